@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { errorCodes, errorTable } from './table.ts';
+import type { ErrorCode } from './table.ts';
+
+/** An expected failure. `details` is safe to show and to log: it never holds ID numbers, PINs or pictures. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, details: Record<string, unknown> = {}, options?: ErrorOptions) {
+    super(`${code}: ${errorTable[code].message}`, options);
+    this.name = 'AppError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** How a failure travels between processes. */
+export const wireErrorSchema = z.object({
+  code: z.enum(errorCodes),
+  message: z.string(),
+  action: z.string(),
+  retry: z.enum(['never', 'later', 'after-user-action']),
+  details: z.record(z.string(), z.unknown()),
+  traceId: z.string(),
+});
+export type WireError = z.infer<typeof wireErrorSchema>;
+
+export function toWireError(error: unknown, traceId: string): WireError {
+  const code = error instanceof AppError ? error.code : 'INTERNAL';
+  const { message, action, retry } = errorTable[code];
+  return { code, message, action, retry, details: error instanceof AppError ? error.details : {}, traceId };
+}
+
+export function fromWireError(wire: WireError): AppError {
+  return new AppError(wire.code, wire.details);
+}

@@ -1,0 +1,97 @@
+/**
+ * Every failure this product expects, once. `message` is what a person at the counter reads, `action` what they
+ * (or the counter staff) do next; `retry` tells programs when the same request may be tried again.
+ * A failure that is not listed here is a bug: it is logged whole and shown as INTERNAL.
+ */
+export type Retry = 'never' | 'later' | 'after-user-action';
+
+export interface ErrorEntry {
+  readonly message: string;
+  readonly action: string;
+  readonly retry: Retry;
+  /** HTTP status on the wire. */
+  readonly status: number;
+}
+
+const entry = (status: number, retry: Retry, message: string, action: string): ErrorEntry => ({
+  status,
+  retry,
+  message,
+  action,
+});
+
+export const errorTable = {
+  // requests and sessions
+  INTERNAL: entry(500, 'later', '程序出现意外错误', '请重试；仍不行请联系工作人员，并告知下方编号'),
+  BAD_REQUEST: entry(400, 'never', '提交的内容格式不正确', '请检查填写内容后重试'),
+  NOT_FOUND: entry(404, 'never', '没有找到所请求的内容', '请返回上一页重新选择'),
+  FOREIGN_ORIGIN: entry(403, 'never', '拒绝来自其他网页的访问', '请从采集站页面操作'),
+  UNAUTHENTICATED: entry(401, 'after-user-action', '登录已失效', '请重新插入UKey登录'),
+  FORBIDDEN: entry(403, 'never', '没有办理此事项的权限', '请更换有权限的账号办理'),
+  VALUE_TOO_LONG: entry(400, 'after-user-action', '填写内容过长', '请缩短到规定字数以内，原内容已保留'),
+  FIELD_INVALID: entry(400, 'after-user-action', '填写内容不符合要求', '请按提示修改'),
+  // documents and imaging
+  FILE_TOO_LARGE: entry(413, 'after-user-action', '文件过大', '请选择不超过 50 MB 的文件，或拆分后分次上传'),
+  FILE_UNSUPPORTED: entry(415, 'after-user-action', '不支持此文件格式', '请上传 PDF、JPG、PNG 或 TIFF 文件'),
+  FILE_DAMAGED: entry(422, 'after-user-action', '文件已损坏，无法打开', '请重新扫描或换一个文件上传'),
+  FILE_ENCRYPTED: entry(422, 'after-user-action', '文件设有密码，无法打开', '请上传没有密码的文件'),
+  TOO_MANY_PAGES: entry(422, 'after-user-action', '文件页数过多', '请拆分后分次上传，每次不超过 300 页'),
+  PAGE_NOT_FOUND: entry(422, 'after-user-action', '画面中没有找到证件', '请将证件平放在高拍仪下，四角完整，再拍一次'),
+  PAGE_BLANK: entry(422, 'after-user-action', '此页为空白页', '请将有内容的一面朝上，再拍一次'),
+  PAGE_CUT_OFF: entry(422, 'after-user-action', '证件没有完整进入画面', '请移动证件，使四条边都在画面内'),
+  NOTHING_READ: entry(422, 'after-user-action', '没有从图片中识别到文字', '请确认上传的是证件，或改用人工模式填写'),
+  CERTIFICATE_MISMATCH: entry(422, 'after-user-action', '上传的材料与所选证件不一致', '请核对证件类型后重新上传'),
+  READER_FAILED: entry(503, 'later', '识别程序意外中断，已自动重启', '请再试一次，已填内容不会丢失'),
+  MODEL_INVALID: entry(500, 'never', '识别模型文件不完整', '请联系维护人员重新安装识别模型'),
+  // camera, card reader, devices
+  CAMERA_MISSING: entry(503, 'after-user-action', '没有找到高拍仪', '请检查高拍仪的USB线，或改用“上传图片”'),
+  CAMERA_LOST: entry(503, 'after-user-action', '高拍仪已断开', '请重新插好高拍仪后点“重新打开”'),
+  CARD_READER_MISSING: entry(503, 'after-user-action', '没有找到身份证读卡器', '请检查读卡器的连接线，或改用手工填写'),
+  CARD_NOT_PLACED: entry(408, 'after-user-action', '没有读到身份证', '请将身份证平放在读卡区，不要移动'),
+  CARD_READ_FAILED: entry(502, 'after-user-action', '身份证读取失败', '请拿起身份证重新放好，再试一次'),
+  CARD_READER_UNAUTHORISED: entry(503, 'never', '读卡器未通过授权自检', '请联系维护人员更换读卡器安全模块'),
+  DEVICE_BUSY: entry(409, 'later', '设备正在使用中', '请稍候再试'),
+  DEVICE_LOST: entry(503, 'after-user-action', '设备已断开', '请重新插好设备后再试'),
+  DEVICE_TIMEOUT: entry(504, 'later', '设备没有响应', '请重新插拔设备后再试'),
+  DEVICE_FAULT: entry(502, 'later', '设备出现故障', '请重新插拔设备；仍不行请联系工作人员'),
+  DRIVER_MISSING: entry(503, 'never', '设备驱动程序缺失', '请联系维护人员安装此设备的驱动'),
+  // signing token
+  TOKEN_MISSING: entry(503, 'after-user-action', '没有检测到UKey', '请将UKey插入采集站的USB口'),
+  TOKEN_REMOVED: entry(503, 'after-user-action', '签章过程中UKey被拔出，签章没有完成', '请重新插入UKey，再次签章；已填内容都在'),
+  PIN_INCORRECT: entry(401, 'after-user-action', 'UKey密码错误', '请核对后重新输入，连续输错会锁定UKey'),
+  PIN_FORMAT: entry(400, 'after-user-action', 'UKey密码格式不正确', '请输入 6 至 16 位密码，使用半角数字或字母'),
+  PIN_LOCKED: entry(423, 'never', 'UKey已被锁定', '请携带UKey到发证的CA机构解锁，采集站无法解锁'),
+  TOKEN_HAS_NO_CERTIFICATE: entry(422, 'never', 'UKey中没有可用的签名证书', '请到发证的CA机构办理'),
+  CERTIFICATE_EXPIRED: entry(422, 'never', 'UKey证书已过期', '请到发证的CA机构办理更新'),
+  CERTIFICATE_NOT_YET_VALID: entry(422, 'never', 'UKey证书尚未生效', '请核对采集站时间，或联系CA机构'),
+  CERTIFICATE_REVOKED: entry(422, 'never', 'UKey证书已被吊销', '请到发证的CA机构办理新证书'),
+  CERTIFICATE_WRONG_USE: entry(422, 'never', '所选证书不能用于签名', '请选择签名证书'),
+  CERTIFICATE_UNTRUSTED: entry(422, 'never', 'UKey证书不是受信任的CA机构签发', '请使用本地区认可的CA机构的UKey'),
+  CERTIFICATE_OF_OTHER_SUBJECT: entry(403, 'after-user-action', 'UKey不属于当前登录的单位', '请插入当前单位的UKey'),
+  CHALLENGE_INVALID: entry(401, 'after-user-action', '登录验证已过期', '请重新登录'),
+  SIGNATURE_INVALID: entry(422, 'never', '签章验证未通过', '请重新签章后再提交'),
+  // records
+  RECORD_NOT_EDITABLE: entry(409, 'never', '该信息已提交，不能直接修改', '黄灯可“补充完善”，绿灯请“新增”'),
+  NOT_SEALED: entry(409, 'after-user-action', '材料尚未签章', '请先签章，再保存或提交'),
+  NOT_CHECKED: entry(409, 'after-user-action', '材料尚未智能核验', '请先点“保存”查看智慧校验结果'),
+  RED_LIGHT: entry(422, 'after-user-action', '红灯：关键实质性信息存在偏差，不能保存或提交', '请修正红灯项或补充证明材料'),
+  MATERIAL_MISSING: entry(409, 'after-user-action', '必要材料尚未齐全', '请补齐所列材料后再提交'),
+  NO_PAGES: entry(409, 'after-user-action', '尚未上传电子文件', '请先上传图片或用高拍仪拍照'),
+  // queue and sync
+  STORE_FULL: entry(507, 'after-user-action', '采集站磁盘空间不足', '请联系工作人员清理空间；已保存的内容不受影响'),
+  STORE_LOCKED: entry(409, 'never', '采集站程序已在运行', '请关闭另一个采集站程序'),
+  STATION_FENCED: entry(409, 'never', '另一台采集站正在使用同一身份，本站已停止上传', '请联系管理员为本站重新登记'),
+  STATION_UNKNOWN: entry(401, 'never', '服务器不认识本采集站', '请联系管理员登记本站'),
+  STATION_QUARANTINED: entry(409, 'never', '本站数据与服务器记录不符，已暂停上传', '请联系管理员核对本站'),
+  VERSION_UNSUPPORTED: entry(426, 'never', '采集站版本与服务器不兼容', '请联系维护人员升级'),
+  CONFLICT: entry(409, 'never', '服务器上已有同一编号的不同内容', '内容已保留在本站，请联系管理员处理'),
+  HASH_MISMATCH: entry(422, 'later', '传输的文件校验不一致', '系统将自动重传，无需操作'),
+  SERVER_BUSY: entry(503, 'later', '服务器繁忙', '系统将自动重试，无需操作'),
+  SERVER_UNREACHABLE: entry(503, 'later', '暂时连不上服务器', '内容已存在本站，线路恢复后会自动上传'),
+  CATALOGUE_UNKNOWN: entry(409, 'never', '服务器没有本站所用的业务配置版本', '请联系维护人员同步配置'),
+  VERDICT_MISMATCH: entry(422, 'never', '服务器复核结果与采集站不一致', '请重新核验后再提交'),
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+export const errorCodes = Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]];

@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config';
+import vue from '@vitejs/plugin-vue';
+
+const rooms = '{domain,config,scanner-agent,sync-server,kiosk,ui,scripts,bench,tests/emulators,tests/support}';
+
+export default defineConfig({
+  plugins: [vue()],
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [`${rooms}/**/*.test.ts`],
+          exclude: ['**/node_modules/**', 'kiosk/app/**', 'ui/**', 'sync-server/consoles/**'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'components',
+          environment: 'happy-dom',
+          include: ['{kiosk/app,ui,sync-server/consoles}/**/*.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      ...['contracts', 'integration', 'faults', 'acceptance', 'e2e', 'hardware'].map((name) => ({
+        extends: true as const,
+        test: {
+          name,
+          include: [`tests/${name}/**/*.test.ts`],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      })),
+    ],
+  },
+});
