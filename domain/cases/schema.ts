@@ -1,0 +1,32 @@
+/** A case: one push of a stored record to a department, and what was decided about it. */
+import { z } from 'zod';
+import { instantSchema, ulidSchema } from '../record/schema.ts';
+
+export const caseStateSchema = z.enum(['open', 'approved', 'refused']);
+
+export const caseDecisionSchema = z.object({
+  step: z.string(),
+  decision: z.string(),
+  label: z.string(),
+  outcome: z.enum(['approved', 'refused']),
+  opinion: z.string(),
+  at: instantSchema,
+  by: z.string(),
+  automatic: z.boolean(),
+});
+
+export const caseSchema = z.object({
+  id: ulidSchema,
+  recordId: ulidSchema,
+  pushId: ulidSchema,
+  workflow: z.string(),
+  pushField: z.string(),
+  state: caseStateSchema,
+  /** Index into the workflow's steps of the step that waits; equals the number of steps when closed. */
+  step: z.int().nonnegative(),
+  openedAt: instantSchema,
+  closedAt: instantSchema.optional(),
+  decisions: z.array(caseDecisionSchema),
+});
+export type Case = z.infer<typeof caseSchema>;
+export type CaseDecision = z.infer<typeof caseDecisionSchema>;

@@ -1,0 +1,234 @@
+/**
+ * What a programme, a record kind, a certificate, a field, a workflow and a push field ARE.
+ * The data live in config/ as YAML; these schemas are the only description of their shape
+ * (editors get JSON schemas generated from them). Unknown keys are errors.
+ */
+import { z } from 'zod';
+
+export const idSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'an id is lower-case words joined by hyphens');
+/** Field ids are camelCase: they are keys of values, readings and marks. */
+export const fieldIdSchema = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'a field id is camelCase');
+
+/** key: 关键实质性信息, a deviation is red. digital: 数字化智能评估信息 (●), a deviation is yellow. plain: not compared. */
+export const weightSchema = z.enum(['key', 'digital', 'plain']);
+export type Weight = z.infer<typeof weightSchema>;
+
+export const fieldKindSchema = z.enum([
+  'text',
+  'long-text',
+  'company-name',
+  'person-name',
+  'address',
+  'date',
+  'period',
+  'money',
+  'credit-code',
+  'id-number',
+  'certificate-number',
+  'choice',
+  'yes-no',
+  'phone',
+]);
+export type FieldKind = z.infer<typeof fieldKindSchema>;
+
+export const choiceSchema = z.strictObject({
+  value: z.string().min(1),
+  label: z.string().min(1),
+  /** Other ways in which the choice stands on paper. */
+  aliases: z.array(z.string()).default([]),
+});
+
+/** How to find a field on paper. Labels are compared without spaces and may be misread by a character. */
+export const findSchema = z.strictObject({
+  labels: z.array(z.string().min(1)).default([]),
+  /** Where the value stands relative to the label. */
+  direction: z.enum(['right', 'below', 'right-or-below']).default('right'),
+  /** The value may run over this many lines. */
+  maxLines: z.int().min(1).max(40).default(1),
+  /** A regular expression over a whole line of text without spaces; its first group (or the match) is the value. */
+  pattern: z.string().optional(),
+  /** Take the value from this region of the page, as parts of its width and height (0..1). */
+  region: z
+    .strictObject({
+      left: z.number().min(0).max(1),
+      top: z.number().min(0).max(1),
+      right: z.number().min(0).max(1),
+      bottom: z.number().min(0).max(1),
+    })
+    .optional(),
+  /** Only on this page of several (0 first). */
+  page: z.int().min(0).optional(),
+});
+
+export const fieldSchema = z.strictObject({
+  id: fieldIdSchema,
+  label: z.string().min(1),
+  kind: fieldKindSchema,
+  weight: weightSchema.default('plain'),
+  required: z.boolean().default(false),
+  /** 去标记 is offered for this field. Default: weight is not plain. */
+  markable: z.boolean().optional(),
+  placeholder: z.string().optional(),
+  hint: z.string().optional(),
+  maxLength: z.int().min(1).max(5000).default(200),
+  choices: z.array(choiceSchema).default([]),
+  /** Where the value comes from in the session or the record when the form is opened: the subject's name or code. */
+  prefill: z.enum(['subject-name', 'subject-credit-code']).optional(),
+  find: findSchema.optional(),
+});
+export type Field = z.infer<typeof fieldSchema>;
+
+/** Checks beyond field-by-field comparison. A failed check on a key field is red, else yellow. */
+export const checkSchema = z.discriminatedUnion('kind', [
+  /** The field must equal the name or the credit code of the subject that is logged in. */
+  z.strictObject({
+    kind: z.literal('is-subject'),
+    field: fieldIdSchema,
+    attribute: z.enum(['name', 'creditCode']),
+  }),
+  /** A date or the end of a period must not lie before the day of the check. */
+  z.strictObject({ kind: z.literal('not-expired'), field: fieldIdSchema }),
+  /** A date must not lie after the day of the check. */
+  z.strictObject({ kind: z.literal('not-in-future'), field: fieldIdSchema }),
+  /** The field equals another field of another material of the same record, e.g. the licence's legal representative and the ID card's name. */
+  z.strictObject({
+    kind: z.literal('equals-material'),
+    field: fieldIdSchema,
+    slot: idSchema,
+    otherField: fieldIdSchema,
+  }),
+]);
+export type Check = z.infer<typeof checkSchema>;
+
+export const paperSizeSchema = z.strictObject({
+  name: z.string(),
+  widthMm: z.number().positive(),
+  heightMm: z.number().positive(),
+});
+
+export const certificateSchema = z.strictObject({
+  id: idSchema,
+  name: z.string().min(1),
+  /** How the kind is recognised: texts of its title lines (spaces ignored, a misread character allowed) and texts that speak for it. */
+  recognise: z.strictObject({
+    titles: z.array(z.string().min(2)).min(1),
+    supports: z.array(z.string().min(2)).default([]),
+  }),
+  papers: z.array(paperSizeSchema).min(1),
+  /** Ways to bring the paper in; the first is the default. */
+  capture: z
+    .array(z.enum(['camera', 'upload', 'card-reader']))
+    .min(1)
+    .default(['camera', 'upload']),
+  /** Which value of the chip fills which field, for certificates read by the card reader. */
+  chip: z.record(z.string(), fieldIdSchema).default({}),
+  fields: z.array(fieldSchema).min(1),
+  checks: z.array(checkSchema).default([]),
+});
+export type Certificate = z.infer<typeof certificateSchema>;
+
+/** One row of materials in a record (LNC-130: 【必要材料】). */
+export const materialSlotSchema = z.strictObject({
+  id: idSchema,
+  title: z.string().min(1),
+  certificate: idSchema,
+  required: z.boolean().default(true),
+});
+export type MaterialSlot = z.infer<typeof materialSlotSchema>;
+
+/** Sources of list columns: see domain/record/columns.ts. */
+export const columnSchema = z.strictObject({
+  title: z.string().min(1),
+  source: z.union([
+    z.enum(['index', 'light', 'sealed', 'submitted-at', 'pushes', 'actions', 'state', 'unique-code']),
+    z.strictObject({ answer: fieldIdSchema }),
+    z.strictObject({ field: fieldIdSchema, slot: idSchema }),
+  ]),
+});
+export type Column = z.infer<typeof columnSchema>;
+
+export const recordKindSchema = z.strictObject({
+  id: idSchema,
+  title: z.string().min(1),
+  /** 'one': a single standing record of the subject (企业基本信息). 'many': a list with an add button. */
+  cardinality: z.enum(['one', 'many']),
+  addLabel: z.string().default('新增'),
+  /** Asked in a dialog before the page opens (证件类型, 是否主项资质); answers cannot be changed later. */
+  asked: z.array(fieldSchema).default([]),
+  /** The record's own form (基本信息). */
+  form: z.array(fieldSchema).default([]),
+  materials: z.array(materialSlotSchema).min(1),
+  columns: z.array(columnSchema).default([]),
+  defaultMode: z.enum(['smart', 'manual']).default('smart'),
+  workflow: idSchema,
+  pushable: z.boolean().default(true),
+  /** Texts of this kind's page by name; falls back to the programme's texts. */
+  texts: z.record(z.string(), z.string()).default({}),
+});
+export type RecordKind = z.infer<typeof recordKindSchema>;
+
+export const decisionSchema = z.strictObject({
+  id: idSchema,
+  label: z.string().min(1),
+  opinion: z.enum(['required', 'optional']),
+  outcome: z.enum(['approved', 'refused']),
+});
+
+export const workflowSchema = z.strictObject({
+  id: idSchema,
+  title: z.string().min(1),
+  /** A case is opened at the department of the chosen push field. */
+  steps: z
+    .array(
+      z.strictObject({
+        id: idSchema,
+        title: z.string().min(1),
+        /** Who may decide: a permission of an account at the desk. */
+        permission: idSchema,
+        decisions: z.array(decisionSchema).min(1),
+        /** 机器自动校核: the step decides itself when the record's light is this one. */
+        automatic: z.strictObject({ whenLight: z.literal('green'), decision: idSchema }).optional(),
+      }),
+    )
+    .min(1),
+});
+export type Workflow = z.infer<typeof workflowSchema>;
+
+export const programmeSchema = z.strictObject({
+  id: idSchema,
+  name: z.string().min(1),
+  region: z.string().min(1),
+  loginWays: z.array(z.enum(['ukey'])).min(1),
+  subjectRoles: z.array(z.strictObject({ id: idSchema, name: z.string().min(1) })).min(1),
+  /** Left menu. A section shows its record kinds for the roles named (all when empty). */
+  sections: z
+    .array(
+      z.strictObject({
+        id: idSchema,
+        title: z.string().min(1),
+        roles: z.array(idSchema).default([]),
+        recordKinds: z.array(idSchema).default([]),
+      }),
+    )
+    .min(1),
+  pushFields: z
+    .array(z.strictObject({ id: idSchema, name: z.string().min(1), department: z.string().min(1) }))
+    .min(1),
+  contacts: z.array(z.strictObject({ label: z.string(), value: z.string() })).default([]),
+  /** The six tips of the check's result, word for word. */
+  tips: z.array(z.string()).default([]),
+  texts: z.record(z.string(), z.string()).default({}),
+  /** ISO 3166-2:CN style first four letters of the unique code, see domain/record/unique-code.ts. */
+  codePrefix: z.string().regex(/^[A-Z]{2,6}$/),
+});
+export type Programme = z.infer<typeof programmeSchema>;
+
+export interface Catalogue {
+  /** SHA-256 (hex) of the canonical JSON of everything below; pins what a check was made with. */
+  readonly hash: string;
+  readonly programmes: readonly (Programme & { recordKinds: readonly RecordKind[] })[];
+  readonly certificates: readonly Certificate[];
+  readonly workflows: readonly Workflow[];
+}

@@ -1,0 +1,105 @@
+/** Every message between the desk's console and the server, once. HTTP, JSON; a session cookie (HttpOnly, SameSite=Strict). */
+import { z } from 'zod';
+import { caseSchema } from '../cases/schema.ts';
+import { recordSchema, ulidSchema, instantSchema } from '../record/schema.ts';
+import { lightColourSchema } from '../verdict/schema.ts';
+
+export const accountViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  department: z.string(),
+  permissions: z.array(z.string()),
+});
+export type AccountView = z.infer<typeof accountViewSchema>;
+
+export const signInSchema = z.object({
+  account: z.string().min(1).max(64),
+  password: z.string().min(1).max(128),
+});
+
+export const caseSummarySchema = caseSchema
+  .pick({ id: true, recordId: true, state: true, openedAt: true, closedAt: true, pushField: true })
+  .extend({
+    programme: z.string(),
+    kindTitle: z.string(),
+    subjectName: z.string(),
+    stepTitle: z.string(),
+    light: lightColourSchema,
+    stationId: z.string(),
+    uniqueCode: z.string(),
+  });
+export type CaseSummary = z.infer<typeof caseSummarySchema>;
+
+export const caseListSchema = z.object({ cases: z.array(caseSummarySchema), total: z.int(), open: z.int() });
+
+/** The seal as the server itself verified it. */
+export const sealReportSchema = z.object({
+  slot: z.string(),
+  valid: z.boolean(),
+  signerName: z.string(),
+  certificateSerial: z.string(),
+  issuerName: z.string(),
+  problems: z.array(z.string()),
+});
+
+export const caseDetailSchema = z.object({
+  case: caseSchema,
+  record: recordSchema,
+  stationId: z.string(),
+  receivedAt: instantSchema,
+  seals: z.array(sealReportSchema),
+  decisions: z.array(
+    z.object({
+      id: z.string(),
+      label: z.string(),
+      opinion: z.enum(['required', 'optional']),
+      outcome: z.enum(['approved', 'refused']),
+    }),
+  ),
+});
+export type CaseDetail = z.infer<typeof caseDetailSchema>;
+
+export const decideRequestSchema = z.object({
+  step: z.string(),
+  decision: z.string(),
+  opinion: z.string().max(500),
+});
+
+export const stationRowSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  online: z.boolean(),
+  lastSeenAt: instantSchema.optional(),
+  pending: z.int(),
+  version: z.string(),
+  state: z.enum(['active', 'quarantined', 'revoked']),
+});
+
+export const serverRoutes = {
+  signIn: { method: 'POST', path: '/api/session', request: signInSchema, response: accountViewSchema },
+  me: { method: 'GET', path: '/api/session', response: accountViewSchema },
+  signOut: { method: 'DELETE', path: '/api/session', response: z.object({}) },
+  catalogue: { method: 'GET', path: '/api/catalogue', response: z.unknown() },
+  /** Query: state=open|closed|all, search, page (1 first), pageSize. */
+  cases: { method: 'GET', path: '/api/cases', response: caseListSchema },
+  case: { method: 'GET', path: '/api/cases/:id', response: caseDetailSchema },
+  decide: {
+    method: 'POST',
+    path: '/api/cases/:id/decisions',
+    request: decideRequestSchema,
+    response: caseDetailSchema,
+  },
+  /** image/jpeg of a page, application/pdf of a sealed material. */
+  page: { method: 'GET', path: '/api/records/:id/materials/:slot/pages/:page' },
+  pdf: { method: 'GET', path: '/api/records/:id/materials/:slot/pdf' },
+  stations: { method: 'GET', path: '/api/stations', response: z.array(stationRowSchema) },
+  /** Public: what a digital certificate's unique code stands for, with the server's signature. */
+  certificate: { method: 'GET', path: '/api/certificates/:uniqueCode' },
+  events: { method: 'GET', path: '/api/events' },
+} as const;
+
+/** Server-sent events to the desk. */
+export const consoleEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('case-opened'), caseId: ulidSchema }),
+  z.object({ type: z.literal('case-changed'), caseId: ulidSchema }),
+]);

@@ -1,0 +1,297 @@
+/**
+ * Every message between the kiosk's page and the station's agent, once.
+ * HTTP on loopback, JSON unless said otherwise; header `authorization: Bearer <token>`; foreign Origins are refused.
+ * The kiosk never calls the server: everything here works with no line.
+ *
+ * A long action (reading a document, sealing) answers at once with a job; its progress and end come as events
+ * (server-sent events at GET /api/events?token=...), and GET /api/jobs/:id gives the same.
+ */
+import { z } from 'zod';
+import { wireErrorSchema } from '../errors/app-error.ts';
+import { marksSchema, quadSchema } from '../reading/schema.ts';
+import {
+  checkedSchema,
+  recordSchema,
+  subjectSchema,
+  ulidSchema,
+  valuesSchema,
+  instantSchema,
+} from '../record/schema.ts';
+import { lightColourSchema } from '../verdict/schema.ts';
+
+export const maxUploadBytes = 50 * 1024 * 1024;
+
+export const deviceSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['card-reader', 'signing-token', 'camera', 'scanner', 'reader-model']),
+  name: z.string(),
+  driver: z.string(),
+  state: z.enum(['ready', 'missing', 'fault']),
+  simulated: z.boolean(),
+  /** Chinese: what is wrong and what to do; empty when ready. */
+  advice: z.string(),
+});
+export type Device = z.infer<typeof deviceSchema>;
+
+export const lineStateSchema = z.object({
+  state: z.enum(['online', 'connecting', 'offline', 'fenced', 'quarantined', 'refused']),
+  since: instantSchema,
+  error: wireErrorSchema.optional(),
+  queued: z.int().nonnegative(),
+  parked: z.int().nonnegative(),
+});
+export type LineState = z.infer<typeof lineStateSchema>;
+
+export const sessionSchema = z.object({
+  id: z.string(),
+  subject: subjectSchema,
+  tokenId: z.string(),
+  holderName: z.string(),
+  programme: z.string(),
+  /** Undefined until 登录主体 is chosen. */
+  role: z.string().optional(),
+  startedAt: instantSchema,
+});
+export type Session = z.infer<typeof sessionSchema>;
+
+export const stationSchema = z.object({
+  stationId: z.string(),
+  stationName: z.string(),
+  version: z.string(),
+  programme: z.string(),
+  catalogueHash: z.string(),
+  now: instantSchema,
+  /** What is simulated on this station, in Chinese, for the banner; empty when all is real. */
+  simulated: z.array(z.string()),
+  line: lineStateSchema,
+  devices: z.array(deviceSchema),
+  session: sessionSchema.optional(),
+  /** Idle time after which the session ends, and how long before it the person is warned. */
+  idle: z.object({ endAfterMs: z.int(), warnBeforeMs: z.int() }),
+});
+export type Station = z.infer<typeof stationSchema>;
+
+export const tokenCertificateViewSchema = z.object({
+  id: z.string(),
+  use: z.enum(['sign', 'encrypt']),
+  serialNumber: z.string(),
+  holderName: z.string(),
+  creditCode: z.string().optional(),
+  issuerName: z.string(),
+  notBefore: instantSchema,
+  notAfter: instantSchema,
+  /** Whole days left; negative when expired. */
+  daysLeft: z.int(),
+});
+export const tokenViewSchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  serialNumber: z.string(),
+  simulated: z.boolean(),
+  pin: z.object({
+    locked: z.boolean(),
+    lastTry: z.boolean(),
+    countLow: z.boolean(),
+    isDefault: z.boolean(),
+    remainingTries: z.int().optional(),
+  }),
+  certificates: z.array(tokenCertificateViewSchema),
+});
+export type TokenView = z.infer<typeof tokenViewSchema>;
+
+export const loginRequestSchema = z.object({
+  tokenId: z.string(),
+  certificateId: z.string(),
+  pin: z.string().max(64),
+});
+export const roleRequestSchema = z.object({ role: z.string() });
+
+export const recordSummarySchema = recordSchema
+  .pick({
+    id: true,
+    kind: true,
+    role: true,
+    answers: true,
+    state: true,
+    light: true,
+    uniqueCode: true,
+    submittedAt: true,
+    updatedAt: true,
+    pushes: true,
+  })
+  .extend({
+    /** Per slot: what the lists show. */
+    materials: z.array(
+      z.object({
+        slot: z.string(),
+        light: lightColourSchema.optional(),
+        sealed: z.boolean(),
+        values: valuesSchema,
+      }),
+    ),
+  });
+export type RecordSummary = z.infer<typeof recordSummarySchema>;
+
+export const createRecordSchema = z.object({
+  kind: z.string(),
+  answers: valuesSchema,
+  supersedes: ulidSchema.optional(),
+});
+/** Every edit names the revision it saw; a newer one answers CONFLICT with the current record in details. */
+export const editSchema = z.object({ revision: z.int().nonnegative() });
+export const formEditSchema = editSchema.extend({ form: valuesSchema });
+export const valuesEditSchema = editSchema.extend({
+  values: valuesSchema,
+  mode: z.enum(['smart', 'manual']).optional(),
+  confirmed: z.boolean().optional(),
+});
+export const marksEditSchema = editSchema.extend({ marks: marksSchema });
+export const cornersEditSchema = editSchema.extend({ corners: quadSchema });
+export const pagesEditSchema = editSchema.extend({
+  /** Page indexes to keep, in their new order. */
+  order: z.array(z.int().nonnegative()),
+  rotate: z.array(
+    z.object({
+      page: z.int().nonnegative(),
+      degrees: z.union([z.literal(90), z.literal(180), z.literal(270)]),
+    }),
+  ),
+});
+export const sealRequestSchema = editSchema.extend({
+  tokenId: z.string(),
+  certificateId: z.string(),
+  pin: z.string().max(64),
+  /** Centre of the visible seal on the last page, millimetres from its top left; default bottom right. */
+  placement: z.object({ page: z.int().nonnegative(), xMm: z.number(), yMm: z.number() }).optional(),
+});
+export const pushRequestSchema = z.object({ field: z.string() });
+
+export const jobSchema = z.object({
+  id: ulidSchema,
+  kind: z.enum(['capture', 'corners', 'check', 'seal', 'card']),
+  recordId: ulidSchema,
+  slot: z.string(),
+  state: z.enum(['running', 'done', 'failed']),
+  /** Stage of the work, for the progress line: 正在找页面, 正在识别 … (keys of the kiosk's locale). */
+  stage: z.enum(['waiting-for-card', 'opening', 'reading', 'extracting', 'scoring', 'sealing', 'storing']),
+  done: z.int().nonnegative(),
+  total: z.int().nonnegative(),
+  error: wireErrorSchema.optional(),
+  /** What a person should know although the job succeeded: e.g. one page of many could not be read. */
+  notes: z.array(z.object({ page: z.int().optional(), text: z.string() })),
+  /** capture: the certificate kinds that the pages look like, best first. */
+  recognised: z.array(z.object({ certificate: z.string(), confidence: z.number() })).optional(),
+  checked: checkedSchema.optional(),
+});
+export type Job = z.infer<typeof jobSchema>;
+
+export const frameAnswerSchema = z.object({
+  corners: quadSchema.optional(),
+  pageShare: z.number(),
+  hints: z.array(z.enum(['no-page', 'too-far', 'too-dark', 'glare', 'blurred', 'cut-off'])),
+});
+
+/** Server-sent events: `event: <type>`, `data: <JSON>`. */
+export const agentEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('job'), job: jobSchema }),
+  z.object({ type: z.literal('record'), record: recordSchema }),
+  z.object({ type: z.literal('line'), line: lineStateSchema }),
+  z.object({ type: z.literal('devices'), devices: z.array(deviceSchema) }),
+  z.object({
+    type: z.literal('upload'),
+    recordId: ulidSchema,
+    /** waiting: in the queue; sending: pages on their way; received: the server's receipt is stored. */
+    state: z.enum(['waiting', 'sending', 'received', 'parked']),
+    blobsDone: z.int(),
+    blobsTotal: z.int(),
+  }),
+  z.object({ type: z.literal('session-ended'), reason: z.enum(['logout', 'idle', 'token-removed']) }),
+]);
+export type AgentEvent = z.infer<typeof agentEventSchema>;
+
+/**
+ * The routes. `request`/`response` are JSON bodies. Failures: WireError with the status of the error table.
+ * Binary bodies: POST capture takes the file as it is (content-type of the file), pages and PDFs answer bytes.
+ */
+export const agentRoutes = {
+  station: { method: 'GET', path: '/api/station', response: stationSchema },
+  catalogue: { method: 'GET', path: '/api/catalogue', response: z.unknown() },
+  tokens: { method: 'GET', path: '/api/tokens', response: z.array(tokenViewSchema) },
+  login: { method: 'POST', path: '/api/session', request: loginRequestSchema, response: sessionSchema },
+  role: { method: 'PUT', path: '/api/session/role', request: roleRequestSchema, response: sessionSchema },
+  logout: { method: 'DELETE', path: '/api/session', response: z.object({}) },
+  records: { method: 'GET', path: '/api/records', response: z.array(recordSummarySchema) },
+  createRecord: { method: 'POST', path: '/api/records', request: createRecordSchema, response: recordSchema },
+  record: { method: 'GET', path: '/api/records/:id', response: recordSchema },
+  deleteRecord: { method: 'DELETE', path: '/api/records/:id', response: z.object({}) },
+  editForm: { method: 'PUT', path: '/api/records/:id/form', request: formEditSchema, response: recordSchema },
+  editValues: {
+    method: 'PUT',
+    path: '/api/records/:id/materials/:slot/values',
+    request: valuesEditSchema,
+    response: recordSchema,
+  },
+  editMarks: {
+    method: 'PUT',
+    path: '/api/records/:id/materials/:slot/marks',
+    request: marksEditSchema,
+    response: recordSchema,
+  },
+  /** Query: source=camera|upload, auxiliary=true to append as auxiliary material (合并上传), else the pages are replaced. */
+  capture: { method: 'POST', path: '/api/records/:id/materials/:slot/pages', response: jobSchema },
+  editPages: {
+    method: 'PUT',
+    path: '/api/records/:id/materials/:slot/pages',
+    request: pagesEditSchema,
+    response: recordSchema,
+  },
+  corners: {
+    method: 'PUT',
+    path: '/api/records/:id/materials/:slot/pages/:page/corners',
+    request: cornersEditSchema,
+    response: jobSchema,
+  },
+  readCard: { method: 'POST', path: '/api/records/:id/materials/:slot/card', response: jobSchema },
+  cancelJob: { method: 'DELETE', path: '/api/jobs/:id', response: z.object({}) },
+  job: { method: 'GET', path: '/api/jobs/:id', response: jobSchema },
+  seal: {
+    method: 'POST',
+    path: '/api/records/:id/materials/:slot/seal',
+    request: sealRequestSchema,
+    response: jobSchema,
+  },
+  /** 保存: checks; green and yellow end in state saved, red stays a draft (job.checked holds the table). */
+  save: {
+    method: 'POST',
+    path: '/api/records/:id/materials/:slot/check',
+    request: editSchema,
+    response: jobSchema,
+  },
+  submit: { method: 'POST', path: '/api/records/:id/submit', request: editSchema, response: recordSchema },
+  push: {
+    method: 'POST',
+    path: '/api/records/:id/pushes',
+    request: pushRequestSchema,
+    response: recordSchema,
+  },
+  /** image/jpeg; query `width` gives a smaller copy. */
+  page: { method: 'GET', path: '/api/records/:id/materials/:slot/pages/:page' },
+  pageOriginal: { method: 'GET', path: '/api/records/:id/materials/:slot/pages/:page/original' },
+  /** application/pdf: sealed when sealed, else as it would be sealed. */
+  pdf: { method: 'GET', path: '/api/records/:id/materials/:slot/pdf' },
+  frame: { method: 'POST', path: '/api/camera/frame', response: frameAnswerSchema },
+  /** The page tells which camera it uses, for the device list and ./ludeng doctor. */
+  camera: {
+    method: 'PUT',
+    path: '/api/camera',
+    request: z.object({
+      label: z.string().max(200),
+      width: z.int(),
+      height: z.int(),
+      simulated: z.boolean(),
+      state: z.enum(['ready', 'missing', 'fault']),
+    }),
+    response: z.object({}),
+  },
+  events: { method: 'GET', path: '/api/events' },
+} as const;

@@ -1,0 +1,60 @@
+/** What a recogniser yields, and what field extraction makes of it. */
+import { z } from 'zod';
+
+/** A point in picture pixels, x to the right, y down. */
+export const pointSchema = z.tuple([z.number(), z.number()]);
+/** Four corners, clockwise from the shape's own top left (as its text is read). */
+export const quadSchema = z.tuple([pointSchema, pointSchema, pointSchema, pointSchema]);
+export type Point = z.infer<typeof pointSchema>;
+export type Quad = z.infer<typeof quadSchema>;
+
+/** One line of text on one page; `box` in pixels of the picture that was read; `confidence` 0..1, calibrated. */
+export const lineSchema = z.object({
+  text: z.string(),
+  box: quadSchema,
+  confidence: z.number().min(0).max(1),
+});
+export type Line = z.infer<typeof lineSchema>;
+
+export const qualityIssueSchema = z.enum([
+  'blurred',
+  'glare',
+  'too-dark',
+  'too-small',
+  'cut-off',
+  'blank',
+  'upside-down',
+  'page-not-found',
+]);
+export type QualityIssue = z.infer<typeof qualityIssueSchema>;
+
+/** `sharpness` is the variance of the Laplacian at 200 dpi, `glareShare` the part of the page that is burnt out (0..1). */
+export const qualitySchema = z.object({
+  good: z.boolean(),
+  issues: z.array(qualityIssueSchema),
+  sharpness: z.number(),
+  glareShare: z.number(),
+  brightness: z.number(),
+  skewDeg: z.number(),
+});
+export type Quality = z.infer<typeof qualitySchema>;
+
+/** One field as read from the paper: `value` normalised by its field kind, `text` as it stands on the paper. */
+export const fieldReadingSchema = z.object({
+  value: z.string(),
+  text: z.string(),
+  page: z.number().int().nonnegative(),
+  box: quadSchema,
+  confidence: z.number().min(0).max(1),
+  /** Set when a check digit or a dictionary corrected what was read; `text` keeps the raw reading. */
+  mended: z.boolean().optional(),
+});
+export type FieldReading = z.infer<typeof fieldReadingSchema>;
+export const fieldReadingsSchema = z.record(z.string(), fieldReadingSchema);
+export type FieldReadings = z.infer<typeof fieldReadingsSchema>;
+
+/** A mark: the place on a page where a field's value stands; pixels of the straightened page. A field may have several. */
+export const markSchema = z.object({ page: z.number().int().nonnegative(), box: quadSchema });
+export type Mark = z.infer<typeof markSchema>;
+export const marksSchema = z.record(z.string(), z.array(markSchema));
+export type Marks = z.infer<typeof marksSchema>;

@@ -1,0 +1,158 @@
+/** The travelling record: what an applicant enters for one record kind, with its materials. */
+import { z } from 'zod';
+import { fieldReadingsSchema, marksSchema, qualitySchema, quadSchema } from '../reading/schema.ts';
+import { fieldEvidenceSchema, lightColourSchema, materialVerdictSchema } from '../verdict/schema.ts';
+
+export const ulidSchema = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+export const instantSchema = z.iso.datetime();
+
+/** Values by field id, as the person entered them (canonical form of the field kind where it parses). */
+export const valuesSchema = z.record(z.string(), z.string().max(5000));
+export type Values = z.infer<typeof valuesSchema>;
+
+export const subjectSchema = z.object({ name: z.string(), creditCode: z.string() });
+export type Subject = z.infer<typeof subjectSchema>;
+
+/** One straightened page of a material; `sha` names the archive JPEG. */
+export const pageSchema = z.object({
+  sha: sha256Schema,
+  size: z.int().positive(),
+  widthPx: z.int().positive(),
+  heightPx: z.int().positive(),
+  widthMm: z.number().positive(),
+  heightMm: z.number().positive(),
+  dpi: z.number().positive(),
+  quality: qualitySchema,
+  source: z.enum(['camera', 'upload', 'card-reader', 'scanner']),
+  capturedAt: instantSchema,
+  /** The untouched picture and the corners used, for setting corners by hand again; stays on the station. */
+  original: z
+    .object({ sha: sha256Schema, corners: quadSchema, widthPx: z.int(), heightPx: z.int() })
+    .optional(),
+  /** 合并上传: added to show what the certificate itself does not show clearly. */
+  auxiliary: z.boolean().default(false),
+});
+export type Page = z.infer<typeof pageSchema>;
+
+/** The check of a material (智能核验), with all it rests on. */
+export const checkedSchema = z.object({
+  at: instantSchema,
+  /** Local day of the check, YYYY-MM-DD: expiry is judged against it, on the server too. */
+  day: z.iso.date(),
+  catalogueHash: z.string(),
+  modelHash: z.string(),
+  evidence: z.record(z.string(), fieldEvidenceSchema),
+  verdict: materialVerdictSchema,
+});
+export type Checked = z.infer<typeof checkedSchema>;
+
+export const sealSchema = z.object({
+  pdfSha: sha256Schema,
+  pdfSize: z.int().positive(),
+  sealedAt: instantSchema,
+  signerName: z.string(),
+  certificateSerial: z.string(),
+  simulated: z.boolean(),
+});
+export type Seal = z.infer<typeof sealSchema>;
+
+export const materialSchema = z.object({
+  slot: z.string(),
+  certificate: z.string(),
+  mode: z.enum(['smart', 'manual']),
+  values: valuesSchema,
+  /** What the reader extracted, before any correction. */
+  readings: fieldReadingsSchema,
+  /** Read from the chip of an ID card; kept apart from what the person typed. */
+  chip: valuesSchema,
+  pages: z.array(pageSchema),
+  marks: marksSchema,
+  /** 确认信息 was pressed. */
+  confirmed: z.boolean(),
+  checked: checkedSchema.optional(),
+  seal: sealSchema.optional(),
+});
+export type Material = z.infer<typeof materialSchema>;
+
+/**
+ * draft: may be edited. saved: sealed, checked, not red, saved by 保存. submitted: queued for the server, frozen.
+ * stored: the server's receipt is here. rejected: the server refused it, with a reason. superseded: a newer one replaced it.
+ */
+export const recordStateSchema = z.enum(['draft', 'saved', 'submitted', 'stored', 'rejected', 'superseded']);
+export type RecordState = z.infer<typeof recordStateSchema>;
+
+/** 操作记录: 序号, 操作人, 操作时间, 操作事项. Only ever appended. */
+export const operationSchema = z.object({
+  at: instantSchema,
+  by: z.string(),
+  action: z.string(),
+  detail: z.string().optional(),
+});
+export type Operation = z.infer<typeof operationSchema>;
+
+/** 推送记录: 推送时间, 推送领域, 状态, 审核时间, 审核意见. */
+export const pushSchema = z.object({
+  id: ulidSchema,
+  field: z.string(),
+  fieldName: z.string(),
+  pushedAt: instantSchema,
+  state: z.enum(['queued', 'under-review', 'approved', 'refused']),
+  decidedAt: instantSchema.optional(),
+  opinion: z.string().optional(),
+  decidedBy: z.string().optional(),
+});
+export type Push = z.infer<typeof pushSchema>;
+
+export const digitalCertificateSchema = z.object({
+  uniqueCode: z.string(),
+  issuedAt: instantSchema,
+  /** Signature of the server over the certificate's canonical JSON, base64. */
+  signature: z.string(),
+});
+export type DigitalCertificate = z.infer<typeof digitalCertificateSchema>;
+
+export const recordSchema = z.object({
+  id: ulidSchema,
+  programme: z.string(),
+  kind: z.string(),
+  role: z.string(),
+  subject: subjectSchema,
+  answers: valuesSchema,
+  form: valuesSchema,
+  materials: z.array(materialSchema),
+  state: recordStateSchema,
+  /** Raised by every change; an edit names the revision it saw. */
+  revision: z.int().nonnegative(),
+  createdAt: instantSchema,
+  updatedAt: instantSchema,
+  submittedAt: instantSchema.optional(),
+  /** Worst light of its materials once all are checked. */
+  light: lightColourSchema.optional(),
+  /** Set by the server at storing: 唯一标识码. */
+  uniqueCode: z.string().optional(),
+  digitalCertificate: digitalCertificateSchema.optional(),
+  rejection: z.object({ code: z.string(), message: z.string(), at: instantSchema }).optional(),
+  supersedes: ulidSchema.optional(),
+  operations: z.array(operationSchema),
+  pushes: z.array(pushSchema),
+});
+export type LudengRecord = z.infer<typeof recordSchema>;
+
+/** What travels inside the sealed PDF as ludeng.json: the material without its seal and check. */
+export const sealedContentSchema = z.object({
+  format: z.literal('ludeng-material/1'),
+  recordId: ulidSchema,
+  programme: z.string(),
+  kind: z.string(),
+  slot: z.string(),
+  certificate: z.string(),
+  catalogueHash: z.string(),
+  subject: subjectSchema,
+  answers: valuesSchema,
+  values: valuesSchema,
+  chip: valuesSchema,
+  marks: marksSchema,
+  pages: z.array(z.object({ sha: sha256Schema, widthPx: z.int(), heightPx: z.int() })),
+});
+export type SealedContent = z.infer<typeof sealedContentSchema>;

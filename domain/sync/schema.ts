@@ -1,0 +1,189 @@
+/**
+ * Messages between station and server over Socket.IO. Two connections, /ctl and /blob; an acknowledgement means durable.
+ * Every guarantee (order, exactly one effect, resume) sits in the two databases, none in the transport.
+ *
+ *   hello -> welcome                 identity, limits, how far the server is
+ *   offer -> need | already          what is coming; which bytes are missing
+ *   chunk -> {off}                   pages, in pieces, resumed at the server's offset
+ *   commit -> receipt                one transaction on the server; the same id again gives the same receipt
+ *   poke, pull -> changes            numbered updates down
+ */
+import { z } from 'zod';
+import {
+  digitalCertificateSchema,
+  recordSchema,
+  sha256Schema,
+  ulidSchema,
+  instantSchema,
+} from '../record/schema.ts';
+import { wireErrorSchema } from '../errors/app-error.ts';
+
+export const protocolVersion = { min: 1, max: 1 } as const;
+
+/** Every acknowledged answer: either the result or the failure. */
+export const answerSchema = <T extends z.ZodType>(result: T) =>
+  z.discriminatedUnion('ok', [
+    z.object({ ok: z.literal(true), result }),
+    z.object({ ok: z.literal(false), error: wireErrorSchema }),
+  ]);
+
+export const nonceSchema = z.object({ nonce: z.string(), serverTime: instantSchema });
+
+export const helloSchema = z.object({
+  proto: z.tuple([z.int(), z.int()]),
+  stationId: z.string().min(1).max(64),
+  /** Made at the first start of a store; a copied disk has the same one. */
+  installId: ulidSchema,
+  /** Made at each start of the agent. */
+  bootId: ulidSchema,
+  appVersion: z.string(),
+  catalogueHash: z.string(),
+  /** Ed25519 over `nonce|stationId|installId|bootId`, base64. */
+  signature: z.string(),
+  maxSeq: z.int().nonnegative(),
+  pendingCount: z.int().nonnegative(),
+  cursor: z.object({ epoch: z.string(), seq: z.int().nonnegative() }).optional(),
+  wall: instantSchema,
+});
+export type Hello = z.infer<typeof helloSchema>;
+
+export const welcomeSchema = z.object({
+  proto: z.int(),
+  sessionEpoch: z.int(),
+  serverTime: instantSchema,
+  head: z.object({ epoch: z.string(), seq: z.int().nonnegative() }),
+  limits: z.object({ chunkBytes: z.int(), windowChunks: z.int(), maxBlobBytes: z.int() }),
+});
+export type Welcome = z.infer<typeof welcomeSchema>;
+
+/** Joins the /blob connection to the session of /ctl. */
+export const attachSchema = z.object({ stationId: z.string(), sessionEpoch: z.int(), token: z.string() });
+
+export const blobRefSchema = z.object({
+  sha: sha256Schema,
+  size: z.int().positive(),
+  mime: z.string(),
+  role: z.enum(['sealed-pdf', 'page']),
+});
+export type BlobRef = z.infer<typeof blobRefSchema>;
+
+export const itemKindSchema = z.enum(['submission', 'push']);
+export type ItemKind = z.infer<typeof itemKindSchema>;
+
+export const offerSchema = z.object({
+  id: ulidSchema,
+  seq: z.int().positive(),
+  kind: itemKindSchema,
+  schemaVersion: z.int().positive(),
+  payloadSha: sha256Schema,
+  blobs: z.array(blobRefSchema),
+});
+export type Offer = z.infer<typeof offerSchema>;
+
+/** Receipt: `signature` is the server's Ed25519 over `id|manifestSha|serverSeq|receivedAt`, base64. */
+export const receiptSchema = z.object({
+  id: ulidSchema,
+  manifestSha: sha256Schema,
+  serverSeq: z.int().positive(),
+  receivedAt: instantSchema,
+  signature: z.string(),
+});
+export type Receipt = z.infer<typeof receiptSchema>;
+
+export const offerAnswerSchema = z.discriminatedUnion('state', [
+  z.object({
+    state: z.literal('need'),
+    offsets: z.record(sha256Schema, z.union([z.int().nonnegative(), z.literal('done')])),
+  }),
+  z.object({ state: z.literal('already'), receipt: receiptSchema }),
+]);
+export type OfferAnswer = z.infer<typeof offerAnswerSchema>;
+
+export const chunkSchema = z.object({
+  sha: sha256Schema,
+  off: z.int().nonnegative(),
+  buf: z.instanceof(Uint8Array),
+});
+export const chunkAnswerSchema = z.object({ off: z.union([z.int().nonnegative(), z.literal('done')]) });
+
+/** `manifestSha` = SHA-256 over `payloadSha` and the blobs' shas in order, joined by newlines. */
+export const commitSchema = z.object({
+  id: ulidSchema,
+  seq: z.int().positive(),
+  kind: itemKindSchema,
+  schemaVersion: z.int().positive(),
+  payload: z.string(),
+  blobs: z.array(blobRefSchema),
+  manifestSha: sha256Schema,
+});
+export type Commit = z.infer<typeof commitSchema>;
+
+/** Payloads, by item kind. */
+export const submissionPayloadSchema = z.object({ record: recordSchema, stationId: z.string() });
+export const pushPayloadSchema = z.object({
+  id: ulidSchema,
+  recordId: ulidSchema,
+  field: z.string(),
+  requestedAt: instantSchema,
+  requestedBy: z.string(),
+});
+export const payloadSchemas = { submission: submissionPayloadSchema, push: pushPayloadSchema } as const;
+
+export const pullSchema = z.object({
+  epoch: z.string(),
+  after: z.int().nonnegative(),
+  maxBytes: z.int().positive(),
+});
+
+/** Numbered updates to one station. */
+export const changeSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('record-stored'),
+    recordId: ulidSchema,
+    uniqueCode: z.string(),
+    storedAt: instantSchema,
+    digitalCertificate: digitalCertificateSchema.optional(),
+  }),
+  z.object({
+    kind: z.literal('record-rejected'),
+    recordId: ulidSchema,
+    code: z.string(),
+    message: z.string(),
+    at: instantSchema,
+  }),
+  z.object({
+    kind: z.literal('push-state'),
+    recordId: ulidSchema,
+    pushId: ulidSchema,
+    state: z.enum(['under-review', 'approved', 'refused']),
+    at: instantSchema,
+    opinion: z.string().optional(),
+    decidedBy: z.string().optional(),
+  }),
+]);
+export type Change = z.infer<typeof changeSchema>;
+
+export const numberedChangeSchema = z.object({ seq: z.int().positive(), change: changeSchema });
+export const pullAnswerSchema = z.object({
+  epoch: z.string(),
+  from: z.int().nonnegative(),
+  changes: z.array(numberedChangeSchema),
+  next: z.int().nonnegative(),
+  more: z.boolean(),
+});
+export type PullAnswer = z.infer<typeof pullAnswerSchema>;
+
+export const pokeSchema = z.object({ head: z.int().nonnegative() });
+
+/** Event names on the wire, once. */
+export const syncEvents = {
+  nonce: 'nonce',
+  hello: 'hello',
+  attach: 'attach',
+  offer: 'offer',
+  chunk: 'chunk',
+  commit: 'commit',
+  pull: 'pull',
+  poke: 'poke',
+  fenced: 'fenced',
+} as const;

@@ -1,0 +1,75 @@
+/** Lights and the evidence they rest on. */
+import { z } from 'zod';
+import { markSchema } from '../reading/schema.ts';
+
+export const lightColourSchema = z.enum(['green', 'yellow', 'red']);
+export type LightColour = z.infer<typeof lightColourSchema>;
+
+/**
+ * How well the picture supports a claimed text.
+ * `support` is log P(claim) - log P(best free reading), natural log, at most about 0;
+ * `rivalMargin` is log P(claim) - log P(nearest rival), positive when the claim beats every rival;
+ * `probability` 0..1 is the calibrated probability that the paper says exactly the claim.
+ */
+export const claimScoreSchema = z.object({
+  probability: z.number().min(0).max(1),
+  support: z.number(),
+  rivalMargin: z.number(),
+  rival: z.string().optional(),
+  freeReading: z.string(),
+  freeConfidence: z.number().min(0).max(1),
+  modelHash: z.string(),
+});
+export type ClaimScore = z.infer<typeof claimScoreSchema>;
+
+export const reasonCodeSchema = z.enum([
+  'agrees',
+  'agrees-with-chip',
+  'not-compared',
+  'value-missing',
+  'mark-missing',
+  'unreadable',
+  'uncertain',
+  'deviates',
+  'deviates-from-chip',
+  'check-digit-wrong',
+  'value-invalid',
+  'expired',
+  'not-yet-valid',
+  'other-subject',
+]);
+export type ReasonCode = z.infer<typeof reasonCodeSchema>;
+
+/** `text` is Chinese, for the applicant: what is wrong and what to do. */
+export const reasonSchema = z.object({ code: reasonCodeSchema, text: z.string() });
+export type Reason = z.infer<typeof reasonSchema>;
+
+/** What the check saw of one field. `recognised` is what the reader makes of the marks (empty when nothing). */
+export const fieldEvidenceSchema = z.object({
+  claim: z.string(),
+  marks: z.array(markSchema),
+  recognised: z.string(),
+  chip: z.string().optional(),
+  score: claimScoreSchema.optional(),
+});
+export type FieldEvidence = z.infer<typeof fieldEvidenceSchema>;
+
+export const fieldVerdictSchema = z.object({
+  field: z.string(),
+  label: z.string(),
+  weight: z.enum(['key', 'digital', 'plain']),
+  /** 用户填写数据, in display form. */
+  claimed: z.string(),
+  /** 证件识别数据, in display form; empty when nothing was read. */
+  recognised: z.string(),
+  /** Undefined for plain fields: they are not compared. */
+  light: lightColourSchema.optional(),
+  reasons: z.array(reasonSchema),
+});
+export type FieldVerdict = z.infer<typeof fieldVerdictSchema>;
+
+export const materialVerdictSchema = z.object({
+  light: lightColourSchema,
+  fields: z.array(fieldVerdictSchema),
+});
+export type MaterialVerdict = z.infer<typeof materialVerdictSchema>;

@@ -1,0 +1,79 @@
+/** Port: from a file or a camera picture to straight pages, lines of text and scores. */
+import type { Line, Point, Quad, Quality } from '#domain/reading/schema.ts';
+import type { ClaimScore } from '#domain/verdict/schema.ts';
+
+export interface WaitOptions {
+  signal: AbortSignal;
+  timeoutMs: number;
+}
+
+export interface PaperSize {
+  widthMm: number;
+  heightMm: number;
+}
+
+export interface OpenOptions extends WaitOptions {
+  /** Candidates for the paper's size, from the certificate; default A4 both ways, A3, ID card. */
+  paperSizes?: PaperSize[];
+  /** Corners set by hand, in pixels of the source picture; one picture only. */
+  corners?: Quad;
+  /** Called after each page; `total` is known from the start. */
+  onPage?: (done: number, total: number) => void;
+}
+
+/** A straightened page. `jpeg` is the colour archive copy; all later boxes are in its pixels. */
+export interface StraightPage {
+  index: number;
+  jpeg: Uint8Array;
+  widthPx: number;
+  heightPx: number;
+  widthMm: number;
+  heightMm: number;
+  dpi: number;
+  /** Corners in pixels of the source picture (after its EXIF rotation), clockwise from the page's own top left. */
+  corners: Quad;
+  sourceWidthPx: number;
+  sourceHeightPx: number;
+  quality: Quality;
+}
+
+export interface ReadPage {
+  lines: Line[];
+  modelHash: string;
+}
+
+export interface ClaimQuestion {
+  id: string;
+  /** Where the claim should stand, pixels of the page; several boxes are lines of one text in reading order. */
+  boxes: Quad[];
+  /** All forms in which the claimed value may stand on paper (domain/fields yields them), likeliest first. */
+  forms: string[];
+}
+
+export interface FrameHint {
+  corners?: Quad;
+  /** 0..1 part of the frame that the page fills. */
+  pageShare: number;
+  hints: ('no-page' | 'too-far' | 'too-dark' | 'glare' | 'blurred' | 'cut-off')[];
+}
+
+export interface PaperReader {
+  /**
+   * Splits the file into pages (PDF, TIFF) or takes the picture, finds the page, straightens it, turns it upright,
+   * judges it. May be called many times. The file's bytes are not kept.
+   * Throws FILE_UNSUPPORTED, FILE_DAMAGED, FILE_ENCRYPTED, TOO_MANY_PAGES, READER_FAILED, DEVICE_TIMEOUT.
+   * A page that cannot be found is no throw: the whole picture is returned with the issue `page-not-found`.
+   */
+  openDocument(bytes: Uint8Array, options: OpenOptions): Promise<StraightPage[]>;
+  /** Reads every line of a straightened page. Throws FILE_DAMAGED, READER_FAILED, DEVICE_TIMEOUT. */
+  readPage(jpeg: Uint8Array, options: WaitOptions): Promise<ReadPage>;
+  /** Scores claimed texts against a straightened page, in the order asked. An empty crop scores probability 0. */
+  scoreClaims(jpeg: Uint8Array, questions: ClaimQuestion[], options: WaitOptions): Promise<ClaimScore[]>;
+  /** Looks at one small preview frame (JPEG, long side about 800 px); answers within about 100 ms. */
+  lookAtFrame(jpeg: Uint8Array, options: WaitOptions): Promise<FrameHint>;
+  /** The model pack in use. Throws MODEL_INVALID when the manifest or a hash does not hold. */
+  describeModels(options: WaitOptions): Promise<{ packId: string; modelHash: string; licence: string }>;
+  close(): Promise<void>;
+}
+
+export type { Point };
