@@ -237,7 +237,10 @@ export const agentRoutes = {
     request: marksEditSchema,
     response: recordSchema,
   },
-  /** Query: source=camera|upload, auxiliary=true to append as auxiliary material (合并上传), else the pages are replaced. */
+  /**
+   * Query: source=camera|upload; auxiliary=true appends the pages as auxiliary material (合并上传), append=true appends
+   * them as further pages of the certificate (its back, its second sheet); with neither the pages are replaced.
+   */
   capture: { method: 'POST', path: '/api/records/:id/materials/:slot/pages', response: jobSchema },
   editPages: {
     method: 'PUT',
