@@ -1,0 +1,18 @@
+/** Port: the line to the server. It carries the outbox up and the numbered changes down by itself, for as long as it runs. */
+import type { LineState } from '#domain/contracts/kiosk-agent.ts';
+
+export interface Link {
+  /** As it is now, with the counts of the outbox. */
+  state(): LineState;
+  /** Called with every change of the state, of its reason or of the counts. Returns the way to stop. */
+  onState(listener: (state: LineState) => void): () => void;
+  /** Begins; twice is fine. Without an enrolment the state is `refused` with STATION_UNKNOWN. */
+  start(): void;
+  /**
+   * Tries now instead of at the next turn. Nobody needs to call it after queueing: the link hears the store.
+   * A quarantined or refused link asks the server again; a fenced one stays fenced until the agent starts anew.
+   */
+  poke(): void;
+  /** Ends both connections and every wait. Nothing that was queued is lost. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,173 @@
+/**
+ * Ports: what the station keeps. Records, the outbox, the inbox and the pages live in one folder that one process owns.
+ * Everything here is durable when the call returns (or its promise resolves); nothing depends on the line.
+ */
+import type { ErrorCode } from '#domain/errors/table.ts';
+import type { LudengRecord } from '#domain/record/schema.ts';
+import type { BlobRef, Change, ItemKind, Receipt } from '#domain/sync/schema.ts';
+
+/** Who this station is. `stationId` and what follows it are absent until the station is enrolled. */
+export interface StationIdentity {
+  /** ULID, made at the first opening of the folder; a copied folder has the same one. */
+  installId: string;
+  /** Ed25519, SubjectPublicKeyInfo in PEM. */
+  publicKey: string;
+  enrolment?: Enrolment;
+}
+
+export interface Enrolment {
+  stationId: string;
+  stationName: string;
+  serverUrl: string;
+  /** Ed25519, SubjectPublicKeyInfo in PEM; receipts and digital certificates are signed with its other half. */
+  serverPublicKey: string;
+  /** Certificates (PEM) of the CA companies whose tokens the server accepts. */
+  trustAnchors: string[];
+  enrolledAt: string;
+}
+
+export interface RecordFilter {
+  creditCode: string;
+  role?: string;
+  programme?: string;
+  kind?: string;
+}
+
+export type OutboxItemState =
+  'ready' | 'uploading' | 'committing' | 'accepted' | 'rejected' | 'purged' | 'parked';
+
+export interface OutboxItem {
+  id: string;
+  seq: number;
+  kind: ItemKind;
+  recordId: string;
+  state: OutboxItemState;
+  blobsDone: number;
+  blobsTotal: number;
+  attempts: number;
+  queuedAt: string;
+  /** Why it is parked or was rejected, or what went wrong at the last attempt. */
+  error?: ErrorCode;
+  receipt?: Receipt;
+}
+
+export type StoreEvent =
+  | { type: 'record'; record: LudengRecord }
+  | { type: 'record-deleted'; recordId: string }
+  /** An outbox item came, moved or progressed. */
+  | { type: 'outbox'; item: OutboxItem };
+
+export interface QueuedItem {
+  /** As it is after queueing, `revision` one above the stored one. For a submission its state is `submitted`. */
+  record: LudengRecord;
+  /** ULID made by the caller. The same id with the same payload again gives the same seq and changes nothing. */
+  itemId: string;
+  /** JSON text of the payload schema of the item's kind; sent as it is. */
+  payload: string;
+}
+
+export interface StationStore {
+  identity(): StationIdentity;
+
+  getRecord(id: string): LudengRecord | undefined;
+  /** Newest first. Deleted drafts are left out. */
+  listRecords(filter: RecordFilter): LudengRecord[];
+  /** Throws CONFLICT when the id is there already, STORE_FULL when the disk is. */
+  insertRecord(record: LudengRecord): void;
+  /**
+   * Optimistic: throws CONFLICT (details.current is the stored record) unless the stored revision is `record.revision - 1`;
+   * NOT_FOUND; RECORD_NOT_EDITABLE for an illegal move of the state. Operations already there must be kept.
+   */
+  updateRecord(record: LudengRecord): void;
+  /** Hides a draft or saved record and lets its pages go. Twice is fine. Throws RECORD_NOT_EDITABLE when it was submitted. */
+  deleteDraft(id: string): void;
+
+  /**
+   * One transaction: the record becomes submitted and its item stands in the outbox. The blobs must be stored before
+   * (NOT_FOUND otherwise). Only after the return is the person told that it is kept.
+   * Throws CONFLICT (revision, or the item id with another payload), RECORD_NOT_EDITABLE, STORE_FULL.
+   */
+  enqueueSubmission(item: QueuedItem & { blobs: BlobRef[] }): { seq: number };
+  /** The same for a push; `record` carries the new push in state `queued`. */
+  enqueuePush(item: QueuedItem): { seq: number };
+
+  /** queued: on their way; parked: waiting for a person. */
+  outboxCounts(): { queued: number; parked: number };
+  /** Oldest first. */
+  itemsOfRecord(recordId: string): OutboxItem[];
+  /** A parked item goes back to the queue. Throws NOT_FOUND. */
+  unpark(itemId: string): void;
+
+  /** Called after the transaction; a listener that throws is no concern of the store. Returns the way to stop. */
+  subscribe(listener: (event: StoreEvent) => void): () => void;
+  close(): void;
+}
+
+/** An item with all that goes over the line. */
+export interface SendableItem extends OutboxItem {
+  schemaVersion: number;
+  payload: string;
+  payloadSha: string;
+  manifestSha: string;
+  blobs: BlobRef[];
+}
+
+export interface Cursor {
+  epoch: string;
+  seq: number;
+}
+
+/** The part of the store that only the link uses. One writer: the link. */
+export interface SyncStore extends StationStore {
+  saveEnrolment(enrolment: Enrolment): void;
+  /** Ed25519 with the device key, base64. */
+  sign(text: string): string;
+  maxSeq(): number;
+  /** Lowest seq that may go now: active, not in `except`, no earlier unfinished item of the same record. */
+  nextItem(except: ReadonlySet<string>): SendableItem | undefined;
+  /** An active item moves among ready, uploading and committing; a failed attempt is counted with its code. */
+  moveItem(id: string, to: 'ready' | 'uploading' | 'committing', failure?: ErrorCode): void;
+  /** Progress of one blob: bytes that the server has, or `done`. */
+  blobSent(itemId: string, sha: string, offset: number | 'done'): void;
+  /** Stores the receipt (verified by the caller) and the state accepted in one transaction. Twice is fine. */
+  acceptItem(id: string, receipt: Receipt): void;
+  /** The server refused the content for good: the item is rejected, and the record of a submission too. */
+  rejectItem(id: string, failure: { code: ErrorCode; message: string; at: string }): void;
+  parkItem(id: string, reason: ErrorCode, detail: string): void;
+
+  cursor(): Cursor | undefined;
+  /** Another epoch: the cursor starts at 0 there. Changes are idempotent, so nothing is applied twice. */
+  resetCursor(epoch: string): void;
+  /**
+   * Applies the changes in order and advances the cursor to `next`, in one transaction, only when the cursor is `from`.
+   * Answers false, and changes nothing, when it is not. A change of an unknown kind or record is kept and deferred.
+   */
+  applyChanges(page: {
+    epoch: string;
+    from: number;
+    next: number;
+    changes: { seq: number; change: Change | undefined; body: string }[];
+  }): boolean;
+  /** Accepted items whose receipt is older give up their blobs, unless a record still needs them. Gives their number. */
+  purgeAccepted(receivedBefore: string): number;
+}
+
+export interface BlobStat {
+  sha: string;
+  size: number;
+  mime: string;
+}
+
+/** Pages and sealed PDFs: encrypted files named by the SHA-256 of what they hold. */
+export interface BlobStore {
+  /** Durable when resolved. The same bytes again cost nothing. Throws STORE_FULL. */
+  put(bytes: Uint8Array, mime: string): Promise<BlobStat>;
+  /** The bytes, authenticated. Throws NOT_FOUND, FILE_DAMAGED. */
+  get(sha: string): Promise<Uint8Array>;
+  has(sha: string): boolean;
+  stat(sha: string): BlobStat | undefined;
+  /** Lets a blob go that neither a record nor the outbox names; true when it went. */
+  delete(sha: string): Promise<boolean>;
+  /** Asked before a new capture, never in the middle of one. */
+  room(): { freeBytes: number; isShort: boolean };
+}
