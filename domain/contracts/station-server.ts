@@ -1,0 +1,34 @@
+/** What a station and the server say over plain HTTP: the enrolment, once in a station's life. The rest is domain/sync. */
+import { z } from 'zod';
+
+/** Becomes part of folder names on the server. */
+export const stationIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
+
+export const enrolmentRequestSchema = z.object({
+  /** One-time code from the administrator (or from the server's data folder, where both run on one machine). */
+  code: z.string().min(8).max(128),
+  stationId: stationIdSchema,
+  stationName: z.string().min(1).max(100),
+  /** Ed25519, SPKI in DER, base64. */
+  publicKey: z.string().min(40).max(200),
+});
+export type EnrolmentRequest = z.infer<typeof enrolmentRequestSchema>;
+
+export const enrolmentAnswerSchema = z.object({
+  stationId: stationIdSchema,
+  /** Ed25519, SPKI in DER, base64: checks receipts and digital certificates. */
+  serverPublicKey: z.string(),
+  /** Root certificates of the recognised certification authorities, PEM. */
+  trustAnchors: z.array(z.string()),
+});
+export type EnrolmentAnswer = z.infer<typeof enrolmentAnswerSchema>;
+
+/** Repeating an enrolment with the same code, id and key gives the same answer. Failure: ENROLMENT_REFUSED, CONFLICT. */
+export const stationRoutes = {
+  enrol: {
+    method: 'POST',
+    path: '/api/enrolments',
+    request: enrolmentRequestSchema,
+    response: enrolmentAnswerSchema,
+  },
+} as const;
