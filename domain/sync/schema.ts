@@ -18,6 +18,12 @@ import {
 } from '../record/schema.ts';
 import { wireErrorSchema } from '../errors/app-error.ts';
 
+/**
+ * Failures on the line. hello: STATION_UNKNOWN, STATION_QUARANTINED, VERSION_UNSUPPORTED. Any write of an older session:
+ * STATION_FENCED (its sockets also hear `fenced`). offer: SERVER_BUSY with details.retryAfterMs. chunk: HASH_MISMATCH (the
+ * blob starts again at 0). commit: CONFLICT parks the item; a refusal of its content (VERDICT_MISMATCH, SIGNATURE_INVALID ...)
+ * rejects it. A cursor of another epoch is started again at 0 of the welcome's epoch: changes are idempotent.
+ */
 export const protocolVersion = { min: 1, max: 1 } as const;
 
 /** Every acknowledged answer: either the result or the failure. */
@@ -27,6 +33,7 @@ export const answerSchema = <T extends z.ZodType>(result: T) =>
     z.object({ ok: z.literal(false), error: wireErrorSchema }),
   ]);
 
+/** Emitted by the server on every new /ctl connection, before anything else. */
 export const nonceSchema = z.object({ nonce: z.string(), serverTime: instantSchema });
 
 export const helloSchema = z.object({
@@ -50,6 +57,8 @@ export type Hello = z.infer<typeof helloSchema>;
 export const welcomeSchema = z.object({
   proto: z.int(),
   sessionEpoch: z.int(),
+  /** Made for this session; `attach` shows it on /blob. */
+  blobToken: z.string().min(16),
   serverTime: instantSchema,
   head: z.object({ epoch: z.string(), seq: z.int().nonnegative() }),
   /** Shown in `attach` by the /blob connection of this session. */
@@ -177,7 +186,26 @@ export type PullAnswer = z.infer<typeof pullAnswerSchema>;
 
 export const pokeSchema = z.object({ head: z.int().nonnegative() });
 
-/** Event names on the wire, once. */
+/** Enrolment, once in a station's life: POST /api/enrolments, with a one-time code from the administrator. */
+export const enrolmentPath = '/api/enrolments';
+export const enrolmentRequestSchema = z.object({
+  code: z.string().min(1).max(64),
+  stationId: z.string().min(1).max(64),
+  stationName: z.string().min(1).max(64),
+  /** Ed25519, SubjectPublicKeyInfo in PEM. */
+  publicKey: z.string(),
+});
+export type EnrolmentRequest = z.infer<typeof enrolmentRequestSchema>;
+export const enrolmentAnswerSchema = z.object({
+  stationId: z.string(),
+  /** Ed25519, SubjectPublicKeyInfo in PEM. */
+  serverPublicKey: z.string(),
+  /** Certificates in PEM of the CA companies whose tokens are accepted. */
+  trustAnchors: z.array(z.string()),
+});
+export type EnrolmentAnswer = z.infer<typeof enrolmentAnswerSchema>;
+
+/** Event names on the wire, once; the namespaces are /ctl and /blob. */
 export const syncEvents = {
   nonce: 'nonce',
   hello: 'hello',
