@@ -9,14 +9,14 @@ export const enrolmentRequestSchema = z.object({
   code: z.string().min(8).max(128),
   stationId: stationIdSchema,
   stationName: z.string().min(1).max(100),
-  /** Ed25519, SPKI in DER, base64. */
-  publicKey: z.string().min(40).max(200),
+  /** Ed25519, SubjectPublicKeyInfo in PEM. */
+  publicKey: z.string().min(40).max(400),
 });
 export type EnrolmentRequest = z.infer<typeof enrolmentRequestSchema>;
 
 export const enrolmentAnswerSchema = z.object({
   stationId: stationIdSchema,
-  /** Ed25519, SPKI in DER, base64: checks receipts and digital certificates. */
+  /** Ed25519, SubjectPublicKeyInfo in PEM: checks receipts and digital certificates. */
   serverPublicKey: z.string(),
   /** Root certificates of the recognised certification authorities, PEM. */
   trustAnchors: z.array(z.string()),
