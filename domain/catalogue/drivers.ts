@@ -1,0 +1,93 @@
+/** What the tables of known devices (config/drivers) may say. Unknown keys are errors, so a misspelt setting stops the start. */
+import { z } from 'zod';
+
+/** How far the entry can be trusted: only `tested-on-hardware` has met a real device. */
+export const driverStatusSchema = z.enum(['tested-on-hardware', 'tested-on-emulator', 'untested']);
+export type DriverStatus = z.infer<typeof driverStatusSchema>;
+
+/** `VVVV:PPPP`, hexadecimal, as lsusb prints it. */
+export const usbIdSchema = z
+  .string()
+  .regex(/^[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}$/, 'a USB id is written VVVV:PPPP in hexadecimal')
+  .transform((text) => ({
+    vendorId: Number.parseInt(text.slice(0, 4), 16),
+    productId: Number.parseInt(text.slice(5), 16),
+  }));
+export type UsbId = z.infer<typeof usbIdSchema>;
+
+const driverId = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a driver id is kebab-case');
+
+const common = {
+  id: driverId,
+  brand: z.string().min(1),
+  model: z.string().min(1),
+  status: driverStatusSchema,
+  /** For the maintainer: where the facts come from, what is open. */
+  note: z.string().optional(),
+};
+
+const serialCardReaderSchema = z.strictObject({
+  ...common,
+  link: z.literal('serial'),
+  /** Tried in this order until the security module answers. */
+  baudRates: z.array(z.int().min(1200).max(921_600)).min(1),
+});
+
+const endpointNumber = z.int().min(1).max(15);
+
+const usbCardReaderSchema = z.strictObject({
+  ...common,
+  link: z.literal('usb'),
+  ids: z.array(usbIdSchema).min(1),
+  interfaceNumber: z.int().min(0).max(31),
+  /** `whole`: a frame is one transfer on the interface's first bulk endpoints. `split`: header and length go apart from the rest. */
+  pipes: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('whole') }),
+    z.strictObject({
+      kind: z.literal('split'),
+      headOut: endpointNumber,
+      restOut: endpointNumber,
+      headIn: endpointNumber,
+      restIn: endpointNumber,
+    }),
+  ]),
+});
+
+const hidCardReaderSchema = z.strictObject({
+  ...common,
+  link: z.literal('hid'),
+  ids: z.array(usbIdSchema).min(1),
+  report: z.strictObject({
+    /** Report id; 0 where the device numbers no reports. */
+    id: z.int().min(0).max(255),
+    /** Bytes of a report without its id. */
+    size: z.int().min(8).max(1024),
+    /** What stands before the frame's bytes in each report: nothing, or their count in one or two (big-endian) bytes. */
+    prefix: z.enum(['none', 'length-8', 'length-16']),
+    transfer: z.enum(['interrupt', 'feature']),
+    /** Pause between writing a request and fetching the reply. */
+    settleMs: z.int().min(0).max(1000),
+  }),
+});
+
+export const cardReaderDriverSchema = z.discriminatedUnion('link', [
+  serialCardReaderSchema,
+  usbCardReaderSchema,
+  hidCardReaderSchema,
+]);
+
+/** config/drivers/card-readers.yaml. Order is preference: where two entries fit one device, the first is used. */
+export const cardReaderTableSchema = z.strictObject({
+  drivers: z
+    .array(cardReaderDriverSchema)
+    .min(1)
+    .refine((drivers) => new Set(drivers.map((driver) => driver.id)).size === drivers.length, {
+      error: 'driver ids must differ',
+    }),
+});
+
+export type CardReaderTable = z.infer<typeof cardReaderTableSchema>;
+export type CardReaderDriver = z.infer<typeof cardReaderDriverSchema>;
+export type SerialCardReaderDriver = z.infer<typeof serialCardReaderSchema>;
+export type UsbCardReaderDriver = z.infer<typeof usbCardReaderSchema>;
+export type HidCardReaderDriver = z.infer<typeof hidCardReaderSchema>;

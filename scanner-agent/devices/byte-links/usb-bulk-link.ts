@@ -1,0 +1,178 @@
+import { AppError } from '#domain/errors/app-error.ts';
+import type { UsbCardReaderDriver } from '#domain/catalogue/drivers.ts';
+import type { WaitOptions } from '../../ports/paper-reader.ts';
+import type { ByteLink } from './byte-link.ts';
+import { pause, within } from './wait.ts';
+
+/** What the link needs of a WebUSB device; the `usb` package's devices fit. */
+export interface UsbBulkDevice {
+  readonly opened: boolean;
+  readonly configuration?: {
+    interfaces: readonly {
+      interfaceNumber: number;
+      alternate: { endpoints: readonly { endpointNumber: number; direction: 'in' | 'out'; type: string }[] };
+    }[];
+  };
+  open(): Promise<void>;
+  close(): Promise<void>;
+  claimInterface(interfaceNumber: number): Promise<void>;
+  releaseInterface(interfaceNumber: number): Promise<void>;
+  transferIn(
+    endpoint: number,
+    length: number,
+    timeoutMs?: number,
+  ): Promise<{ data?: DataView; status?: string }>;
+  transferOut(
+    endpoint: number,
+    data: Uint8Array<ArrayBuffer>,
+    timeoutMs?: number,
+  ): Promise<{ status?: string }>;
+}
+
+export interface UsbBulkOptions {
+  path: string;
+  device: UsbBulkDevice;
+  driver: Pick<UsbCardReaderDriver, 'interfaceNumber' | 'pipes'>;
+  /** True while the device is still plugged in; tells a transfer's timeout from a loss, which look alike. */
+  isPresent: () => Promise<boolean>;
+  /** Longest single wait for data; a read of a card takes up to 5 s on some modules. */
+  transferMs?: number;
+}
+
+const receiveLength = 4096;
+/** Header and length of a frame: what travels on the first of two pipes. */
+const headLength = 7;
+const failurePauseMs = 50;
+
+/** Throws DEVICE_LOST, DEVICE_BUSY (held by another program), DEVICE_FAULT (the interface has not the pipes of the table). */
+export async function openUsbBulkLink(options: UsbBulkOptions, wait: WaitOptions): Promise<ByteLink> {
+  const { device, driver, isPresent } = options;
+  const claiming = (async () => {
+    if (!device.opened) await device.open();
+    await device.claimInterface(driver.interfaceNumber);
+  })();
+  try {
+    await within(claiming, wait, { step: 'open', onLate: () => void device.close().catch(() => undefined) });
+  } catch (error) {
+    if (error instanceof AppError || wait.signal.aborted) throw error;
+    const code = (await isPresent()) ? 'DEVICE_BUSY' : 'DEVICE_LOST';
+    throw new AppError(code, { step: 'open' }, { cause: error });
+  }
+  const pipes = pipesOf(device, driver);
+  if (!pipes) {
+    await device.close().catch(() => undefined);
+    throw new AppError('DEVICE_FAULT', { step: 'open', reason: 'no-bulk-pipes' });
+  }
+  return createUsbBulkLink(options, pipes);
+}
+
+interface Pipes {
+  out: (bytes: Uint8Array<ArrayBuffer>) => { endpoint: number; bytes: Uint8Array<ArrayBuffer> }[];
+  /** Endpoints read one after the other. */
+  in: readonly number[];
+}
+
+function pipesOf(device: UsbBulkDevice, driver: UsbBulkOptions['driver']): Pipes | undefined {
+  const { pipes } = driver;
+  if (pipes.kind === 'split') {
+    return {
+      out: (bytes) => [
+        { endpoint: pipes.headOut, bytes: bytes.slice(0, headLength) },
+        { endpoint: pipes.restOut, bytes: bytes.slice(headLength) },
+      ],
+      in: [pipes.headIn, pipes.restIn],
+    };
+  }
+  const used = device.configuration?.interfaces.find((one) => one.interfaceNumber === driver.interfaceNumber);
+  const bulk = (direction: 'in' | 'out') =>
+    used?.alternate.endpoints.find(
+      (endpoint) => endpoint.type === 'bulk' && endpoint.direction === direction,
+    );
+  const [input, output] = [bulk('in'), bulk('out')];
+  if (!input || !output) return undefined;
+  return { out: (bytes) => [{ endpoint: output.endpointNumber, bytes }], in: [input.endpointNumber] };
+}
+
+function createUsbBulkLink(options: UsbBulkOptions, pipes: Pipes): ByteLink {
+  const { device, driver, path, isPresent, transferMs = 5000 } = options;
+  const closing = new AbortController();
+  let listener: (bytes: Uint8Array) => void = () => undefined;
+  let lostListener: () => void = () => undefined;
+  let isLost = false;
+  let isReceiving = false;
+  let wantsDataUntil = 0;
+
+  function lose(): void {
+    if (isLost || closing.signal.aborted) return;
+    isLost = true;
+    lostListener();
+  }
+
+  /** Receives while a reply may come. An idle reader is left alone, so that closing never waits for a transfer. */
+  async function receive(): Promise<void> {
+    if (isReceiving) return;
+    isReceiving = true;
+    let next = 0;
+    try {
+      while (!isLost && !closing.signal.aborted && performance.now() < wantsDataUntil) {
+        const data = await receiveOnce(pipes.in[next] ?? 0);
+        if (!data) {
+          next = 0;
+          continue;
+        }
+        next = (next + 1) % pipes.in.length;
+        if (!closing.signal.aborted) listener(data);
+      }
+    } finally {
+      isReceiving = false;
+    }
+  }
+
+  async function receiveOnce(endpoint: number): Promise<Uint8Array | undefined> {
+    try {
+      const { data } = await device.transferIn(endpoint, receiveLength, transferMs);
+      if (data && data.byteLength > 0)
+        return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
+    } catch {
+      if (!(await isPresent())) lose();
+    }
+    // A stalled pipe fails at once; without the pause this would be a busy loop.
+    if (!isLost) await pause(failurePauseMs, closing.signal).catch(() => undefined);
+    return undefined;
+  }
+
+  async function send(bytes: Uint8Array): Promise<void> {
+    try {
+      for (const part of pipes.out(Uint8Array.from(bytes))) {
+        await device.transferOut(part.endpoint, part.bytes, transferMs);
+      }
+    } catch (error) {
+      const isGone = !(await isPresent());
+      if (isGone) lose();
+      throw new AppError(isGone ? 'DEVICE_LOST' : 'DEVICE_TIMEOUT', { step: 'write' }, { cause: error });
+    }
+  }
+
+  return {
+    kind: 'usb',
+    path,
+    async write(bytes, wait) {
+      if (isLost || closing.signal.aborted) throw new AppError('DEVICE_LOST', { step: 'write' });
+      wantsDataUntil = performance.now() + transferMs;
+      void receive();
+      await within(send(bytes), wait, { step: 'write' });
+    },
+    onData(next) {
+      listener = next;
+    },
+    onLost(next) {
+      lostListener = next;
+    },
+    async close() {
+      if (closing.signal.aborted) return;
+      closing.abort();
+      await device.releaseInterface(driver.interfaceNumber).catch(() => undefined);
+      await device.close().catch(() => undefined);
+    },
+  };
+}
