@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import {
+  BasicConstraints,
+  Certificate,
+  id_ce_basicConstraints,
+  id_ce_keyUsage,
+  KeyUsage,
+  KeyUsageFlags,
+} from '@peculiar/asn1-x509';
+import type { Name } from '@peculiar/asn1-x509';
+import { expectTlv, readAll, readTlv } from './der.ts';
+
+export type CertificateAlgorithm = 'RSA-SHA256' | 'ECDSA-SHA256' | 'SM2-SM3';
+
+/** What this product needs to know about an X.509 certificate, in plain values. */
+export interface CertificateInfo {
+  /** Organisation (O), or the common name where there is none. */
+  holderName: string;
+  /** Unified social credit code: 18 characters. */
+  creditCode?: string;
+  /** Upper-case hexadecimal, no leading zeros, as Node and OpenSSL print it. */
+  serialNumber: string;
+  issuerName: string;
+  /** ISO UTC. */
+  notBefore: string;
+  notAfter: string;
+  algorithm: CertificateAlgorithm;
+  use: 'sign' | 'encrypt';
+  isAuthority: boolean;
+  maySignCertificates: boolean;
+  /** Certificates of authorities allowed below this one. */
+  pathLength?: number;
+  /** Extensions marked critical that nobody here understands. */
+  unknownCriticalExtensions: string[];
+}
+
+const organization = '2.5.4.10';
+const commonName = '2.5.4.3';
+const organizationIdentifier = '2.5.4.97';
+const subjectSerialNumber = '2.5.4.5';
+// 1.2.156.10197.1.301 (GM/T 0006), content octets
+const sm2CurveHex = '2A811CCF5501822D';
+const ecPublicKey = '1.2.840.10045.2.1';
+const understoodExtensions = new Set<string>([
+  id_ce_keyUsage,
+  id_ce_basicConstraints,
+  '2.5.29.37', // extended key usage
+  '2.5.29.32', // certificate policies
+]);
+
+/** Reads a DER certificate. Throws where the bytes are no certificate. */
+export function describeCertificate(der: Uint8Array): CertificateInfo {
+  const { tbsCertificate } = AsnConvert.parse(der, Certificate);
+  const { subject, issuer, validity, extensions, subjectPublicKeyInfo } = tbsCertificate;
+  const find = (id: string): ArrayBuffer | undefined =>
+    extensions?.find(({ extnID }) => extnID === id)?.extnValue.buffer as ArrayBuffer | undefined;
+
+  const usageBytes = find(id_ce_keyUsage);
+  const usage = usageBytes ? AsnConvert.parse(usageBytes, KeyUsage).toNumber() : undefined;
+  const has = (flag: number): boolean => usage === undefined || (usage & flag) !== 0;
+  const constraintBytes = find(id_ce_basicConstraints);
+  const constraints = constraintBytes ? AsnConvert.parse(constraintBytes, BasicConstraints) : undefined;
+  const creditCode = readCreditCode(subject);
+
+  return {
+    holderName: readName(subject, organization) ?? readName(subject, commonName) ?? '',
+    ...(creditCode === undefined ? {} : { creditCode }),
+    serialNumber: hex(new Uint8Array(tbsCertificate.serialNumber)),
+    issuerName: readName(issuer, commonName) ?? readName(issuer, organization) ?? '',
+    notBefore: validity.notBefore.getTime().toISOString(),
+    notAfter: validity.notAfter.getTime().toISOString(),
+    algorithm: readAlgorithm(subjectPublicKeyInfo.algorithm),
+    use: has(KeyUsageFlags.digitalSignature) || has(KeyUsageFlags.nonRepudiation) ? 'sign' : 'encrypt',
+    isAuthority: constraints?.cA === true,
+    maySignCertificates: has(KeyUsageFlags.keyCertSign),
+    ...(constraints?.pathLenConstraint === undefined ? {} : { pathLength: constraints.pathLenConstraint }),
+    unknownCriticalExtensions: Array.from(extensions ?? [])
+      .filter(({ critical, extnID }) => critical && !understoodExtensions.has(extnID))
+      .map(({ extnID }) => extnID),
+  };
+}
+
+/** Stable name of a certificate: SHA-256 of its DER, lower-case hexadecimal. */
+export function certificateFingerprint(der: Uint8Array): string {
+  return createHash('sha256').update(der).digest('hex');
+}
+
+/** The raw pieces that a signature refers to: issuer, serial number and subject as they stand in the certificate. */
+export function readRawNames(der: Uint8Array): {
+  issuer: Uint8Array;
+  serial: Uint8Array;
+  subject: Uint8Array;
+} {
+  const tbs = readAll(expectTlv(readAll(readTlv(der).value), 0, 0x30).value);
+  const first = tbs[0]?.tag === 0xa0 ? 1 : 0;
+  return {
+    serial: expectTlv(tbs, first, 0x02).raw,
+    issuer: expectTlv(tbs, first + 2, 0x30).raw,
+    subject: expectTlv(tbs, first + 4, 0x30).raw,
+  };
+}
+
+function readName(name: Name, type: string): string | undefined {
+  for (const relative of name) {
+    for (const part of relative) {
+      if (part.type === type) return part.value.toString();
+    }
+  }
+  return undefined;
+}
+
+/** GB 32100-2015; some authorities write it behind a scheme prefix such as `NTRCN-` (ETSI EN 319 412-1). */
+function readCreditCode(subject: Name): string | undefined {
+  for (const type of [organizationIdentifier, subjectSerialNumber]) {
+    const code = /(?:^|-)([0-9A-HJ-NPQRTUWXY]{18})$/.exec(readName(subject, type) ?? '')?.[1];
+    if (code) return code;
+  }
+  return undefined;
+}
+
+function readAlgorithm(key: { algorithm: string; parameters?: ArrayBuffer | null }): CertificateAlgorithm {
+  if (key.algorithm !== ecPublicKey) return 'RSA-SHA256';
+  const curve = key.parameters ? hex(new Uint8Array(key.parameters)) : '';
+  return curve.endsWith(sm2CurveHex) ? 'SM2-SM3' : 'ECDSA-SHA256';
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes)
+    .toString('hex')
+    .toUpperCase()
+    .replace(/^0+(?=.)/, '');
+}

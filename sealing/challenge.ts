@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '#domain/errors/app-error.ts';
+import { certificateFingerprint, describeCertificate } from './certificate.ts';
+import type { CertificateInfo } from './certificate.ts';
+import { checkChain } from './chain.ts';
+import type { TrustQuestion } from './chain.ts';
+import { isSignatureOf } from './signature.ts';
+
+export interface LoginChallenge {
+  nonce: string;
+  /** Scheme, host and port of the page that asked. */
+  origin: string;
+  sessionId: string;
+  /** ISO UTC, by the server's clock. */
+  issuedAt: string;
+}
+
+/**
+ * What the token signs at login. The first line names the purpose, so that a login can never be passed off as a
+ * seal or the other way round (a seal's data starts with the DER tag of a SET); then one line a field, each with its
+ * length in UTF-8 bytes, so that no two challenges share an encoding.
+ */
+export function challengeBytes({ nonce, origin, sessionId, issuedAt }: LoginChallenge): Uint8Array {
+  const lines = Object.entries({ nonce, origin, sessionId, issuedAt }).map(
+    ([name, value]) => `${name} ${Buffer.byteLength(value)} ${value}\n`,
+  );
+  return Buffer.from(`ludeng-login-1\n${lines.join('')}`, 'utf8');
+}
+
+export interface ChallengeAnswer extends TrustQuestion {
+  challenge: LoginChallenge;
+  signature: Uint8Array;
+  certificate: Uint8Array;
+  /** Certificates of authorities that came with the answer. */
+  chain?: readonly Uint8Array[];
+  /** How long a challenge may wait for its answer. */
+  maxAgeMs: number;
+}
+
+export interface LoginIdentity extends CertificateInfo {
+  fingerprint: string;
+  challengeHash: string;
+}
+
+/**
+ * Checks a login's answer. That the nonce is used once, that the session and origin are the caller's own and that the
+ * certificate is bound to an account is the caller's part. Throws CHALLENGE_INVALID (too old, from the future, wrong
+ * signature), CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID, CERTIFICATE_REVOKED, CERTIFICATE_WRONG_USE,
+ * CERTIFICATE_UNTRUSTED.
+ */
+export function verifyChallenge(answer: ChallengeAnswer): LoginIdentity {
+  const { challenge, certificate, signature, at, maxAgeMs } = answer;
+  const ageMs = Date.parse(at) - Date.parse(challenge.issuedAt);
+  if (!(ageMs >= 0 && ageMs <= maxAgeMs)) throw new AppError('CHALLENGE_INVALID', { reason: 'age' });
+  const data = challengeBytes(challenge);
+  const holder = describeOrRefuse(certificate);
+  const [problem] = checkChain(certificate, answer.chain ?? [], answer).problems;
+  if (problem) {
+    const expected = chainErrors[problem];
+    throw new AppError(expected, { reason: problem });
+  }
+  if (!isSignatureOf({ certificate, data, signature })) {
+    throw new AppError('CHALLENGE_INVALID', { reason: 'signature' });
+  }
+  return {
+    ...holder,
+    fingerprint: certificateFingerprint(certificate),
+    challengeHash: createHash('sha256').update(data).digest('hex'),
+  };
+}
+
+const chainErrors = {
+  CERTIFICATE_EXPIRED: 'CERTIFICATE_EXPIRED',
+  CERTIFICATE_NOT_YET_VALID: 'CERTIFICATE_NOT_YET_VALID',
+  CERTIFICATE_REVOKED: 'CERTIFICATE_REVOKED',
+  CERTIFICATE_WRONG_USE: 'CERTIFICATE_WRONG_USE',
+  CERTIFICATE_UNTRUSTED: 'CERTIFICATE_UNTRUSTED',
+  CERTIFICATE_UNKNOWN_EXTRA: 'CERTIFICATE_UNTRUSTED',
+} as const;
+
+function describeOrRefuse(certificate: Uint8Array): CertificateInfo {
+  try {
+    return describeCertificate(certificate);
+  } catch (error) {
+    throw new AppError('CERTIFICATE_UNTRUSTED', { reason: 'unreadable' }, { cause: error });
+  }
+}

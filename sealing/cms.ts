@@ -1,0 +1,135 @@
+/**
+ * The one CMS (RFC 5652) shape that this product writes and accepts: PAdES B-B (ETSI EN 319 142-1), detached, one
+ * signer, signed attributes contentType, messageDigest and signingCertificateV2, no signing time, no unsigned part.
+ */
+import { createHash } from 'node:crypto';
+import { describeCertificate, readRawNames } from './certificate.ts';
+import {
+  DerError,
+  derNull,
+  equalBytes,
+  expectTlv,
+  integer,
+  octetString,
+  oid,
+  readAll,
+  readTlv,
+  sequence,
+  setOf,
+  tlv,
+} from './der.ts';
+
+const id = {
+  data: oid('1.2.840.113549.1.7.1'),
+  signedData: oid('1.2.840.113549.1.7.2'),
+  contentType: oid('1.2.840.113549.1.9.3'),
+  messageDigest: oid('1.2.840.113549.1.9.4'),
+  signingCertificateV2: oid('1.2.840.113549.1.9.16.2.47'),
+  sha256: oid('2.16.840.1.101.3.4.2.1'),
+};
+
+// RFC 5754: SHA-256 without parameters; the signature algorithm names digest and key together
+const sha256Identifier = sequence(id.sha256);
+const signatureIdentifiers = {
+  'RSA-SHA256': sequence(oid('1.2.840.113549.1.1.11'), derNull),
+  'ECDSA-SHA256': sequence(oid('1.2.840.10045.4.3.2')),
+};
+
+/** DER of the SET that the key signs (and that stands in the CMS under the tag [0]). */
+export function buildSignedAttributes(digest: Uint8Array, signerCertificate: Uint8Array): Uint8Array {
+  const { issuer, serial } = readRawNames(signerCertificate);
+  const issuerSerial = sequence(sequence(tlv(0xa4, issuer)), serial);
+  const essCertificateId = sequence(octetString(sha256(signerCertificate)), issuerSerial);
+  return setOf([
+    sequence(id.contentType, tlv(0x31, id.data)),
+    sequence(id.messageDigest, tlv(0x31, octetString(digest))),
+    sequence(id.signingCertificateV2, tlv(0x31, sequence(sequence(essCertificateId)))),
+  ]);
+}
+
+export interface CmsParts {
+  /** SHA-256 of the bytes signed. */
+  digest: Uint8Array;
+  signerCertificate: Uint8Array;
+  /** Certificates beside the signer's, any order. */
+  others: readonly Uint8Array[];
+  signature: Uint8Array;
+}
+
+/** The whole ContentInfo. One input gives exactly one output: the verifier builds it again and compares. */
+export function buildCms({ digest, signerCertificate, others, signature }: CmsParts): Uint8Array {
+  const { algorithm } = describeCertificate(signerCertificate);
+  if (algorithm === 'SM2-SM3') throw new Error('SM2 belongs to a profile of its own');
+  const { issuer, serial } = readRawNames(signerCertificate);
+  const attributes = buildSignedAttributes(digest, signerCertificate);
+  const signerInfo = sequence(
+    integer(Uint8Array.of(1)),
+    sequence(issuer, serial),
+    sha256Identifier,
+    tlv(0xa0, readTlv(attributes).value),
+    signatureIdentifiers[algorithm],
+    octetString(signature),
+  );
+  const signedData = sequence(
+    integer(Uint8Array.of(1)),
+    setOf([sha256Identifier]),
+    sequence(id.data),
+    setOf([signerCertificate, ...others], 0xa0),
+    setOf([signerInfo]),
+  );
+  return sequence(id.signedData, tlv(0xa0, signedData));
+}
+
+export type CmsReading =
+  | { ok: true; parts: CmsParts; signedAttributes: Uint8Array }
+  | { ok: false; reason: 'malformed' | 'signers' | 'no-signer-certificate' | 'not-profile' };
+
+/**
+ * Reads a CMS of the shape above and refuses every other, down to the byte: digest, algorithms, identifiers and
+ * order are built again from the meaning and compared with what stands there.
+ */
+export function readCms(cms: Uint8Array): CmsReading {
+  try {
+    const outer = readTlv(cms);
+    if (outer.raw.length !== cms.length) return { ok: false, reason: 'malformed' };
+    const contentInfo = readAll(outer.value);
+    const signedData = readAll(readTlv(expectTlv(contentInfo, 1, 0xa0).value).value);
+    const certificates = readAll(expectTlv(signedData, 3, 0xa0).value).map(({ raw }) => raw);
+    const signerInfos = readAll(expectTlv(signedData, 4, 0x31).value);
+    const [signerInfo] = signerInfos;
+    if (signerInfos.length !== 1 || !signerInfo) return { ok: false, reason: 'signers' };
+
+    const fields = readAll(signerInfo.value);
+    const signerId = expectTlv(fields, 1, 0x30).value;
+    const signerCertificate = certificates.find((der) => {
+      const { issuer, serial } = readRawNames(der);
+      return equalBytes(Buffer.concat([issuer, serial]), signerId);
+    });
+    if (!signerCertificate) return { ok: false, reason: 'no-signer-certificate' };
+
+    const digest = readMessageDigest(expectTlv(fields, 3, 0xa0).value);
+    const parts: CmsParts = {
+      digest,
+      signerCertificate,
+      others: certificates.filter((der) => der !== signerCertificate),
+      signature: expectTlv(fields, 5, 0x04).value,
+    };
+    if (!equalBytes(buildCms(parts), cms)) return { ok: false, reason: 'not-profile' };
+    return { ok: true, parts, signedAttributes: buildSignedAttributes(digest, signerCertificate) };
+  } catch {
+    // whatever cannot be read as DER or as a certificate is one and the same to the caller
+    return { ok: false, reason: 'malformed' };
+  }
+}
+
+function readMessageDigest(attributes: Uint8Array): Uint8Array {
+  for (const attribute of readAll(attributes)) {
+    const [type, values] = readAll(attribute.value);
+    if (type && values && equalBytes(type.raw, id.messageDigest)) return readTlv(values.value).value;
+  }
+  throw new DerError('no message digest');
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return createHash('sha256').update(bytes).digest();
+}

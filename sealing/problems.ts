@@ -1,0 +1,39 @@
+import type { ChainProblem } from './chain.ts';
+
+/** Why a seal is refused: once, with what a person reads. */
+export const sealProblems = {
+  NOT_A_PDF: '文件已损坏或不是 PDF',
+  ENCRYPTED: '文件设有密码',
+  NO_SIGNATURE: '文件没有签章',
+  BYTE_RANGE_WRONG: '签章覆盖的范围不正确',
+  CONTENTS_WRONG: '签章数据区格式不正确',
+  PADDING_NOT_ZERO: '签章数据之后含有多余内容',
+  END_WRONG: '签章范围不在文件结尾处',
+  BYTES_AFTER_SIGNATURE: '签章之后文件又被改动',
+  CHANGED_BETWEEN_SIGNATURES: '两次签章之间文件内容被改动',
+  PROFILE_WRONG: '签章格式不符合规定',
+  CMS_MALFORMED: '签章数据无法解析',
+  SIGNER_COUNT_WRONG: '一个签章内的签名人数不正确',
+  SIGNER_CERTIFICATE_MISSING: '签章中缺少签名人证书',
+  DIGEST_WRONG: '文件内容与签章时不一致',
+  SIGNATURE_WRONG: '签名值不正确',
+  CERTIFICATE_EXPIRED: '签章证书已过期',
+  CERTIFICATE_NOT_YET_VALID: '签章证书尚未生效',
+  CERTIFICATE_REVOKED: '签章证书已被吊销',
+  CERTIFICATE_WRONG_USE: '签章证书不能用于签名',
+  CERTIFICATE_UNTRUSTED: '签章证书不是受信任的 CA 机构签发',
+  CERTIFICATE_UNKNOWN_EXTRA: '签章中夹带了无关证书',
+} as const satisfies Record<string, string> & Record<ChainProblem, string>;
+
+export type SealProblemCode = keyof typeof sealProblems;
+
+export interface SealProblem {
+  code: SealProblemCode;
+  text: string;
+  /** The signature field concerned; absent where the whole file is. */
+  fieldName?: string;
+}
+
+export function sealProblem(code: SealProblemCode, fieldName?: string): SealProblem {
+  return { code, text: sealProblems[code], ...(fieldName === undefined ? {} : { fieldName }) };
+}

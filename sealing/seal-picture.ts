@@ -1,0 +1,181 @@
+/**
+ * The visible round company seal (圆形公章) as PDF drawing operators: outer ring, the company's name along the upper
+ * arc, a five-pointed star, the credit code along the lower arc. Everything is path; no font is embedded, so the seal
+ * looks the same on every machine.
+ */
+import type { Glyph, PathPart, SealFont } from './true-type.ts';
+
+export interface SealAppearance {
+  companyName: string;
+  creditCode?: string;
+  /** A short line below the star: a date, or 模拟 for a simulated token. */
+  caption?: string;
+}
+
+/** Operators for a square of 100 x 100 units; the caller scales it. Characters no font knows become hollow boxes. */
+export function drawSeal(appearance: SealAppearance, fonts: readonly SealFont[]): string {
+  const ink: string[] = ['q', '0.83 0.05 0.09 rg', '0.83 0.05 0.09 RG', '1 0 0 1 50 50 cm'];
+  ink.push('3 w', circle(48), 'S');
+  ink.push(star(15.5), 'f');
+  ink.push(...drawName([...appearance.companyName], fonts));
+  if (appearance.creditCode) ink.push(...drawCode([...appearance.creditCode], fonts));
+  if (appearance.caption) ink.push(...drawCaption([...appearance.caption], fonts));
+  ink.push('Q');
+  return ink.join('\n');
+}
+
+const nameHeight = 14;
+const nameRadius = 37;
+
+function drawName(characters: string[], fonts: readonly SealFont[]): string[] {
+  // the name opens out to 250 degrees at most; longer names get narrower characters, as engravers do
+  const step = Math.min(28, 250 / Math.max(characters.length, 1));
+  const room = ((step * Math.PI) / 180) * nameRadius;
+  const width = Math.min(nameHeight * 0.86, room * 0.9);
+  const first = (-step * (characters.length - 1)) / 2;
+  return characters.flatMap((character, index) =>
+    drawGlyph(findGlyph(character, fonts), {
+      centreAngleDeg: 90 - (first + step * index),
+      radius: nameRadius,
+      turnDeg: -(first + step * index),
+      width,
+      height: nameHeight,
+      strokeEm: 0.035,
+    }),
+  );
+}
+
+function drawCode(characters: string[], fonts: readonly SealFont[]): string[] {
+  const step = Math.min(5.2, 100 / characters.length);
+  const first = (-step * (characters.length - 1)) / 2;
+  return characters.flatMap((character, index) =>
+    drawGlyph(findGlyph(character, fonts), {
+      centreAngleDeg: 270 + first + step * index,
+      radius: 42.2,
+      turnDeg: first + step * index,
+      width: 3.3,
+      height: 4.6,
+      strokeEm: 0.05,
+    }),
+  );
+}
+
+function drawCaption(characters: string[], fonts: readonly SealFont[]): string[] {
+  const glyphs = characters.map((character) => findGlyph(character, fonts));
+  const size = Math.min(5.6, 44 / glyphs.reduce((sum, { advanceEm }) => sum + advanceEm, 0));
+  const total = glyphs.reduce((sum, { advanceEm }) => sum + advanceEm * size, 0);
+  let left = -total / 2;
+  return glyphs.flatMap((glyph) => {
+    const ink = [
+      'q',
+      `${size} 0 0 ${size} ${round(left)} -25.5 cm`,
+      '0.03 w',
+      ...(glyph.path.length > 0 ? [toOperators(glyph.path), 'B'] : []),
+      'Q',
+    ];
+    left += glyph.advanceEm * size;
+    return ink;
+  });
+}
+
+interface GlyphPlace {
+  centreAngleDeg: number;
+  radius: number;
+  turnDeg: number;
+  width: number;
+  height: number;
+  strokeEm: number;
+}
+
+/** Stretches the glyph's own box to the place's box and turns it around its centre. */
+function drawGlyph(glyph: Glyph, place: GlyphPlace): string[] {
+  if (glyph.path.length === 0) return [];
+  const isWide = glyph.advanceEm > 0.75;
+  // CJK glyphs fill the em square (descent about 0.12 em); figures stand on the baseline, about 0.7 em high
+  const box = isWide
+    ? { left: 0.02, bottom: -0.12, width: 0.96, height: 0.96 }
+    : { left: 0, bottom: 0, width: glyph.advanceEm, height: 0.7 };
+  const [scaleX, scaleY] = [place.width / box.width, place.height / box.height];
+  const centre = (place.centreAngleDeg * Math.PI) / 180;
+  const turn = (place.turnDeg * Math.PI) / 180;
+  const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
+  const move = [cos, sin, -sin, cos, place.radius * Math.cos(centre), place.radius * Math.sin(centre)];
+  const fit = [
+    scaleX,
+    0,
+    0,
+    scaleY,
+    -(box.left + box.width / 2) * scaleX,
+    -(box.bottom + box.height / 2) * scaleY,
+  ];
+  return [
+    'q',
+    `${move.map(round).join(' ')} cm`,
+    `${fit.map(round).join(' ')} cm`,
+    `${place.strokeEm} w 1 j`,
+    toOperators(glyph.path),
+    'B',
+    'Q',
+  ];
+}
+
+function findGlyph(character: string, fonts: readonly SealFont[]): Glyph {
+  for (const font of fonts) {
+    const glyph = font.findGlyph(character);
+    if (glyph) return glyph;
+  }
+  return character.trim() === '' ? { advanceEm: 0.5, path: [] } : hollowBox;
+}
+
+const hollowBox: Glyph = {
+  advanceEm: 1,
+  path: [
+    { kind: 'move', x: 0.1, y: -0.04 },
+    { kind: 'line', x: 0.9, y: -0.04 },
+    { kind: 'line', x: 0.9, y: 0.76 },
+    { kind: 'line', x: 0.1, y: 0.76 },
+    // the hole runs the other way round
+    { kind: 'move', x: 0.2, y: 0.06 },
+    { kind: 'line', x: 0.2, y: 0.66 },
+    { kind: 'line', x: 0.8, y: 0.66 },
+    { kind: 'line', x: 0.8, y: 0.06 },
+  ],
+};
+
+function toOperators(path: readonly PathPart[]): string {
+  return path
+    .map((part, index) => {
+      if (part.kind === 'move') return `${index === 0 ? '' : 'h '}${round(part.x)} ${round(part.y)} m`;
+      if (part.kind === 'line') return `${round(part.x)} ${round(part.y)} l`;
+      return `${[part.x1, part.y1, part.x2, part.y2, part.x, part.y].map(round).join(' ')} c`;
+    })
+    .join('\n')
+    .concat(' h');
+}
+
+/** A circle as four Bézier curves. */
+function circle(radius: number): string {
+  const k = round(radius * 0.5522847498);
+  const r = radius;
+  return [
+    `${r} 0 m`,
+    `${r} ${k} ${k} ${r} 0 ${r} c`,
+    `-${k} ${r} -${r} ${k} -${r} 0 c`,
+    `-${r} -${k} -${k} -${r} 0 -${r} c`,
+    `${k} -${r} ${r} -${k} ${r} 0 c h`,
+  ].join('\n');
+}
+
+function star(radius: number): string {
+  const inner = radius * 0.381966; // the ratio of a regular pentagram
+  const points = Array.from({ length: 10 }, (_, index) => {
+    const angle = Math.PI / 2 + (index * Math.PI) / 5;
+    const reach = index % 2 === 0 ? radius : inner;
+    return `${round(reach * Math.cos(angle))} ${round(reach * Math.sin(angle))} ${index === 0 ? 'm' : 'l'}`;
+  });
+  return `${points.join('\n')} h`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}

@@ -1,0 +1,181 @@
+/** A certificate authority for the simulated station and for tests. Its names say 模拟; it must never be trusted elsewhere. */
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
+import {
+  AttributeTypeAndValue,
+  AttributeValue,
+  AuthorityKeyIdentifier,
+  BasicConstraints,
+  Extension,
+  Extensions,
+  id_ce_authorityKeyIdentifier,
+  id_ce_basicConstraints,
+  id_ce_keyUsage,
+  id_ce_subjectKeyIdentifier,
+  KeyIdentifier,
+  KeyUsage,
+  KeyUsageFlags,
+  Name,
+  RelativeDistinguishedName,
+  SubjectKeyIdentifier,
+  SubjectPublicKeyInfo,
+  TBSCertificate,
+  Validity,
+  AlgorithmIdentifier,
+  Version,
+} from '@peculiar/asn1-x509';
+import { derNull, oid, sequence, tlv } from '#sealing/der.ts';
+
+export interface KeyPair {
+  privateKey: KeyObject;
+  publicKey: KeyObject;
+}
+
+export interface Authority extends KeyPair {
+  name: Name;
+  certificateDer: Uint8Array;
+}
+
+export interface Validities {
+  /** ISO UTC. */
+  notBefore: string;
+  notAfter: string;
+}
+
+export interface SubjectNames {
+  companyName: string;
+  creditCode?: string;
+  commonName?: string;
+}
+
+export function generateKeys(kind: 'rsa' | 'ec'): KeyPair {
+  return kind === 'rsa'
+    ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+    : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+}
+
+export function createAuthority(
+  commonName: string,
+  { serialNumber, ...validity }: Validities & { serialNumber: Uint8Array },
+  keys: KeyPair = generateKeys('rsa'),
+): Authority {
+  const name = toName([
+    ['2.5.4.6', 'CN'],
+    ['2.5.4.10', commonName],
+    ['2.5.4.3', commonName],
+  ]);
+  const certificateDer = buildCertificate({
+    subject: name,
+    issuer: { ...keys, name },
+    subjectKey: keys.publicKey,
+    serialNumber,
+    validity,
+    usage: KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign,
+    isAuthority: true,
+  });
+  return { ...keys, name, certificateDer };
+}
+
+export interface CertificateOrder {
+  subject: SubjectNames;
+  publicKey: KeyObject;
+  serialNumber: Uint8Array;
+  validity: Validities;
+  use?: 'sign' | 'encrypt';
+}
+
+/** A company's certificate, as authorities in the field write it: O and CN are the company, 2.5.4.97 its code. */
+export function issueCertificate(issuer: Authority, order: CertificateOrder): Uint8Array {
+  const { companyName, creditCode, commonName } = order.subject;
+  return buildCertificate({
+    subject: toName([
+      ['2.5.4.6', 'CN'],
+      ['2.5.4.10', companyName],
+      ['2.5.4.3', commonName ?? companyName],
+      ...(creditCode ? [['2.5.4.5', creditCode] as const, ['2.5.4.97', creditCode] as const] : []),
+    ]),
+    issuer,
+    subjectKey: order.publicKey,
+    serialNumber: order.serialNumber,
+    validity: order.validity,
+    usage:
+      order.use === 'encrypt'
+        ? KeyUsageFlags.keyEncipherment | KeyUsageFlags.dataEncipherment
+        : KeyUsageFlags.digitalSignature | KeyUsageFlags.nonRepudiation,
+    isAuthority: false,
+  });
+}
+
+interface CertificateParts {
+  subject: Name;
+  issuer: KeyPair & { name: Name };
+  subjectKey: KeyObject;
+  serialNumber: Uint8Array;
+  validity: Validities;
+  usage: number;
+  isAuthority: boolean;
+}
+
+function buildCertificate(parts: CertificateParts): Uint8Array {
+  const { issuer, subjectKey, usage, isAuthority, validity } = parts;
+  const isRsa = issuer.privateKey.asymmetricKeyType === 'rsa';
+  const extension = (extnID: string, critical: boolean, value: unknown): Extension =>
+    new Extension({ extnID, critical, extnValue: new OctetString(AsnConvert.serialize(value)) });
+  const body = new TBSCertificate({
+    version: Version.v3,
+    serialNumber: toBuffer(Uint8Array.of(0x01, ...parts.serialNumber)), // leading 1: positive and never empty
+    signature: isRsa
+      ? new AlgorithmIdentifier({ algorithm: '1.2.840.113549.1.1.11', parameters: null })
+      : new AlgorithmIdentifier({ algorithm: '1.2.840.10045.4.3.2' }),
+    issuer: issuer.name,
+    validity: new Validity({
+      notBefore: new Date(validity.notBefore),
+      notAfter: new Date(validity.notAfter),
+    }),
+    subject: parts.subject,
+    subjectPublicKeyInfo: AsnConvert.parse(publicKeyDer(subjectKey), SubjectPublicKeyInfo),
+    extensions: new Extensions([
+      extension(id_ce_basicConstraints, true, new BasicConstraints({ cA: isAuthority })),
+      extension(id_ce_keyUsage, true, new KeyUsage(usage)),
+      extension(id_ce_subjectKeyIdentifier, false, new SubjectKeyIdentifier(keyIdentifier(subjectKey))),
+      extension(
+        id_ce_authorityKeyIdentifier,
+        false,
+        new AuthorityKeyIdentifier({ keyIdentifier: new KeyIdentifier(keyIdentifier(issuer.publicKey)) }),
+      ),
+    ]),
+  });
+  const tbs = new Uint8Array(AsnConvert.serialize(body));
+  const signature = sign('sha256', tbs, issuer.privateKey);
+  const algorithm = isRsa
+    ? sequence(oid('1.2.840.113549.1.1.11'), derNull)
+    : sequence(oid('1.2.840.10045.4.3.2'));
+  return sequence(tbs, algorithm, tlv(0x03, Uint8Array.of(0), signature));
+}
+
+function toName(parts: readonly (readonly [string, string])[]): Name {
+  return new Name(
+    parts.map(
+      ([type, text]) =>
+        new RelativeDistinguishedName([
+          new AttributeTypeAndValue({
+            type,
+            value: new AttributeValue(type === '2.5.4.6' ? { printableString: text } : { utf8String: text }),
+          }),
+        ]),
+    ),
+  );
+}
+
+function publicKeyDer(key: KeyObject): Uint8Array {
+  return key.export({ type: 'spki', format: 'der' });
+}
+
+function keyIdentifier(key: KeyObject): ArrayBuffer {
+  return toBuffer(createHash('sha1').update(publicKeyDer(key)).digest());
+}
+
+function toBuffer(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer;
+}
