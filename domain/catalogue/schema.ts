@@ -74,6 +74,8 @@ export const fieldSchema = z.strictObject({
   hint: z.string().optional(),
   maxLength: z.int().min(1).max(5000).default(200),
   choices: z.array(choiceSchema).default([]),
+  /** Only for `choice`: several may be ticked; the value joins them with commas, in the order of `choices`. */
+  multiple: z.boolean().optional(),
   /** Where the value comes from in the session or the record when the form is opened: the subject's name or code. */
   prefill: z.enum(['subject-name', 'subject-credit-code']).optional(),
   find: findSchema.optional(),
@@ -154,6 +156,8 @@ export const recordKindSchema = z.strictObject({
   title: z.string().min(1),
   /** 'one': a single standing record of the subject (企业基本信息). 'many': a list with an add button. */
   cardinality: z.enum(['one', 'many']),
+  /** The roles of one subject share these records (LNC-042: 企业基本信息). */
+  sharedByRoles: z.boolean().default(false),
   addLabel: z.string().default('新增'),
   /** Asked in a dialog before the page opens (证件类型, 是否主项资质); answers cannot be changed later. */
   asked: z.array(fieldSchema).default([]),

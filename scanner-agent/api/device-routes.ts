@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify';
+import { AppError } from '#domain/errors/app-error.ts';
+import { agentRoutes } from '#domain/contracts/kiosk-agent.ts';
+import type { Services } from './services.ts';
+import { hungUp } from './session-routes.ts';
+
+const frameTimeoutMs = 2_000;
+
+export function addDeviceRoutes(app: FastifyInstance, { devices, reader }: Services): void {
+  app.put(agentRoutes.camera.path, async (request) => {
+    devices.setCamera(agentRoutes.camera.request.parse(request.body));
+    return {};
+  });
+  app.post(agentRoutes.frame.path, async (request) => {
+    if (!(request.body instanceof Uint8Array)) throw new AppError('FILE_UNSUPPORTED');
+    return reader.lookAtFrame(request.body, { signal: hungUp(request), timeoutMs: frameTimeoutMs });
+  });
+}

@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify';
+import { agentRoutes } from '#domain/contracts/kiosk-agent.ts';
+import type { AgentEvent } from '#domain/contracts/kiosk-agent.ts';
+import type { Services } from './services.ts';
+
+const heartbeatMs = 15_000;
+
+/** Server-sent events. A record goes only to the page of the subject that is logged in. */
+export function addEventRoute(app: FastifyInstance, { events, sessions }: Services): void {
+  app.get(agentRoutes.events.path, async (request, reply) => {
+    reply.hijack();
+    const { raw } = reply;
+    raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'keep-alive' });
+    raw.write(': open\n\n');
+    const heartbeat = setInterval(() => raw.write(': alive\n\n'), heartbeatMs);
+    const stop = events.subscribe((event) => {
+      if (mayHear(event)) raw.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    });
+    request.raw.socket.once('close', () => {
+      clearInterval(heartbeat);
+      stop();
+      raw.end();
+    });
+  });
+
+  function mayHear(event: AgentEvent): boolean {
+    if (event.type !== 'record') return true;
+    return sessions.current()?.subject.creditCode === event.record.subject.creditCode;
+  }
+}

@@ -1,0 +1,89 @@
+/** The agent's HTTP face: the routes of domain/contracts/kiosk-agent.ts, events, and the kiosk's page itself. */
+import { existsSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import fastifyStatic from '@fastify/static';
+import Fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { ZodError } from 'zod';
+import { AppError, toWireError } from '#domain/errors/app-error.ts';
+import { errorTable } from '#domain/errors/table.ts';
+import { maxUploadBytes } from '#domain/contracts/kiosk-agent.ts';
+import type { LogError } from '../ports/log.ts';
+import { guard } from './guard.ts';
+import { addDeviceRoutes } from './device-routes.ts';
+import { addEventRoute } from './event-route.ts';
+import { addRecordRoutes } from './record-routes.ts';
+import { addSessionRoutes } from './session-routes.ts';
+import type { Services } from './services.ts';
+
+export interface ApiOptions {
+  services: Services;
+  token: string;
+  hosts: () => readonly string[];
+  /** Folder of the built kiosk page. */
+  pageFolder: string;
+  logError: LogError;
+  logWarning: (message: string, context: Record<string, unknown>) => void;
+}
+
+const pageHeaders = {
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; " +
+    "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
+  'permissions-policy': 'camera=(self), microphone=(), geolocation=(), usb=(), serial=(), hid=()',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+} as const;
+
+export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
+  const app = Fastify({ logger: false, bodyLimit: maxUploadBytes, requestTimeout: 120_000, forceCloseConnections: true });
+  guard(app, {
+    token: options.token,
+    hosts: options.hosts,
+    onRefused: (details) => options.logWarning('refused a request', details),
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    for (const [name, value] of Object.entries(pageHeaders)) if (!reply.hasHeader(name)) reply.header(name, value);
+  });
+  app.setErrorHandler(async (error, _request, reply) => {
+    const traceId = randomUUID();
+    const expected = asExpected(error);
+    if (!expected) options.logError(error, { traceId });
+    const wire = toWireError(expected ?? error, traceId);
+    return reply.status(errorTable[wire.code].status).send(wire);
+  });
+  // Files come as they are, whatever type the browser gives them; JSON keeps its own parser.
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  addSessionRoutes(app, options.services);
+  addRecordRoutes(app, options.services);
+  addDeviceRoutes(app, options.services);
+  addEventRoute(app, options.services);
+
+  app.all('/api/*', async () => {
+    throw new AppError('NOT_FOUND');
+  });
+  if (existsSync(options.pageFolder)) {
+    await app.register(fastifyStatic, { root: options.pageFolder });
+    app.setNotFoundHandler(async (_request, reply) => reply.sendFile('index.html'));
+  } else {
+    app.setNotFoundHandler(async () => {
+      throw new AppError('NOT_FOUND', { page: 'not built' });
+    });
+  }
+  return app;
+}
+
+/** Failures of the framework and of the schemas, in the words of the table. */
+function asExpected(error: unknown): AppError | undefined {
+  if (error instanceof AppError) return error;
+  if (error instanceof ZodError) {
+    const [issue] = error.issues;
+    return new AppError('BAD_REQUEST', { path: issue?.path.join('.') ?? '', problem: issue?.message ?? '' });
+  }
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('FILE_TOO_LARGE', { maxBytes: maxUploadBytes });
+  if (typeof code === 'string' && code.startsWith('FST_ERR_CTP')) return new AppError('BAD_REQUEST', { code });
+  return undefined;
+}

@@ -1,0 +1,33 @@
+/** What the routes call; wired in start-agent.ts. */
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { Station } from '#domain/contracts/kiosk-agent.ts';
+import type { Job } from '#domain/contracts/kiosk-agent.ts';
+import type { PaperReader } from '../ports/paper-reader.ts';
+import type { BlobStore } from '../ports/store.ts';
+import type { Capture } from '../services/capture.ts';
+import type { Devices } from '../services/devices.ts';
+import type { Events } from '../services/events.ts';
+import type { Jobs } from '../services/jobs.ts';
+import type { RecordDesk } from '../services/record-desk.ts';
+import type { Sealing } from '../services/seal.ts';
+import type { Sessions } from '../services/session.ts';
+import type { Submitting } from '../services/submit.ts';
+
+export interface Services {
+  station: () => Station;
+  catalogue: Catalogue;
+  sessions: Sessions;
+  desk: RecordDesk;
+  jobs: Jobs;
+  capture: Capture;
+  readCard: (recordId: string, slot: string) => Job;
+  check: (recordId: string, slot: string, revision: number) => Job;
+  sealing: Sealing;
+  submitting: Submitting;
+  devices: Devices;
+  events: Events;
+  reader: PaperReader;
+  blobs: BlobStore;
+  /** A smaller JPEG, `width` pixels wide. */
+  shrinkJpeg: (jpeg: Uint8Array, width: number) => Promise<Uint8Array>;
+}

@@ -1,0 +1,263 @@
+/**
+ * Paper comes in: open the file, straighten, keep the pictures, read the lines, find the fields, propose the marks.
+ * Pages that cannot be read stay, with a note: nothing else of the batch is lost.
+ */
+import { AppError } from '#domain/errors/app-error.ts';
+import { certificateOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
+import { extractFields } from '#domain/reading/extract-fields.ts';
+import { proposeMarks } from '#domain/reading/propose-marks.ts';
+import { recogniseCertificate } from '#domain/reading/recognise-certificate.ts';
+import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
+import type { Job } from '#domain/contracts/kiosk-agent.ts';
+import type { Line, Quad, QualityIssue } from '#domain/reading/schema.ts';
+import type { LudengRecord, Material, Page } from '#domain/record/schema.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PaperReader, StraightPage } from '../ports/paper-reader.ts';
+import type { BlobStore } from '../ports/store.ts';
+import type { JobContext, Jobs } from './jobs.ts';
+import { materialOf } from './record-desk.ts';
+import type { RecordDesk } from './record-desk.ts';
+
+const openTimeoutMs = 600_000;
+const readTimeoutMs = 60_000;
+
+export interface Capture {
+  /** Replaces the material's pages, or appends to them: further pages of the certificate, or auxiliary material (合并上传). */
+  addPages(options: {
+    recordId: string;
+    slot: string;
+    bytes: Uint8Array;
+    source: 'camera' | 'upload';
+    place: 'replace' | 'append' | 'auxiliary';
+  }): Job;
+  /** Straightens one page again with corners set by hand. */
+  setCorners(options: { recordId: string; slot: string; page: number; corners: Quad; revision: number }): Job;
+  /** Reorders, drops and turns pages. */
+  arrangePages(options: {
+    recordId: string;
+    slot: string;
+    revision: number;
+    order: number[];
+    rotate: { page: number; degrees: 90 | 180 | 270 }[];
+  }): Promise<LudengRecord>;
+}
+
+export interface CaptureDeps {
+  desk: RecordDesk;
+  jobs: Jobs;
+  reader: PaperReader;
+  blobs: BlobStore;
+  catalogue: Catalogue;
+  clock: Clock;
+  /** Turns a JPEG clockwise. */
+  rotateJpeg: (jpeg: Uint8Array, degrees: 90 | 180 | 270) => Promise<{ jpeg: Uint8Array; widthPx: number; heightPx: number }>;
+}
+
+type ReadPageLines = { lines: Line[]; widthPx: number; heightPx: number };
+
+export function createCapture(deps: CaptureDeps): Capture {
+  const { desk, jobs, reader, blobs, catalogue, clock } = deps;
+
+  function certificateFor(record: LudengRecord, slot: string): Certificate {
+    return certificateOfSlot(catalogue, getRecordKind(catalogue, record.programme, record.kind), slot);
+  }
+
+  async function open(
+    bytes: Uint8Array,
+    certificate: Certificate,
+    context: JobContext,
+    corners?: Quad,
+  ): Promise<StraightPage[]> {
+    return reader.openDocument(bytes, {
+      signal: context.signal,
+      timeoutMs: openTimeoutMs,
+      paperSizes: certificate.papers,
+      ...(corners ? { corners } : {}),
+      onPage: (done, total) => context.report({ stage: 'opening', done, total }),
+    });
+  }
+
+  async function keep(page: StraightPage, original: Uint8Array | undefined, source: Page['source'], auxiliary: boolean): Promise<Page> {
+    const archive = await blobs.put(page.jpeg, 'image/jpeg');
+    const kept = original ? await blobs.put(original, 'application/octet-stream') : undefined;
+    return {
+      sha: archive.sha,
+      size: archive.size,
+      widthPx: page.widthPx,
+      heightPx: page.heightPx,
+      widthMm: page.widthMm,
+      heightMm: page.heightMm,
+      dpi: page.dpi,
+      quality: page.quality,
+      source,
+      capturedAt: clock.now(),
+      auxiliary,
+      ...(kept
+        ? {
+            original: {
+              sha: kept.sha,
+              corners: page.corners,
+              widthPx: page.sourceWidthPx,
+              heightPx: page.sourceHeightPx,
+            },
+          }
+        : {}),
+    };
+  }
+
+  /** Lines of every page, in order; a page that fails is empty and noted. */
+  async function readAll(pages: readonly Page[], context: JobContext, notes: Job['notes']): Promise<ReadPageLines[]> {
+    const read: ReadPageLines[] = [];
+    for (const [index, page] of pages.entries()) {
+      context.report({ stage: 'reading', done: index, total: pages.length });
+      const empty = { lines: [], widthPx: page.widthPx, heightPx: page.heightPx };
+      if (page.quality.issues.includes('blank')) {
+        read.push(empty);
+        continue;
+      }
+      try {
+        const { lines } = await reader.readPage(await blobs.get(page.sha), { signal: context.signal, timeoutMs: readTimeoutMs });
+        read.push({ ...empty, lines });
+      } catch (error) {
+        if (context.signal.aborted || !(error instanceof AppError)) throw error;
+        notes.push({ page: index, text: '此页识别失败，可重新拍摄或用人工模式填写' });
+        read.push(empty);
+      }
+    }
+    context.report({ stage: 'reading', done: pages.length, total: pages.length });
+    return read;
+  }
+
+  /** Reads the pages and writes them with readings and proposed marks into the record as it is by then. */
+  async function readAndStore(
+    options: { recordId: string; slot: string; pages: Page[]; action: string; notes: Job['notes'] },
+    context: JobContext,
+  ): Promise<void> {
+    const { recordId, slot, pages, notes } = options;
+    const certificate = certificateFor(desk.get(recordId), slot);
+    const read = await readAll(pages, context, notes);
+    context.report({ stage: 'extracting' });
+    for (const [index, page] of pages.entries()) {
+      for (const issue of page.quality.issues) notes.push({ page: index, text: issueTexts[issue] });
+    }
+    if (read.every(({ lines }) => lines.length === 0)) notes.push({ text: '没有识别到文字，请确认上传的是证件，或改用人工模式填写' });
+    const recognised = recogniseCertificate(catalogue.certificates, read);
+    const readings = extractFields(certificate, read);
+    context.report({ stage: 'storing', notes, recognised });
+    desk.editMaterial({
+      id: recordId,
+      slot,
+      revision: desk.get(recordId).revision,
+      action: options.action,
+      edit: (material) => ({
+        ...material,
+        pages,
+        readings,
+        marks: proposeMarks(certificate, readings, material.values),
+        confirmed: false,
+      }),
+    });
+  }
+
+  return {
+    addPages({ recordId, slot, bytes, source, place }) {
+      const record = desk.get(recordId);
+      const certificate = certificateFor(record, slot);
+      materialOf(record, slot);
+      return jobs.start({
+        kind: 'capture',
+        recordId,
+        slot,
+        stage: 'opening',
+        run: async (context) => {
+          const straight = await open(bytes, certificate, context);
+          context.report({ stage: 'storing', done: 0, total: straight.length });
+          // A single picture is kept untouched, so that its corners can be set again by hand.
+          const original = straight.length === 1 ? bytes : undefined;
+          const added: Page[] = [];
+          for (const page of straight) added.push(await keep(page, original, source, place === 'auxiliary'));
+          const before = place === 'replace' ? [] : materialOf(desk.get(recordId), slot).pages;
+          const action = place === 'auxiliary' ? '合并上传辅助材料' : '上传电子文件';
+          await readAndStore({ recordId, slot, pages: [...before, ...added], action, notes: [] }, context);
+        },
+      });
+    },
+    setCorners({ recordId, slot, page: index, corners, revision }) {
+      const record = desk.get(recordId);
+      if (record.revision !== revision) throw new AppError('CONFLICT', { revision: record.revision });
+      const material = materialOf(record, slot);
+      const page = pageOf(material, index);
+      const { original } = page;
+      if (!original) throw new AppError('NOT_FOUND', { original: index });
+      return jobs.start({
+        kind: 'corners',
+        recordId,
+        slot,
+        stage: 'opening',
+        run: async (context) => {
+          const bytes = await blobs.get(original.sha);
+          const [straight] = await open(bytes, certificateFor(record, slot), context, corners);
+          if (!straight) throw new AppError('PAGE_NOT_FOUND');
+          const replaced = await keep(straight, bytes, page.source, page.auxiliary);
+          const pages = material.pages.map((old, position) => (position === index ? replaced : old));
+          await readAndStore({ recordId, slot, pages, action: '调整页面边角', notes: [] }, context);
+        },
+      });
+    },
+    async arrangePages({ recordId, slot, revision, order, rotate }) {
+      const record = desk.get(recordId);
+      if (record.revision !== revision) throw new AppError('CONFLICT', { revision: record.revision });
+      const material = materialOf(record, slot);
+      const turned = new Map<number, Page>();
+      for (const { page: index, degrees } of rotate) {
+        const { original: _untouched, ...page } = pageOf(material, index);
+        const turn = await deps.rotateJpeg(await blobs.get(page.sha), degrees);
+        const kept = await blobs.put(turn.jpeg, 'image/jpeg');
+        const sides =
+          degrees === 180
+            ? { widthMm: page.widthMm, heightMm: page.heightMm }
+            : { widthMm: page.heightMm, heightMm: page.widthMm };
+        turned.set(index, { ...page, ...kept, ...sides, widthPx: turn.widthPx, heightPx: turn.heightPx });
+      }
+      const pages = order.map((index) => turned.get(index) ?? pageOf(material, index));
+      const place = new Map(order.map((old, position) => [old, position]));
+      return desk.editMaterial({
+        id: recordId,
+        slot,
+        revision,
+          action: '整理页面',
+        edit: (old) => ({ ...old, pages, marks: moveMarks(old.marks, place, turned) }),
+      });
+    },
+  };
+}
+
+function pageOf(material: Material, index: number): Page {
+  const page = material.pages[index];
+  if (!page) throw new AppError('NOT_FOUND', { page: index });
+  return page;
+}
+
+/** Marks follow their pages; marks on dropped or turned pages go, since their place is no longer true. */
+function moveMarks(marks: Material['marks'], place: Map<number, number>, turned: Map<number, Page>): Material['marks'] {
+  const moved: Material['marks'] = {};
+  for (const [field, places] of Object.entries(marks)) {
+    const kept = places.flatMap((mark) => {
+      const position = place.get(mark.page);
+      return position === undefined || turned.has(mark.page) ? [] : [{ ...mark, page: position }];
+    });
+    if (kept.length > 0) moved[field] = kept;
+  }
+  return moved;
+}
+
+const issueTexts = {
+  blurred: '画面模糊，请放稳证件后重拍',
+  glare: '画面有反光，请调整角度或取下塑封后重拍',
+  'too-dark': '画面太暗，请打开补光灯后重拍',
+  'too-small': '证件在画面中太小，请放低高拍仪或改用更高分辨率',
+  'cut-off': '证件没有完整进入画面，请移动证件后重拍',
+  blank: '此页为空白页',
+  'upside-down': '页面是倒置的，已自动转正',
+  'page-not-found': '没有找到证件边缘，已使用整幅画面，可手动调整边角',
+} as const satisfies Record<QualityIssue, string>;

@@ -1,0 +1,139 @@
+/** What is plugged in, in words: for the banner, the device page and ./ludeng doctor. */
+import { AppError } from '#domain/errors/app-error.ts';
+import { errorTable } from '#domain/errors/table.ts';
+import type { ErrorCode } from '#domain/errors/table.ts';
+import type { Device } from '#domain/contracts/kiosk-agent.ts';
+import type { CardReader } from '../ports/card-reader.ts';
+import type { PaperReader } from '../ports/paper-reader.ts';
+import type { SigningTokens } from '../ports/signing-token.ts';
+
+const lookTimeoutMs = 10_000;
+
+/** The camera belongs to the page (getUserMedia); the page tells what it sees. */
+export interface CameraReport {
+  label: string;
+  width: number;
+  height: number;
+  simulated: boolean;
+  state: 'ready' | 'missing' | 'fault';
+}
+
+export interface Devices {
+  /** Looks at everything again. Never throws: a failure is a device's state. */
+  look(signal: AbortSignal): Promise<Device[]>;
+  /** As of the last look. */
+  last(): Device[];
+  setCamera(report: CameraReport): void;
+}
+
+export function createDevices(deps: {
+  cardReaders: () => readonly CardReader[];
+  tokens: SigningTokens;
+  reader: PaperReader;
+  onChange: (devices: Device[]) => void;
+}): Devices {
+  let camera: CameraReport | undefined;
+  let last: Device[] = [];
+
+  async function lookAtTokens(signal: AbortSignal): Promise<Device[]> {
+    try {
+      const tokens = await deps.tokens.list({ signal, timeoutMs: lookTimeoutMs });
+      if (tokens.length === 0) return [missing('signing-token', 'UKey', 'TOKEN_MISSING')];
+      return tokens.map((token) => ({
+        id: token.id,
+        kind: 'signing-token',
+        name: `${token.label}（${token.serialNumber}）`,
+        driver: token.driver,
+        state: token.pin.locked ? 'fault' : 'ready',
+        simulated: token.simulated,
+        advice: token.pin.locked ? adviceFor('PIN_LOCKED') : '',
+      }));
+    } catch (error) {
+      return [{ ...missing('signing-token', 'UKey', codeOf(error)), state: 'fault' }];
+    }
+  }
+
+  function lookAtCardReaders(): Device[] {
+    const readers = deps.cardReaders();
+    if (readers.length === 0) return [missing('card-reader', '身份证读卡器', 'CARD_READER_MISSING')];
+    return readers.map((reader) => {
+      const { id, name, driver, path, state, simulated, errorCode } = reader.health();
+      const code = isErrorCode(errorCode) ? errorCode : 'DEVICE_FAULT';
+      return {
+        id,
+        kind: 'card-reader',
+        name,
+        driver: `${driver} ${path}`,
+        state,
+        simulated,
+        advice: state === 'ready' ? '' : adviceFor(code),
+      };
+    });
+  }
+
+  async function lookAtModels(signal: AbortSignal): Promise<Device> {
+    try {
+      const { packId, modelHash } = await deps.reader.describeModels({ signal, timeoutMs: lookTimeoutMs });
+      return {
+        id: 'reader-model',
+        kind: 'reader-model',
+        name: `识别模型 ${packId}`,
+        driver: modelHash.slice(0, 12),
+        state: 'ready',
+        simulated: false,
+        advice: '',
+      };
+    } catch (error) {
+      return { ...missing('reader-model', '识别模型', codeOf(error)), state: 'fault' };
+    }
+  }
+
+  function describeCamera(): Device {
+    if (!camera || camera.state === 'missing') return missing('camera', '高拍仪', 'CAMERA_MISSING');
+    return {
+      id: 'camera',
+      kind: 'camera',
+      name: camera.label,
+      driver: `${camera.width}×${camera.height}`,
+      state: camera.state,
+      simulated: camera.simulated,
+      advice: camera.state === 'ready' ? '' : adviceFor('CAMERA_LOST'),
+    };
+  }
+
+  function publish(devices: Device[]): Device[] {
+    const changed = JSON.stringify(devices) !== JSON.stringify(last);
+    last = devices;
+    if (changed) deps.onChange(devices);
+    return devices;
+  }
+
+  return {
+    async look(signal) {
+      const [tokens, models] = await Promise.all([lookAtTokens(signal), lookAtModels(signal)]);
+      return publish([describeCamera(), ...lookAtCardReaders(), ...tokens, models]);
+    },
+    last: () => last,
+    setCamera(report) {
+      camera = report;
+      publish([describeCamera(), ...last.filter(({ kind }) => kind !== 'camera')]);
+    },
+  };
+}
+
+function missing(kind: Device['kind'], name: string, code: ErrorCode): Device {
+  return { id: kind, kind, name, driver: '', state: 'missing', simulated: false, advice: adviceFor(code) };
+}
+
+function adviceFor(code: ErrorCode): string {
+  const { message, action } = errorTable[code];
+  return `${message}：${action}`;
+}
+
+function codeOf(error: unknown): ErrorCode {
+  return error instanceof AppError ? error.code : 'DEVICE_FAULT';
+}
+
+function isErrorCode(code: string | undefined): code is ErrorCode {
+  return code !== undefined && code in errorTable;
+}

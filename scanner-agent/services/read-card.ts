@@ -1,0 +1,126 @@
+/**
+ * The ID card from the card reader: the chip's data fill the form and are kept apart as "read from the chip".
+ * Since nothing lay under the camera, a sheet of what the chip says is drawn; it is what gets sealed and reviewed.
+ */
+import { AppError } from '#domain/errors/app-error.ts';
+import { certificateOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
+import { fieldRules } from '#domain/fields/field-rules.ts';
+import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
+import type { Job } from '#domain/contracts/kiosk-agent.ts';
+import type { Marks, Quality } from '#domain/reading/schema.ts';
+import type { Values } from '#domain/record/schema.ts';
+import type { CardReader, IdCard } from '../ports/card-reader.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { BlobStore } from '../ports/store.ts';
+import type { Jobs } from './jobs.ts';
+import { materialOf } from './record-desk.ts';
+import type { RecordDesk } from './record-desk.ts';
+
+const cardTimeoutMs = 60_000;
+
+/** A page that shows the chip's data, with the place of each field on it. */
+export type DrawCardSheet = (sheet: {
+  title: string;
+  rows: { field: string; label: string; value: string }[];
+  footer: string;
+}) => Promise<{ jpeg: Uint8Array; widthPx: number; heightPx: number; widthMm: number; heightMm: number; dpi: number; marks: Marks }>;
+
+export interface ReadCardDeps {
+  desk: RecordDesk;
+  jobs: Jobs;
+  /** The reader to use now, or undefined when none is plugged in. */
+  cardReader: () => CardReader | undefined;
+  blobs: BlobStore;
+  catalogue: Catalogue;
+  clock: Clock;
+  drawCardSheet: DrawCardSheet;
+}
+
+export function createReadCard(deps: ReadCardDeps): (recordId: string, slot: string) => Job {
+  const { desk, jobs, blobs, catalogue, clock } = deps;
+  return (recordId, slot) => {
+    const record = desk.get(recordId);
+    const kind = getRecordKind(catalogue, record.programme, record.kind);
+    const certificate = certificateOfSlot(catalogue, kind, slot);
+    if (!certificate.capture.includes('card-reader')) throw new AppError('BAD_REQUEST', { slot });
+    materialOf(record, slot);
+    return jobs.start({
+      kind: 'card',
+      recordId,
+      slot,
+      stage: 'waiting-for-card',
+      run: async ({ signal, report }) => {
+        const reader = deps.cardReader();
+        if (!reader) throw new AppError('CARD_READER_MISSING');
+        const card = await reader.readCard({ signal, timeoutMs: cardTimeoutMs, onPlaced: () => report({ stage: 'reading' }) });
+        const chip = chipValues(card, certificate);
+        report({ stage: 'storing' });
+        const simulated = reader.health().simulated;
+        const sheet = await deps.drawCardSheet({
+          title: '居民身份证芯片信息',
+          rows: certificate.fields.flatMap(({ id, label }) => {
+            const value = chip[id];
+            return value === undefined ? [] : [{ field: id, label, value }];
+          }),
+          footer: `由身份证读卡器读取${simulated ? '（模拟设备）' : ''}　读取时间 ${clock.now()}　安全模块 ${card.samId}`,
+        });
+        const kept = await blobs.put(sheet.jpeg, 'image/jpeg');
+        desk.editMaterial({
+          id: recordId,
+          slot,
+          revision: desk.get(recordId).revision,
+              action: '读取身份证',
+          edit: (material) => ({
+            ...material,
+            chip,
+            values: { ...material.values, ...chip },
+            readings: {},
+            marks: sheet.marks,
+            confirmed: true,
+            pages: [
+              {
+                sha: kept.sha,
+                size: kept.size,
+                widthPx: sheet.widthPx,
+                heightPx: sheet.heightPx,
+                widthMm: sheet.widthMm,
+                heightMm: sheet.heightMm,
+                dpi: sheet.dpi,
+                quality: drawnQuality,
+                source: 'card-reader',
+                capturedAt: clock.now(),
+                auxiliary: false,
+              },
+            ],
+          }),
+        });
+      },
+    });
+  };
+}
+
+/** A drawn sheet has no optical faults to judge. */
+const drawnQuality: Quality = { good: true, issues: [], sharpness: 1000, glareShare: 0, brightness: 255, skewDeg: 0 };
+
+/** The chip's values in the canonical form of the certificate's fields; what the certificate does not name is dropped. */
+export function chipValues(card: IdCard, certificate: Certificate): Values {
+  const raw: Readonly<Record<string, string | undefined>> = {
+    name: card.name,
+    sex: card.sex,
+    nation: card.nation,
+    bornOn: card.bornOn,
+    address: card.newestAddress ?? card.address,
+    number: card.number,
+    issuer: card.issuer,
+    validity: `${card.validFrom}/${card.validTo}`,
+  };
+  const values: Values = {};
+  for (const [key, fieldId] of Object.entries(certificate.chip)) {
+    const field = certificate.fields.find(({ id }) => id === fieldId);
+    const text = raw[key];
+    if (!field || text === undefined || text === '') continue;
+    const parsed = fieldRules[field.kind].parse(text, field);
+    values[field.id] = parsed.ok ? parsed.value : text;
+  }
+  return values;
+}

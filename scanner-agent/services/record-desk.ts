@@ -1,0 +1,256 @@
+/**
+ * The records of the subject at the counter: open, edit, drop. Every edit names the revision it saw, clears what rested
+ * on the old content (seal, check), and is durable before it is answered.
+ */
+import { AppError } from '#domain/errors/app-error.ts';
+import { getRecordKind, getSlot, certificateOfSlot } from '#domain/catalogue/lookup.ts';
+import { afterEdit, createRecord, mayEdit } from '#domain/record/rules.ts';
+import { parseValues } from '#domain/fields/field-rules.ts';
+import type { Catalogue, Field } from '#domain/catalogue/schema.ts';
+import type { RecordSummary, Session } from '#domain/contracts/kiosk-agent.ts';
+import type { Marks } from '#domain/reading/schema.ts';
+import type { LudengRecord, Material, Values } from '#domain/record/schema.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { StationStore } from '../ports/store.ts';
+import type { Sessions } from './session.ts';
+
+export interface RecordDesk {
+  list(kind?: string): RecordSummary[];
+  /** The record, if it is the subject's own. Throws NOT_FOUND, UNAUTHENTICATED. */
+  get(id: string): LudengRecord;
+  create(options: { kind: string; answers: Values; supersedes?: string | undefined }): LudengRecord;
+  remove(id: string): void;
+  editForm(id: string, revision: number, form: Values): LudengRecord;
+  /** Changes an editable record in one durable step. `edit` is pure; `action` is the line in 操作记录. */
+  edit(options: {
+    id: string;
+    revision: number;
+    edit: (record: LudengRecord) => LudengRecord;
+    action?: string;
+  }): LudengRecord;
+  /** Changes what a material says or shows; its seal and check, which rested on the old content, go. */
+  editMaterial(options: {
+    id: string;
+    slot: string;
+    revision: number;
+    edit: (material: Material, record: LudengRecord) => Material;
+    action?: string;
+  }): LudengRecord;
+  editValues(options: {
+    id: string;
+    slot: string;
+    revision: number;
+    values: Values;
+    mode?: Material['mode'] | undefined;
+    confirmed?: boolean | undefined;
+  }): LudengRecord;
+  editMarks(id: string, slot: string, revision: number, marks: Marks): LudengRecord;
+}
+
+export interface RecordDeskDeps {
+  store: StationStore;
+  sessions: Sessions;
+  catalogue: Catalogue;
+  clock: Clock;
+  createId: () => string;
+}
+
+export function createRecordDesk(deps: RecordDeskDeps): RecordDesk {
+  const { store, sessions, catalogue, clock } = deps;
+
+  function requireRole(): Session & { role: string } {
+    const session = sessions.require();
+    if (!session.role) throw new AppError('FORBIDDEN', { missing: 'role' });
+    return { ...session, role: session.role };
+  }
+
+  function get(id: string): LudengRecord {
+    const session = sessions.require();
+    const record = store.getRecord(id);
+    if (!record || record.subject.creditCode !== session.subject.creditCode) throw new AppError('NOT_FOUND', { record: id });
+    return record;
+  }
+
+  function editable(id: string, revision: number): LudengRecord {
+    const record = get(id);
+    if (record.revision !== revision) throw new AppError('CONFLICT', { revision: record.revision });
+    if (!mayEdit(record)) throw new AppError('RECORD_NOT_EDITABLE', { state: record.state });
+    return record;
+  }
+
+  const edit: RecordDesk['edit'] = (options) => {
+    const record = options.edit(editable(options.id, options.revision));
+    const at = clock.now();
+    const by = sessions.require().holderName;
+    const next = {
+      ...record,
+      operations: options.action ? [...record.operations, { at, by, action: options.action }] : record.operations,
+      revision: record.revision + 1,
+      updatedAt: at,
+    };
+    store.updateRecord(next);
+    return next;
+  };
+
+  const editMaterial: RecordDesk['editMaterial'] = ({ id, slot, revision, action, edit: editOne }) =>
+    edit({
+      id,
+      revision,
+      ...(action === undefined ? {} : { action }),
+      edit: (record) => afterEdit(replaceMaterial(record, editOne(materialOf(record, slot), record)), slot),
+    });
+
+  return {
+    get,
+    edit,
+    editMaterial,
+    list(kind) {
+      const session = requireRole();
+      const records = store.listRecords({
+        creditCode: session.subject.creditCode,
+        programme: session.programme,
+        ...(kind === undefined ? {} : { kind }),
+      });
+      return records
+        .filter((record) => {
+          const { sharedByRoles } = getRecordKind(catalogue, record.programme, record.kind);
+          return sharedByRoles || record.role === session.role;
+        })
+        .map(summarise);
+    },
+    create({ kind: kindId, answers, supersedes }) {
+      const session = requireRole();
+      const kind = getRecordKind(catalogue, session.programme, kindId);
+      if (kind.cardinality === 'one') {
+        const standing = store
+          .listRecords({ creditCode: session.subject.creditCode, programme: session.programme, kind: kindId })
+          .find((record) => mayEdit(record));
+        if (standing) return standing;
+      }
+      const record = createRecord({
+        id: deps.createId(),
+        kind,
+        programme: session.programme,
+        role: session.role,
+        subject: session.subject,
+        answers: checkedValues(kind.asked, answers),
+        at: clock.now(),
+        by: session.holderName,
+        ...(supersedes === undefined ? {} : { supersedes }),
+        certificates: (slot: string) => certificateOfSlot(catalogue, kind, slot),
+      });
+      store.insertRecord(record);
+      return record;
+    },
+    remove(id) {
+      const record = get(id);
+      if (!mayEdit(record)) throw new AppError('RECORD_NOT_EDITABLE', { state: record.state });
+      store.deleteDraft(id);
+    },
+    editForm(id, revision, form) {
+      return edit({
+        id,
+        revision,
+        edit: (record) => {
+          const kind = getRecordKind(catalogue, record.programme, record.kind);
+          refuseLong(kind.form, form);
+          return { ...record, form: { ...record.form, ...canonical(kind.form, form) } };
+        },
+      });
+    },
+    editValues({ id, slot, revision, values, mode, confirmed }) {
+      return editMaterial({
+        id,
+        slot,
+        revision,
+        edit: (material, record) => {
+          const kind = getRecordKind(catalogue, record.programme, record.kind);
+          const { fields } = certificateOfSlot(catalogue, kind, getSlot(kind, slot).id);
+          refuseLong(fields, values);
+          return {
+            ...material,
+            values: { ...material.values, ...canonical(fields, values) },
+            mode: mode ?? material.mode,
+            confirmed: confirmed ?? material.confirmed,
+          };
+        },
+      });
+    },
+    editMarks(id, slot, revision, marks) {
+      return editMaterial({
+        id,
+        slot,
+        revision,
+        edit: (material) => {
+          for (const places of Object.values(marks)) {
+            if (places.some(({ page }) => page >= material.pages.length)) throw new AppError('BAD_REQUEST', { marks: 'page' });
+          }
+          return { ...material, marks };
+        },
+      });
+    },
+  };
+}
+
+/** Throws NOT_FOUND. */
+export function materialOf(record: LudengRecord, slot: string): Material {
+  const material = record.materials.find((candidate) => candidate.slot === slot);
+  if (!material) throw new AppError('NOT_FOUND', { slot });
+  return material;
+}
+
+export function replaceMaterial(record: LudengRecord, material: Material): LudengRecord {
+  return { ...record, materials: record.materials.map((old) => (old.slot === material.slot ? material : old)) };
+}
+
+function known(fields: readonly Field[], values: Values): Values {
+  const ids = new Set(fields.map(({ id }) => id));
+  return Object.fromEntries(Object.entries(values).filter(([id]) => ids.has(id)));
+}
+
+function refuseLong(fields: readonly Field[], values: Values): void {
+  for (const field of fields) {
+    const value = values[field.id];
+    if (value !== undefined && value.length > field.maxLength) {
+      throw new AppError('VALUE_TOO_LONG', { field: field.id, label: field.label, maxLength: field.maxLength, length: value.length });
+    }
+  }
+}
+
+/** What parses is kept in canonical form; what does not is kept as typed, so that nothing the person wrote is lost. */
+function canonical(fields: readonly Field[], values: Values): Values {
+  const parsed = parseValues(fields, known(fields, values));
+  return { ...known(fields, values), ...parsed.values };
+}
+
+function checkedValues(fields: readonly Field[], values: Values): Values {
+  refuseLong(fields, values);
+  const parsed = parseValues(fields, known(fields, values));
+  const missing = fields.find((field) => field.required && !values[field.id]);
+  if (missing) throw new AppError('FIELD_INVALID', { field: missing.id, label: missing.label, problem: '必填' });
+  const [problem] = parsed.problems;
+  if (problem) throw new AppError('FIELD_INVALID', { ...problem });
+  return parsed.values;
+}
+
+function summarise(record: LudengRecord): RecordSummary {
+  const { id, kind, role, answers, state, light, uniqueCode, submittedAt, updatedAt, pushes, materials } = record;
+  return {
+    id,
+    kind,
+    role,
+    answers,
+    state,
+    light,
+    uniqueCode,
+    submittedAt,
+    updatedAt,
+    pushes,
+    materials: materials.map((material) => ({
+      slot: material.slot,
+      light: material.checked?.verdict.light,
+      sealed: material.seal !== undefined,
+      values: material.values,
+    })),
+  };
+}

@@ -1,0 +1,155 @@
+/**
+ * Login at the counter: the UKey signs a challenge of this station, and the certificate says who the subject is.
+ * It works with no line; the server checks every seal again, so nothing rests on the station's word.
+ */
+import { randomBytes } from 'node:crypto';
+import { AppError } from '#domain/errors/app-error.ts';
+import { challengeBytes, verifyChallenge } from '#sealing/challenge.ts';
+import type { Session, TokenView } from '#domain/contracts/kiosk-agent.ts';
+import type { Programme } from '#domain/catalogue/schema.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { SigningTokens, Token, TokenCertificate } from '../ports/signing-token.ts';
+
+const tokenTimeoutMs = 20_000;
+const dayMs = 86_400_000;
+
+export interface Sessions {
+  tokens(signal: AbortSignal): Promise<TokenView[]>;
+  login(request: { tokenId: string; certificateId: string; pin: string; signal: AbortSignal }): Promise<Session>;
+  chooseRole(role: string): Session;
+  logout(reason: 'logout' | 'idle' | 'token-removed'): void;
+  current(): Session | undefined;
+  /** Throws UNAUTHENTICATED. Counts as a sign of life. */
+  require(): Session;
+}
+
+export interface SessionDeps {
+  tokens: SigningTokens;
+  /** DER of the authorities whose tokens this station accepts, as known now. */
+  trustAnchors: () => readonly Uint8Array[];
+  /** The page's own origin; it is part of what the token signs. */
+  origin: string;
+  programme: Programme;
+  clock: Clock;
+  createId: () => string;
+  idleEndMs: number;
+  onEnded: (reason: 'logout' | 'idle' | 'token-removed') => void;
+}
+
+export function createSessions(deps: SessionDeps): Sessions {
+  let session: Session | undefined;
+  let idleTimer: NodeJS.Timeout | undefined;
+
+  function end(reason: 'logout' | 'idle' | 'token-removed'): void {
+    clearTimeout(idleTimer);
+    if (!session) return;
+    session = undefined;
+    deps.onEnded(reason);
+  }
+
+  function keepAlive(): void {
+    clearTimeout(idleTimer);
+    idleTimer = setTimeout(() => end('idle'), deps.idleEndMs);
+    idleTimer.unref();
+  }
+
+  return {
+    async tokens(signal) {
+      const tokens = await deps.tokens.list({ signal, timeoutMs: tokenTimeoutMs });
+      return tokens.map((token) => viewToken(token, deps.clock.now()));
+    },
+    async login({ tokenId, certificateId, pin, signal }) {
+      const tokens = await deps.tokens.list({ signal, timeoutMs: tokenTimeoutMs });
+      const { certificate } = findSigningCertificate(tokens, tokenId, certificateId, deps.clock.now());
+      const id = deps.createId();
+      // Made here and answered within this call: a challenge can be used once, by nobody else.
+      const challenge = { nonce: randomBytes(32).toString('base64url'), origin: deps.origin, sessionId: id, issuedAt: deps.clock.now() };
+      const [signature] = await deps.tokens.sign({
+        tokenId,
+        certificateId,
+        pin,
+        data: [challengeBytes(challenge)],
+        signal,
+        timeoutMs: tokenTimeoutMs,
+      });
+      if (!signature) throw new AppError('DEVICE_FAULT');
+      verifyChallenge({
+        challenge,
+        signature,
+        certificate: certificate.der,
+        trustAnchors: deps.trustAnchors(),
+        at: deps.clock.now(),
+        maxAgeMs: tokenTimeoutMs * 2,
+      });
+      if (!certificate.creditCode) throw new AppError('TOKEN_HAS_NO_CERTIFICATE', { missing: 'creditCode' });
+      session = {
+        id,
+        subject: { name: certificate.holderName, creditCode: certificate.creditCode },
+        tokenId,
+        holderName: certificate.holderName,
+        programme: deps.programme.id,
+        startedAt: deps.clock.now(),
+      };
+      const onlyRole = deps.programme.subjectRoles.length === 1 ? deps.programme.subjectRoles[0] : undefined;
+      if (onlyRole) session = { ...session, role: onlyRole.id };
+      keepAlive();
+      return session;
+    },
+    chooseRole(role) {
+      if (!session) throw new AppError('UNAUTHENTICATED');
+      if (!deps.programme.subjectRoles.some(({ id }) => id === role)) throw new AppError('BAD_REQUEST', { role });
+      session = { ...session, role };
+      return session;
+    },
+    logout: end,
+    current: () => session,
+    require() {
+      if (!session) throw new AppError('UNAUTHENTICATED');
+      keepAlive();
+      return session;
+    },
+  };
+}
+
+/**
+ * The certificate the person chose, refused before any PIN when it cannot serve. Throws TOKEN_MISSING,
+ * TOKEN_HAS_NO_CERTIFICATE, CERTIFICATE_WRONG_USE, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID, PIN_LOCKED.
+ */
+export function findSigningCertificate(
+  tokens: Token[],
+  tokenId: string,
+  certificateId: string,
+  now: string,
+): { token: Token; certificate: TokenCertificate } {
+  const token = tokens.find(({ id }) => id === tokenId);
+  if (!token) throw new AppError('TOKEN_MISSING');
+  const certificate = token.certificates.find(({ id }) => id === certificateId);
+  if (!certificate) throw new AppError('TOKEN_HAS_NO_CERTIFICATE');
+  if (certificate.use !== 'sign') throw new AppError('CERTIFICATE_WRONG_USE');
+  if (certificate.notAfter <= now) throw new AppError('CERTIFICATE_EXPIRED', { notAfter: certificate.notAfter });
+  if (certificate.notBefore > now) throw new AppError('CERTIFICATE_NOT_YET_VALID', { notBefore: certificate.notBefore });
+  if (token.pin.locked) throw new AppError('PIN_LOCKED');
+  return { token, certificate };
+}
+
+function viewToken(token: Token, now: string): TokenView {
+  const { locked, lastTry, countLow, isDefault, remainingTries } = token.pin;
+  return {
+    id: token.id,
+    label: token.label,
+    serialNumber: token.serialNumber,
+    simulated: token.simulated,
+    pin: { locked, lastTry, countLow, isDefault, remainingTries },
+    certificates: token.certificates.map((certificate) => ({
+      id: certificate.id,
+      use: certificate.use,
+      serialNumber: certificate.serialNumber,
+      holderName: certificate.holderName,
+      creditCode: certificate.creditCode,
+      issuerName: certificate.issuerName,
+      notBefore: certificate.notBefore,
+      notAfter: certificate.notAfter,
+      daysLeft: Math.floor((Date.parse(certificate.notAfter) - Date.parse(now)) / dayMs),
+    })),
+  };
+}

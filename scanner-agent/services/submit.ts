@@ -1,0 +1,115 @@
+/** 提交 and 推送: what was checked goes into the queue, durably, and leaves by itself when there is a line. */
+import { AppError } from '#domain/errors/app-error.ts';
+import { getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
+import { missingForSubmit } from '#domain/record/rules.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { LudengRecord } from '#domain/record/schema.ts';
+import type { BlobRef } from '#domain/sync/schema.ts';
+import { pushPayloadSchema, submissionPayloadSchema } from '#domain/sync/schema.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { StationStore } from '../ports/store.ts';
+import type { RecordDesk } from './record-desk.ts';
+import type { Sessions } from './session.ts';
+
+export interface Submitting {
+  submit(recordId: string, revision: number): LudengRecord;
+  push(recordId: string, field: string): LudengRecord;
+}
+
+export interface SubmitDeps {
+  desk: RecordDesk;
+  sessions: Sessions;
+  store: StationStore;
+  catalogue: Catalogue;
+  clock: Clock;
+  createId: () => string;
+}
+
+export function createSubmitting(deps: SubmitDeps): Submitting {
+  const { desk, sessions, store, catalogue, clock } = deps;
+
+  function withOperation(record: LudengRecord, action: string, detail?: string): LudengRecord {
+    const at = clock.now();
+    const operation = { at, by: sessions.require().holderName, action, ...(detail === undefined ? {} : { detail }) };
+    return { ...record, operations: [...record.operations, operation], revision: record.revision + 1, updatedAt: at };
+  }
+
+  return {
+    submit(recordId, revision) {
+      const record = desk.get(recordId);
+      // Pressed twice: the first press has already done it.
+      if (record.state === 'submitted' || record.state === 'stored') return record;
+      if (record.revision !== revision) throw new AppError('CONFLICT', { revision: record.revision });
+      const kind = getRecordKind(catalogue, record.programme, record.kind);
+      const missing = missingForSubmit(record, kind);
+      const [first] = missing;
+      if (first) throw new AppError(first.code, { missing: missing.map(({ title }) => title) });
+      const submitted: LudengRecord = {
+        ...withOperation(record, '提交入库'),
+        state: 'submitted',
+        submittedAt: clock.now(),
+      };
+      store.enqueueSubmission({
+        record: submitted,
+        itemId: deps.createId(),
+        payload: JSON.stringify(submissionPayloadSchema.parse({ record: withoutOriginals(submitted), stationId: stationId() })),
+        blobs: blobsOf(submitted),
+      });
+      return submitted;
+    },
+    push(recordId, fieldId) {
+      const record = desk.get(recordId);
+      const session = sessions.require();
+      if (record.state !== 'submitted' && record.state !== 'stored') throw new AppError('NOT_CHECKED', { state: record.state });
+      const field = getProgramme(catalogue, record.programme).pushFields.find(({ id }) => id === fieldId);
+      if (!field) throw new AppError('BAD_REQUEST', { field: fieldId });
+      const open = record.pushes.find(
+        (push) => push.field === fieldId && (push.state === 'queued' || push.state === 'under-review'),
+      );
+      if (open) return record;
+      const id = deps.createId();
+      const pushed: LudengRecord = {
+        ...withOperation(record, '信息推送', field.name),
+        pushes: [...record.pushes, { id, field: fieldId, fieldName: field.name, pushedAt: clock.now(), state: 'queued' }],
+      };
+      store.enqueuePush({
+        record: pushed,
+        itemId: id,
+        payload: JSON.stringify(
+          pushPayloadSchema.parse({
+            id,
+            recordId,
+            field: fieldId,
+            requestedAt: clock.now(),
+            requestedBy: session.holderName,
+          }),
+        ),
+      });
+      return pushed;
+    },
+  };
+
+  function stationId(): string {
+    return store.identity().enrolment?.stationId ?? store.identity().installId;
+  }
+}
+
+/** The untouched camera pictures stay on the station. */
+function withoutOriginals(record: LudengRecord): LudengRecord {
+  return {
+    ...record,
+    materials: record.materials.map((material) => ({
+      ...material,
+      pages: material.pages.map(({ original: _stays, ...page }) => page),
+    })),
+  };
+}
+
+function blobsOf(record: LudengRecord): BlobRef[] {
+  const refs = new Map<string, BlobRef>();
+  for (const { pages, seal } of record.materials) {
+    for (const { sha, size } of pages) refs.set(sha, { sha, size, mime: 'image/jpeg', role: 'page' });
+    if (seal) refs.set(seal.pdfSha, { sha: seal.pdfSha, size: seal.pdfSize, mime: 'application/pdf', role: 'sealed-pdf' });
+  }
+  return [...refs.values()];
+}
