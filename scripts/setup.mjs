@@ -1,0 +1,95 @@
+/**
+ * Makes a fresh clone ready, so that `npm start` and `npm test` are all anyone needs. Plain JavaScript for the shell's own
+ * Node (20 or newer): npm packages by the lockfile, then what the simulated devices and the tests use of Debian's packages.
+ * Everything that is there already is left alone; a second run takes a moment.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const forTests = process.argv.includes('--test');
+
+/** A file or command whose presence proves the package, and the Debian package that brings it. */
+const debianForStart = [
+  ['/usr/bin/softhsm2-util', 'softhsm2'],
+  ['/usr/bin/cc', 'gcc'],
+  ['/usr/bin/pdftoppm', 'poppler-utils'],
+  ['/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', 'fonts-noto-cjk'],
+  ['/usr/bin/socat', 'socat'],
+  ['/usr/bin/fc-list', 'fontconfig'],
+];
+const debianForTests = [
+  ['/usr/bin/chromium', 'chromium'],
+  ['/usr/bin/openssl', 'openssl'],
+  ['/usr/bin/certutil', 'libnss3-tools'],
+  ['/usr/bin/ffmpeg', 'ffmpeg'],
+  ['/usr/share/fonts/truetype/arphic/ukai.ttc', 'fonts-arphic-ukai'],
+  ['/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc', 'fonts-wqy-zenhei'],
+];
+
+installDebianPackages(forTests ? [...debianForStart, ...debianForTests] : debianForStart);
+installNpmPackages();
+
+function installDebianPackages(wanted) {
+  const missing = wanted.filter(([file]) => !existsSync(file)).map(([, name]) => name);
+  if (missing.length === 0) return;
+  const isRoot = process.getuid?.() === 0;
+  if (!existsSync('/usr/bin/apt-get') || !isRoot) {
+    console.warn(`请先安装以下软件包 (please install first): ${missing.join(' ')}`);
+    return;
+  }
+  console.log(`安装系统软件包 (installing Debian packages): ${missing.join(' ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (...args) =>
+    spawnSync('apt-get', ['-qq', '-y', '--no-install-recommends', ...args], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  apt('update');
+  if (apt('install', ...missing).status !== 0) {
+    console.error('软件包安装失败，部分模拟设备或测试将不可用 (some packages could not be installed)');
+  }
+}
+
+function installNpmPackages() {
+  const lock = join(root, 'package-lock.json');
+  const installed = join(root, 'node_modules', '.installed');
+  if (existsSync(installed) && readFileSync(installed, 'utf8') === fingerprint(lock)) return;
+  if (
+    existsSync(installed) === false &&
+    existsSync(join(root, 'node_modules', '.package-lock.json')) &&
+    isUpToDate(lock)
+  ) {
+    writeFileSync(installed, fingerprint(lock));
+    return;
+  }
+  console.log('安装程序依赖 (npm ci)，约一分钟…');
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: npmEnvironment(),
+  });
+  writeFileSync(installed, fingerprint(lock));
+}
+
+/** node-gyp compiles against the headers beside this Node where they are, instead of fetching them. */
+function npmEnvironment() {
+  const prefix = dirname(dirname(process.execPath));
+  const headers = existsSync(join(prefix, 'include', 'node', 'node_api.h'));
+  return {
+    ...process.env,
+    ONNXRUNTIME_NODE_INSTALL: 'skip',
+    ...(headers ? { npm_config_nodedir: prefix } : {}),
+  };
+}
+
+function fingerprint(file) {
+  const { size, mtimeMs } = statSync(file);
+  return `${size} ${mtimeMs} ${process.version}`;
+}
+
+function isUpToDate(lock) {
+  return statSync(join(root, 'node_modules', '.package-lock.json')).mtimeMs >= statSync(lock).mtimeMs;
+}
