@@ -10,7 +10,11 @@ export function addEventRoute(app: FastifyInstance, { events, sessions }: Servic
   app.get(agentRoutes.events.path, async (request, reply) => {
     reply.hijack();
     const { raw } = reply;
-    raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'keep-alive' });
+    raw.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      connection: 'keep-alive',
+    });
     raw.write(': open\n\n');
     const heartbeat = setInterval(() => raw.write(': alive\n\n'), heartbeatMs);
     const stop = events.subscribe((event) => {

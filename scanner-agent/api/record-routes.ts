@@ -32,7 +32,9 @@ export function addRecordRoutes(app: FastifyInstance, services: Services): void 
   app.get(agentRoutes.records.path, async (request) =>
     desk.list(z.object({ kind: z.string().optional() }).parse(request.query).kind),
   );
-  app.post(agentRoutes.createRecord.path, async (request) => desk.create(createRecordSchema.parse(request.body)));
+  app.post(agentRoutes.createRecord.path, async (request) =>
+    desk.create(createRecordSchema.parse(request.body)),
+  );
   app.get(agentRoutes.record.path, async (request) => desk.get(recordParams.parse(request.params).id));
   app.delete(agentRoutes.deleteRecord.path, async (request) => {
     desk.remove(recordParams.parse(request.params).id);

@@ -37,14 +37,20 @@ const pageHeaders = {
 } as const;
 
 export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
-  const app = Fastify({ logger: false, bodyLimit: maxUploadBytes, requestTimeout: 120_000, forceCloseConnections: true });
+  const app = Fastify({
+    logger: false,
+    bodyLimit: maxUploadBytes,
+    requestTimeout: 120_000,
+    forceCloseConnections: true,
+  });
   guard(app, {
     token: options.token,
     hosts: options.hosts,
     onRefused: (details) => options.logWarning('refused a request', details),
   });
   app.addHook('onSend', async (_request, reply) => {
-    for (const [name, value] of Object.entries(pageHeaders)) if (!reply.hasHeader(name)) reply.header(name, value);
+    for (const [name, value] of Object.entries(pageHeaders))
+      if (!reply.hasHeader(name)) reply.header(name, value);
   });
   app.setErrorHandler(async (error, _request, reply) => {
     const traceId = randomUUID();
@@ -83,7 +89,9 @@ function asExpected(error: unknown): AppError | undefined {
     return new AppError('BAD_REQUEST', { path: issue?.path.join('.') ?? '', problem: issue?.message ?? '' });
   }
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('FILE_TOO_LARGE', { maxBytes: maxUploadBytes });
-  if (typeof code === 'string' && code.startsWith('FST_ERR_CTP')) return new AppError('BAD_REQUEST', { code });
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new AppError('FILE_TOO_LARGE', { maxBytes: maxUploadBytes });
+  if (typeof code === 'string' && code.startsWith('FST_ERR_CTP'))
+    return new AppError('BAD_REQUEST', { code });
   return undefined;
 }

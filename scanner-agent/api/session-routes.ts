@@ -9,7 +9,9 @@ export function addSessionRoutes(app: FastifyInstance, { sessions, station, cata
   app.post(agentRoutes.login.path, async (request) =>
     sessions.login({ ...loginRequestSchema.parse(request.body), signal: hungUp(request) }),
   );
-  app.put(agentRoutes.role.path, async (request) => sessions.chooseRole(roleRequestSchema.parse(request.body).role));
+  app.put(agentRoutes.role.path, async (request) =>
+    sessions.chooseRole(roleRequestSchema.parse(request.body).role),
+  );
   app.delete(agentRoutes.logout.path, async () => {
     sessions.logout('logout');
     return {};

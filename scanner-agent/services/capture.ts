@@ -50,7 +50,10 @@ export interface CaptureDeps {
   catalogue: Catalogue;
   clock: Clock;
   /** Turns a JPEG clockwise. */
-  rotateJpeg: (jpeg: Uint8Array, degrees: 90 | 180 | 270) => Promise<{ jpeg: Uint8Array; widthPx: number; heightPx: number }>;
+  rotateJpeg: (
+    jpeg: Uint8Array,
+    degrees: 90 | 180 | 270,
+  ) => Promise<{ jpeg: Uint8Array; widthPx: number; heightPx: number }>;
 }
 
 type ReadPageLines = { lines: Line[]; widthPx: number; heightPx: number };
@@ -77,7 +80,12 @@ export function createCapture(deps: CaptureDeps): Capture {
     });
   }
 
-  async function keep(page: StraightPage, original: Uint8Array | undefined, source: Page['source'], auxiliary: boolean): Promise<Page> {
+  async function keep(
+    page: StraightPage,
+    original: Uint8Array | undefined,
+    source: Page['source'],
+    auxiliary: boolean,
+  ): Promise<Page> {
     const archive = await blobs.put(page.jpeg, 'image/jpeg');
     const kept = original ? await blobs.put(original, 'application/octet-stream') : undefined;
     return {
@@ -106,7 +114,11 @@ export function createCapture(deps: CaptureDeps): Capture {
   }
 
   /** Lines of every page, in order; a page that fails is empty and noted. */
-  async function readAll(pages: readonly Page[], context: JobContext, notes: Job['notes']): Promise<ReadPageLines[]> {
+  async function readAll(
+    pages: readonly Page[],
+    context: JobContext,
+    notes: Job['notes'],
+  ): Promise<ReadPageLines[]> {
     const read: ReadPageLines[] = [];
     for (const [index, page] of pages.entries()) {
       context.report({ stage: 'reading', done: index, total: pages.length });
@@ -116,7 +128,10 @@ export function createCapture(deps: CaptureDeps): Capture {
         continue;
       }
       try {
-        const { lines } = await reader.readPage(await blobs.get(page.sha), { signal: context.signal, timeoutMs: readTimeoutMs });
+        const { lines } = await reader.readPage(await blobs.get(page.sha), {
+          signal: context.signal,
+          timeoutMs: readTimeoutMs,
+        });
         read.push({ ...empty, lines });
       } catch (error) {
         if (context.signal.aborted || !(error instanceof AppError)) throw error;
@@ -140,7 +155,8 @@ export function createCapture(deps: CaptureDeps): Capture {
     for (const [index, page] of pages.entries()) {
       for (const issue of page.quality.issues) notes.push({ page: index, text: issueTexts[issue] });
     }
-    if (read.every(({ lines }) => lines.length === 0)) notes.push({ text: '没有识别到文字，请确认上传的是证件，或改用人工模式填写' });
+    if (read.every(({ lines }) => lines.length === 0))
+      notes.push({ text: '没有识别到文字，请确认上传的是证件，或改用人工模式填写' });
     const recognised = recogniseCertificate(catalogue.certificates, read);
     const readings = extractFields(certificate, read);
     context.report({ stage: 'storing', notes, recognised });
@@ -225,7 +241,7 @@ export function createCapture(deps: CaptureDeps): Capture {
         id: recordId,
         slot,
         revision,
-          action: '整理页面',
+        action: '整理页面',
         edit: (old) => ({ ...old, pages, marks: moveMarks(old.marks, place, turned) }),
       });
     },
@@ -239,7 +255,11 @@ function pageOf(material: Material, index: number): Page {
 }
 
 /** Marks follow their pages; marks on dropped or turned pages go, since their place is no longer true. */
-function moveMarks(marks: Material['marks'], place: Map<number, number>, turned: Map<number, Page>): Material['marks'] {
+function moveMarks(
+  marks: Material['marks'],
+  place: Map<number, number>,
+  turned: Map<number, Page>,
+): Material['marks'] {
   const moved: Material['marks'] = {};
   for (const [field, places] of Object.entries(marks)) {
     const kept = places.flatMap((mark) => {

@@ -49,7 +49,10 @@ export async function gatherEvidence(options: GatherOptions): Promise<Record<str
     }
   }
   for (const [index, questions] of asked) {
-    const answers = await reader.scoreClaims(await options.page(index), questions, { signal, timeoutMs: scoreTimeoutMs });
+    const answers = await reader.scoreClaims(await options.page(index), questions, {
+      signal,
+      timeoutMs: scoreTimeoutMs,
+    });
     for (const [position, score] of answers.entries()) {
       const id = questions[position]?.id;
       if (id !== undefined) scores.set(id, [...(scores.get(id) ?? []), score]);
@@ -58,7 +61,9 @@ export async function gatherEvidence(options: GatherOptions): Promise<Record<str
   const evidence: Record<string, FieldEvidence> = {};
   for (const field of compared) {
     const score = best(scores.get(field.id) ?? []);
-    const read = score ? (fieldRules[field.kind].readFrom(score.freeReading, field) ?? score.freeReading) : '';
+    const read = score
+      ? (fieldRules[field.kind].readFrom(score.freeReading, field) ?? score.freeReading)
+      : '';
     const fromChip = chip[field.id];
     evidence[field.id] = {
       claim: values[field.id] ?? '',
@@ -152,7 +157,9 @@ export function createCheck(deps: CheckDeps): (recordId: string, slot: string, r
   /** The record's light, and its state: saved once every required material is there, sealed, checked and not red. */
   function settle(record: LudengRecord): LudengRecord {
     const kind = getRecordKind(catalogue, record.programme, record.kind);
-    const light = worstLight(record.materials.flatMap(({ checked }) => (checked ? [checked.verdict.light] : [])));
+    const light = worstLight(
+      record.materials.flatMap(({ checked }) => (checked ? [checked.verdict.light] : [])),
+    );
     const complete = missingForSubmit(record, kind).length === 0;
     return { ...record, ...(light ? { light } : {}), state: complete ? 'saved' : 'draft' };
   }

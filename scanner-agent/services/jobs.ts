@@ -62,7 +62,8 @@ export function createJobs(options: {
     } catch (error) {
       // A cancelled wait is what the person asked for; every driver reports it in its own words.
       const cancelled = abort.signal.aborted;
-      if (!cancelled && !(error instanceof AppError)) options.logError(error, { jobId: id, kind: start.kind });
+      if (!cancelled && !(error instanceof AppError))
+        options.logError(error, { jobId: id, kind: start.kind });
       update(id, { state: 'failed', error: toWireError(cancelled ? new AppError('CANCELLED') : error, id) });
     }
   }

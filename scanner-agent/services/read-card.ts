@@ -23,7 +23,15 @@ export type DrawCardSheet = (sheet: {
   title: string;
   rows: { field: string; label: string; value: string }[];
   footer: string;
-}) => Promise<{ jpeg: Uint8Array; widthPx: number; heightPx: number; widthMm: number; heightMm: number; dpi: number; marks: Marks }>;
+}) => Promise<{
+  jpeg: Uint8Array;
+  widthPx: number;
+  heightPx: number;
+  widthMm: number;
+  heightMm: number;
+  dpi: number;
+  marks: Marks;
+}>;
 
 export interface ReadCardDeps {
   desk: RecordDesk;
@@ -52,7 +60,11 @@ export function createReadCard(deps: ReadCardDeps): (recordId: string, slot: str
       run: async ({ signal, report }) => {
         const reader = deps.cardReader();
         if (!reader) throw new AppError('CARD_READER_MISSING');
-        const card = await reader.readCard({ signal, timeoutMs: cardTimeoutMs, onPlaced: () => report({ stage: 'reading' }) });
+        const card = await reader.readCard({
+          signal,
+          timeoutMs: cardTimeoutMs,
+          onPlaced: () => report({ stage: 'reading' }),
+        });
         const chip = chipValues(card, certificate);
         report({ stage: 'storing' });
         const simulated = reader.health().simulated;
@@ -69,7 +81,7 @@ export function createReadCard(deps: ReadCardDeps): (recordId: string, slot: str
           id: recordId,
           slot,
           revision: desk.get(recordId).revision,
-              action: '读取身份证',
+          action: '读取身份证',
           edit: (material) => ({
             ...material,
             chip,
@@ -100,7 +112,14 @@ export function createReadCard(deps: ReadCardDeps): (recordId: string, slot: str
 }
 
 /** A drawn sheet has no optical faults to judge. */
-const drawnQuality: Quality = { good: true, issues: [], sharpness: 1000, glareShare: 0, brightness: 255, skewDeg: 0 };
+const drawnQuality: Quality = {
+  good: true,
+  issues: [],
+  sharpness: 1000,
+  glareShare: 0,
+  brightness: 255,
+  skewDeg: 0,
+};
 
 /** The chip's values in the canonical form of the certificate's fields; what the certificate does not name is dropped. */
 export function chipValues(card: IdCard, certificate: Certificate): Values {

@@ -67,7 +67,8 @@ export function createRecordDesk(deps: RecordDeskDeps): RecordDesk {
   function get(id: string): LudengRecord {
     const session = sessions.require();
     const record = store.getRecord(id);
-    if (!record || record.subject.creditCode !== session.subject.creditCode) throw new AppError('NOT_FOUND', { record: id });
+    if (!record || record.subject.creditCode !== session.subject.creditCode)
+      throw new AppError('NOT_FOUND', { record: id });
     return record;
   }
 
@@ -84,7 +85,9 @@ export function createRecordDesk(deps: RecordDeskDeps): RecordDesk {
     const by = sessions.require().holderName;
     const next = {
       ...record,
-      operations: options.action ? [...record.operations, { at, by, action: options.action }] : record.operations,
+      operations: options.action
+        ? [...record.operations, { at, by, action: options.action }]
+        : record.operations,
       revision: record.revision + 1,
       updatedAt: at,
     };
@@ -183,7 +186,8 @@ export function createRecordDesk(deps: RecordDeskDeps): RecordDesk {
         revision,
         edit: (material) => {
           for (const places of Object.values(marks)) {
-            if (places.some(({ page }) => page >= material.pages.length)) throw new AppError('BAD_REQUEST', { marks: 'page' });
+            if (places.some(({ page }) => page >= material.pages.length))
+              throw new AppError('BAD_REQUEST', { marks: 'page' });
           }
           return { ...material, marks };
         },
@@ -200,7 +204,10 @@ export function materialOf(record: LudengRecord, slot: string): Material {
 }
 
 export function replaceMaterial(record: LudengRecord, material: Material): LudengRecord {
-  return { ...record, materials: record.materials.map((old) => (old.slot === material.slot ? material : old)) };
+  return {
+    ...record,
+    materials: record.materials.map((old) => (old.slot === material.slot ? material : old)),
+  };
 }
 
 function known(fields: readonly Field[], values: Values): Values {
@@ -212,7 +219,12 @@ function refuseLong(fields: readonly Field[], values: Values): void {
   for (const field of fields) {
     const value = values[field.id];
     if (value !== undefined && value.length > field.maxLength) {
-      throw new AppError('VALUE_TOO_LONG', { field: field.id, label: field.label, maxLength: field.maxLength, length: value.length });
+      throw new AppError('VALUE_TOO_LONG', {
+        field: field.id,
+        label: field.label,
+        maxLength: field.maxLength,
+        length: value.length,
+      });
     }
   }
 }
@@ -227,14 +239,16 @@ function checkedValues(fields: readonly Field[], values: Values): Values {
   refuseLong(fields, values);
   const parsed = parseValues(fields, known(fields, values));
   const missing = fields.find((field) => field.required && !values[field.id]);
-  if (missing) throw new AppError('FIELD_INVALID', { field: missing.id, label: missing.label, problem: '必填' });
+  if (missing)
+    throw new AppError('FIELD_INVALID', { field: missing.id, label: missing.label, problem: '必填' });
   const [problem] = parsed.problems;
   if (problem) throw new AppError('FIELD_INVALID', { ...problem });
   return parsed.values;
 }
 
 function summarise(record: LudengRecord): RecordSummary {
-  const { id, kind, role, answers, state, light, uniqueCode, submittedAt, updatedAt, pushes, materials } = record;
+  const { id, kind, role, answers, state, light, uniqueCode, submittedAt, updatedAt, pushes, materials } =
+    record;
   return {
     id,
     kind,

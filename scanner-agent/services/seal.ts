@@ -59,7 +59,8 @@ export function createSealing(deps: SealDeps): Sealing {
   async function assemble(record: LudengRecord, material: Material): Promise<Uint8Array> {
     const kind = getRecordKind(catalogue, record.programme, record.kind);
     const pages = [];
-    for (const { sha, widthMm, heightMm } of material.pages) pages.push({ jpeg: await blobs.get(sha), widthMm, heightMm });
+    for (const { sha, widthMm, heightMm } of material.pages)
+      pages.push({ jpeg: await blobs.get(sha), widthMm, heightMm });
     return assemblePdf({
       pages,
       title: `${getSlot(kind, material.slot).title}-${record.subject.name}`,
@@ -82,7 +83,12 @@ export function createSealing(deps: SealDeps): Sealing {
         stage: 'sealing',
         run: async ({ signal, report }) => {
           const plugged = await tokens.list({ signal, timeoutMs: tokenTimeoutMs });
-          const { token, certificate } = findSigningCertificate(plugged, options.tokenId, options.certificateId, clock.now());
+          const { token, certificate } = findSigningCertificate(
+            plugged,
+            options.tokenId,
+            options.certificateId,
+            clock.now(),
+          );
           if (certificate.creditCode !== sessions.require().subject.creditCode) {
             throw new AppError('CERTIFICATE_OF_OTHER_SUBJECT', { holder: certificate.holderName });
           }
@@ -106,7 +112,8 @@ export function createSealing(deps: SealDeps): Sealing {
           const pdf = completeSeal(prepared, signature, []);
           // What leaves the station must stand before the strictest reader; better to learn it here.
           const verified = await verifySeal(pdf, { trustAnchors: deps.trustAnchors(), at: clock.now() });
-          if (!verified.valid) throw new AppError('SIGNATURE_INVALID', { problems: verified.problems.map(({ code }) => code) });
+          if (!verified.valid)
+            throw new AppError('SIGNATURE_INVALID', { problems: verified.problems.map(({ code }) => code) });
           report({ stage: 'storing' });
           const kept = await blobs.put(pdf, 'application/pdf');
           desk.edit({
@@ -140,7 +147,11 @@ export function createSealing(deps: SealDeps): Sealing {
 }
 
 /** What travels inside the PDF: everything the applicant vouches for with the seal. */
-export function sealedContent(record: LudengRecord, material: Material, catalogueHash: string): SealedContent {
+export function sealedContent(
+  record: LudengRecord,
+  material: Material,
+  catalogueHash: string,
+): SealedContent {
   return {
     format: 'ludeng-material/1',
     recordId: record.id,
@@ -161,7 +172,11 @@ export function sealedContent(record: LudengRecord, material: Material, catalogu
 /** LNC-066: sealing follows marking; there must be pages, and every required field must be filled. */
 function refuseIncomplete(record: LudengRecord, material: Material, catalogue: Catalogue): void {
   if (material.pages.length === 0) throw new AppError('NO_PAGES');
-  const { fields } = certificateOfSlot(catalogue, getRecordKind(catalogue, record.programme, record.kind), material.slot);
+  const { fields } = certificateOfSlot(
+    catalogue,
+    getRecordKind(catalogue, record.programme, record.kind),
+    material.slot,
+  );
   const empty = fields.find(({ id, required }) => required && !material.values[id]);
   if (empty) throw new AppError('FIELD_INVALID', { field: empty.id, label: empty.label, problem: '必填' });
 }

@@ -15,7 +15,12 @@ const dayMs = 86_400_000;
 
 export interface Sessions {
   tokens(signal: AbortSignal): Promise<TokenView[]>;
-  login(request: { tokenId: string; certificateId: string; pin: string; signal: AbortSignal }): Promise<Session>;
+  login(request: {
+    tokenId: string;
+    certificateId: string;
+    pin: string;
+    signal: AbortSignal;
+  }): Promise<Session>;
   chooseRole(role: string): Session;
   logout(reason: 'logout' | 'idle' | 'token-removed'): void;
   current(): Session | undefined;
@@ -63,7 +68,12 @@ export function createSessions(deps: SessionDeps): Sessions {
       const { certificate } = findSigningCertificate(tokens, tokenId, certificateId, deps.clock.now());
       const id = deps.createId();
       // Made here and answered within this call: a challenge can be used once, by nobody else.
-      const challenge = { nonce: randomBytes(32).toString('base64url'), origin: deps.origin, sessionId: id, issuedAt: deps.clock.now() };
+      const challenge = {
+        nonce: randomBytes(32).toString('base64url'),
+        origin: deps.origin,
+        sessionId: id,
+        issuedAt: deps.clock.now(),
+      };
       const [signature] = await deps.tokens.sign({
         tokenId,
         certificateId,
@@ -97,7 +107,8 @@ export function createSessions(deps: SessionDeps): Sessions {
     },
     chooseRole(role) {
       if (!session) throw new AppError('UNAUTHENTICATED');
-      if (!deps.programme.subjectRoles.some(({ id }) => id === role)) throw new AppError('BAD_REQUEST', { role });
+      if (!deps.programme.subjectRoles.some(({ id }) => id === role))
+        throw new AppError('BAD_REQUEST', { role });
       session = { ...session, role };
       return session;
     },
@@ -126,8 +137,10 @@ export function findSigningCertificate(
   const certificate = token.certificates.find(({ id }) => id === certificateId);
   if (!certificate) throw new AppError('TOKEN_HAS_NO_CERTIFICATE');
   if (certificate.use !== 'sign') throw new AppError('CERTIFICATE_WRONG_USE');
-  if (certificate.notAfter <= now) throw new AppError('CERTIFICATE_EXPIRED', { notAfter: certificate.notAfter });
-  if (certificate.notBefore > now) throw new AppError('CERTIFICATE_NOT_YET_VALID', { notBefore: certificate.notBefore });
+  if (certificate.notAfter <= now)
+    throw new AppError('CERTIFICATE_EXPIRED', { notAfter: certificate.notAfter });
+  if (certificate.notBefore > now)
+    throw new AppError('CERTIFICATE_NOT_YET_VALID', { notBefore: certificate.notBefore });
   if (token.pin.locked) throw new AppError('PIN_LOCKED');
   return { token, certificate };
 }

@@ -30,8 +30,18 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
 
   function withOperation(record: LudengRecord, action: string, detail?: string): LudengRecord {
     const at = clock.now();
-    const operation = { at, by: sessions.require().holderName, action, ...(detail === undefined ? {} : { detail }) };
-    return { ...record, operations: [...record.operations, operation], revision: record.revision + 1, updatedAt: at };
+    const operation = {
+      at,
+      by: sessions.require().holderName,
+      action,
+      ...(detail === undefined ? {} : { detail }),
+    };
+    return {
+      ...record,
+      operations: [...record.operations, operation],
+      revision: record.revision + 1,
+      updatedAt: at,
+    };
   }
 
   return {
@@ -52,7 +62,9 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
       store.enqueueSubmission({
         record: submitted,
         itemId: deps.createId(),
-        payload: JSON.stringify(submissionPayloadSchema.parse({ record: withoutOriginals(submitted), stationId: stationId() })),
+        payload: JSON.stringify(
+          submissionPayloadSchema.parse({ record: withoutOriginals(submitted), stationId: stationId() }),
+        ),
         blobs: blobsOf(submitted),
       });
       return submitted;
@@ -60,7 +72,8 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
     push(recordId, fieldId) {
       const record = desk.get(recordId);
       const session = sessions.require();
-      if (record.state !== 'submitted' && record.state !== 'stored') throw new AppError('NOT_CHECKED', { state: record.state });
+      if (record.state !== 'submitted' && record.state !== 'stored')
+        throw new AppError('NOT_CHECKED', { state: record.state });
       const field = getProgramme(catalogue, record.programme).pushFields.find(({ id }) => id === fieldId);
       if (!field) throw new AppError('BAD_REQUEST', { field: fieldId });
       const open = record.pushes.find(
@@ -70,7 +83,10 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
       const id = deps.createId();
       const pushed: LudengRecord = {
         ...withOperation(record, '信息推送', field.name),
-        pushes: [...record.pushes, { id, field: fieldId, fieldName: field.name, pushedAt: clock.now(), state: 'queued' }],
+        pushes: [
+          ...record.pushes,
+          { id, field: fieldId, fieldName: field.name, pushedAt: clock.now(), state: 'queued' },
+        ],
       };
       store.enqueuePush({
         record: pushed,
@@ -109,7 +125,13 @@ function blobsOf(record: LudengRecord): BlobRef[] {
   const refs = new Map<string, BlobRef>();
   for (const { pages, seal } of record.materials) {
     for (const { sha, size } of pages) refs.set(sha, { sha, size, mime: 'image/jpeg', role: 'page' });
-    if (seal) refs.set(seal.pdfSha, { sha: seal.pdfSha, size: seal.pdfSize, mime: 'application/pdf', role: 'sealed-pdf' });
+    if (seal)
+      refs.set(seal.pdfSha, {
+        sha: seal.pdfSha,
+        size: seal.pdfSize,
+        mime: 'application/pdf',
+        role: 'sealed-pdf',
+      });
   }
   return [...refs.values()];
 }
