@@ -127,8 +127,8 @@ export interface SyncStore extends StationStore {
   nextItem(except: ReadonlySet<string>): SendableItem | undefined;
   /** An active item moves among ready, uploading and committing; a failed attempt is counted with its code. */
   moveItem(id: string, to: 'ready' | 'uploading' | 'committing', failure?: ErrorCode): void;
-  /** Progress of one blob: bytes that the server has, or `done`. */
-  blobSent(itemId: string, sha: string, offset: number | 'done'): void;
+  /** The server has this blob whole. Kept so that progress survives a restart; the server's word decides what is sent. */
+  blobDone(itemId: string, sha: string): void;
   /** Stores the receipt (verified by the caller) and the state accepted in one transaction. Twice is fine. */
   acceptItem(id: string, receipt: Receipt): void;
   /** The server refused the content for good: the item is rejected, and the record of a submission too. */
@@ -148,7 +148,10 @@ export interface SyncStore extends StationStore {
     next: number;
     changes: { seq: number; change: Change | undefined; body: string }[];
   }): boolean;
-  /** Accepted items whose receipt is older give up their blobs, unless a record still needs them. Gives their number. */
+  /**
+   * Items accepted before the instant let their payload and pages go; the record keeps its text, and pages that another
+   * record or item names stay. Answers the number of items.
+   */
   purgeAccepted(receivedBefore: string): number;
 }
 
@@ -168,6 +171,11 @@ export interface BlobStore {
   stat(sha: string): BlobStat | undefined;
   /** Lets a blob go that neither a record nor the outbox names; true when it went. */
   delete(sha: string): Promise<boolean>;
+  /**
+   * Lets all go that was stored before the instant and that neither a record nor the outbox names any more. Leave a
+   * day: a capture under way has stored pages which its record does not name yet. Answers their number.
+   */
+  collect(storedBefore: string): number;
   /** Asked before a new capture, never in the middle of one. */
   room(): { freeBytes: number; isShort: boolean };
 }

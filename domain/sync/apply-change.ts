@@ -1,0 +1,81 @@
+/**
+ * A numbered change of the server, applied to the record it speaks of. Pure and idempotent: the same change again
+ * answers the very same record, so that the caller sees there is nothing to write.
+ */
+import type { LudengRecord, Operation, Push } from '../record/schema.ts';
+import type { Change } from './schema.ts';
+
+export function applyChange(record: LudengRecord, change: Change): LudengRecord {
+  switch (change.kind) {
+    case 'record-stored':
+      if (record.state !== 'submitted') return record;
+      return changed(
+        {
+          ...record,
+          state: 'stored',
+          uniqueCode: change.uniqueCode,
+          ...(change.digitalCertificate ? { digitalCertificate: change.digitalCertificate } : {}),
+        },
+        { at: change.storedAt, by: '服务器', action: '入库', detail: change.uniqueCode },
+      );
+    case 'record-rejected':
+      if (record.state !== 'submitted') return record;
+      return changed(
+        {
+          ...record,
+          state: 'rejected',
+          rejection: { code: change.code, message: change.message, at: change.at },
+        },
+        { at: change.at, by: '服务器', action: '退回', detail: change.message },
+      );
+    case 'push-state':
+      return applyPushState(record, change);
+    default:
+      return assertNever(change);
+  }
+}
+
+/** The record that the new one replaces: it stays visible, and stands no more. */
+export function supersede(record: LudengRecord, at: string): LudengRecord {
+  if (record.state !== 'stored') return record;
+  return changed({ ...record, state: 'superseded' }, { at, by: '服务器', action: '已由新信息替代' });
+}
+
+type PushState = Extract<Change, { kind: 'push-state' }>;
+
+function applyPushState(record: LudengRecord, change: PushState): LudengRecord {
+  const push = record.pushes.find((candidate) => candidate.id === change.pushId);
+  // A decision is final; a late "under review" must not undo it.
+  if (!push || push.state === change.state || push.state === 'approved' || push.state === 'refused')
+    return record;
+  const next: Push = { ...push, state: change.state };
+  if (change.state !== 'under-review') {
+    next.decidedAt = change.at;
+    if (change.opinion !== undefined) next.opinion = change.opinion;
+    if (change.decidedBy !== undefined) next.decidedBy = change.decidedBy;
+  }
+  const pushes = record.pushes.map((candidate) => (candidate.id === push.id ? next : candidate));
+  return changed({ ...record, pushes }, operationOfPush(push, change));
+}
+
+function operationOfPush(push: Push, change: PushState): Operation {
+  const by = change.decidedBy ?? '服务器';
+  const detail = change.opinion ? `${push.fieldName}：${change.opinion}` : push.fieldName;
+  const action = { 'under-review': '推送已送达', approved: '推送审核通过', refused: '推送审核未通过' }[
+    change.state
+  ];
+  return { at: change.at, by, action, detail };
+}
+
+function changed(record: LudengRecord, operation: Operation): LudengRecord {
+  return {
+    ...record,
+    revision: record.revision + 1,
+    updatedAt: operation.at,
+    operations: [...record.operations, operation],
+  };
+}
+
+function assertNever(value: never): never {
+  throw new Error(`unexpected change ${JSON.stringify(value)}`);
+}

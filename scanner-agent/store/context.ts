@@ -1,0 +1,80 @@
+import type { Database } from 'better-sqlite3';
+import { AppError } from '#domain/errors/app-error.ts';
+import type { StoreEvent } from '../ports/store.ts';
+import type { Ballast } from './ballast.ts';
+import { isDiskFull } from './durable-file.ts';
+import type { Envelope } from './envelope.ts';
+
+/** What the tables' code shares: the database, the envelope, the clock, and the one way to write. */
+export interface StoreContext {
+  db: Database;
+  envelope: Envelope;
+  /** Wall time, ISO UTC; for display only. */
+  now(): string;
+  /**
+   * One immediate transaction. Events raised inside are delivered after the commit, none when it fails.
+   * On a full disk the ballast is given up and the transaction runs once more; then STORE_FULL.
+   */
+  write<T>(work: (raise: (event: StoreEvent) => void) => T): T;
+  subscribe(listener: (event: StoreEvent) => void): () => void;
+}
+
+export function createContext(options: {
+  db: Database;
+  envelope: Envelope;
+  ballast: Ballast;
+  now: () => string;
+  onListenerError: (error: unknown) => void;
+}): StoreContext {
+  const { db, envelope, ballast, now, onListenerError } = options;
+  const listeners = new Set<(event: StoreEvent) => void>();
+
+  function attempt<T>(work: (raise: (event: StoreEvent) => void) => T): { result: T; events: StoreEvent[] } {
+    const events: StoreEvent[] = [];
+    const result = db.transaction(() => work((event) => events.push(event))).immediate();
+    return { result, events };
+  }
+
+  function withRoom<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      if (!ballast.free()) throw new AppError('STORE_FULL', {}, { cause: error });
+    }
+    try {
+      return work();
+    } catch (error) {
+      throw isDiskFull(error) ? new AppError('STORE_FULL', {}, { cause: error }) : error;
+    }
+  }
+
+  return {
+    db,
+    envelope,
+    now,
+    write(work) {
+      const { result, events } = withRoom(() => attempt(work));
+      for (const event of events) for (const listener of listeners) deliver(listener, event);
+      return result;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+
+  function deliver(listener: (event: StoreEvent) => void, event: StoreEvent): void {
+    try {
+      listener(event);
+    } catch (error) {
+      onListenerError(error);
+    }
+  }
+}
+
+/** The message of a trigger's `raise(abort, ...)`, when the error is one. */
+export function triggerMessage(error: unknown): string | undefined {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return code === 'SQLITE_CONSTRAINT_TRIGGER' && typeof message === 'string' ? message : undefined;
+}

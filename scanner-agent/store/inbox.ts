@@ -1,0 +1,64 @@
+import { applyChange, supersede } from '#domain/sync/apply-change.ts';
+import { changeSchema } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/schema.ts';
+import type { Cursor, StoreEvent, SyncStore } from '../ports/store.ts';
+import type { StoreContext } from './context.ts';
+import type { Records } from './records.ts';
+
+const stream = 'station';
+
+/** Changes from the server: kept by number, applied once, the cursor moved in the same transaction. */
+export function createInbox({ db, now, write }: StoreContext, records: Records) {
+  const selectCursor = db.prepare<[string], Cursor>('select epoch, seq from cursor where stream = ?');
+  const setCursor = db.prepare(`
+    insert into cursor (stream, epoch, seq) values (?, ?, ?)
+    on conflict (stream) do update set epoch = excluded.epoch, seq = excluded.seq`);
+  const keep = db.prepare(`
+    insert into inbox (epoch, seq, body, applied, received_at) values (?, ?, ?, ?, ?) on conflict do nothing`);
+  const selectDeferred = db.prepare<[], { epoch: string; seq: number; body: string }>(
+    'select epoch, seq, body from inbox where applied = 0 order by seq',
+  );
+  const setApplied = db.prepare('update inbox set applied = 1 where epoch = ? and seq = ?');
+
+  /** Answers whether the change could be applied here. */
+  function apply(change: Change | undefined, raise: (event: StoreEvent) => void): boolean {
+    const record = change && records.get(change.recordId);
+    if (!change || !record) return false;
+    const next = applyChange(record, change);
+    if (next === record) return true;
+    records.replace(next, raise);
+    const replaced = next.state === 'stored' && record.state !== 'stored' && next.supersedes;
+    const older = replaced ? records.get(replaced) : undefined;
+    const superseded = older && supersede(older, next.updatedAt);
+    if (superseded && superseded !== older) records.replace(superseded, raise);
+    return true;
+  }
+
+  return {
+    cursor: (): Cursor | undefined => selectCursor.get(stream),
+    resetCursor(epoch: string): void {
+      write(() => setCursor.run(stream, epoch, 0));
+    },
+    applyChanges(page: Parameters<SyncStore['applyChanges']>[0]): boolean {
+      return write((raise) => {
+        const cursor = selectCursor.get(stream);
+        if (cursor?.epoch !== page.epoch || cursor.seq !== page.from) return false;
+        for (const { seq, change, body } of page.changes) {
+          if (seq <= page.from) continue;
+          keep.run(page.epoch, seq, body, apply(change, raise) ? 1 : 0, now());
+        }
+        setCursor.run(stream, page.epoch, page.next);
+        return true;
+      });
+    },
+    /** What an older program could not read, or spoke of a record not yet here, is tried again at the start. */
+    applyDeferred(): void {
+      write((raise) => {
+        for (const { epoch, seq, body } of selectDeferred.all()) {
+          const parsed = changeSchema.safeParse(JSON.parse(body));
+          if (parsed.success && apply(parsed.data, raise)) setApplied.run(epoch, seq);
+        }
+      });
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import type { Database } from 'better-sqlite3';
+import { AppError } from '#domain/errors/app-error.ts';
+import { identity } from './migrations/0001-identity.ts';
+import { records } from './migrations/0002-records.ts';
+import { outbox } from './migrations/0003-outbox.ts';
+import { inbox } from './migrations/0004-inbox.ts';
+
+/** In order; a released migration is never edited, a change is a further file. `user_version` counts those applied. */
+export const migrations: readonly string[] = [identity, records, outbox, inbox];
+
+/**
+ * Brings the database up to `upTo`, each step in its own transaction.
+ * Throws VERSION_UNSUPPORTED when the database was written by a newer program.
+ */
+export function migrate(db: Database, upTo = migrations.length): void {
+  const found = db.pragma('user_version', { simple: true }) as number;
+  if (found > migrations.length)
+    throw new AppError('VERSION_UNSUPPORTED', { found, known: migrations.length });
+  migrations.slice(found, upTo).forEach((sql, step) => {
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`user_version = ${found + step + 1}`);
+    })();
+  });
+}

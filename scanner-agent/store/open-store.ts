@@ -1,0 +1,165 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
+import { ulid } from 'ulid';
+import { z } from 'zod';
+import type { BlobStore, Enrolment, StationIdentity, SyncStore } from '../ports/store.ts';
+import { createBallast } from './ballast.ts';
+import { createBlobStore } from './blob-store.ts';
+import { createContext } from './context.ts';
+import type { StoreContext } from './context.ts';
+import { loadDeviceKeys } from './device-keys.ts';
+import type { DeviceKeys } from './device-keys.ts';
+import { createEnvelope } from './envelope.ts';
+import { createInbox } from './inbox.ts';
+import { migrate } from './migrate.ts';
+import { createOutbox } from './outbox.ts';
+import { lockFolder } from './process-lock.ts';
+import { createRecords } from './records.ts';
+
+export interface OpenStoreOptions {
+  /** Made when it is not there; mode 0700. */
+  folder: string;
+  now?: () => Date;
+  /** Kept on the disk to be given up when it is full. */
+  ballastBytes?: number;
+  /** Below this much free space new captures are refused. */
+  reserveBytes?: number;
+  onListenerError?: (error: unknown) => void;
+}
+
+export interface OpenedStore {
+  store: SyncStore;
+  blobs: BlobStore;
+}
+
+/**
+ * Opens the station's folder: `store.db`, `station.key`, `pages/`, `ballast`, `lock.db`.
+ * Throws STORE_LOCKED when another process has it, VERSION_UNSUPPORTED when a newer program wrote it.
+ */
+export function openStore(options: OpenStoreOptions): OpenedStore {
+  const { folder, now = () => new Date(), ballastBytes = 4 << 20, reserveBytes = 256 << 20 } = options;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const lock = lockFolder(folder);
+  try {
+    const path = join(folder, 'store.db');
+    const keys = loadDeviceKeys(folder, { isNewStore: !existsSync(path) });
+    const db = openDatabase(path);
+    try {
+      const ballast = createBallast(folder, ballastBytes);
+      const context = createContext({
+        db,
+        ballast,
+        envelope: createEnvelope(keys.storeKey),
+        now: () => now().toISOString(),
+        onListenerError: options.onListenerError ?? reportLater,
+      });
+      const blobs = createBlobStore(context, { folder, reserveBytes });
+      const store = assemble(context, keys, () => {
+        db.close();
+        lock.release();
+      });
+      blobs.sweep();
+      ballast.restore();
+      return { store, blobs };
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function openDatabase(path: string): Database {
+  const db = new SqliteDatabase(path, { timeout: 5_000 });
+  try {
+    db.pragma('journal_mode = WAL');
+    // FULL: an acknowledged row survives a power cut; NORMAL loses the newest ones.
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    migrate(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+const enrolmentSchema = z.object({
+  stationId: z.string(),
+  stationName: z.string(),
+  serverUrl: z.string(),
+  serverPublicKey: z.string(),
+  trustAnchors: z.array(z.string()),
+  enrolledAt: z.string(),
+});
+
+function assemble(context: StoreContext, keys: DeviceKeys, release: () => void): SyncStore {
+  const { db, now, write } = context;
+  const records = createRecords(context);
+  const outbox = createOutbox(context, records);
+  const inbox = createInbox(context, records);
+  const selectIdentity = db.prepare<[], { install_id: string; enrolment: string | null }>(
+    'select install_id, enrolment from identity',
+  );
+  const setEnrolment = db.prepare('update identity set enrolment = ?');
+  if (!selectIdentity.get())
+    write(() => db.prepare('insert into identity values (1, ?, ?, null)').run(ulid(), now()));
+  inbox.applyDeferred();
+  let isOpen = true;
+
+  function identity(): StationIdentity {
+    const row = selectIdentity.get();
+    if (!row) throw new Error('the identity row is missing');
+    return {
+      installId: row.install_id,
+      publicKey: keys.publicKey,
+      ...(row.enrolment === null ? {} : { enrolment: enrolmentSchema.parse(JSON.parse(row.enrolment)) }),
+    };
+  }
+
+  return {
+    identity,
+    saveEnrolment: (enrolment: Enrolment) => {
+      write(() => setEnrolment.run(JSON.stringify(enrolmentSchema.parse(enrolment))));
+    },
+    sign: keys.sign,
+    getRecord: records.get,
+    listRecords: records.list,
+    insertRecord: records.insert,
+    updateRecord: records.update,
+    deleteDraft: records.deleteDraft,
+    enqueueSubmission: outbox.enqueueSubmission,
+    enqueuePush: outbox.enqueuePush,
+    outboxCounts: outbox.counts,
+    itemsOfRecord: outbox.ofRecord,
+    unpark: outbox.unpark,
+    maxSeq: outbox.maxSeq,
+    nextItem: outbox.next,
+    moveItem: outbox.move,
+    blobDone: outbox.blobDone,
+    acceptItem: outbox.accept,
+    rejectItem: outbox.reject,
+    parkItem: outbox.park,
+    purgeAccepted: outbox.purgeAccepted,
+    cursor: inbox.cursor,
+    resetCursor: inbox.resetCursor,
+    applyChanges: inbox.applyChanges,
+    subscribe: context.subscribe,
+    close: () => {
+      if (!isOpen) return;
+      isOpen = false;
+      release();
+    },
+  };
+}
+
+/** A listener's bug is loud, and no concern of the transaction that is committed already. */
+function reportLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}

@@ -1,0 +1,234 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '#domain/errors/app-error.ts';
+import { errorTable } from '#domain/errors/table.ts';
+import type { ErrorCode } from '#domain/errors/table.ts';
+import { manifestText } from '#domain/sync/manifest.ts';
+import { blobRefSchema, itemKindSchema, receiptSchema } from '#domain/sync/schema.ts';
+import type { BlobRef, ItemKind, Receipt } from '#domain/sync/schema.ts';
+import { recordSchema } from '#domain/record/schema.ts';
+import type { OutboxItem, OutboxItemState, QueuedItem, SendableItem } from '../ports/store.ts';
+import type { StoreContext } from './context.ts';
+import type { Records } from './records.ts';
+
+/** Raised when the shape of a payload changes in a way the server must know. */
+const schemaVersion = 1;
+
+interface ItemRow {
+  seq: number;
+  id: string;
+  kind: string;
+  record_id: string;
+  schema_version: number;
+  payload: Buffer;
+  payload_sha: string;
+  manifest_sha: string;
+  state: OutboxItemState;
+  attempts: number;
+  last_error: string | null;
+  receipt: string | null;
+  created_at: string;
+  blobs_done: number;
+  blobs_total: number;
+}
+
+const selectItem = `
+  select item.*, count(item_blob.ord) as blobs_total, coalesce(sum(item_blob.done), 0) as blobs_done
+  from item left join item_blob on item_blob.item_id = item.id`;
+
+/** The queue towards the server: states, attempts and receipts. Nothing here is ever deleted for having failed. */
+export function createOutbox(context: StoreContext, records: Records) {
+  const { db, envelope, now, write } = context;
+  const byId = db.prepare<[string], ItemRow>(`${selectItem} where item.id = ? group by item.seq`);
+  const byRecord = db.prepare<[string], ItemRow>(
+    `${selectItem} where item.record_id = ? group by item.seq order by item.seq`,
+  );
+  // An item waits for the earlier ones of its record: a push means nothing before its submission.
+  const active = db.prepare<[], { id: string }>(`
+    select id from item
+    where state in ('ready', 'uploading', 'committing')
+      and not exists (select 1 from item as earlier
+        where earlier.record_id = item.record_id and earlier.seq < item.seq
+          and earlier.state in ('ready', 'uploading', 'committing', 'parked'))
+    order by seq`);
+  const blobsOfItem = db.prepare<[string], BlobRef>(
+    'select sha, size, mime, role from item_blob where item_id = ? order by ord',
+  );
+  const counts = db.prepare<[], { queued: number; parked: number }>(`
+    select coalesce(sum(state in ('ready', 'uploading', 'committing')), 0) as queued,
+      coalesce(sum(state = 'parked'), 0) as parked from item where state in ('ready', 'uploading', 'committing', 'parked')`);
+  const insertItem = db.prepare(`
+    insert into item (id, kind, record_id, schema_version, payload, payload_sha, manifest_sha, created_at)
+    values (:id, :kind, :recordId, :schemaVersion, :payload, :payloadSha, :manifestSha, :createdAt)`);
+  const insertItemBlob = db.prepare(`
+    insert into item_blob (item_id, ord, role, sha, size, mime)
+    select :itemId, :ord, :role, sha, :size, :mime from blob where sha = :sha and size = :size`);
+  const setState = db.prepare(`
+    update item set state = :state, attempts = attempts + :attempt, last_error = :error, last_detail = :detail
+    where id = :id`);
+  const setReceipt = db.prepare(`
+    update item set state = 'accepted', last_error = null, last_detail = null, receipt = :receipt, received_at = :receivedAt
+    where id = :id`);
+  const setDone = db.prepare('update item_blob set done = 1 where item_id = ? and sha = ? and done = 0');
+  const lastSeq = db.prepare<[], { seq: number }>(`select seq from sqlite_sequence where name = 'item'`);
+  const received = db.prepare<[string], { id: string; record_id: string }>(
+    `select id, record_id from item where state = 'accepted' and received_at < ?`,
+  );
+  const purge = db.prepare(`update item set state = 'purged', payload = x'' where id = ?`);
+  const openOfRecord = db.prepare<[string], { n: number }>(`
+    select count(*) as n from item where record_id = ? and state not in ('accepted', 'rejected', 'purged')`);
+
+  function mustGet(id: string): ItemRow {
+    const row = byId.get(id);
+    if (!row) throw new AppError('NOT_FOUND', { itemId: id });
+    return row;
+  }
+
+  function move(id: string, state: OutboxItemState, failure?: { code: ErrorCode; detail: string }): void {
+    write((raise) => {
+      mustGet(id);
+      const attempt = failure && state !== 'parked' ? 1 : 0;
+      setState.run({ id, state, attempt, error: failure?.code ?? null, detail: failure?.detail ?? null });
+      raise({ type: 'outbox', item: toItem(mustGet(id)) });
+    });
+  }
+
+  function enqueue(
+    kind: ItemKind,
+    { record, itemId, payload }: QueuedItem,
+    blobs: BlobRef[],
+  ): { seq: number } {
+    const parsed = recordSchema.parse(record);
+    const refs = blobs.map((blob) => blobRefSchema.parse(blob));
+    const payloadSha = sha256(payload);
+    return write((raise) => {
+      const known = byId.get(itemId);
+      if (known) {
+        if (known.payload_sha !== payloadSha || known.kind !== kind)
+          throw new AppError('CONFLICT', { itemId });
+        return { seq: known.seq };
+      }
+      records.replace(parsed, raise);
+      insertItem.run({
+        id: itemId,
+        kind,
+        recordId: record.id,
+        schemaVersion,
+        payload: envelope.seal(Buffer.from(payload, 'utf8'), `item|${itemId}`),
+        payloadSha,
+        manifestSha: sha256(manifestText(payloadSha, refs)),
+        createdAt: now(),
+      });
+      refs.forEach((ref, ord) => {
+        if (insertItemBlob.run({ ...ref, itemId, ord }).changes === 0)
+          throw new AppError('NOT_FOUND', { blob: ref.sha });
+      });
+      const row = mustGet(itemId);
+      raise({ type: 'outbox', item: toItem(row) });
+      return { seq: row.seq };
+    });
+  }
+
+  return {
+    enqueueSubmission(item: QueuedItem & { blobs: BlobRef[] }): { seq: number } {
+      if (item.record.state !== 'submitted') throw new Error('a queued record is in state submitted');
+      return enqueue('submission', item, item.blobs);
+    },
+    enqueuePush: (item: QueuedItem): { seq: number } => enqueue('push', item, []),
+    counts: () => counts.get() ?? { queued: 0, parked: 0 },
+    ofRecord: (recordId: string): OutboxItem[] => byRecord.all(recordId).map(toItem),
+    maxSeq: (): number => lastSeq.get()?.seq ?? 0,
+
+    next(except: ReadonlySet<string>): SendableItem | undefined {
+      for (const { id } of active.all()) {
+        if (except.has(id)) continue;
+        const row = mustGet(id);
+        try {
+          return {
+            ...toItem(row),
+            schemaVersion: row.schema_version,
+            payload: envelope.open(row.payload, `item|${id}`).toString('utf8'),
+            payloadSha: row.payload_sha,
+            manifestSha: row.manifest_sha,
+            blobs: blobsOfItem.all(id),
+          };
+        } catch (error) {
+          // One row that the disk spoilt must not hold up those behind it.
+          move(id, 'parked', { code: 'FILE_DAMAGED', detail: String(error) });
+        }
+      }
+      return undefined;
+    },
+    move(id: string, to: 'ready' | 'uploading' | 'committing', failure?: ErrorCode): void {
+      move(id, to, failure && { code: failure, detail: errorTable[failure].message });
+    },
+    blobDone(id: string, sha: string): void {
+      write((raise) => {
+        if (setDone.run(id, sha).changes > 0) raise({ type: 'outbox', item: toItem(mustGet(id)) });
+      });
+    },
+    accept(id: string, receipt: Receipt): void {
+      write((raise) => {
+        const row = mustGet(id);
+        if (row.state === 'accepted' || row.state === 'purged') return;
+        setReceipt.run({ id, receipt: JSON.stringify(receipt), receivedAt: receipt.receivedAt });
+        raise({ type: 'outbox', item: toItem(mustGet(id)) });
+      });
+    },
+    reject(id: string, failure: { code: ErrorCode; message: string; at: string }): void {
+      write((raise) => {
+        const row = mustGet(id);
+        if (row.state === 'rejected') return;
+        setState.run({ id, state: 'rejected', attempt: 0, error: failure.code, detail: failure.message });
+        const record = records.get(row.record_id);
+        if (row.kind === 'submission' && record?.state === 'submitted') {
+          const revision = record.revision + 1;
+          records.replace(
+            { ...record, state: 'rejected', rejection: failure, revision, updatedAt: failure.at },
+            raise,
+          );
+        }
+        raise({ type: 'outbox', item: toItem(mustGet(id)) });
+      });
+    },
+    park: (id: string, code: ErrorCode, detail: string): void => move(id, 'parked', { code, detail }),
+    unpark(id: string): void {
+      if (mustGet(id).state === 'parked') move(id, 'ready');
+    },
+    purgeAccepted(receivedBefore: string): number {
+      return write((raise) => {
+        const rows = received.all(receivedBefore);
+        for (const row of rows) purge.run(row.id);
+        for (const row of rows) {
+          if (openOfRecord.get(row.record_id)?.n === 0) records.releaseBlobs(row.record_id);
+          raise({ type: 'outbox', item: toItem(mustGet(row.id)) });
+        }
+        return rows.length;
+      });
+    },
+  };
+}
+export type Outbox = ReturnType<typeof createOutbox>;
+
+function toItem(row: ItemRow): OutboxItem {
+  return {
+    id: row.id,
+    seq: row.seq,
+    kind: itemKindSchema.parse(row.kind),
+    recordId: row.record_id,
+    state: row.state,
+    blobsDone: row.blobs_done,
+    blobsTotal: row.blobs_total,
+    attempts: row.attempts,
+    queuedAt: row.created_at,
+    ...(isErrorCode(row.last_error) ? { error: row.last_error } : {}),
+    ...(row.receipt === null ? {} : { receipt: receiptSchema.parse(JSON.parse(row.receipt)) }),
+  };
+}
+
+function isErrorCode(code: string | null): code is ErrorCode {
+  return code !== null && code in errorTable;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}
