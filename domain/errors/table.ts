@@ -127,7 +127,12 @@ export const errorTable = {
   NO_PAGES: entry(409, 'after-user-action', '尚未上传电子文件', '请先上传图片或用高拍仪拍照'),
   // cases at the desk
   CASE_CLOSED: entry(409, 'never', '该事项已办结或已进入下一步', '请刷新列表查看最新状态'),
-  OPINION_REQUIRED: entry(400, 'after-user-action', '请填写审核意见', '审核不通过时须写明原因，便于申请人修改'),
+  OPINION_REQUIRED: entry(
+    400,
+    'after-user-action',
+    '请填写审核意见',
+    '审核不通过时须写明原因，便于申请人修改',
+  ),
   // queue and sync
   STORE_FULL: entry(
     507,

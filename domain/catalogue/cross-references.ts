@@ -1,0 +1,159 @@
+/** What one file alone cannot show: ids that are used must exist, ids that are given must be unique, regexes must compile. */
+import type { Parsed, ParsedFiles, Problem } from './build-catalogue.ts';
+import type { Certificate, Field, RecordKind, Workflow } from './schema.ts';
+
+type Report = (path: string, message: string) => void;
+
+export function findProblems(files: ParsedFiles): Problem[] {
+  const problems: Problem[] = [];
+  const reporter =
+    (file: string): Report =>
+    (path, message) =>
+      problems.push({ file, path, message });
+
+  for (const group of [files.programmes, files.certificates, files.workflows])
+    reportRepeatedFiles(group, reporter);
+  for (const { file, value } of files.certificates) checkCertificate(value, reporter(file));
+  for (const { file, value } of files.workflows) checkWorkflow(value, reporter(file));
+  for (const { file, folder, value } of files.recordKinds) {
+    const report = reporter(file);
+    if (!files.programmes.some((programme) => programme.folder === folder))
+      report('', `no programme.yaml in programmes/${folder}`);
+    checkRecordKind(value, files, report);
+  }
+  for (const { file, folder, value } of files.programmes) {
+    const report = reporter(file);
+    if (value.id !== folder) report('id', `the id must equal the folder's name, ${folder}`);
+    const kinds = files.recordKinds.filter((kind) => kind.folder === folder);
+    reportRepeatedFiles(kinds, reporter);
+    reportRepeats(value.sections, 'sections', report);
+    reportRepeats(value.subjectRoles, 'subjectRoles', report);
+    reportRepeats(value.pushFields, 'pushFields', report);
+    value.sections.forEach((section, index) => {
+      section.recordKinds.forEach((id, at) => {
+        if (!kinds.some((kind) => kind.value.id === id))
+          report(`sections.${index}.recordKinds.${at}`, `unknown record kind: ${id}`);
+      });
+      section.roles.forEach((id, at) => {
+        if (!value.subjectRoles.some((role) => role.id === id))
+          report(`sections.${index}.roles.${at}`, `unknown subject role: ${id}`);
+      });
+    });
+  }
+  return problems;
+}
+
+function checkCertificate(certificate: Certificate, report: Report): void {
+  checkFields(certificate.fields, 'fields', report);
+  const has = (id: string) => certificate.fields.some((field) => field.id === id);
+  for (const [key, id] of Object.entries(certificate.chip))
+    if (!has(id)) report(`chip.${key}`, `unknown field: ${id}`);
+  certificate.checks.forEach((check, index) => {
+    if (!has(check.field)) report(`checks.${index}.field`, `unknown field: ${check.field}`);
+    const kind = certificate.fields.find((field) => field.id === check.field)?.kind;
+    const dated = check.kind === 'not-expired' || check.kind === 'not-in-future';
+    if (dated && kind && kind !== 'date' && kind !== 'period')
+      report(`checks.${index}.field`, `${check.kind} needs a date or a period, ${check.field} is ${kind}`);
+  });
+}
+
+function checkFields(fields: readonly Field[], path: string, report: Report): void {
+  reportRepeats(fields, path, report);
+  fields.forEach((field, index) => {
+    const at = `${path}.${index}`;
+    if (field.kind === 'choice' && field.choices.length === 0)
+      report(`${at}.choices`, 'a choice needs choices');
+    if (field.kind !== 'choice' && field.choices.length > 0)
+      report(`${at}.choices`, `choices on a ${field.kind}`);
+    if (field.multiple && field.kind !== 'choice') report(`${at}.multiple`, 'only a choice may be multiple');
+    field.choices.forEach((choice, position) => {
+      if (field.choices.findIndex((other) => other.value === choice.value) !== position)
+        report(`${at}.choices.${position}.value`, `given twice: ${choice.value}`);
+      if (choice.value.includes(','))
+        report(`${at}.choices.${position}.value`, 'a choice has no comma: it joins several');
+    });
+    const pattern = field.find?.pattern;
+    if (pattern !== undefined && !compiles(pattern))
+      report(`${at}.find.pattern`, `not a regular expression: ${pattern}`);
+    const region = field.find?.region;
+    if (region && (region.left >= region.right || region.top >= region.bottom))
+      report(`${at}.find.region`, 'left must be less than right, top less than bottom');
+  });
+}
+
+function checkWorkflow(workflow: Workflow, report: Report): void {
+  reportRepeats(workflow.steps, 'steps', report);
+  workflow.steps.forEach((step, index) => {
+    reportRepeats(step.decisions, `steps.${index}.decisions`, report);
+    const automatic = step.automatic;
+    if (automatic && !step.decisions.some((decision) => decision.id === automatic.decision))
+      report(`steps.${index}.automatic.decision`, `unknown decision: ${automatic.decision}`);
+  });
+}
+
+function checkRecordKind(kind: RecordKind, files: ParsedFiles, report: Report): void {
+  checkFields(kind.asked, 'asked', report);
+  checkFields(kind.form, 'form', report);
+  reportRepeats(kind.materials, 'materials', report);
+  if (!files.workflows.some((workflow) => workflow.value.id === kind.workflow))
+    report('workflow', `unknown workflow: ${kind.workflow}`);
+  const certificateOf = (slot: string) => {
+    const id = kind.materials.find((material) => material.id === slot)?.certificate;
+    return files.certificates.find((certificate) => certificate.value.id === id)?.value;
+  };
+  kind.materials.forEach((slot, index) => {
+    const certificate = certificateOf(slot.id);
+    if (!certificate)
+      return report(`materials.${index}.certificate`, `unknown certificate: ${slot.certificate}`);
+    certificate.checks.forEach((check) => {
+      if (check.kind !== 'equals-material') return;
+      const other = certificateOf(check.slot);
+      // A certificate may be used in kinds that have no such slot; then the check simply has nothing to compare.
+      if (other && !other.fields.some((field) => field.id === check.otherField))
+        report(
+          `materials.${index}.certificate`,
+          `${certificate.id} compares with an unknown field: ${check.otherField}`,
+        );
+    });
+  });
+  kind.columns.forEach((column, index) => {
+    const { source } = column;
+    if (typeof source === 'string') return;
+    const at = `columns.${index}.source`;
+    if ('answer' in source) {
+      if (!kind.asked.some((field) => field.id === source.answer))
+        report(`${at}.answer`, `unknown answer: ${source.answer}`);
+    } else if (!kind.materials.some((slot) => slot.id === source.slot)) {
+      report(`${at}.slot`, `unknown slot: ${source.slot}`);
+    } else if (certificateOf(source.slot)?.fields.every((field) => field.id !== source.field)) {
+      report(`${at}.field`, `unknown field: ${source.field}`);
+    }
+  });
+}
+
+function reportRepeats(items: readonly { id: string }[], path: string, report: Report): void {
+  items.forEach((item, index) => {
+    if (items.findIndex((other) => other.id === item.id) !== index)
+      report(`${path}.${index}.id`, `given twice: ${item.id}`);
+  });
+}
+
+function reportRepeatedFiles(
+  group: readonly Parsed<{ id: string }>[],
+  reporter: (file: string) => Report,
+): void {
+  group.forEach((item, index) => {
+    const first = group.findIndex((other) => other.value.id === item.value.id);
+    if (first !== index)
+      reporter(item.file)('id', `${item.value.id} is already given in ${group[first]?.file}`);
+  });
+}
+
+function compiles(pattern: string): boolean {
+  try {
+    new RegExp(pattern, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,52 @@
+/** Finding things in a catalogue. An id that is not there throws NOT_FOUND with the id in its details. */
+import { AppError } from '../errors/app-error.ts';
+import type {
+  Catalogue,
+  Certificate,
+  Field,
+  MaterialSlot,
+  Programme,
+  RecordKind,
+  Workflow,
+} from './schema.ts';
+
+export type LoadedProgramme = Programme & { recordKinds: readonly RecordKind[] };
+
+export function getProgramme(catalogue: Catalogue, programmeId: string): LoadedProgramme {
+  return found(byId(catalogue.programmes, programmeId), { programme: programmeId });
+}
+
+export function getRecordKind(catalogue: Catalogue, programmeId: string, kindId: string): RecordKind {
+  const { recordKinds } = getProgramme(catalogue, programmeId);
+  return found(byId(recordKinds, kindId), { programme: programmeId, kind: kindId });
+}
+
+export function getCertificate(catalogue: Catalogue, certificateId: string): Certificate {
+  return found(byId(catalogue.certificates, certificateId), { certificate: certificateId });
+}
+
+export function getSlot(kind: RecordKind, slotId: string): MaterialSlot {
+  return found(byId(kind.materials, slotId), { kind: kind.id, slot: slotId });
+}
+
+export function getWorkflow(catalogue: Catalogue, workflowId: string): Workflow {
+  return found(byId(catalogue.workflows, workflowId), { workflow: workflowId });
+}
+
+export function certificateOfSlot(catalogue: Catalogue, kind: RecordKind, slotId: string): Certificate {
+  return getCertificate(catalogue, getSlot(kind, slotId).certificate);
+}
+
+/** 去标记 is offered for every compared field unless the certificate says otherwise. */
+export function isMarkable(field: Field): boolean {
+  return field.markable ?? field.weight !== 'plain';
+}
+
+function byId<T extends { id: string }>(items: readonly T[], id: string): T | undefined {
+  return items.find((item) => item.id === id);
+}
+
+function found<T>(item: T | undefined, details: Record<string, unknown>): T {
+  if (!item) throw new AppError('NOT_FOUND', details);
+  return item;
+}

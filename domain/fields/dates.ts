@@ -1,0 +1,181 @@
+/**
+ * Dates and periods. A date is `YYYY-MM-DD` or `长期`. A period is `from/to`: `from` a date or empty, `to` a date or 长期.
+ */
+import { normaliseText } from '../text/normalise.ts';
+import { parseChineseInteger, writeDigits, writeSmallNumber } from '../text/chinese-numbers.ts';
+import { isCalendarDay } from './check-digits.ts';
+import { accepted, distinct, refused } from './field-rule.ts';
+import type { FieldRule } from './field-rule.ts';
+
+export const longTerm = '长期';
+const longTermWords = /长期有效|长期|永久有效|永久|无固定期限|不约定期限|无期限/u;
+
+interface FoundDate {
+  value: string;
+  start: number;
+  end: number;
+}
+
+const chineseDigits = '〇零一二三四五六七八九';
+const datePattern = new RegExp(
+  `(?<![0-9])([0-9]{4}|[${chineseDigits}]{4})(?:年|[-./])` +
+    `([0-9]{1,2}|[${chineseDigits}十]{1,3})(?:月|[-./])` +
+    `([0-9]{1,2}|[${chineseDigits}十]{1,3})(?:日|号)?`,
+  'gu',
+);
+const compactPattern = /(?<![0-9])((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})(?![0-9])/gu;
+
+/** All dates in a text, in order; impossible days are left out. */
+export function findDates(text: string): FoundDate[] {
+  const folded = digitsInDates(normaliseText(text));
+  const found = [...folded.matchAll(datePattern)];
+  const matches = found.length > 0 ? found : [...folded.matchAll(compactPattern)];
+  return matches.flatMap((match) => {
+    const value = toDate(match[1] ?? '', match[2] ?? '', match[3] ?? '');
+    return value ? [{ value, start: match.index, end: match.index + match[0].length }] : [];
+  });
+}
+
+// 2O35年l月: a recogniser's letters between digits of a date.
+function digitsInDates(text: string): string {
+  return text
+    .replace(/(?<=[0-9年月./-])[OoQ〇](?=[0-9年月日./-])/gu, '0')
+    .replace(/(?<=[0-9年月./-])[lI|](?=[0-9年月日./-])/gu, '1');
+}
+
+function toDate(year: string, month: string, day: string): string | undefined {
+  const [y, m, d] = [year, month, day].map(numberOf);
+  if (y === undefined || m === undefined || d === undefined) return undefined;
+  const parts = [String(y).padStart(4, '0'), String(m).padStart(2, '0'), String(d).padStart(2, '0')] as const;
+  return isCalendarDay(...parts) ? parts.join('-') : undefined;
+}
+
+function numberOf(text: string): number | undefined {
+  if (/^[0-9]+$/.test(text)) return Number(text);
+  const value = parseChineseInteger(text);
+  return value === undefined ? undefined : Number(value);
+}
+
+const isDate = (value: string) => /^\d{4}-\d{2}-\d{2}$/.test(value);
+
+export const dateRule: FieldRule = {
+  parse(raw) {
+    const folded = normaliseText(raw);
+    if (longTermWords.exec(folded)?.[0] === folded) return accepted(longTerm);
+    const [date, ...more] = findDates(raw);
+    if (!date || more.length > 0 || date.start > 0 || date.end < folded.length)
+      return refused('请填写有效日期，如 2035年4月1日');
+    return accepted(date.value);
+  },
+  format: (value) => (isDate(value) ? longDate(value, false) : value),
+  readFrom(text) {
+    const folded = normaliseText(text);
+    const dates = findDates(text);
+    const last = dates.at(-1);
+    const open = longTermWords.exec(folded);
+    if (open && (!last || open.index >= last.end)) return longTerm;
+    // 有效期 from … to …: the date asked for is the end.
+    const [first] = dates;
+    if (first && last && first !== last && /[至到~-]/u.test(folded.slice(first.end, last.start)))
+      return last.value;
+    return first?.value;
+  },
+  agrees: (a, b) => a === b,
+  paperForms: (value) => (isDate(value) ? dateForms(value) : distinct([longTerm, '长期有效'])),
+};
+
+export const periodRule: FieldRule = {
+  parse(raw) {
+    const canonical = /^(|\d{4}-\d{2}-\d{2}|长期)\/(\d{4}-\d{2}-\d{2}|长期)$/u.exec(raw.trim());
+    const value = canonical
+      ? `${canonical[1] === longTerm ? '' : (canonical[1] ?? '')}/${canonical[2] ?? ''}`
+      : readPeriod(raw);
+    if (value === undefined) return refused('请填写起止日期，如 2015年4月1日至2035年3月31日，或选择长期');
+    const [from = '', to = ''] = value.split('/');
+    if ((from !== '' && !isRealDate(from)) || (to !== longTerm && !isRealDate(to)))
+      return refused('起止日期中有无效日期，请核对');
+    if (from !== '' && to !== longTerm && from > to) return refused('开始日期晚于结束日期，请核对');
+    return accepted(value);
+  },
+  format(value) {
+    const { from, to } = splitPeriod(value);
+    if (to === undefined) return value;
+    const end = to === longTerm ? longTerm : longDate(to, false);
+    if (from !== '') return `${longDate(from, false)}至${end}`;
+    return to === longTerm ? longTerm : `至${end}`;
+  },
+  readFrom: (text) => readPeriod(text),
+  /** A paper that gives only the end agrees with a period of the same end. */
+  agrees(a, b) {
+    const [left, right] = [splitPeriod(a), splitPeriod(b)];
+    return left.to === right.to && (left.from === right.from || left.from === '' || right.from === '');
+  },
+  paperForms(value) {
+    const { from, to } = splitPeriod(value);
+    if (to === undefined) return [];
+    if (from === '') return to === longTerm ? [longTerm, '长期有效'] : dateForms(to).map((end) => `至${end}`);
+    const styles: ((date: string) => string)[] = [
+      (date) => longDate(date, true),
+      (date) => date.replaceAll('-', '.'),
+      (date) => longDate(date, false),
+      (date) => date,
+    ];
+    const end = (style: (date: string) => string) => (to === longTerm ? longTerm : style(to));
+    return distinct([
+      ...styles.map((style, index) => `${style(from)}${index === 1 ? '-' : '至'}${end(style)}`),
+      ...styles.slice(0, 3).map((style) => `自${style(from)}至${end(style)}`),
+    ]);
+  },
+};
+
+/** The end of a date or a period value; undefined when it is open or no date. */
+export function endOf(value: string): string | undefined {
+  const end = value.includes('/') ? splitPeriod(value).to : value;
+  return end !== undefined && isDate(end) ? end : undefined;
+}
+
+/** The start of a date or a period value. */
+export function startOf(value: string): string | undefined {
+  const start = value.includes('/') ? splitPeriod(value).from : value;
+  return isDate(start) ? start : undefined;
+}
+
+function splitPeriod(value: string): { from: string; to?: string } {
+  const slash = value.indexOf('/');
+  return slash < 0 ? { from: '' } : { from: value.slice(0, slash), to: value.slice(slash + 1) };
+}
+
+function readPeriod(text: string): string | undefined {
+  const folded = normaliseText(text);
+  const [first, second] = findDates(text);
+  const open = longTermWords.exec(folded);
+  if (first && second) return `${first.value}/${second.value}`;
+  if (first && open) return open.index > first.start ? `${first.value}/${longTerm}` : undefined;
+  if (open) return `/${longTerm}`;
+  if (first && /[至到]$/u.test(folded.slice(0, first.start))) return `/${first.value}`;
+  return undefined;
+}
+
+function isRealDate(value: string): boolean {
+  return isDate(value) && isCalendarDay(value.slice(0, 4), value.slice(5, 7), value.slice(8, 10));
+}
+
+function longDate(value: string, padded: boolean): string {
+  const [year = '', month = '', day = ''] = value.split('-');
+  return padded
+    ? `${year}年${month}月${day}日`
+    : `${year}年${String(Number(month))}月${String(Number(day))}日`;
+}
+
+function dateForms(value: string): string[] {
+  const [year = '', month = '', day = ''] = value.split('-');
+  return distinct([
+    longDate(value, true),
+    longDate(value, false),
+    value,
+    `${year}.${month}.${day}`,
+    `${year}/${month}/${day}`,
+    `${year}.${String(Number(month))}.${String(Number(day))}`,
+    `${writeDigits(year)}年${writeSmallNumber(Number(month))}月${writeSmallNumber(Number(day))}日`,
+  ]);
+}

@@ -1,0 +1,114 @@
+/** Names, addresses, prose and certificate numbers: what is compared as text. */
+import { comparableText, foldWidth, normaliseText, trimPunctuation } from '../text/normalise.ts';
+import { stripLabel } from '../text/labels.ts';
+import { accepted, distinct, refused } from './field-rule.ts';
+import type { FieldRule } from './field-rule.ts';
+import type { Field } from '../catalogue/schema.ts';
+
+const cjk = '\\p{Script=Han}〇○（）()《》“”，。、；：';
+const aroundCjk = new RegExp(`(?<=[${cjk}])\\s+|\\s+(?=[${cjk}])`, 'gu');
+
+/** One space between Latin words, none beside Chinese characters. */
+export function tidySpaces(text: string): string {
+  return text
+    .replace(/[\s\u3000\u200b\ufeff]+/gu, ' ')
+    .trim()
+    .replace(aroundCjk, '');
+}
+
+function limited(value: string, field: Field) {
+  const length = [...value].length;
+  if (length > field.maxLength)
+    return refused(`${field.label}最多 ${field.maxLength} 字，现为 ${length} 字，请缩短`);
+  return value === '' ? refused(`请填写${field.label}`) : accepted(value);
+}
+
+/** With a pattern, the part of the text that the pattern names; else all of it. */
+function patternPart(text: string, field: Field): string {
+  if (field.find?.pattern === undefined) return text;
+  const match = new RegExp(field.find.pattern, 'u').exec(text.replace(/\s/gu, ''));
+  return match ? (match[1] ?? match[0]) : text;
+}
+
+const readText = (text: string, field: Field): string | undefined =>
+  trimPunctuation(tidySpaces(patternPart(stripLabel(text, field), field))) || undefined;
+
+/** Short text: widths, spaces and the kind of bracket do not matter, punctuation at the ends neither. */
+export const textRule: FieldRule = {
+  parse: (raw, field) => limited(tidySpaces(raw), field),
+  format: (value) => value,
+  readFrom: readText,
+  agrees: (a, b) =>
+    trimPunctuation(normaliseText(a)).toUpperCase() === trimPunctuation(normaliseText(b)).toUpperCase(),
+  paperForms: (value) => distinct([value]),
+};
+
+/** Prose: what a recogniser drops first is punctuation, so it is not compared. */
+export const longTextRule: FieldRule = {
+  ...textRule,
+  parse: (raw, field) => limited(raw.replace(/\r\n?/gu, '\n').trim(), field),
+  agrees: (a, b) => comparableText(a) === comparableText(b),
+};
+
+export const addressRule: FieldRule = {
+  ...textRule,
+  agrees: (a, b) => comparableText(a) === comparableText(b),
+};
+
+const fullBrackets = (text: string) => text.replace(/[([〔【［]/gu, '（').replace(/[)\]〕】］]/gu, '）');
+const halfBrackets = (text: string) => text.replaceAll('（', '(').replaceAll('）', ')');
+
+function companyName(text: string): string {
+  return fullBrackets(tidySpaces(foldWidth(text)));
+}
+
+/** 有限公司 and every other part of a name count; only widths, brackets and spaces are folded. */
+export const companyNameRule: FieldRule = {
+  parse: (raw, field) => limited(companyName(raw), field),
+  format: (value) => value,
+  readFrom: (text, field) =>
+    trimPunctuation(companyName(patternPart(stripLabel(text, field), field))) || undefined,
+  agrees: (a, b) => normaliseText(a).toUpperCase() === normaliseText(b).toUpperCase(),
+  paperForms: (value) => distinct([value, halfBrackets(value)]),
+};
+
+const personName = (text: string) =>
+  tidySpaces(foldWidth(text))
+    .replace(/[•・‧∙﹒.．]/gu, '·')
+    .replace(/·+$/u, '');
+
+export const personNameRule: FieldRule = {
+  parse(raw, field) {
+    const name = personName(raw);
+    if (/[0-9]/u.test(name)) return refused('姓名中不会有数字，请对照证件核对');
+    return limited(name, field);
+  },
+  format: (value) => value,
+  readFrom: (text, field) =>
+    trimPunctuation(personName(patternPart(stripLabel(text, field), field))) || undefined,
+  agrees: (a, b) => normaliseText(a).toUpperCase() === normaliseText(b).toUpperCase(),
+  paperForms: (value) => distinct([value, value.includes('·') ? value.replaceAll('·', '•') : undefined]),
+};
+
+const certificateNumber = (text: string) =>
+  foldWidth(text)
+    .replace(/[\s\u200b\ufeff]/gu, '')
+    .replace(/[〔【]/gu, '[')
+    .replace(/[〕】]/gu, ']')
+    .replace(/[—–―─‐−]/gu, '-')
+    .toUpperCase();
+
+/** （鲁）JZ安许证字[2023]087974, D221012345-6/3: brackets of any kind agree, every other character counts. */
+export const certificateNumberRule: FieldRule = {
+  parse: (raw, field) => limited(certificateNumber(raw), field),
+  format: (value) => value,
+  readFrom: (text, field) =>
+    trimPunctuation(certificateNumber(patternPart(stripLabel(text, field), field))) || undefined,
+  agrees: (a, b) => normaliseText(a).toUpperCase() === normaliseText(b).toUpperCase(),
+  paperForms: (value) =>
+    distinct([
+      value,
+      value.replaceAll('(', '（').replaceAll(')', '）'),
+      value.replaceAll('(', '（').replaceAll(')', '）').replaceAll('[', '〔').replaceAll(']', '〕'),
+    ]),
+};

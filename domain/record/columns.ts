@@ -1,0 +1,98 @@
+/** The text of a list's cell. Instants are shown in China's time, which has no summer time. */
+import { fieldRules } from '../fields/field-rules.ts';
+import type { Certificate, Column, RecordKind } from '../catalogue/schema.ts';
+import type { RecordSummary } from '../contracts/kiosk-agent.ts';
+import type { LightColour } from '../verdict/schema.ts';
+import type { Push, RecordState } from './schema.ts';
+
+export const nothingText = '—';
+
+export const lightTexts = { green: '绿灯', yellow: '黄灯', red: '红灯' } as const satisfies Record<
+  LightColour,
+  string
+>;
+
+export const stateTexts = {
+  draft: '未提交',
+  saved: '已保存',
+  submitted: '待上传',
+  stored: '已入库',
+  rejected: '已退回',
+  superseded: '历史信息',
+} as const satisfies Record<RecordState, string>;
+
+export const pushStateTexts = {
+  queued: '待推送',
+  'under-review': '核验中',
+  approved: '审核通过',
+  refused: '审核不通过',
+} as const satisfies Record<Push['state'], string>;
+
+/** `index` counts from 0. With `certificates`, values stand in display form; without, in canonical form. */
+export function columnText(
+  column: Column,
+  record: RecordSummary,
+  kind: RecordKind,
+  index: number,
+  certificates: readonly Certificate[] = [],
+): string {
+  const { source } = column;
+  if (typeof source === 'string') return namedText(source, record, index);
+  if ('answer' in source) {
+    const field = kind.asked.find((candidate) => candidate.id === source.answer);
+    const value = record.answers[source.answer] ?? '';
+    if (value === '') return nothingText;
+    return field ? fieldRules[field.kind].format(value, field) : value;
+  }
+  const material = record.materials.find((candidate) => candidate.slot === source.slot);
+  const value = material?.values[source.field] ?? '';
+  if (value === '') return nothingText;
+  const certificateId = kind.materials.find((slot) => slot.id === source.slot)?.certificate;
+  const certificate = certificates.find((candidate) => candidate.id === certificateId);
+  const field = certificate?.fields.find((candidate) => candidate.id === source.field);
+  return field ? fieldRules[field.kind].format(value, field) : value;
+}
+
+type NamedSource = Extract<Column['source'], string>;
+
+function namedText(source: NamedSource, record: RecordSummary, index: number): string {
+  switch (source) {
+    case 'index':
+      return String(index + 1);
+    case 'light':
+      return record.light ? lightTexts[record.light] : nothingText;
+    case 'sealed':
+      return record.materials.length > 0 && record.materials.every((material) => material.sealed)
+        ? '已签章'
+        : '未签章';
+    case 'submitted-at':
+      return record.submittedAt ? chinaTime(record.submittedAt) : nothingText;
+    case 'pushes':
+      return record.pushes.length > 0
+        ? record.pushes.map((push) => `${push.fieldName}（${pushStateTexts[push.state]}）`).join('、')
+        : nothingText;
+    case 'state':
+      return stateTexts[record.state];
+    case 'unique-code':
+      return record.uniqueCode ?? nothingText;
+    case 'actions':
+      return '';
+    default:
+      return assertNever(source);
+  }
+}
+
+/** `2026-03-04 13:05` in UTC+8. */
+export function chinaTime(instant: string): string {
+  const shifted = new Date(Date.parse(instant) + 8 * 3_600_000);
+  return shifted.toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** The day in UTC+8, YYYY-MM-DD: the `day` against which expiry is judged. */
+export function chinaDay(instant: string): string {
+  return chinaTime(instant).slice(0, 10);
+}
+
+function assertNever(value: never): never {
+  throw new TypeError(`unexpected value: ${String(value)}`);
+}
