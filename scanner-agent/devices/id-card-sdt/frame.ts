@@ -5,7 +5,7 @@
  */
 
 /** The longest reply known has 2321 bytes (text, photo, two fingerprints); anything that claims much more is noise. */
-export const maxBodyLength = 4096;
+export const maxBodyLength = 2560;
 
 const header = [0xaa, 0xaa, 0xaa, 0x96, 0x69] as const;
 /** USB modules may swallow leading bytes, so the last two AA are enough to find a frame. */

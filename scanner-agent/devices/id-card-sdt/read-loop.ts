@@ -22,6 +22,8 @@ const mostFailures = 3;
 const mostSilences = 2;
 /** A card at the edge of the field flickers; it counts as lifted when it is not found this often in a row. */
 const emptyFindsWhenLifted = 2;
+/** Timers may fire a little before their time. */
+const cutShortMs = 5;
 
 /** Throws CARD_NOT_PLACED, CARD_READ_FAILED, CARD_READER_UNAUTHORISED, DEVICE_LOST, DEVICE_TIMEOUT, DEVICE_FAULT. */
 export async function readPlacedCard(options: ReadLoopOptions): Promise<IdCard> {
@@ -33,10 +35,17 @@ export async function readPlacedCard(options: ReadLoopOptions): Promise<IdCard> 
   let lastFailure: AppError | undefined;
 
   async function ask(command: Command): Promise<Reply> {
-    if (leftMs() <= 0) throw timeIsUp();
-    const reply = await session.ask(command, { signal, timeoutMs: leftMs() });
-    hasAnswered = true;
-    return reply;
+    const givenMs = leftMs();
+    if (givenMs <= 0) throw timeIsUp();
+    try {
+      const reply = await session.ask(command, { signal, timeoutMs: givenMs });
+      hasAnswered = true;
+      return reply;
+    } catch (error) {
+      // A command that our own deadline cut short says nothing about the device.
+      const isCutShort = givenMs < command.timeoutMs && leftMs() < cutShortMs;
+      throw isCutShort && isTimeout(error) ? timeIsUp() : error;
+    }
   }
 
   function timeIsUp(): AppError {
@@ -88,13 +97,13 @@ export async function readPlacedCard(options: ReadLoopOptions): Promise<IdCard> 
       placing.silences = 0;
     } catch (error) {
       if (!(error instanceof AppError) || isFinal(error)) throw error;
-      if (leftMs() <= 0) throw error.code === 'DEVICE_TIMEOUT' ? timeIsUp() : error;
+      if (leftMs() < cutShortMs) throw error;
       lastFailure = error;
       placing.failures++;
-      if (error.code === 'DEVICE_TIMEOUT') placing.silences++;
+      if (isTimeout(error)) placing.silences++;
       if (placing.failures >= mostFailures || placing.silences >= mostSilences) throw error;
     }
-    if (leftMs() <= 0) throw timeIsUp();
+    if (leftMs() < cutShortMs) throw timeIsUp();
     await pause(Math.min(pollMs, leftMs()), signal);
   }
 }
@@ -111,6 +120,10 @@ function expectStatus(reply: Reply, expected: number, step: string): void {
 
 function hasAddress(kind: IdCard['kind']): boolean {
   return kind === 'resident' || kind === 'hmt-residence';
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'DEVICE_TIMEOUT';
 }
 
 function isFinal(error: AppError): boolean {

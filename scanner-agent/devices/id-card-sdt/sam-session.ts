@@ -18,14 +18,18 @@ export interface SamSession {
   abandon(): void;
 }
 
-/** After a damaged reply nothing more comes as a rule; a good one may still follow noise on the line. */
-const damageGraceMs = 250;
+/**
+ * A reply that is spoilt or has begun and then stays silent for this long will not get better: asking again is quicker
+ * than waiting for the command's limit. Noise may still be followed by the good reply.
+ */
+const quietMs = 500;
 
 interface Waiting {
   command: Command;
   resolve: (reply: Reply) => void;
   reject: (error: AppError) => void;
-  graceTimer?: NodeJS.Timeout;
+  isDamaged: boolean;
+  quietTimer?: NodeJS.Timeout;
 }
 
 export function createSamSession(link: ByteLink, onLost: () => void): SamSession {
@@ -34,9 +38,11 @@ export function createSamSession(link: ByteLink, onLost: () => void): SamSession
 
   link.onData((bytes) => {
     for (const event of collector.push(bytes)) {
-      if (event.kind === 'damaged') waitForBetter();
-      else if (waiting?.command.accepts(event.reply)) waiting.resolve(event.reply);
+      if (!waiting) continue;
+      if (event.kind === 'damaged') waiting.isDamaged = true;
+      else if (waiting.command.accepts(event.reply)) waiting.resolve(event.reply);
     }
+    if (waiting) giveUpWhenQuiet(waiting);
   });
   link.onLost(() => {
     abandon();
@@ -47,13 +53,11 @@ export function createSamSession(link: ByteLink, onLost: () => void): SamSession
     waiting?.reject(new AppError('DEVICE_LOST', { step: waiting.command.name }));
   }
 
-  function waitForBetter(): void {
-    const spoilt = waiting;
-    if (!spoilt || spoilt.graceTimer) return;
-    spoilt.graceTimer = setTimeout(() => {
-      delete spoilt.graceTimer;
-      if (!collector.hasPartial()) spoilt.reject(spoiltReply(spoilt.command, 'reply-damaged'));
-    }, damageGraceMs);
+  function giveUpWhenQuiet(spoilt: Waiting): void {
+    clearTimeout(spoilt.quietTimer);
+    if (!spoilt.isDamaged && !collector.hasPartial()) return;
+    const reason = spoilt.isDamaged ? 'reply-damaged' : 'reply-incomplete';
+    spoilt.quietTimer = setTimeout(() => spoilt.reject(spoiltReply(spoilt.command, reason)), quietMs);
   }
 
   return {
@@ -61,7 +65,7 @@ export function createSamSession(link: ByteLink, onLost: () => void): SamSession
     async ask(command, { signal, timeoutMs }) {
       collector.reset();
       const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-      const own: Waiting = { command, resolve, reject };
+      const own: Waiting = { command, resolve, reject, isDamaged: false };
       waiting = own;
       try {
         const limits = { signal, timeoutMs: Math.max(1, Math.min(command.timeoutMs, timeoutMs)) };
@@ -75,7 +79,7 @@ export function createSamSession(link: ByteLink, onLost: () => void): SamSession
         if (isTimeout && collector.hasPartial()) throw spoiltReply(command, 'reply-incomplete');
         throw error;
       } finally {
-        clearTimeout(own.graceTimer);
+        clearTimeout(own.quietTimer);
         if (waiting === own) waiting = undefined;
       }
     },
