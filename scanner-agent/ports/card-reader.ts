@@ -3,13 +3,20 @@ import type { WaitOptions } from './paper-reader.ts';
 
 export type CardKind = 'resident' | 'hmt-residence' | 'foreigner-2017' | 'foreigner-2023';
 
-/** Text as the chip holds it, trimmed. Dates `YYYY-MM-DD`; `validTo` may be `长期`. */
+/**
+ * Text as the chip holds it, trimmed. Dates `YYYY-MM-DD`; `validTo` may be `长期`. A date that the chip holds in another
+ * form stays as it is.
+ */
 export interface IdCard {
   kind: CardKind;
+  /** The Chinese name; a foreigner without one has the English name here. */
   name: string;
   englishName?: string;
+  /** 男, 女, 未知 or 未说明 (GB/T 2261.1); an unknown code stays as it is. */
   sex: string;
+  /** Without 族 (GB/T 3304), residents only; an unknown code stays as its digits. */
   nation?: string;
+  /** Three letters (ISO 3166), foreigners only. */
   nationality?: string;
   bornOn: string;
   address?: string;
@@ -21,6 +28,7 @@ export interface IdCard {
   newestAddress?: string;
   /** The undecoded photo (WLT), 1024 bytes. */
   photoWlt: Uint8Array;
+  /** Label of the reader's security module; empty when it does not tell. */
   samId: string;
 }
 
@@ -40,8 +48,10 @@ export interface CardReader {
   health(): CardReaderHealth;
   /**
    * Waits for a card to be placed and reads it once (find, select, read as a loop).
-   * `onPlaced` fires when a card is felt. Throws CARD_READER_MISSING, CARD_NOT_PLACED (time is up), CARD_READ_FAILED,
-   * CARD_READER_UNAUTHORISED, DEVICE_LOST, DEVICE_TIMEOUT, DEVICE_BUSY.
+   * `onPlaced` fires when a card is felt, once a placing. May be called again and again, not twice at a time. A card
+   * that still lies there is read again, unless the reader itself wants it placed anew. Throws CARD_READER_MISSING,
+   * CARD_NOT_PLACED (time is up), CARD_READ_FAILED, CARD_READER_UNAUTHORISED, DEVICE_LOST (pulled out meanwhile),
+   * DEVICE_TIMEOUT, DEVICE_BUSY, DEVICE_FAULT (a status nobody documented), or the signal's reason when called off.
    */
   readCard(options: WaitOptions & { onPlaced?: () => void }): Promise<IdCard>;
   close(): Promise<void>;

@@ -1,4 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { cardReaderTableSchema } from '#domain/catalogue/drivers.ts';
@@ -247,6 +253,62 @@ describe('a serial ID-card reader', () => {
     await counter.read();
     expect((await failureOf(counter.read({ timeoutMs: 700 }))).code).toBe('CARD_NOT_PLACED');
     await expectNextCardReads(counter);
+  });
+
+  test("never takes a late reply about one person for the next person's card", async () => {
+    const counter = await openCounter({ slowMs: 4300 });
+    counter.emulator.misbehave('slow', { on: 'read', times: 1 });
+    counter.emulator.place(resident);
+    const reading = counter.read({ timeoutMs: 15_000 });
+    await expect.poll(() => counter.emulator.requests().at(-1)).toBe('read');
+    counter.emulator.remove();
+    counter.emulator.place(other);
+    expect((await reading).number).toBe(other.number);
+  });
+
+  test('says DEVICE_BUSY when another program holds the line', async () => {
+    const counter = await openCounter();
+    const second = createCardReaders({
+      driverTable: table,
+      serialReaders: [{ path: counter.emulator.path, driver: 'sdt-serial' }],
+    });
+    await second.refresh();
+    expect(second.health()).toMatchObject([{ state: 'fault', errorCode: 'DEVICE_BUSY' }]);
+    await second.close();
+    await expectNextCardReads(counter);
+  });
+
+  test('is a program of its own that obeys lines of text', async () => {
+    const path = join(tmpdir(), `id-card-reader-program-${process.pid}`);
+    const program = spawn(process.execPath, ['tests/emulators/id-card-reader/main.ts', '--link', path], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    try {
+      const answers = createInterface({ input: program.stdout })[Symbol.asyncIterator]();
+      const next = async () => String((await answers.next()).value);
+      const say = (line: string) => {
+        program.stdin.write(`${line}\n`);
+        return next();
+      };
+      expect(await next()).toBe(`ready ${path}`);
+      expect(await say('place resident')).toBe('placed');
+      expect(await say('dance')).toMatch(/^error: /);
+      const readers = createCardReaders({
+        driverTable: table,
+        serialReaders: [{ path, driver: 'sdt-serial' }],
+      });
+      await readers.refresh();
+      expect((await readers.readCard({ signal: never, timeoutMs: 5000 })).number).toBe(resident.number);
+      expect(await say(`place ${JSON.stringify(other)}`)).toBe('placed');
+      expect((await readers.readCard({ signal: never, timeoutMs: 5000 })).number).toBe(other.number);
+      expect(await say('unplug')).toBe('unplugged');
+      await expect.poll(() => readers.health()[0]?.state).toBe('missing');
+      await readers.close();
+    } finally {
+      program.kill('SIGTERM');
+      await once(program, 'exit');
+    }
+    expect(existsSync(path)).toBe(false);
   });
 
   test('says CARD_READER_MISSING where no reader is known', async () => {
