@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import vue from '@vitejs/plugin-vue';
 
-const rooms = '{domain,config,scanner-agent,sync-server,kiosk,ui,scripts,bench,tests/emulators,tests/support}';
+const rooms = '{domain,config,sealing,scanner-agent,sync-server,kiosk,ui,scripts,bench,tests/emulators,tests/support}';
 
 export default defineConfig({
   plugins: [vue()],

@@ -57,11 +57,7 @@ export async function prepareSeal(pdf: Uint8Array, request: SealRequest): Promis
   const document = await openPdf(pdf);
   const fieldName = request.fieldName ?? freeFieldName(document);
   addSealField(document, request, { fieldName, signerName: signer.holderName });
-  const grown = await document.commit({
-    useObjectStreams: false,
-    addDefaultPage: false,
-    updateFieldAppearances: false,
-  });
+  const grown = await document.commit({ useObjectStreams: false });
   const contentsStart = fillByteRange(grown, pdf.length);
   const digest = hashAround(grown, contentsStart);
   return {

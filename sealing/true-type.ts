@@ -7,7 +7,8 @@ export interface Glyph {
 }
 
 export type PathPart =
-  | { kind: 'move' | 'line'; x: number; y: number }
+  | { kind: 'move'; x: number; y: number }
+  | { kind: 'line'; x: number; y: number }
   | { kind: 'curve'; x1: number; y1: number; x2: number; y2: number; x: number; y: number };
 
 export interface SealFont {

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** How far a driver's entry has been tried; shown in the device table, never assumed. */
+export const testedOnSchema = z.enum(['hardware', 'emulator', 'nothing']);
+
+const libraryFileSchema = z.strictObject({
+  platform: z.enum(['linux', 'win32', 'darwin']),
+  /** Node's names. A library of another bitness cannot be loaded into the driver's process. */
+  arch: z.enum(['x64', 'arm64', 'loong64', 'ia32']),
+  /** Absolute; the vendor's installer puts it there. */
+  path: z.string().min(1),
+});
+
+/** One kind of signing token: which vendor library speaks to it and what that library is like. */
+export const tokenDriverSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  /** Shown to people, with 模拟 in it where nothing real is behind it. */
+  name: z.string().min(1),
+  api: z.literal('pkcs11'),
+  simulated: z.boolean().default(false),
+  testedOn: testedOnSchema,
+  libraries: z.array(libraryFileSchema).min(1),
+  /** Variables that the library reads; set in its own process only. */
+  environment: z.record(z.string(), z.string()).default({}),
+  pin: z
+    .strictObject({ minLength: z.int().min(1), maxLength: z.int().max(255) })
+    .default({ minLength: 6, maxLength: 16 }),
+  /** Tries before the token locks, where the vendor says; PKCS#11 itself has no such number. */
+  maxTries: z.int().positive().optional(),
+  source: z.string().optional(),
+});
+export type TokenDriver = z.infer<typeof tokenDriverSchema>;
+export type TokenDriverInput = z.input<typeof tokenDriverSchema>;
+
+export const signingTokensFileSchema = z.strictObject({
+  drivers: z.array(tokenDriverSchema).superRefine((drivers, context) => {
+    const seen = new Set<string>();
+    drivers.forEach(({ id }, index) => {
+      if (seen.has(id))
+        context.addIssue({ code: 'custom', path: [index, 'id'], message: `driver ${id} is listed twice` });
+      seen.add(id);
+    });
+  }),
+  /** TrueType fonts for the seal's text; the first that exists is used. */
+  sealFonts: z.array(z.string().min(1)).min(1),
+});
+export type SigningTokensFile = z.infer<typeof signingTokensFileSchema>;
