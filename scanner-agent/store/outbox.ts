@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { AppError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
+import { applyChange } from '#domain/sync/apply-change.ts';
 import { manifestText } from '#domain/sync/manifest.ts';
 import { blobRefSchema, itemKindSchema, receiptSchema } from '#domain/sync/schema.ts';
 import type { BlobRef, ItemKind, Receipt } from '#domain/sync/schema.ts';
@@ -180,13 +181,11 @@ export function createOutbox(context: StoreContext, records: Records) {
         if (row.state === 'rejected') return;
         setState.run({ id, state: 'rejected', attempt: 0, error: failure.code, detail: failure.message });
         const record = records.get(row.record_id);
-        if (row.kind === 'submission' && record?.state === 'submitted') {
-          const revision = record.revision + 1;
+        if (row.kind === 'submission' && record?.state === 'submitted')
           records.replace(
-            { ...record, state: 'rejected', rejection: failure, revision, updatedAt: failure.at },
+            applyChange(record, { kind: 'record-rejected', recordId: record.id, ...failure }),
             raise,
           );
-        }
         raise({ type: 'outbox', item: toItem(mustGet(id)) });
       });
     },
