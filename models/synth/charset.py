@@ -1,0 +1,41 @@
+"""The characters the recogniser knows: the file `weights/chars.txt`, one character a line, class 1 first."""
+
+from pathlib import Path
+
+CHARS_FILE = Path(__file__).parent.parent / "weights" / "chars.txt"
+EXTRA_FILE = Path(__file__).parent / "words" / "names_extra.txt"
+EXTRA_SIGNS = "．※№Φφ³μ‰→↑↓☆▲◆◇✓№•–⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳ⅥⅦⅧⅨⅩ㎜㎝㎏αβγδλπΩ≤≥≠≈′″＝＜＞＠＃＆｜～﹏〃々½¼¾²¹·"
+
+
+def gb2312_hanzi():
+    """The 6,763 hanzi of GB 2312 in the standard's order."""
+    hanzi = []
+    for row in range(0xB0, 0xF8):
+        for cell in range(0xA1, 0xFF):
+            try:
+                hanzi.append(bytes([row, cell]).decode("gb2312"))
+            except UnicodeDecodeError:
+                continue
+    return hanzi
+
+
+def extra_hanzi():
+    """Hanzi beyond GB 2312 that occur in names, from our own list, each once."""
+    known = set(gb2312_hanzi())
+    lines = EXTRA_FILE.read_text(encoding="utf-8").splitlines()
+    seen = dict.fromkeys("".join(line for line in lines if not line.startswith("#")))
+    return [char for char in seen if char not in known and "\u3400" <= char <= "\u9fff"]
+
+
+def load_charset():
+    """The classes in order, without the blank: class i is `load_charset()[i - 1]`."""
+    return CHARS_FILE.read_text(encoding="utf-8").splitlines()
+
+
+def extend(base):
+    """`base` with the hanzi and signs it lacks appended; classes that exist keep their number."""
+    have = set(base)
+    given = (EXTRA_FILE.parent / "names.txt").read_text(encoding="utf-8").split("# given\n")[1]
+    wanted = dict.fromkeys(extra_hanzi() + list(given.replace("\n", "")) + list(EXTRA_SIGNS))
+    more = [char for char in wanted if char not in have]
+    return list(base) + more
