@@ -80,9 +80,9 @@ export function maySupplement(record: LudengRecord): boolean {
   return record.state === 'stored' && record.light === 'yellow';
 }
 
-/** 推送 is for what the server holds. */
+/** 推送 follows 提交 (LNC-199); while the line is down it waits in the queue behind the submission. */
 export function mayPush(record: LudengRecord, kind: RecordKind): boolean {
-  return kind.pushable && record.state === 'stored';
+  return kind.pushable && (record.state === 'submitted' || record.state === 'stored');
 }
 
 /** 补充完善 changes everything but key fields: their ids, which the page locks and the agent refuses to change. */

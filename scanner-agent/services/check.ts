@@ -5,9 +5,8 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import { certificateOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
-import { missingForSubmit } from '#domain/record/rules.ts';
+import { afterCheck } from '#domain/record/rules.ts';
 import { decideMaterial } from '#domain/verdict/decide-material.ts';
-import { worstLight } from '#domain/verdict/decide-record.ts';
 import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
 import type { Job } from '#domain/contracts/kiosk-agent.ts';
 import type { Checked, LudengRecord, Material, Values } from '#domain/record/schema.ts';
@@ -17,7 +16,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ClaimQuestion, PaperReader } from '../ports/paper-reader.ts';
 import type { BlobStore } from '../ports/store.ts';
 import type { Jobs } from './jobs.ts';
-import { materialOf, replaceMaterial } from './record-desk.ts';
+import { materialOf } from './record-desk.ts';
 import type { RecordDesk } from './record-desk.ts';
 
 const scoreTimeoutMs = 60_000;
@@ -94,7 +93,7 @@ export interface CheckDeps {
   clock: Clock;
 }
 
-/** 保存. Red leaves the record a draft; green and yellow save it once nothing is missing. */
+/** 保存. Red leaves the record a draft, green and yellow save it. */
 export function createCheck(deps: CheckDeps): (recordId: string, slot: string, revision: number) => Job {
   const { desk, jobs, reader, blobs, catalogue, clock } = deps;
 
@@ -148,21 +147,11 @@ export function createCheck(deps: CheckDeps): (recordId: string, slot: string, r
           // Only what was checked may be called checked: an edit in between makes this a CONFLICT.
           revision,
           action: `智能核验：${lightNames[checked.verdict.light]}`,
-          edit: (current) => settle(replaceMaterial(current, { ...materialOf(current, slot), checked })),
+          change: (current, stamp) => afterCheck(current, slot, checked, stamp),
         });
       },
     });
   };
-
-  /** The record's light, and its state: saved once every required material is there, sealed, checked and not red. */
-  function settle(record: LudengRecord): LudengRecord {
-    const kind = getRecordKind(catalogue, record.programme, record.kind);
-    const light = worstLight(
-      record.materials.flatMap(({ checked }) => (checked ? [checked.verdict.light] : [])),
-    );
-    const complete = missingForSubmit(record, kind).length === 0;
-    return { ...record, ...(light ? { light } : {}), state: complete ? 'saved' : 'draft' };
-  }
 }
 
 const lightNames = { red: '红灯', yellow: '黄灯', green: '绿灯' } as const;

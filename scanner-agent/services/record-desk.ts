@@ -4,7 +4,15 @@
  */
 import { AppError } from '#domain/errors/app-error.ts';
 import { getRecordKind, getSlot, certificateOfSlot } from '#domain/catalogue/lookup.ts';
-import { afterEdit, createRecord, mayEdit } from '#domain/record/rules.ts';
+import {
+  afterEdit,
+  createRecord,
+  lockedFields,
+  mayDelete,
+  mayEdit,
+  maySupplement,
+} from '#domain/record/rules.ts';
+import type { EditStamp } from '#domain/record/rules.ts';
 import { parseValues } from '#domain/fields/field-rules.ts';
 import type { Catalogue, Field } from '#domain/catalogue/schema.ts';
 import type { RecordSummary, Session } from '#domain/contracts/kiosk-agent.ts';
@@ -21,11 +29,11 @@ export interface RecordDesk {
   create(options: { kind: string; answers: Values; supersedes?: string | undefined }): LudengRecord;
   remove(id: string): void;
   editForm(id: string, revision: number, form: Values): LudengRecord;
-  /** Changes an editable record in one durable step. `edit` is pure; `action` is the line in 操作记录. */
+  /** Changes an editable record in one durable step. `change` is a rule of domain/record; `action` is the line in 操作记录. */
   edit(options: {
     id: string;
     revision: number;
-    edit: (record: LudengRecord) => LudengRecord;
+    change: (record: LudengRecord, stamp: EditStamp) => LudengRecord;
     action?: string;
   }): LudengRecord;
   /** Changes what a material says or shows; its seal and check, which rested on the old content, go. */
@@ -79,18 +87,13 @@ export function createRecordDesk(deps: RecordDeskDeps): RecordDesk {
     return record;
   }
 
-  const edit: RecordDesk['edit'] = (options) => {
-    const record = options.edit(editable(options.id, options.revision));
-    const at = clock.now();
-    const by = sessions.require().holderName;
-    const next = {
-      ...record,
-      operations: options.action
-        ? [...record.operations, { at, by, action: options.action }]
-        : record.operations,
-      revision: record.revision + 1,
-      updatedAt: at,
+  const edit: RecordDesk['edit'] = ({ id, revision, change, action }) => {
+    const stamp: EditStamp = {
+      at: clock.now(),
+      by: sessions.require().holderName,
+      ...(action === undefined ? {} : { operation: { action } }),
     };
+    const next = change(editable(id, revision), stamp);
     store.updateRecord(next);
     return next;
   };
@@ -100,8 +103,17 @@ export function createRecordDesk(deps: RecordDeskDeps): RecordDesk {
       id,
       revision,
       ...(action === undefined ? {} : { action }),
-      edit: (record) => afterEdit(replaceMaterial(record, editOne(materialOf(record, slot), record)), slot),
+      change: (record, stamp) =>
+        afterEdit(replaceMaterial(record, editOne(materialOf(record, slot), record)), stamp, slot),
     });
+
+  /** What the new record replaces. Throws RECORD_NOT_EDITABLE: green is entered anew, what is on its way waits. */
+  function replaceable(id: string, cardinality: 'one' | 'many'): LudengRecord {
+    const old = get(id);
+    const may = maySupplement(old) || (cardinality === 'one' && old.state === 'stored');
+    if (!may) throw new AppError('RECORD_NOT_EDITABLE', { state: old.state });
+    return old;
+  }
 
   return {
     get,
@@ -132,6 +144,7 @@ export function createRecordDesk(deps: RecordDeskDeps): RecordDesk {
       }
       const record = createRecord({
         id: deps.createId(),
+        catalogue,
         kind,
         programme: session.programme,
         role: session.role,
@@ -139,25 +152,24 @@ export function createRecordDesk(deps: RecordDeskDeps): RecordDesk {
         answers: checkedValues(kind.asked, answers),
         at: clock.now(),
         by: session.holderName,
-        ...(supersedes === undefined ? {} : { supersedes }),
-        certificates: (slot: string) => certificateOfSlot(catalogue, kind, slot),
+        ...(supersedes === undefined ? {} : { supersedes: replaceable(supersedes, kind.cardinality) }),
       });
       store.insertRecord(record);
       return record;
     },
     remove(id) {
       const record = get(id);
-      if (!mayEdit(record)) throw new AppError('RECORD_NOT_EDITABLE', { state: record.state });
+      if (!mayDelete(record)) throw new AppError('RECORD_NOT_EDITABLE', { state: record.state });
       store.deleteDraft(id);
     },
     editForm(id, revision, form) {
       return edit({
         id,
         revision,
-        edit: (record) => {
+        change: (record, stamp) => {
           const kind = getRecordKind(catalogue, record.programme, record.kind);
           refuseLong(kind.form, form);
-          return { ...record, form: { ...record.form, ...canonical(kind.form, form) } };
+          return afterEdit({ ...record, form: { ...record.form, ...canonical(kind.form, form) } }, stamp);
         },
       });
     },
@@ -170,6 +182,7 @@ export function createRecordDesk(deps: RecordDeskDeps): RecordDesk {
           const kind = getRecordKind(catalogue, record.programme, record.kind);
           const { fields } = certificateOfSlot(catalogue, kind, getSlot(kind, slot).id);
           refuseLong(fields, values);
+          refuseLocked(lockedFields(catalogue, record, slot), material.values, canonical(fields, values));
           return {
             ...material,
             values: { ...material.values, ...canonical(fields, values) },
@@ -229,20 +242,25 @@ function refuseLong(fields: readonly Field[], values: Values): void {
   }
 }
 
+/** 补充完善 leaves key fields as they were submitted (LNC-185). */
+function refuseLocked(locked: readonly string[], before: Values, after: Values): void {
+  const changed = locked.find((id) => after[id] !== undefined && after[id] !== before[id]);
+  if (changed !== undefined) throw new AppError('RECORD_NOT_EDITABLE', { field: changed });
+}
+
 /** What parses is kept in canonical form; what does not is kept as typed, so that nothing the person wrote is lost. */
 function canonical(fields: readonly Field[], values: Values): Values {
-  const parsed = parseValues(fields, known(fields, values));
-  return { ...known(fields, values), ...parsed.values };
+  const own = known(fields, values);
+  return { ...own, ...parseValues(fields, own).values };
 }
 
 function checkedValues(fields: readonly Field[], values: Values): Values {
   refuseLong(fields, values);
-  const parsed = parseValues(fields, known(fields, values));
-  const missing = fields.find((field) => field.required && !values[field.id]);
-  if (missing)
-    throw new AppError('FIELD_INVALID', { field: missing.id, label: missing.label, problem: '必填' });
-  const [problem] = parsed.problems;
-  if (problem) throw new AppError('FIELD_INVALID', { ...problem });
+  const parsed = parseValues(fields, values);
+  for (const { id, label } of fields) {
+    const problem = parsed.problems[id];
+    if (problem !== undefined) throw new AppError('FIELD_INVALID', { field: id, label, problem });
+  }
   return parsed.values;
 }
 

@@ -5,6 +5,7 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import { certificateOfSlot, getRecordKind, getSlot } from '#domain/catalogue/lookup.ts';
+import { afterSeal } from '#domain/record/rules.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Job } from '#domain/contracts/kiosk-agent.ts';
 import type { LudengRecord, Material, SealedContent } from '#domain/record/schema.ts';
@@ -17,7 +18,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { SigningTokens } from '../ports/signing-token.ts';
 import type { BlobStore } from '../ports/store.ts';
 import type { Jobs } from './jobs.ts';
-import { materialOf, replaceMaterial } from './record-desk.ts';
+import { materialOf } from './record-desk.ts';
 import type { RecordDesk } from './record-desk.ts';
 import { findSigningCertificate } from './session.ts';
 import type { Sessions } from './session.ts';
@@ -120,10 +121,11 @@ export function createSealing(deps: SealDeps): Sealing {
             id: recordId,
             revision,
             action: '签章',
-            edit: (current) =>
-              replaceMaterial(current, {
-                ...materialOf(current, slot),
-                seal: {
+            change: (current, stamp) =>
+              afterSeal(
+                current,
+                slot,
+                {
                   pdfSha: kept.sha,
                   pdfSize: kept.size,
                   sealedAt: clock.now(),
@@ -131,7 +133,8 @@ export function createSealing(deps: SealDeps): Sealing {
                   certificateSerial: certificate.serialNumber,
                   simulated: token.simulated,
                 },
-              }),
+                stamp,
+              ),
           });
         },
       });

@@ -1,7 +1,7 @@
 /** 提交 and 推送: what was checked goes into the queue, durably, and leaves by itself when there is a line. */
 import { AppError } from '#domain/errors/app-error.ts';
 import { getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
-import { missingForSubmit } from '#domain/record/rules.ts';
+import { mayPush, missingForSubmit } from '#domain/record/rules.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { BlobRef } from '#domain/sync/schema.ts';
@@ -72,8 +72,8 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
     push(recordId, fieldId) {
       const record = desk.get(recordId);
       const session = sessions.require();
-      if (record.state !== 'submitted' && record.state !== 'stored')
-        throw new AppError('NOT_CHECKED', { state: record.state });
+      const kind = getRecordKind(catalogue, record.programme, record.kind);
+      if (!mayPush(record, kind)) throw new AppError('NOT_SUBMITTED', { state: record.state });
       const field = getProgramme(catalogue, record.programme).pushFields.find(({ id }) => id === fieldId);
       if (!field) throw new AppError('BAD_REQUEST', { field: fieldId });
       const open = record.pushes.find(

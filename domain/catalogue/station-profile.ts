@@ -1,0 +1,34 @@
+/** What a station profile says (config/stations, or a file of its own on the station). Unknown keys are errors. */
+import { z } from 'zod';
+import { idSchema } from './schema.ts';
+import { stationIdSchema } from '../contracts/station-server.ts';
+import { tokenDriverSchema } from './token-drivers.ts';
+
+export const stationProfileSchema = z.strictObject({
+  stationId: stationIdSchema,
+  stationName: z.string().min(1).max(100),
+  programme: idSchema,
+  server: z.strictObject({
+    url: z.url({ protocol: /^https?$/ }),
+    /** One-time code from the administrator; unused once the station is enrolled. */
+    enrolmentCode: z.string().min(8).max(128).optional(),
+  }),
+  /** Loopback port of the kiosk's page; 0 takes a free one. */
+  port: z.int().min(0).max(65535).default(8710),
+  /** Serial card readers, which cannot announce themselves. */
+  serialCardReaders: z
+    .array(
+      z.strictObject({ path: z.string().min(1), driver: z.string(), simulated: z.boolean().default(false) }),
+    )
+    .default([]),
+  /** Token drivers besides those of config/drivers/signing-tokens.yaml. */
+  tokenDrivers: z.array(tokenDriverSchema).default([]),
+  /** PEM files of authorities accepted besides those that the server names. */
+  trustAnchorFiles: z.array(z.string()).default([]),
+  /** Chinese names of what is simulated, for the banner. */
+  simulated: z.array(z.string()).default([]),
+  idle: z
+    .strictObject({ endAfterMs: z.int().min(30_000), warnBeforeMs: z.int().min(20_000) })
+    .default({ endAfterMs: 300_000, warnBeforeMs: 60_000 }),
+});
+export type StationProfile = z.infer<typeof stationProfileSchema>;

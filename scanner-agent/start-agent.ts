@@ -1,0 +1,305 @@
+/** Wires the agent: opens the store, the devices, the reader and the line, and serves the kiosk's page on loopback. */
+import { randomBytes, X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ulid } from 'ulid';
+import { getProgramme } from '#domain/catalogue/lookup.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import { errorTable } from '#domain/errors/table.ts';
+import type { Station } from '#domain/contracts/kiosk-agent.ts';
+import { loadCatalogue } from '#config/load-catalogue.ts';
+import { loadCardReaderTable, loadSigningTokens, loadStationProfile } from '#config/load-table.ts';
+import { parseSealFont } from '#sealing/true-type.ts';
+import type { SealFont } from '#sealing/true-type.ts';
+import { createApi } from './api/server.ts';
+import { createCardReaders } from './devices/id-card-sdt/card-readers.ts';
+import { createPkcs11Tokens } from './devices/pkcs11/pkcs11-tokens.ts';
+import { drawCardSheet } from './imaging/card-sheet.ts';
+import { rotateJpeg, shrinkJpeg } from './imaging/jpeg.ts';
+import { createPaperReader } from './ocr/paper-reader.ts';
+import type { Clock } from './ports/clock.ts';
+import type { LogError } from './ports/log.ts';
+import type { OutboxItemState } from './ports/store.ts';
+import { createCapture } from './services/capture.ts';
+import { createCheck } from './services/check.ts';
+import { createDevices } from './services/devices.ts';
+import { createEvents } from './services/events.ts';
+import { createJobs } from './services/jobs.ts';
+import { createReadCard } from './services/read-card.ts';
+import { createRecordDesk } from './services/record-desk.ts';
+import { createSealing } from './services/seal.ts';
+import { createSessions } from './services/session.ts';
+import { createSubmitting } from './services/submit.ts';
+import type { AgentPaths } from './settings.ts';
+import { openStore } from './store/open-store.ts';
+import { createLink } from './sync/create-link.ts';
+import { enrolStation } from './sync/enrol.ts';
+import { version } from './version.ts';
+
+/** How often the devices are looked at; a pulled-out key shows within two seconds. */
+const lookEveryMs = 2_000;
+const enrolEveryMs = 5_000;
+
+export interface AgentOptions extends AgentPaths {
+  logError: LogError;
+  logWarning: (message: string, context: Record<string, unknown>) => void;
+  clock?: Clock;
+}
+
+export interface RunningAgent {
+  /** The kiosk's page, e.g. `http://127.0.0.1:8710/`. */
+  url: string;
+  /** Of this start; the page needs it for every request. */
+  token: string;
+  close(): Promise<void>;
+}
+
+/** Throws ConfigError, STORE_LOCKED, VERSION_UNSUPPORTED, MODEL_INVALID. */
+export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
+  const { logError, clock = systemClock } = options;
+  const catalogue = loadCatalogue(options.configFolder);
+  const profile = loadStationProfile(options.profileFile);
+  const tokenTable = loadSigningTokens(options.configFolder);
+  const programme = getProgramme(catalogue, profile.programme);
+  const closers: (() => Promise<void> | void)[] = [];
+  const createId = (): string => ulid();
+
+  const { store, blobs } = openStore({
+    folder: options.dataFolder,
+    onListenerError: (error) => logError(error, { in: 'store listener' }),
+  });
+  closers.push(() => store.close());
+
+  const reader = createPaperReader({
+    modelFolder: options.modelFolder,
+    onTrouble: (text) => options.logWarning('paper reader', { text }),
+  });
+  closers.push(() => reader.close());
+  const tokens = createPkcs11Tokens({
+    drivers: [...profile.tokenDrivers, ...tokenTable.drivers],
+    environment: options.childEnvironment,
+  });
+  closers.push(() => tokens.close());
+  const cardReaders = createCardReaders({
+    driverTable: loadCardReaderTable(options.configFolder),
+    serialReaders: profile.serialCardReaders,
+  });
+  closers.push(() => cardReaders.close());
+
+  const localAnchors = profile.trustAnchorFiles.map((file) =>
+    derOf(readFileSync(resolve(dirname(options.profileFile), file))),
+  );
+  const trustAnchors = (): Uint8Array[] => [
+    ...localAnchors,
+    ...(store.identity().enrolment?.trustAnchors ?? []).map((pem) => derOf(Buffer.from(pem))),
+  ];
+
+  const token = randomBytes(24).toString('base64url');
+  const events = createEvents();
+  let address = { port: profile.port };
+  const hosts = (): string[] => [`127.0.0.1:${address.port}`, `localhost:${address.port}`];
+
+  const sessions = createSessions({
+    tokens,
+    trustAnchors,
+    get origin() {
+      return `http://127.0.0.1:${address.port}`;
+    },
+    programme,
+    clock,
+    createId,
+    idleEndMs: profile.idle.endAfterMs * 2, // the page counts touches and is first; this is for a page that died
+    onEnded: (reason) => events.announce({ type: 'session-ended', reason }),
+  });
+  const desk = createRecordDesk({ store, sessions, catalogue, clock, createId });
+  const jobs = createJobs({ createId, announce: (job) => events.announce({ type: 'job', job }), logError });
+  const devices = createDevices({
+    cardReaders: () => cardReaders.readers(),
+    tokens,
+    reader,
+    onChange: (list) => events.announce({ type: 'devices', devices: list }),
+  });
+  const link = createLink({ store, blobs, catalogueHash: catalogue.hash, appVersion: version });
+  closers.push(() => link.close());
+
+  closers.push(
+    store.subscribe((event) => {
+      if (event.type === 'record') events.announce(event);
+      if (event.type === 'outbox') {
+        const { recordId, state, blobsDone, blobsTotal } = event.item;
+        events.announce({ type: 'upload', recordId, state: uploadState(state), blobsDone, blobsTotal });
+      }
+    }),
+    link.onState((line) => events.announce({ type: 'line', line })),
+  );
+
+  const app = await createApi({
+    services: {
+      station,
+      catalogue,
+      sessions,
+      desk,
+      jobs,
+      capture: createCapture({ desk, jobs, reader, blobs, catalogue, clock, rotateJpeg }),
+      readCard: createReadCard({
+        desk,
+        jobs,
+        cardReader: () => {
+          const readers = cardReaders.readers();
+          return readers.find((one) => one.health().state === 'ready') ?? readers[0];
+        },
+        blobs,
+        catalogue,
+        clock,
+        drawCardSheet,
+      }),
+      check: createCheck({ desk, jobs, reader, blobs, catalogue, clock }),
+      sealing: createSealing({
+        desk,
+        sessions,
+        jobs,
+        tokens,
+        blobs,
+        catalogue,
+        clock,
+        fonts: loadSealFonts(tokenTable.sealFonts),
+        trustAnchors,
+      }),
+      submitting: createSubmitting({ desk, sessions, store, catalogue, clock, createId }),
+      devices,
+      events,
+      reader,
+      blobs,
+      shrinkJpeg,
+    },
+    token,
+    hosts,
+    pageFolder: options.pageFolder,
+    logError,
+    logWarning: options.logWarning,
+  });
+  closers.push(() => jobs.cancelAll());
+  closers.push(() => app.close());
+
+  function station(): Station {
+    const session = sessions.current();
+    return {
+      stationId: store.identity().enrolment?.stationId ?? profile.stationId,
+      stationName: profile.stationName,
+      version,
+      programme: profile.programme,
+      catalogueHash: catalogue.hash,
+      now: clock.now(),
+      simulated: profile.simulated,
+      line: link.state(),
+      devices: devices.last(),
+      ...(session ? { session } : {}),
+      idle: profile.idle,
+    };
+  }
+
+  /** Enrols first where that was not done yet, trying until the server answers; then the line keeps itself up. */
+  function startLine(): () => void {
+    const stopping = new AbortController();
+    const { url, enrolmentCode } = profile.server;
+    const enrol = async (code: string): Promise<void> => {
+      while (!store.identity().enrolment && !stopping.signal.aborted) {
+        try {
+          await enrolStation({
+            store,
+            serverUrl: url,
+            code,
+            stationId: profile.stationId,
+            stationName: profile.stationName,
+            signal: stopping.signal,
+          });
+        } catch (error) {
+          const again = error instanceof AppError && errorTable[error.code].retry === 'later';
+          if (!again) throw error;
+          await pause(enrolEveryMs, undefined, { signal: stopping.signal });
+        }
+      }
+    };
+    const ready = store.identity().enrolment || !enrolmentCode ? Promise.resolve() : enrol(enrolmentCode);
+    ready
+      .catch((error: unknown) => {
+        if (!stopping.signal.aborted) logError(error, { in: 'enrolment' });
+      })
+      .finally(() => {
+        if (!stopping.signal.aborted) link.start();
+      });
+    return () => stopping.abort();
+  }
+
+  await app.listen({ host: '127.0.0.1', port: profile.port });
+  const bound = app.server.address();
+  if (bound !== null && typeof bound === 'object') address = bound;
+
+  const stopLooking = lookRegularly(devices.look, logError);
+  closers.push(stopLooking);
+  closers.push(startLine());
+
+  return {
+    url: `http://127.0.0.1:${address.port}/`,
+    token,
+    async close() {
+      for (const close of closers.reverse()) await close();
+    },
+  };
+}
+
+const systemClock: Clock = {
+  now: () => new Date().toISOString(),
+  // sv-SE writes YYYY-MM-DD; the day is the one on the counter's wall.
+  today: () => new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' }),
+};
+
+function derOf(certificate: Buffer): Uint8Array {
+  return new X509Certificate(certificate).raw;
+}
+
+/** The first fonts of the list that are installed and have outlines of the kind that the seal needs. */
+function loadSealFonts(files: readonly string[]): SealFont[] {
+  return files.filter((file) => existsSync(file)).map((file) => parseSealFont(readFileSync(file)));
+}
+
+function uploadState(state: OutboxItemState): 'waiting' | 'sending' | 'received' | 'parked' {
+  switch (state) {
+    case 'ready':
+      return 'waiting';
+    case 'uploading':
+    case 'committing':
+      return 'sending';
+    case 'accepted':
+    case 'purged':
+      return 'received';
+    case 'rejected':
+    case 'parked':
+      return 'parked';
+  }
+}
+
+/** Looks again a while after each look has ended; returns the way to stop. */
+function lookRegularly(
+  look: (signal: AbortSignal) => Promise<unknown>,
+  logError: LogError,
+): () => Promise<void> {
+  const stopping = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> = Promise.resolve();
+  const lookOnce = (): void => {
+    looking = look(stopping.signal)
+      .then(() => undefined)
+      .catch((error: unknown) => logError(error, { in: 'devices' }))
+      .finally(() => {
+        if (!stopping.signal.aborted) timer = setTimeout(lookOnce, lookEveryMs);
+      });
+  };
+  lookOnce();
+  return async () => {
+    stopping.abort();
+    clearTimeout(timer);
+    await looking;
+  };
+}
