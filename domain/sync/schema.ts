@@ -186,25 +186,6 @@ export type PullAnswer = z.infer<typeof pullAnswerSchema>;
 
 export const pokeSchema = z.object({ head: z.int().nonnegative() });
 
-/** Enrolment, once in a station's life: POST /api/enrolments, with a one-time code from the administrator. */
-export const enrolmentPath = '/api/enrolments';
-export const enrolmentRequestSchema = z.object({
-  code: z.string().min(1).max(64),
-  stationId: z.string().min(1).max(64),
-  stationName: z.string().min(1).max(64),
-  /** Ed25519, SubjectPublicKeyInfo in PEM. */
-  publicKey: z.string(),
-});
-export type EnrolmentRequest = z.infer<typeof enrolmentRequestSchema>;
-export const enrolmentAnswerSchema = z.object({
-  stationId: z.string(),
-  /** Ed25519, SubjectPublicKeyInfo in PEM. */
-  serverPublicKey: z.string(),
-  /** Certificates in PEM of the CA companies whose tokens are accepted. */
-  trustAnchors: z.array(z.string()),
-});
-export type EnrolmentAnswer = z.infer<typeof enrolmentAnswerSchema>;
-
 /** Event names on the wire, once; the namespaces are /ctl and /blob. */
 export const syncEvents = {
   nonce: 'nonce',

@@ -1,0 +1,181 @@
+import { ulid } from 'ulid';
+import type { LineState } from '#domain/contracts/kiosk-agent.ts';
+import { AppError, toWireError } from '#domain/errors/app-error.ts';
+import type { ErrorCode } from '#domain/errors/table.ts';
+import { nextDelayMs } from '#domain/sync/backoff.ts';
+import type { Link } from '../ports/link.ts';
+import type { BlobStore, SyncStore } from '../ports/store.ts';
+import { LineBroken } from './line-socket.ts';
+import { openSession } from './open-session.ts';
+import { pullChanges } from './pull-changes.ts';
+import { sendQueue } from './send-queue.ts';
+import { createSignal } from './wake.ts';
+
+export interface LinkLog {
+  info(details: Record<string, unknown>, message: string): void;
+  warn(details: Record<string, unknown>, message: string): void;
+}
+
+export interface LinkOptions {
+  store: SyncStore;
+  blobs: BlobStore;
+  appVersion: string;
+  catalogueHash: string;
+  log?: LinkLog;
+  now?: () => Date;
+  random?: () => number;
+  /** A connection that is not there by then is given up. */
+  connectTimeoutMs?: number;
+  /** A silence this long ends the connection: half-open lines look alive. */
+  ackTimeoutMs?: number;
+  /** How often a station that was refused asks again by itself. */
+  recheckMs?: number;
+  /** Changes are asked for this often even when no poke came. */
+  pullEveryMs?: number;
+}
+
+/** What ends trying: the state it is shown as. */
+const stops: Partial<Record<ErrorCode, LineState['state']>> = {
+  STATION_FENCED: 'fenced',
+  STATION_QUARANTINED: 'quarantined',
+  STATION_UNKNOWN: 'refused',
+  VERSION_UNSUPPORTED: 'refused',
+  SIGNATURE_INVALID: 'refused',
+};
+
+/** Wall clocks further apart than this are worth a warning; nothing depends on them. */
+const clockWarningMs = 5 * 60_000;
+
+export function createLink(options: LinkOptions): Link {
+  const { store, now = () => new Date(), random = Math.random, recheckMs = 300_000 } = options;
+  const log = options.log ?? { info: () => undefined, warn: () => undefined };
+  const bootId = ulid();
+  const life = new AbortController();
+  const listeners = new Set<(state: LineState) => void>();
+  /** Something to send, or a person who asks to try now. */
+  const work = createSignal();
+  const tryNow = createSignal();
+  let state: LineState['state'] = 'offline';
+  let since = now().toISOString();
+  let error: AppError | undefined;
+  let running: Promise<void> | undefined;
+
+  const unsubscribe = store.subscribe((event) => {
+    if (event.type !== 'outbox') return;
+    announce();
+    if (event.item.state === 'ready') work.raise();
+  });
+
+  function present(): LineState {
+    const wire = error && toWireError(error, bootId);
+    return { state, since, ...(wire ? { error: wire } : {}), ...store.outboxCounts() };
+  }
+
+  function announce(): void {
+    if (life.signal.aborted) return;
+    const line = present();
+    for (const listener of listeners) listener(line);
+  }
+
+  function enter(next: LineState['state'], reason?: AppError): void {
+    if (next !== state) since = now().toISOString();
+    else if (reason?.code === error?.code) return;
+    state = next;
+    error = reason;
+    log.info({ state: next, code: reason?.code }, 'the line changed');
+    announce();
+  }
+
+  /** One session from hello to its end. Always throws. */
+  async function live(onWorking: () => void): Promise<never> {
+    const { enrolment } = store.identity();
+    if (!enrolment) throw new AppError('STATION_UNKNOWN');
+    const session = await openSession({
+      store,
+      serverUrl: enrolment.serverUrl,
+      stationId: enrolment.stationId,
+      bootId,
+      appVersion: options.appVersion,
+      catalogueHash: options.catalogueHash,
+      connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
+      ackTimeoutMs: options.ackTimeoutMs ?? 7_000,
+      now,
+      signal: life.signal,
+    });
+    const offsetMs = Date.parse(session.welcome.serverTime) - now().getTime();
+    if (Math.abs(offsetMs) > clockWarningMs)
+      log.warn({ offsetMs }, 'the clocks of station and server differ');
+    const over = new AbortController();
+    const loops = [
+      pullChanges({
+        session,
+        store,
+        signal: over.signal,
+        everyMs: options.pullEveryMs ?? 60_000,
+        onPulled: onWorking,
+      }),
+      sendQueue({
+        session,
+        store,
+        blobs: options.blobs,
+        serverPublicKey: enrolment.serverPublicKey,
+        signal: over.signal,
+        work,
+        random,
+        log,
+      }),
+    ];
+    enter('online');
+    try {
+      return await Promise.race([session.over, ...loops]);
+    } finally {
+      over.abort();
+      session.close();
+      // A loop may be between two writes; the store must not be closed under it.
+      await Promise.allSettled(loops);
+    }
+  }
+
+  async function run(): Promise<void> {
+    for (let attempt = 0; !life.signal.aborted;) {
+      tryNow.clear();
+      if (attempt === 0 && state !== 'online') enter('connecting');
+      const failure = await live(() => (attempt = 0)).catch((reason: unknown) => reason);
+      if (life.signal.aborted) return;
+      const stop = failure instanceof AppError ? stops[failure.code] : undefined;
+      if (stop && failure instanceof AppError) {
+        enter(stop, failure);
+        if (stop === 'fenced') return;
+        await tryNow.wait({ signal: life.signal, timeoutMs: recheckMs });
+        attempt = 0;
+        continue;
+      }
+      if (!(failure instanceof LineBroken))
+        log.warn({ error: String(failure), stack: (failure as Error).stack }, 'the line failed');
+      else log.info({ reason: failure.message }, 'the line broke');
+      attempt += 1;
+      enter('offline', new AppError('SERVER_UNREACHABLE'));
+      await tryNow.wait({ signal: life.signal, timeoutMs: nextDelayMs(attempt, random) });
+    }
+  }
+
+  return {
+    state: present,
+    onState(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    start() {
+      running ??= run();
+    },
+    poke() {
+      work.raise();
+      tryNow.raise();
+    },
+    async close() {
+      life.abort();
+      unsubscribe();
+      await running;
+    },
+  };
+}

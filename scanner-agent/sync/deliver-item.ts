@@ -1,0 +1,87 @@
+import { createPublicKey, verify } from 'node:crypto';
+import { AppError } from '#domain/errors/app-error.ts';
+import { receiptText } from '#domain/sync/manifest.ts';
+import { payloadSchemas } from '#domain/sync/schema.ts';
+import type { Receipt } from '#domain/sync/schema.ts';
+import type { BlobStore, SendableItem, SyncStore } from '../ports/store.ts';
+import type { Session } from './open-session.ts';
+import { sendBlob } from './send-blob.ts';
+
+/** A message larger than the server's buffer ends the connection without a word, again and again. */
+const mostPayloadBytes = 1_800_000;
+
+/** What is wrong with the item itself, found on this side: it would fail every time. */
+export class PoisonItem extends Error {
+  readonly code: 'BAD_REQUEST' | 'FILE_TOO_LARGE' | 'FILE_DAMAGED';
+
+  constructor(code: PoisonItem['code'], detail: string, options?: ErrorOptions) {
+    super(detail, options);
+    this.name = 'PoisonItem';
+    this.code = code;
+  }
+}
+
+/**
+ * Offer, missing pages, commit, receipt. May be called again after any failure: the server answers `already`, or says
+ * which bytes it still needs. Throws LineBroken, PoisonItem, or the server's refusal as AppError.
+ */
+export async function deliverItem(options: {
+  session: Session;
+  store: SyncStore;
+  blobs: BlobStore;
+  item: SendableItem;
+  serverPublicKey: string;
+}): Promise<void> {
+  const { session, store, blobs, item, serverPublicKey } = options;
+  inspect(item, session.welcome.limits.maxBlobBytes);
+  const { id, seq, kind, schemaVersion, payload, payloadSha, manifestSha } = item;
+  const answer = await session.offer({ id, seq, kind, schemaVersion, payloadSha, blobs: item.blobs });
+  if (answer.state === 'already') {
+    accept(answer.receipt);
+    return;
+  }
+  if (item.blobs.length > 0) store.moveItem(id, 'uploading');
+  for (const sha of new Set(item.blobs.map((blob) => blob.sha))) {
+    const offset = answer.offsets[sha] ?? 0;
+    if (offset !== 'done') await sendBlob({ session, sha, bytes: await readPage(sha), offset });
+    store.blobDone(id, sha);
+  }
+  store.moveItem(id, 'committing');
+  accept(await session.commit({ id, seq, kind, schemaVersion, payload, blobs: item.blobs, manifestSha }));
+
+  function accept(receipt: Receipt): void {
+    const isOurs = receipt.id === id && receipt.manifestSha === manifestSha;
+    if (!isOurs || !isSignedBy(serverPublicKey, receipt))
+      throw new AppError('SIGNATURE_INVALID', { itemId: id, of: 'receipt' });
+    store.acceptItem(id, receipt);
+  }
+
+  async function readPage(sha: string): Promise<Uint8Array> {
+    try {
+      return await blobs.get(sha);
+    } catch (error) {
+      throw new PoisonItem('FILE_DAMAGED', `page ${sha} cannot be read`, { cause: error });
+    }
+  }
+}
+
+function inspect(item: SendableItem, maxBlobBytes: number): void {
+  if (Buffer.byteLength(item.payload) > mostPayloadBytes)
+    throw new PoisonItem('FILE_TOO_LARGE', 'the record is larger than a message may be');
+  const large = item.blobs.find((blob) => blob.size > maxBlobBytes);
+  if (large) throw new PoisonItem('FILE_TOO_LARGE', `page ${large.sha} is larger than the server takes`);
+  let payload: unknown;
+  try {
+    payload = JSON.parse(item.payload);
+  } catch (error) {
+    throw new PoisonItem('BAD_REQUEST', 'the payload is no JSON', { cause: error });
+  }
+  const parsed = payloadSchemas[item.kind].safeParse(payload);
+  if (!parsed.success)
+    throw new PoisonItem('BAD_REQUEST', 'the payload does not fit its schema', { cause: parsed.error });
+}
+
+function isSignedBy(publicKey: string, receipt: Receipt): boolean {
+  const text = Buffer.from(receiptText(receipt), 'utf8');
+  return verify(null, text, createPublicKey(publicKey), Buffer.from(receipt.signature, 'base64'));
+}

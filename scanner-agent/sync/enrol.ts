@@ -1,0 +1,44 @@
+import { AppError, fromWireError, wireErrorSchema } from '#domain/errors/app-error.ts';
+import { stationRoutes } from '#domain/contracts/station-server.ts';
+import type { EnrolmentRequest } from '#domain/contracts/station-server.ts';
+import type { Enrolment, SyncStore } from '../ports/store.ts';
+
+/**
+ * Makes this station known to the server, with the one-time code of its administrator, and keeps the server's key.
+ * Throws SERVER_UNREACHABLE, ENROLMENT_REFUSED for a wrong or used code, CONFLICT for an id that is taken, VERSION_UNSUPPORTED for an answer not understood.
+ */
+export async function enrolStation(options: {
+  store: SyncStore;
+  serverUrl: string;
+  code: string;
+  stationId: string;
+  stationName: string;
+  signal?: AbortSignal;
+  timeoutMs?: number;
+  now?: () => Date;
+}): Promise<Enrolment> {
+  const { store, serverUrl, code, stationId, stationName, now = () => new Date() } = options;
+  const limit = AbortSignal.timeout(options.timeoutMs ?? 10_000);
+  const request: EnrolmentRequest = { code, stationId, stationName, publicKey: store.identity().publicKey };
+  let status: number;
+  let body: unknown;
+  try {
+    const answer = await fetch(new URL(stationRoutes.enrol.path, serverUrl), {
+      method: stationRoutes.enrol.method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(request),
+      signal: options.signal ? AbortSignal.any([options.signal, limit]) : limit,
+    });
+    status = answer.status;
+    body = await answer.json();
+  } catch (error) {
+    throw new AppError('SERVER_UNREACHABLE', {}, { cause: error });
+  }
+  const refusal = wireErrorSchema.safeParse(body);
+  if (refusal.success) throw fromWireError(refusal.data);
+  const parsed = stationRoutes.enrol.response.safeParse(body);
+  if (!parsed.success) throw new AppError('VERSION_UNSUPPORTED', { status }, { cause: parsed.error });
+  const enrolment = { ...parsed.data, stationName, serverUrl, enrolledAt: now().toISOString() };
+  store.saveEnrolment(enrolment);
+  return enrolment;
+}

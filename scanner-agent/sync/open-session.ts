@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { AppError } from '#domain/errors/app-error.ts';
+import { helloText } from '#domain/sync/manifest.ts';
+import {
+  chunkAnswerSchema,
+  nonceSchema,
+  offerAnswerSchema,
+  pokeSchema,
+  protocolVersion,
+  receiptSchema,
+  syncEvents,
+  welcomeSchema,
+} from '#domain/sync/schema.ts';
+import type { Commit, Offer, OfferAnswer, Receipt, Welcome } from '#domain/sync/schema.ts';
+import type { SyncStore } from '../ports/store.ts';
+import { LineBroken, openLineSocket } from './line-socket.ts';
+import type { LineSocket } from './line-socket.ts';
+
+export interface Session {
+  welcome: Welcome;
+  offer(offer: Offer): Promise<OfferAnswer>;
+  chunk(chunk: { sha: string; off: number; buf: Uint8Array }): Promise<{ off: number | 'done' }>;
+  commit(commit: Commit): Promise<Receipt>;
+  /** Parsed leniently: a change of a kind this program does not know comes through as it is. */
+  pull(pull: { epoch: string; after: number; maxBytes: number }): Promise<LoosePullAnswer>;
+  onPoke(listener: (head: number) => void): void;
+  /** Rejects when the session is over: LineBroken, or STATION_FENCED. Never resolves. */
+  over: Promise<never>;
+  close(): void;
+}
+
+const loosePullAnswerSchema = z.object({
+  epoch: z.string(),
+  from: z.int().nonnegative(),
+  changes: z.array(z.object({ seq: z.int().positive(), change: z.unknown() })),
+  next: z.int().nonnegative(),
+  more: z.boolean(),
+});
+export type LoosePullAnswer = z.infer<typeof loosePullAnswerSchema>;
+
+export interface SessionOptions {
+  store: SyncStore;
+  serverUrl: string;
+  stationId: string;
+  bootId: string;
+  appVersion: string;
+  catalogueHash: string;
+  connectTimeoutMs: number;
+  ackTimeoutMs: number;
+  now: () => Date;
+  signal: AbortSignal;
+}
+
+/**
+ * Two connections of one session: control, and pages beside it so that they never hold control up.
+ * Throws LineBroken, STATION_UNKNOWN, STATION_QUARANTINED, STATION_FENCED, VERSION_UNSUPPORTED.
+ */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { store, serverUrl, stationId, bootId, now } = options;
+  const own = new AbortController();
+  const signal = AbortSignal.any([options.signal, own.signal]);
+  const nonce = Promise.withResolvers<string>();
+  const over = Promise.withResolvers<never>();
+  over.promise.catch(() => undefined);
+  nonce.promise.catch(() => undefined);
+  const end = (reason: Error) => {
+    over.reject(reason);
+    nonce.reject(reason);
+    own.abort();
+  };
+  const early = {
+    [syncEvents.nonce]: (message: unknown) => {
+      const parsed = nonceSchema.safeParse(message);
+      if (parsed.success) nonce.resolve(parsed.data.nonce);
+    },
+    [syncEvents.fenced]: () => end(new AppError('STATION_FENCED')),
+  };
+  const connect = async (namespace: string): Promise<LineSocket> => {
+    const socket = await openLineSocket({
+      url: new URL(namespace, serverUrl).href,
+      connectTimeoutMs: options.connectTimeoutMs,
+      ackTimeoutMs: options.ackTimeoutMs,
+      signal,
+      early,
+    });
+    socket.onEnd(end);
+    return socket;
+  };
+
+  try {
+    const ctl = await connect('/ctl');
+    const silence = AbortSignal.timeout(options.ackTimeoutMs);
+    silence.addEventListener('abort', () => nonce.reject(new LineBroken('the server sent no nonce')), {
+      once: true,
+    });
+    const { installId } = store.identity();
+    const identity = { nonce: await nonce.promise, stationId, installId, bootId };
+    const cursor = store.cursor();
+    const { queued, parked } = store.outboxCounts();
+    const welcome = await ctl.ask(
+      syncEvents.hello,
+      {
+        proto: [protocolVersion.min, protocolVersion.max],
+        stationId,
+        installId,
+        bootId,
+        appVersion: options.appVersion,
+        catalogueHash: options.catalogueHash,
+        signature: store.sign(helloText(identity)),
+        maxSeq: store.maxSeq(),
+        pendingCount: queued + parked,
+        ...(cursor ? { cursor } : {}),
+        wall: now().toISOString(),
+      },
+      welcomeSchema,
+    );
+    const blob = await connect('/blob');
+    const { sessionEpoch, blobToken: token } = welcome;
+    await blob.ask(syncEvents.attach, { stationId, sessionEpoch, token }, z.object({}));
+    return {
+      welcome,
+      offer: (offer) => ctl.ask(syncEvents.offer, offer, offerAnswerSchema),
+      chunk: (chunk) => blob.ask(syncEvents.chunk, chunk, chunkAnswerSchema),
+      commit: (commit) => ctl.ask(syncEvents.commit, commit, receiptSchema),
+      pull: (pull) => ctl.ask(syncEvents.pull, pull, loosePullAnswerSchema),
+      onPoke: (listener) =>
+        ctl.on(syncEvents.poke, (message) => {
+          const parsed = pokeSchema.safeParse(message);
+          if (parsed.success) listener(parsed.data.head);
+        }),
+      over: over.promise,
+      close: () => end(new LineBroken('closed by this side')),
+    };
+  } catch (error) {
+    own.abort();
+    // A `fenced` that came during the handshake says more than the connection that ended with it.
+    throw await Promise.race([over.promise.catch((reason: unknown) => reason), Promise.resolve(error)]);
+  }
+}

@@ -1,0 +1,70 @@
+import { AppError } from '#domain/errors/app-error.ts';
+import type { Session } from './open-session.ts';
+
+const firstChunkBytes = 64 * 1024;
+const leastChunkBytes = 16 * 1024;
+const mostRestarts = 3;
+
+/**
+ * Sends a blob from the server's offset, several pieces under way. The pieces grow on a quick line and shrink on a slow
+ * one, so that what is under way stays at about two seconds. The server's word on the offset always counts.
+ * Throws LineBroken, HASH_MISMATCH after several fresh starts, other refusals of the server.
+ */
+export async function sendBlob(options: {
+  session: Pick<Session, 'chunk' | 'welcome'>;
+  sha: string;
+  bytes: Uint8Array;
+  offset: number;
+}): Promise<void> {
+  const { session, sha, bytes } = options;
+  const { chunkBytes: mostBytes, windowChunks } = session.welcome.limits;
+  const underWay: { end: number; sentAt: number; answer: Promise<number | 'done' | AppError> }[] = [];
+  let pieceBytes = Math.min(firstChunkBytes, mostBytes);
+  let sent = options.offset;
+  let restarts = 0;
+
+  const sendNext = () => {
+    const buf = bytes.subarray(sent, sent + pieceBytes);
+    const answer = session.chunk({ sha, off: sent, buf }).then(
+      ({ off }) => off,
+      (error: unknown) => {
+        if (error instanceof AppError && error.code === 'HASH_MISMATCH') return error;
+        throw error;
+      },
+    );
+    // Awaited in order below; when an earlier one throws, nobody is left to hear this one.
+    answer.catch(() => undefined);
+    sent += buf.length;
+    underWay.push({ end: sent, sentAt: performance.now(), answer });
+  };
+  const drain = async (): Promise<number | 'done' | AppError | undefined> => {
+    let last: number | 'done' | AppError | undefined;
+    for (const { answer } of underWay.splice(0)) last = await answer;
+    return last;
+  };
+
+  for (;;) {
+    while (underWay.length < windowChunks && sent < bytes.length) sendNext();
+    const oldest = underWay.shift();
+    // Every byte is there and the server did not call it whole: begin again.
+    if (!oldest) {
+      if ((restarts += 1) > mostRestarts) throw new AppError('HASH_MISMATCH', { blob: sha });
+      sent = 0;
+      continue;
+    }
+    let off = await oldest.answer;
+    if (off === oldest.end) {
+      const tookMs = performance.now() - oldest.sentAt;
+      if (tookMs < 500) pieceBytes = Math.min(pieceBytes * 2, mostBytes);
+      else if (tookMs > 2000) pieceBytes = Math.max(pieceBytes / 2, Math.min(leastChunkBytes, mostBytes));
+      continue;
+    }
+    if (off !== 'done') off = (await drain()) ?? off;
+    if (off === 'done') return;
+    if (off instanceof AppError) {
+      if ((restarts += 1) > mostRestarts) throw off;
+      off = 0;
+    }
+    sent = off;
+  }
+}

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { AppError } from '#domain/errors/app-error.ts';
+import { errorTable } from '#domain/errors/table.ts';
+import type { ErrorCode } from '#domain/errors/table.ts';
+import { nextDelayMs } from '#domain/sync/backoff.ts';
+import type { BlobStore, SendableItem, SyncStore } from '../ports/store.ts';
+import type { LinkLog } from './create-link.ts';
+import { deliverItem, PoisonItem } from './deliver-item.ts';
+import { LineBroken } from './line-socket.ts';
+import type { Session } from './open-session.ts';
+import type { WakeSignal } from './wake.ts';
+
+const longMs = 3_600_000;
+const busyDefaultMs = 5_000;
+/** After so many refusals "later" of one and the same item a person has to look; the item itself is kept. */
+const attemptsBeforeParking = 8;
+
+/** The server looked at the content and will not have it, now or later: the applicant has to act. */
+const contentRefusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'VERDICT_MISMATCH',
+  'SIGNATURE_INVALID',
+  'RED_LIGHT',
+  'NOT_SEALED',
+  'NOT_CHECKED',
+  'MATERIAL_MISSING',
+  'NO_PAGES',
+  'CERTIFICATE_EXPIRED',
+  'CERTIFICATE_NOT_YET_VALID',
+  'CERTIFICATE_REVOKED',
+  'CERTIFICATE_WRONG_USE',
+  'CERTIFICATE_UNTRUSTED',
+  'CERTIFICATE_OF_OTHER_SUBJECT',
+]);
+/** Not about the item: the session ends with them. */
+const sessionRefusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'STATION_FENCED',
+  'STATION_UNKNOWN',
+  'STATION_QUARANTINED',
+]);
+
+const busySchema = z.object({ retryAfterMs: z.number().nonnegative().max(longMs) });
+
+/**
+ * Delivers what the outbox holds, in order, until aborted. An item that fails steps aside: for a while, or parked with
+ * its reason; those behind it go on. Ends only by throwing: LineBroken, or what ends the session.
+ */
+export async function sendQueue(options: {
+  session: Session;
+  store: SyncStore;
+  blobs: BlobStore;
+  serverPublicKey: string;
+  signal: AbortSignal;
+  work: WakeSignal;
+  random: () => number;
+  log: LinkLog;
+}): Promise<never> {
+  const { session, store, blobs, serverPublicKey, signal, work, random, log } = options;
+  /** When an item may be tried again, by the monotonic clock. */
+  const asideUntil = new Map<string, number>();
+  let busyUntil = 0;
+
+  while (!signal.aborted) {
+    work.clear();
+    const now = performance.now();
+    for (const [id, until] of asideUntil) if (until <= now) asideUntil.delete(id);
+    const item = busyUntil > now ? undefined : store.nextItem(new Set(asideUntil.keys()));
+    if (!item) {
+      const times = busyUntil > now ? [busyUntil] : [...asideUntil.values()];
+      await waitUntil(Math.min(now + longMs, ...times));
+      continue;
+    }
+    try {
+      await deliverItem({ session, store, blobs, item, serverPublicKey });
+    } catch (error) {
+      settle(item, error);
+    }
+  }
+  throw new LineBroken('closed by this side');
+
+  async function waitUntil(until: number): Promise<void> {
+    // Work that comes while the server is busy waits like the rest.
+    do await work.wait({ signal, timeoutMs: Math.max(until - performance.now(), 0) });
+    while (busyUntil > performance.now() && !signal.aborted);
+  }
+
+  function settle(item: SendableItem, error: unknown): void {
+    if (error instanceof PoisonItem) {
+      log.warn(
+        { itemId: item.id, seq: item.seq, code: error.code, reason: error.message },
+        'an item was parked',
+      );
+      store.parkItem(item.id, error.code, error.message);
+      return;
+    }
+    if (!(error instanceof AppError)) throw error;
+    const { code } = error;
+    const isReceipt = error.details['of'] === 'receipt';
+    if (sessionRefusals.has(code) || isReceipt) throw error;
+    if (code === 'SERVER_BUSY' || code === 'STORE_FULL') {
+      const parsed = busySchema.safeParse(error.details);
+      busyUntil = performance.now() + (parsed.success ? parsed.data.retryAfterMs : busyDefaultMs);
+      return;
+    }
+    log.warn({ itemId: item.id, seq: item.seq, code }, 'an item was refused');
+    if (contentRefusals.has(code)) {
+      store.rejectItem(item.id, { code, message: errorTable[code].message, at: new Date().toISOString() });
+      return;
+    }
+    const isTemporary = errorTable[code].retry === 'later';
+    if (!isTemporary || item.attempts + 1 >= attemptsBeforeParking) {
+      store.parkItem(item.id, code, errorTable[code].message);
+      return;
+    }
+    store.moveItem(item.id, 'ready', code);
+    asideUntil.set(item.id, performance.now() + nextDelayMs(item.attempts + 1, random));
+  }
+}
