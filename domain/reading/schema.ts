@@ -45,6 +45,8 @@ export const fieldReadingSchema = z.object({
   text: z.string(),
   page: z.number().int().nonnegative(),
   box: quadSchema,
+  /** One box a line, in reading order, when the value runs over several lines; `box` is then around all of them. */
+  boxes: z.array(quadSchema).optional(),
   confidence: z.number().min(0).max(1),
   /** Set when a check digit or a dictionary corrected what was read; `text` keeps the raw reading. */
   mended: z.boolean().optional(),

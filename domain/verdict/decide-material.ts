@@ -1,6 +1,9 @@
+/** Field by field, then the material: station and server run the same function over the same evidence. */
 import type { Certificate } from '../catalogue/schema.ts';
 import type { Subject, Values } from '../record/schema.ts';
-import type { FieldEvidence, MaterialVerdict } from './schema.ts';
+import { decideField } from './decide-field.ts';
+import { runChecks } from './run-checks.ts';
+import type { FieldEvidence, FieldVerdict, LightColour, MaterialVerdict, Reason } from './schema.ts';
 
 export interface DecideMaterialInput {
   certificate: Certificate;
@@ -10,10 +13,53 @@ export interface DecideMaterialInput {
   evidence: Readonly<Record<string, FieldEvidence>>;
   subject: Subject;
   otherMaterials: readonly { slot: string; values: Values }[];
-  /** YYYY-MM-DD: expiry is judged against it. */
+  /** Local day of the check, YYYY-MM-DD: expiry is judged against it. */
   day: string;
 }
 
-export function decideMaterial(_input: DecideMaterialInput): MaterialVerdict {
-  return { light: 'yellow', fields: [] };
+/**
+ * Red: a key field deviates, nothing supports it, or a check on it fails. Yellow: every key field stands, and something
+ * is uncertain or a digital field is not sound. Green: all that is compared agrees, and something is compared.
+ */
+export function decideMaterial(input: DecideMaterialInput): MaterialVerdict {
+  const failures = runChecks(input);
+  const fields = input.certificate.fields.map((field) => {
+    const verdict = decideField({
+      field,
+      claim: input.values[field.id] ?? '',
+      evidence: evidenceFor(input, field.id),
+    });
+    return withFailures(verdict, failures.get(field.id) ?? []);
+  });
+  return { light: lightOf(fields), fields };
+}
+
+/**
+ * Evidence speaks of one claim. When the value was changed after it was gathered, the score is void; the reading and
+ * the chip stay, for they say what the paper says whatever is claimed.
+ */
+function evidenceFor({ evidence, values }: DecideMaterialInput, fieldId: string): FieldEvidence | undefined {
+  const found = evidence[fieldId];
+  if (!found || found.claim === (values[fieldId] ?? '')) return found;
+  const { score: _score, ...rest } = found;
+  return rest;
+}
+
+function withFailures(verdict: FieldVerdict, failures: readonly Reason[]): FieldVerdict {
+  // A plain field is not compared and carries no light, so a check on it cannot change one.
+  if (failures.length === 0 || verdict.weight === 'plain') return verdict;
+  const failed: LightColour = verdict.weight === 'key' ? 'red' : 'yellow';
+  const kept = verdict.light === 'green' || verdict.light === undefined ? [] : verdict.reasons;
+  return {
+    ...verdict,
+    light: verdict.light === 'red' ? 'red' : failed,
+    reasons: [...kept, ...failures],
+  };
+}
+
+function lightOf(fields: readonly FieldVerdict[]): LightColour {
+  const lights = fields.map((field) => field.light);
+  if (lights.includes('red')) return 'red';
+  // Green gives a digital certificate: a material of which nothing was compared cannot have one.
+  return lights.includes('yellow') || !lights.includes('green') ? 'yellow' : 'green';
 }

@@ -1,0 +1,221 @@
+/** Where the labels of a certificate stand on a page. */
+import { matchPrefix } from '../text/edit-distance.ts';
+import { normaliseText } from '../text/normalise.ts';
+import type { Certificate, FieldKind } from '../catalogue/schema.ts';
+import { foldPieces, shareRow, wholeOf } from './layout.ts';
+import type { FoldedText, Item, Piece } from './layout.ts';
+
+export interface LabelPlace {
+  /** The label as the certificate's configuration writes it, folded. */
+  label: string;
+  errors: number;
+  /** The lines the label fills, in reading order; the value may go on in the last one from `end`. */
+  items: Item[];
+  /** Index of the first character of the first line that belongs to the label. */
+  start: number;
+  /** Index behind the label in the last line. */
+  end: number;
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+interface Wanted {
+  label: string;
+  chars: readonly string[];
+  /** Its value is running text, in which words may look like labels. */
+  prose: boolean;
+}
+
+const proseKinds: ReadonlySet<FieldKind> = new Set(['long-text', 'address', 'text', 'company-name']);
+
+export function labelsOf(certificate: Certificate): Wanted[] {
+  const wanted = new Map<string, Wanted>();
+  for (const field of certificate.fields) {
+    for (const raw of field.find?.labels ?? []) {
+      const label = normaliseText(raw);
+      if (!wanted.has(label))
+        wanted.set(label, { label, chars: [...label], prose: proseKinds.has(field.kind) });
+    }
+  }
+  // Longest first: 企业名称 before 名称.
+  return [...wanted.values()].sort((a, b) => b.chars.length - a.chars.length);
+}
+
+export function findLabels(certificate: Certificate, items: readonly Item[]): LabelPlace[] {
+  const wanted = labelsOf(certificate);
+  const places: LabelPlace[] = [];
+  for (const item of items) {
+    const folded = foldPieces([wholeOf(item)]);
+    const first = matchAt(folded, bulletLength(folded.text), wanted, true);
+    if (first) places.push(placeOf(first, [item], [folded]));
+    places.push(...findInside(item, folded, wanted, first));
+  }
+  const taken = new Set(places.flatMap((place) => place.items));
+  return [...places, ...findSplit(items, wanted, taken)];
+}
+
+interface Match {
+  wanted: Wanted;
+  errors: number;
+  start: number;
+  end: number;
+}
+
+const bulletLength = (text: string) => /^[*●•·■□◆★.,:-]*/u.exec(text)?.[0].length ?? 0;
+
+const allowedErrors = (length: number) => (length < 3 ? 0 : length < 8 ? 1 : 2);
+
+function matchAt(
+  { text }: FoldedText,
+  start: number,
+  wanted: readonly Wanted[],
+  fuzzy: boolean,
+): Match | undefined {
+  const rest = [...text.slice(start)];
+  let best: Match | undefined;
+  for (const candidate of wanted) {
+    const maxErrors = fuzzy ? allowedErrors(candidate.chars.length) : 0;
+    const match = matchPrefix(rest, candidate.chars, maxErrors);
+    if (!match || (best && match.errors >= best.errors)) continue;
+    // 经营期 is no 经营者: with three characters only a replacement counts, and only if the label ends there.
+    if (candidate.chars.length === 3 && match.errors > 0) {
+      const after = rest[match.length];
+      if (match.length !== 3 || (after !== undefined && after !== ':')) continue;
+    }
+    const length = rest.slice(0, match.length).join('').length;
+    best = { wanted: candidate, errors: match.errors, start, end: start + length };
+  }
+  return best;
+}
+
+/** Further labels in a line: after a colon's value, after a gap, or in a row of short fields (性别 男 民族 汉). */
+function findInside(
+  item: Item,
+  folded: FoldedText,
+  wanted: readonly Wanted[],
+  first: Match | undefined,
+): LabelPlace[] {
+  const places: LabelPlace[] = [];
+  let at = first ? first.end : 1;
+  while (at < folded.text.length) {
+    const match = matchAt(folded, at, wanted, false);
+    if (!match) {
+      at += 1;
+      continue;
+    }
+    const index = folded.places[at]?.index ?? 0;
+    const afterGap = /\s/u.test(item.chars[index - 1] ?? '');
+    const beforeColon = folded.text.charAt(match.end) === ':';
+    const beforeGap = /\s/u.test(item.chars[(folded.places[match.end - 1]?.index ?? 0) + 1] ?? '');
+    const formRow = first !== undefined && !first.wanted.prose && first.end < at;
+    if (beforeColon || (afterGap && (beforeGap || match.wanted.chars.length > 2)) || formRow)
+      places.push(placeOf(match, [item], [folded]));
+    at = match.end;
+  }
+  return places;
+}
+
+/** Labels whose characters are lines of their own: 法 定 代 表 人 beside each other, or 资质类别 above 及等级. */
+function findSplit(
+  items: readonly Item[],
+  wanted: readonly Wanted[],
+  taken: ReadonlySet<Item>,
+): LabelPlace[] {
+  const places: LabelPlace[] = [];
+  const used = new Set(taken);
+  for (const item of items) {
+    if (used.has(item)) continue;
+    const head = normaliseText(item.line.text);
+    const starting = wanted.filter(({ label }) => label.length > head.length && label.startsWith(head));
+    if (head === '' || starting.length === 0) continue;
+    for (const next of [rightOf, belowOf]) {
+      const match = followLabel(item, items, starting, used, next);
+      if (!match) continue;
+      places.push(match);
+      for (const part of match.items) used.add(part);
+      break;
+    }
+  }
+  return places;
+}
+
+type Neighbour = (item: Item, items: readonly Item[]) => Item | undefined;
+
+const rightOf: Neighbour = (item, items) =>
+  items
+    .filter((other) => other.page === item.page && other.left >= item.right - item.height * 0.3)
+    .filter((other) => shareRow(item, other) && other.left - item.right < item.height * 4)
+    .sort((a, b) => a.left - b.left)[0];
+
+const belowOf: Neighbour = (item, items) =>
+  items
+    .filter((other) => other.page === item.page && other.top >= item.bottom - item.height * 0.4)
+    .filter(
+      (other) =>
+        other.top - item.bottom < item.height &&
+        Math.min(other.right, item.right) > Math.max(other.left, item.left),
+    )
+    .sort((a, b) => a.top - b.top)[0];
+
+function followLabel(
+  start: Item,
+  items: readonly Item[],
+  wanted: readonly Wanted[],
+  used: ReadonlySet<Item>,
+  next: Neighbour,
+): LabelPlace | undefined {
+  const parts = [start];
+  for (;;) {
+    const following = next(parts.at(-1) ?? start, items);
+    if (!following || used.has(following) || parts.length >= 8) return undefined;
+    parts.push(following);
+    const folded = parts.map((part) => foldPieces([wholeOf(part)]));
+    const text = folded.map((part) => part.text).join('');
+    const whole = wanted.find(({ label }) => text.startsWith(label));
+    if (whole) {
+      const before = text.length - (folded.at(-1)?.text.length ?? 0);
+      return placeOf({ wanted: whole, errors: 0, start: 0, end: whole.label.length - before }, parts, folded);
+    }
+    if (!wanted.some(({ label }) => label.startsWith(text))) return undefined;
+  }
+}
+
+/** `match.start` counts in the first line, `match.end` in the last. */
+function placeOf(match: Match, items: Item[], folded: readonly FoldedText[]): LabelPlace {
+  const [firstItem] = items;
+  const lastItem = items.at(-1);
+  const lastText = folded.at(-1);
+  if (!firstItem || !lastItem || !lastText) throw new TypeError('a label stands in at least one line');
+  let end = match.end;
+  // 统一社会信用代码（或营业执照注册号）： an explanation in brackets belongs to the label.
+  const explanation = /^\([^()]*\)(?=:|$)|^\(或[^()]*\)/u.exec(lastText.text.slice(end));
+  if (explanation) end += explanation[0].length;
+  const startIndex = folded[0]?.places[match.start]?.index ?? 0;
+  const endIndex = (lastText.places[end - 1]?.index ?? -1) + 1;
+  const share = (item: Item, index: number) =>
+    item.left + ((item.right - item.left) * index) / (item.chars.length || 1);
+  return {
+    label: match.wanted.label,
+    errors: match.errors,
+    items,
+    start: startIndex,
+    end: endIndex,
+    left: share(firstItem, startIndex),
+    top: Math.min(...items.map((item) => item.top)),
+    right: Math.max(share(lastItem, endIndex), ...items.slice(0, -1).map((item) => item.right)),
+    bottom: Math.max(...items.map((item) => item.bottom)),
+  };
+}
+
+/** The rest of the label's last line, up to the next label in it. */
+export function restOfLine(place: LabelPlace, all: readonly LabelPlace[]): Piece | undefined {
+  const item = place.items.at(-1);
+  if (!item) return undefined;
+  const next = all
+    .filter((other) => other !== place && other.items[0] === item && other.start >= place.end)
+    .sort((a, b) => a.start - b.start)[0];
+  const end = next ? next.start : item.chars.length;
+  return place.end < end ? { item, start: place.end, end } : undefined;
+}

@@ -1,0 +1,130 @@
+/** Lines of text as things with a place: rectangles, rows, and pieces of lines cut by the width of their characters. */
+import { halfWidths, normaliseText } from '../text/normalise.ts';
+import type { Line, Point, Quad } from './schema.ts';
+
+export interface Item {
+  line: Line;
+  page: number;
+  chars: readonly string[];
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+  height: number;
+}
+
+export function toItems(lines: readonly Line[], page: number): Item[] {
+  return lines
+    .filter((line) => line.text.trim() !== '')
+    .map((line) => {
+      const [left, top, right, bottom] = boundsOf([line.box]);
+      return { line, page, chars: [...line.text], left, top, right, bottom, height: bottom - top };
+    })
+    .sort((a, b) => a.top - b.top || a.left - b.left);
+}
+
+export function boundsOf(quads: readonly Quad[]): [left: number, top: number, right: number, bottom: number] {
+  const points = quads.flat();
+  const xs = points.map(([x]) => x);
+  const ys = points.map(([, y]) => y);
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+}
+
+/** Straight pages: two lines share a row when they overlap by half of the smaller one's height. */
+export function shareRow(a: Pick<Item, 'top' | 'bottom'>, b: Pick<Item, 'top' | 'bottom'>): boolean {
+  const overlap = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+  return overlap >= 0.5 * Math.min(a.bottom - a.top, b.bottom - b.top);
+}
+
+/** Some characters of one line: [start, end) of its code points. */
+export interface Piece {
+  item: Item;
+  start: number;
+  end: number;
+}
+
+export const wholeOf = (item: Item): Piece => ({ item, start: 0, end: item.chars.length });
+
+export function pieceText({ item, start, end }: Piece): string {
+  return item.chars.slice(start, end).join('');
+}
+
+/** The part of the line's box that the piece fills, by character widths: CJK is twice as wide as Latin. */
+export function pieceBox({ item, start, end }: Piece): Quad {
+  const widthTo = (count: number) => halfWidths(item.chars.slice(0, count).join(''));
+  const total = widthTo(item.chars.length) || 1;
+  return cutQuad(item.line.box, widthTo(start) / total, widthTo(end) / total);
+}
+
+export function cutQuad(quad: Quad, from: number, to: number): Quad {
+  const [topLeft, topRight, bottomRight, bottomLeft] = quad;
+  const along = (a: Point, b: Point, share: number): Point => [
+    a[0] + (b[0] - a[0]) * share,
+    a[1] + (b[1] - a[1]) * share,
+  ];
+  if (from <= 0 && to >= 1) return quad;
+  return [
+    along(topLeft, topRight, from),
+    along(topLeft, topRight, to),
+    along(bottomLeft, bottomRight, to),
+    along(bottomLeft, bottomRight, from),
+  ];
+}
+
+/** One box around several. */
+export function boxAround(quads: readonly Quad[]): Quad {
+  const [only, ...more] = quads;
+  if (only && more.length === 0) return only;
+  const [left, top, right, bottom] = boundsOf(quads);
+  return [
+    [left, top],
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+  ];
+}
+
+/** Without leading and trailing spaces and, at the front, colons; undefined when nothing is left. */
+export function trimPiece(piece: Piece): Piece | undefined {
+  const { chars } = piece.item;
+  let { start, end } = piece;
+  while (start < end && /[\s:：|]/u.test(chars[start] ?? '')) start += 1;
+  while (end > start && /\s/u.test(chars[end - 1] ?? '')) end -= 1;
+  return start < end ? { item: piece.item, start, end } : undefined;
+}
+
+/** Pieces as one folded text without spaces, each character with its place. */
+export interface FoldedText {
+  text: string;
+  places: { piece: number; index: number }[];
+}
+
+export function foldPieces(pieces: readonly Piece[]): FoldedText {
+  const chars: string[] = [];
+  const places: FoldedText['places'] = [];
+  pieces.forEach(({ item, start, end }, piece) => {
+    for (let index = start; index < end; index += 1) {
+      const folded = normaliseText(item.chars[index] ?? '');
+      // Indices into `text` are UTF-16; a rare character of two units needs two places.
+      for (let unit = 0; unit < folded.length; unit += 1) places.push({ piece, index });
+      chars.push(folded);
+    }
+  });
+  return { text: chars.join(''), places };
+}
+
+/** The pieces behind [start, end) of a folded text. */
+export function narrowPieces(
+  pieces: readonly Piece[],
+  folded: FoldedText,
+  start: number,
+  end: number,
+): Piece[] {
+  const narrowed: Piece[] = [];
+  pieces.forEach(({ item }, number) => {
+    const indices = folded.places.slice(start, end).filter((place) => place.piece === number);
+    const [first, last] = [indices[0], indices.at(-1)];
+    if (first && last) narrowed.push({ item, start: first.index, end: last.index + 1 });
+  });
+  return narrowed;
+}

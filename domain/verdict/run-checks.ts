@@ -1,0 +1,69 @@
+/** Checks beyond one field's own evidence: the subject, the calendar, the other materials of the record. */
+import { endOf, startOf } from '../fields/dates.ts';
+import { canonicalOf, fieldRules } from '../fields/field-rules.ts';
+import type { Certificate, Check, Field } from '../catalogue/schema.ts';
+import type { Subject, Values } from '../record/schema.ts';
+import { reason } from './reasons.ts';
+import type { Reason } from './schema.ts';
+
+export interface CheckContext {
+  certificate: Certificate;
+  values: Values;
+  subject: Subject;
+  otherMaterials: readonly { slot: string; values: Values }[];
+  day: string;
+}
+
+/** Reasons of failed checks, by field id. A field that is empty or does not parse has its own reason already. */
+export function runChecks(context: CheckContext): Map<string, Reason[]> {
+  const failures = new Map<string, Reason[]>();
+  for (const check of context.certificate.checks) {
+    const field = context.certificate.fields.find((candidate) => candidate.id === check.field);
+    const raw = context.values[check.field]?.trim() ?? '';
+    if (!field || raw === '') continue;
+    const parsed = fieldRules[field.kind].parse(raw, field);
+    if (!parsed.ok) continue;
+    const failure = runCheck(check, field, parsed.value, context);
+    if (failure) failures.set(field.id, [...(failures.get(field.id) ?? []), failure]);
+  }
+  return failures;
+}
+
+function runCheck(check: Check, field: Field, value: string, context: CheckContext): Reason | undefined {
+  const { label } = field;
+  const rule = fieldRules[field.kind];
+  switch (check.kind) {
+    case 'is-subject': {
+      const expected = context.subject[check.attribute];
+      if (rule.agrees(value, canonicalOf(expected, field), field)) return undefined;
+      return reason('other-subject', { label, expected: `当前登录单位（${expected}）` });
+    }
+    case 'not-expired': {
+      const end = endOf(value);
+      if (end === undefined || end >= context.day) return undefined;
+      return reason('expired', { label, expected: chineseDay(end) });
+    }
+    case 'not-in-future': {
+      const start = startOf(value);
+      if (start === undefined || start <= context.day) return undefined;
+      return reason('not-yet-valid', { label, expected: chineseDay(start) });
+    }
+    case 'equals-material': {
+      const other = context.otherMaterials.find((material) => material.slot === check.slot);
+      const expected = other?.values[check.otherField]?.trim() ?? '';
+      if (expected === '' || rule.agrees(value, canonicalOf(expected, field), field)) return undefined;
+      return reason('other-subject', { label, expected: `另一份材料中的“${expected}”` });
+    }
+    default:
+      return assertNever(check);
+  }
+}
+
+function chineseDay(day: string): string {
+  const [year = '', month = '', date = ''] = day.split('-');
+  return `${year}年${Number(month)}月${Number(date)}日`;
+}
+
+function assertNever(value: never): never {
+  throw new TypeError(`unexpected value: ${JSON.stringify(value)}`);
+}
