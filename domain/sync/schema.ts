@@ -61,13 +61,11 @@ export const welcomeSchema = z.object({
   blobToken: z.string().min(16),
   serverTime: instantSchema,
   head: z.object({ epoch: z.string(), seq: z.int().nonnegative() }),
-  /** Shown in `attach` by the /blob connection of this session. */
-  attachToken: z.string(),
   limits: z.object({ chunkBytes: z.int(), windowChunks: z.int(), maxBlobBytes: z.int() }),
 });
 export type Welcome = z.infer<typeof welcomeSchema>;
 
-/** Joins the /blob connection to the session of /ctl; `token` is the welcome's attachToken. Acknowledged with `{}`. */
+/** Joins the /blob connection to the session of /ctl; `token` is the welcome's blobToken. Acknowledged with `{}`. */
 export const attachSchema = z.object({ stationId: z.string(), sessionEpoch: z.int(), token: z.string() });
 
 export const blobRefSchema = z.object({

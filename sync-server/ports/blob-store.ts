@@ -1,0 +1,25 @@
+/** Port: pages and sealed PDFs, immutable, named by the SHA-256 (hex) of what they hold. */
+export interface BlobStore {
+  has(sha: string): Promise<boolean>;
+  /**
+   * Bytes of an unfinished blob of this station (0 when there are none), or `done`. The file's own size is the truth,
+   * so this is right after a crash too.
+   */
+  offsetOf(blob: { stationId: string; sha: string; size: number }): Promise<number | 'done'>;
+  /**
+   * Writes at `off` when that is where the blob ends; any other offset writes nothing and answers the true one.
+   * At `size` bytes the content is hashed: right, it is durable and `done`; wrong, the blob starts again:
+   * throws HASH_MISMATCH. More bytes than `size`: BAD_REQUEST. Full disk: SERVER_BUSY. Calls for one blob run in order.
+   */
+  append(chunk: {
+    stationId: string;
+    sha: string;
+    size: number;
+    off: number;
+    bytes: Uint8Array;
+  }): Promise<number | 'done'>;
+  /** The bytes. Throws NOT_FOUND. */
+  read(sha: string): Promise<Uint8Array>;
+  /** True when new uploads must wait for space. */
+  isShort(): Promise<boolean>;
+}

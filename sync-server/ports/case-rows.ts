@@ -1,0 +1,117 @@
+/** Port: verified records, certificates, cases. Each writing call is one transaction that also ends the job it came from. */
+import type { Case, CaseDecision } from '#domain/cases/schema.ts';
+import type { CaseSummary } from '#domain/contracts/console-server.ts';
+import type { LudengRecord } from '#domain/record/schema.ts';
+import type { LightColour } from '#domain/verdict/schema.ts';
+import type { Change } from '#domain/sync/schema.ts';
+import type { SealReport } from './seal-verifier.ts';
+
+export interface VerifiedMaterial {
+  slot: string;
+  pdfSha: string;
+  report: SealReport;
+}
+
+export interface StoredRecord {
+  id: string;
+  stationId: string;
+  state: 'stored' | 'rejected' | 'superseded';
+  record: LudengRecord;
+  receivedAt: string;
+  uniqueCode?: string;
+  light?: LightColour;
+  rejection?: { code: string; message: string };
+  materials: VerifiedMaterial[];
+}
+
+export interface IssuedCertificate {
+  uniqueCode: string;
+  issuedAt: string;
+  /** Canonical JSON: the text that is signed. */
+  body: string;
+  signature: string;
+}
+
+export interface RecordRows {
+  find(id: string): Promise<StoredRecord | undefined>;
+  findCertificate(uniqueCode: string): Promise<IssuedCertificate | undefined>;
+  /**
+   * The record becomes stored, the one it supersedes superseded, the unique code is counted, the change goes into the
+   * station's feed, pushes that waited for the record wake. A record stored already stays as it is (false).
+   */
+  store(input: {
+    jobId: string;
+    stationId: string;
+    submissionId: string;
+    receivedAt: string;
+    at: string;
+    record: LudengRecord;
+    light: LightColour;
+    materials: VerifiedMaterial[];
+    /** Name of the counter, and the code made of its next number. */
+    counter: string;
+    makeUniqueCode: (serial: number) => string;
+    /** For green. */
+    certify?: (uniqueCode: string) => IssuedCertificate;
+  }): Promise<boolean>;
+  reject(input: {
+    jobId: string;
+    stationId: string;
+    submissionId: string;
+    receivedAt: string;
+    at: string;
+    record: LudengRecord;
+    code: string;
+    message: string;
+  }): Promise<void>;
+}
+
+export interface CasePlace {
+  stationId: string;
+  programme: string;
+  kindTitle: string;
+  subjectName: string;
+  uniqueCode: string;
+  light: LightColour;
+  department: string;
+  catalogueHash: string;
+}
+export interface StoredCase extends CasePlace {
+  case: Case;
+}
+
+export interface CaseQuery {
+  /** Undefined: every department. */
+  department: string | undefined;
+  state: 'open' | 'closed' | 'all';
+  search: string;
+  page: number;
+  pageSize: number;
+}
+
+export interface CaseRows {
+  find(id: string): Promise<StoredCase | undefined>;
+  ofRecord(recordId: string): Promise<StoredCase[]>;
+  list(query: CaseQuery): Promise<{ cases: CaseSummary[]; total: number; open: number }>;
+  /** False, and nothing changes but the job, when the push has a case already. */
+  open(input: {
+    jobId: string;
+    stored: StoredCase;
+    stepTitle: string;
+    changes: Change[];
+    at: string;
+  }): Promise<boolean>;
+  /** The push cannot become a case: the change says why, the job ends. */
+  refusePush(input: { jobId: string; stationId: string; change: Change; at: string }): Promise<void>;
+  /** False when the case no longer has `decisionsBefore` decisions: somebody else was first. */
+  decide(input: {
+    stationId: string;
+    next: Case;
+    decision: CaseDecision;
+    decisionsBefore: number;
+    stepTitle: string;
+    changes: Change[];
+    at: string;
+    accountId: string;
+  }): Promise<boolean>;
+}

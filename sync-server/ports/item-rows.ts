@@ -1,0 +1,52 @@
+/** Port: what stations handed over, and the numbered changes that go back to them. */
+import type { BlobRef, Change, ItemKind, PullAnswer, Receipt } from '#domain/sync/schema.ts';
+
+export interface StoredItem {
+  id: string;
+  stationId: string;
+  kind: ItemKind;
+  payload: string;
+  manifestSha: string;
+  receivedAt: string;
+  blobs: BlobRef[];
+}
+
+export interface NewItem {
+  id: string;
+  stationId: string;
+  seq: number;
+  kind: ItemKind;
+  schemaVersion: number;
+  payload: string;
+  payloadSha: string;
+  manifestSha: string;
+  blobs: BlobRef[];
+}
+
+export interface ItemRows {
+  find(id: string): Promise<StoredItem | undefined>;
+  /** Undefined when the item is not here. Throws CONFLICT when the id belongs to another station or, where given, another payload. */
+  receiptOf(item: { id: string; stationId: string; payloadSha?: string }): Promise<Receipt | undefined>;
+  /**
+   * One transaction: the item, its blobs' rows, its job and its receipt; durable when resolved. The same item again: the
+   * stored receipt, no further effect. Throws STATION_FENCED (a newer session), CONFLICT (same id or seq, other content;
+   * an alarm is kept).
+   */
+  commit(
+    item: NewItem,
+    options: {
+      sessionEpoch: number;
+      jobId: string;
+      at: string;
+      sign: (receipt: Omit<Receipt, 'signature'>) => string;
+    },
+  ): Promise<{ receipt: Receipt; inserted: boolean }>;
+}
+
+export interface FeedRows {
+  head(stationId: string): Promise<{ epoch: string; seq: number }>;
+  /** Changes after `after` in order, at least one when there is one, up to about `maxBytes`. Another epoch: from the start. */
+  pull(request: { stationId: string; epoch: string; after: number; maxBytes: number }): Promise<PullAnswer>;
+}
+
+export type { Change };

@@ -1,0 +1,26 @@
+/** Port: what a sealed PDF proves. */
+export interface SealReport {
+  valid: boolean;
+  /** What is wrong, in Chinese, for the desk; empty when valid. */
+  problems: string[];
+  signerName: string;
+  /** 18 characters, where the certificate carries it. */
+  creditCode?: string;
+  certificateSerial: string;
+  issuerName: string;
+}
+
+export interface SealedPdf {
+  report: SealReport;
+  /** ludeng.json as it stands in the PDF under the seal, parsed as JSON and not yet checked; undefined when there is none. */
+  content: unknown;
+  /** SHA-256 (hex) of every picture on the PDF's pages, in their order. */
+  pictureShas: string[];
+}
+
+export interface SealVerifier {
+  /** Never throws for what is inside the PDF: a damaged one is a report with problems. `at`: ISO UTC. */
+  verify(pdf: Uint8Array, options: { at: string }): Promise<SealedPdf>;
+  /** The JPEG with this SHA-256 out of the PDF's pages; undefined when there is none. */
+  picture(pdf: Uint8Array, sha: string): Promise<Uint8Array | undefined>;
+}

@@ -1,0 +1,93 @@
+import { canonicalJson } from '#domain/canonical-json.ts';
+import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
+import { sealedContentSchema } from '#domain/record/schema.ts';
+import type { Checked, LudengRecord, Material, Seal, SealedContent } from '#domain/record/schema.ts';
+import { decideMaterial } from '#domain/verdict/decide-material.ts';
+import type { MaterialVerdict } from '#domain/verdict/schema.ts';
+import type { SealedPdf } from '../ports/seal-verifier.ts';
+import type { Refusal } from './refusal.ts';
+
+export interface MaterialQuestion {
+  record: LudengRecord;
+  material: Material & { checked: Checked; seal: Seal };
+  /** Title of the slot. */
+  title: string;
+  certificate: Certificate;
+  catalogue: Catalogue;
+  sealed: SealedPdf;
+}
+
+type Step = (question: MaterialQuestion) => Refusal | undefined;
+
+/** In this order: nothing is said about content before the seal over it holds. */
+const steps: readonly Step[] = [sealHolds, signerIsSubject, contentIsSealed, picturesAreSealed, verdictHolds];
+
+/** What is wrong with a material, by the server's own eyes; undefined when it may be stored. */
+export function checkMaterial(question: MaterialQuestion): Refusal | undefined {
+  for (const step of steps) {
+    const refusal = step(question);
+    if (refusal) return { about: question.title, ...refusal };
+  }
+  return undefined;
+}
+
+function sealHolds({ sealed }: MaterialQuestion): Refusal | undefined {
+  return sealed.report.valid ? undefined : { code: 'SIGNATURE_INVALID', reasons: sealed.report.problems };
+}
+
+function signerIsSubject({ sealed, record }: MaterialQuestion): Refusal | undefined {
+  return sealed.report.creditCode === record.subject.creditCode
+    ? undefined
+    : { code: 'CERTIFICATE_OF_OTHER_SUBJECT' };
+}
+
+/** What travels beside the PDF must be what was sealed in it. */
+function contentIsSealed({ sealed, record, material }: MaterialQuestion): Refusal | undefined {
+  const parsed = sealedContentSchema.safeParse(sealed.content);
+  if (!parsed.success) return { code: 'SIGNATURE_INVALID' };
+  const expected: Omit<SealedContent, 'catalogueHash'> = {
+    format: 'ludeng-material/1',
+    recordId: record.id,
+    programme: record.programme,
+    kind: record.kind,
+    slot: material.slot,
+    certificate: material.certificate,
+    subject: record.subject,
+    answers: record.answers,
+    values: material.values,
+    chip: material.chip,
+    marks: material.marks,
+    pages: material.pages.map(({ sha, widthPx, heightPx }) => ({ sha, widthPx, heightPx })),
+  };
+  // the catalogue may have moved on between seal and check; the verdict is judged by the one of the check
+  const { catalogueHash: _catalogueHash, ...content } = parsed.data;
+  return canonicalJson(content) === canonicalJson(expected) ? undefined : { code: 'SIGNATURE_INVALID' };
+}
+
+/** The PDF shows exactly the pages that were checked: none more, none less, in order. */
+function picturesAreSealed({ sealed, material }: MaterialQuestion): Refusal | undefined {
+  const expected = material.pages.map(({ sha }) => sha);
+  return canonicalJson(sealed.pictureShas) === canonicalJson(expected)
+    ? undefined
+    : { code: 'HASH_MISMATCH' };
+}
+
+/** The same function and the pinned catalogue give the same lights, or somebody changed something. */
+function verdictHolds({ record, material, certificate }: MaterialQuestion): Refusal | undefined {
+  const verdict = decideMaterial({
+    certificate,
+    values: material.values,
+    evidence: material.checked.evidence,
+    subject: record.subject,
+    otherMaterials: record.materials
+      .filter(({ slot, pages }) => slot !== material.slot && pages.length > 0)
+      .map(({ slot, values }) => ({ slot, values })),
+    day: material.checked.day,
+  });
+  if (verdict.light === 'red') return { code: 'RED_LIGHT' };
+  return lightsOf(verdict) === lightsOf(material.checked.verdict) ? undefined : { code: 'VERDICT_MISMATCH' };
+}
+
+function lightsOf({ light, fields }: MaterialVerdict): string {
+  return canonicalJson({ light, fields: Object.fromEntries(fields.map((f) => [f.field, f.light])) });
+}

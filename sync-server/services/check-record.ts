@@ -1,0 +1,89 @@
+import { getCertificate } from '#domain/catalogue/lookup.ts';
+import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
+import { lockedFields, missingForSubmit } from '#domain/record/rules.ts';
+import type { LudengRecord } from '#domain/record/schema.ts';
+import { worstLight } from '#domain/verdict/decide-record.ts';
+import type { LightColour } from '#domain/verdict/schema.ts';
+import type { StoredRecord } from '../ports/case-rows.ts';
+import type { Refusal } from './refusal.ts';
+
+export interface RecordQuestion {
+  record: LudengRecord;
+  kind: RecordKind;
+  catalogue: Catalogue;
+  /** The record that this one supersedes, where the server has it. */
+  before: StoredRecord | undefined;
+}
+
+type Step = (question: RecordQuestion) => Refusal | undefined;
+
+const steps: readonly Step[] = [
+  isSubmitted,
+  isComplete,
+  fitsTheKind,
+  keepsTheSubject,
+  keepsKeyFields,
+  lightHolds,
+];
+
+/** What is wrong with a record as a whole; undefined when its materials may be looked at. */
+export function checkRecord(question: RecordQuestion): Refusal | undefined {
+  for (const step of steps) {
+    const refusal = step(question);
+    if (refusal) return refusal;
+  }
+  return undefined;
+}
+
+function isSubmitted({ record }: RecordQuestion): Refusal | undefined {
+  return record.state === 'submitted' ? undefined : { code: 'BAD_REQUEST' };
+}
+
+function isComplete({ record, kind }: RecordQuestion): Refusal | undefined {
+  const [first] = missingForSubmit(record, kind);
+  return first && { code: first.code, about: first.title };
+}
+
+/** Every material is one of the kind's, once, with the kind's certificate. */
+function fitsTheKind({ record, kind }: RecordQuestion): Refusal | undefined {
+  const slots = new Set<string>();
+  for (const { slot, certificate } of record.materials) {
+    const planned = kind.materials.find(({ id }) => id === slot);
+    if (slots.has(slot) || planned?.certificate !== certificate) return { code: 'BAD_REQUEST', about: slot };
+    slots.add(slot);
+  }
+  return undefined;
+}
+
+function keepsTheSubject({ record, before }: RecordQuestion): Refusal | undefined {
+  return before && before.record.subject.creditCode !== record.subject.creditCode
+    ? { code: 'FORBIDDEN' }
+    : undefined;
+}
+
+/** 补充完善 after yellow: all but key fields may change. */
+function keepsKeyFields({ record, before, catalogue }: RecordQuestion): Refusal | undefined {
+  if (before?.light !== 'yellow') return undefined;
+  for (const { slot, values, certificate } of record.materials) {
+    const older = before.record.materials.find((material) => material.slot === slot);
+    if (!older || older.pages.length === 0) continue;
+    const changed = lockedFields(catalogue, record, slot).find((id) => values[id] !== older.values[id]);
+    if (changed === undefined) continue;
+    const field = getCertificate(catalogue, certificate).fields.find(({ id }) => id === changed);
+    return { code: 'RECORD_NOT_EDITABLE', about: field?.label ?? changed };
+  }
+  return undefined;
+}
+
+function lightHolds({ record }: RecordQuestion): Refusal | undefined {
+  const light = lightOf(record);
+  if (light === 'red') return { code: 'RED_LIGHT' };
+  return light !== undefined && light === record.light ? undefined : { code: 'VERDICT_MISMATCH' };
+}
+
+/** The worst light of the materials that are there. */
+export function lightOf(record: LudengRecord): LightColour | undefined {
+  return worstLight(
+    record.materials.filter(({ pages }) => pages.length > 0).map(({ checked }) => checked?.verdict.light),
+  );
+}

@@ -1,0 +1,143 @@
+import { AppError } from '#domain/errors/app-error.ts';
+import { manifestText, receiptText } from '#domain/sync/manifest.ts';
+import { payloadSchemas } from '#domain/sync/schema.ts';
+import type { BlobRef, Commit, Offer, OfferAnswer, PullAnswer, Receipt } from '#domain/sync/schema.ts';
+import type { BlobStore } from '../ports/blob-store.ts';
+import type { FeedRows, ItemRows } from '../ports/item-rows.ts';
+import type { Clock, MakeId, ServerKey } from '../ports/surroundings.ts';
+import { sha256 } from './hashing.ts';
+import type { StationSession } from './station-sessions.ts';
+
+export const limits = { chunkBytes: 256 * 1024, windowChunks: 4, maxBlobBytes: 64 * 1024 * 1024 } as const;
+const mostChunkBytes = 1024 * 1024;
+const mostPullBytes = 1024 * 1024;
+const mostBlobs = 1000;
+const schemaVersions: ReadonlySet<number> = new Set([1]);
+
+export interface ReceiveOptions {
+  items: ItemRows;
+  feed: FeedRows;
+  blobs: BlobStore;
+  serverKey: ServerKey;
+  clock: Clock;
+  makeId: MakeId;
+  /** There is a new job. */
+  onReceived: () => void;
+}
+
+/** Takes what stations hand over. An answer means durable. */
+export function createReceiveItems(options: ReceiveOptions) {
+  const { items, feed, blobs, serverKey, clock, makeId, onReceived } = options;
+
+  return {
+    /** Throws CONFLICT, VERSION_UNSUPPORTED, FILE_TOO_LARGE, SERVER_BUSY (details.retryAfterMs). */
+    async offer(session: StationSession, offer: Offer): Promise<OfferAnswer> {
+      session.check();
+      const { id, payloadSha, schemaVersion } = offer;
+      checkBlobs(offer.blobs);
+      if (!schemaVersions.has(schemaVersion)) throw new AppError('VERSION_UNSUPPORTED', { schemaVersion });
+      const receipt = await items.receiptOf({ id, stationId: session.stationId, payloadSha });
+      if (receipt) return { state: 'already', receipt };
+      if (await blobs.isShort()) throw new AppError('SERVER_BUSY', { retryAfterMs: 60_000 });
+      const offsets: Record<string, number | 'done'> = {};
+      for (const { sha, size } of offer.blobs) {
+        session.offered.set(sha, size);
+        offsets[sha] = await blobs.offsetOf({ stationId: session.stationId, sha, size });
+      }
+      return { state: 'need', offsets };
+    },
+
+    /** Throws BAD_REQUEST (not offered, too much), HASH_MISMATCH (the blob starts again at 0). */
+    async chunk(
+      session: StationSession,
+      { sha, off, buf }: { sha: string; off: number; buf: Uint8Array },
+    ): Promise<{ off: number | 'done' }> {
+      session.check();
+      const size = session.offered.get(sha);
+      if (size === undefined) throw new AppError('BAD_REQUEST', { sha, reason: 'not offered' });
+      if (buf.length === 0 || buf.length > mostChunkBytes)
+        throw new AppError('BAD_REQUEST', { sha, bytes: buf.length });
+      return { off: await blobs.append({ stationId: session.stationId, sha, size, off, bytes: buf }) };
+    },
+
+    /** Throws HASH_MISMATCH, BAD_REQUEST, CONFLICT, STATION_FENCED, VERSION_UNSUPPORTED. Never SERVER_BUSY. */
+    async commit(session: StationSession, commit: Commit): Promise<Receipt> {
+      session.check();
+      const { id, seq, kind, schemaVersion, payload, manifestSha } = commit;
+      checkBlobs(commit.blobs);
+      if (!schemaVersions.has(schemaVersion)) throw new AppError('VERSION_UNSUPPORTED', { schemaVersion });
+      const payloadSha = sha256(payload);
+      if (sha256(manifestText(payloadSha, commit.blobs)) !== manifestSha)
+        throw new AppError('HASH_MISMATCH', { id });
+      checkPayload(session.stationId, commit);
+
+      // an item that is here already needs no blobs: they may be gone for good reasons
+      const earlier = await items.receiptOf({ id, stationId: session.stationId, payloadSha });
+      if (!earlier) await checkPresence(commit.blobs);
+      const { receipt, inserted } = await items.commit(
+        {
+          id,
+          stationId: session.stationId,
+          seq,
+          kind,
+          schemaVersion,
+          payload,
+          payloadSha,
+          manifestSha,
+          blobs: commit.blobs,
+        },
+        {
+          sessionEpoch: session.sessionEpoch,
+          jobId: makeId(),
+          at: clock.now(),
+          sign: (unsigned) => serverKey.sign(receiptText(unsigned)),
+        },
+      );
+      if (inserted) onReceived();
+      return receipt;
+    },
+
+    async pull(
+      session: StationSession,
+      { epoch, after, maxBytes }: { epoch: string; after: number; maxBytes: number },
+    ): Promise<PullAnswer> {
+      session.check();
+      return feed.pull({
+        stationId: session.stationId,
+        epoch,
+        after,
+        maxBytes: Math.min(maxBytes, mostPullBytes),
+      });
+    },
+
+    head: (stationId: string) => feed.head(stationId),
+  };
+
+  async function checkPresence(refs: readonly BlobRef[]): Promise<void> {
+    const missing: string[] = [];
+    for (const { sha } of refs) if (!(await blobs.has(sha))) missing.push(sha);
+    if (missing.length > 0) throw new AppError('HASH_MISMATCH', { missing });
+  }
+}
+export type ReceiveItems = ReturnType<typeof createReceiveItems>;
+
+function checkBlobs(refs: readonly BlobRef[]): void {
+  if (refs.length > mostBlobs) throw new AppError('BAD_REQUEST', { blobs: refs.length });
+  const big = refs.find(({ size }) => size > limits.maxBlobBytes);
+  if (big) throw new AppError('FILE_TOO_LARGE', { sha: big.sha, maxBytes: limits.maxBlobBytes });
+}
+
+/** What does not parse now never will: refused, and kept by the station. */
+function checkPayload(stationId: string, { kind, payload }: Commit): void {
+  let data: unknown;
+  try {
+    data = JSON.parse(payload);
+  } catch (error) {
+    throw new AppError('BAD_REQUEST', { kind }, { cause: error });
+  }
+  const parsed = payloadSchemas[kind].safeParse(data);
+  if (!parsed.success)
+    throw new AppError('BAD_REQUEST', { kind, at: parsed.error.issues[0]?.path.join('.') ?? '' });
+  if ('stationId' in parsed.data && parsed.data.stationId !== stationId)
+    throw new AppError('BAD_REQUEST', { kind, at: 'stationId' });
+}

@@ -1,0 +1,170 @@
+import { canonicalJson } from '#domain/canonical-json.ts';
+import { getCertificate, getProgramme, getRecordKind, getSlot } from '#domain/catalogue/lookup.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import { makeUniqueCode } from '#domain/record/unique-code.ts';
+import type { Checked, LudengRecord, Material, Seal } from '#domain/record/schema.ts';
+import { submissionPayloadSchema } from '#domain/sync/schema.ts';
+import type { LightColour } from '#domain/verdict/schema.ts';
+import type { BlobStore } from '../ports/blob-store.ts';
+import type { IssuedCertificate, RecordRows, VerifiedMaterial } from '../ports/case-rows.ts';
+import type { CatalogueRows } from '../ports/catalogue-rows.ts';
+import type { ItemRows, StoredItem } from '../ports/item-rows.ts';
+import type { Job } from '../ports/job-rows.ts';
+import type { SealVerifier } from '../ports/seal-verifier.ts';
+import type { Clock, Log, ServerKey } from '../ports/surroundings.ts';
+import type { Announcements } from './announcements.ts';
+import { checkMaterial } from './check-material.ts';
+import { checkRecord, lightOf } from './check-record.ts';
+import { refusalText } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
+import type { JobOutcome } from './run-jobs.ts';
+
+export interface VerifySubmissionOptions {
+  items: ItemRows;
+  records: RecordRows;
+  catalogues: CatalogueRows;
+  blobs: BlobStore;
+  seals: SealVerifier;
+  serverKey: ServerKey;
+  announcements: Announcements;
+  clock: Clock;
+  log: Log;
+}
+
+interface Accepted {
+  stored: true;
+  light: LightColour;
+  materials: VerifiedMaterial[];
+  catalogue: Catalogue;
+}
+type Judgement = Accepted | { stored: false; refusal: Refusal };
+type Common = Omit<Parameters<RecordRows['reject']>[0], 'code' | 'message'>;
+
+/** Looks at a submission with the server's own eyes, and stores it or says why not. The station's word counts for nothing. */
+export function createVerifySubmission(options: VerifySubmissionOptions) {
+  const { items, records, catalogues, blobs, seals, serverKey, announcements, clock, log } = options;
+
+  return async function verifySubmission(job: Job): Promise<JobOutcome> {
+    const item = await items.find(job.refId);
+    if (!item) return { type: 'park', reason: 'item missing' };
+    const { record } = submissionPayloadSchema.parse(JSON.parse(item.payload));
+    const known = await records.find(record.id);
+    // the record is the departments' now: nobody replaces it by sending it again
+    if (known && known.state !== 'rejected') return { type: 'park', reason: 'record is stored already' };
+
+    const judgement = await judge(item, record);
+    const common = {
+      jobId: job.id,
+      stationId: item.stationId,
+      submissionId: item.id,
+      receivedAt: item.receivedAt,
+      at: clock.now(),
+      record,
+    };
+    if (judgement.stored) await store(common, judgement);
+    else await reject(common, judgement.refusal);
+    announcements.announce({ type: 'feed', stationId: item.stationId });
+    return { type: 'done' };
+  };
+
+  async function judge(item: StoredItem, record: LudengRecord): Promise<Judgement> {
+    const hashes = new Set(record.materials.flatMap(({ checked }) => checked?.catalogueHash ?? []));
+    const pinned = new Map<string, Catalogue>();
+    for (const hash of hashes) {
+      const catalogue = await catalogues.find(hash);
+      if (!catalogue) return refused({ code: 'CATALOGUE_UNKNOWN' });
+      pinned.set(hash, catalogue);
+    }
+    const catalogue = pinned.values().next().value;
+    if (!catalogue) return refused({ code: 'NOT_CHECKED' });
+
+    try {
+      const kind = getRecordKind(catalogue, record.programme, record.kind);
+      const before = record.supersedes === undefined ? undefined : await records.find(record.supersedes);
+      const wrong = checkRecord({ record, kind, catalogue, before });
+      if (wrong) return refused(wrong);
+
+      const verified: VerifiedMaterial[] = [];
+      for (const material of record.materials) {
+        // checkRecord saw to it that what is missing may be missing
+        if (!hasSeal(material)) continue;
+        const own = pinned.get(material.checked.catalogueHash) ?? catalogue;
+        const { title } = getSlot(kind, material.slot);
+        const { pdfSha } = material.seal;
+        if (!item.blobs.some(({ sha, role }) => sha === pdfSha && role === 'sealed-pdf'))
+          return refused({ code: 'HASH_MISMATCH', about: title });
+        const sealed = await seals.verify(await readBlob(pdfSha), { at: item.receivedAt });
+        const certificate = getCertificate(own, material.certificate);
+        const fault = checkMaterial({ record, material, title, certificate, catalogue: own, sealed });
+        if (fault) return refused(fault);
+        verified.push({ slot: material.slot, pdfSha, report: sealed.report });
+      }
+      const light = lightOf(record);
+      return light === undefined
+        ? refused({ code: 'NOT_CHECKED' })
+        : { stored: true, light, materials: verified, catalogue };
+    } catch (error) {
+      // ids that the catalogue does not have
+      if (error instanceof AppError && error.code === 'NOT_FOUND') return refused({ code: 'BAD_REQUEST' });
+      throw error;
+    }
+  }
+
+  /** A blob whose row is here but whose file is not: the server's own fault, never the applicant's. */
+  async function readBlob(sha: string): Promise<Uint8Array> {
+    try {
+      return await blobs.read(sha);
+    } catch (error) {
+      throw new Error(`blob ${sha} is gone`, { cause: error });
+    }
+  }
+
+  async function store(common: Common, accepted: Accepted): Promise<void> {
+    const { record, at } = common;
+    const { light, materials, catalogue } = accepted;
+    const { codePrefix: prefix } = getProgramme(catalogue, record.programme);
+    const year = Number(at.slice(0, 4));
+    await records.store({
+      ...common,
+      light,
+      materials,
+      counter: `unique-code:${prefix}-${year}`,
+      makeUniqueCode: (serial) => makeUniqueCode({ prefix, year, serial }),
+      ...(light === 'green' ? { certify: (uniqueCode) => certify(uniqueCode, common, materials) } : {}),
+    });
+    log.info({ recordId: record.id, light }, 'record stored');
+  }
+
+  async function reject(common: Common, refusal: Refusal): Promise<void> {
+    const message = refusalText(refusal);
+    await records.reject({ ...common, code: refusal.code, message });
+    log.warn({ recordId: common.record.id, code: refusal.code }, 'record rejected');
+  }
+
+  /** Names no person and no content of a certificate: anybody who knows the unique code may see it. */
+  function certify(
+    uniqueCode: string,
+    { record, at }: Common,
+    materials: readonly VerifiedMaterial[],
+  ): IssuedCertificate {
+    const body = canonicalJson({
+      format: 'ludeng-certificate/1',
+      uniqueCode,
+      issuedAt: at,
+      recordId: record.id,
+      programme: record.programme,
+      kind: record.kind,
+      subject: record.subject,
+      light: 'green',
+      materials: materials.map(({ slot, pdfSha }) => ({ slot, pdfSha })),
+    });
+    return { uniqueCode, issuedAt: at, body, signature: serverKey.sign(body) };
+  }
+}
+
+const refused = (refusal: Refusal): Judgement => ({ stored: false, refusal });
+
+function hasSeal(material: Material): material is Material & { checked: Checked; seal: Seal } {
+  return material.pages.length > 0 && material.checked !== undefined && material.seal !== undefined;
+}

@@ -1,0 +1,88 @@
+/** What a server can be told. Unknown keys are errors. Only this file and main.ts know the environment. */
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { accountViewSchema } from '#domain/contracts/console-server.ts';
+import { stationIdSchema } from '#domain/contracts/station-server.ts';
+
+const path = z.string().min(1);
+const inHere = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+export const serverSettingsSchema = z.strictObject({
+  /** Database, blobs, the server's key, the next enrolment code. One process owns it. */
+  dataFolder: path,
+  host: z.string().min(1).default('127.0.0.1'),
+  /** 0: any free one. */
+  port: z.int().min(0).max(65_535).default(8720),
+  /** As browsers name this server, where that differs from `http://host:port`: behind a proxy that ends TLS. */
+  publicUrl: z.url({ protocol: /^https?$/ }).optional(),
+  consoleFolder: path.default(inHere('consoles/dist')),
+  /** The configuration folder with programmes, certificates and workflows. */
+  catalogueFolder: path.optional(),
+  /** PEM of the certification authorities whose seals are accepted. */
+  trustAnchors: z.array(z.string().includes('BEGIN CERTIFICATE')).default([]),
+  /** Without it a one-time code is made and kept in `enrolment-code` in the data folder. */
+  enrolment: z.strictObject({ code: z.string().min(8), reusable: z.boolean().default(false) }).optional(),
+  /** Stations that are known without enrolment. */
+  stations: z
+    .array(z.strictObject({ id: stationIdSchema, name: z.string().min(1), publicKey: z.string() }))
+    .default([]),
+  /** Made at the first start; later changes of a password here have no effect. */
+  accounts: z.array(z.strictObject({ ...accountViewSchema.shape, password: z.string().min(10) })).default([]),
+  /** Adds an account for showing the product. Only on loopback. */
+  demo: z.boolean().default(false),
+  /** Uploads wait while the disk has less. */
+  minFreeBytes: z
+    .int()
+    .nonnegative()
+    .default(512 * 1024 * 1024),
+  logLevel: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+});
+export type ServerSettings = z.infer<typeof serverSettingsSchema>;
+export type ServerSettingsInput = z.input<typeof serverSettingsSchema>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * LUDENG_SERVER_SETTINGS names a YAML file with the keys above; the other variables go over it:
+ * LUDENG_SERVER_DATA, _HOST, _PORT, _PUBLIC_URL, _TRUST (files or folders of PEM, joined by colons), _DEMO (1),
+ * _LOG_LEVEL, and LUDENG_ENROLMENT_CODE (with LUDENG_ENROLMENT_REUSABLE=1 for any number of stations).
+ */
+export function readSettings(env: Environment): ServerSettings {
+  const file = env['LUDENG_SERVER_SETTINGS'];
+  const base: unknown = file === undefined ? {} : parse(readFileSync(file, 'utf8'));
+  const port = env['LUDENG_SERVER_PORT'];
+  const trust = env['LUDENG_SERVER_TRUST'];
+  const code = env['LUDENG_ENROLMENT_CODE'];
+  const over = {
+    dataFolder: env['LUDENG_SERVER_DATA'],
+    host: env['LUDENG_SERVER_HOST'],
+    port: port === undefined ? undefined : Number(port),
+    publicUrl: env['LUDENG_SERVER_PUBLIC_URL'],
+    trustAnchors: trust === undefined ? undefined : trust.split(':').flatMap(readCertificates),
+    demo: env['LUDENG_SERVER_DEMO'] === undefined ? undefined : env['LUDENG_SERVER_DEMO'] === '1',
+    logLevel: env['LUDENG_SERVER_LOG_LEVEL'],
+    enrolment: code === undefined ? undefined : { code, reusable: env['LUDENG_ENROLMENT_REUSABLE'] === '1' },
+  };
+  return serverSettingsSchema.parse({
+    dataFolder: join('var', 'server'),
+    ...z.record(z.string(), z.unknown()).parse(base ?? {}),
+    ...Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined)),
+  });
+}
+
+/** Every certificate of a PEM file, or of the .pem and .crt files of a folder. */
+export function readCertificates(place: string): string[] {
+  const files = statSync(place).isDirectory()
+    ? readdirSync(place)
+        .filter((name) => /\.(pem|crt)$/.test(name))
+        .sort()
+        .map((name) => join(place, name))
+    : [place];
+  return files.flatMap(
+    (file) =>
+      readFileSync(file, 'utf8').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [],
+  );
+}

@@ -1,0 +1,204 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { monotonicFactory } from 'ulid';
+import { loadCatalogue } from '#config/load-catalogue.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import { createFileBlobs } from './blobs/file-blobs.ts';
+import { openServerKey } from './keys/server-key.ts';
+import { createLog } from './log.ts';
+import type { Clock, Log } from './ports/surroundings.ts';
+import { createPdfSeals } from './seals/pdf-seals.ts';
+import { createAnnouncements } from './services/announcements.ts';
+import { createAttemptLimit } from './services/attempt-limit.ts';
+import { createDeskAccounts } from './services/desk-accounts.ts';
+import { allDepartments, createDeskCases } from './services/desk-cases.ts';
+import { createEnrolment, normaliseKey } from './services/enrol-station.ts';
+import { sha256 } from './services/hashing.ts';
+import { createOpenPush } from './services/open-push.ts';
+import { createReceiveItems } from './services/receive-items.ts';
+import { createRunJobs } from './services/run-jobs.ts';
+import { createStationSessions } from './services/station-sessions.ts';
+import { demoAccount } from './services/texts.ts';
+import { createVerifySubmission } from './services/verify-submission.ts';
+import { serverSettingsSchema } from './settings.ts';
+import type { ServerSettingsInput } from './settings.ts';
+import { createAccountRows } from './store/account-rows.ts';
+import { createCaseRows } from './store/case-rows.ts';
+import { createCatalogueRows } from './store/catalogue-rows.ts';
+import { createFeedRows, findOrMakeEpoch } from './store/feed-rows.ts';
+import { createItemRows } from './store/item-rows.ts';
+import { createJobRows } from './store/job-rows.ts';
+import { openStore } from './store/open-store.ts';
+import { createRecordRows } from './store/record-rows.ts';
+import { createStationRows } from './store/station-rows.ts';
+import { addConsoleFiles } from './transport/console-files.ts';
+import { addDeskEvents } from './transport/desk-events.ts';
+import { addDeskRoutes } from './transport/desk-routes.ts';
+import { createHttpServer, isLoopback } from './transport/http-server.ts';
+import { addStationRoutes } from './transport/station-routes.ts';
+import { openStationSockets } from './transport/station-sockets.ts';
+
+export interface RunningServer {
+  url: string;
+  port: number;
+  /** PEM. */
+  publicKey: string;
+  /** Ends every wait and connection, finishes the job in hand, closes the store. Twice is fine. */
+  close(): Promise<void>;
+}
+
+export interface ServerParts {
+  /** Instead of the one in the configuration folder. */
+  catalogue?: Catalogue;
+  log?: Log;
+}
+
+/**
+ * Starts a server on `settings`. Throws ConfigError for a configuration that cannot be used, STORE_LOCKED when another
+ * process has the data folder, and whatever listening throws.
+ */
+export async function startServer(
+  input: ServerSettingsInput,
+  parts: ServerParts = {},
+): Promise<RunningServer> {
+  const settings = serverSettingsSchema.parse(input);
+  const log = parts.log ?? createLog(settings.logLevel);
+  const clock: Clock = { now: () => new Date().toISOString(), nowMs: () => Date.now() };
+  const makeId = monotonicFactory();
+  const catalogue = parts.catalogue ?? loadCatalogue(settings.catalogueFolder);
+  const seals = createPdfSeals(settings.trustAnchors);
+  const { dataFolder } = settings;
+
+  const { db, close: closeStore } = await openStore(dataFolder);
+  const undo: (() => Promise<void> | void)[] = [closeStore];
+  const closeAll = async (): Promise<void> => {
+    for (let last = undo.pop(); last; last = undo.pop()) await last();
+  };
+  try {
+    const serverKey = openServerKey(dataFolder);
+    const blobs = createFileBlobs({
+      folder: join(dataFolder, 'blobs'),
+      minFreeBytes: settings.minFreeBytes,
+    });
+    const stations = createStationRows(db);
+    const items = createItemRows(db);
+    const feed = createFeedRows(db, await findOrMakeEpoch(db, makeId));
+    const records = createRecordRows(db);
+    const cases = createCaseRows(db);
+    const catalogues = createCatalogueRows(db);
+    await catalogues.add(catalogue, clock.now());
+
+    const announcements = createAnnouncements();
+    const attempts = createAttemptLimit({
+      nowMs: clock.nowMs,
+      free: 5,
+      firstWaitMs: 30_000,
+      mostWaitMs: 15 * 60_000,
+    });
+    const accounts = createDeskAccounts({ accounts: createAccountRows(db), clock, log, attempts });
+    await accounts.seed(settings.accounts);
+    if (settings.demo && isLoopback(settings.host)) {
+      const permissions = catalogue.workflows.flatMap(({ steps }) => steps.map((step) => step.permission));
+      await accounts.seed([
+        { ...demoAccount, department: '', permissions: [...new Set(permissions), allDepartments] },
+      ]);
+    }
+    for (const { id, name, publicKey } of settings.stations)
+      await stations.addKnown({ id, name, publicKey: normaliseKey(publicKey) }, clock.now());
+    const codeFile = join(dataFolder, 'enrolment-code');
+    const enrolment = createEnrolment({
+      stations,
+      serverKey,
+      trustAnchors: settings.trustAnchors,
+      clock,
+      log,
+      ...(settings.enrolment
+        ? {}
+        : { keepNextCode: (code: string) => writeFileSync(codeFile, `${code}\n`, { mode: 0o600 }) }),
+    });
+    if (settings.enrolment) {
+      rmSync(codeFile, { force: true });
+      const { code, reusable } = settings.enrolment;
+      await stations.addCode({ sha: sha256(code), reusable }, clock.now());
+    } else await enrolment.makeNextCode();
+
+    const jobs = createRunJobs({
+      jobs: createJobRows(db),
+      owner: makeId(),
+      clock,
+      log,
+      handlers: {
+        submission: createVerifySubmission({
+          items,
+          records,
+          catalogues,
+          blobs,
+          seals,
+          serverKey,
+          announcements,
+          clock,
+          log,
+        }),
+        push: createOpenPush({ items, records, cases, catalogue, announcements, clock, makeId, log }),
+      },
+    });
+    undo.push(jobs.stop);
+    const sessions = createStationSessions({ stations, clock, log });
+    const receive = createReceiveItems({
+      items,
+      feed,
+      blobs,
+      serverKey,
+      clock,
+      makeId,
+      onReceived: jobs.wake,
+    });
+    const deskCases = createDeskCases({
+      cases,
+      records,
+      catalogues,
+      catalogue,
+      blobs,
+      seals,
+      announcements,
+      clock,
+      log,
+    });
+
+    const publicOrigin = settings.publicUrl === undefined ? undefined : new URL(settings.publicUrl).origin;
+    const app = createHttpServer({ log, host: settings.host, publicOrigin });
+    undo.push(() => app.close());
+    addStationRoutes(app, { enrolment, attempts });
+    addDeskRoutes(app, {
+      accounts,
+      cases: deskCases,
+      records,
+      stations,
+      sessions,
+      serverKey,
+      catalogue,
+      isSecure: publicOrigin?.startsWith('https:') ?? false,
+    });
+    addDeskEvents(app, { accounts, announcements, maySee: deskCases.maySee });
+    await addConsoleFiles(app, settings.consoleFolder);
+    const sockets = openStationSockets({
+      httpServer: app.server,
+      sessions,
+      receive,
+      announcements,
+      clock,
+      log,
+    });
+    undo.push(sockets.close);
+
+    await app.listen({ host: settings.host, port: settings.port });
+    const address = app.server.address();
+    const port = typeof address === 'object' && address ? address.port : settings.port;
+    const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
+    log.info({ url, catalogue: catalogue.hash }, 'server listens');
+    return { url, port, publicKey: serverKey.publicKeyPem, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+import { accountViewSchema } from '#domain/contracts/console-server.ts';
+import type { AccountView } from '#domain/contracts/console-server.ts';
+import type { AccountRows } from '../ports/account-rows.ts';
+import type { Db } from './open-store.ts';
+
+export function createAccountRows(db: Db): AccountRows {
+  return {
+    async add({ id, name, department, permissions, passwordHash }, at) {
+      await db
+        .insertInto('account')
+        .values({
+          id,
+          name,
+          department,
+          permissions: JSON.stringify(permissions),
+          password_hash: passwordHash,
+          created_at: at,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+    async count() {
+      const row = await db
+        .selectFrom('account')
+        .select((eb) => eb.fn.countAll().as('count'))
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
+    },
+    async find(id) {
+      const row = await db.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirst();
+      return row && { ...toView(row), passwordHash: row.password_hash };
+    },
+    async openSession({ tokenSha, accountId, at, expiresAt }) {
+      await db.transaction().execute(async (trx) => {
+        await trx.deleteFrom('desk_session').where('expires_at', '<=', at).execute();
+        await trx
+          .insertInto('desk_session')
+          .values({ token_sha: tokenSha, account_id: accountId, created_at: at, expires_at: expiresAt })
+          .execute();
+      });
+    },
+    async findSession(tokenSha, at) {
+      const row = await db
+        .selectFrom('desk_session')
+        .innerJoin('account', 'account.id', 'desk_session.account_id')
+        .select(['account.id', 'account.name', 'account.department', 'account.permissions'])
+        .where('token_sha', '=', tokenSha)
+        .where('expires_at', '>', at)
+        .executeTakeFirst();
+      return row && toView(row);
+    },
+    async closeSession(tokenSha) {
+      await db.deleteFrom('desk_session').where('token_sha', '=', tokenSha).execute();
+    },
+  };
+}
+
+function toView(row: { id: string; name: string; department: string; permissions: string }): AccountView {
+  return accountViewSchema.parse({ ...row, permissions: JSON.parse(row.permissions) });
+}

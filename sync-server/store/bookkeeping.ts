@@ -1,0 +1,78 @@
+/** Small writes that other transactions share: counters, the feed, effects, alarms, operations. */
+import { ulid } from 'ulid';
+import type { Change } from '#domain/sync/schema.ts';
+import type { Trx } from './open-store.ts';
+
+/** Next number of a counter, 1 first. A row and UPDATE … RETURNING, so that numbers follow the order of the commits. */
+export async function nextNumber(trx: Trx, name: string): Promise<number> {
+  const row = await trx
+    .insertInto('counter')
+    .values({ name, value: 1 })
+    .onConflict((conflict) =>
+      conflict.column('name').doUpdateSet((eb) => ({ value: eb('counter.value', '+', 1) })),
+    )
+    .returning('value')
+    .executeTakeFirstOrThrow();
+  return Number(row.value);
+}
+
+/** Puts changes at the end of a station's feed. */
+export async function appendChanges(
+  trx: Trx,
+  stationId: string,
+  changes: readonly Change[],
+  at: string,
+): Promise<void> {
+  for (const change of changes) {
+    const head = await trx
+      .insertInto('feed_head')
+      .values({ station_id: stationId, seq: 1 })
+      .onConflict((conflict) =>
+        conflict.column('station_id').doUpdateSet((eb) => ({ seq: eb('feed_head.seq', '+', 1) })),
+      )
+      .returning('seq')
+      .executeTakeFirstOrThrow();
+    await trx
+      .insertInto('change')
+      .values({ station_id: stationId, seq: Number(head.seq), body: JSON.stringify(change), at })
+      .execute();
+  }
+}
+
+export async function noteEffect(trx: Trx, kind: string, refId: string, at: string): Promise<void> {
+  await trx.insertInto('effect').values({ id: ulid(), at, kind, ref_id: refId }).execute();
+}
+
+export async function raiseAlarm(
+  trx: Trx,
+  alarm: { kind: string; refId: string; detail: string; at: string },
+): Promise<void> {
+  await trx
+    .insertInto('alarm')
+    .values({ id: ulid(), at: alarm.at, kind: alarm.kind, ref_id: alarm.refId, detail: alarm.detail })
+    .execute();
+}
+
+export async function noteOperation(
+  trx: Trx,
+  operation: { actor: string; action: string; refId: string; at: string },
+): Promise<void> {
+  await trx
+    .insertInto('operation')
+    .values({
+      id: ulid(),
+      at: operation.at,
+      actor: operation.actor,
+      action: operation.action,
+      ref_id: operation.refId,
+    })
+    .execute();
+}
+
+export async function finishJob(trx: Trx, jobId: string): Promise<void> {
+  await trx
+    .updateTable('job')
+    .set({ state: 'done', lease_owner: null, lease_until_ms: 0 })
+    .where('id', '=', jobId)
+    .execute();
+}

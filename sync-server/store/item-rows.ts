@@ -1,0 +1,145 @@
+import { AppError } from '#domain/errors/app-error.ts';
+import { blobRefSchema, itemKindSchema } from '#domain/sync/schema.ts';
+import type { Receipt } from '#domain/sync/schema.ts';
+import type { ItemRows } from '../ports/item-rows.ts';
+import { nextNumber, noteEffect, raiseAlarm } from './bookkeeping.ts';
+import type { Db } from './open-store.ts';
+
+export function createItemRows(db: Db): ItemRows {
+  return {
+    async find(id) {
+      const row = await db.selectFrom('item').selectAll().where('id', '=', id).executeTakeFirst();
+      if (!row) return undefined;
+      const blobs = await db
+        .selectFrom('item_blob')
+        .innerJoin('blob', 'blob.sha', 'item_blob.sha')
+        .select(['blob.sha', 'blob.size', 'blob.mime', 'item_blob.role'])
+        .where('item_id', '=', id)
+        .orderBy('ord')
+        .execute();
+      return {
+        id: row.id,
+        stationId: row.station_id,
+        kind: itemKindSchema.parse(row.kind),
+        payload: row.payload,
+        manifestSha: row.manifest_sha,
+        receivedAt: row.received_at,
+        blobs: blobs.map((blob) => blobRefSchema.parse({ ...blob, size: Number(blob.size) })),
+      };
+    },
+
+    async receiptOf({ id, stationId, payloadSha }) {
+      const row = await db.selectFrom('item').selectAll().where('id', '=', id).executeTakeFirst();
+      if (!row) return undefined;
+      if (row.station_id !== stationId) throw new AppError('CONFLICT', { id });
+      if (payloadSha !== undefined && row.payload_sha !== payloadSha) throw new AppError('CONFLICT', { id });
+      return toReceipt(row);
+    },
+
+    async commit(item, { sessionEpoch, jobId, at, sign }) {
+      const outcome = await db.transaction().execute(async (trx) => {
+        const station = await trx
+          .selectFrom('station')
+          .select(['session_epoch', 'state'])
+          .where('id', '=', item.stationId)
+          .executeTakeFirst();
+        if (!station || Number(station.session_epoch) !== sessionEpoch || station.state !== 'active')
+          throw new AppError('STATION_FENCED');
+
+        const stored = await trx
+          .selectFrom('item')
+          .selectAll()
+          .where((eb) =>
+            eb.or([
+              eb('id', '=', item.id),
+              eb.and([eb('station_id', '=', item.stationId), eb('seq', '=', item.seq)]),
+            ]),
+          )
+          .executeTakeFirst();
+        if (stored) {
+          const isSame =
+            stored.id === item.id &&
+            stored.station_id === item.stationId &&
+            stored.manifest_sha === item.manifestSha;
+          if (isSame) return { receipt: toReceipt(stored), inserted: false };
+          await raiseAlarm(trx, {
+            kind: 'item-conflict',
+            refId: item.id,
+            detail: `station ${item.stationId}, seq ${item.seq}, manifest ${item.manifestSha}`,
+            at,
+          });
+          return 'conflict' as const;
+        }
+
+        const unsigned = {
+          id: item.id,
+          manifestSha: item.manifestSha,
+          serverSeq: await nextNumber(trx, 'server-seq'),
+          receivedAt: at,
+        };
+        const receipt = { ...unsigned, signature: sign(unsigned) };
+        await trx
+          .insertInto('item')
+          .values({
+            id: item.id,
+            station_id: item.stationId,
+            seq: item.seq,
+            kind: item.kind,
+            schema_version: item.schemaVersion,
+            payload: item.payload,
+            payload_sha: item.payloadSha,
+            manifest_sha: item.manifestSha,
+            server_seq: receipt.serverSeq,
+            received_at: at,
+            signature: receipt.signature,
+          })
+          .execute();
+        for (const [ord, { sha, size, mime, role }] of item.blobs.entries()) {
+          await trx
+            .insertInto('blob')
+            .values({ sha, size, mime, stored_at: at })
+            .onConflict((conflict) => conflict.doNothing())
+            .execute();
+          await trx.insertInto('item_blob').values({ item_id: item.id, ord, sha, role }).execute();
+        }
+        await trx
+          .insertInto('job')
+          .values({
+            id: jobId,
+            kind: item.kind,
+            ref_id: item.id,
+            waits_for: null,
+            state: 'ready',
+            attempts: 0,
+            next_at_ms: 0,
+            lease_owner: null,
+            lease_until_ms: 0,
+            last_error: null,
+            created_at: at,
+          })
+          .execute();
+        await noteEffect(trx, 'item-received', item.id, at);
+        return { receipt, inserted: true };
+      });
+      // thrown after the transaction, so that the alarm itself is kept
+      if (outcome === 'conflict') throw new AppError('CONFLICT', { id: item.id });
+      return outcome;
+    },
+  };
+}
+
+function toReceipt(row: {
+  id: string;
+  manifest_sha: string;
+  server_seq: number;
+  received_at: string;
+  signature: string;
+}): Receipt {
+  return {
+    id: row.id,
+    manifestSha: row.manifest_sha,
+    serverSeq: Number(row.server_seq),
+    receivedAt: row.received_at,
+    signature: row.signature,
+  };
+}

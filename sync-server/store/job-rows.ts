@@ -1,0 +1,73 @@
+import type { Job, JobKind, JobRows } from '../ports/job-rows.ts';
+import { raiseAlarm } from './bookkeeping.ts';
+import type { Db } from './open-store.ts';
+
+export function createJobRows(db: Db): JobRows {
+  return {
+    async claim({ owner, nowMs, leaseMs }) {
+      return db.transaction().execute(async (trx): Promise<Job | undefined> => {
+        const due = await trx
+          .selectFrom('job')
+          .select(['id', 'kind', 'ref_id', 'attempts'])
+          .where((eb) =>
+            eb.or([
+              eb.and([eb('state', '=', 'ready'), eb('next_at_ms', '<=', nowMs)]),
+              eb.and([eb('state', '=', 'leased'), eb('lease_until_ms', '<=', nowMs)]),
+            ]),
+          )
+          .orderBy('next_at_ms')
+          .orderBy('id')
+          .limit(1)
+          .executeTakeFirst();
+        if (!due) return undefined;
+        await trx
+          .updateTable('job')
+          .set({ state: 'leased', lease_owner: owner, lease_until_ms: nowMs + leaseMs })
+          .where('id', '=', due.id)
+          .execute();
+        // kinds are written by item-rows only, from the item's schema
+        return { id: due.id, kind: due.kind as JobKind, refId: due.ref_id, attempts: Number(due.attempts) };
+      });
+    },
+    async nextDueMs() {
+      const row = await db
+        .selectFrom('job')
+        .select((eb) => eb.fn.min('next_at_ms').as('next'))
+        .where('state', '=', 'ready')
+        .executeTakeFirst();
+      return row?.next === null || row?.next === undefined ? undefined : Number(row.next);
+    },
+    async putBack(id, { nextAtMs, reason, failed, waitsFor }) {
+      await db
+        .updateTable('job')
+        .set((eb) => ({
+          state: 'ready',
+          lease_owner: null,
+          lease_until_ms: 0,
+          next_at_ms: nextAtMs,
+          last_error: reason,
+          waits_for: waitsFor ?? null,
+          attempts: eb('attempts', '+', failed ? 1 : 0),
+        }))
+        .where('id', '=', id)
+        .execute();
+    },
+    async park(id, { reason, detail, at }) {
+      await db.transaction().execute(async (trx) => {
+        await trx
+          .updateTable('job')
+          .set({ state: 'parked', lease_owner: null, lease_until_ms: 0, last_error: reason })
+          .where('id', '=', id)
+          .execute();
+        await raiseAlarm(trx, { kind: 'job-parked', refId: id, detail: `${reason}: ${detail}`, at });
+      });
+    },
+    async releaseAll() {
+      await db
+        .updateTable('job')
+        .set({ state: 'ready', lease_owner: null, lease_until_ms: 0 })
+        .where('state', '=', 'leased')
+        .execute();
+    },
+  };
+}

@@ -1,0 +1,237 @@
+import { z } from 'zod';
+import { recordSchema } from '#domain/record/schema.ts';
+import type { Change } from '#domain/sync/schema.ts';
+import { lightColourSchema } from '#domain/verdict/schema.ts';
+import type { LudengRecord } from '#domain/record/schema.ts';
+import type { RecordRows, StoredRecord } from '../ports/case-rows.ts';
+import { appendChanges, finishJob, nextNumber, noteEffect, noteOperation } from './bookkeeping.ts';
+import type { Db, Trx } from './open-store.ts';
+
+const reportSchema = z.object({
+  valid: z.boolean(),
+  problems: z.array(z.string()),
+  signerName: z.string(),
+  creditCode: z.string().exactOptional(),
+  certificateSerial: z.string(),
+  issuerName: z.string(),
+});
+const rejectionSchema = z.object({ code: z.string(), message: z.string() });
+const stateSchema = z.enum(['stored', 'rejected', 'superseded']);
+
+export function createRecordRows(db: Db): RecordRows {
+  return {
+    async find(id) {
+      const row = await db.selectFrom('record').selectAll().where('id', '=', id).executeTakeFirst();
+      if (!row) return undefined;
+      const materials = await db
+        .selectFrom('material')
+        .selectAll()
+        .where('record_id', '=', id)
+        .orderBy('slot')
+        .execute();
+      const found: StoredRecord = {
+        id: row.id,
+        stationId: row.station_id,
+        state: stateSchema.parse(row.state),
+        record: recordSchema.parse(JSON.parse(row.body)),
+        receivedAt: row.received_at,
+        materials: materials.map(({ slot, pdf_sha, report }) => ({
+          slot,
+          pdfSha: pdf_sha,
+          report: reportSchema.parse(JSON.parse(report)),
+        })),
+      };
+      if (row.unique_code !== null) found.uniqueCode = row.unique_code;
+      if (row.light !== null) found.light = lightColourSchema.parse(row.light);
+      if (row.rejection !== null) found.rejection = rejectionSchema.parse(JSON.parse(row.rejection));
+      return found;
+    },
+
+    async findCertificate(uniqueCode) {
+      const row = await db
+        .selectFrom('digital_certificate')
+        .selectAll()
+        .where('unique_code', '=', uniqueCode)
+        .executeTakeFirst();
+      return (
+        row && {
+          uniqueCode: row.unique_code,
+          issuedAt: row.issued_at,
+          body: row.body,
+          signature: row.signature,
+        }
+      );
+    },
+
+    async store(input) {
+      return db.transaction().execute(async (trx) => {
+        if (!(await isOpen(trx, input.jobId))) return false;
+        await finishJob(trx, input.jobId);
+        const before = await stateOf(trx, input.record.id);
+        if (before !== undefined && before !== 'rejected') return false;
+
+        const uniqueCode = input.makeUniqueCode(await nextNumber(trx, input.counter));
+        const certificate = input.certify?.(uniqueCode);
+        const stored: LudengRecord = {
+          ...input.record,
+          state: 'stored',
+          light: input.light,
+          uniqueCode,
+          ...(certificate ? { digitalCertificate: pick(certificate) } : {}),
+        };
+        await putRecord(trx, {
+          ...input,
+          record: stored,
+          state: 'stored',
+          light: input.light,
+          uniqueCode,
+          rejection: null,
+        });
+        for (const { slot, pdfSha, report } of input.materials) {
+          await trx
+            .insertInto('material')
+            .values({ record_id: stored.id, slot, pdf_sha: pdfSha, report: JSON.stringify(report) })
+            .execute();
+        }
+        if (certificate) {
+          await trx
+            .insertInto('digital_certificate')
+            .values({
+              unique_code: uniqueCode,
+              record_id: stored.id,
+              issued_at: certificate.issuedAt,
+              body: certificate.body,
+              signature: certificate.signature,
+            })
+            .execute();
+        }
+        if (stored.supersedes !== undefined) {
+          await trx
+            .updateTable('record')
+            .set({ state: 'superseded' })
+            .where('id', '=', stored.supersedes)
+            .where('station_id', '=', input.stationId)
+            .where('state', '=', 'stored')
+            .execute();
+        }
+        const change: Change = {
+          kind: 'record-stored',
+          recordId: stored.id,
+          uniqueCode,
+          storedAt: input.at,
+          ...(certificate ? { digitalCertificate: pick(certificate) } : {}),
+        };
+        await settle(trx, input, change);
+        return true;
+      });
+    },
+
+    async reject(input) {
+      await db.transaction().execute(async (trx) => {
+        if (!(await isOpen(trx, input.jobId))) return;
+        await finishJob(trx, input.jobId);
+        const { code, message } = input;
+        const before = await stateOf(trx, input.record.id);
+        // what was stored stays: the refusal concerns the newcomer only
+        if (before === undefined || before === 'rejected') {
+          await putRecord(trx, {
+            ...input,
+            state: 'rejected',
+            light: null,
+            uniqueCode: null,
+            rejection: JSON.stringify({ code, message }),
+          });
+        }
+        await settle(trx, input, {
+          kind: 'record-rejected',
+          recordId: input.record.id,
+          code,
+          message,
+          at: input.at,
+        });
+      });
+    },
+  };
+}
+
+function pick({
+  uniqueCode,
+  issuedAt,
+  signature,
+}: {
+  uniqueCode: string;
+  issuedAt: string;
+  signature: string;
+}) {
+  return { uniqueCode, issuedAt, signature };
+}
+
+/** A job that was done by an earlier run has no second effect. */
+export async function isOpen(trx: Trx, jobId: string): Promise<boolean> {
+  const row = await trx.selectFrom('job').select('state').where('id', '=', jobId).executeTakeFirst();
+  return row !== undefined && row.state !== 'done';
+}
+
+async function stateOf(trx: Trx, recordId: string): Promise<string | undefined> {
+  const row = await trx.selectFrom('record').select('state').where('id', '=', recordId).executeTakeFirst();
+  return row?.state;
+}
+
+async function putRecord(
+  trx: Trx,
+  input: {
+    stationId: string;
+    submissionId: string;
+    receivedAt: string;
+    at: string;
+    record: LudengRecord;
+    state: string;
+    light: string | null;
+    uniqueCode: string | null;
+    rejection: string | null;
+  },
+): Promise<void> {
+  const { record } = input;
+  const row = {
+    station_id: input.stationId,
+    item_id: input.submissionId,
+    state: input.state,
+    programme: record.programme,
+    kind: record.kind,
+    subject_code: record.subject.creditCode,
+    subject_name: record.subject.name,
+    light: input.light,
+    unique_code: input.uniqueCode,
+    rejection: input.rejection,
+    received_at: input.receivedAt,
+    settled_at: input.at,
+    body: JSON.stringify(record),
+  };
+  await trx
+    .insertInto('record')
+    .values({ id: record.id, ...row })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+    .execute();
+}
+
+/** What both outcomes share: the station hears of it, and pushes that waited for the record go on. */
+async function settle(
+  trx: Trx,
+  input: { stationId: string; at: string; record: LudengRecord },
+  change: Change,
+): Promise<void> {
+  await appendChanges(trx, input.stationId, [change], input.at);
+  await trx
+    .updateTable('job')
+    .set({ next_at_ms: 0 })
+    .where('waits_for', '=', input.record.id)
+    .where('state', '=', 'ready')
+    .execute();
+  await noteOperation(trx, {
+    actor: input.stationId,
+    action: change.kind,
+    refId: input.record.id,
+    at: input.at,
+  });
+  await noteEffect(trx, change.kind, input.record.id, input.at);
+}

@@ -1,0 +1,138 @@
+import { AppError } from '#domain/errors/app-error.ts';
+import type { Selectable } from 'kysely';
+import type { Station, StationRows, StationState } from '../ports/station-rows.ts';
+import { raiseAlarm } from './bookkeeping.ts';
+import type { Db, Trx } from './open-store.ts';
+import type { Tables } from './tables.ts';
+
+export function createStationRows(db: Db): StationRows {
+  const rowOf = (trx: Db, id: string) =>
+    trx.selectFrom('station').selectAll().where('id', '=', id).executeTakeFirst();
+
+  return {
+    async find(id) {
+      const row = await rowOf(db, id);
+      return row && toStation(row);
+    },
+    async list() {
+      const rows = await db.selectFrom('station').selectAll().orderBy('id').execute();
+      return rows.map(toStation);
+    },
+    async addKnown({ id, name, publicKey }, at) {
+      await insertStation(db, { id, name, publicKey, at });
+    },
+    async addCode({ sha, reusable }, at) {
+      await db
+        .insertInto('enrolment_code')
+        .values({ sha, reusable: reusable ? 1 : 0, station_id: null, used_at: null, created_at: at })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+    async enrol({ codeSha, stationId, name, publicKey, at }) {
+      await db.transaction().execute(async (trx) => {
+        const code = await trx
+          .selectFrom('enrolment_code')
+          .selectAll()
+          .where('sha', '=', codeSha)
+          .executeTakeFirst();
+        const known = await rowOf(trx, stationId);
+        if (!code) throw new AppError('ENROLMENT_REFUSED');
+        if (code.reusable === 0 && code.station_id !== null && code.station_id !== stationId)
+          throw new AppError('ENROLMENT_REFUSED');
+        if (known && known.public_key !== publicKey) throw new AppError('CONFLICT', { stationId });
+        if (known && known.state !== 'active')
+          throw new AppError('ENROLMENT_REFUSED', { state: known.state });
+        await insertStation(trx, { id: stationId, name, publicKey, at });
+        await trx
+          .updateTable('enrolment_code')
+          .set({ station_id: stationId, used_at: at })
+          .where('sha', '=', codeSha)
+          .execute();
+      });
+    },
+    async openSession({ stationId, installId, maxSeq, pending, appVersion, at }) {
+      const outcome = await db.transaction().execute(async (trx) => {
+        const station = await rowOf(trx, stationId);
+        if (!station || station.state === 'revoked') throw new AppError('STATION_UNKNOWN', { stationId });
+        if (station.state === 'quarantined') return 'quarantined' as const;
+        const { known } = await trx
+          .selectFrom('item')
+          .select((eb) => eb.fn.max('seq').as('known'))
+          .where('station_id', '=', stationId)
+          .executeTakeFirstOrThrow();
+        const knownMaxSeq = Number(known ?? 0);
+        const otherStore = station.install_id !== null && station.install_id !== installId && knownMaxSeq > 0;
+        if (knownMaxSeq > maxSeq || otherStore) {
+          await trx
+            .updateTable('station')
+            .set({ state: 'quarantined' })
+            .where('id', '=', stationId)
+            .execute();
+          await raiseAlarm(trx, {
+            kind: 'station-quarantined',
+            refId: stationId,
+            detail: otherStore ? 'another store' : `known ${knownMaxSeq}, told ${maxSeq}`,
+            at,
+          });
+          return 'quarantined' as const;
+        }
+        const { session_epoch } = await trx
+          .updateTable('station')
+          .set((eb) => ({
+            session_epoch: eb('session_epoch', '+', 1),
+            install_id: installId,
+            pending,
+            app_version: appVersion,
+            last_seen_at: at,
+          }))
+          .where('id', '=', stationId)
+          .returning('session_epoch')
+          .executeTakeFirstOrThrow();
+        return { sessionEpoch: Number(session_epoch) };
+      });
+      // thrown after the transaction, so that the quarantine itself is kept
+      if (outcome === 'quarantined') throw new AppError('STATION_QUARANTINED', { stationId });
+      return outcome;
+    },
+    async seen(id, at) {
+      await db.updateTable('station').set({ last_seen_at: at }).where('id', '=', id).execute();
+    },
+  };
+}
+
+async function insertStation(
+  trx: Db | Trx,
+  { id, name, publicKey, at }: { id: string; name: string; publicKey: string; at: string },
+): Promise<void> {
+  await trx
+    .insertInto('station')
+    .values({
+      id,
+      name,
+      public_key: publicKey,
+      install_id: null,
+      session_epoch: 0,
+      state: 'active',
+      pending: 0,
+      app_version: '',
+      last_seen_at: null,
+      enrolled_at: at,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+function toStation(row: Selectable<Tables['station']>): Station {
+  return {
+    id: row.id,
+    name: row.name,
+    publicKey: row.public_key,
+    sessionEpoch: Number(row.session_epoch),
+    // written by this module only
+    state: row.state as StationState,
+    pending: Number(row.pending),
+    appVersion: row.app_version,
+    ...(row.install_id === null ? {} : { installId: row.install_id }),
+    ...(row.last_seen_at === null ? {} : { lastSeenAt: row.last_seen_at }),
+  };
+}

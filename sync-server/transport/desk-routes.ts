@@ -1,0 +1,134 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import { decideRequestSchema, serverRoutes, signInSchema } from '#domain/contracts/console-server.ts';
+import type { AccountView } from '#domain/contracts/console-server.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import { isUniqueCode } from '#domain/record/unique-code.ts';
+import type { RecordRows } from '../ports/case-rows.ts';
+import type { StationRows } from '../ports/station-rows.ts';
+import type { ServerKey } from '../ports/surroundings.ts';
+import { sessionMs } from '../services/desk-accounts.ts';
+import type { DeskAccounts } from '../services/desk-accounts.ts';
+import type { DeskCases } from '../services/desk-cases.ts';
+import type { StationSessions } from '../services/station-sessions.ts';
+import { parseInput } from './http-server.ts';
+
+export interface DeskRoutesOptions {
+  accounts: DeskAccounts;
+  cases: DeskCases;
+  records: RecordRows;
+  stations: StationRows;
+  sessions: StationSessions;
+  serverKey: ServerKey;
+  catalogue: Catalogue;
+  /** The cookie goes over TLS only. */
+  isSecure: boolean;
+}
+
+const cookieName = 'ludeng-desk';
+const caseQuerySchema = z.object({
+  state: z.enum(['open', 'closed', 'all']).default('open'),
+  search: z.string().max(100).default(''),
+  page: z.coerce.number().int().min(1).default(1),
+  pageSize: z.coerce.number().int().min(1).max(100).default(20),
+});
+const idSchema = z.object({ id: z.string().max(64) });
+const slotSchema = z.object({ id: z.string().max(64), slot: z.string().max(64) });
+const pageSchema = slotSchema.extend({ page: z.coerce.number().int().min(0).max(1000) });
+
+/** The desk's API, as domain/contracts/console-server.ts has it. */
+export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions): void {
+  const { accounts, cases, records, stations, sessions, serverKey, catalogue, isSecure } = options;
+  const whoIs = (request: FastifyRequest): Promise<AccountView> => accounts.whoIs(readToken(request));
+  const routes = serverRoutes;
+
+  app.post(routes.signIn.path, async (request, reply) => {
+    const { token, account } = await accounts.signIn(parseInput(signInSchema, request.body), request.ip);
+    void reply.header('set-cookie', cookie(token, sessionMs / 1000, isSecure));
+    return account;
+  });
+  app.get(routes.me.path, whoIs);
+  app.delete(routes.signOut.path, async (request, reply) => {
+    await accounts.signOut(readToken(request));
+    void reply.header('set-cookie', cookie('', 0, isSecure));
+    return {};
+  });
+  app.get(routes.catalogue.path, async (request) => {
+    await whoIs(request);
+    return catalogue;
+  });
+
+  app.get(routes.cases.path, async (request) => {
+    const account = await whoIs(request);
+    return cases.list(account, parseInput(caseQuerySchema, request.query));
+  });
+  app.get(routes.case.path, async (request) => {
+    const account = await whoIs(request);
+    return cases.detail(account, parseInput(idSchema, request.params).id);
+  });
+  app.post(routes.decide.path, async (request) => {
+    const account = await whoIs(request);
+    const { id } = parseInput(idSchema, request.params);
+    return cases.decide(account, id, parseInput(decideRequestSchema, request.body));
+  });
+
+  app.get(routes.page.path, async (request, reply) => {
+    const account = await whoIs(request);
+    const { id, slot, page } = parseInput(pageSchema, request.params);
+    const bytes = await cases.page(account, { recordId: id, slot, page });
+    return sendBytes(reply, bytes, 'image/jpeg');
+  });
+  app.get(routes.pdf.path, async (request, reply) => {
+    const account = await whoIs(request);
+    const { id, slot } = parseInput(slotSchema, request.params);
+    const bytes = await cases.pdf(account, { recordId: id, slot });
+    return sendBytes(reply, bytes, 'application/pdf');
+  });
+
+  app.get(routes.stations.path, async (request) => {
+    await whoIs(request);
+    return (await stations.list()).map(({ id, name, state, pending, appVersion, lastSeenAt }) => ({
+      id,
+      name,
+      state,
+      pending,
+      version: appVersion,
+      online: sessions.isOnline(id),
+      ...(lastSeenAt === undefined ? {} : { lastSeenAt }),
+    }));
+  });
+
+  app.get(routes.certificate.path, async (request) => {
+    const { uniqueCode } = parseInput(z.object({ uniqueCode: z.string().max(40) }), request.params);
+    const found = isUniqueCode(uniqueCode) ? await records.findCertificate(uniqueCode) : undefined;
+    if (!found) throw new AppError('NOT_FOUND', { uniqueCode });
+    // `body` is the very text that is signed
+    return { ...found, serverPublicKey: serverKey.publicKeyPem };
+  });
+
+  app.get('/healthz', () => ({ ok: true }));
+}
+
+function sendBytes(reply: FastifyReply, bytes: Uint8Array, type: string): FastifyReply {
+  return reply
+    .header('content-type', type)
+    .header('content-disposition', 'inline')
+    .header('cross-origin-resource-policy', 'same-origin')
+    .header('content-security-policy', "frame-ancestors 'self'")
+    .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}
+
+export function readToken(request: FastifyRequest): string | undefined {
+  for (const part of (request.headers.cookie ?? '').split(';')) {
+    const [name, value] = part.trim().split('=');
+    if (name === cookieName && value) return value;
+  }
+  return undefined;
+}
+
+function cookie(value: string, maxAgeS: number, isSecure: boolean): string {
+  const attributes = ['Path=/', 'HttpOnly', 'SameSite=Strict', `Max-Age=${maxAgeS}`];
+  if (isSecure) attributes.push('Secure');
+  return [`${cookieName}=${value}`, ...attributes].join('; ');
+}

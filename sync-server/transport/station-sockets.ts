@@ -1,0 +1,165 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server } from 'socket.io';
+import type { Socket } from 'socket.io';
+import { ulid } from 'ulid';
+import { z } from 'zod';
+import { AppError, toWireError } from '#domain/errors/app-error.ts';
+import {
+  attachSchema,
+  chunkSchema,
+  commitSchema,
+  helloSchema,
+  offerSchema,
+  protocolVersion,
+  pullSchema,
+  syncEvents,
+} from '#domain/sync/schema.ts';
+import type { Welcome } from '#domain/sync/schema.ts';
+import type { Clock, Log } from '../ports/surroundings.ts';
+import type { Announcements } from '../services/announcements.ts';
+import { limits } from '../services/receive-items.ts';
+import type { ReceiveItems } from '../services/receive-items.ts';
+import type { StationSession, StationSessions } from '../services/station-sessions.ts';
+
+export interface StationSocketsOptions {
+  httpServer: HttpServer;
+  sessions: StationSessions;
+  receive: ReceiveItems;
+  announcements: Announcements;
+  clock: Clock;
+  log: Log;
+}
+
+/** A connection that does not say who it is. */
+const introductionMs = 10_000;
+
+/** /ctl and /blob. All guarantees sit below; a socket only carries. Close it before the HTTP server. */
+export function openStationSockets(options: StationSocketsOptions) {
+  const { httpServer, sessions, receive, announcements, clock, log } = options;
+  const io = new Server(httpServer, {
+    transports: ['websocket'],
+    perMessageDeflate: false,
+    // a payload or a chunk, with room; more closes the connection
+    maxHttpBufferSize: 2e6,
+    pingInterval: 10_000,
+    pingTimeout: 10_000,
+    serveClient: false,
+    // stations are no browsers: a page of whatever origin has no business here
+    allowRequest: (request, answer) => {
+      const isBrowser = request.headers.origin !== undefined;
+      answer(isBrowser ? 'no browsers here' : null, !isBrowser);
+    },
+  });
+  const controls = new Map<StationSession, Socket>();
+
+  async function poke(stationId: string): Promise<void> {
+    for (const [session, socket] of controls) {
+      if (session.stationId !== stationId) continue;
+      socket.emit(syncEvents.poke, { head: (await receive.head(stationId)).seq });
+    }
+  }
+  const stopListening = announcements.listen((announcement) => {
+    // a poke that fails is a poke that was lost: the station pulls at its next turn
+    if (announcement.type === 'feed') {
+      poke(announcement.stationId).catch((error: unknown) => log.warn({ error }, 'poke failed'));
+    }
+  });
+
+  io.of('/ctl').on('connection', (socket) => {
+    const nonce = sessions.makeNonce();
+    let session: StationSession | undefined;
+    let isNonceFresh = true;
+    const mine = (): StationSession => {
+      if (!session) throw new AppError('UNAUTHENTICATED');
+      return session;
+    };
+    const introduction = setTimeout(() => socket.disconnect(true), introductionMs);
+
+    serve(socket, syncEvents.hello, helloSchema, async (hello): Promise<Welcome> => {
+      // one connection, one try: a nonce is used once
+      if (!isNonceFresh) throw new AppError('BAD_REQUEST', { reason: 'hello was said' });
+      isNonceFresh = false;
+      const opened = await sessions.open(hello, {
+        nonce,
+        onFenced: () => socket.emit(syncEvents.fenced, {}),
+      });
+      clearTimeout(introduction);
+      session = opened;
+      if (socket.disconnected) await sessions.close(opened);
+      else controls.set(opened, socket);
+      return {
+        proto: protocolVersion.max,
+        sessionEpoch: opened.sessionEpoch,
+        serverTime: clock.now(),
+        head: await receive.head(opened.stationId),
+        blobToken: opened.blobToken,
+        limits,
+      };
+    });
+    serve(socket, syncEvents.offer, offerSchema, (offer) => receive.offer(mine(), offer));
+    serve(socket, syncEvents.commit, commitSchema, (commit) => receive.commit(mine(), commit));
+    serve(socket, syncEvents.pull, pullSchema, (pull) => receive.pull(mine(), pull));
+
+    socket.on('disconnect', () => {
+      clearTimeout(introduction);
+      if (!session) return;
+      controls.delete(session);
+      sessions
+        .close(session)
+        .catch((error: unknown) => log.error({ error }, 'closing a station session failed'));
+    });
+    socket.emit(syncEvents.nonce, { nonce, serverTime: clock.now() });
+  });
+
+  io.of('/blob').on('connection', (socket) => {
+    let session: StationSession | undefined;
+    const introduction = setTimeout(() => socket.disconnect(true), introductionMs);
+    serve(socket, syncEvents.attach, attachSchema, (attach) => {
+      session = sessions.attach(attach);
+      clearTimeout(introduction);
+      return Promise.resolve({});
+    });
+    serve(socket, syncEvents.chunk, chunkSchema, (chunk) => {
+      if (!session) throw new AppError('UNAUTHENTICATED');
+      return receive.chunk(session, chunk);
+    });
+    socket.on('disconnect', () => clearTimeout(introduction));
+  });
+
+  /** Parses, does, answers. An input that does not parse is answered, never a reason to stop listening. */
+  function serve<T extends z.ZodType>(
+    socket: Socket,
+    event: string,
+    schema: T,
+    handle: (input: z.infer<T>) => Promise<unknown>,
+  ): void {
+    socket.on(event, (input: unknown, acknowledge: unknown) => {
+      const answer = typeof acknowledge === 'function' ? acknowledge : () => undefined;
+      const run = async (): Promise<unknown> => {
+        const parsed = schema.safeParse(input);
+        if (!parsed.success)
+          throw new AppError('BAD_REQUEST', { event, at: parsed.error.issues[0]?.path.join('.') ?? '' });
+        return handle(parsed.data);
+      };
+      run().then(
+        (result) => void answer({ ok: true, result }),
+        (error: unknown) => {
+          const traceId = ulid();
+          if (error instanceof AppError) log.warn({ traceId, event, code: error.code }, 'station refused');
+          else log.error({ traceId, event, error }, 'station message failed');
+          answer({ ok: false, error: toWireError(error, traceId) });
+        },
+      );
+    });
+  }
+
+  return {
+    close: async (): Promise<void> => {
+      stopListening();
+      io.disconnectSockets(true);
+      // the HTTP server is closed by the one who opened it
+      io.engine.close();
+      await Promise.resolve();
+    },
+  };
+}
