@@ -34,6 +34,8 @@ def make_batch(maker, width, count, rng):
         labels.extend(crop["labels"])
         lengths.append(len(crop["labels"]))
         frames.extend((item, *frame) for frame in sample_frames(crop, width // STRIDE, rng))
+    rng.shuffle(frames)
+    frames = frames[: max(1, len(frames) // 128) * 128]  # few different shapes: each new one is compiled anew
     return (np.ascontiguousarray(images.transpose(0, 3, 1, 2)), np.array(labels, np.int32), np.array(lengths, np.int32), np.array(frames, np.int64), width)
 
 
@@ -156,7 +158,7 @@ def main():
         optimiser.step()
         steps += 1
         state["crops"] += len(batch[2])
-        recent.append(float(loss))
+        recent.append(loss.item())
         if time.time() > next_check:
             state["seconds"], state["phase"] = base_seconds + time.time() - began, base_phase + time.time() - began
             check(model, optimiser, evaluation, device, state, run, log, recent)

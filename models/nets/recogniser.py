@@ -105,7 +105,12 @@ def start_from_onnx(model, path, images):
     model.head.weight.normal_(0, 0.02), model.head.bias.fill_(float(bias[1:].mean()) - 1.0)
     model.head.weight[:known].copy_(matmul.T), model.head.bias[:known].copy_(bias)
     model.eval()
-    hooks = []
+    rebuild_norms([norm for _, norm in pairs], model, images)
+
+
+@torch.no_grad()
+def rebuild_norms(norms, model, images):
+    """Give folded batch norms the statistics of their inputs without changing what the net computes."""
 
     def rebuild(norm, inputs):
         x = inputs[0].float()
@@ -113,8 +118,7 @@ def start_from_onnx(model, path, images):
         norm.running_mean.copy_(mean), norm.running_var.copy_(var)
         norm.bias.copy_(norm.bias + mean), norm.weight.copy_((var + norm.eps).sqrt())
 
-    for _, norm in pairs:
-        hooks.append(norm.register_forward_pre_hook(rebuild))
+    hooks = [norm.register_forward_pre_hook(rebuild) for norm in norms]
     model(images)
     for hook in hooks:
         hook.remove()

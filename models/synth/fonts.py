@@ -3,6 +3,7 @@
 import functools
 import subprocess
 
+import numpy as np
 from PIL import ImageFont
 
 # (file name, index within the file, kind). Files are found through fontconfig by name, wherever they lie.
@@ -98,3 +99,16 @@ def coverage(name, index):
     else:
         font = TTFont(path, lazy=True)
     return frozenset(font.getBestCmap())
+
+
+@functools.lru_cache(maxsize=200_000)
+def advance(name, index, char):
+    """The advance of a character as a part of the em."""
+    return load(name, index, 100).getlength(char) / 100
+
+
+@functools.lru_cache(maxsize=20_000)
+def glyph(name, index, size, char):
+    """(alpha mask `[h, w]` uint8, left, top) of a character at a size, from its origin on the baseline."""
+    mask, (left, top) = load(name, index, size).getmask2(char, mode="L", anchor="ls")
+    return np.array(mask, np.uint8).reshape(mask.size[1], mask.size[0]), left, top

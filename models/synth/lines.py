@@ -106,7 +106,8 @@ class LineMaker:
                 drawn, text = kind, self.texts.of_kind(kind)
             cjk = self.cjk[rng.integers(len(self.cjk))]
             latin = self.latin[rng.integers(len(self.latin))] if rng.random() < 0.62 else None
-            em = rng.uniform(19, 28.5)
+            # A box is tight around what is there: digits and capitals alone fill it more than hanzi do.
+            em = rng.uniform(20, 37) if text.isascii() else rng.uniform(18.5, 31)
             stretch = rng.uniform(0.86, 1.14)
             limit = (width - rng.uniform(3, 8)) / (em * stretch) * EM
             text, from_end = self.window(text)
@@ -129,7 +130,7 @@ class LineMaker:
         tilt = rng.normal(0, 0.006)
         shear = rng.normal(0, 0.05) if rng.random() < 0.5 else 0.0
         middle = BASE - EM * 0.36  # the middle of a hanzi in the strip
-        y_mid = HEIGHT / 2 + rng.normal(0, 1.1)
+        y_mid = HEIGHT / 2 + rng.normal(0, min(1.1, max(0.3, (HEIGHT - EM * scale * 0.9) / 4)))
         matrix = np.array([[sx, shear * sy, shift - shear * sy * middle], [tilt * sx, sy, y_mid - sy * middle - tilt * sx * strip.shape[1] / 2]], np.float32)
         alpha = self.warp(strip, matrix, width)
         thick = rng.random()

@@ -29,29 +29,29 @@ class Page:
 
     # ---- text
 
+    def face_for(self, char, face):
+        """The face that draws a character: a Latin one for ASCII, another hanzi face where this one lacks it."""
+        if self.latin and char.isascii() and ord(char) in fonts.coverage(self.latin[0], 0):
+            return self.latin
+        if ord(char) in fonts.coverage(face[0], face[1]):
+            return face
+        return next(other for other in self.cjk_faces if ord(char) in fonts.coverage(other[0], other[1]))
+
     def layout(self, text, size_px, face, spacing):
-        """Glyph placements [(mask, x, top)], width in px."""
+        """Glyph placements [(face, char, x)], width in px."""
         placed, pen = [], 0.0
         for char in text:
             if char in (GAP, " "):
                 pen += size_px * (1.0 if char == GAP else 0.3) + spacing
                 continue
-            use = face
-            if self.latin and char.isascii() and ord(char) in fonts.coverage(self.latin[0], 0):
-                use = self.latin
-            elif ord(char) not in fonts.coverage(face[0], face[1]):
-                use = next(other for other in self.cjk_faces if ord(char) in fonts.coverage(other[0], other[1]))
-            font = fonts.load(use[0], use[1], size_px)
-            mask, (left, top) = font.getmask2(char, mode="L", anchor="ls")
-            array = np.array(mask, np.uint8).reshape(mask.size[1], mask.size[0])
-            placed.append((array, pen + left, top))
-            pen += font.getlength(char) + spacing
+            use = self.face_for(char, face)
+            placed.append((use, char, pen))
+            pen += fonts.advance(use[0], use[1], char) * size_px + spacing
         return placed, pen - (spacing if text else 0)
 
     def width_of(self, text, em, face=None, spacing=0.0):
         """The width in mm that the text would take."""
-        _, width = self.layout(text, max(6, int(round(em * self.scale))), face or self.face, spacing * self.scale)
-        return width / self.scale
+        return self.layout(text, em * self.scale, face or self.face, spacing * self.scale)[1] / self.scale
 
     def write(self, text, x, y, em, colour=(25, 25, 30), face=None, spacing=0.0, align="left", field=None, record=True):
         """Draw one line with its top at y and its em height in mm; returns the right edge in mm."""
@@ -61,10 +61,11 @@ class Page:
         baseline = y * self.scale + size_px * 0.86
         ink = np.array(colour, np.float32)
         x0, y0, x1, y1 = 1e9, 1e9, -1e9, -1e9
-        for mask, dx, top in placed:
+        for use, char, dx in placed:
+            mask, inset, top = fonts.glyph(use[0], use[1], size_px, char)
             if not mask.size:
                 continue
-            gx, gy = int(round(left + dx)), int(round(baseline + top))
+            gx, gy = int(round(left + dx + inset)), int(round(baseline + top))
             self.blend(mask, gx, gy, ink)
             x0, y0, x1, y1 = min(x0, gx), min(y0, gy), max(x1, gx + mask.shape[1]), max(y1, gy + mask.shape[0])
         clean = text.replace(GAP, "").replace(" ", "")
@@ -87,22 +88,22 @@ class Page:
 
     def wrap(self, text, em, width_mm, face=None):
         """The text broken into lines that fit; closing marks never start a line."""
-        lines, current = [], ""
+        lines, current, taken = [], "", 0.0
         for char in text:
-            if self.width_of(current + char, em, face) > width_mm and char not in "。，、；：）)”》】":
+            wide = self.width_of(char, em, face)
+            if taken + wide > width_mm and char not in "。，、；：）)”》】":
                 lines.append(current)
-                current = ""
+                current, taken = "", 0.0
             current += char
+            taken += wide
         return lines + [current] if current else lines
 
     def paragraph(self, text, x, y, em, width_mm, leading=1.6, indent=0.0, **style):
         """Write wrapped text; returns the y below it."""
-        first = True
         for line in self.wrap(GAP * int(indent) + text, em, width_mm, style.get("face")):
             self.write(line, x, y, em, **style)
             y += em * leading
-            first = False
-        return y if not first else y + em * leading
+        return y
 
     def value(self, field, text, x, y, em, width_mm, leading=1.5, **style):
         """Write a field's value, wrapped, and note it as ground truth; returns the y below it."""

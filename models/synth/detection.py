@@ -1,0 +1,80 @@
+"""Training crops for the detector: parts of generated pages with the map of shrunk text."""
+
+import random
+
+import cv2
+import numpy as np
+
+from .backdrops import noise_field
+from .layouts import ID_CARD, LAYOUTS, build
+from .texts import Texts
+
+SIDE = 416
+SHRINK = 0.55
+CROPS_A_PAGE = 8
+KINDS = ["mixed"] * 5 + ["form"] * 4 + ["table"] * 2 + ["prose"] * 2 + list(LAYOUTS)
+
+
+def shrunk_quad(box, matrix, scale):
+    """The band of a line in crop pixels `[4, 2]`: both sides shorter by a part of the line's height."""
+    x, y, w, h = (value * scale for value in box)
+    inset = min(w, h) * (1 - SHRINK) / 2
+    points = np.array([[[x + inset, y + inset], [x + w - inset, y + inset], [x + w - inset, y + h - inset], [x + inset, y + h - inset]]], np.float32)
+    return cv2.perspectiveTransform(points, matrix)[0]
+
+
+class DetectionMaker:
+    """Makes (image `[416, 416]` uint8, target `[208, 208]` uint8) from one seed."""
+
+    def __init__(self, split, seed):
+        self.rng = np.random.default_rng(seed)
+        self.texts, self.split = Texts(split, random.Random(seed)), split
+
+    def crops(self):
+        """The crops of one fresh page."""
+        rng = self.rng
+        kind = KINDS[rng.integers(len(KINDS))]
+        page = build(kind, rng, self.texts, self.split, rng.uniform(75, 150), hard=rng.random() < 0.5)
+        return [self.crop(page) for _ in range(CROPS_A_PAGE)]
+
+    def crop(self, page):
+        rng = self.rng
+        small = (page.width_mm, page.height_mm) == ID_CARD
+        zoom = rng.uniform(0.75, 1.15) * (rng.uniform(0.8, 1.4) if small else 1)
+        height, width = page.canvas.shape[:2]
+        cx, cy = rng.uniform(0.12, 0.88) * width, rng.uniform(0.08, 0.92) * height
+        turn = np.radians(rng.normal(0, 1.0))
+        half = SIDE / 2 / zoom
+        corners = np.array([[-half, -half], [half, -half], [half, half], [-half, half]]) * (1 + rng.normal(0, 0.012, (4, 2)))
+        rotate = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+        source = (corners @ rotate.T + [cx, cy]).astype(np.float32)
+        matrix = cv2.getPerspectiveTransform(source, np.array([[0, 0], [SIDE, 0], [SIDE, SIDE], [0, SIDE]], np.float32))
+        rim = float(rng.uniform(20, 240))
+        colour = cv2.warpPerspective(page.canvas, matrix, (SIDE, SIDE), flags=cv2.INTER_AREA, borderValue=(rim, rim, rim))
+        target = np.zeros((SIDE // 2, SIDE // 2), np.uint8)
+        for line in page.lines:
+            quad = shrunk_quad(line["box"], matrix, page.scale) / 2 - 0.5
+            cv2.fillConvexPoly(target, (quad * 16).round().astype(np.int32), 255, cv2.LINE_AA, 4)
+        return self.degrade(colour), target
+
+    def degrade(self, colour):
+        rng = self.rng
+        roll = rng.random()
+        if roll < 0.5:
+            grey = cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY)
+        else:
+            grey = colour[..., 0] if roll < 0.9 else colour[..., 1]
+        image = grey.astype(np.float32)
+        if rng.random() < 0.5:
+            image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.3, 1.1))
+        level, contrast = rng.uniform(0.5, 1.1), rng.uniform(0.5, 1.0)
+        image = (image - 230) * contrast + 230 * level
+        if rng.random() < 0.5:
+            image = image * (0.65 + 0.5 * noise_field(rng, SIDE, int(rng.integers(2, 5))))
+        if rng.random() < 0.7:
+            image = image + rng.normal(0, rng.uniform(0.5, 8), image.shape).astype(np.float32)
+        image = np.clip(image, 0, 255).astype(np.uint8)
+        if rng.random() < 0.4:
+            _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(35, 90))])
+            image = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
+        return image
