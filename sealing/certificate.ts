@@ -54,7 +54,7 @@ export function describeCertificate(der: Uint8Array): CertificateInfo {
   const { tbsCertificate } = AsnConvert.parse(der, Certificate);
   const { subject, issuer, validity, extensions, subjectPublicKeyInfo } = tbsCertificate;
   const find = (id: string): ArrayBuffer | undefined =>
-    extensions?.find(({ extnID }) => extnID === id)?.extnValue.buffer as ArrayBuffer | undefined;
+    extensions?.find(({ extnID }) => extnID === id)?.extnValue.buffer;
 
   const usageBytes = find(id_ce_keyUsage);
   const usage = usageBytes ? AsnConvert.parse(usageBytes, KeyUsage).toNumber() : undefined;

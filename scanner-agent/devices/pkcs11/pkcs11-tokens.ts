@@ -34,6 +34,8 @@ interface Installed {
 // RFC 8017 §9.2 note 1: DigestInfo for SHA-256; CKM_RSA_PKCS pads but does not add it
 const sha256DigestInfo = Buffer.from('3031300d060960864801650304020105000420', 'hex');
 
+const driverFaults = new Set<ErrorCode>(['DEVICE_FAULT', 'DEVICE_TIMEOUT', 'DRIVER_MISSING']);
+
 /** Every PKCS#11 token whose vendor library is installed. The list is read anew at every call. */
 export function createPkcs11Tokens({
   drivers,
@@ -74,15 +76,21 @@ export function createPkcs11Tokens({
     });
   }
 
-  async function listOne({ driver, library }: Installed, patience: Patience): Promise<Token[]> {
+  /** Remembers whether the driver itself works, for `health`; a wrong PIN or a missing token is no fault of its. */
+  async function watch<Value>({ driver }: Installed, call: Promise<Value>): Promise<Value> {
     try {
-      const tokens = (await library.list(patience)).map((token) => toToken(token, driver));
+      const value = await call;
       faults.delete(driver.id);
-      return tokens;
+      return value;
     } catch (error) {
-      if (error instanceof AppError) faults.set(driver.id, error.code);
+      if (error instanceof AppError && driverFaults.has(error.code)) faults.set(driver.id, error.code);
       throw error;
     }
+  }
+
+  async function listOne(entry: Installed, patience: Patience): Promise<Token[]> {
+    const tokens = await watch(entry, entry.library.list(patience));
+    return tokens.map((token) => toToken(token, entry.driver));
   }
 
   return {
@@ -106,7 +114,7 @@ export function createPkcs11Tokens({
       if (!entry) throw new AppError('TOKEN_MISSING', { reason: 'driver-not-installed' });
       checkPinFormat(pin, entry.driver);
       const patience = { signal, deadline: AbortSignal.timeout(timeoutMs) };
-      const host = (await entry.library.list(patience)).find(
+      const host = (await watch(entry, entry.library.list(patience))).find(
         (token) => tokenIdOf(token, entry.driver) === tokenId,
       );
       if (!host) throw new AppError('TOKEN_MISSING');
@@ -117,7 +125,7 @@ export function createPkcs11Tokens({
       if (certificate.use !== 'sign' || certificate.algorithm === 'SM2-SM3') {
         throw new AppError('CERTIFICATE_WRONG_USE', { algorithm: certificate.algorithm });
       }
-      return signWith(entry, { host, certificate, pin, data }, patience);
+      return watch(entry, signWith(entry, { host, certificate, pin, data }, patience));
     },
 
     health: () =>
