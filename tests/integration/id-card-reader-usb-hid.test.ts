@@ -237,7 +237,7 @@ describe('a HID reader', () => {
       open: () => Promise.resolve(new HidToy(module, report)),
     };
     const drivers = onlyDriver('sdt-hid').drivers.map((driver) => ({ ...driver, report }));
-    const readers = await open({ drivers } as CardReaderTable, { usb: noUsb, hid });
+    const readers = await open({ drivers }, { usb: noUsb, hid });
     expect(readers.health()).toMatchObject([{ state: 'ready', link: 'hid' }]);
     module.place(resident);
     expect(await readers.readCard(wait)).toMatchObject({ number: '11010519491231002X', sex: '女' });

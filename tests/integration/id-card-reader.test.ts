@@ -174,6 +174,7 @@ describe('a serial ID-card reader', () => {
     counter.emulator.misbehave(kind);
     counter.emulator.place(resident);
     expect((await counter.read()).number).toBe(resident.number);
+    expect(counter.emulator.requests().filter((name) => name === 'read')).toHaveLength(1);
     await expectNextCardReads(counter);
   });
 
@@ -220,6 +221,18 @@ describe('a serial ID-card reader', () => {
     await expect.poll(() => counter.readers.health()[0]?.state).toBe('ready');
     await expectNextCardReads(counter);
     expect(counter.changes.map(({ state }) => state)).toEqual(['ready', 'missing', 'ready']);
+  });
+
+  test('tells the loss at once, not when the limit of the question is over', async () => {
+    const counter = await openCounter();
+    counter.emulator.misbehave('hang', { on: 'read' });
+    counter.emulator.place(resident);
+    const failing = failureOf(counter.read());
+    await expect.poll(() => counter.emulator.requests().at(-1)).toBe('read');
+    const startedAt = performance.now();
+    await counter.emulator.unplug();
+    expect((await failing).code).toBe('DEVICE_LOST');
+    expect(performance.now() - startedAt).toBeLessThan(2500);
   });
 
   test('notices being pulled out and plugged in while nobody reads', async () => {

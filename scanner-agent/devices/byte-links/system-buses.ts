@@ -59,8 +59,7 @@ export function createSystemHidBus(): HidBus {
     },
     async open(path) {
       const { HIDAsync } = await import('node-hid');
-      const device = await HIDAsync.open(path);
-      return device as unknown as HidDevice; // same shape; the package's overloads name Buffer
+      return HIDAsync.open(path);
     },
   };
 }

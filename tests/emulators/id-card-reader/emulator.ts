@@ -135,7 +135,10 @@ export async function startIdCardReaderEmulator(
         line.write(reply.subarray(0, Math.ceil(reply.length / 2)));
         await unplug();
         return;
-      default:
+      case 'none':
+      case 'not-authorised':
+      case 'select-fails':
+      case 'read-fails':
         line.write(reply);
     }
   }
