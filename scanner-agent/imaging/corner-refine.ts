@@ -1,0 +1,155 @@
+/** Sharpens a rough quad: each side is fitted again to the edge in the full-size picture. Pure. */
+import type { Point, Quad } from '#domain/reading/schema.ts';
+import { distance, distanceToLine, fitLine, intersect } from './geometry.ts';
+import type { Line2 } from './geometry.ts';
+import type { GreyPicture } from './picture.ts';
+
+const PROFILES_PER_SIDE = 64;
+
+/** `reachPx` is how far the true edge may lie from the rough one, in pixels of `grey`. */
+export function refineCorners(grey: GreyPicture, rough: Quad, reachPx: number): Quad {
+  const lines = [0, 1, 2, 3].map((i) =>
+    refineSide(grey, rough[i] as Point, rough[(i + 1) % 4] as Point, reachPx),
+  );
+  const corners = [0, 1, 2, 3].map((i) => {
+    const before = lines[(i + 3) % 4];
+    const after = lines[i];
+    const corner = before && after ? intersect(before, after) : undefined;
+    const old = rough[i] as Point;
+    return corner && distance(corner, old) < 3 * reachPx ? corner : old;
+  });
+  return corners as Quad;
+}
+
+function refineSide(grey: GreyPicture, a: Point, b: Point, reachPx: number): Line2 | undefined {
+  const length = distance(a, b);
+  if (length < 20) return undefined;
+  const nx = (b[1] - a[1]) / length;
+  const ny = -(b[0] - a[0]) / length;
+  const reach = Math.max(4, Math.round(reachPx));
+  const points: Point[] = [];
+  const weights: number[] = [];
+  // The sign of the step is the same along the whole side (paper against desk): vote for it first.
+  const profiles: { x: number; y: number; profile: Float32Array }[] = [];
+  for (let i = 0; i < PROFILES_PER_SIDE; i += 1) {
+    const t = 0.03 + (0.94 * (i + 0.5)) / PROFILES_PER_SIDE;
+    const x = a[0] + t * (b[0] - a[0]);
+    const y = a[1] + t * (b[1] - a[1]);
+    const profile = gradientProfile(grey, x, y, nx, ny, reach);
+    if (profile) profiles.push({ x, y, profile });
+  }
+  if (profiles.length < PROFILES_PER_SIDE / 4) return undefined;
+  let balance = 0;
+  for (const { profile } of profiles) {
+    let strongest = 0;
+    for (const g of profile) if (Math.abs(g) > Math.abs(strongest)) strongest = g;
+    balance += Math.sign(strongest);
+  }
+  const sign = balance >= 0 ? 1 : -1;
+  for (const { x, y, profile } of profiles) {
+    let best = -1;
+    let bestValue = 0;
+    profile.forEach((g, i) => {
+      // A mild pull towards the rough side keeps printed frames and desk texture from winning.
+      const value = g * sign * (1 - (0.4 * Math.abs(i - reach)) / reach);
+      if (value > bestValue) {
+        bestValue = value;
+        best = i;
+      }
+    });
+    if (best < 0 || bestValue < 1.5) continue;
+    const before = Math.max(0, (profile[best - 1] ?? 0) * sign);
+    const after = Math.max(0, (profile[best + 1] ?? 0) * sign);
+    const middle = (profile[best] as number) * sign;
+    const bend = before - 2 * middle + after;
+    const sub = bend < 0 ? (0.5 * (before - after)) / bend : 0;
+    const d = best - reach + Math.max(-0.5, Math.min(0.5, sub));
+    points.push([x + d * nx, y + d * ny]);
+    weights.push(Math.min(20, bestValue));
+  }
+  if (points.length < PROFILES_PER_SIDE / 4) return undefined;
+  return robustLine(points, weights);
+}
+
+/** Finds the line most points agree on (all pairs from a coarse grid), then fits the agreeing points. */
+function robustLine(points: Point[], weights: number[]): Line2 | undefined {
+  let bestVote = 0;
+  let best: Line2 | undefined;
+  const step = Math.max(1, Math.floor(points.length / 16));
+  for (let i = 0; i < points.length; i += step) {
+    for (let j = i + 3 * step; j < points.length; j += step) {
+      const p = points[i] as Point;
+      const q = points[j] as Point;
+      const span = distance(p, q) || 1;
+      const line: Line2 = { point: p, direction: [(q[0] - p[0]) / span, (q[1] - p[1]) / span] };
+      let vote = 0;
+      points.forEach((point, k) => {
+        if (distanceToLine(point, line) < 2) vote += weights[k] as number;
+      });
+      if (vote > bestVote) {
+        bestVote = vote;
+        best = line;
+      }
+    }
+  }
+  if (!best) return undefined;
+  for (let round = 0; round < 3; round += 1) {
+    const line: Line2 = best;
+    const kept = points
+      .map((point, i) => ({ point, weight: weights[i] as number }))
+      .filter(({ point }) => distanceToLine(point, line) < 2.5);
+    if (kept.length < 8) return best;
+    best =
+      fitLine(
+        kept.map((k) => k.point),
+        kept.map((k) => k.weight),
+      ) ?? best;
+  }
+  return best;
+}
+
+/** Derivative of brightness along the normal, index `reach` is the rough side; averaged over 5 px along the side. */
+function gradientProfile(
+  grey: GreyPicture,
+  x: number,
+  y: number,
+  nx: number,
+  ny: number,
+  reach: number,
+): Float32Array | undefined {
+  const size = 2 * reach + 1;
+  const values = new Float32Array(size + 4);
+  for (let i = 0; i < values.length; i += 1) {
+    const d = i - reach - 2;
+    let total = 0;
+    for (let k = -2; k <= 2; k += 1) {
+      // The side's own direction is the normal turned by a quarter.
+      const value = bilinear(grey, x + d * nx - k * ny, y + d * ny + k * nx);
+      if (value === undefined) return undefined;
+      total += value;
+    }
+    values[i] = total / 5;
+  }
+  const profile = new Float32Array(size);
+  for (let i = 0; i < size; i += 1) {
+    const outer = (values[i + 4] as number) + (values[i + 3] as number);
+    const inner = (values[i] as number) + (values[i + 1] as number);
+    profile[i] = (inner - outer) / 2;
+  }
+  return profile;
+}
+
+function bilinear({ data, width, height }: GreyPicture, x: number, y: number): number | undefined {
+  // Beyond the picture the nearest pixel repeats: a page that touches the picture's edge has no step there.
+  if (x < -8 || y < -8 || x > width + 7 || y > height + 7) return undefined;
+  const cx = Math.max(0, Math.min(width - 1.001, x));
+  const cy = Math.max(0, Math.min(height - 1.001, y));
+  const x0 = Math.floor(cx);
+  const y0 = Math.floor(cy);
+  const fx = cx - x0;
+  const fy = cy - y0;
+  const k = y0 * width + x0;
+  const top = (data[k] as number) * (1 - fx) + (data[k + 1] as number) * fx;
+  const bottom = (data[k + width] as number) * (1 - fx) + (data[k + width + 1] as number) * fx;
+  return top * (1 - fy) + bottom * fy;
+}

@@ -1,0 +1,77 @@
+/** Decodes pictures with sharp: EXIF rotation applied, sRGB, no alpha, at most MAX_LONG_SIDE. */
+import sharp from 'sharp';
+import type { Sharp } from 'sharp';
+import { AppError } from '#domain/errors/app-error.ts';
+import type { PaperSize } from '../ports/paper-reader.ts';
+import type { SourceKind } from './find-page.ts';
+import type { Picture } from './picture.ts';
+
+/** Larger pictures (48 MP phones) are shrunk: A4 then still has over 400 dpi, and OpenCV's heap ends at 1 GiB. */
+const MAX_LONG_SIDE = 5200;
+/** A picture claiming more pixels than this is a bomb or a mistake: A2 at 600 dpi has 140 million. */
+const MAX_INPUT_PIXELS = 200_000_000;
+
+export interface SourcePicture {
+  picture: Picture;
+  source: SourceKind;
+  knownSize?: PaperSize;
+}
+
+/** Throws FILE_DAMAGED when sharp cannot decode it. `page` picks a page of a TIFF. */
+export async function decodePicture(bytes: Uint8Array, page?: number): Promise<Picture> {
+  try {
+    const image = sharp(bytes, {
+      failOn: 'error',
+      limitInputPixels: MAX_INPUT_PIXELS,
+      ...(page === undefined ? {} : { page }),
+    });
+    return await toPicture(image);
+  } catch (error) {
+    throw new AppError('FILE_DAMAGED', page === undefined ? {} : { page }, { cause: error });
+  }
+}
+
+async function toPicture(image: Sharp): Promise<Picture> {
+  const { data, info } = await image
+    .rotate()
+    .resize({ width: MAX_LONG_SIDE, height: MAX_LONG_SIDE, fit: 'inside', withoutEnlargement: true })
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const picture = {
+    data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    width: info.width,
+    height: info.height,
+  };
+  return info.channels === 3 ? picture : toThreeChannels(picture, info.channels);
+}
+
+function toThreeChannels({ data, width, height }: Picture, channels: number): Picture {
+  const out = new Uint8Array(width * height * 3);
+  for (let i = 0; i < width * height; i += 1) {
+    const value = data[i * channels] as number;
+    out[3 * i] = value;
+    out[3 * i + 1] = value;
+    out[3 * i + 2] = value;
+  }
+  return { data: out, width, height };
+}
+
+/** Number of pages of a TIFF. Throws FILE_DAMAGED. */
+export async function countTiffPages(bytes: Uint8Array): Promise<number> {
+  try {
+    const { pages } = await sharp(bytes, { limitInputPixels: MAX_INPUT_PIXELS }).metadata();
+    return pages ?? 1;
+  } catch (error) {
+    throw new AppError('FILE_DAMAGED', {}, { cause: error });
+  }
+}
+
+/** JPEG for the archive; 4:4:4 keeps thin red strokes of seals apart from black ones. */
+export async function encodeJpeg({ data, width, height }: Picture, dpi: number): Promise<Uint8Array> {
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .withDensity(dpi)
+    .jpeg({ quality: 88, chromaSubsampling: '4:4:4' })
+    .toBuffer();
+}

@@ -1,0 +1,90 @@
+/** Splits a file into pictures, one at a time. */
+import { AppError } from '#domain/errors/app-error.ts';
+import { countTiffPages, decodePicture } from './decode.ts';
+import type { SourcePicture } from './decode.ts';
+import { findFileKind } from './file-kind.ts';
+import type { PdfJob, PdfOpened, PdfPage } from './pdf-worker.ts';
+import type { JobThread } from './thread.ts';
+
+export const MAX_FILE_BYTES = 50 * 1024 * 1024;
+export const MAX_PAGES = 300;
+/** Opening and painting are bounded so that a page made to hang costs itself only. */
+const PDF_OPEN_LIMIT_MS = 30_000;
+const PDF_PAGE_LIMIT_MS = 30_000;
+
+export interface PageStream {
+  total: number;
+  /** Undefined for a page that could not be decoded although others can. */
+  page(index: number): Promise<SourcePicture | undefined>;
+  close(): Promise<void>;
+}
+
+/** Throws FILE_TOO_LARGE, FILE_UNSUPPORTED, FILE_DAMAGED, FILE_ENCRYPTED, TOO_MANY_PAGES. */
+export async function openPages(bytes: Uint8Array, pdf: JobThread<PdfJob>): Promise<PageStream> {
+  if (bytes.byteLength > MAX_FILE_BYTES) throw new AppError('FILE_TOO_LARGE');
+  const kind = findFileKind(bytes);
+  if (!kind) throw new AppError('FILE_UNSUPPORTED');
+  if (kind === 'pdf') return openPdf(bytes, pdf);
+  if (kind === 'tiff') return openTiff(bytes);
+  return {
+    total: 1,
+    page: async () => ({ picture: await decodePicture(bytes), source: 'photo' }),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function openTiff(bytes: Uint8Array): Promise<PageStream> {
+  const total = await countTiffPages(bytes);
+  if (total > MAX_PAGES) throw new AppError('TOO_MANY_PAGES', { pages: total });
+  return {
+    total,
+    page: async (index) => {
+      try {
+        return { picture: await decodePicture(bytes, index), source: 'scan' };
+      } catch (error) {
+        if (total === 1) throw error;
+        return undefined;
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+async function openPdf(bytes: Uint8Array, pdf: JobThread<PdfJob>): Promise<PageStream> {
+  const reopen = async (): Promise<number> => {
+    const opened = await pdf
+      .run<PdfOpened>({ kind: 'open', bytes }, { limitMs: PDF_OPEN_LIMIT_MS })
+      .catch((error: unknown): PdfOpened => {
+        throw new AppError('FILE_DAMAGED', {}, { cause: error });
+      });
+    if ('pages' in opened) return opened.pages;
+    throw new AppError(opened.refused === 'encrypted' ? 'FILE_ENCRYPTED' : 'FILE_DAMAGED');
+  };
+  const total = await reopen();
+  if (total > MAX_PAGES) {
+    await pdf.run({ kind: 'close' }, { limitMs: PDF_OPEN_LIMIT_MS });
+    throw new AppError('TOO_MANY_PAGES', { pages: total });
+  }
+  let mustReopen = false;
+  return {
+    total,
+    page: async (index) => {
+      try {
+        if (mustReopen) await reopen();
+        mustReopen = false;
+        const { picture, size } = await pdf.run<PdfPage>(
+          { kind: 'paint', page: index },
+          { limitMs: PDF_PAGE_LIMIT_MS },
+        );
+        return { picture, source: 'scan', knownSize: size };
+      } catch {
+        // The thread may have been replaced: the next page opens the document anew.
+        mustReopen = true;
+        return undefined;
+      }
+    },
+    close: async () => {
+      await pdf.run({ kind: 'close' }, { limitMs: PDF_OPEN_LIMIT_MS }).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,103 @@
+/** The PDF thread: opens one document at a time and paints one page at a time. */
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { parentPort } from 'node:worker_threads';
+import type { PDFDocumentProxy } from 'pdfjs-dist/types/src/pdf.d.ts';
+import type { PaperSize } from '../ports/paper-reader.ts';
+import type { Picture } from './picture.ts';
+
+export type PdfJob =
+  { kind: 'open'; bytes: Uint8Array } | { kind: 'paint'; page: number } | { kind: 'close' };
+export type PdfOpened = { pages: number } | { refused: 'encrypted' | 'damaged' };
+export interface PdfPage {
+  picture: Picture;
+  size: PaperSize;
+}
+
+interface CanvasFactory {
+  create(width: number, height: number): { canvas: HTMLCanvasElement; context: CanvasRenderingContext2D };
+  destroy(pair: { canvas: HTMLCanvasElement; context: CanvasRenderingContext2D }): void;
+}
+
+const PAPER_DPI = 200;
+/** Pages the size of a card get more dots; nothing gets more than a full A3 page at 200 dpi. */
+const CARD_DPI = 300;
+const MAX_PIXELS = 8_000_000;
+
+async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
+  const pdfjs = await import('pdfjs-dist/legacy/build/pdf.mjs');
+  const home = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
+  const folder = (name: string): string => `${join(home, name)}/`;
+  let open: PDFDocumentProxy | undefined;
+
+  async function handle(job: PdfJob): Promise<PdfOpened | PdfPage | undefined> {
+    if (job.kind === 'paint') return paint(open as PDFDocumentProxy, job.page);
+    await open?.loadingTask.destroy();
+    open = undefined;
+    if (job.kind === 'close') return undefined;
+    try {
+      open = await pdfjs.getDocument({
+        data: job.bytes,
+        cMapUrl: folder('cmaps'),
+        cMapPacked: true,
+        standardFontDataUrl: folder('standard_fonts'),
+        wasmUrl: folder('wasm'),
+        iccUrl: folder('iccs'),
+        useSystemFonts: true,
+        disableFontFace: true,
+        stopAtErrors: false,
+        verbosity: 0,
+      }).promise;
+      return { pages: open.numPages };
+    } catch (error) {
+      return {
+        refused: error instanceof Error && error.name === 'PasswordException' ? 'encrypted' : 'damaged',
+      };
+    }
+  }
+
+  port.on('message', ({ id, job }: { id: number; job: PdfJob }) => {
+    handle(job).then(
+      (result) => port.postMessage({ id, result }),
+      (error: unknown) =>
+        port.postMessage({ id, failure: error instanceof Error ? error.message : String(error) }),
+    );
+  });
+}
+
+async function paint(document: PDFDocumentProxy, index: number): Promise<PdfPage> {
+  const page = await document.getPage(index + 1);
+  try {
+    const { width, height } = page.getViewport({ scale: 1 });
+    const size = {
+      widthMm: Math.round((width / 72) * 254) / 10,
+      heightMm: Math.round((height / 72) * 254) / 10,
+    };
+    const wanted = Math.max(size.widthMm, size.heightMm) < 130 ? CARD_DPI : PAPER_DPI;
+    const scale = Math.min(wanted / 72, Math.sqrt(MAX_PIXELS / (width * height)));
+    const viewport = page.getViewport({ scale });
+    // pdf.js brings its own canvas (Skia) and declares it with a browser's types.
+    const factory = document.canvasFactory as CanvasFactory;
+    const { canvas, context } = factory.create(
+      Math.max(1, Math.round(viewport.width)),
+      Math.max(1, Math.round(viewport.height)),
+    );
+    context.fillStyle = '#ffffff';
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    await page.render({ canvas, canvasContext: context, viewport }).promise;
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    const rgb = new Uint8Array(canvas.width * canvas.height * 3);
+    for (let i = 0, k = 0; i < data.length; i += 4, k += 3) {
+      rgb[k] = data[i] as number;
+      rgb[k + 1] = data[i + 1] as number;
+      rgb[k + 2] = data[i + 2] as number;
+    }
+    const picture = { data: rgb, width: canvas.width, height: canvas.height };
+    factory.destroy({ canvas, context });
+    return { picture, size };
+  } finally {
+    page.cleanup();
+  }
+}
+
+if (parentPort) await serve(parentPort);

@@ -1,0 +1,52 @@
+/** From evidence to a probability: a logistic model, fitted on rendered pages (bench/fit-claim-calibration.ts). Pure. */
+
+export interface ClaimEvidence {
+  /** log P(claim) - log P(best free reading). */
+  support: number;
+  /** log P(claim) - log P(nearest rival). */
+  rivalMargin: number;
+  /** Mean probability of the characters of the free reading. */
+  freeConfidence: number;
+  /** The free reading, signs without meaning aside, is the claim. */
+  isFreeReading: boolean;
+}
+
+export const CLAIM_CALIBRATION = {
+  bias: -2.2,
+  support: 0.55,
+  rivalMargin: 0.75,
+  freeConfidence: 1.5,
+  isFreeReading: 3,
+} as const;
+
+/** A claim with a character that the recogniser has never seen can be neither proved nor disproved. */
+export const UNKNOWN_CHAR_CAP = 0.5;
+
+export function probabilityOf(
+  evidence: ClaimEvidence,
+  constants: Readonly<Record<keyof typeof CLAIM_CALIBRATION, number>> = CLAIM_CALIBRATION,
+): number {
+  const features = featuresOf(evidence);
+  const z =
+    constants.bias +
+    constants.support * features.support +
+    constants.rivalMargin * features.rivalMargin +
+    constants.freeConfidence * features.freeConfidence +
+    constants.isFreeReading * features.isFreeReading;
+  return 1 / (1 + Math.exp(-z));
+}
+
+/** Beyond these bounds more of the same says nothing new. */
+export function featuresOf({
+  support,
+  rivalMargin,
+  freeConfidence,
+  isFreeReading,
+}: ClaimEvidence): Record<'support' | 'rivalMargin' | 'freeConfidence' | 'isFreeReading', number> {
+  return {
+    support: Math.max(-15, Math.min(0, support)),
+    rivalMargin: Math.max(-8, Math.min(8, rivalMargin)),
+    freeConfidence,
+    isFreeReading: isFreeReading ? 1 : 0,
+  };
+}

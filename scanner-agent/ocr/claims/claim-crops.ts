@@ -1,0 +1,79 @@
+/** The places where a claim may stand: the marks as drawn, a little wider, and the detected lines under them. Pure. */
+import type { Quad } from '#domain/reading/schema.ts';
+import { rectangleQuad, applyHomography, homography } from '../../imaging/geometry.ts';
+import { growQuad } from '../crop-line.ts';
+import { heightOf, inReadingOrder, middleOf, widthOf } from '../reading-order.ts';
+
+export interface PageExtent {
+  width: number;
+  height: number;
+}
+
+/** A mark counts as drawn at a line's end when they are this many line heights apart. */
+const SNAP = 1.0;
+/** People draw marks tight or loose; these paddings (parts of the mark's height) were best on rendered pages. */
+const PADDINGS = [
+  { along: 0.12, across: 0.04 },
+  { along: 0.3, across: 0.2 },
+] as const;
+
+/** Each variant is the lines of one reading, in order. Empty when every mark lies off the page. */
+export function cropVariants(marks: readonly Quad[], detected: readonly Quad[], page: PageExtent): Quad[][] {
+  const onPage = marks.filter((mark) => isOnPage(mark, page));
+  if (onPage.length === 0) return [];
+  const variants: Quad[][] = PADDINGS.map(({ along, across }) =>
+    onPage.map((mark) => growQuad(mark, along, across)),
+  );
+  const snapped = onPage.flatMap((mark) => inReadingOrder(linesUnder(mark, detected), (line) => line));
+  const unique = snapped.filter((line, i) => snapped.findIndex((other) => isSame(line, other)) === i);
+  if (unique.length > 0) variants.push(unique);
+  return variants;
+}
+
+interface Bounds {
+  x0: number;
+  y0: number;
+  x1: number;
+  y1: number;
+}
+
+function boundsOf(quad: Quad): Bounds {
+  const xs = quad.map((p) => p[0]);
+  const ys = quad.map((p) => p[1]);
+  return { x0: Math.min(...xs), y0: Math.min(...ys), x1: Math.max(...xs), y1: Math.max(...ys) };
+}
+
+function isOnPage(mark: Quad, page: PageExtent): boolean {
+  const { x0, y0, x1, y1 } = boundsOf(mark);
+  // A sliver inside the page shows nothing that could be read.
+  return x1 > 4 && y1 > 4 && x0 < page.width - 4 && y0 < page.height - 4 && x1 - x0 > 2 && y1 - y0 > 2;
+}
+
+/** Detected lines whose middle runs through the mark, cut to the mark's width. */
+function linesUnder(mark: Quad, detected: readonly Quad[]): Quad[] {
+  const m = boundsOf(mark);
+  return detected.flatMap((line) => {
+    const height = heightOf(line);
+    const width = widthOf(line);
+    if (height < 4 || width < 4) return [];
+    const b = boundsOf(line);
+    const [, cy] = middleOf(line);
+    if (cy < m.y0 - 0.1 * height || cy > m.y1 + 0.1 * height) return [];
+    if (Math.min(b.x1, m.x1) - Math.max(b.x0, m.x0) < 0.3 * height) return [];
+    const left =
+      b.x0 >= m.x0 - SNAP * height ? 0 : Math.max(0, (m.x0 - 0.15 * height - b.x0) / (b.x1 - b.x0));
+    const right =
+      b.x1 <= m.x1 + SNAP * height ? 1 : Math.min(1, (m.x1 + 0.15 * height - b.x0) / (b.x1 - b.x0));
+    if (right - left < 0.02) return [];
+    return [cutAlong(growQuad(line, 0.1, 0), left, right)];
+  });
+}
+
+function cutAlong(line: Quad, left: number, right: number): Quad {
+  const map = homography(rectangleQuad(0, 0, 1, 1), line);
+  return rectangleQuad(left, 0, right, 1).map((p) => applyHomography(map, p)) as Quad;
+}
+
+function isSame(a: Quad, b: Quad): boolean {
+  return a.every(([x, y], i) => Math.abs(x - (b[i]?.[0] ?? 0)) < 2 && Math.abs(y - (b[i]?.[1] ?? 0)) < 2);
+}

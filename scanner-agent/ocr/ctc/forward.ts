@@ -1,0 +1,112 @@
+/**
+ * CTC forward algorithm over a lattice (Graves et al. 2006, extended from one label sequence to many): the log
+ * probability that the frames spell any sequence of the lattice. Every node has two states: emitting its class, and
+ * the blank after it. Exact as long as no sequence can be spelled by two ways through the lattice. Pure.
+ */
+import type { FrameMatrix } from './frames.ts';
+import type { Lattice } from './lattice.ts';
+
+const NONE = -Infinity;
+
+export function forwardLogProb(matrix: FrameMatrix, lattice: Lattice): number {
+  const n = lattice.classes.length;
+  let emit = new Float64Array(n).fill(NONE);
+  let pause = new Float64Array(n).fill(NONE);
+  let nextEmit = new Float64Array(n);
+  let nextPause = new Float64Array(n);
+  // Before the first frame only "nothing yet" is possible.
+  let start = 0;
+  for (let t = 0; t < matrix.frames; t += 1) {
+    const row = t * matrix.classes;
+    const blank = matrix.data[row + matrix.blank] as number;
+    for (let i = 0; i < n; i += 1) {
+      const classId = lattice.classes[i] as number;
+      let total = emit[i] as number;
+      if (lattice.isFirst[i]) total = logAdd(total, start);
+      const before = lattice.before[i] as Int32Array;
+      for (let k = 0; k < before.length; k += 1) {
+        const p = before[k] as number;
+        total = logAdd(total, pause[p] as number);
+        // Two equal characters in a row need a blank between them.
+        if (lattice.classes[p] !== classId) total = logAdd(total, emit[p] as number);
+      }
+      nextEmit[i] = total + (matrix.data[row + classId] as number);
+      nextPause[i] = logAdd(pause[i] as number, emit[i] as number) + blank;
+    }
+    [emit, nextEmit] = [nextEmit, emit];
+    [pause, nextPause] = [nextPause, pause];
+    start += blank;
+  }
+  let result = lattice.acceptsEmpty ? start : NONE;
+  for (let i = 0; i < n; i += 1) {
+    if (lattice.isLast[i]) result = logAdd(result, logAdd(emit[i] as number, pause[i] as number));
+  }
+  return result;
+}
+
+/**
+ * The best single path's frames for each node of the lattice: [first, last] frame, or undefined for nodes left out.
+ * Same recursion with maximum in place of sum.
+ */
+export function alignFrames(matrix: FrameMatrix, lattice: Lattice): ([number, number] | undefined)[] {
+  const n = lattice.classes.length;
+  const T = matrix.frames;
+  // State 2i: emitting node i, 2i + 1: blank after it, 2n: nothing yet.
+  const from = new Int32Array(T * (2 * n + 1)).fill(-1);
+  let score = new Float64Array(2 * n + 1).fill(NONE);
+  score[2 * n] = 0;
+  for (let t = 0; t < T; t += 1) {
+    const row = t * matrix.classes;
+    const back = t * (2 * n + 1);
+    const blank = matrix.data[row + matrix.blank] as number;
+    const next = new Float64Array(2 * n + 1).fill(NONE);
+    const offer = (state: number, previous: number, gain: number): void => {
+      const value = (score[previous] as number) + gain;
+      if (value > (next[state] as number)) {
+        next[state] = value;
+        from[back + state] = previous;
+      }
+    };
+    offer(2 * n, 2 * n, blank);
+    for (let i = 0; i < n; i += 1) {
+      const classId = lattice.classes[i] as number;
+      const gain = matrix.data[row + classId] as number;
+      offer(2 * i, 2 * i, gain);
+      if (lattice.isFirst[i]) offer(2 * i, 2 * n, gain);
+      for (const p of lattice.before[i] as Int32Array) {
+        offer(2 * i, 2 * p + 1, gain);
+        if (lattice.classes[p] !== classId) offer(2 * i, 2 * p, gain);
+      }
+      offer(2 * i + 1, 2 * i + 1, blank);
+      offer(2 * i + 1, 2 * i, blank);
+    }
+    score = next;
+  }
+  const spans = new Array<[number, number] | undefined>(n).fill(undefined);
+  let state = -1;
+  let top = NONE;
+  for (let i = 0; i < n; i += 1) {
+    if (!lattice.isLast[i]) continue;
+    for (const candidate of [2 * i, 2 * i + 1]) {
+      if ((score[candidate] as number) > top) {
+        top = score[candidate] as number;
+        state = candidate;
+      }
+    }
+  }
+  for (let t = T - 1; t >= 0 && state >= 0; t -= 1) {
+    if (state < 2 * n && state % 2 === 0) {
+      const node = state / 2;
+      const span = spans[node];
+      spans[node] = span ? [t, span[1]] : [t, t];
+    }
+    state = from[t * (2 * n + 1) + state] as number;
+  }
+  return spans;
+}
+
+function logAdd(a: number, b: number): number {
+  if (a === NONE) return b;
+  if (b === NONE) return a;
+  return a > b ? a + Math.log1p(Math.exp(b - a)) : b + Math.log1p(Math.exp(a - b));
+}

@@ -1,0 +1,132 @@
+/** The reader's child process: owns the models, the imaging thread and the PDF thread; answers jobs by number. */
+import { AppError } from '#domain/errors/app-error.ts';
+import { decodePicture } from '../../imaging/decode.ts';
+import type { PdfJob } from '../../imaging/pdf-worker.ts';
+import { createJobThread } from '../../imaging/thread.ts';
+import type { ImagingJob } from '../../imaging/worker.ts';
+import { createCharTable } from '../char-table.ts';
+import { scoreClaims } from '../claims/score-claims.ts';
+import { createDetector } from '../detector.ts';
+import { loadModelPack } from '../model-pack.ts';
+import type { ModelPack } from '../model-pack.ts';
+import { readLines } from '../read-page.ts';
+import type { Reader } from '../read-page.ts';
+import { createRecogniser } from '../recogniser.ts';
+import { openDocument } from './open-document.ts';
+import { createPageCache } from './page-cache.ts';
+import { hostSettingsSchema } from './protocol.ts';
+import type { FromHost, HostJob, HostSettings, ToHost } from './protocol.ts';
+
+const HINT_LIMIT_MS = 5_000;
+const CACHED_PAGES = 3;
+
+class Cancelled extends Error {}
+
+function serve(settings: HostSettings): void {
+  const imaging = createJobThread<ImagingJob>(new URL('../../imaging/worker.ts', import.meta.url));
+  const pdf = createJobThread<PdfJob>(new URL('../../imaging/pdf-worker.ts', import.meta.url));
+  const cancelled = new Set<number>();
+  const loaded = load(settings);
+  // Answered where it is awaited; a preview needs no models and must not die of a missing file.
+  loaded.catch(() => undefined);
+  let lastPdf: Promise<unknown> = Promise.resolve();
+
+  async function handle(id: number, job: HostJob): Promise<unknown> {
+    const check = (): void => {
+      if (cancelled.has(id)) throw new Cancelled('the caller has given up');
+    };
+    if (job.kind === 'hint') {
+      const picture = await decodePicture(job.jpeg);
+      check();
+      return imaging.run({ kind: 'hint', picture }, { limitMs: HINT_LIMIT_MS });
+    }
+    const { reader, pack, cache } = await loaded;
+    check();
+    switch (job.kind) {
+      case 'describe':
+        return { packId: pack.packId, modelHash: pack.modelHash, licence: pack.licence };
+      case 'read':
+        return {
+          lines: await readLines(reader, await cache.load(job.jpeg), check),
+          modelHash: pack.modelHash,
+        };
+      case 'score': {
+        const page = await cache.load(job.jpeg);
+        return scoreClaims(reader, page, job.questions, { modelHash: pack.modelHash, check });
+      }
+      case 'open': {
+        // The PDF thread holds one document at a time, so documents take turns; previews do not wait for them.
+        const turn = lastPdf.then(() =>
+          openDocument(
+            { reader, imaging, pdf },
+            {
+              bytes: job.bytes,
+              ...(job.paperSizes ? { paperSizes: job.paperSizes } : {}),
+              ...(job.corners ? { corners: job.corners } : {}),
+              check,
+              onPage: (page, total) => send({ kind: 'page', id, page, total }),
+            },
+          ),
+        );
+        lastPdf = turn.catch(() => undefined);
+        return turn;
+      }
+    }
+  }
+
+  process.on('message', (message: ToHost) => {
+    if (message.kind === 'stop') {
+      process.disconnect();
+      void Promise.all([imaging.close(), pdf.close()]);
+      return;
+    }
+    if (message.kind === 'cancel') {
+      cancelled.add(message.id);
+      return;
+    }
+    const { id, job } = message;
+    handle(id, job)
+      .then((result) => send({ kind: 'done', id, result }))
+      .catch((error: unknown) => send(failureOf(id, error)))
+      .finally(() => cancelled.delete(id));
+  });
+  // The agent is gone: nobody is left to answer.
+  process.on('disconnect', () => void Promise.all([imaging.close(), pdf.close()]));
+  send({ kind: 'ready' });
+}
+
+function send(message: FromHost): void {
+  if (process.connected) process.send?.(message);
+}
+
+function failureOf(id: number, error: unknown): FromHost {
+  if (error instanceof AppError)
+    return { kind: 'failed', id, code: error.code, details: error.details, text: error.message };
+  return {
+    kind: 'failed',
+    id,
+    details: {},
+    text: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  };
+}
+
+async function load({
+  modelFolder,
+  packId,
+  threads,
+}: HostSettings): Promise<{ reader: Reader; pack: ModelPack; cache: ReturnType<typeof createPageCache> }> {
+  const pack = await loadModelPack(modelFolder, packId);
+  try {
+    const [detector, recogniser] = await Promise.all([
+      createDetector(pack, threads),
+      createRecogniser(pack, threads),
+    ]);
+    const chars = createCharTable(pack.recogniser.chars, pack.recogniser.output.firstClass);
+    const reader = { detector, recogniser, chars };
+    return { reader, pack, cache: createPageCache(reader, CACHED_PAGES) };
+  } catch (error) {
+    throw new AppError('MODEL_INVALID', { reason: 'the runtime refuses the model' }, { cause: error });
+  }
+}
+
+serve(hostSettingsSchema.parse(JSON.parse(process.argv[2] ?? '{}')));

@@ -1,0 +1,128 @@
+/** Reads the manifest of the recognition models and checks every file against it. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '#domain/errors/app-error.ts';
+import { CHANNELS } from '../imaging/picture.ts';
+
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+/** Files lie beside the manifest: no folders, so that a manifest cannot reach outside. */
+const fileSchema = z.string().refine((name) => basename(name) === name && name !== '..', 'a plain file name');
+
+const inputShape = {
+  name: z.string(),
+  channels: z.array(z.enum(CHANNELS)).min(1),
+  scale: z.number(),
+  mean: z.array(z.number()).min(1),
+  std: z.array(z.number().positive()).min(1),
+};
+
+const recogniserSchema = z.object({
+  file: fileSchema,
+  sha256: sha256Schema,
+  input: z.object({
+    ...inputShape,
+    height: z.int().positive(),
+    widthMultiple: z.int().positive(),
+    minWidth: z.int().positive(),
+    maxWidth: z.int().positive().optional(),
+    padValue: z.union([z.literal('edge'), z.number()]),
+  }),
+  output: z.object({
+    name: z.string(),
+    frameStride: z.int().positive(),
+    blank: z.int().nonnegative(),
+    firstClass: z.int().nonnegative(),
+  }),
+  charset: z.object({ file: fileSchema, sha256: sha256Schema, size: z.int().positive() }),
+  calibration: z.object({ temperature: z.number().positive() }).optional(),
+});
+
+const detectorSchema = z.object({
+  file: fileSchema,
+  sha256: sha256Schema,
+  input: z.object({ ...inputShape, pageWidth: z.int().positive(), sideMultiple: z.int().positive() }),
+  output: z.object({ name: z.string(), stride: z.int().positive(), shrink: z.number() }),
+  threshold: z.number(),
+  boxThreshold: z.number(),
+  minSidePx: z.number(),
+  unclip: z.object({ rule: z.literal('min-side'), factor: z.number() }),
+});
+
+const manifestSchema = z.object({
+  schemaVersion: z.literal(1),
+  default: z.string(),
+  packs: z
+    .array(
+      z.object({
+        id: z.string(),
+        licence: z.string(),
+        recogniser: recogniserSchema,
+        detector: detectorSchema,
+      }),
+    )
+    .min(1),
+});
+
+export type RecogniserSpec = z.infer<typeof recogniserSchema>;
+export type DetectorSpec = z.infer<typeof detectorSchema>;
+
+export interface ModelPack {
+  packId: string;
+  licence: string;
+  /** SHA-256 over the hashes of the pack's files: names the exact reader in every verdict. */
+  modelHash: string;
+  recogniser: RecogniserSpec & { bytes: Uint8Array; chars: string[] };
+  detector: DetectorSpec & { bytes: Uint8Array };
+}
+
+/** Throws MODEL_INVALID with the reason when the manifest or a file does not hold. */
+export async function loadModelPack(folder: string, packId?: string): Promise<ModelPack> {
+  const manifest = await readManifest(folder);
+  const id = packId ?? manifest.default;
+  const pack = manifest.packs.find((candidate) => candidate.id === id);
+  if (!pack) throw new AppError('MODEL_INVALID', { reason: 'no such pack', packId: id });
+  const { recogniser, detector } = pack;
+  const [recBytes, detBytes, charBytes] = await Promise.all([
+    readChecked(folder, recogniser.file, recogniser.sha256),
+    readChecked(folder, detector.file, detector.sha256),
+    readChecked(folder, recogniser.charset.file, recogniser.charset.sha256),
+  ]);
+  const chars = charBytes.toString('utf8').replace(/\n$/, '').split('\n');
+  if (chars.length !== recogniser.charset.size) {
+    throw new AppError('MODEL_INVALID', {
+      reason: 'charset size',
+      found: chars.length,
+      expected: recogniser.charset.size,
+    });
+  }
+  const modelHash = createHash('sha256')
+    .update([recogniser.sha256, detector.sha256, recogniser.charset.sha256].join('\n'))
+    .digest('hex');
+  return {
+    packId: pack.id,
+    licence: pack.licence,
+    modelHash,
+    recogniser: { ...recogniser, bytes: recBytes, chars },
+    detector: { ...detector, bytes: detBytes },
+  };
+}
+
+async function readManifest(folder: string): Promise<z.infer<typeof manifestSchema>> {
+  try {
+    return manifestSchema.parse(JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')));
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : 'manifest unreadable';
+    throw new AppError('MODEL_INVALID', { reason }, { cause: error });
+  }
+}
+
+async function readChecked(folder: string, file: string, sha256: string): Promise<Buffer> {
+  const bytes = await readFile(join(folder, file)).catch((error: unknown) => {
+    throw new AppError('MODEL_INVALID', { reason: 'file missing', file }, { cause: error });
+  });
+  const found = createHash('sha256').update(bytes).digest('hex');
+  if (found !== sha256) throw new AppError('MODEL_INVALID', { reason: 'hash differs', file });
+  return bytes;
+}

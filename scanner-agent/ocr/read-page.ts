@@ -1,0 +1,67 @@
+/** Reads a whole page: detect, cut, recognise, decode, drop noise, order. */
+import type { Line, Quad } from '#domain/reading/schema.ts';
+import type { GreyPicture, Picture } from '../imaging/picture.ts';
+import { channelOf } from '../imaging/picture.ts';
+import type { CharTable } from './char-table.ts';
+import { cropLine } from './crop-line.ts';
+import type { FrameMatrix } from './ctc/frames.ts';
+import { decodeGreedily, dropTwins, meanConfidence } from './ctc/greedy.ts';
+import type { Detector } from './detector.ts';
+import { foldWidth } from './fold-width.ts';
+import { inReadingOrder } from './reading-order.ts';
+import type { Recogniser } from './recogniser.ts';
+
+export interface Reader {
+  detector: Detector;
+  recogniser: Recogniser;
+  chars: CharTable;
+}
+
+/** Under this a line is pattern or dirt read as letters (guilloche), not text. */
+export const MIN_LINE_CONFIDENCE = 0.5;
+
+export interface DetectedPage {
+  page: Picture;
+  planes: GreyPicture[];
+  boxes: Quad[];
+}
+
+/** `check` throws when the caller has given up. */
+export async function detectPage({ detector, recogniser }: Reader, page: Picture): Promise<DetectedPage> {
+  return { page, planes: planesFor(recogniser, page), boxes: await detector.detect(page) };
+}
+
+/** A model trained on grey alone sees seals best through the red channel, where red ink is as pale as paper. */
+export function planesFor(recogniser: Recogniser, page: Picture): GreyPicture[] {
+  const { channels } = recogniser;
+  if (channels.length === 1 && channels[0] === 'grey') return [channelOf(page, 'red')];
+  return channels.map((channel) => channelOf(page, channel));
+}
+
+export async function readLines(
+  reader: Reader,
+  { planes, boxes }: DetectedPage,
+  check: () => void,
+): Promise<Line[]> {
+  const matrices = await recogniseBoxes(reader, planes, boxes, check);
+  const lines = matrices.map((matrix, i): Line => {
+    const chars = dropTwins(decodeGreedily(matrix), reader.chars.areTwins);
+    const text = foldWidth(chars.map((char) => reader.chars.charOf(char.classId)).join(''));
+    return { text, box: boxes[i] as Quad, confidence: meanConfidence(chars) };
+  });
+  return inReadingOrder(
+    lines.filter((line) => line.text.length > 0 && line.confidence >= MIN_LINE_CONFIDENCE),
+    (line) => line.box,
+  );
+}
+
+export function recogniseBoxes(
+  reader: Reader,
+  planes: readonly GreyPicture[],
+  boxes: readonly Quad[],
+  check: () => void,
+): Promise<FrameMatrix[]> {
+  const { height, minWidth, maxWidth } = reader.recogniser;
+  const crops = boxes.map((box) => cropLine(planes, box, { height, minWidth, maxWidth }));
+  return reader.recogniser.recognise(crops, check);
+}

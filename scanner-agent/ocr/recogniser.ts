@@ -1,0 +1,109 @@
+/** Runs the recogniser: line crops in, log probabilities per frame out. */
+import * as ort from 'onnxruntime-node';
+import type { LineCrop } from './crop-line.ts';
+import type { FrameMatrix } from './ctc/frames.ts';
+import { logSoftmaxFrames } from './ctc/frames.ts';
+import type { ModelPack } from './model-pack.ts';
+
+export interface Recogniser {
+  height: number;
+  minWidth: number;
+  maxWidth: number;
+  channels: ModelPack['recogniser']['input']['channels'];
+  /** Same order as asked. `check` is called between batches and may throw to stop. */
+  recognise(crops: readonly LineCrop[], check: () => void): Promise<FrameMatrix[]>;
+}
+
+/** Padding a batch to its widest line wastes work: lines within a batch differ by at most this factor. */
+const MAX_WIDTH_RATIO = 1.3;
+/** Pixels of one batch; keeps a run near a tenth of a second on one core, so that other requests get their turn. */
+const MAX_BATCH_WIDTH = 2600;
+const DEFAULT_MAX_WIDTH = 2000;
+
+export async function createRecogniser(pack: ModelPack, threads: number): Promise<Recogniser> {
+  const spec = pack.recogniser;
+  const session = await ort.InferenceSession.create(spec.bytes, {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+  });
+  const { input, output } = spec;
+  const height = input.height;
+
+  async function runBatch(crops: readonly LineCrop[]): Promise<FrameMatrix[]> {
+    const widest = Math.max(...crops.map((crop) => crop.width));
+    const width = Math.ceil(widest / input.widthMultiple) * input.widthMultiple;
+    const channels = input.channels.length;
+    const data = new Float32Array(crops.length * channels * height * width);
+    crops.forEach((crop, n) => {
+      crop.planes.forEach((plane, c) => {
+        const mean = input.mean[c] ?? input.mean[0] ?? 0;
+        const std = input.std[c] ?? input.std[0] ?? 1;
+        for (let y = 0; y < height; y += 1) {
+          const row = ((n * channels + c) * height + y) * width;
+          const last = plane[y * crop.width + crop.width - 1] as number;
+          for (let x = 0; x < width; x += 1) {
+            const raw =
+              x < crop.width
+                ? (plane[y * crop.width + x] as number)
+                : input.padValue === 'edge'
+                  ? last
+                  : input.padValue;
+            data[row + x] = (raw * input.scale - mean) / std;
+          }
+        }
+      });
+    });
+    const tensor = new ort.Tensor('float32', data, [crops.length, channels, height, width]);
+    const results = await session.run({ [input.name]: tensor });
+    const logits = results[output.name] as ort.Tensor;
+    const [, frames, classes] = logits.dims as [number, number, number];
+    const values = logits.data as Float32Array;
+    const matrices = crops.map((crop, n) => {
+      const own = Math.min(frames, Math.ceil(crop.width / output.frameStride));
+      const from = n * frames * classes;
+      return logSoftmaxFrames(
+        values.subarray(from, from + own * classes),
+        own,
+        classes,
+        output.blank,
+        spec.calibration?.temperature ?? 1,
+      );
+    });
+    tensor.dispose();
+    logits.dispose();
+    return matrices;
+  }
+
+  return {
+    height,
+    minWidth: input.minWidth,
+    maxWidth: input.maxWidth ?? DEFAULT_MAX_WIDTH,
+    channels: input.channels,
+    recognise: async (crops, check) => {
+      const order = crops
+        .map((_, i) => i)
+        .sort((a, b) => (crops[a] as LineCrop).width - (crops[b] as LineCrop).width);
+      const out: FrameMatrix[] = [];
+      for (let start = 0; start < order.length;) {
+        let end = start + 1;
+        const narrowest = (crops[order[start] as number] as LineCrop).width;
+        while (end < order.length) {
+          const width = (crops[order[end] as number] as LineCrop).width;
+          if (width > narrowest * MAX_WIDTH_RATIO + 8 || width * (end + 1 - start) > MAX_BATCH_WIDTH) break;
+          end += 1;
+        }
+        check();
+        const batch = order.slice(start, end);
+        const matrices = await runBatch(batch.map((i) => crops[i] as LineCrop));
+        batch.forEach((i, k) => {
+          out[i] = matrices[k] as FrameMatrix;
+        });
+        start = end;
+        // session.run holds the thread: let messages (cancel, other requests) in between two batches.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return out;
+    },
+  };
+}
