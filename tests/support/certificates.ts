@@ -40,7 +40,7 @@ export interface ConstructionQualification {
 
 export const demoLicence: BusinessLicence = {
   companyName: '辽宁沈北建设工程有限公司',
-  creditCode: '91210113MA0P4XU82N',
+  creditCode: '91210113MA0P4XU88E',
   companyType: '有限责任公司',
   legalRepresentative: '王建国',
   registeredCapital: '人民币伍仟万元整',
@@ -101,7 +101,9 @@ export async function drawBusinessLicence(values: BusinessLicence): Promise<Cert
   );
 }
 
-export async function drawConstructionQualification(values: ConstructionQualification): Promise<CertificatePicture> {
+export async function drawConstructionQualification(
+  values: ConstructionQualification,
+): Promise<CertificatePicture> {
   const table: [string, string][] = [
     ['企业名称', values.companyName],
     ['详细地址', values.address],
@@ -153,7 +155,8 @@ function spread(label: string): string {
 function wrap(value: string, perLine: number): string[] {
   const characters = [...value];
   const lines: string[] = [];
-  for (let at = 0; at < characters.length; at += perLine) lines.push(characters.slice(at, at + perLine).join(''));
+  for (let at = 0; at < characters.length; at += perLine)
+    lines.push(characters.slice(at, at + perLine).join(''));
   return lines;
 }
 

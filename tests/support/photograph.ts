@@ -25,7 +25,15 @@ export async function photograph(
   page: { png: Uint8Array; widthMm: number; heightMm: number },
   options: PhotographOptions = {},
 ): Promise<Photograph> {
-  const { widthPx = 3264, heightPx = 2448, turnDeg = 2, fill = 0.86, tilt = 0.03, mat = [46, 50, 54], seed = 1 } = options;
+  const {
+    widthPx = 3264,
+    heightPx = 2448,
+    turnDeg = 2,
+    fill = 0.86,
+    tilt = 0.03,
+    mat = [46, 50, 54],
+    seed = 1,
+  } = options;
   const source = await sharp(page.png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const corners = placeCorners(page, { widthPx, heightPx, turnDeg, fill, tilt });
   const toPage = homography(corners, [
@@ -115,7 +123,10 @@ function bilinear(data: Uint8Array, width: number, u: number, v: number, channel
   const fy = v - y;
   const at = (column: number, row: number): number => data[(row * width + column) * 3 + channel] ?? 0;
   return (
-    at(x, y) * (1 - fx) * (1 - fy) + at(x + 1, y) * fx * (1 - fy) + at(x, y + 1) * (1 - fx) * fy + at(x + 1, y + 1) * fx * fy
+    at(x, y) * (1 - fx) * (1 - fy) +
+    at(x + 1, y) * fx * (1 - fy) +
+    at(x, y + 1) * (1 - fx) * fy +
+    at(x + 1, y + 1) * fx * fy
   );
 }
 

@@ -1,0 +1,96 @@
+/** `./ludeng doctor`: what this station has, what is missing and what is simulated. */
+import { loadCatalogue } from '#config/load-catalogue.ts';
+import { loadCardReaderTable, loadSigningTokens, loadStationProfile } from '#config/load-table.ts';
+import type { Device } from '#domain/contracts/kiosk-agent.ts';
+import { createCardReaders } from '../devices/id-card-sdt/card-readers.ts';
+import { createPkcs11Tokens } from '../devices/pkcs11/pkcs11-tokens.ts';
+import { createPaperReader } from '../ocr/paper-reader.ts';
+import { createDevices } from '../services/devices.ts';
+import type { AgentPaths } from '../settings.ts';
+import { version } from '../version.ts';
+
+export async function doctor(options: AgentPaths & { json: boolean }): Promise<number> {
+  const catalogue = loadCatalogue(options.configFolder);
+  const profile = loadStationProfile(options.profileFile);
+  const tokenTable = loadSigningTokens(options.configFolder);
+  const reader = createPaperReader({ modelFolder: options.modelFolder });
+  const tokens = createPkcs11Tokens({
+    drivers: [...profile.tokenDrivers, ...tokenTable.drivers],
+    environment: options.childEnvironment,
+  });
+  const readerTable = loadCardReaderTable(options.configFolder);
+  const cardReaders = createCardReaders({
+    driverTable: readerTable,
+    serialReaders: profile.serialCardReaders,
+  });
+  let devices: Device[];
+  try {
+    await cardReaders.refresh();
+    devices = await createDevices({
+      cardReaders: () => cardReaders.readers(),
+      tokens,
+      reader,
+      onChange: () => undefined,
+    }).look(new AbortController().signal);
+    // The camera is opened by the page; from here only its absence on the bus could be told.
+    devices = devices.filter(({ kind }) => kind !== 'camera');
+  } finally {
+    await Promise.all([cardReaders.close(), tokens.close(), reader.close()]);
+  }
+  const report = {
+    version,
+    node: process.version,
+    station: {
+      id: profile.stationId,
+      name: profile.stationName,
+      programme: profile.programme,
+      server: profile.server.url,
+    },
+    catalogue: { hash: catalogue.hash, certificates: catalogue.certificates.map(({ id }) => id) },
+    simulated: profile.simulated,
+    devices,
+    tokenDrivers: tokens.health(),
+    cardReaderDrivers: readerTable.drivers.map(({ id, brand, model, link, status }) => ({
+      id,
+      brand,
+      model,
+      link,
+      status,
+    })),
+  };
+  process.stdout.write(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : asText(report));
+  return devices.some(({ state }) => state === 'fault') ? 1 : 0;
+}
+
+function asText(report: {
+  version: string;
+  node: string;
+  station: { id: string; name: string; programme: string; server: string };
+  catalogue: { hash: string; certificates: string[] };
+  simulated: string[];
+  devices: Device[];
+  tokenDrivers: { id: string; name: string; state: string; testedOn: string }[];
+  cardReaderDrivers: { id: string; brand: string; model: string; status: string }[];
+}): string {
+  const states = { ready: '正常', missing: '未连接', fault: '故障' } as const;
+  const lines = [
+    `绿灯站 ${report.version}（Node ${report.node}）`,
+    `采集站 ${report.station.id} ${report.station.name}，业务 ${report.station.programme}，服务器 ${report.station.server}`,
+    `业务配置 ${report.catalogue.hash.slice(0, 12)}，证件 ${report.catalogue.certificates.join('、')}`,
+    `模拟设备：${report.simulated.length === 0 ? '无' : report.simulated.join('、')}`,
+    '',
+    '设备',
+    ...report.devices.map(
+      ({ name, state, simulated, driver, advice }) =>
+        `  ${states[state]}  ${name}${simulated ? '【模拟】' : ''}  ${driver}${advice ? `\n        ${advice}` : ''}`,
+    ),
+    '  高拍仪由采集站页面打开，请在页面的“设备”中查看',
+    '',
+    '驱动（已在真机测试 / 已在仿真设备测试 / 未测试）',
+    ...report.tokenDrivers.map(({ id, name, state, testedOn }) => `  ${id}  ${name}  ${state}  ${testedOn}`),
+    ...report.cardReaderDrivers.map(
+      ({ id, brand, model, status }) => `  ${id}  ${brand} ${model}  ${status}`,
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}

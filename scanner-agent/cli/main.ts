@@ -1,0 +1,77 @@
+/** `./ludeng`: the station's command line, thin over the same services as the counter. */
+import { parseArgs } from 'node:util';
+import { AppError } from '#domain/errors/app-error.ts';
+import { errorTable } from '#domain/errors/table.ts';
+import { ConfigError } from '#config/load-catalogue.ts';
+import { readAgentPaths } from '../settings.ts';
+import { doctor } from './doctor.ts';
+import { readFiles } from './read.ts';
+import { verifyCases } from './verify.ts';
+
+const help = `用法：
+  ./ludeng start                                            启动采集站（同 npm start）
+  ./ludeng doctor [--json]                                  检查设备、驱动、识别模型、版本，说明哪些是模拟的
+  ./ludeng read 文件... [--certificate 证件ID] --json 输出      读取 PDF、JPEG、PNG、TIFF，输出页面、文字行和字段
+  ./ludeng verify --cases 案例.json --json 输出               按案例核对所填内容与图片，输出红黄绿灯
+输出写 - 表示标准输出。`;
+
+/** Exit status: 0 done, 1 some file failed (the rest is in the output), 2 wrong arguments. */
+async function main(args: string[]): Promise<number> {
+  const [command, ...rest] = args;
+  const paths = readAgentPaths();
+  switch (command) {
+    case 'read': {
+      const { values, positionals } = parseArgs({
+        args: rest,
+        allowPositionals: true,
+        options: { certificate: { type: 'string' }, json: { type: 'string' } },
+      });
+      if (positionals.length === 0 || !values.json) return refuse('请给出文件和 --json 输出');
+      return readFiles({
+        ...paths,
+        files: positionals,
+        output: values.json,
+        certificate: values.certificate,
+      });
+    }
+    case 'verify': {
+      const { values } = parseArgs({
+        args: rest,
+        options: { cases: { type: 'string' }, json: { type: 'string' } },
+      });
+      if (!values.cases || !values.json) return refuse('请给出 --cases 和 --json');
+      return verifyCases({ ...paths, cases: values.cases, output: values.json });
+    }
+    case 'doctor':
+      return doctor({ ...paths, json: rest.includes('--json') });
+    case undefined:
+    case 'help':
+    case '--help':
+    case '-h':
+      process.stdout.write(`${help}\n`);
+      return command === undefined ? 2 : 0;
+    default:
+      return refuse(`没有命令 ${command}`);
+  }
+}
+
+function refuse(problem: string): number {
+  process.stderr.write(`${problem}\n\n${help}\n`);
+  return 2;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof AppError) {
+    const { message, action } = errorTable[error.code];
+    process.stderr.write(`${message}：${action} ${JSON.stringify(error.details)}\n`);
+  } else if (error instanceof ConfigError || isArgumentFault(error))
+    process.stderr.write(`${error.message}\n`);
+  else throw error;
+  process.exitCode = 2;
+}
+
+function isArgumentFault(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}

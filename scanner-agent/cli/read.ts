@@ -1,0 +1,134 @@
+/** `./ludeng read`: files in, pages with lines and fields out. */
+import { getCertificate } from '#domain/catalogue/lookup.ts';
+import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
+import { extractFields } from '#domain/reading/extract-fields.ts';
+import { recogniseCertificate } from '#domain/reading/recognise-certificate.ts';
+import type { FieldReadings, Line, Quad } from '#domain/reading/schema.ts';
+import { loadCatalogue } from '#config/load-catalogue.ts';
+import { applyHomography, homography } from '../imaging/geometry.ts';
+import { createPaperReader } from '../ocr/paper-reader.ts';
+import type { PaperReader, StraightPage } from '../ports/paper-reader.ts';
+import type { AgentPaths } from '../settings.ts';
+import { asFailure, createProgress, readInput, writeOutput } from './batch.ts';
+
+const openTimeoutMs = 1_800_000;
+const readTimeoutMs = 120_000;
+
+export interface ReadDocument {
+  pages: (StraightPage & { lines: Line[] })[];
+  certificate: Certificate | undefined;
+  readings: FieldReadings;
+  modelHash: string;
+}
+
+export async function readFiles(
+  options: AgentPaths & { files: string[]; output: string; certificate: string | undefined },
+): Promise<number> {
+  const catalogue = loadCatalogue(options.configFolder);
+  const given =
+    options.certificate === undefined ? undefined : getCertificate(catalogue, options.certificate);
+  const reader = createPaperReader({ modelFolder: options.modelFolder, threads: 2 });
+  const progress = createProgress(options.files.length);
+  const results: unknown[] = [];
+  let failures = 0;
+  try {
+    for (const file of options.files) {
+      progress.step(file);
+      const startedAt = performance.now();
+      try {
+        const document = await readDocument(reader, await readInput(file), catalogue, given);
+        results.push({
+          file,
+          certificate: document.certificate?.id ?? null,
+          pages: document.pages.map(inPicture),
+          fields: Object.fromEntries(
+            Object.entries(document.readings).map(([id, reading]) => [
+              id,
+              fieldInPicture(reading, document.pages),
+            ]),
+          ),
+          seconds: secondsSince(startedAt),
+        });
+      } catch (error) {
+        failures++;
+        results.push({ file, error: asFailure(error, file), seconds: secondsSince(startedAt) });
+      }
+    }
+    progress.end();
+  } finally {
+    await reader.close();
+  }
+  await writeOutput(options.output, results);
+  return failures > 0 ? 1 : 0;
+}
+
+/** Opens, straightens and reads one file; the certificate's kind is recognised unless it is given. */
+export async function readDocument(
+  reader: PaperReader,
+  bytes: Uint8Array,
+  catalogue: Catalogue,
+  given: Certificate | undefined,
+): Promise<ReadDocument> {
+  const signal = new AbortController().signal;
+  const straight = await reader.openDocument(bytes, {
+    signal,
+    timeoutMs: openTimeoutMs,
+    ...(given ? { paperSizes: given.papers } : {}),
+  });
+  const pages: ReadDocument['pages'] = [];
+  let modelHash = '';
+  for (const page of straight) {
+    const read = await reader.readPage(page.jpeg, { signal, timeoutMs: readTimeoutMs });
+    modelHash = read.modelHash;
+    pages.push({ ...page, lines: read.lines });
+  }
+  const [best] = given ? [] : recogniseCertificate(catalogue.certificates, pages);
+  const certificate = given ?? (best ? getCertificate(catalogue, best.certificate) : undefined);
+  return { pages, certificate, readings: certificate ? extractFields(certificate, pages) : {}, modelHash };
+}
+
+/** From pixels of the straight page to pixels of the picture it was found in. */
+export function toPicture(page: StraightPage, box: Quad): Quad {
+  const map = homography(pageCorners(page), page.corners);
+  return mapQuad(box, map);
+}
+
+/** From pixels of the picture to pixels of the straight page. */
+export function toPage(page: StraightPage, box: Quad): Quad {
+  return mapQuad(box, homography(page.corners, pageCorners(page)));
+}
+
+function mapQuad([a, b, c, d]: Quad, map: ReturnType<typeof homography>): Quad {
+  return [applyHomography(map, a), applyHomography(map, b), applyHomography(map, c), applyHomography(map, d)];
+}
+
+function pageCorners({ widthPx, heightPx }: StraightPage): Quad {
+  return [
+    [0, 0],
+    [widthPx, 0],
+    [widthPx, heightPx],
+    [0, heightPx],
+  ];
+}
+
+function inPicture(page: ReadDocument['pages'][number]): unknown {
+  const { index, corners, widthMm, heightMm, dpi, quality, lines } = page;
+  return {
+    index,
+    corners,
+    widthMm,
+    heightMm,
+    dpi,
+    quality,
+    lines: lines.map((line) => ({ ...line, box: toPicture(page, line.box) })),
+  };
+}
+
+function fieldInPicture(reading: FieldReadings[string], pages: ReadDocument['pages']): unknown {
+  const page = pages[reading.page];
+  return page ? { ...reading, box: toPicture(page, reading.box) } : reading;
+}
+
+function secondsSince(startedAt: number): number {
+  return Math.round(performance.now() - startedAt) / 1000;
+}

@@ -1,0 +1,143 @@
+/** `./ludeng verify`: claims about files in, lights with reasons and scores out, in the same order. */
+import { z } from 'zod';
+import { getCertificate } from '#domain/catalogue/lookup.ts';
+import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import { canonicalOf } from '#domain/fields/field-rules.ts';
+import { extractFields } from '#domain/reading/extract-fields.ts';
+import { proposeMarks } from '#domain/reading/propose-marks.ts';
+import { quadSchema } from '#domain/reading/schema.ts';
+import type { Marks } from '#domain/reading/schema.ts';
+import type { Values } from '#domain/record/schema.ts';
+import { decideMaterial } from '#domain/verdict/decide-material.ts';
+import { loadCatalogue } from '#config/load-catalogue.ts';
+import { createPaperReader } from '../ocr/paper-reader.ts';
+import type { PaperReader } from '../ports/paper-reader.ts';
+import { gatherEvidence } from '../services/check.ts';
+import type { AgentPaths } from '../settings.ts';
+import { asFailure, createProgress, readInput, writeOutput } from './batch.ts';
+import { readDocument, toPage } from './read.ts';
+import type { ReadDocument } from './read.ts';
+
+const casesSchema = z.array(
+  z.strictObject({
+    file: z.string().min(1),
+    certificate: z.string(),
+    fields: z.record(
+      z.string(),
+      z.strictObject({
+        value: z.string().max(5000),
+        mark: z.strictObject({ page: z.int().nonnegative(), box: quadSchema }).optional(),
+      }),
+    ),
+  }),
+);
+type Case = z.infer<typeof casesSchema>[number];
+
+export async function verifyCases(options: AgentPaths & { cases: string; output: string }): Promise<number> {
+  const catalogue = loadCatalogue(options.configFolder);
+  const cases = parseCases(await readInput(options.cases));
+  const reader = createPaperReader({ modelFolder: options.modelFolder, threads: 2 });
+  const progress = createProgress(cases.length);
+  const results: unknown[] = [];
+  let failures = 0;
+  // Cases about one file often follow each other: it is opened and read once.
+  let last: { file: string; certificate: string; document: ReadDocument } | undefined;
+  try {
+    for (const one of cases) {
+      progress.step(one.file);
+      try {
+        if (last?.file !== one.file || last.certificate !== one.certificate) {
+          const certificate = getCertificate(catalogue, one.certificate);
+          const document = await readDocument(reader, await readInput(one.file), catalogue, certificate);
+          last = { file: one.file, certificate: one.certificate, document };
+        }
+        results.push({ file: one.file, ...(await verifyCase(reader, catalogue, one, last.document)) });
+      } catch (error) {
+        failures++;
+        results.push({ file: one.file, light: 'red', fields: {}, error: asFailure(error, one.file) });
+      }
+    }
+    progress.end();
+  } finally {
+    await reader.close();
+  }
+  await writeOutput(options.output, results);
+  return failures > 0 ? 1 : 0;
+}
+
+function parseCases(bytes: Uint8Array): Case[] {
+  let data: unknown;
+  try {
+    data = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch (error) {
+    throw new AppError('BAD_REQUEST', { problem: 'the cases are not JSON' }, { cause: error });
+  }
+  const parsed = casesSchema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new AppError('BAD_REQUEST', { path: issue?.path.join('.') ?? '', problem: issue?.message ?? '' });
+}
+
+async function verifyCase(
+  reader: PaperReader,
+  catalogue: Catalogue,
+  one: Case,
+  { pages }: ReadDocument,
+): Promise<{ light: string; fields: Record<string, unknown> }> {
+  const certificate = claimedPart(getCertificate(catalogue, one.certificate), one);
+  const values: Values = {};
+  for (const field of certificate.fields)
+    values[field.id] = canonicalOf(one.fields[field.id]?.value ?? '', field);
+  const evidence = await gatherEvidence({
+    certificate,
+    values,
+    chip: {},
+    marks: marksOf(certificate, one, values, pages),
+    reader,
+    signal: new AbortController().signal,
+    page: async (index) => {
+      const page = pages[index];
+      if (!page) throw new AppError('BAD_REQUEST', { page: index });
+      return page.jpeg;
+    },
+  });
+  const day = new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
+  const verdict = decideMaterial({ certificate, values, evidence, otherMaterials: [], day });
+  return {
+    light: verdict.light,
+    fields: Object.fromEntries(
+      verdict.fields.map(({ field, light, reasons }) => [
+        field,
+        {
+          light: light ?? null,
+          reason: reasons.map(({ text }) => text).join('；'),
+          score: evidence[field]?.score ?? null,
+        },
+      ]),
+    ),
+  };
+}
+
+/** Only what the case claims is verified. Throws BAD_REQUEST for a field that the certificate has not. */
+function claimedPart(certificate: Certificate, one: Case): Certificate {
+  for (const id of Object.keys(one.fields)) {
+    if (!certificate.fields.some((field) => field.id === id))
+      throw new AppError('BAD_REQUEST', { field: id });
+  }
+  const fields = certificate.fields.filter(({ id }) => one.fields[id] !== undefined);
+  const checks = certificate.checks.filter(({ field }) => one.fields[field] !== undefined);
+  return { ...certificate, fields, checks };
+}
+
+/** Marks as given, the rest looked for. */
+function marksOf(certificate: Certificate, one: Case, values: Values, pages: ReadDocument['pages']): Marks {
+  const marks = proposeMarks(certificate, extractFields(certificate, pages), values);
+  for (const [id, { mark }] of Object.entries(one.fields)) {
+    if (!mark) continue;
+    const page = pages[mark.page];
+    if (!page) throw new AppError('BAD_REQUEST', { field: id, page: mark.page });
+    marks[id] = [{ page: mark.page, box: toPage(page, mark.box) }];
+  }
+  return marks;
+}

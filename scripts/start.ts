@@ -1,0 +1,172 @@
+/**
+ * `npm start`: the main job on embedded defaults. A server on SQLite and files, a station, and simulated devices where no
+ * hardware is found; then the kiosk in Electron or Chromium where there is a screen, and the addresses in any case.
+ * Options: --headless (no window), --reset (forget this folder's demo data), --data DIR.
+ */
+import { fork, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
+import { demoPin, makeSamplePictures, startSimulatedCounter } from '#tests/emulators/counter.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const { values: options } = parseArgs({
+  options: { headless: { type: 'boolean' }, reset: { type: 'boolean' }, data: { type: 'string' } },
+});
+const data = resolve(options.data ?? join(root, 'var'));
+const serverUrl = 'http://127.0.0.1:8720';
+const readySchema = z.object({ ready: z.literal(true), url: z.string() });
+const children: ChildProcess[] = [];
+const closers: (() => Promise<void>)[] = [];
+let isStopping = false;
+
+if (options.reset) rmSync(data, { recursive: true, force: true });
+mkdirSync(data, { recursive: true });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(0));
+
+try {
+  console.log('准备模拟设备…');
+  const counter = await startSimulatedCounter({ folder: join(data, 'simulated') });
+  closers.push(() => counter.close());
+  const pictures = await makeSamplePictures(join(data, 'simulated'));
+
+  console.log('启动服务器…');
+  const serverData = join(data, 'server');
+  start('sync-server/main.ts', {
+    LUDENG_SERVER_DATA: serverData,
+    LUDENG_SERVER_TRUST: counter.trustAnchorFile,
+    LUDENG_SERVER_DEMO: '1',
+    LUDENG_SERVER_LOG_LEVEL: 'warn',
+  });
+  await answers(`${serverUrl}/healthz`);
+
+  console.log('启动采集站…');
+  const profileFile = join(data, 'station.yaml');
+  writeFileSync(profileFile, stringify(profileOf(counter.profile, join(serverData, 'enrolment-code'))));
+  const agent = start('scanner-agent/main.ts', {
+    LUDENG_DATA: join(data, 'station'),
+    LUDENG_STATION_PROFILE: profileFile,
+  });
+  const { url } = readySchema.parse(await firstMessage(agent));
+  const hasCamera = existsSync('/dev') && readdirSync('/dev').some((name) => name.startsWith('video'));
+  const openWith = options.headless
+    ? undefined
+    : openWindow(url, hasCamera ? undefined : pictures.cameraFeed);
+
+  console.log(`
+绿灯站已启动${openWith ? `（${openWith}）` : ''}
+
+  采集站页面    ${url}
+  审核工作台    ${serverUrl}/   账号 demo，密码 ludeng-demo
+
+  模拟设备      UKey（密码 ${demoPin}）、身份证读卡器${hasCamera ? '' : '、高拍仪（随 Chromium 窗口打开）'}
+  样例图片      ${pictures.licence}
+                ${pictures.qualification}
+
+按 Ctrl+C 停止；数据保存在 ${data}
+`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  await stop(1);
+}
+
+function start(script: string, environment: Record<string, string>): ChildProcess {
+  const child = fork(join(root, script), [], {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  child.once('exit', (code) => {
+    if (isStopping) return;
+    console.error(`${script} 意外退出（${code ?? '被终止'}）`);
+    void stop(1);
+  });
+  children.push(child);
+  return child;
+}
+
+async function firstMessage(child: ChildProcess): Promise<unknown> {
+  let text = '';
+  for await (const piece of child.stdout ?? []) {
+    text += String(piece);
+    const end = text.indexOf('\n');
+    if (end >= 0) return JSON.parse(text.slice(0, end));
+  }
+  throw new Error('采集站没有启动成功，原因见上方');
+}
+
+async function answers(url: string): Promise<void> {
+  const until = performance.now() + 30_000;
+  while (performance.now() < until && !isStopping) {
+    const ok = await fetch(url).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ok) return;
+    await pause(200);
+  }
+  throw new Error(`${url} 没有应答`);
+}
+
+/** The embedded station's profile with what is simulated; the code lets it enrol itself at this server. */
+function profileOf(simulated: object, enrolmentCodeFile: string): unknown {
+  const base = z
+    .looseObject({ server: z.looseObject({}) })
+    .parse(parse(readFileSync(join(root, 'config', 'stations', 'default.yaml'), 'utf8')));
+  const code = existsSync(enrolmentCodeFile) ? readFileSync(enrolmentCodeFile, 'utf8').trim() : undefined;
+  return { ...base, ...simulated, server: { ...base.server, ...(code ? { enrolmentCode: code } : {}) } };
+}
+
+/** The kiosk's window, where there is a screen: Electron when its program is there, else Chromium. Answers which one. */
+function openWindow(url: string, cameraFeed: string | undefined): string | undefined {
+  if (!process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'] && process.platform === 'linux')
+    return undefined;
+  const electron = electronProgram();
+  const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) =>
+    existsSync(file),
+  );
+  const program = cameraFeed ? (chromium ?? electron) : (electron ?? chromium);
+  if (!program) return undefined;
+  const camera = cameraFeed
+    ? ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${cameraFeed}`]
+    : [];
+  const args =
+    program === electron
+      ? [root, `--agent-url=${url}`]
+      : [
+          `--app=${url}`,
+          `--user-data-dir=${join(data, 'chromium')}`,
+          '--no-first-run',
+          '--use-fake-ui-for-media-stream',
+          ...camera,
+        ];
+  children.push(spawn(program, args, { stdio: 'ignore' }));
+  return program === electron ? 'Electron' : 'Chromium';
+}
+
+function electronProgram(): string | undefined {
+  const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
+  const place = join(folder, 'path.txt');
+  if (!existsSync(place)) return undefined;
+  const program = join(folder, 'dist', readFileSync(place, 'utf8').trim());
+  return existsSync(program) ? program : undefined;
+}
+
+async function stop(code: number): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  for (const child of children.toReversed()) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    const gone = new Promise((settle) => child.once('exit', settle));
+    child.kill('SIGTERM');
+    await Promise.race([gone, pause(8_000).then(() => child.kill('SIGKILL'))]);
+  }
+  for (const close of closers) await close();
+  process.exit(code);
+}
