@@ -30,12 +30,14 @@ export function organisationCodeCheck(body: string): string | undefined {
   return check === 10 ? 'X' : String(check);
 }
 
+/** The check character of the whole code finds every single wrong character; it alone decides about refusing. */
 export function isCreditCode(code: string): boolean {
-  return (
-    code.length === 18 &&
-    creditCodeCheck(code) === code.charAt(17) &&
-    organisationCodeCheck(code.slice(8, 16)) === code.charAt(16)
-  );
+  return code.length === 18 && creditCodeCheck(code) === code.charAt(17);
+}
+
+/** With the organisation code inside it as well: what a mended code must satisfy, so that a wrong mend is rare. */
+export function isCreditCodeThroughout(code: string): boolean {
+  return isCreditCode(code) && organisationCodeCheck(code.slice(8, 16)) === code.charAt(16);
 }
 
 /** GB 11643-1999 4.2.4 (ISO 7064 MOD 11-2): the 18th character over the first 17 digits. */

@@ -1,7 +1,7 @@
 /** Numbers with a check digit: 统一社会信用代码 (GB 32100-2015) and 公民身份号码 (GB 11643-1999), and what shares its field. */
 import { foldWidth } from '../text/normalise.ts';
 import { stripLabel } from '../text/labels.ts';
-import { creditCodeAlphabet, idNumberFault, isCreditCode } from './check-digits.ts';
+import { creditCodeAlphabet, idNumberFault, isCreditCode, isCreditCodeThroughout } from './check-digits.ts';
 import type { IdNumberFault } from './check-digits.ts';
 import { accepted, distinct, refused } from './field-rule.ts';
 import type { FieldRule } from './field-rule.ts';
@@ -31,11 +31,10 @@ export const creditCodeRule: FieldRule = {
   format: (value) => value,
   readFrom(text, field) {
     const cleaned = clean(stripLabel(text, field));
-    const whole = bestCode(codeRuns(cleaned, 18), isCreditCode, (run) => {
+    return bestCode(codeRuns(cleaned, 18), isCreditCode, (run) => {
       const possible = replaceImpossible(run);
-      return isCreditCode(possible) ? possible : (mendOne(possible, isCreditCode) ?? possible);
+      return isCreditCode(possible) ? possible : (mendOne(possible, isCreditCodeThroughout) ?? possible);
     });
-    return whole;
   },
   agrees: (a, b) => clean(a) === clean(b),
   paperForms: (value) => distinct([value]),

@@ -81,7 +81,8 @@ export const dateRule: FieldRule = {
     return first?.value;
   },
   agrees: (a, b) => a === b,
-  paperForms: (value) => (isDate(value) ? dateForms(value) : distinct([longTerm, '长期有效'])),
+  paperForms: (value) =>
+    isDate(value) ? dateForms(value) : value === longTerm ? [longTerm, '长期有效'] : distinct([value]),
 };
 
 export const periodRule: FieldRule = {
@@ -112,7 +113,7 @@ export const periodRule: FieldRule = {
   },
   paperForms(value) {
     const { from, to } = splitPeriod(value);
-    if (to === undefined) return [];
+    if (to === undefined) return distinct([value]);
     if (from === '') return to === longTerm ? [longTerm, '长期有效'] : dateForms(to).map((end) => `至${end}`);
     const styles: ((date: string) => string)[] = [
       (date) => longDate(date, true),

@@ -57,7 +57,7 @@ export const moneyRule: FieldRule = {
   },
   paperForms(value) {
     const parts = split(value);
-    if (!parts) return [];
+    if (!parts) return distinct([value]);
     const name = currencies.find(([code]) => code === parts.currency)?.[1];
     const unit = name ?? '元';
     const inTenThousands = decimal(parts.amount / 10_000n);

@@ -1,5 +1,6 @@
 /** Field by field, then the material: station and server run the same function over the same evidence. */
-import type { Certificate } from '../catalogue/schema.ts';
+import { canonicalOf } from '../fields/field-rules.ts';
+import type { Certificate, Field } from '../catalogue/schema.ts';
 import type { Subject, Values } from '../record/schema.ts';
 import { decideField } from './decide-field.ts';
 import { runChecks } from './run-checks.ts';
@@ -27,7 +28,7 @@ export function decideMaterial(input: DecideMaterialInput): MaterialVerdict {
     const verdict = decideField({
       field,
       claim: input.values[field.id] ?? '',
-      evidence: evidenceFor(input, field.id),
+      evidence: evidenceFor(input, field),
     });
     return withFailures(verdict, failures.get(field.id) ?? []);
   });
@@ -38,9 +39,9 @@ export function decideMaterial(input: DecideMaterialInput): MaterialVerdict {
  * Evidence speaks of one claim. When the value was changed after it was gathered, the score is void; the reading and
  * the chip stay, for they say what the paper says whatever is claimed.
  */
-function evidenceFor({ evidence, values }: DecideMaterialInput, fieldId: string): FieldEvidence | undefined {
-  const found = evidence[fieldId];
-  if (!found || found.claim === (values[fieldId] ?? '')) return found;
+function evidenceFor({ evidence, values }: DecideMaterialInput, field: Field): FieldEvidence | undefined {
+  const found = evidence[field.id];
+  if (!found || canonicalOf(found.claim, field) === canonicalOf(values[field.id] ?? '', field)) return found;
   const { score: _score, ...rest } = found;
   return rest;
 }
