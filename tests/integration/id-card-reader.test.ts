@@ -306,10 +306,8 @@ describe('a serial ID-card reader', () => {
       expect(await next()).toBe(`ready ${path}`);
       expect(await say('place resident')).toBe('placed');
       expect(await say('dance')).toMatch(/^error: /);
-      const readers = createCardReaders({
-        driverTable: table,
-        serialReaders: [{ path, driver: 'sdt-serial' }],
-      });
+      const serialReaders = [{ path, driver: 'sdt-serial' }];
+      const readers = createCardReaders({ driverTable: table, serialReaders, lookMs: 50 });
       await readers.refresh();
       expect((await readers.readCard({ signal: never, timeoutMs: 5000 })).number).toBe(resident.number);
       expect(await say(`place ${JSON.stringify(other)}`)).toBe('placed');
