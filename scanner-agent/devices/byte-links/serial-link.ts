@@ -24,7 +24,7 @@ function createSerialLink(path: string, port: SerialPort): ByteLink {
   let lostListener: () => void = () => undefined;
   let isClosed = false;
   port.on('data', (bytes: Uint8Array) => listener(bytes));
-  // About one hang-up in six of an idle line is not announced by the library; whoever watches the path tells those.
+  // Now and then the library misses the hang-up of an idle line; whoever watches the path tells those.
   port.on('close', () => {
     if (!isClosed) lostListener();
     isClosed = true;
