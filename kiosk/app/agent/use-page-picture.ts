@@ -1,0 +1,52 @@
+import { onScopeDispose, ref, watch } from 'vue';
+import { useAgent } from './provide-agent.ts';
+
+export interface PictureOf {
+  readonly id: string;
+  readonly slot: string;
+  readonly page: number;
+  /** Names the content, so that a rotated page is fetched again. */
+  readonly sha: string;
+  readonly width?: number;
+  readonly original?: boolean;
+}
+
+/** A page's picture as an object URL (an <img> cannot send the token); the last one asked for wins. */
+export function usePagePicture(of: () => PictureOf | undefined) {
+  const agent = useAgent();
+  const src = ref<string | undefined>();
+  const isMissing = ref(false);
+  let asked = 0;
+
+  async function load(picture: PictureOf): Promise<void> {
+    const turn = ++asked;
+    try {
+      const blob = await (picture.original ? agent.pageOriginal(picture) : agent.page(picture));
+      if (turn !== asked) return;
+      release();
+      src.value = URL.createObjectURL(blob);
+      isMissing.value = false;
+    } catch {
+      if (turn === asked) isMissing.value = true;
+    }
+  }
+  function release(): void {
+    if (src.value) URL.revokeObjectURL(src.value);
+    src.value = undefined;
+  }
+
+  watch(
+    () => JSON.stringify(of()),
+    () => {
+      const picture = of();
+      if (picture) void load(picture);
+      else release();
+    },
+    { immediate: true },
+  );
+  onScopeDispose(() => {
+    asked += 1;
+    release();
+  });
+  return { src, isMissing };
+}

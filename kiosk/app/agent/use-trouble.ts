@@ -1,0 +1,44 @@
+import { ref, shallowRef } from 'vue';
+import { useRouter } from 'vue-router';
+import { words } from '../locales/zh-CN.ts';
+import { AgentFailure, AgentUnreachable } from './agent-failure.ts';
+import type { Trouble } from './agent-failure.ts';
+
+export function troubleOf(error: unknown): Trouble {
+  if (error instanceof AgentFailure) {
+    const { message, action, code, traceId } = error.wire;
+    return { message, action, code, traceId };
+  }
+  if (error instanceof AgentUnreachable) return words.trouble.unreachable;
+  return words.trouble.unexpected;
+}
+
+/** One action at a time with its trouble shown in place; a bug is shown too, and logged whole. */
+export function useTrouble() {
+  const trouble = shallowRef<Trouble | undefined>();
+  const isBusy = ref(false);
+
+  async function attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
+    if (isBusy.value) return undefined;
+    isBusy.value = true;
+    trouble.value = undefined;
+    try {
+      return await action();
+    } catch (error) {
+      trouble.value = troubleOf(error);
+      if (!(error instanceof AgentFailure) && !(error instanceof AgentUnreachable)) console.error(error);
+      return undefined;
+    } finally {
+      isBusy.value = false;
+    }
+  }
+  function clear(): void {
+    trouble.value = undefined;
+  }
+  return { trouble, isBusy, attempt, clear };
+}
+
+export function useGo() {
+  const router = useRouter();
+  return (path: string): void => void router.push(path);
+}

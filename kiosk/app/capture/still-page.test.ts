@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import type { Quad } from '#domain/reading/schema.ts';
+import { afterSeen, afterShot, mustShoot, nothingSeen, stillCountToShoot } from './still-page.ts';
+import type { Seen, StillState } from './still-page.ts';
+
+const at = (x: number): Quad => [
+  [x, 10],
+  [x + 300, 10],
+  [x + 300, 400],
+  [x, 400],
+];
+const seeAll = (state: StillState, seen: readonly Seen[]) =>
+  seen.reduce((now, next) => afterSeen(now, next, 640), state);
+const still = (x: number, count: number): Seen[] => Array.from({ length: count }, () => ({ corners: at(x), hints: [] }));
+
+test('shoots after the page has lain still', () => {
+  expect(mustShoot(seeAll(nothingSeen, still(50, stillCountToShoot - 1)))).toBe(false);
+  expect(mustShoot(seeAll(nothingSeen, still(50, stillCountToShoot)))).toBe(true);
+});
+
+test('a moving page begins anew', () => {
+  const moved = seeAll(nothingSeen, [...still(50, 4), ...still(90, 4)]);
+  expect(mustShoot(moved)).toBe(false);
+});
+
+test('a hint begins anew', () => {
+  const glared = seeAll(nothingSeen, [...still(50, 4), { corners: at(50), hints: ['glare'] }, ...still(50, 3)]);
+  expect(mustShoot(glared)).toBe(false);
+});
+
+test('the same page is not shot twice', () => {
+  const shot = afterShot(seeAll(nothingSeen, still(50, 5)));
+  expect(mustShoot(seeAll(shot, still(50, 20)))).toBe(false);
+});
+
+test('the next page is shot after the first was taken away', () => {
+  const shot = afterShot(seeAll(nothingSeen, still(50, 5)));
+  const next = seeAll(shot, [{ hints: ['no-page'] }, ...still(50, 5)]);
+  expect(mustShoot(next)).toBe(true);
+});

@@ -1,0 +1,100 @@
+import { onScopeDispose, ref, shallowRef } from 'vue';
+import { readStill } from './read-still.ts';
+
+export type CameraTrouble = 'denied' | 'missing' | 'busy' | 'lost' | 'dark';
+export type CameraState = { kind: 'opening' } | { kind: 'open' } | { kind: 'trouble'; trouble: CameraTrouble };
+
+const rememberedKey = 'ludeng.camera';
+/** Ideal, not exact: a smaller camera gives what it has. */
+const wanted = { width: { ideal: 4096 }, height: { ideal: 3072 }, frameRate: { ideal: 15 } };
+
+/** The document camera: chosen once and remembered, opened at its full size, reported when it goes. */
+export function useCamera(options: {
+  video: () => HTMLVideoElement | null;
+  onChange: (camera: { label: string; width: number; height: number; state: 'ready' | 'missing' | 'fault' }) => void;
+}) {
+  const state = ref<CameraState>({ kind: 'opening' });
+  const cameras = shallowRef<readonly MediaDeviceInfo[]>([]);
+  const cameraId = ref(localStorage.getItem(rememberedKey) ?? '');
+  const size = shallowRef({ width: 0, height: 0 });
+  let stream: MediaStream | undefined;
+  let turn = 0;
+
+  async function open(id = cameraId.value): Promise<void> {
+    const mine = ++turn;
+    close();
+    state.value = { kind: 'opening' };
+    try {
+      const next = await request(id);
+      if (mine !== turn) {
+        stop(next);
+        return;
+      }
+      await show(next);
+    } catch (error) {
+      if (mine === turn) fail(troubleOfCamera(error));
+    }
+  }
+  async function request(id: string): Promise<MediaStream> {
+    const video = id ? { ...wanted, deviceId: { exact: id } } : wanted;
+    try {
+      return await navigator.mediaDevices.getUserMedia({ video, audio: false });
+    } catch (error) {
+      // The remembered camera is not plugged in today: any other will do.
+      if (id && error instanceof DOMException && error.name === 'OverconstrainedError') return request('');
+      throw error;
+    }
+  }
+  async function show(next: MediaStream): Promise<void> {
+    stream = next;
+    const [track] = next.getVideoTracks();
+    const video = options.video();
+    if (!track || !video) throw new DOMException('no video', 'NotFoundError');
+    track.addEventListener('ended', () => stream === next && fail('lost'));
+    video.srcObject = next;
+    await video.play();
+    cameras.value = (await navigator.mediaDevices.enumerateDevices()).filter(({ kind }) => kind === 'videoinput');
+    cameraId.value = track.getSettings().deviceId ?? '';
+    size.value = { width: video.videoWidth, height: video.videoHeight };
+    state.value = { kind: 'open' };
+    options.onChange({ label: track.label, ...size.value, state: 'ready' });
+  }
+  function choose(id: string): void {
+    localStorage.setItem(rememberedKey, id);
+    void open(id);
+  }
+  function fail(trouble: CameraTrouble): void {
+    close();
+    state.value = { kind: 'trouble', trouble };
+    options.onChange({ label: '', width: 0, height: 0, state: trouble === 'missing' ? 'missing' : 'fault' });
+  }
+  function close(): void {
+    if (stream) stop(stream);
+    stream = undefined;
+  }
+  /** A JPEG at the camera's full size. */
+  async function shoot(): Promise<Blob | undefined> {
+    const video = options.video();
+    const [track] = stream?.getVideoTracks() ?? [];
+    if (!video || !track) return undefined;
+    const still = await readStill(video, track);
+    if (!still) fail('dark');
+    return still;
+  }
+  onScopeDispose(() => {
+    turn += 1;
+    close();
+  });
+
+  return { state, cameras, cameraId, size, open, choose, close, shoot };
+}
+
+function stop(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}
+
+function troubleOfCamera(error: unknown): CameraTrouble {
+  const name = error instanceof DOMException ? error.name : '';
+  if (name === 'NotAllowedError' || name === 'SecurityError') return 'denied';
+  return name === 'NotReadableError' || name === 'AbortError' ? 'busy' : 'missing';
+}

@@ -1,0 +1,32 @@
+import { computed } from 'vue';
+import { getCertificate, getSlot, isMarkable } from '#domain/catalogue/lookup.ts';
+import { lockedFields, mayEdit } from '#domain/record/rules.ts';
+import { useRecordKind } from '../record/use-record-kind.ts';
+import { useOpenRecord } from '../stores/open-record.ts';
+import { useStation } from '../stores/station.ts';
+
+/** All about one material of the open record that the page needs; undefined until both are loaded. */
+export function useOpenMaterial(of: { id: () => string; slot: () => string }) {
+  const open = useOpenRecord();
+  const station = useStation();
+  const record = computed(() => (open.record?.id === of.id() ? open.record : undefined));
+  const { kind, title, sectionPath } = useRecordKind(() => record.value);
+
+  const place = computed(() => {
+    const material = record.value?.materials.find(({ slot }) => slot === of.slot());
+    if (!record.value || !kind.value || !material || !station.catalogue) return undefined;
+    const certificate = getCertificate(station.catalogue, material.certificate);
+    return {
+      record: record.value,
+      kind: kind.value,
+      slot: getSlot(kind.value, of.slot()),
+      certificate,
+      material,
+      isEditable: mayEdit(record.value),
+      locked: lockedFields(station.catalogue, record.value, of.slot()),
+      markable: certificate.fields.filter(isMarkable),
+    };
+  });
+  return { place, title, sectionPath };
+}
+export type MaterialPlace = NonNullable<ReturnType<typeof useOpenMaterial>['place']['value']>;

@@ -1,0 +1,30 @@
+import { getDocument, GlobalWorkerOptions } from 'pdfjs-dist';
+import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
+
+export interface OpenPdf {
+  readonly pageCount: number;
+  /** `page` counts from 1. */
+  draw(page: number, canvas: HTMLCanvasElement): Promise<void>;
+  close(): void;
+}
+
+const drawnHeightPx = 1600;
+
+/** Takes the bytes over. Throws when they are no PDF. */
+export async function openPdf(bytes: ArrayBuffer): Promise<OpenPdf> {
+  GlobalWorkerOptions.workerSrc = workerUrl;
+  const task = getDocument({ data: bytes, disableAutoFetch: true });
+  const document_ = await task.promise;
+  return {
+    pageCount: document_.numPages,
+    async draw(number, canvas) {
+      const page = await document_.getPage(number);
+      const natural = page.getViewport({ scale: 1 });
+      const viewport = page.getViewport({ scale: drawnHeightPx / natural.height });
+      canvas.width = Math.round(viewport.width);
+      canvas.height = Math.round(viewport.height);
+      await page.render({ canvas, viewport }).promise;
+    },
+    close: () => void task.destroy(),
+  };
+}

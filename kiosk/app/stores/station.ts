@@ -1,0 +1,72 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import { getProgramme } from '#domain/catalogue/lookup.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { AgentEvent, Session, Station } from '#domain/contracts/kiosk-agent.ts';
+import { useAgent } from '../agent/provide-agent.ts';
+
+export type EndReason = Extract<AgentEvent, { type: 'session-ended' }>['reason'];
+
+/** The station as the agent tells it, the catalogue it works by, and who is logged in. */
+export const useStation = defineStore('station', () => {
+  const agent = useAgent();
+  const station = shallowRef<Station | undefined>();
+  const catalogue = shallowRef<Catalogue | undefined>();
+  const isReachable = ref(true);
+  const endedBecause = ref<EndReason | undefined>();
+
+  const session = computed(() => station.value?.session);
+  const programme = computed(() =>
+    station.value && catalogue.value ? getProgramme(catalogue.value, station.value.programme) : undefined,
+  );
+  const roleName = computed(
+    () => programme.value?.subjectRoles.find(({ id }) => id === session.value?.role)?.name,
+  );
+
+  async function refresh(): Promise<void> {
+    try {
+      const [now, rules] = await Promise.all([
+        agent.station(),
+        catalogue.value ? Promise.resolve(catalogue.value) : agent.catalogue(),
+      ]);
+      catalogue.value = rules.hash === now.catalogueHash || rules === catalogue.value ? rules : await agent.catalogue();
+      station.value = now;
+      isReachable.value = true;
+    } catch (error) {
+      isReachable.value = false;
+      throw error;
+    }
+  }
+  function setSession(next: Session | undefined): void {
+    if (!station.value) return;
+    const { session: _, ...rest } = station.value;
+    station.value = next ? { ...rest, session: next } : rest;
+    if (next) endedBecause.value = undefined;
+  }
+  function setReachable(next: boolean): void {
+    isReachable.value = next;
+  }
+  function take(event: AgentEvent): void {
+    if (!station.value) return;
+    if (event.type === 'line') station.value = { ...station.value, line: event.line };
+    if (event.type === 'devices') station.value = { ...station.value, devices: event.devices };
+    if (event.type === 'session-ended') {
+      setSession(undefined);
+      endedBecause.value = event.reason;
+    }
+  }
+
+  return {
+    station,
+    catalogue,
+    programme,
+    session,
+    roleName,
+    isReachable,
+    endedBecause,
+    refresh,
+    setSession,
+    setReachable,
+    take,
+  };
+});

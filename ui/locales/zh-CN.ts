@@ -1,0 +1,50 @@
+/** Words that kiosk and desk show alike. */
+import type { LightColour, Weight } from './types.ts';
+
+export const uiWords = {
+  light: { red: '红灯', yellow: '黄灯', green: '绿灯' } satisfies Record<LightColour, string>,
+  noLight: '未核验',
+  weight: {
+    key: '关键实质性信息',
+    digital: '数字化智能评估信息',
+    plain: '一般信息',
+  } satisfies Record<Weight, string>,
+  marks: {
+    picture: '证照图片',
+    drawHint: (label: string) => `请在图片上拖动，框出“${label}”的内容`,
+    box: (label: string, index: number, count: number) =>
+      count > 1 ? `${label}的标记 ${index + 1}/${count}` : `${label}的标记`,
+    boxHelp: '方向键移动，Shift 加方向键调整大小，Delete 删除',
+    draw: '画框',
+    move: '移动图片',
+    add: '添加标记框',
+    remove: '删除此框',
+    undo: '撤销',
+    zoomIn: '放大',
+    zoomOut: '缩小',
+    fit: '适合窗口',
+    page: (index: number, count: number) => `第 ${index + 1} 页，共 ${count} 页`,
+    previousPage: '上一页',
+    nextPage: '下一页',
+    loading: '正在打开图片…',
+  },
+  table: {
+    claimed: '用户填写数据',
+    recognised: '证件识别数据',
+    field: '信息项',
+    result: '智能核验',
+    reason: '说明',
+    nothingRead: '未识别到内容',
+    notCompared: '不参与核验',
+    empty: '—',
+  },
+  operations: {
+    columns: ['序号', '操作人', '操作时间', '操作事项'],
+    empty: '暂无操作记录',
+  },
+  pushes: {
+    columns: ['序号', '推送时间', '推送领域', '状态', '审核时间', '审核意见'],
+    states: { queued: '等待推送', 'under-review': '核验中', approved: '审核通过', refused: '不通过' },
+    empty: '暂无推送记录',
+  },
+} as const;
