@@ -124,6 +124,8 @@ function continued(
       })
       .sort((a, b) => a.top - b.top || a.left - b.left)[0];
     if (!next || startsLabel(next, page) || isInLabel(next, page)) break;
+    // A value beside a label of its own, known or not, belongs to that label.
+    if (hasLabelOnRow(next, page, place) || hasCaptionOnRow(next, page)) break;
     if (field.kind !== 'date' && field.kind !== 'period' && isOnlyDate(next)) break;
     const piece = beforeLabels(next, page);
     if (!piece) break;
@@ -135,6 +137,13 @@ function continued(
 
 function hasLabelOnRow(item: Item, page: PageView, except: LabelPlace): boolean {
   return page.labels.some((label) => label !== except && shareRow(label, item) && label.right <= item.left);
+}
+
+/** A line that ends in a colon names what stands to its right, even where no field of the certificate has this label. */
+function hasCaptionOnRow(item: Item, page: PageView): boolean {
+  return page.items.some(
+    (other) => other.right <= item.left && shareRow(other, item) && /[：:]$/.test(other.line.text.trim()),
+  );
 }
 
 function isOnlyPunctuation(piece: Piece): boolean {

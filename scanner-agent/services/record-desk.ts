@@ -13,6 +13,7 @@ import {
   maySupplement,
 } from '#domain/record/rules.ts';
 import type { EditStamp } from '#domain/record/rules.ts';
+import { proposeMarks } from '#domain/reading/propose-marks.ts';
 import { parseValues } from '#domain/fields/field-rules.ts';
 import type { Catalogue, Field } from '#domain/catalogue/schema.ts';
 import type { RecordSummary, Session } from '#domain/contracts/kiosk-agent.ts';
@@ -180,12 +181,18 @@ export function createRecordDesk(deps: RecordDeskDeps): RecordDesk {
         revision,
         edit: (material, record) => {
           const kind = getRecordKind(catalogue, record.programme, record.kind);
-          const { fields } = certificateOfSlot(catalogue, kind, getSlot(kind, slot).id);
+          const certificate = certificateOfSlot(catalogue, kind, getSlot(kind, slot).id);
+          const { fields } = certificate;
           refuseLong(fields, values);
           refuseLocked(lockedFields(catalogue, record, slot), material.values, canonical(fields, values));
+          const entered = { ...material.values, ...canonical(fields, values) };
           return {
             ...material,
-            values: { ...material.values, ...canonical(fields, values) },
+            values: entered,
+            // 确认信息 fills fields that were empty before; where they were read, their marks are proposed with them.
+            marks: confirmed
+              ? { ...proposeMarks(certificate, material.readings, entered), ...material.marks }
+              : material.marks,
             mode: mode ?? material.mode,
             confirmed: confirmed ?? material.confirmed,
           };

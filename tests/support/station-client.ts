@@ -1,0 +1,69 @@
+/** The kiosk's side of the agent's API for tests without a page: every answer is parsed with the contract. */
+import { z } from 'zod';
+import { fromWireError, wireErrorSchema } from '#domain/errors/app-error.ts';
+import { agentRoutes, jobSchema } from '#domain/contracts/kiosk-agent.ts';
+import type { Job } from '#domain/contracts/kiosk-agent.ts';
+
+type Routes = typeof agentRoutes;
+type RouteName = keyof Routes;
+type Answer<Name extends RouteName> = Routes[Name] extends { response: infer Schema extends z.ZodType }
+  ? z.output<Schema>
+  : Response;
+
+export interface CallOptions {
+  params?: Record<string, string | number>;
+  query?: Record<string, string>;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface StationClient {
+  call<Name extends RouteName>(name: Name, options?: CallOptions): Promise<Answer<Name>>;
+  /** Waits for the job's end; throws its failure. */
+  finished(job: Job, timeoutMs?: number): Promise<Job>;
+}
+
+export function createStationClient({ url, token }: { url: string; token: string }): StationClient {
+  const call = async <Name extends RouteName>(
+    name: Name,
+    options: CallOptions = {},
+  ): Promise<Answer<Name>> => {
+    const route: { method: string; path: string; response?: z.ZodType } = agentRoutes[name];
+    const path = route.path.replace(/:(\w+)/g, (_, key: string) =>
+      encodeURIComponent(String(options.params?.[key])),
+    );
+    const address = new URL(path, url);
+    for (const [key, value] of Object.entries(options.query ?? {})) address.searchParams.set(key, value);
+    const isFile = options.body instanceof Uint8Array;
+    const answer = await fetch(address, {
+      method: route.method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(options.body === undefined
+          ? {}
+          : { 'content-type': isFile ? 'application/octet-stream' : 'application/json' }),
+        ...options.headers,
+      },
+      ...(options.body === undefined
+        ? {}
+        : { body: isFile ? Buffer.from(options.body as Uint8Array) : JSON.stringify(options.body) }),
+    });
+    if (!answer.ok) throw fromWireError(wireErrorSchema.parse(await answer.json()));
+    // The schema of the route gives the type; bytes are left to the caller.
+    return (route.response ? route.response.parse(await answer.json()) : answer) as Answer<Name>;
+  };
+
+  return {
+    call,
+    async finished(job, timeoutMs = 90_000) {
+      const until = performance.now() + timeoutMs;
+      for (;;) {
+        const now = jobSchema.parse(await call('job', { params: { id: job.id } }));
+        if (now.state === 'done') return now;
+        if (now.error) throw fromWireError(now.error);
+        if (performance.now() > until) throw new Error(`the job ${job.kind} did not end: ${now.stage}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
+  };
+}

@@ -1,0 +1,112 @@
+/** A server, a simulated counter and an agent in one folder, on free ports: everything real but the hardware. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { startSimulatedCounter } from '#tests/emulators/counter.ts';
+import type { SimulatedCounter } from '#tests/emulators/counter.ts';
+import { startAgent } from '../../scanner-agent/start-agent.ts';
+import type { RunningAgent } from '../../scanner-agent/start-agent.ts';
+import { readAgentPaths } from '../../scanner-agent/settings.ts';
+import { serverSettingsSchema } from '../../sync-server/settings.ts';
+import { startServer } from '../../sync-server/start-server.ts';
+import { createStationClient } from './station-client.ts';
+import type { StationClient } from './station-client.ts';
+
+export interface WholeStation {
+  folder: string;
+  counter: SimulatedCounter;
+  agent: RunningAgent;
+  station: StationClient;
+  serverUrl: () => string;
+  startServer(): Promise<void>;
+  stopServer(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startWholeStation(options: { withServer?: boolean } = {}): Promise<WholeStation> {
+  const folder = await mkdtemp(join(tmpdir(), 'ludeng-station-'));
+  const counter = await startSimulatedCounter({ folder: join(folder, 'simulated') });
+  const serverData = join(folder, 'server');
+  let server: Awaited<ReturnType<typeof startServer>> | undefined;
+  let port = 0;
+
+  const bringUp = async (): Promise<void> => {
+    if (server) return;
+    server = await startServer(
+      serverSettingsSchema.parse({
+        dataFolder: serverData,
+        port,
+        trustAnchors: [readFileSync(counter.trustAnchorFile, 'utf8')],
+        demo: true,
+        logLevel: 'error',
+        minFreeBytes: 0,
+      }),
+    );
+    port = Number(new URL(server.url).port);
+  };
+  const takeDown = async (): Promise<void> => {
+    await server?.close();
+    server = undefined;
+  };
+
+  await bringUp();
+  const codeFile = join(serverData, 'enrolment-code');
+  const profileFile = join(folder, 'station.yaml');
+  writeFileSync(
+    profileFile,
+    stringify({
+      stationId: 'station-1',
+      stationName: '一号采集站',
+      programme: 'liaoning-subject-library',
+      server: {
+        url: `http://127.0.0.1:${port}`,
+        ...(existsSync(codeFile) ? { enrolmentCode: readFileSync(codeFile, 'utf8').trim() } : {}),
+      },
+      port: 0,
+      ...counter.profile,
+    }),
+  );
+  if (options.withServer === false) await takeDown();
+  const agent = await startAgent({
+    ...readAgentPaths({
+      ...process.env,
+      LUDENG_DATA: join(folder, 'station'),
+      LUDENG_STATION_PROFILE: profileFile,
+    }),
+    logError: (error, context) => console.error(context, error),
+    logWarning: (message, context) => console.warn(message, context),
+  });
+
+  return {
+    folder,
+    counter,
+    agent,
+    station: createStationClient(agent),
+    serverUrl: () => `http://127.0.0.1:${port}`,
+    startServer: bringUp,
+    stopServer: takeDown,
+    async close() {
+      await agent.close();
+      await takeDown();
+      await counter.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until `look` answers something; throws with `what` when it never does. */
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined> | T | undefined,
+  timeoutMs = 30_000,
+): Promise<T> {
+  const until = performance.now() + timeoutMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (performance.now() > until) throw new Error(`never: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
