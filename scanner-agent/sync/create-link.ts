@@ -6,15 +6,11 @@ import { nextDelayMs } from '#domain/sync/backoff.ts';
 import type { Link } from '../ports/link.ts';
 import type { BlobStore, SyncStore } from '../ports/store.ts';
 import { LineBroken } from './line-socket.ts';
+import type { LinkLog } from './link-log.ts';
 import { openSession } from './open-session.ts';
 import { pullChanges } from './pull-changes.ts';
 import { sendQueue } from './send-queue.ts';
 import { createSignal } from './wake.ts';
-
-export interface LinkLog {
-  info(details: Record<string, unknown>, message: string): void;
-  warn(details: Record<string, unknown>, message: string): void;
-}
 
 export interface LinkOptions {
   store: SyncStore;

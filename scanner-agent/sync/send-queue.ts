@@ -4,7 +4,7 @@ import { errorTable } from '#domain/errors/table.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import { nextDelayMs } from '#domain/sync/backoff.ts';
 import type { BlobStore, SendableItem, SyncStore } from '../ports/store.ts';
-import type { LinkLog } from './create-link.ts';
+import type { LinkLog } from './link-log.ts';
 import { deliverItem, PoisonItem } from './deliver-item.ts';
 import { LineBroken } from './line-socket.ts';
 import type { Session } from './open-session.ts';

@@ -20,6 +20,8 @@ export interface LineProxy {
   mend(): void;
   /** Calls back once when this many bytes have gone up. */
   whenUp(bytes: number, work: () => void): void;
+  /** Swallows the next data coming down that hold this text, freezes its connection and calls back. */
+  whenDown(text: string, work: () => void): void;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export async function startLineProxy(options: {
   const { targetPort, delayMs = 0, bytesPerSecond = Infinity } = options;
   const pairs = new Set<{ near: Socket; far: Socket; isFrozen: boolean }>();
   const watchers = new Set<{ bytes: number; work: () => void }>();
+  let trap: { text: string; work: () => void } | undefined;
   let isBlocked = false;
   let up = 0;
 
@@ -49,16 +52,16 @@ export async function startLineProxy(options: {
       far.destroy();
     };
     for (const socket of [near, far]) socket.on('error', end).on('close', end);
-    near.pipe(line(pair, (bytes) => countUp(bytes))).pipe(far);
-    far.pipe(line(pair)).pipe(near);
+    near.pipe(line(pair, countUp)).pipe(far);
+    far.pipe(line(pair, lookDown(pair))).pipe(near);
   });
 
-  function line(pair: { isFrozen: boolean }, count: (bytes: number) => void = () => undefined): Transform {
+  function line(pair: { isFrozen: boolean }, look: (data: Buffer) => void): Transform {
     return new Transform({
       transform(data: Buffer, _encoding, done) {
         // Frozen: swallowed. A real half-open line would resend in vain; for both ends it is the same silence.
+        if (!pair.isFrozen) look(data);
         if (pair.isFrozen) return done();
-        count(data.length);
         const waitMs = delayMs + (data.length / bytesPerSecond) * 1000;
         if (waitMs < 1) return done(null, data);
         setTimeout(() => (pair.isFrozen ? done() : done(null, data)), waitMs);
@@ -66,8 +69,19 @@ export async function startLineProxy(options: {
     });
   }
 
-  function countUp(bytes: number): void {
-    up += bytes;
+  /** What a server sends is not masked in WebSocket frames: its JSON can be read here. */
+  function lookDown(pair: { isFrozen: boolean }): (data: Buffer) => void {
+    return (data) => {
+      if (!trap || !data.includes(trap.text)) return;
+      pair.isFrozen = true;
+      const { work } = trap;
+      trap = undefined;
+      work();
+    };
+  }
+
+  function countUp(data: Buffer): void {
+    up += data.length;
     for (const watcher of watchers)
       if (up >= watcher.bytes) {
         watchers.delete(watcher);
@@ -101,6 +115,9 @@ export async function startLineProxy(options: {
     },
     whenUp(bytes, work) {
       watchers.add({ bytes, work });
+    },
+    whenDown(text, work) {
+      trap = { text, work };
     },
     close() {
       cut();
