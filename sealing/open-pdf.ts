@@ -22,11 +22,19 @@ export async function openPdf(pdf: Uint8Array): Promise<PDFDocument> {
     opened.getPageCount();
     return opened;
   } catch (error) {
-    throw new AppError(
-      error instanceof EncryptedPDFError ? 'FILE_ENCRYPTED' : 'FILE_DAMAGED',
-      {},
-      { cause: error },
-    );
+    const code = (await isEncrypted(pdf, error)) ? 'FILE_ENCRYPTED' : 'FILE_DAMAGED';
+    throw new AppError(code, {}, { cause: error });
+  }
+}
+
+/** The strict reading may stumble over something else first: the lenient one knows whether a password is the cause. */
+async function isEncrypted(pdf: Uint8Array, error: unknown): Promise<boolean> {
+  if (error instanceof EncryptedPDFError) return true;
+  try {
+    await PDFDocument.load(pdf, { updateMetadata: false, warnOnInvalidObjects: false });
+    return false;
+  } catch (second) {
+    return second instanceof EncryptedPDFError;
   }
 }
 

@@ -258,6 +258,15 @@ it('does not seal a file that is damaged', async () => {
   });
 });
 
+it('neither seals nor accepts a file with a password, and says so', async () => {
+  const document = await PDFDocument.create();
+  document.addPage();
+  document.encrypt({ userPassword: 'secret', ownerPassword: 'owner' });
+  const encrypted = await document.save();
+  await expect(sealAs(company, encrypted)).rejects.toMatchObject({ code: 'FILE_ENCRYPTED' });
+  expect(codes(await verifySeal(encrypted, trust))).toEqual(['ENCRYPTED']);
+});
+
 describe('one flipped bit', () => {
   it(
     'is found wherever it is: the signature whole, every kind of place beside it',
