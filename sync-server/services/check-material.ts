@@ -20,7 +20,14 @@ export interface MaterialQuestion {
 type Step = (question: MaterialQuestion) => Refusal | undefined;
 
 /** In this order: nothing is said about content before the seal over it holds. */
-const steps: readonly Step[] = [sealHolds, signerIsSubject, contentIsSealed, picturesAreSealed, verdictHolds];
+const steps: readonly Step[] = [
+  sealHolds,
+  signerIsSubject,
+  contentIsSealed,
+  picturesAreSealed,
+  evidenceIsOfThisMaterial,
+  verdictHolds,
+];
 
 /** What is wrong with a material, by the server's own eyes; undefined when it may be stored. */
 export function checkMaterial(question: MaterialQuestion): Refusal | undefined {
@@ -72,6 +79,15 @@ function picturesAreSealed({ sealed, material }: MaterialQuestion): Refusal | un
     : { code: 'HASH_MISMATCH' };
 }
 
+/** The evidence speaks of the marks and the chip that were sealed, not of others. */
+function evidenceIsOfThisMaterial({ material }: MaterialQuestion): Refusal | undefined {
+  for (const [field, { marks, chip }] of Object.entries(material.checked.evidence)) {
+    if (chip !== material.chip[field] || canonicalJson(marks) !== canonicalJson(material.marks[field] ?? []))
+      return { code: 'VERDICT_MISMATCH' };
+  }
+  return undefined;
+}
+
 /** The same function and the pinned catalogue give the same lights, or somebody changed something. */
 function verdictHolds({ record, material, certificate }: MaterialQuestion): Refusal | undefined {
   const verdict = decideMaterial({
@@ -80,7 +96,7 @@ function verdictHolds({ record, material, certificate }: MaterialQuestion): Refu
     evidence: material.checked.evidence,
     subject: record.subject,
     otherMaterials: record.materials
-      .filter(({ slot, pages }) => slot !== material.slot && pages.length > 0)
+      .filter(({ slot }) => slot !== material.slot)
       .map(({ slot, values }) => ({ slot, values })),
     day: material.checked.day,
   });

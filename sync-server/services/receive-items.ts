@@ -69,7 +69,7 @@ export function createReceiveItems(options: ReceiveOptions) {
       const payloadSha = sha256(payload);
       if (sha256(manifestText(payloadSha, commit.blobs)) !== manifestSha)
         throw new AppError('HASH_MISMATCH', { id });
-      checkPayload(session.stationId, commit);
+      checkPayload(session, commit);
 
       // an item that is here already needs no blobs: they may be gone for good reasons
       const earlier = await items.receiptOf({ id, stationId: session.stationId, payloadSha });
@@ -128,7 +128,7 @@ function checkBlobs(refs: readonly BlobRef[]): void {
 }
 
 /** What does not parse now never will: refused, and kept by the station. */
-function checkPayload(stationId: string, { kind, payload }: Commit): void {
+function checkPayload({ stationId, installId }: StationSession, { kind, payload }: Commit): void {
   let data: unknown;
   try {
     data = JSON.parse(payload);
@@ -138,6 +138,7 @@ function checkPayload(stationId: string, { kind, payload }: Commit): void {
   const parsed = payloadSchemas[kind].safeParse(data);
   if (!parsed.success)
     throw new AppError('BAD_REQUEST', { kind, at: parsed.error.issues[0]?.path.join('.') ?? '' });
-  if ('stationId' in parsed.data && parsed.data.stationId !== stationId)
+  // what was queued before the enrolment carries the name that the store had then
+  if ('stationId' in parsed.data && ![stationId, installId].includes(parsed.data.stationId))
     throw new AppError('BAD_REQUEST', { kind, at: 'stationId' });
 }

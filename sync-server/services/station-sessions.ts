@@ -8,6 +8,7 @@ import type { Clock, Log } from '../ports/surroundings.ts';
 
 export interface StationSession {
   readonly stationId: string;
+  readonly installId: string;
   readonly sessionEpoch: number;
   readonly blobToken: string;
   /** Sizes of the blobs that were offered in this session; nothing else is taken. */
@@ -61,6 +62,7 @@ export function createStationSessions({
 
       const session: StationSession = {
         stationId: hello.stationId,
+        installId: hello.installId,
         sessionEpoch,
         blobToken: randomBytes(24).toString('base64url'),
         offered: new Map(),

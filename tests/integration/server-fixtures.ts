@@ -1,0 +1,255 @@
+/** A small catalogue and records that are checked and sealed as a station does it, each part of which a test can spoil. */
+import sharp from 'sharp';
+import { ulid } from 'ulid';
+import { canonicalJson } from '#domain/canonical-json.ts';
+import { buildCatalogue } from '#domain/catalogue/build-catalogue.ts';
+import { getCertificate } from '#domain/catalogue/lookup.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { LudengRecord, Material, SealedContent } from '#domain/record/schema.ts';
+import { decideMaterial } from '#domain/verdict/decide-material.ts';
+import type { FieldEvidence } from '#domain/verdict/schema.ts';
+import { assemblePdf } from '#sealing/assemble-pdf.ts';
+import { makePage } from '#tests/support/record-fixtures.ts';
+import { createTestAuthority, createTestCompany, sealAs } from '#tests/support/sealed-material.ts';
+import type { TestCompany } from '#tests/support/sealed-material.ts';
+import { makeBlob, makeItem, sha256 } from './server-support.ts';
+import type { TestItem } from './server-support.ts';
+
+export const subject = { name: '辽宁沈北建设工程有限公司', creditCode: '91210113MA0P4XU82N' };
+
+const review = (id: string, permission: string) => ({
+  id,
+  title: `${id}核验`,
+  permission,
+  decisions: [
+    { id: 'approve', label: '审核通过', opinion: 'optional', outcome: 'approved' },
+    { id: 'refuse', label: '审核不通过', opinion: 'required', outcome: 'refused' },
+  ],
+});
+
+export function makeCatalogue(): Catalogue {
+  const kind = (id: string, workflow: string) => ({
+    path: `programmes/test-programme/records/${id}.yaml`,
+    data: {
+      id,
+      title: `测试事项${id}`,
+      cardinality: 'many',
+      materials: [{ id: 'paper', title: '测试证书', certificate: 'test-paper' }],
+      workflow,
+    },
+  });
+  const built = buildCatalogue(
+    [
+      {
+        path: 'programmes/test-programme/programme.yaml',
+        data: {
+          id: 'test-programme',
+          name: '测试项目',
+          region: '辽宁省',
+          codePrefix: 'TEST',
+          loginWays: ['ukey'],
+          subjectRoles: [{ id: 'bidder', name: '投标人' }],
+          sections: [{ id: 'all', title: '全部', recordKinds: ['by-hand', 'by-machine'] }],
+          pushFields: [
+            { id: 'housing', name: '房建领域', department: '房建处' },
+            { id: 'water', name: '水利领域', department: '水利处' },
+          ],
+        },
+      },
+      kind('by-hand', 'two-steps'),
+      kind('by-machine', 'machine'),
+      {
+        path: 'certificates/test-paper.yaml',
+        data: {
+          id: 'test-paper',
+          name: '测试证书',
+          recognise: { titles: ['测试证书'] },
+          papers: [{ name: 'A4', widthMm: 210, heightMm: 297 }],
+          fields: [
+            { id: 'companyName', label: '企业名称', kind: 'company-name', weight: 'key', required: true },
+            { id: 'address', label: '住所', kind: 'address', weight: 'digital' },
+          ],
+          checks: [{ kind: 'is-subject', field: 'companyName', attribute: 'name' }],
+        },
+      },
+      {
+        path: 'workflows/two-steps.yaml',
+        data: {
+          id: 'two-steps',
+          title: '两步',
+          steps: [review('first', 'review'), review('second', 'approve')],
+        },
+      },
+      {
+        path: 'workflows/machine.yaml',
+        data: {
+          id: 'machine',
+          title: '机器',
+          steps: [{ ...review('machine', 'review'), automatic: { whenLight: 'green', decision: 'approve' } }],
+        },
+      },
+    ],
+    sha256,
+  );
+  if (!built.ok) throw new Error(JSON.stringify(built.problems));
+  return built.catalogue;
+}
+
+export const authority = createTestAuthority();
+export const company = createTestCompany(authority, {
+  subject: { companyName: subject.name, creditCode: subject.creditCode },
+});
+export const authorityPem = `-----BEGIN CERTIFICATE-----\n${Buffer.from(authority.certificateDer)
+  .toString('base64')
+  .replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
+
+function evidenceOf(values: Record<string, string>, marks: Material['marks']): Record<string, FieldEvidence> {
+  return Object.fromEntries(
+    Object.entries(values).map(([id, claim]) => [
+      id,
+      {
+        claim,
+        marks: marks[id] ?? [],
+        recognised: claim,
+        score: {
+          probability: 0.99,
+          support: -0.01,
+          rivalMargin: 6,
+          freeReading: claim,
+          freeConfidence: 0.99,
+          modelHash: 'm',
+        },
+      },
+    ]),
+  );
+}
+
+export interface SubmissionOptions {
+  catalogue: Catalogue;
+  stationId: string;
+  seq: number;
+  kind?: 'by-hand' | 'by-machine';
+  light?: 'green' | 'yellow';
+  signer?: TestCompany;
+  supersedes?: string;
+  companyName?: string;
+  /** Before sealing. */
+  spoilContent?: (content: SealedContent) => SealedContent;
+  /** After sealing. */
+  spoilPdf?: (pdf: Uint8Array) => Uint8Array;
+  /** The record that is sent beside the PDF. */
+  spoilRecord?: (record: LudengRecord) => LudengRecord;
+}
+
+export interface Submission {
+  item: TestItem;
+  record: LudengRecord;
+  pdf: Uint8Array;
+  jpeg: Uint8Array;
+}
+
+const box: [[number, number], [number, number], [number, number], [number, number]] = [
+  [10, 10],
+  [90, 10],
+  [90, 30],
+  [10, 30],
+];
+
+export async function makeSealedSubmission(options: SubmissionOptions): Promise<Submission> {
+  const { catalogue, stationId, seq, kind = 'by-hand', light = 'green', signer = company } = options;
+  const { spoilContent, spoilPdf, spoilRecord } = options;
+  const jpeg = new Uint8Array(
+    await sharp({ create: { width: 105, height: 148, channels: 3, background: `#fd${seq % 10}df8` } })
+      .jpeg()
+      .toBuffer(),
+  );
+  const values = {
+    companyName: options.companyName ?? subject.name,
+    address: '辽宁省沈阳市沈北新区道义南大街37号',
+  };
+  const mark = [{ page: 0, box }];
+  const marks: Material['marks'] =
+    light === 'green' ? { companyName: mark, address: mark } : { companyName: mark };
+  const evidence = evidenceOf(values, marks);
+  const page = makePage(sha256(jpeg), jpeg.length);
+  const at = new Date().toISOString();
+  const day = at.slice(0, 10);
+  const verdict = decideMaterial({
+    certificate: getCertificate(catalogue, 'test-paper'),
+    values,
+    evidence,
+    subject,
+    otherMaterials: [],
+    day,
+  });
+  const recordId = ulid();
+  const content: SealedContent = {
+    format: 'ludeng-material/1',
+    recordId,
+    programme: 'test-programme',
+    kind,
+    slot: 'paper',
+    certificate: 'test-paper',
+    catalogueHash: catalogue.hash,
+    subject,
+    answers: {},
+    values,
+    chip: {},
+    marks,
+    pages: [{ sha: page.sha, widthPx: page.widthPx, heightPx: page.heightPx }],
+  };
+  const plain = await assemblePdf({
+    pages: [{ jpeg, widthMm: 210, heightMm: 297 }],
+    attachment: Buffer.from(canonicalJson(spoilContent?.(content) ?? content), 'utf8'),
+    title: '测试证书',
+    createdAt: at,
+  });
+  const sealed = await sealAs(signer, plain, { sealedAt: at });
+  const pdf = spoilPdf?.(sealed) ?? sealed;
+  const record: LudengRecord = {
+    id: recordId,
+    programme: 'test-programme',
+    kind,
+    role: 'bidder',
+    subject,
+    answers: {},
+    form: {},
+    materials: [
+      {
+        slot: 'paper',
+        certificate: 'test-paper',
+        mode: 'smart',
+        values,
+        readings: {},
+        chip: {},
+        pages: [page],
+        marks,
+        confirmed: true,
+        checked: { at, day, catalogueHash: catalogue.hash, modelHash: 'm', evidence, verdict },
+        seal: {
+          pdfSha: sha256(pdf),
+          pdfSize: pdf.length,
+          sealedAt: at,
+          signerName: subject.name,
+          certificateSerial: '07',
+          simulated: true,
+        },
+      },
+    ],
+    state: 'submitted',
+    revision: 4,
+    createdAt: at,
+    updatedAt: at,
+    submittedAt: at,
+    light: verdict.light,
+    ...(options.supersedes === undefined ? {} : { supersedes: options.supersedes }),
+    operations: [{ at, by: '经办人', action: '提交入库' }],
+    pushes: [],
+  };
+  const sent = spoilRecord?.(record) ?? record;
+  const item = makeItem('submission', seq, JSON.stringify({ record: sent, stationId }), [
+    makeBlob(jpeg),
+    makeBlob(pdf, 'sealed-pdf'),
+  ]);
+  return { item, record: sent, pdf, jpeg };
+}

@@ -1,0 +1,372 @@
+import { createPublicKey, verify } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isUniqueCode } from '#domain/record/unique-code.ts';
+import type { LudengRecord } from '#domain/record/schema.ts';
+import { createTestAuthority, createTestCompany } from '#tests/support/sealed-material.ts';
+import type { RunningServer } from '../../sync-server/start-server.ts';
+import { authority, authorityPem, makeCatalogue, makeSealedSubmission, subject } from './server-fixtures.ts';
+import type { Submission, SubmissionOptions } from './server-fixtures.ts';
+import {
+  connectStation,
+  enrol,
+  makeDataFolder,
+  makeIdentity,
+  makeItem,
+  makePush,
+  queryStore,
+  startTestServer,
+} from './server-support.ts';
+import type { TestStation } from './server-support.ts';
+
+const catalogue = makeCatalogue();
+const data = makeDataFolder();
+const identity = makeIdentity();
+let server: RunningServer;
+let station: TestStation;
+let seq = 0;
+
+beforeAll(async () => {
+  server = await startTestServer(data.folder, { trustAnchors: [authorityPem] }, { catalogue });
+  await enrol(server.url, identity);
+  station = await connectStation(server.url, identity);
+});
+afterAll(async () => {
+  station.close();
+  await server.close();
+  data.remove();
+});
+
+async function submit(
+  options: Partial<SubmissionOptions> = {},
+): Promise<Submission & { answer: Record<string, unknown> }> {
+  const submission = await makeSealedSubmission({
+    catalogue,
+    stationId: identity.stationId,
+    seq: (seq += 1),
+    ...options,
+  });
+  await station.upload(submission.item);
+  await station.commit(submission.item.commit);
+  const { id } = submission.record;
+  const isOf = (change: { recordId: string; kind: string }) =>
+    change.recordId === id && change.kind.startsWith('record-');
+  const changes = await station.pullUntil((list) => list.some(({ change }) => isOf(change)));
+  return { ...submission, answer: { ...changes.find(({ change }) => isOf(change))?.change } };
+}
+
+const withMaterial = (
+  record: LudengRecord,
+  change: (material: LudengRecord['materials'][number]) => Partial<LudengRecord['materials'][number]>,
+): LudengRecord => ({
+  ...record,
+  materials: record.materials.map((material) => ({ ...material, ...change(material) })),
+});
+
+describe('what the server accepts', () => {
+  it('stores a green record with a unique code and a digital certificate that anybody can check', async () => {
+    const { answer, record } = await submit();
+    expect(answer).toMatchObject({ kind: 'record-stored', recordId: record.id });
+    const code = String(answer['uniqueCode']);
+    expect(isUniqueCode(code)).toBe(true);
+
+    const response = await fetch(`${server.url}/api/certificates/${code}`);
+    const shown = (await response.json()) as { body: string; signature: string; issuedAt: string };
+    expect(answer['digitalCertificate']).toEqual({
+      uniqueCode: code,
+      issuedAt: shown.issuedAt,
+      signature: shown.signature,
+    });
+    const key = createPublicKey(server.publicKey);
+    expect(verify(null, Buffer.from(shown.body), key, Buffer.from(shown.signature, 'base64'))).toBe(true);
+    expect(JSON.parse(shown.body)).toMatchObject({ uniqueCode: code, recordId: record.id, subject });
+    expect(shown.body).not.toContain('沈北新区道义南大街');
+  });
+
+  it('stores a yellow record without a certificate', async () => {
+    const { answer } = await submit({ light: 'yellow' });
+    expect(answer['kind']).toBe('record-stored');
+    expect(answer['digitalCertificate']).toBeUndefined();
+    expect((await fetch(`${server.url}/api/certificates/${String(answer['uniqueCode'])}`)).status).toBe(404);
+  });
+
+  it('marks the record as superseded that a supplement replaces', async () => {
+    const first = await submit({ light: 'yellow' });
+    const second = await submit({ supersedes: first.record.id });
+    expect(second.answer['kind']).toBe('record-stored');
+    const states = queryStore<{ state: string }>(
+      data.folder,
+      'select state from record where id in (?, ?) order by id',
+      first.record.id,
+      second.record.id,
+    );
+    expect(states).toEqual([{ state: 'superseded' }, { state: 'stored' }]);
+  });
+});
+
+describe('what the server refuses', () => {
+  const cases: [string, string, Partial<SubmissionOptions>][] = [
+    [
+      'values beside the PDF that differ from the sealed ones',
+      'SIGNATURE_INVALID',
+      { spoilRecord: (r) => withMaterial(r, (m) => ({ values: { ...m.values, address: '别处' } })) },
+    ],
+    [
+      'a sealed content of another record',
+      'SIGNATURE_INVALID',
+      {
+        spoilContent: (content) => ({ ...content, recordId: '01K00000000000000000000000' }),
+      },
+    ],
+    [
+      'a page that is not the one in the PDF',
+      'SIGNATURE_INVALID',
+      {
+        spoilRecord: (r) =>
+          withMaterial(r, (m) => ({ pages: m.pages.map((p) => ({ ...p, sha: 'a'.repeat(64) })) })),
+      },
+    ],
+    [
+      'a page named in the sealed content that the PDF does not show',
+      'HASH_MISMATCH',
+      {
+        spoilContent: (content) => ({
+          ...content,
+          pages: content.pages.map((p) => ({ ...p, sha: 'b'.repeat(64) })),
+        }),
+        spoilRecord: (r) =>
+          withMaterial(r, (m) => ({ pages: m.pages.map((p) => ({ ...p, sha: 'b'.repeat(64) })) })),
+      },
+    ],
+    [
+      'bytes after the seal',
+      'SIGNATURE_INVALID',
+      { spoilPdf: (pdf) => Buffer.concat([pdf, Buffer.from('\n%%EOF\n')]) },
+    ],
+    [
+      'a flipped byte under the seal',
+      'SIGNATURE_INVALID',
+      {
+        spoilPdf: (pdf) => {
+          const spoilt = Uint8Array.from(pdf);
+          spoilt[400] = (spoilt[400] ?? 0) ^ 1;
+          return spoilt;
+        },
+      },
+    ],
+    ['a file that is no PDF', 'SIGNATURE_INVALID', { spoilPdf: () => Buffer.from('no PDF') }],
+    ['the seal of another company', 'CERTIFICATE_OF_OTHER_SUBJECT', { signer: createTestCompany(authority) }],
+    [
+      'a seal of an authority nobody recognises',
+      'SIGNATURE_INVALID',
+      {
+        signer: createTestCompany(createTestAuthority('陌生认证中心'), {
+          subject: { companyName: subject.name, creditCode: subject.creditCode },
+        }),
+      },
+    ],
+    [
+      'a red record',
+      'RED_LIGHT',
+      { companyName: '别的公司有限公司', spoilRecord: (r) => ({ ...r, light: 'yellow' }) },
+    ],
+    [
+      'a red record that calls itself green',
+      'RED_LIGHT',
+      {
+        companyName: '别的公司有限公司',
+        spoilRecord: (r) => ({
+          ...withMaterial(r, (m) => ({
+            ...(m.checked
+              ? { checked: { ...m.checked, verdict: { ...m.checked.verdict, light: 'green' as const } } }
+              : {}),
+          })),
+          light: 'green',
+        }),
+      },
+    ],
+    [
+      'a yellow record that calls itself green',
+      'VERDICT_MISMATCH',
+      {
+        light: 'yellow',
+        spoilRecord: (r) => ({
+          ...withMaterial(r, (m) => ({
+            ...(m.checked
+              ? { checked: { ...m.checked, verdict: { ...m.checked.verdict, light: 'green' as const } } }
+              : {}),
+          })),
+          light: 'green',
+        }),
+      },
+    ],
+    [
+      'evidence of marks that were not sealed',
+      'VERDICT_MISMATCH',
+      {
+        light: 'yellow',
+        spoilRecord: (r) =>
+          withMaterial(r, (m) => {
+            if (!m.checked) return {};
+            const { address } = m.checked.evidence;
+            const marks = m.marks['companyName'] ?? [];
+            return address
+              ? {
+                  checked: {
+                    ...m.checked,
+                    evidence: { ...m.checked.evidence, address: { ...address, marks } },
+                  },
+                }
+              : {};
+          }),
+      },
+    ],
+    [
+      'a check with a configuration nobody knows',
+      'CATALOGUE_UNKNOWN',
+      {
+        spoilRecord: (r) =>
+          withMaterial(r, (m) =>
+            m.checked ? { checked: { ...m.checked, catalogueHash: 'f'.repeat(64) } } : {},
+          ),
+      },
+    ],
+    [
+      'a record without its material',
+      'NO_PAGES',
+      { spoilRecord: (r) => withMaterial(r, () => ({ pages: [] })) },
+    ],
+  ];
+
+  it.each(cases)('refuses %s', async (_name, code, options) => {
+    const { answer } = await submit(options);
+    expect(answer).toMatchObject({ kind: 'record-rejected', code });
+    expect(String(answer['message'])).toMatch(/[\u4e00-\u9fff]/);
+  });
+
+  it('refuses a supplement that changes a key field', async () => {
+    const first = await submit({ light: 'yellow' });
+    const { answer } = await submit({ supersedes: first.record.id, companyName: '别的公司有限公司' });
+    expect(answer).toMatchObject({ kind: 'record-rejected' });
+  });
+
+  it('takes a refused record that was mended under the same id', async () => {
+    const refused = await submit({ spoilPdf: () => Buffer.from('no PDF either') });
+    const mended = await submit({
+      spoilContent: (content) => ({ ...content, recordId: refused.record.id }),
+      spoilRecord: (record) => ({ ...record, id: refused.record.id }),
+    });
+    expect(refused.answer['kind']).toBe('record-rejected');
+    await station.pullUntil((list) =>
+      list.some(({ change }) => change.kind === 'record-stored' && change.recordId === mended.record.id),
+    );
+  });
+
+  it('keeps a stored record when it is sent again, and parks the newcomer with an alarm', async () => {
+    const first = await submit();
+    const again = await makeSealedSubmission({
+      catalogue,
+      stationId: identity.stationId,
+      seq: (seq += 1),
+      spoilRecord: (record) => ({ ...record, id: first.record.id }),
+    });
+    await station.upload(again.item);
+    await station.commit(again.item.commit);
+    await expect
+      .poll(() => queryStore(data.folder, 'select state from job where ref_id = ?', again.item.commit.id), {
+        timeout: 10_000,
+      })
+      .toEqual([{ state: 'parked' }]);
+    expect(queryStore(data.folder, `select id from alarm where kind = 'job-parked'`).length).toBeGreaterThan(
+      0,
+    );
+    expect((await submit()).answer['kind']).toBe('record-stored');
+  });
+});
+
+describe('pushes', () => {
+  it('waits for the record, opens a case at the department, and tells the station', async () => {
+    const submission = await makeSealedSubmission({
+      catalogue,
+      stationId: identity.stationId,
+      seq: (seq += 2),
+    });
+    const { item, pushId } = makePush(seq - 1, submission.record.id, 'housing');
+    await station.commit(item.commit);
+    await expect
+      .poll(() => queryStore(data.folder, 'select waits_for from job where ref_id = ?', item.commit.id), {
+        timeout: 10_000,
+      })
+      .toEqual([{ waits_for: submission.record.id }]);
+
+    await station.upload(submission.item);
+    await station.commit(submission.item.commit);
+    const changes = await station.pullUntil((list) =>
+      list.some(({ change }) => change.kind === 'push-state' && change.pushId === pushId),
+    );
+    expect(changes.at(-1)?.change).toMatchObject({ kind: 'push-state', pushId, state: 'under-review' });
+    expect(
+      queryStore(data.folder, 'select department, state from case_file where push_id = ?', pushId),
+    ).toEqual([{ department: '房建处', state: 'open' }]);
+  });
+
+  it('has one case for a push that comes as two items', async () => {
+    const { record } = await submit();
+    const { item, pushId } = makePush((seq += 1), record.id, 'water');
+    await station.commit(item.commit);
+    const { commit } = makeItem('push', (seq += 1), item.commit.payload);
+    await station.commit(commit);
+    await expect
+      .poll(() => queryStore(data.folder, `select state from job where ref_id = ?`, commit.id), {
+        timeout: 10_000,
+      })
+      .toEqual([{ state: 'done' }]);
+    expect(queryStore(data.folder, 'select id from case_file where push_id = ?', pushId)).toHaveLength(1);
+    expect(
+      queryStore(data.folder, `select id from effect where kind = 'case-opened' and ref_id = ?`, pushId),
+    ).toHaveLength(1);
+  });
+
+  it('decides at once where the machine may: a green record is approved', async () => {
+    const { record } = await submit({ kind: 'by-machine' });
+    const { item, pushId } = makePush((seq += 1), record.id, 'housing');
+    await station.commit(item.commit);
+    const changes = await station.pullUntil((list) =>
+      list.some(
+        ({ change }) =>
+          change.kind === 'push-state' && change.pushId === pushId && change.state === 'approved',
+      ),
+    );
+    const mine = changes.flatMap(({ change }) =>
+      change.kind === 'push-state' && change.pushId === pushId ? [change.state] : [],
+    );
+    expect(mine).toEqual(['under-review', 'approved']);
+  });
+
+  it('leaves a yellow record to a person where the machine may decide green ones', async () => {
+    const { record } = await submit({ kind: 'by-machine', light: 'yellow' });
+    const { item, pushId } = makePush((seq += 1), record.id, 'housing');
+    await station.commit(item.commit);
+    await station.pullUntil((list) =>
+      list.some(({ change }) => change.kind === 'push-state' && change.pushId === pushId),
+    );
+    expect(queryStore(data.folder, 'select state from case_file where push_id = ?', pushId)).toEqual([
+      { state: 'open' },
+    ]);
+  });
+
+  it('refuses the push of a refused record with its reason', async () => {
+    const { record, answer } = await submit({ spoilPdf: () => Buffer.from('still no PDF') });
+    const { item, pushId } = makePush((seq += 1), record.id, 'housing');
+    await station.commit(item.commit);
+    const changes = await station.pullUntil((list) =>
+      list.some(({ change }) => change.kind === 'push-state' && change.pushId === pushId),
+    );
+    expect(changes.at(-1)?.change).toMatchObject({ state: 'refused', opinion: answer['message'] });
+  });
+});
+
+it('pokes the station for each change, and numbers its feed without a gap', async () => {
+  const { changes } = await station.pull();
+  expect(changes.map((change) => change.seq)).toEqual(changes.map((_, index) => index + 1));
+  await expect.poll(() => station.heard.pokes.at(-1)).toBe(changes.length);
+});
