@@ -232,6 +232,7 @@ describe('money', () => {
     ['5000万元人民币', '50000000'],
     ['1000.000000万人民币', '10000000'],
     ['1,234,567.89元', '1234567.89'],
+    ['1.5亿元', '150000000'],
     ['１０００万元', '10000000'],
     ['人民币 1000 万元', '10000000'],
     ['100万美元', '1000000 USD'],
@@ -240,6 +241,16 @@ describe('money', () => {
     expect(fieldRules.money.readFrom(text, fields.money)).toBe(value);
     expect(fieldRules.money.parse(text, fields.money)).toEqual({ ok: true, value });
   });
+  it.each([
+    ['10500', '壹万零伍佰元整'],
+    ['100050000', '壹亿零伍万元整'],
+    ['10010000', '壹仟零壹万元整'],
+    ['10000500', '壹仟万零伍佰元整'],
+    ['1234500', '壹佰贰拾叁万肆仟伍佰元整'],
+    ['1001.05', '壹仟零壹元零伍分'],
+  ])('writes %s as %s', (value, form) =>
+    expect(fieldRules.money.paperForms(value, fields.money)).toContain(form),
+  );
   it('keeps 100万元 and 1000万元 apart', () =>
     expect(fieldRules.money.agrees('1000000', '10000000', fields.money)).toBe(false));
   it('refuses words', () => expect(fieldRules.money.parse('很多钱', fields.money).ok).toBe(false));

@@ -218,7 +218,10 @@ describe('decideMaterial', () => {
   });
 
   it('drops a score that was made for another claim', () => {
-    const verdict = withEvidence('companyName', {}, { ...claims, companyName: '辽宁沈南建设工程有限公司' });
+    const stale = { ...claims, grade: '二级', legalRepresentative: '王建华' };
+    const verdict = decideMaterial(input({ values: stale }));
+    expect(codeOf(verdict, 'grade')).toEqual(['deviates']);
+    expect(codeOf(verdict, 'legalRepresentative')).toEqual(['deviates']);
     expect(verdict.light).toBe('red');
   });
 

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { buildCatalogue } from './build-catalogue.ts';
+import type { RawFile } from './build-catalogue.ts';
+
+const files = (): Record<string, Record<string, unknown>> => ({
+  'certificates/licence.yaml': {
+    id: 'licence',
+    name: '证照',
+    recognise: { titles: ['证照'] },
+    papers: [{ name: 'A4', widthMm: 210, heightMm: 297 }],
+    fields: [{ id: 'name', label: '名称', kind: 'text', weight: 'key' }],
+    checks: [{ kind: 'is-subject', field: 'name', attribute: 'name' }],
+  },
+  'workflows/review.yaml': {
+    id: 'review',
+    title: '核验',
+    steps: [
+      {
+        id: 'manual',
+        title: '人工',
+        permission: 'review',
+        decisions: [{ id: 'approve', label: '通过', opinion: 'optional', outcome: 'approved' }],
+      },
+    ],
+  },
+  'programmes/here/programme.yaml': {
+    id: 'here',
+    name: '本地',
+    region: '辽宁省',
+    codePrefix: 'LN',
+    loginWays: ['ukey'],
+    subjectRoles: [{ id: 'bidder', name: '投标人' }],
+    sections: [{ id: 'one', title: '一', roles: ['bidder'], recordKinds: ['licence-record'] }],
+    pushFields: [{ id: 'field', name: '领域', department: '部门' }],
+  },
+  'programmes/here/records/licence.yaml': {
+    id: 'licence-record',
+    title: '证照',
+    cardinality: 'many',
+    asked: [{ id: 'isMain', label: '主项', kind: 'yes-no' }],
+    materials: [{ id: 'paper', title: '证照', certificate: 'licence' }],
+    columns: [
+      { title: '名称', source: { field: 'name', slot: 'paper' } },
+      { title: '主项', source: { answer: 'isMain' } },
+    ],
+    workflow: 'review',
+  },
+});
+const build = (data = files()) =>
+  buildCatalogue(
+    Object.entries(data).map(([path, content]): RawFile => ({ path, data: content })),
+    (text) => `hash of ${text.length} characters`,
+  );
+const problems = (change: (data: ReturnType<typeof files>) => void) => {
+  const data = files();
+  change(data);
+  const result = build(data);
+  return result.ok ? [] : result.problems.map(({ file, path, message }) => `${file} ${path}: ${message}`);
+};
+
+describe('buildCatalogue', () => {
+  it('gives a frozen catalogue with its hash, whatever the order of the files', () => {
+    const result = build();
+    const reversed = build(Object.fromEntries(Object.entries(files()).reverse()));
+    expect(result).toEqual(reversed);
+    if (!result.ok) throw new Error('not built');
+    expect(result.catalogue.programmes[0]?.recordKinds[0]?.id).toBe('licence-record');
+    expect(Object.isFrozen(result.catalogue.certificates[0]?.fields)).toBe(true);
+  });
+
+  it('reports every problem at once, with file and path', () => {
+    const found = problems((data) => {
+      data['certificates/licence.yaml']!['colour'] = 'blue';
+      data['programmes/here/programme.yaml']!['codePrefix'] = 'x';
+      data['workflows/review.yaml']!['steps'] = [];
+    });
+    expect(found.some((line) => line.startsWith('certificates/licence.yaml :'))).toBe(true);
+    expect(found.some((line) => line.startsWith('programmes/here/programme.yaml codePrefix:'))).toBe(true);
+    expect(found.some((line) => line.startsWith('workflows/review.yaml steps:'))).toBe(true);
+  });
+
+  it.each<[string, (data: ReturnType<typeof files>) => void]>([
+    [
+      'certificates/licence.yaml checks.0.field: unknown field: nome',
+      (data) =>
+        (data['certificates/licence.yaml']!['checks'] = [
+          { kind: 'is-subject', field: 'nome', attribute: 'name' },
+        ]),
+    ],
+    [
+      'certificates/licence.yaml checks.0.field: not-expired needs a date or a period, name is text',
+      (data) => (data['certificates/licence.yaml']!['checks'] = [{ kind: 'not-expired', field: 'name' }]),
+    ],
+    [
+      'certificates/licence.yaml fields.0.find.pattern: not a regular expression: (',
+      (data) =>
+        (data['certificates/licence.yaml']!['fields'] = [
+          { id: 'name', label: '名称', kind: 'text', find: { pattern: '(' } },
+        ]),
+    ],
+    [
+      'certificates/licence.yaml fields.1.id: given twice: name',
+      (data) =>
+        (data['certificates/licence.yaml']!['fields'] = [1, 2].map(() => ({
+          id: 'name',
+          label: '名称',
+          kind: 'text',
+        }))),
+    ],
+    [
+      'certificates/licence.yaml chip.number: unknown field: idNumber',
+      (data) => (data['certificates/licence.yaml']!['chip'] = { number: 'idNumber' }),
+    ],
+    [
+      'certificates/more.yaml id: licence is already given in certificates/licence.yaml',
+      (data) => (data['certificates/more.yaml'] = data['certificates/licence.yaml']!),
+    ],
+    [
+      'programmes/here/records/licence.yaml workflow: unknown workflow: nothing',
+      (data) => (data['programmes/here/records/licence.yaml']!['workflow'] = 'nothing'),
+    ],
+    [
+      'programmes/here/records/licence.yaml materials.0.certificate: unknown certificate: lost',
+      (data) =>
+        (data['programmes/here/records/licence.yaml']!['materials'] = [
+          { id: 'paper', title: '证照', certificate: 'lost' },
+        ]),
+    ],
+    [
+      'programmes/here/records/licence.yaml columns.0.source.field: unknown field: nome',
+      (data) =>
+        (data['programmes/here/records/licence.yaml']!['columns'] = [
+          { title: '名称', source: { field: 'nome', slot: 'paper' } },
+        ]),
+    ],
+    [
+      'programmes/here/records/licence.yaml columns.0.source.answer: unknown answer: other',
+      (data) =>
+        (data['programmes/here/records/licence.yaml']!['columns'] = [
+          { title: '主项', source: { answer: 'other' } },
+        ]),
+    ],
+    [
+      'programmes/here/programme.yaml sections.0.recordKinds.0: unknown record kind: staff',
+      (data) =>
+        (data['programmes/here/programme.yaml']!['sections'] = [
+          { id: 'one', title: '一', recordKinds: ['staff'] },
+        ]),
+    ],
+    [
+      'programmes/here/programme.yaml sections.0.roles.0: unknown subject role: king',
+      (data) =>
+        (data['programmes/here/programme.yaml']!['sections'] = [{ id: 'one', title: '一', roles: ['king'] }]),
+    ],
+    [
+      "programmes/here/programme.yaml id: the id must equal the folder's name, here",
+      (data) => (data['programmes/here/programme.yaml']!['id'] = 'there'),
+    ],
+    ['stations/x.yaml : this place is not known to the catalogue', (data) => (data['stations/x.yaml'] = {})],
+  ])('reports %s', (expected, change) => {
+    expect(problems(change)).toContain(expected);
+  });
+});
