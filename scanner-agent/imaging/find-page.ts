@@ -73,7 +73,7 @@ function searchQuads(
     const labMat = bin(new cv.Mat());
     cv.cvtColor(small, labMat, cv.COLOR_RGB2Lab);
     cv.GaussianBlur(labMat, labMat, new cv.Size(3, 3), 0);
-    const lab: Picture = { data: new Uint8Array(labMat.data as Uint8Array), width, height };
+    const lab: Picture = { data: new Uint8Array(labMat.data), width, height };
     const context = { lab, paperSizes: options.paperSizes };
     const light: GreyPicture = { data: lightnessOf(lab), width, height };
     const scored = proposeQuads(cv, labMat)

@@ -57,7 +57,7 @@ function measure(
     const mat = bin(matOf(cv, grey.data, grey.width, grey.height, 1));
     const laplacian = bin(new cv.Mat());
     cv.Laplacian(mat, laplacian, cv.CV_16S, 1);
-    const values = laplacian.data16S as Int16Array;
+    const values = laplacian.data16S;
     let [sum, squares, total, burnt, n] = [0, 0, 0, 0, 0];
     for (let y = y0; y < y1; y += 2) {
       for (let x = x0; x < x1; x += 1) {

@@ -16,7 +16,7 @@ export function proposeQuads(cv: Cv, lab: Mat): Quad[] {
     const quads: Quad[] = [];
     const channels = bin(new cv.MatVector());
     cv.split(lab, channels);
-    const light = bin(channels.get(0)) as Mat;
+    const light = bin(channels.get(0));
     const masks = [
       otsuMask(cv, bin, light),
       backgroundMask(cv, bin, lab),
@@ -42,8 +42,8 @@ function otsuMask(cv: Cv, bin: Bin, light: Mat): Mat {
 function saturationMask(cv: Cv, bin: Bin, lab: Mat): Mat {
   const { rows, cols } = lab;
   const chroma = bin(new cv.Mat(rows, cols, cv.CV_8UC1));
-  const from = lab.data as Uint8Array;
-  const to = chroma.data as Uint8Array;
+  const from = lab.data;
+  const to = chroma.data;
   for (let i = 0, k = 0; i < to.length; i += 1, k += 3) {
     to[i] = Math.min(255, 3 * Math.hypot((from[k + 1] as number) - 128, (from[k + 2] as number) - 128));
   }
@@ -55,10 +55,10 @@ function saturationMask(cv: Cv, bin: Bin, lab: Mat): Mat {
 /** Whatever differs from the colours along the picture's border (up to three kinds of desk). */
 function backgroundMask(cv: Cv, bin: Bin, lab: Mat): Mat {
   const { rows, cols } = lab;
-  const data = lab.data as Uint8Array;
-  const centres = borderColours(data, cols, rows);
   const far = bin(new cv.Mat(rows, cols, cv.CV_8UC1));
-  const to = far.data as Uint8Array;
+  const data = lab.data;
+  const centres = borderColours(data, cols, rows);
+  const to = far.data;
   for (let i = 0, k = 0; i < to.length; i += 1, k += 3) {
     let best = 255;
     for (const [l, a, b] of centres) {
@@ -125,12 +125,12 @@ function floodMasks(cv: Cv, bin: Bin, lab: Mat): Mat[] {
   cv.GaussianBlur(lab, smooth, new cv.Size(5, 5), 0);
   return [1, 3].map((step) => {
     const { rows, cols } = lab;
-    const mask = bin(cv.Mat.zeros(rows + 2, cols + 2, cv.CV_8UC1)) as Mat;
-    const picture = bin(smooth.clone()) as Mat;
+    const mask = bin(cv.Mat.zeros(rows + 2, cols + 2, cv.CV_8UC1));
+    const picture = bin(smooth.clone());
     const diff = new cv.Scalar(step, step, step, 0);
     const flags = 4 | cv.FLOODFILL_MASK_ONLY | (255 << 8);
     const seed = (x: number, y: number): void => {
-      if ((mask.data as Uint8Array)[(y + 1) * (cols + 2) + x + 1] === 0) {
+      if (mask.data[(y + 1) * (cols + 2) + x + 1] === 0) {
         cv.floodFill(
           picture,
           mask,
@@ -151,7 +151,7 @@ function floodMasks(cv: Cv, bin: Bin, lab: Mat): Mat[] {
       seed(1, y);
       seed(cols - 2, y);
     }
-    const inner = bin(mask.roi(new cv.Rect(1, 1, cols, rows))) as Mat;
+    const inner = bin(mask.roi(new cv.Rect(1, 1, cols, rows)));
     const page = bin(new cv.Mat());
     cv.threshold(inner, page, 127, 255, cv.THRESH_BINARY_INV);
     return open(cv, bin, page, 5);
@@ -159,7 +159,7 @@ function floodMasks(cv: Cv, bin: Bin, lab: Mat): Mat[] {
 }
 
 function edgesOf(cv: Cv, bin: Bin, channels: Mat[]): Mat {
-  const edges = bin(cv.Mat.zeros((channels[0] as Mat).rows, (channels[0] as Mat).cols, cv.CV_8UC1)) as Mat;
+  const edges = bin(cv.Mat.zeros((channels[0] as Mat).rows, (channels[0] as Mat).cols, cv.CV_8UC1));
   const one = bin(new cv.Mat());
   const smooth = bin(new cv.Mat());
   channels.forEach((channel, i) => {
@@ -196,7 +196,7 @@ function quadsOfMask(cv: Cv, bin: Bin, mask: Mat): Quad[] {
   const minArea = MIN_AREA_SHARE * mask.rows * mask.cols;
   const found: { area: number; hull: Point[] }[] = [];
   for (let i = 0; i < contours.size(); i += 1) {
-    const contour = contours.get(i) as Mat;
+    const contour = contours.get(i);
     const hullMat = new cv.Mat();
     cv.convexHull(contour, hullMat);
     const hull = pointsOf(hullMat);
@@ -258,8 +258,8 @@ function quadByApproximation(cv: Cv, bin: Bin, hull: Point[]): Quad[] {
       cv.CV_32SC2,
       hull.flatMap(([x, y]) => [Math.round(x), Math.round(y)]),
     ),
-  ) as Mat;
-  const length = cv.arcLength(mat, true) as number;
+  );
+  const length = cv.arcLength(mat, true);
   const approx = bin(new cv.Mat());
   for (const epsilon of [0.01, 0.02, 0.04, 0.06]) {
     cv.approxPolyDP(mat, approx, epsilon * length, true);
@@ -269,11 +269,8 @@ function quadByApproximation(cv: Cv, bin: Bin, hull: Point[]): Quad[] {
 }
 
 function pointsOf(mat: Mat): Point[] {
-  const data = mat.data32S as Int32Array;
-  return Array.from({ length: mat.rows as number }, (_, i) => [
-    data[2 * i] as number,
-    data[2 * i + 1] as number,
-  ]);
+  const data = mat.data32S;
+  return Array.from({ length: mat.rows }, (_, i) => [data[2 * i] as number, data[2 * i + 1] as number]);
 }
 
 interface Bundle {
@@ -288,10 +285,10 @@ function quadsOfLines(cv: Cv, bin: Bin, edges: Mat): Quad[] {
   const found = bin(new cv.Mat());
   const shortest = Math.min(rows, cols) * 0.12;
   cv.HoughLinesP(edges, found, 1, Math.PI / 360, 50, shortest, 8);
-  const data = found.data32S as Int32Array;
+  const data = found.data32S;
   const flat: Bundle[] = [];
   const steep: Bundle[] = [];
-  const count = Math.min(found.rows as number, 600);
+  const count = Math.min(found.rows, 600);
   for (let i = 0; i < count; i += 1) {
     const a: Point = [data[4 * i] as number, data[4 * i + 1] as number];
     const b: Point = [data[4 * i + 2] as number, data[4 * i + 3] as number];

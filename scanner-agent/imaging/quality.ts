@@ -26,7 +26,7 @@ export interface PageMeasures {
 export function measurePage(cv: Cv, page: Picture, dpi: number): PageMeasures {
   return withBin((bin) => {
     const grey = channelOf(page, 'grey');
-    let full = bin(matOf(cv, grey.data, page.width, page.height, 1)) as Mat;
+    let full = bin(matOf(cv, grey.data, page.width, page.height, 1));
     if (Math.abs(dpi - 200) > 10) {
       const at200 = bin(new cv.Mat());
       const k = 200 / dpi;
@@ -49,7 +49,7 @@ export function measurePage(cv: Cv, page: Picture, dpi: number): PageMeasures {
       0,
       cv.INTER_AREA,
     );
-    const brightness = medianOf(small.data as Uint8Array);
+    const brightness = medianOf(small.data);
     return {
       sharpness: inkedVariance(cv, full),
       glareShare: glareShareOf(page, brightness),
@@ -76,10 +76,10 @@ function inkedVariance(cv: Cv, grey: Mat): number {
   return withBin((bin) => {
     const laplacian = bin(new cv.Mat());
     cv.Laplacian(grey, laplacian, cv.CV_16S, 1);
-    const values = laplacian.data16S as Int16Array;
-    const pixels = grey.data as Uint8Array;
-    const width = grey.cols as number;
-    const height = grey.rows as number;
+    const values = laplacian.data16S;
+    const pixels = grey.data;
+    const width = grey.cols;
+    const height = grey.rows;
     const tile = 64;
     let total = 0;
     let tiles = 0;
@@ -128,8 +128,8 @@ function inkShareOf(cv: Cv, small: Mat): number {
   return withBin((bin) => {
     const paper = bin(new cv.Mat());
     cv.blur(small, paper, new cv.Size(41, 41));
-    const a = small.data as Uint8Array;
-    const b = paper.data as Uint8Array;
+    const a = small.data;
+    const b = paper.data;
     const { rows, cols } = small;
     const rim = Math.round(Math.min(rows, cols) * 0.03);
     let ink = 0;

@@ -3,7 +3,7 @@ import type { Quad } from '#domain/reading/schema.ts';
 import type { PageFrame } from './paper-size.ts';
 import { rectangleQuad } from './geometry.ts';
 import { matOf, withBin } from './opencv.ts';
-import type { Cv, Mat } from './opencv.ts';
+import type { Cv } from './opencv.ts';
 import type { Picture } from './picture.ts';
 
 /** `corners` in pixels of `picture`, top left first; the result has the frame's size. */
@@ -11,7 +11,7 @@ export function straighten(cv: Cv, picture: Picture, corners: Quad, frame: PageF
   const { widthPx, heightPx } = frame;
   if (isIdentity(picture, corners, frame)) return picture;
   return withBin((bin) => {
-    let source = bin(matOf(cv, picture.data, picture.width, picture.height, 3)) as Mat;
+    let source = bin(matOf(cv, picture.data, picture.width, picture.height, 3));
     let shrink = 1;
     // More than twice the wanted resolution would alias under bilinear sampling: shrink by area first.
     if (frame.sourceDpi > 1.9 * frame.dpi) {
@@ -54,7 +54,7 @@ export function straighten(cv: Cv, picture: Picture, corners: Quad, frame: PageF
       cv.BORDER_REPLICATE,
       new cv.Scalar(),
     );
-    return { data: new Uint8Array(out.data as Uint8Array), width: widthPx, height: heightPx };
+    return { data: new Uint8Array(out.data), width: widthPx, height: heightPx };
   });
 }
 

@@ -39,7 +39,7 @@ export function createJobThread<Job>(file: URL): JobThread<Job> {
       if (current) finish().waiting.reject(new Error(reason));
       next();
     };
-    fresh.on('error', (error) => lost(error.message));
+    fresh.on('error', (error: Error) => lost(error.message));
     fresh.on('exit', () => lost('thread ended'));
     return fresh;
   }
@@ -72,7 +72,7 @@ export function createJobThread<Job>(file: URL): JobThread<Job> {
   return {
     run: <Result>(job: Job, { limitMs, transfer = [] }: { limitMs: number; transfer?: TransferListItem[] }) =>
       new Promise<Result>((resolve, reject) => {
-        queue.push({ resolve: resolve as (result: unknown) => void, reject, job, limitMs, transfer });
+        queue.push({ resolve: resolve, reject, job, limitMs, transfer });
         next();
       }),
     close: async () => {

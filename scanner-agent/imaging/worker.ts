@@ -62,7 +62,8 @@ export function flatten(cv: Cv, job: FlattenJob): FlatPage {
 
 async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
   const { cv } = await loadOpenCv();
-  port.on('message', ({ id, job }: { id: number; job: ImagingJob }) => {
+  port.on('message', (message: { id: number; job: ImagingJob }) => {
+    const { id, job } = message;
     try {
       if (job.kind === 'hint') {
         port.postMessage({ id, result: hintFrame(cv, job.picture) });

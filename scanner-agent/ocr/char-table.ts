@@ -2,11 +2,11 @@
 
 export interface CharTable {
   /** Character of a class; empty for the blank. */
-  charOf(classId: number): string;
+  charOf: (classId: number) => string;
   /** Every class that may stand for `char` on paper: itself, its other width, its typographic twins. Empty if unknown. */
-  classesOf(char: string): readonly number[];
+  classesOf: (char: string) => readonly number[];
   /** Two different classes that show one sign, such as the two widths of a colon. */
-  areTwins(a: number, b: number): boolean;
+  areTwins: (a: number, b: number) => boolean;
   size: number;
 }
 

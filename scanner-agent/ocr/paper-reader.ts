@@ -132,7 +132,9 @@ export function createPaperReader(options: PaperReaderOptions): ManagedPaperRead
       const settle: Waiting['settle'] = (outcome) => {
         clearTimeout(timer);
         wait.signal.removeEventListener('abort', onAbort);
-        if ('error' in outcome) reject(outcome.error as Error);
+        // An aborting caller may give any reason; it gets back what it gave.
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+        if ('error' in outcome) reject(outcome.error);
         else resolve(outcome.result as Result);
       };
       const giveUp = (error: unknown): void => {

@@ -27,7 +27,7 @@ const FRAMES_PER_HEIGHT = 8;
 
 export interface ScoreOptions {
   modelHash: string;
-  check(): void;
+  check: () => void;
 }
 
 export async function scoreClaims(

@@ -28,8 +28,8 @@ export interface OpenDocumentRequest {
   paperSizes?: readonly PaperSize[];
   corners?: Quad;
   /** Throws when the caller has given up. */
-  check(): void;
-  onPage(page: StraightPage, total: number): void;
+  check: () => void;
+  onPage: (page: StraightPage, total: number) => void;
 }
 
 /** One page's imaging takes a second at most; ten times that means a hung thread. */
@@ -70,7 +70,7 @@ interface PageRequest {
   index: number;
   paperSizes: readonly PaperSize[];
   corners?: Quad;
-  check(): void;
+  check: () => void;
 }
 
 async function straightPage(
