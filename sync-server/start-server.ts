@@ -91,7 +91,6 @@ export async function startServer(
     const announcements = createAnnouncements();
     const attempts = createAttemptLimit({
       nowMs: clock.nowMs,
-      free: 5,
       firstWaitMs: 30_000,
       mostWaitMs: 15 * 60_000,
     });

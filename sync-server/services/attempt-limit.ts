@@ -2,30 +2,34 @@ import { AppError } from '#domain/errors/app-error.ts';
 
 export interface AttemptLimitOptions {
   nowMs: () => number;
-  /** Free failures before waiting begins. */
-  free: number;
   /** Wait after the first failure too many; doubles with each further one. */
   firstWaitMs: number;
   mostWaitMs: number;
 }
 
+/** Whose failures are counted together, and how many of them are free before waiting begins. */
+export interface AttemptKey {
+  name: string;
+  free: number;
+}
+
 const mostKeys = 10_000;
 
-/** Slows down guessing, by account and by address. Kept in memory: a restart forgives. */
-export function createAttemptLimit({ nowMs, free, firstWaitMs, mostWaitMs }: AttemptLimitOptions) {
+/** Slows down guessing. Kept in memory: a restart forgives. */
+export function createAttemptLimit({ nowMs, firstWaitMs, mostWaitMs }: AttemptLimitOptions) {
   const failures = new Map<string, { count: number; until: number }>();
   return {
     /** Throws TOO_MANY_ATTEMPTS (details.retryAfterMs). */
-    check(keys: readonly string[]): void {
-      const waitMs = Math.max(0, ...keys.map((key) => (failures.get(key)?.until ?? 0) - nowMs()));
+    check(keys: readonly AttemptKey[]): void {
+      const waitMs = Math.max(0, ...keys.map(({ name }) => (failures.get(name)?.until ?? 0) - nowMs()));
       if (waitMs > 0) throw new AppError('TOO_MANY_ATTEMPTS', { retryAfterMs: waitMs });
     },
-    failed(keys: readonly string[]): void {
-      for (const key of keys) {
-        const count = (failures.get(key)?.count ?? 0) + 1;
+    failed(keys: readonly AttemptKey[]): void {
+      for (const { name, free } of keys) {
+        const count = (failures.get(name)?.count ?? 0) + 1;
         const waitMs = count < free ? 0 : Math.min(mostWaitMs, firstWaitMs * 2 ** (count - free));
-        failures.delete(key);
-        failures.set(key, { count, until: nowMs() + waitMs });
+        failures.delete(name);
+        failures.set(name, { count, until: nowMs() + waitMs });
       }
       // the oldest go first: a flood of names must not fill the memory
       for (const key of failures.keys()) {
@@ -33,8 +37,8 @@ export function createAttemptLimit({ nowMs, free, firstWaitMs, mostWaitMs }: Att
         failures.delete(key);
       }
     },
-    succeeded(keys: readonly string[]): void {
-      for (const key of keys) failures.delete(key);
+    succeeded(keys: readonly AttemptKey[]): void {
+      for (const { name } of keys) failures.delete(name);
     },
   };
 }

@@ -11,7 +11,7 @@ export function addStationRoutes(
   { enrolment, attempts }: { enrolment: Enrolment; attempts: AttemptLimit },
 ): void {
   app.post(stationRoutes.enrol.path, async (request) => {
-    const keys = [`enrolment ${request.ip}`];
+    const keys = [{ name: `enrolment ${request.ip}`, free: 5 }];
     attempts.check(keys);
     const wanted = parseInput(enrolmentRequestSchema, request.body);
     try {

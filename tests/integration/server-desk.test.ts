@@ -1,0 +1,355 @@
+import { request } from 'node:http';
+import { io } from 'socket.io-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { caseDetailSchema, caseListSchema, stationRowSchema } from '#domain/contracts/console-server.ts';
+import { wireErrorSchema } from '#domain/errors/app-error.ts';
+import type { CaseDetail } from '#domain/contracts/console-server.ts';
+import type { RunningServer } from '../../sync-server/start-server.ts';
+import { authorityPem, makeCatalogue, makeSealedSubmission, subject } from './server-fixtures.ts';
+import {
+  connectStation,
+  enrol,
+  makeDataFolder,
+  makeIdentity,
+  makePush,
+  queryStore,
+  startTestServer,
+} from './server-support.ts';
+import type { TestStation } from './server-support.ts';
+
+const catalogue = makeCatalogue();
+const data = makeDataFolder();
+const identity = makeIdentity();
+const password = 'a-long-password';
+const account = (id: string, department: string, permissions: string[]) => ({
+  id,
+  name: `${id}经办`,
+  department,
+  permissions,
+  password,
+});
+let server: RunningServer;
+let station: TestStation;
+let seq = 0;
+
+beforeAll(async () => {
+  server = await startTestServer(
+    data.folder,
+    {
+      trustAnchors: [authorityPem],
+      accounts: [
+        account('housing', '房建处', ['review']),
+        account('chief', '房建处', ['review', 'approve']),
+        account('water', '水利处', ['review', 'approve']),
+        account('locked', '水利处', []),
+      ],
+    },
+    { catalogue },
+  );
+  await enrol(server.url, identity);
+  station = await connectStation(server.url, identity);
+});
+afterAll(async () => {
+  station.close();
+  await server.close();
+  data.remove();
+});
+
+type Call = (method: string, path: string, body?: unknown) => Promise<Response>;
+
+const call =
+  (cookie?: string): Call =>
+  (method, path, body) =>
+    fetch(`${server.url}${path}`, {
+      method,
+      headers: {
+        ...(cookie === undefined ? {} : { cookie }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+
+async function signIn(id: string): Promise<Call & { cookie: string }> {
+  const answer = await call()('POST', '/api/session', { account: id, password });
+  expect(answer.status).toBe(200);
+  const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  return Object.assign(call(cookie), { cookie });
+}
+
+async function openCase(
+  field = 'housing',
+): Promise<CaseDetail & { pushId: string; pdf: Uint8Array; jpeg: Uint8Array }> {
+  const submission = await makeSealedSubmission({
+    catalogue,
+    stationId: identity.stationId,
+    seq: (seq += 1),
+    light: 'yellow',
+  });
+  await station.upload(submission.item);
+  await station.commit(submission.item.commit);
+  const { item, pushId } = makePush((seq += 1), submission.record.id, field);
+  await station.commit(item.commit);
+  await station.pullUntil((list) =>
+    list.some(({ change }) => change.kind === 'push-state' && change.pushId === pushId),
+  );
+  const [row] = queryStore<{ id: string }>(data.folder, 'select id from case_file where push_id = ?', pushId);
+  const desk = await signIn(field);
+  const detail = caseDetailSchema.parse(await (await desk('GET', `/api/cases/${row?.id}`)).json());
+  return { ...detail, pushId, pdf: submission.pdf, jpeg: submission.jpeg };
+}
+
+const codeOf = async (answer: Response): Promise<string> => wireErrorSchema.parse(await answer.json()).code;
+const decision = (step: string, name: string, opinion = '') => ({ step, decision: name, opinion });
+
+describe('signing in', () => {
+  it('gives a cookie that scripts cannot read and other sites cannot send', async () => {
+    const answer = await call()('POST', '/api/session', { account: 'housing', password });
+    expect(answer.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Strict/);
+    expect(await answer.json()).toEqual({
+      id: 'housing',
+      name: 'housing经办',
+      department: '房建处',
+      permissions: ['review'],
+    });
+  });
+
+  it('refuses everything to those who did not, but the certificate and the health', async () => {
+    for (const path of [
+      '/api/session',
+      '/api/cases',
+      '/api/cases/x',
+      '/api/stations',
+      '/api/catalogue',
+      '/api/events',
+      '/api/records/x/materials/y/pdf',
+      '/api/records/x/materials/y/pages/0',
+    ]) {
+      const answer = await call()('GET', path);
+      expect([path, answer.status]).toEqual([path, 401]);
+    }
+    expect((await call()('POST', '/api/cases/x/decisions', decision('a', 'b'))).status).toBe(401);
+    expect((await call('ludeng-desk=forged')('GET', '/api/cases')).status).toBe(401);
+    expect((await call()('GET', '/healthz')).status).toBe(200);
+    expect((await call()('GET', '/api/certificates/TEST2026000000010')).status).toBe(404);
+  });
+
+  it('ends with signing out', async () => {
+    const desk = await signIn('housing');
+    expect((await desk('GET', '/api/session')).status).toBe(200);
+    expect((await desk('DELETE', '/api/session')).status).toBe(200);
+    expect((await desk('GET', '/api/session')).status).toBe(401);
+  });
+
+  it('slows down after failures, for the right password too', async () => {
+    for (let n = 0; n < 5; n += 1) {
+      const answer = await call()('POST', '/api/session', { account: 'locked', password: 'wrong' });
+      expect(await codeOf(answer)).toBe('SIGN_IN_FAILED');
+    }
+    const answer = await call()('POST', '/api/session', { account: 'locked', password });
+    expect([answer.status, await codeOf(answer)]).toEqual([429, 'TOO_MANY_ATTEMPTS']);
+  });
+
+  it('keeps neither passwords nor session tokens in the store', async () => {
+    const { cookie } = await signIn('chief');
+    const rows = JSON.stringify([
+      queryStore(data.folder, 'select * from account'),
+      queryStore(data.folder, 'select * from desk_session'),
+    ]);
+    expect(rows).not.toContain(password);
+    expect(rows).not.toContain(cookie.split('=')[1]);
+  });
+});
+
+describe('requests from elsewhere', () => {
+  it('refuses what another page sends, and a foreign name for this machine', async () => {
+    const { port } = server;
+    const ask = (headers: Record<string, string>) => rawGet(port, '/healthz', headers);
+    expect(await ask({ host: `127.0.0.1:${port}`, origin: 'http://evil.example' })).toBe(403);
+    expect(await ask({ host: `evil.example:${port}` })).toBe(403);
+    expect(await ask({ host: `127.0.0.1:${port}`, origin: `http://127.0.0.1:${port}` })).toBe(200);
+    expect(await ask({ host: `localhost:${port}` })).toBe(200);
+  });
+
+  it('opens no line to a browser', async () => {
+    const asBrowser = { forceNew: true, transports: ['websocket'], reconnection: false };
+    const socket = io(`${server.url}/ctl`, { ...asBrowser, extraHeaders: { origin: server.url } });
+    const outcome = await new Promise((resolve) => {
+      socket.once('connect', () => resolve('connected'));
+      socket.once('connect_error', () => resolve('refused'));
+    });
+    socket.disconnect();
+    expect(outcome).toBe('refused');
+  });
+    expect(answer.status).toBe(403);
+  });
+});
+
+describe('cases', () => {
+  it('shows a department its cases and no other, with what the server itself verified', async () => {
+    const detail = await openCase();
+    const { id, recordId } = detail.case;
+    expect(detail).toMatchObject({
+      stationId: identity.stationId,
+      record: { id: recordId, subject, state: 'stored' },
+      seals: [{ slot: 'paper', valid: true, signerName: subject.name, problems: [] }],
+    });
+    expect(detail.decisions.map((offered) => offered.id)).toEqual(['approve', 'refuse']);
+
+    const water = await signIn('water');
+    expect((await water('GET', `/api/cases/${id}`)).status).toBe(404);
+    expect((await water('GET', `/api/records/${recordId}/materials/paper/pdf`)).status).toBe(404);
+    expect((await water('GET', `/api/records/${recordId}/materials/paper/pages/0`)).status).toBe(404);
+    const refused = await water('POST', `/api/cases/${id}/decisions`, decision('first', 'approve'));
+    expect(refused.status).toBe(404);
+    const list = caseListSchema.parse(await (await water('GET', '/api/cases?state=all')).json());
+    expect(list.cases.some((row) => row.id === id)).toBe(false);
+  });
+
+  it('hands out the page and the sealed PDF byte for byte', async () => {
+    const { case: opened, pdf, jpeg } = await openCase();
+    const desk = await signIn('housing');
+    const page = await desk('GET', `/api/records/${opened.recordId}/materials/paper/pages/0`);
+    expect(page.headers.get('content-type')).toBe('image/jpeg');
+    expect(Buffer.from(await page.arrayBuffer()).equals(jpeg)).toBe(true);
+    const sealed = await desk('GET', `/api/records/${opened.recordId}/materials/paper/pdf`);
+    expect(sealed.headers.get('cache-control')).toBe('no-store');
+    expect(Buffer.from(await sealed.arrayBuffer()).equals(pdf)).toBe(true);
+    expect((await desk('GET', `/api/records/${opened.recordId}/materials/paper/pages/1`)).status).toBe(404);
+  });
+
+  it('takes a case through its steps and carries the outcome to the station', async () => {
+    const { case: opened, pushId } = await openCase();
+    const path = `/api/cases/${opened.id}/decisions`;
+    const housing = await signIn('housing');
+    const chief = await signIn('chief');
+
+    const first = caseDetailSchema.parse(
+      await (await housing('POST', path, decision('first', 'approve', '材料齐全'))).json(),
+    );
+    expect(first.case).toMatchObject({ state: 'open', step: 1 });
+    expect(first.decisions).toEqual([]);
+    expect(await codeOf(await housing('POST', path, decision('second', 'approve')))).toBe('FORBIDDEN');
+    expect(await codeOf(await housing('POST', path, decision('first', 'approve')))).toBe('CASE_CLOSED');
+
+    const second = await chief('POST', path, decision('second', 'approve', '同意'));
+    expect(caseDetailSchema.parse(await second.json()).case.state).toBe('approved');
+    const changes = await station.pullUntil((list) =>
+      list.some(
+        ({ change }) =>
+          change.kind === 'push-state' && change.pushId === pushId && change.state === 'approved',
+      ),
+    );
+    expect(changes.at(-1)?.change).toMatchObject({
+      state: 'approved',
+      opinion: '同意',
+      decidedBy: 'chief经办',
+      recordId: opened.recordId,
+    });
+  });
+
+  it('demands an opinion for a refusal', async () => {
+    const { case: opened, pushId } = await openCase();
+    const path = `/api/cases/${opened.id}/decisions`;
+    const desk = await signIn('housing');
+    expect(await codeOf(await desk('POST', path, decision('first', 'refuse', '  ')))).toBe(
+      'OPINION_REQUIRED',
+    );
+    expect((await desk('POST', path, decision('first', 'refuse', '住所不清晰'))).status).toBe(200);
+    const changes = await station.pullUntil((list) =>
+      list.some(
+        ({ change }) =>
+          change.kind === 'push-state' && change.pushId === pushId && change.state === 'refused',
+      ),
+    );
+    expect(changes.at(-1)?.change).toMatchObject({ opinion: '住所不清晰', decidedBy: 'housing经办' });
+  });
+
+  it('lets one of two decide who decide at the same moment', async () => {
+    const { case: opened, pushId } = await openCase();
+    const path = `/api/cases/${opened.id}/decisions`;
+    const desks = [await signIn('housing'), await signIn('chief')];
+    const answers = await Promise.all(
+      desks.map((desk) => desk('POST', path, decision('first', 'refuse', '不通过'))),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const effects = queryStore(
+      data.folder,
+      `select id from effect where kind = 'case-decided' and ref_id = ?`,
+      opened.id,
+    );
+    expect(effects).toHaveLength(1);
+    const { changes } = await station.pull();
+    const refusals = changes.filter(
+      ({ change }) => change.kind === 'push-state' && change.pushId === pushId && change.state === 'refused',
+    );
+    expect(refusals).toHaveLength(1);
+  });
+
+  it('finds cases by name and code, page by page', async () => {
+    const desk = await signIn('housing');
+    const ask = async (query: string) =>
+      caseListSchema.parse(await (await desk('GET', `/api/cases?${query}`)).json());
+    const all = await ask('state=all&pageSize=100');
+    expect(all.total).toBe(all.cases.length);
+    expect(all.open).toBe(all.cases.filter(({ state }) => state === 'open').length);
+    const one = all.cases[0];
+    expect((await ask(`state=all&search=${one?.uniqueCode}`)).cases).toEqual([one]);
+    expect((await ask(`state=all&search=${encodeURIComponent('沈北建设')}`)).total).toBe(all.total);
+    expect((await ask('state=all&search=%25')).total).toBe(0);
+    const pages = [await ask('state=all&pageSize=2&page=1'), await ask('state=all&pageSize=2&page=2')];
+    expect(pages.flatMap(({ cases }) => cases)).toEqual(all.cases.slice(0, 4));
+    expect((await desk('GET', '/api/cases?page=0')).status).toBe(400);
+  });
+
+  it('announces new and changed cases to the desks that may see them', async () => {
+    const housing = await signIn('housing');
+    const water = await signIn('water');
+    const [mine, theirs] = [await listen(housing.cookie), await listen(water.cookie)];
+    const { case: opened } = await openCase();
+    await expect
+      .poll(() => mine.text())
+      .toContain(`event: case-opened\ndata: {"type":"case-opened","caseId":"${opened.id}"}`);
+    await housing('POST', `/api/cases/${opened.id}/decisions`, decision('first', 'approve'));
+    await expect.poll(() => mine.text()).toContain('event: case-changed');
+    expect(theirs.text()).not.toContain(opened.id);
+    mine.close();
+    theirs.close();
+  });
+});
+
+it('lists the stations and whether they are on the line', async () => {
+  const desk = await signIn('housing');
+  const ask = async () => stationRowSchema.array().parse(await (await desk('GET', '/api/stations')).json());
+  expect(await ask()).toMatchObject([
+    { id: identity.stationId, online: true, state: 'active', version: '0.1.0' },
+  ]);
+  const other = makeIdentity('S-quiet');
+  await enrol(server.url, other);
+  const quiet = await connectStation(server.url, other);
+  quiet.close();
+  await expect.poll(async () => (await ask()).find(({ id }) => id === 'S-quiet')?.online).toBe(false);
+});
+
+async function rawGet(port: number, path: string, headers: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request({ port, path, headers, host: '127.0.0.1' }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode ?? 0);
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+async function listen(cookie: string): Promise<{ text(): string; close(): void }> {
+  const stop = new AbortController();
+  const answer = await fetch(`${server.url}/api/events`, { headers: { cookie }, signal: stop.signal });
+  const decoder = new TextDecoder();
+  let text = '';
+  const read = async (): Promise<void> => {
+    for await (const part of answer.body ?? []) text += decoder.decode(part as Uint8Array, { stream: true });
+  };
+  // ends with the abort below
+  read().catch(() => undefined);
+  return { text: () => text, close: () => stop.abort() };
+}
