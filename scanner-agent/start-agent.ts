@@ -1,6 +1,6 @@
 /** Wires the agent: opens the store, the devices, the reader and the line, and serves the kiosk's page on loopback. */
 import { randomBytes, X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ulid } from 'ulid';
@@ -10,11 +10,10 @@ import { errorTable } from '#domain/errors/table.ts';
 import type { Station } from '#domain/contracts/kiosk-agent.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { loadCardReaderTable, loadSigningTokens, loadStationProfile } from '#config/load-table.ts';
-import { parseSealFont } from '#sealing/true-type.ts';
-import type { SealFont } from '#sealing/true-type.ts';
 import { createApi } from './api/server.ts';
 import { createCardReaders } from './devices/id-card-sdt/card-readers.ts';
 import { createPkcs11Tokens } from './devices/pkcs11/pkcs11-tokens.ts';
+import { loadSealFonts } from './devices/seal-fonts.ts';
 import { drawCardSheet } from './imaging/card-sheet.ts';
 import { rotateJpeg, shrinkJpeg } from './imaging/jpeg.ts';
 import { createPaperReader } from './ocr/paper-reader.ts';
@@ -257,11 +256,6 @@ const systemClock: Clock = {
 
 function derOf(certificate: Buffer): Uint8Array {
   return new X509Certificate(certificate).raw;
-}
-
-/** The first fonts of the list that are installed and have outlines of the kind that the seal needs. */
-function loadSealFonts(files: readonly string[]): SealFont[] {
-  return files.filter((file) => existsSync(file)).map((file) => parseSealFont(readFileSync(file)));
 }
 
 function uploadState(state: OutboxItemState): 'waiting' | 'sending' | 'received' | 'parked' {

@@ -24,7 +24,7 @@ const longestChain = 5;
 
 /**
  * Follows a signer's certificate to a trust anchor (RFC 5280 §6, without names and policies). Every one of `others`
- * must be a step of the way: a certificate nobody asked for is refused.
+ * must be a step of the way or an anchor: a certificate nobody asked for is refused.
  */
 export function checkChain(
   signer: Uint8Array,
@@ -54,7 +54,7 @@ export function checkChain(
       if (isRevoked?.(certificate)) problems.add('CERTIFICATE_REVOKED');
       if (certificate.unknownCriticalExtensions.length > 0) problems.add('CERTIFICATE_UNTRUSTED');
     }
-    const isStep = (der: Uint8Array): boolean => chain.some((step) => equalBytes(step, der));
+    const isStep = (der: Uint8Array): boolean => isAnchor(der) || chain.some((step) => equalBytes(step, der));
     if (!others.every(isStep)) problems.add('CERTIFICATE_UNKNOWN_EXTRA');
   } catch {
     // a certificate that cannot be read leads nowhere

@@ -55,10 +55,15 @@ export function generateKeys(kind: 'rsa' | 'ec'): KeyPair {
     : generateKeyPairSync('ec', { namedCurve: 'P-256' });
 }
 
+/** A root; with `issuer`, an authority below it. */
 export function createAuthority(
   commonName: string,
-  { serialNumber, ...validity }: Validities & { serialNumber: Uint8Array },
-  keys: KeyPair = generateKeys('rsa'),
+  {
+    serialNumber,
+    keys = generateKeys('rsa'),
+    issuer,
+    ...validity
+  }: Validities & { serialNumber: Uint8Array; keys?: KeyPair; issuer?: Authority },
 ): Authority {
   const name = toName([
     ['2.5.4.6', 'CN'],
@@ -67,7 +72,7 @@ export function createAuthority(
   ]);
   const certificateDer = buildCertificate({
     subject: name,
-    issuer: { ...keys, name },
+    issuer: issuer ?? { ...keys, name },
     subjectKey: keys.publicKey,
     serialNumber,
     validity,

@@ -164,11 +164,11 @@ async function openAuthority(folder: string): Promise<Authority> {
   const [keyFile, certificateFile] = [join(folder, 'ca-key.pem'), join(folder, 'ca-certificate.der')];
   const keys = existsSync(keyFile) ? readKeys(await readFile(keyFile, 'utf8')) : generateKeys('rsa');
   const certificate = existsSync(certificateFile) ? await readFile(certificateFile) : undefined;
-  const authority = createAuthority(
-    '绿灯站模拟认证中心',
-    { ...yearsFromNow(10), serialNumber: randomBytes(8) },
+  const authority = createAuthority('绿灯站模拟认证中心', {
+    ...yearsFromNow(10),
+    serialNumber: randomBytes(8),
     keys,
-  );
+  });
   if (certificate) return { ...authority, certificateDer: new Uint8Array(certificate) };
   await writeFile(keyFile, keys.privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
   await writeFile(certificateFile, authority.certificateDer);
