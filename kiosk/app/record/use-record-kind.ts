@@ -19,7 +19,8 @@ export function useRecordKind(record: () => LudengRecord | undefined) {
       return [fieldRules[field.kind].format(value, field)];
     }),
   );
-  const title = computed(() => [kind.value?.title ?? nothingText, ...answers.value].join('-'));
+  /** LNC-047: the answers make the path; a kind that asks nothing has its own title. */
+  const title = computed(() => answers.value.join('-') || (kind.value?.title ?? nothingText));
   const sectionPath = computed(() => `/section/${section.value?.id ?? ''}/${kind.value?.id ?? ''}`);
   return { kind, section, title, sectionPath };
 }
