@@ -10,13 +10,13 @@ export interface StoreContext {
   db: Database;
   envelope: Envelope;
   /** Wall time, ISO UTC; for display only. */
-  now(): string;
+  now: () => string;
   /**
    * One immediate transaction. Events raised inside are delivered after the commit, none when it fails.
    * On a full disk the ballast is given up and the transaction runs once more; then STORE_FULL.
    */
-  write<T>(work: (raise: (event: StoreEvent) => void) => T): T;
-  subscribe(listener: (event: StoreEvent) => void): () => void;
+  write: <T>(work: (raise: (event: StoreEvent) => void) => T) => T;
+  subscribe: (listener: (event: StoreEvent) => void) => () => void;
 }
 
 export function createContext(options: {

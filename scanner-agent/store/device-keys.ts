@@ -15,7 +15,7 @@ export interface DeviceKeys {
   publicKey: string;
   storeKey: Buffer;
   /** Ed25519 over the UTF-8 of the text, base64. */
-  sign(text: string): string;
+  sign: (text: string) => string;
 }
 
 /**

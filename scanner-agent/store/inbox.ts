@@ -36,10 +36,10 @@ export function createInbox({ db, now, write }: StoreContext, records: Records) 
 
   return {
     cursor: (): Cursor | undefined => selectCursor.get(stream),
-    resetCursor(epoch: string): void {
+    resetCursor: (epoch: string): void => {
       write(() => setCursor.run(stream, epoch, 0));
     },
-    applyChanges(page: Parameters<SyncStore['applyChanges']>[0]): boolean {
+    applyChanges: (page: Parameters<SyncStore['applyChanges']>[0]): boolean => {
       return write((raise) => {
         const cursor = selectCursor.get(stream);
         if (cursor?.epoch !== page.epoch || cursor.seq !== page.from) return false;
@@ -52,7 +52,7 @@ export function createInbox({ db, now, write }: StoreContext, records: Records) 
       });
     },
     /** What an older program could not read, or spoke of a record not yet here, is tried again at the start. */
-    applyDeferred(): void {
+    applyDeferred: (): void => {
       write((raise) => {
         for (const { epoch, seq, body } of selectDeferred.all()) {
           const parsed = changeSchema.safeParse(JSON.parse(body));

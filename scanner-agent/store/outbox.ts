@@ -130,7 +130,7 @@ export function createOutbox(context: StoreContext, records: Records) {
   }
 
   return {
-    enqueueSubmission(item: QueuedItem & { blobs: BlobRef[] }): { seq: number } {
+    enqueueSubmission: (item: QueuedItem & { blobs: BlobRef[] }): { seq: number } => {
       if (item.record.state !== 'submitted') throw new Error('a queued record is in state submitted');
       return enqueue('submission', item, item.blobs);
     },
@@ -139,7 +139,7 @@ export function createOutbox(context: StoreContext, records: Records) {
     ofRecord: (recordId: string): OutboxItem[] => byRecord.all(recordId).map(toItem),
     maxSeq: (): number => lastSeq.get()?.seq ?? 0,
 
-    next(except: ReadonlySet<string>): SendableItem | undefined {
+    next: (except: ReadonlySet<string>): SendableItem | undefined => {
       for (const { id } of active.all()) {
         if (except.has(id)) continue;
         const row = mustGet(id);
@@ -159,15 +159,17 @@ export function createOutbox(context: StoreContext, records: Records) {
       }
       return undefined;
     },
-    move(id: string, to: 'ready' | 'uploading' | 'committing', failure?: ErrorCode): void {
+    move: (id: string, to: 'ready' | 'uploading' | 'committing', failure?: ErrorCode): void => {
+      // The trigger would let a parked item become ready: only a person may ask for that.
+      if (mustGet(id).state === 'parked') throw new Error('ILLEGAL_MOVE of a parked item');
       move(id, to, failure && { code: failure, detail: errorTable[failure].message });
     },
-    blobDone(id: string, sha: string): void {
+    blobDone: (id: string, sha: string): void => {
       write((raise) => {
         if (setDone.run(id, sha).changes > 0) raise({ type: 'outbox', item: toItem(mustGet(id)) });
       });
     },
-    accept(id: string, receipt: Receipt): void {
+    accept: (id: string, receipt: Receipt): void => {
       write((raise) => {
         const row = mustGet(id);
         if (row.state === 'accepted' || row.state === 'purged') return;
@@ -175,7 +177,7 @@ export function createOutbox(context: StoreContext, records: Records) {
         raise({ type: 'outbox', item: toItem(mustGet(id)) });
       });
     },
-    reject(id: string, failure: { code: ErrorCode; message: string; at: string }): void {
+    reject: (id: string, failure: { code: ErrorCode; message: string; at: string }): void => {
       write((raise) => {
         const row = mustGet(id);
         if (row.state === 'rejected') return;
@@ -190,10 +192,10 @@ export function createOutbox(context: StoreContext, records: Records) {
       });
     },
     park: (id: string, code: ErrorCode, detail: string): void => move(id, 'parked', { code, detail }),
-    unpark(id: string): void {
+    unpark: (id: string): void => {
       if (mustGet(id).state === 'parked') move(id, 'ready');
     },
-    purgeAccepted(receivedBefore: string): number {
+    purgeAccepted: (receivedBefore: string): number => {
       return write((raise) => {
         const rows = received.all(receivedBefore);
         for (const row of rows) purge.run(row.id);

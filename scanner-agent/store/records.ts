@@ -114,11 +114,11 @@ export function createRecords({ db, envelope, now, write }: StoreContext) {
     get,
     mustGet,
     replace,
-    list(filter: RecordFilter): LudengRecord[] {
+    list: (filter: RecordFilter): LudengRecord[] => {
       const { creditCode, role = null, programme = null, kind = null } = filter;
       return selectList.all({ creditCode, role, programme, kind }).map((row) => open(row.id, row.body));
     },
-    insert(record: LudengRecord): void {
+    insert: (record: LudengRecord): void => {
       const parsed = recordSchema.parse(record);
       write((raise) => {
         if (insertRow.run(columns(parsed)).changes === 0)
@@ -128,11 +128,11 @@ export function createRecords({ db, envelope, now, write }: StoreContext) {
         raise({ type: 'record', record: parsed });
       });
     },
-    update(record: LudengRecord): void {
+    update: (record: LudengRecord): void => {
       const parsed = recordSchema.parse(record);
       write((raise) => replace(parsed, raise));
     },
-    deleteDraft(id: string): void {
+    deleteDraft: (id: string): void => {
       write((raise) => {
         const current = get(id);
         if (!current) return;
@@ -144,7 +144,7 @@ export function createRecords({ db, envelope, now, write }: StoreContext) {
       });
     },
     /** The record keeps its text; its pages may go. Inside a transaction of the caller. */
-    releaseBlobs(id: string): void {
+    releaseBlobs: (id: string): void => {
       dropBlobs.run(id);
     },
   };

@@ -1,9 +1,9 @@
 /** A flag that can be waited for. Raised while nobody waits, it is not lost. Time is monotonic: timers do not know the wall clock. */
 export interface WakeSignal {
-  raise(): void;
-  clear(): void;
+  raise: () => void;
+  clear: () => void;
   /** Resolves when raised (and clears it), when the time is up, or when aborted: the caller looks at what to do. */
-  wait(options: { signal: AbortSignal; timeoutMs: number }): Promise<void>;
+  wait: (options: { signal: AbortSignal; timeoutMs: number }) => Promise<void>;
 }
 
 /** setTimeout fires at once for anything longer. */

@@ -22,7 +22,7 @@ export interface LineProxy {
   whenUp(bytes: number, work: () => void): void;
   /** Swallows the next data coming down that hold this text, freezes its connection and calls back. */
   whenDown(text: string, work: () => void): void;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 export async function startLineProxy(options: {

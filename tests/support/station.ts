@@ -9,7 +9,7 @@ import { openStore } from '../../scanner-agent/store/open-store.ts';
 import type { OpenedStore } from '../../scanner-agent/store/open-store.ts';
 import { edited, makeMaterial, makePage, makeRecord } from './record-fixtures.ts';
 
-export function makeFolder(): { folder: string; remove(): void } {
+export function makeFolder(): { folder: string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'station-'));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
