@@ -5,7 +5,6 @@
 
 import argparse
 import json
-import multiprocessing as mp
 import random
 import time
 from pathlib import Path
@@ -14,6 +13,7 @@ import cv2
 import numpy as np
 import torch
 
+from nets.feeding import start_workers
 from nets.detector import Detector, loss_of, start_from_onnx
 from synth.detection import DetectionMaker
 from train_recogniser import learning_rate
@@ -21,17 +21,18 @@ from train_recogniser import learning_rate
 BATCH = 16
 
 
-def produce(queue, seed):
-    """Worker: keep a pool of crops from many pages and send mixed batches for ever."""
+def produce(send, seed):
+    """Worker: keep a pool of crops from many pages and send mixed batches until the trainer is gone."""
     cv2.setNumThreads(0)
     maker, rng, pool = DetectionMaker("train", seed), random.Random(seed), []
-    while True:
+    going = True
+    while going:
         while len(pool) < 12 * BATCH:
             pool.extend(maker.crops())
         rng.shuffle(pool)
         for _ in range(3):
             batch, pool = pool[:BATCH], pool[BATCH:]
-            queue.put((np.stack([image for image, _ in batch])[:, None], np.stack([target for _, target in batch])[:, None]))
+            going = send((np.stack([image for image, _ in batch])[:, None], np.stack([target for _, target in batch])[:, None]))
 
 
 def held_out(count=24, seed=4242):
@@ -84,11 +85,7 @@ def main():
         optimiser.load_state_dict(saved["optimiser"])
         if args.new_phase:
             state["phase"] = 0.0
-    context = mp.get_context("spawn")
-    queue = context.Queue(maxsize=6)
-    workers = [context.Process(target=produce, args=(queue, random.randrange(1 << 30)), daemon=True) for _ in range(args.workers)]
-    for worker in workers:
-        worker.start()
+    batches, workers = start_workers(args.workers, produce, 6)
     log = (run / "log.jsonl").open("a")
     report(log, state, measure(model, evaluation, device), 0.0)
     model.train()
@@ -100,7 +97,7 @@ def main():
         finished = phase >= total
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(phase, total, args.rate)
-        loss = run_batch(model, *queue.get(), device, args.bf16)
+        loss = run_batch(model, *batches.get(), device, args.bf16)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()

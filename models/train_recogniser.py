@@ -6,7 +6,6 @@
 import argparse
 import json
 import math
-import multiprocessing as mp
 import random
 import time
 from pathlib import Path
@@ -17,6 +16,7 @@ import torch
 from torch.nn import functional as F
 
 from nets.decode import best_path, edit_distance
+from nets.feeding import start_workers
 from nets.recogniser import STRIDE, Recogniser, start_from_onnx
 from synth import charset
 from synth.lines import LineMaker
@@ -54,17 +54,18 @@ def sample_frames(crop, frame_count, rng):
         yield min(frame_count - 1, int(rng.uniform(edge + 3, edge + room) / STRIDE)), 0
 
 
-def produce(queue, seed, chars):
-    """Worker: fill the queue with batches for ever."""
+def produce(send, seed, chars):
+    """Worker: make batches until the trainer is gone."""
     cv2.setNumThreads(0)
     maker, rng = LineMaker("train", seed, chars), random.Random(seed)
     plan = [(width, count) for width, count, often in WIDTHS for _ in range(often)]
-    while True:
+    going = True
+    while going:
         width, count = rng.choice(plan)
-        queue.put(make_batch(maker, width, count, rng))
+        going = send(make_batch(maker, width, count, rng))
 
 
-def held_out(chars, count=768, seed=99):
+def held_out(chars, count=512, seed=99):
     """A fixed set of 320 px crops with held-out fonts and words."""
     maker = LineMaker("eval", seed, chars)
     return [maker.crop(320) for _ in range(count)]
@@ -137,11 +138,7 @@ def main():
         start_from_onnx(model.cpu(), args.start, images)
         model = model.to(device)
     evaluation = held_out(chars)
-    context = mp.get_context("spawn")
-    queue = context.Queue(maxsize=12)
-    workers = [context.Process(target=produce, args=(queue, random.randrange(1 << 30), chars), daemon=True) for _ in range(args.workers)]
-    for worker in workers:
-        worker.start()
+    batches, workers = start_workers(args.workers, produce, 12, chars)
     log = (run / "log.jsonl").open("a")
     report(log, state, measure(model, evaluation, device), 0.0)
     model.train()
@@ -150,7 +147,7 @@ def main():
     while (phase := base_phase + time.time() - began) < total:
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(phase, total, args.rate)
-        batch = queue.get()
+        batch = batches.get()
         loss = loss_of(model, batch, device, args.ctc_share, args.bf16)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()

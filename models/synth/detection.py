@@ -11,7 +11,7 @@ from .texts import Texts
 
 SIDE = 416
 SHRINK = 0.55
-CROPS_A_PAGE = 8
+CROPS_A_PAGE = 16
 KINDS = ["mixed"] * 5 + ["form"] * 4 + ["table"] * 2 + ["prose"] * 2 + list(LAYOUTS)
 
 

@@ -96,14 +96,18 @@ class LineMaker:
         start = 0 if roll < 0.6 else int(self.rng.integers(0, len(text) - 3))
         return text[start:], False
 
-    def crop(self, width, kind=None):
-        """One crop: dict with image `[32, width, 2]`, labels, spans in pixels, text kind."""
-        rng = self.rng
+    def crop(self, width, kind=None, text=None):
+        """One crop: dict with image `[32, width, 2]`, labels, spans in pixels, text kind.
+
+        The text is drawn from the mix, or from a kind, or given."""
+        rng, given = self.rng, text
         while True:
-            if kind is None:
-                drawn, text = self.texts.line()
-            else:
+            if given is not None:
+                drawn, text = "given", given
+            elif kind is not None:
                 drawn, text = kind, self.texts.of_kind(kind)
+            else:
+                drawn, text = self.texts.line()
             cjk = self.cjk[rng.integers(len(self.cjk))]
             latin = self.latin[rng.integers(len(self.latin))] if rng.random() < 0.62 else None
             # A box is tight around what is there: digits and capitals alone fill it more than hanzi do.
