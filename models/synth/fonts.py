@@ -95,10 +95,10 @@ def coverage(name, index):
 
     path = installed()[name]
     if path.endswith((".ttc", ".otc")):
-        font = TTCollection(path, lazy=True).fonts[index]
-    else:
-        font = TTFont(path, lazy=True)
-    return frozenset(font.getBestCmap())
+        with TTCollection(path, lazy=True) as collection:
+            return frozenset(collection.fonts[index].getBestCmap())
+    with TTFont(path, lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 @functools.lru_cache(maxsize=200_000)
