@@ -70,7 +70,8 @@ export function createFileBlobs({ folder, minFreeBytes }: FileBlobsOptions): Blo
     try {
       await file.sync();
       const hash = createHash('sha256');
-      for await (const part of file.createReadStream({ autoClose: false, start: 0 })) hash.update(part);
+      const content: AsyncIterable<Buffer> = file.createReadStream({ autoClose: false, start: 0 });
+      for await (const part of content) hash.update(part);
       actual = hash.digest('hex');
     } finally {
       await file.close();

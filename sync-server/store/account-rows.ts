@@ -56,5 +56,6 @@ export function createAccountRows(db: Db): AccountRows {
 }
 
 function toView(row: { id: string; name: string; department: string; permissions: string }): AccountView {
-  return accountViewSchema.parse({ ...row, permissions: JSON.parse(row.permissions) });
+  const permissions: unknown = JSON.parse(row.permissions);
+  return accountViewSchema.parse({ ...row, permissions });
 }

@@ -15,7 +15,7 @@ const migrations = { '0001-first': first };
 
 export interface OpenStore {
   db: Db;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function openStore(folder: string): Promise<OpenStore> {
       db,
       provider: { getMigrations: () => Promise.resolve(migrations) },
     }).migrateToLatest();
-    if (error) throw error;
+    if (error) throw new Error('the store cannot be brought up to date', { cause: error });
     return {
       db,
       close: async () => {

@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import type { Socket } from 'socket.io';
 import { ulid } from 'ulid';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import {
   attachSchema,
@@ -134,7 +134,10 @@ export function openStationSockets(options: StationSocketsOptions) {
     handle: (input: z.infer<T>) => Promise<unknown>,
   ): void {
     socket.on(event, (input: unknown, acknowledge: unknown) => {
-      const answer = typeof acknowledge === 'function' ? acknowledge : () => undefined;
+      const answer = (result: unknown): void => {
+        // a station that wants no answer gets none
+        if (typeof acknowledge === 'function') Reflect.apply(acknowledge, undefined, [result]);
+      };
       const run = async (): Promise<unknown> => {
         const parsed = schema.safeParse(input);
         if (!parsed.success)
@@ -142,7 +145,7 @@ export function openStationSockets(options: StationSocketsOptions) {
         return handle(parsed.data);
       };
       run().then(
-        (result) => void answer({ ok: true, result }),
+        (result) => answer({ ok: true, result }),
         (error: unknown) => {
           const traceId = ulid();
           if (error instanceof AppError) log.warn({ traceId, event, code: error.code }, 'station refused');

@@ -180,8 +180,6 @@ describe('requests from elsewhere', () => {
     socket.disconnect();
     expect(outcome).toBe('refused');
   });
-    expect(answer.status).toBe(403);
-  });
 });
 
 describe('cases', () => {
@@ -347,7 +345,7 @@ async function listen(cookie: string): Promise<{ text(): string; close(): void }
   const decoder = new TextDecoder();
   let text = '';
   const read = async (): Promise<void> => {
-    for await (const part of answer.body ?? []) text += decoder.decode(part as Uint8Array, { stream: true });
+    for await (const part of answer.body ?? []) text += decoder.decode(part, { stream: true });
   };
   // ends with the abort below
   read().catch(() => undefined);
