@@ -46,6 +46,11 @@ const files = (): Record<string, Record<string, unknown>> => ({
     workflow: 'review',
   },
 });
+function at(data: ReturnType<typeof files>, path: string): Record<string, unknown> {
+  const file = data[path];
+  if (!file) throw new Error(`no such file: ${path}`);
+  return file;
+}
 const build = (data = files()) =>
   buildCatalogue(
     Object.entries(data).map(([path, content]): RawFile => ({ path, data: content })),
@@ -70,9 +75,9 @@ describe('buildCatalogue', () => {
 
   it('reports every problem at once, with file and path', () => {
     const found = problems((data) => {
-      data['certificates/licence.yaml']!['colour'] = 'blue';
-      data['programmes/here/programme.yaml']!['codePrefix'] = 'x';
-      data['workflows/review.yaml']!['steps'] = [];
+      at(data, 'certificates/licence.yaml')['colour'] = 'blue';
+      at(data, 'programmes/here/programme.yaml')['codePrefix'] = 'x';
+      at(data, 'workflows/review.yaml')['steps'] = [];
     });
     expect(found.some((line) => line.startsWith('certificates/licence.yaml :'))).toBe(true);
     expect(found.some((line) => line.startsWith('programmes/here/programme.yaml codePrefix:'))).toBe(true);
@@ -83,25 +88,25 @@ describe('buildCatalogue', () => {
     [
       'certificates/licence.yaml checks.0.field: unknown field: nome',
       (data) =>
-        (data['certificates/licence.yaml']!['checks'] = [
+        (at(data, 'certificates/licence.yaml')['checks'] = [
           { kind: 'is-subject', field: 'nome', attribute: 'name' },
         ]),
     ],
     [
       'certificates/licence.yaml checks.0.field: not-expired needs a date or a period, name is text',
-      (data) => (data['certificates/licence.yaml']!['checks'] = [{ kind: 'not-expired', field: 'name' }]),
+      (data) => (at(data, 'certificates/licence.yaml')['checks'] = [{ kind: 'not-expired', field: 'name' }]),
     ],
     [
       'certificates/licence.yaml fields.0.find.pattern: not a regular expression: (',
       (data) =>
-        (data['certificates/licence.yaml']!['fields'] = [
+        (at(data, 'certificates/licence.yaml')['fields'] = [
           { id: 'name', label: '名称', kind: 'text', find: { pattern: '(' } },
         ]),
     ],
     [
       'certificates/licence.yaml fields.1.id: given twice: name',
       (data) =>
-        (data['certificates/licence.yaml']!['fields'] = [1, 2].map(() => ({
+        (at(data, 'certificates/licence.yaml')['fields'] = [1, 2].map(() => ({
           id: 'name',
           label: '名称',
           kind: 'text',
@@ -109,52 +114,54 @@ describe('buildCatalogue', () => {
     ],
     [
       'certificates/licence.yaml chip.number: unknown field: idNumber',
-      (data) => (data['certificates/licence.yaml']!['chip'] = { number: 'idNumber' }),
+      (data) => (at(data, 'certificates/licence.yaml')['chip'] = { number: 'idNumber' }),
     ],
     [
       'certificates/more.yaml id: licence is already given in certificates/licence.yaml',
-      (data) => (data['certificates/more.yaml'] = data['certificates/licence.yaml']!),
+      (data) => (data['certificates/more.yaml'] = at(data, 'certificates/licence.yaml')),
     ],
     [
       'programmes/here/records/licence.yaml workflow: unknown workflow: nothing',
-      (data) => (data['programmes/here/records/licence.yaml']!['workflow'] = 'nothing'),
+      (data) => (at(data, 'programmes/here/records/licence.yaml')['workflow'] = 'nothing'),
     ],
     [
       'programmes/here/records/licence.yaml materials.0.certificate: unknown certificate: lost',
       (data) =>
-        (data['programmes/here/records/licence.yaml']!['materials'] = [
+        (at(data, 'programmes/here/records/licence.yaml')['materials'] = [
           { id: 'paper', title: '证照', certificate: 'lost' },
         ]),
     ],
     [
       'programmes/here/records/licence.yaml columns.0.source.field: unknown field: nome',
       (data) =>
-        (data['programmes/here/records/licence.yaml']!['columns'] = [
+        (at(data, 'programmes/here/records/licence.yaml')['columns'] = [
           { title: '名称', source: { field: 'nome', slot: 'paper' } },
         ]),
     ],
     [
       'programmes/here/records/licence.yaml columns.0.source.answer: unknown answer: other',
       (data) =>
-        (data['programmes/here/records/licence.yaml']!['columns'] = [
+        (at(data, 'programmes/here/records/licence.yaml')['columns'] = [
           { title: '主项', source: { answer: 'other' } },
         ]),
     ],
     [
       'programmes/here/programme.yaml sections.0.recordKinds.0: unknown record kind: staff',
       (data) =>
-        (data['programmes/here/programme.yaml']!['sections'] = [
+        (at(data, 'programmes/here/programme.yaml')['sections'] = [
           { id: 'one', title: '一', recordKinds: ['staff'] },
         ]),
     ],
     [
       'programmes/here/programme.yaml sections.0.roles.0: unknown subject role: king',
       (data) =>
-        (data['programmes/here/programme.yaml']!['sections'] = [{ id: 'one', title: '一', roles: ['king'] }]),
+        (at(data, 'programmes/here/programme.yaml')['sections'] = [
+          { id: 'one', title: '一', roles: ['king'] },
+        ]),
     ],
     [
       "programmes/here/programme.yaml id: the id must equal the folder's name, here",
-      (data) => (data['programmes/here/programme.yaml']!['id'] = 'there'),
+      (data) => (at(data, 'programmes/here/programme.yaml')['id'] = 'there'),
     ],
     ['stations/x.yaml : this place is not known to the catalogue', (data) => (data['stations/x.yaml'] = {})],
   ])('reports %s', (expected, change) => {

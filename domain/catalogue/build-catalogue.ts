@@ -2,35 +2,21 @@
  * From raw data to a checked catalogue. Pure: whoever reads the files passes them in, with a hash function.
  * Every problem is reported at once, with the file and the path inside it.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { canonicalJson } from '../canonical-json.ts';
 import { findProblems } from './cross-references.ts';
 import { certificateSchema, programmeSchema, recordKindSchema, workflowSchema } from './schema.ts';
-import type { Catalogue, Certificate, Programme, RecordKind, Workflow } from './schema.ts';
+import type { ParsedFiles, Problem } from './parsed-files.ts';
+import type { Catalogue } from './schema.ts';
+
+export type { Problem } from './parsed-files.ts';
 
 export interface RawFile {
   /** Relative to the configuration folder, with forward slashes. */
   path: string;
   data: unknown;
 }
-export interface Problem {
-  file: string;
-  path: string;
-  message: string;
-}
 export type BuildResult = { ok: true; catalogue: Catalogue } | { ok: false; problems: Problem[] };
-
-/** A parsed file with the place it came from, so that later checks can name it. */
-export interface Parsed<T> {
-  file: string;
-  value: T;
-}
-export interface ParsedFiles {
-  programmes: (Parsed<Programme> & { folder: string })[];
-  recordKinds: (Parsed<RecordKind> & { folder: string })[];
-  certificates: Parsed<Certificate>[];
-  workflows: Parsed<Workflow>[];
-}
 
 export function buildCatalogue(
   files: readonly RawFile[],

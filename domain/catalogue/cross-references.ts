@@ -1,5 +1,5 @@
 /** What one file alone cannot show: ids that are used must exist, ids that are given must be unique, regexes must compile. */
-import type { Parsed, ParsedFiles, Problem } from './build-catalogue.ts';
+import type { Parsed, ParsedFiles, Problem } from './parsed-files.ts';
 import type { Certificate, Field, RecordKind, Workflow } from './schema.ts';
 
 type Report = (path: string, message: string) => void;

@@ -77,9 +77,9 @@ describe('a business licence of the new layout', () => {
   });
 
   it('gives a value of several lines a box for each', () => {
-    const { businessScope } = extractFields(licence, page(...lines));
-    expect(businessScope?.boxes).toHaveLength(3);
-    expect(proposeMarks(licence, { businessScope: businessScope! }, {})['businessScope']).toHaveLength(3);
+    const readings = extractFields(licence, page(...lines));
+    expect(readings['businessScope']?.boxes).toHaveLength(3);
+    expect(proposeMarks(licence, readings, {})['businessScope']).toHaveLength(3);
   });
 
   it('reads labels with a misread character', () => {

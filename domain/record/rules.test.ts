@@ -179,18 +179,15 @@ describe('columnText', () => {
   });
   it('shows values in display form and times of China', () => {
     const record = afterSeal(withPage(create()), 'certificate', seal, stamp);
-    const [material] = record.materials;
     expect(
       row({
         ...record,
         light: 'green',
         submittedAt: later,
-        materials: [
-          {
-            ...material!,
-            values: { qualificationName: '建筑工程施工总承包', grade: '一级', validUntil: '2030-12-31' },
-          },
-        ],
+        materials: record.materials.map((material) => ({
+          ...material,
+          values: { qualificationName: '建筑工程施工总承包', grade: '一级', validUntil: '2030-12-31' },
+        })),
         pushes: [
           {
             id: record.id,
