@@ -8,7 +8,11 @@ export function createKioskRouter(options: { mayEnter: (name: string) => string 
     routes: [
       { path: '/', name: 'welcome', component: () => import('./stages/WelcomeStage.vue') },
       { path: '/role', name: 'role', component: () => import('./stages/RoleStage.vue') },
-      { path: '/section/:section/:kind?', name: 'section', component: () => import('./stages/SectionStage.vue') },
+      {
+        path: '/section/:section/:kind?',
+        name: 'section',
+        component: () => import('./stages/SectionStage.vue'),
+      },
       { path: '/record/:id', name: 'record', component: () => import('./stages/RecordStage.vue') },
       { path: '/record/:id/:slot', name: 'material', component: () => import('./stages/MaterialStage.vue') },
       { path: '/devices', name: 'devices', component: () => import('./stages/DevicesStage.vue') },

@@ -13,8 +13,8 @@ test.each([
 });
 
 test('draws each colour with another outline', () => {
-  const outlines = (['red', 'yellow', 'green'] as const).map(
-    (colour) => mount(LightSign, { props: { colour } }).find('svg').html(),
+  const outlines = (['red', 'yellow', 'green'] as const).map((colour) =>
+    mount(LightSign, { props: { colour } }).find('svg').html(),
   );
   expect(new Set(outlines).size).toBe(3);
 });

@@ -20,7 +20,11 @@ const rects = fc
   .map(([x, y, width, height]) => ({ x, y, width, height }));
 
 test('a rectangle survives the way to a quad and back', () => {
-  fc.assert(fc.property(rects, (rect) => expect(rectOfQuad(quadOfRect(rect))).toEqual(rect)));
+  fc.assert(
+    fc.property(rects, (rect) => {
+      expect(rectOfQuad(quadOfRect(rect))).toEqual(rect);
+    }),
+  );
 });
 
 test('a drawn rectangle is the same whichever corner the drag starts from', () => {

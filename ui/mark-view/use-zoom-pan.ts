@@ -46,8 +46,7 @@ export function useZoomPan(options: { frame: Readonly<Ref<HTMLElement | null>>; 
     return toPage(view.value, [windowSize.value.width / 2, windowSize.value.height / 2]);
   }
 
-  const observer =
-    typeof ResizeObserver === 'undefined' ? undefined : new ResizeObserver(() => measure());
+  const observer = typeof ResizeObserver === 'undefined' ? undefined : new ResizeObserver(() => measure());
   function measure(): void {
     const element = options.frame.value;
     if (!element) return;
@@ -64,5 +63,17 @@ export function useZoomPan(options: { frame: Readonly<Ref<HTMLElement | null>>; 
     if (now.width !== before.width || now.height !== before.height) fit();
   });
 
-  return { view, windowSize, isFitted, fit, zoomBy, zoomTo, panBy, show, toWindow, pointOnPage, middleOfView };
+  return {
+    view,
+    windowSize,
+    isFitted,
+    fit,
+    zoomBy,
+    zoomTo,
+    panBy,
+    show,
+    toWindow,
+    pointOnPage,
+    middleOfView,
+  };
 }

@@ -86,8 +86,10 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
       ask(routes.editMarks, { params: at(of), body: { revision: of.record.revision, marks } }),
     capture: (of: EditOf, file: Blob, query: Record<string, string>) =>
       ask(routes.capture, { params: at(of), file, query, timeoutMs: 120_000 }),
-    editPages: (of: EditOf, change: { order: number[]; rotate: { page: number; degrees: 90 | 180 | 270 }[] }) =>
-      ask(routes.editPages, { params: at(of), body: { revision: of.record.revision, ...change } }),
+    editPages: (
+      of: EditOf,
+      change: { order: number[]; rotate: { page: number; degrees: 90 | 180 | 270 }[] },
+    ) => ask(routes.editPages, { params: at(of), body: { revision: of.record.revision, ...change } }),
     setCorners: (of: EditOf, page: number, corners: Quad) =>
       ask(routes.corners, {
         params: { ...at(of), page },

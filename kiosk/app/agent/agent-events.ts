@@ -2,7 +2,14 @@
 import { agentEventSchema } from '#domain/contracts/kiosk-agent.ts';
 import type { AgentEvent } from '#domain/contracts/kiosk-agent.ts';
 
-const types = ['job', 'record', 'line', 'devices', 'upload', 'session-ended'] as const satisfies readonly AgentEvent['type'][];
+const types = [
+  'job',
+  'record',
+  'line',
+  'devices',
+  'upload',
+  'session-ended',
+] as const satisfies readonly AgentEvent['type'][];
 
 export function listenToAgent(options: {
   url: string;

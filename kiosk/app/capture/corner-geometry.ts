@@ -11,7 +11,10 @@ export function rotated(quad: Quad, degrees: number): Quad {
   const cy = quad.reduce((sum, [, y]) => sum + y, 0) / 4;
   const angle = (degrees * Math.PI) / 180;
   const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
-  return quad.map(([x, y]) => [cx + (x - cx) * cos - (y - cy) * sin, cy + (x - cx) * sin + (y - cy) * cos]) as Quad;
+  return quad.map(([x, y]) => [
+    cx + (x - cx) * cos - (y - cy) * sin,
+    cy + (x - cx) * sin + (y - cy) * cos,
+  ]) as Quad;
 }
 
 /** A page cannot be cut along edges that cross or bend inwards. */

@@ -39,7 +39,11 @@ function refuseAfter(timeoutMs: number): Promise<never> {
   return new Promise((_, reject) => setTimeout(() => reject(new Error('no photo in time')), timeoutMs));
 }
 
-export async function drawFrame(video: HTMLVideoElement, widthPx?: number, quality = 0.95): Promise<Blob | undefined> {
+export async function drawFrame(
+  video: HTMLVideoElement,
+  widthPx?: number,
+  quality = 0.95,
+): Promise<Blob | undefined> {
   const scale = widthPx ? Math.min(1, widthPx / video.videoWidth) : 1;
   const canvas = document.createElement('canvas');
   canvas.width = Math.round(video.videoWidth * scale);
@@ -59,7 +63,8 @@ function brightnessOf(video: HTMLVideoElement): number {
   context.drawImage(video, 0, 0, side, side);
   const { data } = context.getImageData(0, 0, side, side);
   let sum = 0;
-  for (let at = 0; at < data.length; at += 4) sum += (data[at] ?? 0) + (data[at + 1] ?? 0) + (data[at + 2] ?? 0);
+  for (let at = 0; at < data.length; at += 4)
+    sum += (data[at] ?? 0) + (data[at + 1] ?? 0) + (data[at + 2] ?? 0);
   return sum / (3 * side * side);
 }
 

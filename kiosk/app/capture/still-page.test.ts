@@ -11,7 +11,8 @@ const at = (x: number): Quad => [
 ];
 const seeAll = (state: StillState, seen: readonly Seen[]) =>
   seen.reduce((now, next) => afterSeen(now, next, 640), state);
-const still = (x: number, count: number): Seen[] => Array.from({ length: count }, () => ({ corners: at(x), hints: [] }));
+const still = (x: number, count: number): Seen[] =>
+  Array.from({ length: count }, () => ({ corners: at(x), hints: [] }));
 
 test('shoots after the page has lain still', () => {
   expect(mustShoot(seeAll(nothingSeen, still(50, stillCountToShoot - 1)))).toBe(false);
@@ -24,7 +25,11 @@ test('a moving page begins anew', () => {
 });
 
 test('a hint begins anew', () => {
-  const glared = seeAll(nothingSeen, [...still(50, 4), { corners: at(50), hints: ['glare'] }, ...still(50, 3)]);
+  const glared = seeAll(nothingSeen, [
+    ...still(50, 4),
+    { corners: at(50), hints: ['glare'] },
+    ...still(50, 3),
+  ]);
   expect(mustShoot(glared)).toBe(false);
 });
 

@@ -22,7 +22,8 @@ export const nothingSeen: StillState = { stillCount: 0 };
 /** `widthPx` is that of the frame in which the corners are given. */
 export function afterSeen(state: StillState, seen: Seen, widthPx: number): StillState {
   const { corners } = seen;
-  const shot = state.shot && corners && movement(state.shot, corners) < newPageShare * widthPx ? state.shot : undefined;
+  const shot =
+    state.shot && corners && movement(state.shot, corners) < newPageShare * widthPx ? state.shot : undefined;
   const kept = shot ? { shot } : {};
   if (!corners || seen.hints.length > 0) return { stillCount: 0, ...kept };
   const isStill = state.corners && movement(state.corners, corners) < mostMovementShare * widthPx;
@@ -39,5 +40,7 @@ export function afterShot(state: StillState): StillState {
 
 /** The farthest that any corner went, in pixels. */
 function movement(a: Quad, b: Quad): number {
-  return Math.max(...a.map(([x, y], index) => Math.hypot(x - (b[index]?.[0] ?? 0), y - (b[index]?.[1] ?? 0))));
+  return Math.max(
+    ...a.map(([x, y], index) => Math.hypot(x - (b[index]?.[0] ?? 0), y - (b[index]?.[1] ?? 0))),
+  );
 }

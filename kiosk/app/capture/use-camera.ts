@@ -2,7 +2,8 @@ import { onScopeDispose, ref, shallowRef } from 'vue';
 import { readStill } from './read-still.ts';
 
 export type CameraTrouble = 'denied' | 'missing' | 'busy' | 'lost' | 'dark';
-export type CameraState = { kind: 'opening' } | { kind: 'open' } | { kind: 'trouble'; trouble: CameraTrouble };
+export type CameraState =
+  { kind: 'opening' } | { kind: 'open' } | { kind: 'trouble'; trouble: CameraTrouble };
 
 const rememberedKey = 'ludeng.camera';
 /** Ideal, not exact: a smaller camera gives what it has. */
@@ -11,7 +12,12 @@ const wanted = { width: { ideal: 4096 }, height: { ideal: 3072 }, frameRate: { i
 /** The document camera: chosen once and remembered, opened at its full size, reported when it goes. */
 export function useCamera(options: {
   video: () => HTMLVideoElement | null;
-  onChange: (camera: { label: string; width: number; height: number; state: 'ready' | 'missing' | 'fault' }) => void;
+  onChange: (camera: {
+    label: string;
+    width: number;
+    height: number;
+    state: 'ready' | 'missing' | 'fault';
+  }) => void;
 }) {
   const state = ref<CameraState>({ kind: 'opening' });
   const cameras = shallowRef<readonly MediaDeviceInfo[]>([]);
@@ -53,7 +59,9 @@ export function useCamera(options: {
     track.addEventListener('ended', () => stream === next && fail('lost'));
     video.srcObject = next;
     await video.play();
-    cameras.value = (await navigator.mediaDevices.enumerateDevices()).filter(({ kind }) => kind === 'videoinput');
+    cameras.value = (await navigator.mediaDevices.enumerateDevices()).filter(
+      ({ kind }) => kind === 'videoinput',
+    );
     cameraId.value = track.getSettings().deviceId ?? '';
     size.value = { width: video.videoWidth, height: video.videoHeight };
     state.value = { kind: 'open' };

@@ -20,12 +20,16 @@ test('puts what must be mended on top', () => {
 });
 
 test('shows what was typed, what was read, the light by word and the reason', () => {
-  const text = mount(ResultTable, { props: { fields: [verdict('c', 'red')] } }).find('tbody').text();
+  const text = mount(ResultTable, { props: { fields: [verdict('c', 'red')] } })
+    .find('tbody')
+    .text();
   for (const part of ['标签c', '甲公司', '乙公司', '红灯', '原因c']) expect(text).toContain(part);
 });
 
 test('heads the two columns as the departments do', () => {
-  const head = mount(ResultTable, { props: { fields: [] } }).find('thead').text();
+  const head = mount(ResultTable, { props: { fields: [] } })
+    .find('thead')
+    .text();
   expect(head).toContain('用户填写数据');
   expect(head).toContain('证件识别数据');
 });

@@ -1,6 +1,10 @@
 /** Words of the material page: capture, verification, marks, seal, check, submission. */
 export const materialWords = {
-  mode: { smart: '智能模式', manual: '人工模式', banner: { smart: '智能模式 上传电子文件', manual: '人工模式 上传电子文件' } },
+  mode: {
+    smart: '智能模式',
+    manual: '人工模式',
+    banner: { smart: '智能模式 上传电子文件', manual: '人工模式 上传电子文件' },
+  },
   noteParts: [
     '注：',
     '标记代表关键实质性信息，',
@@ -95,7 +99,10 @@ export const materialWords = {
       'cut-off': '证件没有完整进入画面，请移动证件',
     },
     states: {
-      denied: { message: '浏览器没有使用高拍仪的权限', action: '请工作人员允许本页面使用摄像头，再点“重新打开”' },
+      denied: {
+        message: '浏览器没有使用高拍仪的权限',
+        action: '请工作人员允许本页面使用摄像头，再点“重新打开”',
+      },
       missing: { message: '没有找到高拍仪', action: '请检查高拍仪的USB线，再点“重新打开”；或改用“上传图片”' },
       busy: { message: '高拍仪正被其他程序使用', action: '请关闭其他使用摄像头的程序，再点“重新打开”' },
       lost: { message: '高拍仪已断开', action: '请重新插好高拍仪，再点“重新打开”；已拍的页面都在' },

@@ -99,7 +99,7 @@ export const words = {
     menu: '业务菜单',
     empty: '还没有录入信息',
     emptyHint: (label: string) => `请点右上方“${label}”开始录入`,
-    noKinds: '此模块在本站暂未开放',
+    noKinds: '未开通：此模块暂未开放录入',
     ask: '请选择',
     askHint: '选择后进入录入、标记和上传页面，进入后不能更改。',
     enter: '确定',

@@ -6,7 +6,12 @@ import type { TokenChoice } from './use-tokens.ts';
 const now = Date.parse('2026-11-21T00:00:00Z');
 type Pin = TokenChoice['token']['pin'];
 
-function choice(change: { daysLeft?: number; notBefore?: string; pin?: Partial<Pin>; bare?: boolean }): TokenChoice {
+function choice(change: {
+  daysLeft?: number;
+  notBefore?: string;
+  pin?: Partial<Pin>;
+  bare?: boolean;
+}): TokenChoice {
   const token: TokenChoice['token'] = {
     id: 't',
     label: '',

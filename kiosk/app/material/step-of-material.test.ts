@@ -3,7 +3,15 @@ import type { Material } from '#domain/record/schema.ts';
 import { stepOfMaterial } from './step-of-material.ts';
 
 const markable = [{ id: 'name' }, { id: 'number' }];
-const mark = { page: 0, box: [[0, 0], [9, 0], [9, 9], [0, 9]] as [[number, number], [number, number], [number, number], [number, number]] };
+const mark = {
+  page: 0,
+  box: [
+    [0, 0],
+    [9, 0],
+    [9, 9],
+    [0, 9],
+  ] as [[number, number], [number, number], [number, number], [number, number]],
+};
 const page = { sha: 'a' } as unknown as Material['pages'][number];
 const seal = { pdfSha: 'b' } as unknown as Material['seal'];
 
@@ -23,10 +31,12 @@ function material(change: Partial<Material>): Material {
 }
 const stepOf = (change: Partial<Material>, state: 'draft' | 'saved' | 'submitted' = 'draft') =>
   stepOfMaterial({ record: { state }, material: material(change), markable });
-const checked = (light: 'green' | 'red') => ({ verdict: { light } }) as unknown as NonNullable<Material['checked']>;
+const checked = (light: 'green' | 'red') =>
+  ({ verdict: { light } }) as unknown as NonNullable<Material['checked']>;
 
 test('begins with the upload', () => expect(stepOf({})).toBe(0));
-test('asks to confirm what was read before anything is marked', () => expect(stepOf({ pages: [page] })).toBe(2));
+test('asks to confirm what was read before anything is marked', () =>
+  expect(stepOf({ pages: [page] })).toBe(2));
 test('manual mode needs no confirmation', () => expect(stepOf({ pages: [page], mode: 'manual' })).toBe(3));
 test('marks while any field has none', () => {
   expect(stepOf({ pages: [page], confirmed: true, marks: { name: [mark] } })).toBe(3);
@@ -38,5 +48,6 @@ test('saves what is sealed', () => expect(stepOf({ pages: [page], seal: seal! })
 test('a red check is no way to submission', () => {
   expect(stepOf({ pages: [page], seal: seal!, checked: checked('red') })).toBe(5);
 });
-test('submits what is green', () => expect(stepOf({ pages: [page], seal: seal!, checked: checked('green') })).toBe(6));
+test('submits what is green', () =>
+  expect(stepOf({ pages: [page], seal: seal!, checked: checked('green') })).toBe(6));
 test('is done after submission', () => expect(stepOf({}, 'submitted')).toBe(7));

@@ -17,7 +17,10 @@ import type { MaterialPlace } from './use-open-material.ts';
 const sureOfKind = 0.5;
 
 /** All that can be done on the material page; the page itself only shows and asks. */
-export function useMaterialWork(options: { place: Readonly<Ref<MaterialPlace | undefined>>; id: () => string }) {
+export function useMaterialWork(options: {
+  place: Readonly<Ref<MaterialPlace | undefined>>;
+  id: () => string;
+}) {
   const agent = useAgent();
   const open = useOpenRecord();
   const station = useStation();
@@ -48,7 +51,10 @@ export function useMaterialWork(options: { place: Readonly<Ref<MaterialPlace | u
     return attempt(() => open.open(options.id()));
   }
 
-  async function capture(files: readonly Blob[], query: { source: 'camera' | 'upload'; auxiliary?: boolean }): Promise<void> {
+  async function capture(
+    files: readonly Blob[],
+    query: { source: 'camera' | 'upload'; auxiliary?: boolean },
+  ): Promise<void> {
     const place = options.place.value;
     if (!place) return;
     const isReplacing = !query.auxiliary && place.material.pages.length > 0;
@@ -59,7 +65,9 @@ export function useMaterialWork(options: { place: Readonly<Ref<MaterialPlace | u
       let last: Job | undefined;
       for (const [index, file] of files.entries()) {
         const added = query.auxiliary ? { auxiliary: 'true' } : index > 0 ? { append: 'true' } : {};
-        const job = await open.run((record) => agent.capture(of(record), file, { source: query.source, ...added }));
+        const job = await open.run((record) =>
+          agent.capture(of(record), file, { source: query.source, ...added }),
+        );
         last = last?.recognised?.length ? last : job;
       }
       if (!query.auxiliary) afterReading(last);

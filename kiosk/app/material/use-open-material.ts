@@ -25,6 +25,8 @@ export function useOpenMaterial(of: { id: () => string; slot: () => string }) {
       isEditable: mayEdit(record.value),
       locked: lockedFields(station.catalogue, record.value, of.slot()),
       markable: certificate.fields.filter(isMarkable),
+      /** A text of the page as the catalogue words it: the kind's own, else the programme's. */
+      textOf: (name: string): string | undefined => kind.value?.texts[name] ?? station.programme?.texts[name],
     };
   });
   return { place, title, sectionPath };

@@ -55,7 +55,9 @@ export const useOpenRecord = defineStore('open-record', () => {
   async function run(start: (record: LudengRecord) => Promise<Job>): Promise<Job> {
     const first = await edit(start);
     job.value = ended.get(first.id) ?? first;
-    const end = isEnded(job.value) ? job.value : await new Promise<Job>((resolve) => waiting.set(first.id, resolve));
+    const end = isEnded(job.value)
+      ? job.value
+      : await new Promise<Job>((resolve) => waiting.set(first.id, resolve));
     job.value = undefined;
     await reload();
     if (end.error) throw new AgentFailure(end.error);

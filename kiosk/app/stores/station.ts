@@ -29,7 +29,8 @@ export const useStation = defineStore('station', () => {
         agent.station(),
         catalogue.value ? Promise.resolve(catalogue.value) : agent.catalogue(),
       ]);
-      catalogue.value = rules.hash === now.catalogueHash || rules === catalogue.value ? rules : await agent.catalogue();
+      catalogue.value =
+        rules.hash === now.catalogueHash || rules === catalogue.value ? rules : await agent.catalogue();
       station.value = now;
       isReachable.value = true;
     } catch (error) {

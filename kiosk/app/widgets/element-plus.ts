@@ -15,7 +15,10 @@ import type { DefineComponent } from 'vue';
 
 type Size = 'large' | 'default' | 'small';
 
-export const ElConfigProvider = RawConfigProvider as unknown as DefineComponent<{ locale?: Language; size?: Size }>;
+export const ElConfigProvider = RawConfigProvider as unknown as DefineComponent<{
+  locale?: Language;
+  size?: Size;
+}>;
 export const ElSelect = RawSelect as unknown as DefineComponent<{
   id?: string;
   modelValue?: string;
