@@ -12,7 +12,8 @@ export interface DecideMaterialInput {
   values: Values;
   /** By field id; a field without evidence counts as not marked. */
   evidence: Readonly<Record<string, FieldEvidence>>;
-  subject: Subject;
+  /** Absent where nobody is logged in (a batch of files): whose certificate it is is not judged then. */
+  subject?: Subject;
   otherMaterials: readonly { slot: string; values: Values }[];
   /** Local day of the check, YYYY-MM-DD: expiry is judged against it. */
   day: string;

@@ -4,12 +4,11 @@
  */
 import { AppError } from '#domain/errors/app-error.ts';
 import { certificateOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
-import { fieldRules } from '#domain/fields/field-rules.ts';
-import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
+import { chipValues } from '#domain/reading/chip-values.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Job } from '#domain/contracts/kiosk-agent.ts';
 import type { Marks, Quality } from '#domain/reading/schema.ts';
-import type { Values } from '#domain/record/schema.ts';
-import type { CardReader, IdCard } from '../ports/card-reader.ts';
+import type { CardReader } from '../ports/card-reader.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BlobStore } from '../ports/store.ts';
 import type { Jobs } from './jobs.ts';
@@ -65,7 +64,7 @@ export function createReadCard(deps: ReadCardDeps): (recordId: string, slot: str
           timeoutMs: cardTimeoutMs,
           onPlaced: () => report({ stage: 'reading' }),
         });
-        const chip = chipValues(card, certificate);
+        const chip = chipValues(certificate, { ...card, address: card.newestAddress ?? card.address });
         report({ stage: 'storing' });
         const simulated = reader.health().simulated;
         const sheet = await deps.drawCardSheet({
@@ -120,26 +119,3 @@ const drawnQuality: Quality = {
   brightness: 255,
   skewDeg: 0,
 };
-
-/** The chip's values in the canonical form of the certificate's fields; what the certificate does not name is dropped. */
-export function chipValues(card: IdCard, certificate: Certificate): Values {
-  const raw: Readonly<Record<string, string | undefined>> = {
-    name: card.name,
-    sex: card.sex,
-    nation: card.nation,
-    bornOn: card.bornOn,
-    address: card.newestAddress ?? card.address,
-    number: card.number,
-    issuer: card.issuer,
-    validity: `${card.validFrom}/${card.validTo}`,
-  };
-  const values: Values = {};
-  for (const [key, fieldId] of Object.entries(certificate.chip)) {
-    const field = certificate.fields.find(({ id }) => id === fieldId);
-    const text = raw[key];
-    if (!field || text === undefined || text === '') continue;
-    const parsed = fieldRules[field.kind].parse(text, field);
-    values[field.id] = parsed.ok ? parsed.value : text;
-  }
-  return values;
-}
