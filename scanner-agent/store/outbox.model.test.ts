@@ -17,7 +17,7 @@ interface ModelItem {
   state: State;
 }
 
-/** `pick` chooses among the items or records there are. */
+/** `pick` chooses among the first items or records there are: few of them, so that much happens to each. */
 const stepArbitrary = fc.record({
   act: fc.constantFrom(
     'submit',
@@ -33,7 +33,7 @@ const stepArbitrary = fc.record({
     'purge',
     'restart',
   ),
-  pick: fc.nat(),
+  pick: fc.nat({ max: 3 }),
 });
 const isActive = (state: State) => state === 'ready' || state === 'uploading' || state === 'committing';
 const receiptOf = (id: string) => ({
@@ -57,7 +57,7 @@ function allowed(item: ModelItem, act: string): State | undefined {
 
 it('agrees with its model in every order of events', () => {
   fc.assert(
-    fc.property(fc.array(stepArbitrary, { maxLength: 40 }), (steps) => {
+    fc.property(fc.array(stepArbitrary, { maxLength: 40, size: 'max' }), (steps) => {
       const { folder, remove } = makeFolder();
       let opened: OpenedStore = openStation(folder);
       const items: ModelItem[] = [];

@@ -10,6 +10,7 @@ import { edited, makeMaterial, makePage, makeRecord } from '#tests/support/recor
 import type { StoreEvent } from '../ports/store.ts';
 import { openStore } from './open-store.ts';
 import type { OpenedStore } from './open-store.ts';
+import { tidyStore } from './tidy-store.ts';
 
 let folder: string;
 let opened: OpenedStore;
@@ -200,6 +201,24 @@ describe('the outbox', () => {
     expect(opened.store.itemsOfRecord(record.id)).toMatchObject([{ state: 'purged' }]);
     expect(opened.store.maxSeq()).toBe(2);
   });
+});
+
+it('is tidied by age: acknowledged pages and those of abandoned captures leave, the rest stays', async () => {
+  const { store, blobs } = opened;
+  const sent = await queueSubmission();
+  const waiting = await queueSubmission();
+  const abandoned = await blobs.put(Buffer.from('abandoned'), 'image/jpeg');
+  const item = store.nextItem(nothing);
+  if (!item) throw new Error('nothing to send');
+  store.acceptItem(item.id, receiptOf(item));
+  const tidy = (at: Date) => tidyStore({ store, blobs, keepDays: 30, now: () => at });
+  expect(tidy(new Date(later))).toEqual({ items: 0, pages: 0 });
+  expect(tidy(new Date(Date.now() + 400 * 86_400_000))).toEqual({ items: 1, pages: 2 });
+  expect([sent.page.sha, abandoned.sha, waiting.page.sha].map((sha) => blobs.has(sha))).toEqual([
+    false,
+    false,
+    true,
+  ]);
 });
 
 describe('the inbox', () => {

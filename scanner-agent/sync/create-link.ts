@@ -101,6 +101,7 @@ export function createLink(options: LinkOptions): Link {
     const offsetMs = Date.parse(session.welcome.serverTime) - now().getTime();
     if (Math.abs(offsetMs) > clockWarningMs)
       log.warn({ offsetMs }, 'the clocks of station and server differ');
+    enter('online');
     const over = new AbortController();
     const loops = [
       pullChanges({
@@ -121,7 +122,6 @@ export function createLink(options: LinkOptions): Link {
         log,
       }),
     ];
-    enter('online');
     try {
       return await Promise.race([session.over, ...loops]);
     } finally {
@@ -150,7 +150,7 @@ export function createLink(options: LinkOptions): Link {
         log.warn({ error: String(failure), stack: (failure as Error).stack }, 'the line failed');
       else log.info({ reason: failure.message }, 'the line broke');
       attempt += 1;
-      enter('offline', new AppError('SERVER_UNREACHABLE'));
+      enter('offline', failure instanceof AppError ? failure : new AppError('SERVER_UNREACHABLE'));
       await tryNow.wait({ signal: life.signal, timeoutMs: nextDelayMs(attempt, random) });
     }
   }
