@@ -107,12 +107,15 @@ async function verifyCase(
   return {
     light: verdict.light,
     fields: Object.fromEntries(
-      verdict.fields.map(({ field, light, reasons }) => [
+      verdict.fields.map(({ field, light, recognised, reasons }) => [
         field,
         {
           light: light ?? null,
           reason: reasons.map(({ text }) => text).join('；'),
-          score: evidence[field]?.score ?? null,
+          /** Calibrated probability that the paper says exactly the claim; null when nothing was compared. */
+          score: evidence[field]?.score?.probability ?? null,
+          recognised,
+          evidence: evidence[field]?.score ?? null,
         },
       ]),
     ),
