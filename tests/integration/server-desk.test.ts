@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { caseDetailSchema, caseListSchema, stationRowSchema } from '#domain/contracts/console-server.ts';
@@ -199,6 +201,9 @@ describe('cases', () => {
     expect((await water('GET', `/api/records/${recordId}/materials/paper/pages/0`)).status).toBe(404);
     const refused = await water('POST', `/api/cases/${id}/decisions`, decision('first', 'approve'));
     expect(refused.status).toBe(404);
+    expect(queryStore(data.folder, 'select decision_count as n from case_file where id = ?', id)).toEqual([
+      { n: 0 },
+    ]);
     const list = caseListSchema.parse(await (await water('GET', '/api/cases?state=all')).json());
     expect(list.cases.some((row) => row.id === id)).toBe(false);
   });
@@ -326,6 +331,34 @@ it('lists the stations and whether they are on the line', async () => {
   const quiet = await connectStation(server.url, other);
   quiet.close();
   await expect.poll(async () => (await ask()).find(({ id }) => id === 'S-quiet')?.online).toBe(false);
+});
+
+it('serves the built page under a strict policy for every path that is no file and no API', async () => {
+  const pages = makeDataFolder();
+  const own = makeDataFolder();
+  writeFileSync(join(pages.folder, 'index.html'), '<!doctype html><title>desk</title>');
+  writeFileSync(join(pages.folder, 'app.js'), 'export {};');
+  const built = await startTestServer(own.folder, { consoleFolder: pages.folder }, { catalogue });
+  try {
+    for (const path of ['/', '/cases/01K', '/index.html']) {
+      const answer = await fetch(`${built.url}${path}`);
+      expect([path, answer.status, await answer.text()]).toEqual([
+        path,
+        200,
+        '<!doctype html><title>desk</title>',
+      ]);
+      expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'");
+    }
+    expect((await fetch(`${built.url}/app.js`)).headers.get('content-type')).toContain('javascript');
+    const api = await fetch(`${built.url}/api/nothing`);
+    expect([api.status, await codeOf(api)]).toEqual([404, 'NOT_FOUND']);
+    const outside = await rawGet(built.port, '/../server.sqlite', { host: `127.0.0.1:${built.port}` });
+    expect(outside).not.toBe(500);
+  } finally {
+    await built.close();
+    pages.remove();
+    own.remove();
+  }
 });
 
 async function rawGet(port: number, path: string, headers: Record<string, string>): Promise<number> {

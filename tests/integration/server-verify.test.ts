@@ -1,5 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getCertificate } from '#domain/catalogue/lookup.ts';
+import { decideMaterial } from '#domain/verdict/decide-material.ts';
 import { isUniqueCode } from '#domain/record/unique-code.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { createTestAuthority, createTestCompany } from '#tests/support/sealed-material.ts';
@@ -61,6 +63,22 @@ const withMaterial = (
   ...record,
   materials: record.materials.map((material) => ({ ...material, ...change(material) })),
 });
+
+/** A green verdict that follows from its evidence, which speaks of a mark that the seal does not cover. */
+function withForgedMarks(record: LudengRecord): LudengRecord {
+  const forged = withMaterial(record, ({ checked, marks, values }) => {
+    if (!checked) return {};
+    const { companyName, address } = checked.evidence;
+    if (!companyName || !address) return {};
+    const evidence = { companyName, address: { ...address, marks: marks['companyName'] ?? [] } };
+    const certificate = getCertificate(catalogue, 'test-paper');
+    const { day } = checked;
+    const verdict = decideMaterial({ certificate, values, evidence, subject, otherMaterials: [], day });
+    expect(verdict.light).toBe('green');
+    return { checked: { ...checked, evidence, verdict } };
+  });
+  return { ...forged, light: 'green' };
+}
 
 describe('what the server accepts', () => {
   it('stores a green record with a unique code and a digital certificate that anybody can check', async () => {
@@ -202,23 +220,7 @@ describe('what the server refuses', () => {
     [
       'evidence of marks that were not sealed',
       'VERDICT_MISMATCH',
-      {
-        light: 'yellow',
-        spoilRecord: (r) =>
-          withMaterial(r, (m) => {
-            if (!m.checked) return {};
-            const { address } = m.checked.evidence;
-            const marks = m.marks['companyName'] ?? [];
-            return address
-              ? {
-                  checked: {
-                    ...m.checked,
-                    evidence: { ...m.checked.evidence, address: { ...address, marks } },
-                  },
-                }
-              : {};
-          }),
-      },
+      { light: 'yellow', spoilRecord: withForgedMarks },
     ],
     [
       'a check with a configuration nobody knows',

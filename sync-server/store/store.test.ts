@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ulid } from 'ulid';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Case, CaseDecision } from '#domain/cases/schema.ts';
+import { createCaseRows } from './case-rows.ts';
+import { createItemRows } from './item-rows.ts';
+import { createJobRows } from './job-rows.ts';
+import { openStore } from './open-store.ts';
+import type { OpenStore } from './open-store.ts';
+import { createStationRows } from './station-rows.ts';
+
+const at = '2026-11-21T09:00:00.000Z';
+const hash = 'a'.repeat(64);
+let folder: string;
+let store: OpenStore;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'store-'));
+  store = await openStore(folder);
+  await createStationRows(store.db).addKnown({ id: 'S', name: 'S', publicKey: 'k' }, at);
+});
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function commit(sessionEpoch: number): Promise<string> {
+  const jobId = ulid();
+  await createItemRows(store.db).commit(
+    {
+      id: ulid(),
+      stationId: 'S',
+      seq: 1,
+      kind: 'push',
+      schemaVersion: 1,
+      payload: '{}',
+      payloadSha: hash,
+      manifestSha: hash,
+      blobs: [],
+    },
+    { sessionEpoch, jobId, at, sign: () => 'signature' },
+  );
+  return jobId;
+}
+
+const openSession = () =>
+  createStationRows(store.db).openSession({
+    stationId: 'S',
+    installId: ulid(),
+    maxSeq: 0,
+    pending: 0,
+    appVersion: '1',
+    at,
+  });
+
+it('refuses the commit of an older session, whatever process holds it', async () => {
+  const older = await openSession();
+  const newer = await openSession();
+  await expect(commit(older.sessionEpoch)).rejects.toMatchObject({ code: 'STATION_FENCED' });
+  await expect(commit(newer.sessionEpoch)).resolves.toBeTypeOf('string');
+});
+
+it('keeps one of two decisions that both saw the same state of a case', async () => {
+  const { sessionEpoch } = await openSession();
+  const jobId = await commit(sessionEpoch);
+  const [item] = await store.db.selectFrom('item').select('id').execute();
+  const recordId = ulid();
+  await store.db
+    .insertInto('record')
+    .values({
+      id: recordId,
+      station_id: 'S',
+      item_id: item?.id ?? '',
+      state: 'stored',
+      programme: 'p',
+      kind: 'k',
+      subject_code: '',
+      subject_name: '',
+      light: 'yellow',
+      unique_code: null,
+      rejection: null,
+      received_at: at,
+      settled_at: at,
+      body: '{}',
+    })
+    .execute();
+  const opened: Case = {
+    id: ulid(),
+    recordId,
+    pushId: ulid(),
+    workflow: 'w',
+    pushField: 'f',
+    state: 'open',
+    step: 0,
+    openedAt: at,
+    decisions: [],
+  };
+  const cases = createCaseRows(store.db);
+  const place = { programme: 'p', kindTitle: '', subjectName: '', uniqueCode: '', light: 'yellow' as const };
+  await cases.open({
+    jobId,
+    stored: { case: opened, stationId: 'S', department: 'd', catalogueHash: hash, ...place },
+    stepTitle: '',
+    changes: [],
+    at,
+  });
+  const decision: CaseDecision = {
+    step: 's',
+    decision: 'd',
+    label: 'l',
+    outcome: 'approved',
+    opinion: '',
+    at,
+    by: 'x',
+    automatic: false,
+  };
+  // stays open: only the number of decisions tells that somebody was first
+  const next: Case = { ...opened, step: 1, decisions: [decision] };
+  const decide = () =>
+    cases.decide({
+      stationId: 'S',
+      next,
+      decision,
+      decisionsBefore: 0,
+      stepTitle: '',
+      changes: [],
+      at,
+      accountId: 'x',
+    });
+  expect(await Promise.all([decide(), decide()])).toEqual([true, false]);
+});
+
+it('leases a job to one worker until the lease ends', async () => {
+  const { sessionEpoch } = await openSession();
+  const id = await commit(sessionEpoch);
+  const jobs = createJobRows(store.db);
+  const claim = (owner: string, nowMs: number) => jobs.claim({ owner, nowMs, leaseMs: 1000 });
+  const both = await Promise.all([claim('a', 0), claim('b', 0)]);
+  expect(both.filter((job) => job?.id === id)).toHaveLength(1);
+  expect(await claim('b', 999)).toBeUndefined();
+  expect((await claim('b', 1000))?.id).toBe(id);
+});
