@@ -32,15 +32,16 @@ function findChoice(text: string, field: Field): string | undefined {
   return field.choices.find((choice) => waysOf(choice).some((way) => normaliseGrade(way) === wanted))?.value;
 }
 
-/** The choice with the longest wording that stands in the text. */
+/** The choice that stands first in the text; of two that begin at one place, the longer. */
 function findChoiceIn(text: string, field: Field): string | undefined {
   const folded = normaliseGrade(text);
-  let best: { value: string; length: number } | undefined;
+  let best: { value: string; at: number; length: number } | undefined;
   for (const choice of field.choices) {
     for (const way of waysOf(choice)) {
       const wanted = normaliseGrade(way);
-      if (folded.includes(wanted) && wanted.length > (best?.length ?? 0))
-        best = { value: choice.value, length: wanted.length };
+      const at = folded.indexOf(wanted);
+      if (at < 0 || (best && (at > best.at || (at === best.at && wanted.length <= best.length)))) continue;
+      best = { value: choice.value, at, length: wanted.length };
     }
   }
   return best?.value;

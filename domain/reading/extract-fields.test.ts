@@ -198,6 +198,15 @@ describe('a qualification certificate', () => {
     expect(read['validUntil']).toMatchObject({ text: '2030年12月31日' });
   });
 
+  it('takes name and grade of the first entry of a list', () => {
+    const swapped = lines.map((each) => ({
+      ...each,
+      text: each.text.replace('建筑工程施工总承包壹级', '工程勘察综合资质乙级'),
+    }));
+    const read = values(extractFields(qualification, page(...swapped)));
+    expect(read).toMatchObject({ qualificationName: '工程勘察综合资质', grade: '乙级' });
+  });
+
   it('mends letters among the digits of the number', () => {
     const misread = lines.map((each) => ({ ...each, text: each.text.replace('D221047365', 'D22lO47365') }));
     expect(extractFields(qualification, page(...misread))['certificateNumber']).toMatchObject({
