@@ -33,6 +33,8 @@ export const materialWords = {
   },
   capture: {
     title: '电子文件',
+    full: '全屏标记',
+    leaveFull: '退出全屏',
     empty: '还没有上传电子文件',
     upload: '上传图片',
     camera: '高拍仪拍照',

@@ -1,0 +1,70 @@
+import { createPinia } from 'pinia';
+import { createApp, watch } from 'vue';
+import 'element-plus/dist/index.css';
+import '#ui/tokens.css';
+import '#ui/base.css';
+import './element-plus.css';
+import App from './App.vue';
+import { readAccess } from './agent/access.ts';
+import { createAgentClient } from './agent/agent-client.ts';
+import { listenToAgent } from './agent/agent-events.ts';
+import { provideAgent } from './agent/provide-agent.ts';
+import { createKioskRouter } from './router.ts';
+import { useOpenRecord } from './stores/open-record.ts';
+import { useRecords } from './stores/records.ts';
+import { useStation } from './stores/station.ts';
+
+/** Wires the page and mounts it. */
+export function startPage(): void {
+  const agent = createAgentClient({ access: readAccess(window), fetch: window.fetch.bind(window) });
+  const app = createApp(App);
+  app.use(createPinia());
+  provideAgent(app, agent);
+
+  const { station, records, openRecord } = app.runWithContext(() => ({
+    station: useStation(),
+    records: useRecords(),
+    openRecord: useOpenRecord(),
+  }));
+
+  const router = createKioskRouter({
+    mayEnter(name) {
+      if (name === 'welcome' || name === 'devices') return undefined;
+      if (!station.session) return '/';
+      return station.session.role === undefined && name !== 'role' ? '/role' : undefined;
+    },
+  });
+  app.use(router);
+
+  listenToAgent({
+    url: agent.eventsUrl(),
+    onEvent(event) {
+      station.take(event);
+      records.take(event);
+      openRecord.take(event);
+    },
+    onConnected() {
+      station
+        .refresh()
+        .then(() => openRecord.catchUp())
+        .catch(() => station.setReachable(false));
+    },
+    onLost: () => station.setReachable(false),
+  });
+
+  // The session's end, whatever ended it, leaves nothing of the person behind: neither in memory nor in the history.
+  watch(
+    () => station.session,
+    (session, before) => {
+      if (session || !before) return;
+      records.clear();
+      openRecord.close();
+      void router.replace('/');
+    },
+  );
+
+  void station
+    .refresh()
+    .catch(() => undefined)
+    .then(() => app.mount('#app'));
+}
