@@ -53,7 +53,9 @@ function onTheRow(place: LabelPlace, page: PageView): Piece[] {
   const height = last.height;
   const row = page.items
     .filter((item) => item !== last && !place.items.includes(item))
-    .filter((item) => item.left >= right - height * 0.5 && shareRow(item, last))
+    // Boxes of widely set labels are loose and may reach into the value.
+    .filter((item) => item.left >= right - height * (pieces.length === 0 ? 1.5 : 0.5) && shareRow(item, last))
+    .filter((item) => (item.left + item.right) / 2 > right)
     .sort((a, b) => a.left - b.left);
   for (const item of row) {
     const gap = item.left - right;

@@ -101,6 +101,12 @@ describe('a business licence of the new layout', () => {
     expect(extractFields(licence, page(...withoutName))['legalRepresentative']).toBeUndefined();
   });
 
+  it('finds the value although the loose box of a widely set label reaches into it', () => {
+    const loose = line('名　　　　称', 260, 800);
+    const read = extractFields(licence, page(loose, line('大连路桥有限公司', 260 + 6 * 40 - 44, 800)));
+    expect(read['companyName']?.value).toBe('大连路桥有限公司');
+  });
+
   it('mends a code by its check digit and keeps what was read', () => {
     const misread = lines.map((each) => ({ ...each, text: each.text.replace('MA0P', 'MAOP') }));
     expect(extractFields(licence, page(...misread))['creditCode']).toMatchObject({
