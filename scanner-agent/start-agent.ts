@@ -32,6 +32,7 @@ import { createSessions } from './services/session.ts';
 import { createSubmitting } from './services/submit.ts';
 import type { AgentPaths } from './settings.ts';
 import { openStore } from './store/open-store.ts';
+import { tidyStore } from './store/tidy-store.ts';
 import { createLink } from './sync/create-link.ts';
 import { enrolStation } from './sync/enrol.ts';
 import { version } from './version.ts';
@@ -39,6 +40,7 @@ import { version } from './version.ts';
 /** How often the devices are looked at; a pulled-out key shows within two seconds. */
 const lookEveryMs = 2_000;
 const enrolEveryMs = 5_000;
+const dayMs = 86_400_000;
 
 export interface AgentOptions extends AgentPaths {
   logError: LogError;
@@ -165,7 +167,15 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
         fonts: loadSealFonts(tokenTable.sealFonts),
         trustAnchors,
       }),
-      submitting: createSubmitting({ desk, sessions, store, catalogue, clock, createId }),
+      submitting: createSubmitting({
+        desk,
+        sessions,
+        store,
+        catalogue,
+        clock,
+        createId,
+        stationId: profile.stationId,
+      }),
       devices,
       events,
       reader,
@@ -231,6 +241,16 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     return () => stopping.abort();
   }
 
+  /** A public place is no archive: at the start and once a day, what is no longer needed leaves the disk. */
+  function tidyDaily(): () => void {
+    const tidy = (): void => {
+      tidyStore({ store, blobs, keepDays: profile.keepDays, now: () => new Date(clock.now()) });
+    };
+    tidy();
+    const timer = setInterval(tidy, dayMs);
+    return () => clearInterval(timer);
+  }
+
   await app.listen({ host: '127.0.0.1', port: profile.port });
   const bound = app.server.address();
   if (bound !== null && typeof bound === 'object') address = bound;
@@ -238,6 +258,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const stopLooking = lookRegularly(devices.look, logError);
   closers.push(stopLooking);
   closers.push(startLine());
+  closers.push(tidyDaily());
 
   return {
     url: `http://127.0.0.1:${address.port}/`,

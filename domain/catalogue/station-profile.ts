@@ -27,6 +27,8 @@ export const stationProfileSchema = z.strictObject({
   trustAnchorFiles: z.array(z.string()).default([]),
   /** Chinese names of what is simulated, for the banner. */
   simulated: z.array(z.string()).default([]),
+  /** Pages that the server has acknowledged leave the station after this many days. */
+  keepDays: z.int().min(1).default(30),
   idle: z
     .strictObject({ endAfterMs: z.int().min(30_000), warnBeforeMs: z.int().min(20_000) })
     .default({ endAfterMs: 300_000, warnBeforeMs: 60_000 }),

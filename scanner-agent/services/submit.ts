@@ -23,6 +23,8 @@ export interface SubmitDeps {
   catalogue: Catalogue;
   clock: Clock;
   createId: () => string;
+  /** Of the station profile: the server knows the station by it. */
+  stationId: string;
 }
 
 export function createSubmitting(deps: SubmitDeps): Submitting {
@@ -63,7 +65,7 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
         record: submitted,
         itemId: deps.createId(),
         payload: JSON.stringify(
-          submissionPayloadSchema.parse({ record: withoutOriginals(submitted), stationId: stationId() }),
+          submissionPayloadSchema.parse({ record: withoutOriginals(submitted), stationId: deps.stationId }),
         ),
         blobs: blobsOf(submitted),
       });
@@ -104,10 +106,6 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
       return pushed;
     },
   };
-
-  function stationId(): string {
-    return store.identity().enrolment?.stationId ?? store.identity().installId;
-  }
 }
 
 /** The untouched camera pictures stay on the station. */
