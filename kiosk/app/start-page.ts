@@ -9,6 +9,7 @@ import { readAccess } from './agent/access.ts';
 import { createAgentClient } from './agent/agent-client.ts';
 import { listenToAgent } from './agent/agent-events.ts';
 import { provideAgent } from './agent/provide-agent.ts';
+import { useLeave } from './journey/use-leave.ts';
 import { createKioskRouter } from './router.ts';
 import { useOpenRecord } from './stores/open-record.ts';
 import { useRecords } from './stores/records.ts';
@@ -21,20 +22,21 @@ export function startPage(): void {
   app.use(createPinia());
   provideAgent(app, agent);
 
-  const { station, records, openRecord } = app.runWithContext(() => ({
+  const { station, records, openRecord, leave } = app.runWithContext(() => ({
     station: useStation(),
     records: useRecords(),
+    leave: useLeave(),
     openRecord: useOpenRecord(),
   }));
 
   const router = createKioskRouter({
     mayEnter(name) {
-      if (name === 'welcome' || name === 'devices') return undefined;
-      if (!station.session) return '/';
+      if (name === 'devices') return undefined;
+      if (!station.session) return name === 'welcome' ? undefined : '/';
+      if (name === 'welcome') return '/role';
       return station.session.role === undefined && name !== 'role' ? '/role' : undefined;
     },
   });
-  app.use(router);
 
   listenToAgent({
     url: agent.eventsUrl(),
@@ -65,6 +67,11 @@ export function startPage(): void {
 
   void station
     .refresh()
+    .then(() => (agent.access.isFresh && station.session ? leave() : undefined))
     .catch(() => undefined)
-    .then(() => app.mount('#app'));
+    .then(() => {
+      // Installed only now: its first look at the address must know who is logged in.
+      app.use(router);
+      app.mount('#app');
+    });
 }

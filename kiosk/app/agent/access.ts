@@ -2,7 +2,10 @@
 import { z } from 'zod';
 
 const accessSchema = z.object({ agentUrl: z.string(), token: z.string() });
-export type Access = z.infer<typeof accessSchema>;
+export interface Access extends z.infer<typeof accessSchema> {
+  /** The page was opened anew, not reloaded: whoever was logged in before is not the person in front of it now. */
+  readonly isFresh: boolean;
+}
 
 const storageKey = 'ludeng.token';
 const tokenInFragment = /[#&]token=([^&]+)/;
@@ -10,11 +13,12 @@ const tokenInFragment = /[#&]token=([^&]+)/;
 /** Reads the token once and takes it out of the address, so that it is in no history entry and no screenshot. */
 export function readAccess(page: Window): Access {
   const given = accessSchema.safeParse((page as Window & { ludeng?: unknown }).ludeng);
-  if (given.success) return given.data;
+  if (given.success) return { ...given.data, isFresh: true };
   const fromFragment = tokenInFragment.exec(page.location.hash)?.[1];
-  if (fromFragment !== undefined) {
+  const isFresh = fromFragment !== undefined;
+  if (isFresh) {
     page.sessionStorage.setItem(storageKey, decodeURIComponent(fromFragment));
     page.history.replaceState(null, '', `${page.location.pathname}#/`);
   }
-  return { agentUrl: page.location.origin, token: page.sessionStorage.getItem(storageKey) ?? '' };
+  return { agentUrl: page.location.origin, token: page.sessionStorage.getItem(storageKey) ?? '', isFresh };
 }
