@@ -5,6 +5,7 @@ import { refineCorners } from './corner-refine.ts';
 import { distance, rectangleQuad } from './geometry.ts';
 import { matOf, withBin } from './opencv.ts';
 import type { Cv } from './opencv.ts';
+import { chooseSheet } from './upper-sheet.ts';
 import { borderColours, proposeQuads } from './page-candidates.ts';
 import { ACCEPT_SCORE, scoreQuad } from './page-score.ts';
 import type { QuadScore } from './page-score.ts';
@@ -79,13 +80,25 @@ function searchQuads(
     const scored = proposeQuads(cv, labMat)
       .map((quad) => scoreQuad(quad, context))
       .filter((item): item is QuadScore => item !== undefined)
-      .sort((a, b) => b.score - a.score)
-      .slice(0, 6)
+      .sort((a, b) => b.score - a.score);
+    const sharpened = distinct(scored, 0.006 * Math.hypot(width, height))
+      .slice(0, 24)
       // Rough quads from masks lie a few pixels off; sharpened ones compete on equal terms.
       .flatMap((item) => [item, scoreQuad(refineCorners(light, item.quad, 6), context) ?? item])
       .sort((a, b) => b.score - a.score);
-    return { lab, scale, best: scored[0] };
+    return { lab, scale, best: chooseSheet(sharpened, lab) };
   });
+}
+
+/** Keeps the best of quads that are nearly the same. */
+function distinct(scored: readonly QuadScore[], near: number): QuadScore[] {
+  const kept: QuadScore[] = [];
+  for (const item of scored) {
+    const twin = kept.some((other) => other.quad.every((corner, i) => distance(corner, item.quad[i] as Point) < near));
+    if (!twin) kept.push(item);
+    if (kept.length === 40) break;
+  }
+  return kept;
 }
 
 function refine(picture: Picture, rough: Quad, scale: number): Quad {

@@ -45,7 +45,8 @@ function saturationMask(cv: Cv, bin: Bin, lab: Mat): Mat {
   const from = lab.data;
   const to = chroma.data;
   for (let i = 0, k = 0; i < to.length; i += 1, k += 3) {
-    to[i] = Math.min(255, 3 * Math.hypot((from[k + 1] as number) - 128, (from[k + 2] as number) - 128));
+    const [a, b] = [(from[k + 1] as number) - 128, (from[k + 2] as number) - 128];
+    to[i] = Math.min(255, 3 * Math.sqrt(a * a + b * b));
   }
   const mask = bin(new cv.Mat());
   cv.threshold(chroma, mask, 0, 255, cv.THRESH_BINARY_INV + cv.THRESH_OTSU);
@@ -60,16 +61,14 @@ function backgroundMask(cv: Cv, bin: Bin, lab: Mat): Mat {
   const centres = borderColours(data, cols, rows);
   const to = far.data;
   for (let i = 0, k = 0; i < to.length; i += 1, k += 3) {
-    let best = 255;
+    const [pl, pa, pb] = [data[k] as number, data[k + 1] as number, data[k + 2] as number];
+    let best = Infinity;
     for (const [l, a, b] of centres) {
-      const d = Math.hypot(
-        0.7 * ((data[k] as number) - l),
-        (data[k + 1] as number) - a,
-        (data[k + 2] as number) - b,
-      );
+      // Half weight for lightness: shadows and uneven light change it most.
+      const d = 0.5 * (pl - l) * (pl - l) + (pa - a) * (pa - a) + (pb - b) * (pb - b);
       if (d < best) best = d;
     }
-    to[i] = Math.min(255, best * 3);
+    to[i] = Math.min(255, Math.sqrt(best) * 3);
   }
   const mask = bin(new cv.Mat());
   cv.threshold(far, mask, 0, 255, cv.THRESH_BINARY + cv.THRESH_OTSU);

@@ -28,8 +28,8 @@ export async function createDetector(pack: ModelPack, threads: number): Promise<
     detect: async (page) => {
       // Landscape pages keep the size of letters that portrait ones have: the shorter side is the page's width.
       const scale = Math.min(
-        input.pageWidth / Math.min(page.width, page.height),
-        MAX_SIDE / Math.max(page.width, page.height),
+        input.pageWidth === undefined ? 1 : input.pageWidth / Math.min(page.width, page.height),
+        (input.longSide ?? MAX_SIDE) / Math.max(page.width, page.height),
       );
       const width = toMultiple(page.width * scale, input.sideMultiple);
       const height = toMultiple(page.height * scale, input.sideMultiple);
@@ -52,7 +52,7 @@ export async function createDetector(pack: ModelPack, threads: number): Promise<
         threshold: spec.threshold,
         boxThreshold: spec.boxThreshold,
         minSide: spec.minSidePx / output.stride,
-        growFactor: spec.unclip.factor,
+        unclip: spec.unclip,
       });
       tensor.dispose();
       map.dispose();

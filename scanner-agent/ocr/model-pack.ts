@@ -5,6 +5,8 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '#domain/errors/app-error.ts';
 import { CHANNELS } from '../imaging/picture.ts';
+import { packProblems } from './packs/problems.ts';
+import { UNCLIP_RULES } from './text-regions.ts';
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 /** Files lie beside the manifest: no folders, so that a manifest cannot reach outside. */
@@ -28,29 +30,48 @@ const recogniserSchema = z.object({
     minWidth: z.int().positive(),
     maxWidth: z.int().positive().optional(),
     padValue: z.union([z.literal('edge'), z.number()]),
+    /** Narrower lines are padded to this width, not stretched. */
+    padTo: z.int().positive().optional(),
+    /** Lines that one run may take; some exports take one only. */
+    maxBatch: z.int().positive().optional(),
   }),
   output: z.object({
     name: z.string(),
     frameStride: z.int().positive(),
     blank: z.int().nonnegative(),
     firstClass: z.int().nonnegative(),
+    /** What comes out; logits if left out. */
+    kind: z.enum(['logits', 'probabilities']).optional(),
   }),
-  charset: z.object({ file: fileSchema, sha256: sha256Schema, size: z.int().positive() }),
+  /** One character a line; `space`: the class behind the last of them is a blank between words. */
+  charset: z.object({
+    file: fileSchema,
+    sha256: sha256Schema,
+    size: z.int().positive(),
+    space: z.boolean().optional(),
+  }),
   calibration: z.object({ temperature: z.number().positive() }).optional(),
 });
 
 const detectorSchema = z.object({
   file: fileSchema,
   sha256: sha256Schema,
-  input: z.object({ ...inputShape, pageWidth: z.int().positive(), sideMultiple: z.int().positive() }),
+  input: z.object({
+    ...inputShape,
+    /** Length that the page's shorter side is brought to; where it is left out, `longSide` alone counts. */
+    pageWidth: z.int().positive().optional(),
+    /** Bound of the longer side; larger pages are made smaller. */
+    longSide: z.int().positive().optional(),
+    sideMultiple: z.int().positive(),
+  }),
   output: z.object({ name: z.string(), stride: z.int().positive(), shrink: z.number() }),
   threshold: z.number(),
   boxThreshold: z.number(),
   minSidePx: z.number(),
-  unclip: z.object({ rule: z.literal('min-side'), factor: z.number() }),
+  unclip: z.object({ rule: z.enum(UNCLIP_RULES), factor: z.number() }),
 });
 
-const manifestSchema = z.object({
+export const manifestSchema = z.object({
   schemaVersion: z.literal(1),
   default: z.string(),
   packs: z
@@ -65,6 +86,7 @@ const manifestSchema = z.object({
     .min(1),
 });
 
+export type PackManifest = z.infer<typeof manifestSchema>;
 export type RecogniserSpec = z.infer<typeof recogniserSchema>;
 export type DetectorSpec = z.infer<typeof detectorSchema>;
 
@@ -82,17 +104,20 @@ export async function loadModelPack(folder: string, packId?: string): Promise<Mo
   const manifest = await readManifest(folder);
   const id = packId ?? manifest.default;
   const pack = manifest.packs.find((candidate) => candidate.id === id);
-  if (!pack) throw new AppError('MODEL_INVALID', { reason: 'no such pack', packId: id });
+  if (!pack) throw new AppError('MODEL_INVALID', { reason: packProblems.unknown, packId: id });
   const { recogniser, detector } = pack;
   const [recBytes, detBytes, charBytes] = await Promise.all([
     readChecked(folder, recogniser.file, recogniser.sha256),
     readChecked(folder, detector.file, detector.sha256),
     readChecked(folder, recogniser.charset.file, recogniser.charset.sha256),
   ]);
-  const chars = charBytes.toString('utf8').replace(/\n$/, '').split('\n');
+  const chars = charBytes
+    .toString('utf8')
+    .replace(/\r?\n$/, '')
+    .split(/\r?\n/);
   if (chars.length !== recogniser.charset.size) {
     throw new AppError('MODEL_INVALID', {
-      reason: 'charset size',
+      reason: packProblems.charsetSize,
       found: chars.length,
       expected: recogniser.charset.size,
     });
@@ -104,25 +129,29 @@ export async function loadModelPack(folder: string, packId?: string): Promise<Mo
     packId: pack.id,
     licence: pack.licence,
     modelHash,
-    recogniser: { ...recogniser, bytes: recBytes, chars },
+    recogniser: { ...recogniser, bytes: recBytes, chars: recogniser.charset.space ? [...chars, ' '] : chars },
     detector: { ...detector, bytes: detBytes },
   };
 }
 
-async function readManifest(folder: string): Promise<z.infer<typeof manifestSchema>> {
+/** Throws MODEL_INVALID. */
+export async function readManifest(folder: string): Promise<PackManifest> {
   try {
     return manifestSchema.parse(JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')));
   } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : 'manifest unreadable';
-    throw new AppError('MODEL_INVALID', { reason }, { cause: error });
+    const details =
+      error instanceof z.ZodError
+        ? { reason: packProblems.manifestWrong, problems: z.prettifyError(error) }
+        : { reason: packProblems.manifestUnreadable };
+    throw new AppError('MODEL_INVALID', details, { cause: error });
   }
 }
 
 async function readChecked(folder: string, file: string, sha256: string): Promise<Buffer> {
   const bytes = await readFile(join(folder, file)).catch((error: unknown) => {
-    throw new AppError('MODEL_INVALID', { reason: 'file missing', file }, { cause: error });
+    throw new AppError('MODEL_INVALID', { reason: packProblems.fileMissing, file }, { cause: error });
   });
   const found = createHash('sha256').update(bytes).digest('hex');
-  if (found !== sha256) throw new AppError('MODEL_INVALID', { reason: 'hash differs', file });
+  if (found !== sha256) throw new AppError('MODEL_INVALID', { reason: packProblems.hashDiffers, file });
   return bytes;
 }

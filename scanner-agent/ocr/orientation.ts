@@ -2,7 +2,7 @@
 import type { Point, Quad } from '#domain/reading/schema.ts';
 import { rotateQuad } from '../imaging/geometry.ts';
 import { turnPicture } from '../imaging/picture.ts';
-import type { Picture } from '../imaging/picture.ts';
+import type { GreyPicture, Picture } from '../imaging/picture.ts';
 import { decodeGreedily } from './ctc/greedy.ts';
 import { heightOf, widthOf } from './reading-order.ts';
 import { planesFor, recogniseBoxes } from './read-page.ts';
@@ -23,34 +23,33 @@ export interface Upright {
 
 export async function turnUpright(reader: Reader, page: Picture, check: () => void): Promise<Upright> {
   const boxes = await reader.detector.detect(page);
-  const asIs = await judge(reader, page, boxes, check);
-  const turned = turnPicture(page, 2);
-  const over = await judge(
-    reader,
-    turned,
-    boxes.map((box) => turnOver(box, page)),
-    check,
-  );
-  const candidates = [
-    { page, turns: 0, ...asIs },
-    { page: turned, turns: 2, ...over },
-  ];
+  const planes = planesFor(reader.recogniser, page);
+  check();
+  const asIs = await judge(reader, planes, boxes, check);
+  // A box whose corners start at the opposite one is cut out upside down: the page itself need not be turned for that.
+  const over = await judge(reader, planes, boxes.map((box) => rotateQuad(box, 2)), check);
+  let best: Candidate = { turns: 0, score: asIs, boxes, page };
+  if (over > best.score * MIN_GAIN) best = { turns: 2, score: over, boxes, page };
   // Text that runs up or down the page shows as tall boxes, or reads badly both ways.
-  if (Math.max(asIs.score, over.score) < SURE_SCORE || asIs.tallShare > MAX_TALL_SHARE) {
-    for (const turns of [1, 3]) {
-      const side = turnPicture(page, turns);
-      candidates.push({
-        page: side,
-        turns,
-        ...(await judge(reader, side, await reader.detector.detect(side), check)),
-      });
-    }
+  if (best.score < SURE_SCORE || tallShareOf(boxes) > MAX_TALL_SHARE) {
+    const side = turnPicture(page, 1);
+    const sideBoxes = await reader.detector.detect(side);
+    const sidePlanes = planesFor(reader.recogniser, side);
+    check();
+    const right = await judge(reader, sidePlanes, sideBoxes, check);
+    const left = await judge(reader, sidePlanes, sideBoxes.map((box) => rotateQuad(box, 2)), check);
+    if (right > best.score * MIN_GAIN) best = { turns: 1, score: right, boxes: sideBoxes, page: side };
+    if (left > best.score * MIN_GAIN) best = { turns: 3, score: left, boxes: sideBoxes, page: side };
   }
-  let best = candidates[0] as (typeof candidates)[0];
-  for (const candidate of candidates.slice(1)) {
-    if (candidate.score > best.score * (best.turns === 0 ? MIN_GAIN : 1)) best = candidate;
-  }
-  return { page: best.page, turns: best.turns, boxes: best.boxes };
+  if (best.turns < 2) return { page: best.page, turns: best.turns, boxes: best.boxes };
+  return { page: turnPicture(best.page, 2), turns: best.turns, boxes: best.boxes.map((box) => turnOver(box, best.page)) };
+}
+
+interface Candidate {
+  turns: number;
+  score: number;
+  boxes: Quad[];
+  page: Picture;
 }
 
 /** A page that reads at this score is the right way up or upside down, not lying on its side. */
@@ -61,20 +60,13 @@ const MAX_TALL_SHARE = 0.3;
 /** Characters after which more add little certainty. */
 const ENOUGH_CHARS = 8;
 
-interface Judged {
-  score: number;
-  tallShare: number;
-  boxes: Quad[];
-}
-
-async function judge(reader: Reader, page: Picture, boxes: Quad[], check: () => void): Promise<Judged> {
-  check();
-  const tall = boxes.filter((box) => heightOf(box) > 1.5 * widthOf(box)).length;
+/** Mean probability of the characters of the most useful lines, less for few characters; 0..1. */
+async function judge(reader: Reader, planes: readonly GreyPicture[], boxes: readonly Quad[], check: () => void): Promise<number> {
   const lines = boxes
     .filter((box) => widthOf(box) > 2.5 * heightOf(box))
     .sort((a, b) => usefulness(b) - usefulness(a))
     .slice(0, LINES);
-  const matrices = await recogniseBoxes(reader, planesFor(reader.recogniser, page), lines, check);
+  const matrices = await recogniseBoxes(reader, planes, lines, check);
   // Chinese characters tell up from down; digits and letters such as 0 8 H O do not.
   let total = 0;
   let weight = 0;
@@ -85,12 +77,12 @@ async function judge(reader: Reader, page: Picture, boxes: Quad[], check: () => 
       weight += w;
     }
   }
-  return {
-    // Few characters prove little, however well they read.
-    score: weight === 0 ? 0 : (total / weight) * (1 - Math.exp(-weight / ENOUGH_CHARS)),
-    tallShare: boxes.length === 0 ? 0 : tall / boxes.length,
-    boxes,
-  };
+  return weight === 0 ? 0 : (total / weight) * (1 - Math.exp(-weight / ENOUGH_CHARS));
+}
+
+function tallShareOf(boxes: readonly Quad[]): number {
+  const tall = boxes.filter((box) => heightOf(box) > 1.5 * widthOf(box)).length;
+  return boxes.length === 0 ? 0 : tall / boxes.length;
 }
 
 /** Middling long lines of ordinary height say most for their cost. */

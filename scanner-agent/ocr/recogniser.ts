@@ -32,7 +32,7 @@ export async function createRecogniser(pack: ModelPack, threads: number): Promis
 
   async function runBatch(crops: readonly LineCrop[]): Promise<FrameMatrix[]> {
     const widest = Math.max(...crops.map((crop) => crop.width));
-    const width = Math.ceil(widest / input.widthMultiple) * input.widthMultiple;
+    const width = Math.ceil(Math.max(widest, input.padTo ?? 0) / input.widthMultiple) * input.widthMultiple;
     const channels = input.channels.length;
     const data = new Float32Array(crops.length * channels * height * width);
     crops.forEach((crop, n) => {
@@ -58,7 +58,8 @@ export async function createRecogniser(pack: ModelPack, threads: number): Promis
     const results = await session.run({ [input.name]: tensor });
     const logits = results[output.name] as ort.Tensor;
     const [, frames, classes] = logits.dims as [number, number, number];
-    const values = logits.data as Float32Array;
+    const values =
+      output.kind === 'probabilities' ? logsOf(logits.data as Float32Array) : (logits.data as Float32Array);
     const matrices = crops.map((crop, n) => {
       const own = Math.min(frames, Math.ceil(crop.width / output.frameStride));
       const from = n * frames * classes;
@@ -90,6 +91,7 @@ export async function createRecogniser(pack: ModelPack, threads: number): Promis
         const narrowest = (crops[order[start] as number] as LineCrop).width;
         while (end < order.length) {
           const width = (crops[order[end] as number] as LineCrop).width;
+          if (end - start >= (input.maxBatch ?? Infinity)) break;
           if (width > narrowest * MAX_WIDTH_RATIO + 8 || width * (end + 1 - start) > MAX_BATCH_WIDTH) break;
           end += 1;
         }
@@ -106,4 +108,9 @@ export async function createRecogniser(pack: ModelPack, threads: number): Promis
       return out;
     },
   };
+}
+
+/** Logarithms serve as logits: the softmax over them gives the probabilities back. Zeros stay finite. */
+function logsOf(probabilities: Float32Array): Float32Array {
+  return probabilities.map((p) => Math.log(Math.max(p, 1e-12)));
 }

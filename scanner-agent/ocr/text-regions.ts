@@ -2,14 +2,20 @@
 import type { Point, Quad } from '#domain/reading/schema.ts';
 import { signedArea } from '../imaging/geometry.ts';
 
+/** How much a found box grows, for the map shows shrunk text. */
+export const UNCLIP_RULES = ['min-side', 'area-perimeter'] as const;
+
 export interface RegionOptions {
   threshold: number;
   /** Mean probability a region must reach. */
   boxThreshold: number;
   /** Regions whose shorter side is under this (map pixels x stride = input pixels) are noise. */
   minSide: number;
-  /** Both sides grow by `factor` x the shorter side: the map shows shrunk text. */
-  growFactor: number;
+  /**
+   * `min-side`: both sides grow by `factor` x the shorter side; `area-perimeter`: each edge moves out by
+   * area x `factor` / perimeter (Vatti clipping as in Liao et al., Real-time Scene Text Detection, 2019).
+   */
+  unclip: { rule: (typeof UNCLIP_RULES)[number]; factor: number };
 }
 
 /** Boxes in map pixels, corners clockwise from the top left, for text that runs mainly to the right. */
@@ -61,7 +67,7 @@ export function findRegions(
       points.push([left, y], [left, y + 1], [right + 1, y], [right + 1, y + 1]);
     const box = smallestBox(convexHull(points));
     if (!box || Math.min(box.across, box.down) < options.minSide) continue;
-    quads.push(quadOfBox(box, options.growFactor * Math.min(box.across, box.down)));
+    quads.push(quadOfBox(box, growthOf(box, options.unclip)));
   }
   return quads;
 }
@@ -72,6 +78,12 @@ interface Box {
   angle: number;
   across: number;
   down: number;
+}
+
+/** What is added to both sides of the box. */
+function growthOf({ across, down }: Box, { rule, factor }: RegionOptions['unclip']): number {
+  if (rule === 'min-side') return factor * Math.min(across, down);
+  return (across * down * factor) / (across + down);
 }
 
 function quadOfBox({ centre, angle, across, down }: Box, grow: number): Quad {
