@@ -16,6 +16,7 @@ import { createPkcs11Tokens } from './devices/pkcs11/pkcs11-tokens.ts';
 import { loadSealFonts } from './devices/seal-fonts.ts';
 import { drawCardSheet } from './imaging/card-sheet.ts';
 import { rotateJpeg, shrinkJpeg } from './imaging/jpeg.ts';
+import { resolveModelPack } from './ocr/packs/station-packs.ts';
 import { createPaperReader } from './ocr/paper-reader.ts';
 import type { Clock } from './ports/clock.ts';
 import type { LogError } from './ports/log.ts';
@@ -72,8 +73,11 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   });
   closers.push(() => store.close());
 
+  const modelPack = await resolveModelPack(options, (problem) =>
+    options.logWarning('model pack refused, the built-in one reads', problem),
+  );
   const reader = createPaperReader({
-    modelFolder: options.modelFolder,
+    ...modelPack,
     onTrouble: (text) => options.logWarning('paper reader', { text }),
   });
   closers.push(() => reader.close());

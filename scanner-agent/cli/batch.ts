@@ -45,3 +45,8 @@ export function asFailure(error: unknown, file: string): WireError {
   if (!(error instanceof AppError)) throw error;
   return toWireError(error, file);
 }
+
+/** The chosen model pack does not hold; the built-in one reads instead. */
+export function warnOfPack({ packId, reason }: { packId: string; reason: string }): void {
+  process.stderr.write(`外部模型包 ${packId} 未使用：${reason}。改用内置模型包。\n`);
+}

@@ -4,16 +4,18 @@ import { loadCardReaderTable, loadSigningTokens, loadStationProfile } from '#con
 import type { Device } from '#domain/contracts/kiosk-agent.ts';
 import { createCardReaders } from '../devices/id-card-sdt/card-readers.ts';
 import { createPkcs11Tokens } from '../devices/pkcs11/pkcs11-tokens.ts';
+import { resolveModelPack } from '../ocr/packs/station-packs.ts';
 import { createPaperReader } from '../ocr/paper-reader.ts';
 import { createDevices } from '../services/devices.ts';
 import type { AgentPaths } from '../settings.ts';
 import { version } from '../version.ts';
+import { warnOfPack } from './batch.ts';
 
 export async function doctor(options: AgentPaths & { json: boolean }): Promise<number> {
   const catalogue = loadCatalogue(options.configFolder);
   const profile = loadStationProfile(options.profileFile);
   const tokenTable = loadSigningTokens(options.configFolder);
-  const reader = createPaperReader({ modelFolder: options.modelFolder });
+  const reader = createPaperReader(await resolveModelPack(options, warnOfPack));
   const tokens = createPkcs11Tokens({
     drivers: [...profile.tokenDrivers, ...tokenTable.drivers],
     environment: options.childEnvironment,

@@ -5,6 +5,7 @@ import { errorTable } from '#domain/errors/table.ts';
 import { ConfigError } from '#config/load-catalogue.ts';
 import { readAgentPaths } from '../settings.ts';
 import { doctor } from './doctor.ts';
+import { manageModels } from './models.ts';
 import { readFiles } from './read.ts';
 import { verifyCases } from './verify.ts';
 
@@ -13,6 +14,11 @@ const help = `用法：
   ./ludeng doctor [--json]                                  检查设备、驱动、识别模型、版本，说明哪些是模拟的
   ./ludeng read 文件... [--certificate 证件ID] --json 输出      读取 PDF、JPEG、PNG、TIFF，输出页面、文字行和字段
   ./ludeng verify --cases 案例.json --json 输出               按案例核对所填内容与图片，输出红黄绿灯
+  ./ludeng models list                                      列出识别模型包，标出正在使用的
+  ./ludeng models add 文件夹 [--id 名称] [--licence 许可] [--channels bgr|red]
+                                                            加入外部模型包：有 manifest.json 的按清单，PP-OCR 导出的直接识别
+  ./ludeng models check [名称]                               检查模型包的文件、形状和字典
+  ./ludeng models use 名称                                   选用模型包，重新启动采集站后生效
 输出写 - 表示标准输出。`;
 
 /** Exit status: 0 done, 1 some file failed (the rest is in the output), 2 wrong arguments. */
@@ -41,6 +47,14 @@ async function main(args: string[]): Promise<number> {
       });
       if (!values.cases || !values.json) return refuse('请给出 --cases 和 --json');
       return verifyCases({ ...paths, cases: values.cases, output: values.json });
+    }
+    case 'models': {
+      const { values, positionals } = parseArgs({
+        args: rest,
+        allowPositionals: true,
+        options: { id: { type: 'string' }, licence: { type: 'string' }, channels: { type: 'string' } },
+      });
+      return (await manageModels(paths, positionals, values)) ?? refuse('请给出 list、add、check 或 use');
     }
     case 'doctor':
       return doctor({ ...paths, json: rest.includes('--json') });

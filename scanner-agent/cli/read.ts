@@ -6,10 +6,11 @@ import { recogniseCertificate } from '#domain/reading/recognise-certificate.ts';
 import type { FieldReadings, Line, Quad } from '#domain/reading/schema.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { applyHomography, homography } from '../imaging/geometry.ts';
+import { resolveModelPack } from '../ocr/packs/station-packs.ts';
 import { createPaperReader } from '../ocr/paper-reader.ts';
 import type { PaperReader, StraightPage } from '../ports/paper-reader.ts';
 import type { AgentPaths } from '../settings.ts';
-import { asFailure, createProgress, readInput, writeOutput } from './batch.ts';
+import { asFailure, createProgress, readInput, warnOfPack, writeOutput } from './batch.ts';
 
 const openTimeoutMs = 1_800_000;
 const readTimeoutMs = 120_000;
@@ -27,7 +28,7 @@ export async function readFiles(
   const catalogue = loadCatalogue(options.configFolder);
   const given =
     options.certificate === undefined ? undefined : getCertificate(catalogue, options.certificate);
-  const reader = createPaperReader({ modelFolder: options.modelFolder, threads: 2 });
+  const reader = createPaperReader({ ...(await resolveModelPack(options, warnOfPack)), threads: 2 });
   const progress = createProgress(options.files.length);
   const results: unknown[] = [];
   let failures = 0;

@@ -11,11 +11,12 @@ import type { Marks } from '#domain/reading/schema.ts';
 import type { Values } from '#domain/record/schema.ts';
 import { decideMaterial } from '#domain/verdict/decide-material.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';
+import { resolveModelPack } from '../ocr/packs/station-packs.ts';
 import { createPaperReader } from '../ocr/paper-reader.ts';
 import type { PaperReader } from '../ports/paper-reader.ts';
 import { gatherEvidence } from '../services/check.ts';
 import type { AgentPaths } from '../settings.ts';
-import { asFailure, createProgress, readInput, writeOutput } from './batch.ts';
+import { asFailure, createProgress, readInput, warnOfPack, writeOutput } from './batch.ts';
 import { readDocument, toPage } from './read.ts';
 import type { ReadDocument } from './read.ts';
 
@@ -37,7 +38,7 @@ type Case = z.infer<typeof casesSchema>[number];
 export async function verifyCases(options: AgentPaths & { cases: string; output: string }): Promise<number> {
   const catalogue = loadCatalogue(options.configFolder);
   const cases = parseCases(await readInput(options.cases));
-  const reader = createPaperReader({ modelFolder: options.modelFolder, threads: 2 });
+  const reader = createPaperReader({ ...(await resolveModelPack(options, warnOfPack)), threads: 2 });
   const progress = createProgress(cases.length);
   const results: unknown[] = [];
   let failures = 0;
