@@ -4,7 +4,10 @@ import type { Point } from '#domain/reading/schema.ts';
 import { clamp, fitView, toPage, viewOn, zoomAt } from './mark-geometry.ts';
 import type { Rect, Size, View } from './mark-geometry.ts';
 
-const mostScale = 6;
+/** Screen pixels for one of the page: more shows no more. */
+const mostScale = 3;
+/** A window that changed this much (full screen and back) is fitted anew. */
+const newWindowShare = 0.2;
 
 /** The window onto a page: fits it, zooms about a point, pans; follows the size of its element. */
 export function useZoomPan(options: { frame: Readonly<Ref<HTMLElement | null>>; page: () => Size }) {
@@ -50,8 +53,13 @@ export function useZoomPan(options: { frame: Readonly<Ref<HTMLElement | null>>; 
   function measure(): void {
     const element = options.frame.value;
     if (!element) return;
+    const before = windowSize.value;
     windowSize.value = { width: element.clientWidth, height: element.clientHeight };
-    if (isFitted.value) fit();
+    const change = Math.max(
+      Math.abs(windowSize.value.width / before.width - 1),
+      Math.abs(windowSize.value.height / before.height - 1),
+    );
+    if (isFitted.value || change > newWindowShare) fit();
   }
   onMounted(() => {
     measure();

@@ -41,6 +41,7 @@ export const submitWords = {
   submit: {
     title: '证照提交',
     submit: '提交',
+    fieldMissing: '未填写或不符合要求',
     missing: '还差以下内容，补齐后即可提交：',
     needSave: '请先保存并查看智慧校验结果',
     red: '红灯不能提交，请修正后重新保存',

@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import type { Material } from '#domain/record/schema.ts';
 import { stepOfMaterial } from './step-of-material.ts';
 
-const markable = [{ id: 'name' }, { id: 'number' }];
+const markable = [
+  { id: 'name', required: true },
+  { id: 'number', required: true },
+  { id: 'remark', required: false },
+];
 const mark = {
   page: 0,
   box: [
@@ -51,3 +55,7 @@ test('a red check is no way to submission', () => {
 test('submits what is green', () =>
   expect(stepOf({ pages: [page], seal: seal!, checked: checked('green') })).toBe(6));
 test('is done after submission', () => expect(stepOf({}, 'submitted')).toBe(7));
+test('marks an optional field only when something was entered', () => {
+  const marks = { name: [mark], number: [mark] };
+  expect(stepOf({ pages: [page], confirmed: true, marks, values: { remark: '甲' } })).toBe(3);
+});

@@ -5,7 +5,7 @@ import type { LudengRecord, Material } from '#domain/record/schema.ts';
 export function stepOfMaterial(options: {
   record: Pick<LudengRecord, 'state'>;
   material: Material;
-  markable: readonly { id: string }[];
+  markable: readonly { id: string; required: boolean }[];
 }): number {
   const { record, material, markable } = options;
   if (record.state === 'submitted' || record.state === 'stored' || record.state === 'superseded') return 7;
@@ -14,6 +14,10 @@ export function stepOfMaterial(options: {
   if (material.pages.length === 0) return 0;
   const isManual = material.mode === 'manual';
   if (!isManual && !material.confirmed) return 2;
-  const unmarked = markable.filter(({ id }) => (material.marks[id] ?? []).length === 0);
+  const unmarked = markable.filter(
+    // An optional field that is left empty is not compared.
+    ({ id, required }) =>
+      (material.marks[id] ?? []).length === 0 && (required || (material.values[id] ?? '') !== ''),
+  );
   return unmarked.length > 0 ? 3 : 4;
 }
