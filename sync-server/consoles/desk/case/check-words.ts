@@ -1,0 +1,20 @@
+/** Numbers of the check in words, for people who do not read scores. */
+import type { LightColour, MaterialVerdict } from '#domain/verdict/schema.ts';
+import { words } from '../locales/zh-CN.ts';
+
+/** `0.953` becomes 较高（95.3%）. */
+export function certaintyText(probability: number): string {
+  const word = words.check.words.find(([least]) => probability >= least)?.[1] ?? '';
+  return `${word}（${words.check.percent(probability)}）`;
+}
+
+/** Natural log of how much likelier the claim is than its best rival. */
+export function marginText(margin: number): string {
+  return `${words.check.marginWord(margin)}（${margin.toFixed(1)}）`;
+}
+
+export function countLights(verdict: MaterialVerdict): Record<LightColour, number> {
+  const counts = { red: 0, yellow: 0, green: 0 };
+  for (const { light } of verdict.fields) if (light) counts[light] += 1;
+  return counts;
+}

@@ -1,0 +1,32 @@
+import { createRouter, createWebHistory } from 'vue-router';
+import type { Router } from 'vue-router';
+
+/** Public pages need no account; every other leads to the sign-in page first, and back. */
+export function createDeskRouter(options: { isSignedIn: () => Promise<boolean> }): Router {
+  const router = createRouter({
+    history: createWebHistory(),
+    routes: [
+      {
+        path: '/sign-in',
+        name: 'sign-in',
+        component: () => import('./views/SignInView.vue'),
+        meta: { isPublic: true },
+      },
+      { path: '/', name: 'cases', component: () => import('./views/CasesView.vue') },
+      { path: '/cases/:id', name: 'case', component: () => import('./views/CaseView.vue'), props: true },
+      { path: '/stations', name: 'stations', component: () => import('./views/StationsView.vue') },
+      {
+        path: '/certificates/:uniqueCode?',
+        name: 'certificate',
+        component: () => import('./views/CertificateView.vue'),
+        meta: { isPublic: true },
+      },
+      { path: '/:rest(.*)', redirect: '/' },
+    ],
+  });
+  router.beforeEach(async (to) => {
+    if (to.meta['isPublic'] === true || (await options.isSignedIn())) return true;
+    return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
+  });
+  return router;
+}

@@ -1,0 +1,89 @@
+/** Every call to the server, once; answers are parsed with the contract's schemas. The session is a cookie. */
+import { z } from 'zod';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import { serverRoutes } from '#domain/contracts/console-server.ts';
+import { issuedCertificateSchema } from '../certificate/issued-certificate.ts';
+import { ServerUnreachable, failureOf } from './server-failure.ts';
+
+type Route = (typeof serverRoutes)[keyof typeof serverRoutes];
+const timeoutMs = 20_000;
+
+export interface CaseListQuery {
+  state: 'open' | 'closed' | 'all';
+  search?: string;
+  page?: number;
+  pageSize?: number;
+}
+interface CallOptions {
+  params?: Record<string, string | number>;
+  query?: Record<string, string>;
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+export type ServerClient = ReturnType<typeof createServerClient>;
+
+export function createServerClient(options: { fetch: typeof fetch; onSessionLost: () => void }) {
+  async function send(route: Route, call: CallOptions = {}): Promise<Response> {
+    const query = call.query ? `?${new URLSearchParams(call.query)}` : '';
+    const timeout = AbortSignal.timeout(timeoutMs);
+    let response: Response;
+    try {
+      response = await options.fetch(`${addressOf(route, call.params)}${query}`, {
+        method: route.method,
+        headers: call.body === undefined ? {} : { 'content-type': 'application/json' },
+        body: call.body === undefined ? null : JSON.stringify(call.body),
+        credentials: 'same-origin',
+        signal: call.signal ? AbortSignal.any([call.signal, timeout]) : timeout,
+      });
+    } catch (error) {
+      if (call.signal?.aborted) throw error;
+      throw new ServerUnreachable({ cause: error });
+    }
+    if (response.ok) return response;
+    const failure = await failureOf(response);
+    if (failure.wire.code === 'UNAUTHENTICATED') options.onSessionLost();
+    throw failure;
+  }
+  async function ask<S extends z.ZodType>(
+    route: Route & { response: S },
+    call?: CallOptions,
+  ): Promise<z.infer<S>> {
+    const response = await send(route, call);
+    return route.response.parse(await response.json());
+  }
+  const routes = serverRoutes;
+
+  return {
+    signIn: (body: { account: string; password: string }) => ask(routes.signIn, { body }),
+    me: () => ask(routes.me),
+    signOut: () => ask(routes.signOut),
+    /** Served by our own server, which checked it when it started. */
+    catalogue: async () => (await ask(routes.catalogue)) as Catalogue,
+    cases: ({ state, search = '', page = 1, pageSize = 20 }: CaseListQuery) =>
+      ask(routes.cases, { query: { state, search, page: String(page), pageSize: String(pageSize) } }),
+    case: (id: string) => ask(routes.case, { params: { id } }),
+    decide: (id: string, body: { step: string; decision: string; opinion: string }) =>
+      ask(routes.decide, { params: { id }, body }),
+    stations: () => ask(routes.stations),
+    certificate: async (uniqueCode: string) =>
+      issuedCertificateSchema.parse(
+        await (await send(routes.certificate, { params: { uniqueCode } })).json(),
+      ),
+    page: async (of: PagePlace, signal: AbortSignal) =>
+      (await send(routes.page, { params: { ...of }, signal })).blob(),
+    pdfAddress: (of: { id: string; slot: string }) => addressOf(routes.pdf, of),
+    eventsAddress: () => routes.events.path,
+  };
+}
+
+/** `page` counts from 0. */
+export interface PagePlace {
+  id: string;
+  slot: string;
+  page: number;
+}
+
+function addressOf(route: Route, params: Record<string, string | number> = {}): string {
+  return route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name] ?? '')));
+}

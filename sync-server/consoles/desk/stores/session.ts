@@ -1,0 +1,45 @@
+import { defineStore } from 'pinia';
+import { ref, shallowRef } from 'vue';
+import type { AccountView } from '#domain/contracts/console-server.ts';
+import { isFailure } from '../server/server-failure.ts';
+import { useServer } from '../server/provide-server.ts';
+
+/** Who is signed in; asked of the server once, then kept. */
+export const useSession = defineStore('session', () => {
+  const server = useServer();
+  const account = shallowRef<AccountView | undefined>();
+  /** The server ended a session that this page still had. */
+  const hasExpired = ref(false);
+  let asked = false;
+
+  async function find(): Promise<AccountView | undefined> {
+    if (account.value || asked) return account.value;
+    try {
+      account.value = await server.me();
+      asked = true;
+    } catch (error) {
+      // nobody is signed in, or the sign-in page tells that the server is away
+      asked = isFailure(error, 'UNAUTHENTICATED');
+    }
+    return account.value;
+  }
+  async function signIn(input: { account: string; password: string }): Promise<void> {
+    account.value = await server.signIn(input);
+    hasExpired.value = false;
+  }
+  /** The page forgets the account even when the server cannot be told. */
+  async function signOut(): Promise<void> {
+    try {
+      await server.signOut();
+    } finally {
+      account.value = undefined;
+      hasExpired.value = false;
+    }
+  }
+  function lose(): void {
+    if (!account.value) return;
+    account.value = undefined;
+    hasExpired.value = true;
+  }
+  return { account, hasExpired, find, signIn, signOut, lose };
+});

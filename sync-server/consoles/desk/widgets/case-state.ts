@@ -1,0 +1,15 @@
+import type { IconName } from '#ui/icon/icon-paths.ts';
+import type { Case } from '#domain/cases/schema.ts';
+import { words } from '../locales/zh-CN.ts';
+
+interface Sign {
+  readonly tone: 'good' | 'bad' | 'wait' | 'quiet';
+  readonly icon: IconName;
+  readonly word: string;
+}
+
+export const caseStates = {
+  open: { tone: 'wait', icon: 'clock', word: words.cases.states.open },
+  approved: { tone: 'good', icon: 'check', word: words.cases.states.approved },
+  refused: { tone: 'bad', icon: 'close', word: words.cases.states.refused },
+} as const satisfies Record<Case['state'], Sign>;

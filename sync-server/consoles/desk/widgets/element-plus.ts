@@ -1,0 +1,17 @@
+/**
+ * Element Plus declares these components by their prop options, which vue-tsc takes for the props themselves; here they
+ * get the props that this page uses.
+ */
+import { ElConfigProvider as RawConfigProvider, ElPagination as RawPagination } from 'element-plus';
+import type { Language } from 'element-plus/es/locale';
+import type { DefineComponent } from 'vue';
+
+export const ElConfigProvider = RawConfigProvider as unknown as DefineComponent<{ locale?: Language }>;
+export const ElPagination = RawPagination as unknown as DefineComponent<{
+  currentPage?: number;
+  pageSize?: number;
+  total?: number;
+  layout?: string;
+  background?: boolean;
+  onCurrentChange?: (page: number) => void;
+}>;

@@ -1,0 +1,22 @@
+import { onBeforeUnmount, onMounted } from 'vue';
+
+/** Keys of the page, by `event.key` (letters in lower case). Not while somebody types, nor under a dialog. */
+export function useKeys(actions: Readonly<Record<string, () => void>>): void {
+  function press(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (isTyping(event.target) || document.querySelector('[aria-modal="true"]:not([style*="display: none"])'))
+      return;
+    const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  }
+  onMounted(() => window.addEventListener('keydown', press));
+  onBeforeUnmount(() => window.removeEventListener('keydown', press));
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
+  );
+}

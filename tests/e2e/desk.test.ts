@@ -1,0 +1,211 @@
+/** The departments' desk in a real browser, before a real server with cases that a real station pushed. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { LudengRecord } from '#domain/record/schema.ts';
+import { createApplicant, qualificationValues } from '#tests/support/applicant.ts';
+import { demoQualification, drawConstructionQualification } from '#tests/support/certificates.ts';
+import { buildDesk, openPage, startBrowser } from '#tests/support/desk-browser.ts';
+import { photograph } from '#tests/support/photograph.ts';
+import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
+import type { WholeStation } from '#tests/support/whole-station.ts';
+
+const slot = 'certificate';
+const pushField = 'construction-tendering';
+const fieldName = '辽宁省建设工程招标投标领域';
+let whole: WholeStation;
+let browser: Browser;
+let picture: Uint8Array;
+let page: Page;
+let complaints: string[];
+const applicant = createApplicant(() => whole);
+
+beforeAll(async () => {
+  await buildDesk();
+  whole = await startWholeStation();
+  picture = (await photograph(await drawConstructionQualification(demoQualification), { seed: 21 })).jpeg;
+  await applicant.login();
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await whole?.close();
+});
+beforeEach(async () => {
+  ({ page, complaints } = await openPage(browser, whole.serverUrl()));
+});
+afterEach(async () => {
+  await page.close();
+  expect(complaints).toEqual([]);
+});
+
+/** A record that is stored at the server and pushed to a department. */
+async function pushedRecord(): Promise<LudengRecord> {
+  const { id } = await applicant.addQualification();
+  await applicant.upload(id, slot, picture);
+  await applicant.fill(id, slot, qualificationValues);
+  await applicant.seal(id, slot);
+  await applicant.save(id, slot);
+  await applicant.submit(id);
+  await applicant.push(id, pushField);
+  return eventually('the push is under review', async () => {
+    const record = await applicant.record(id);
+    return record.pushes[0]?.state === 'under-review' ? record : undefined;
+  });
+}
+
+async function signIn(password = 'ludeng-demo'): Promise<void> {
+  await page.getByLabel('账号').fill('demo');
+  await page.getByLabel('密码', { exact: true }).fill(password);
+  await page.getByRole('button', { name: '登录' }).click();
+}
+
+async function openCaseOf({ uniqueCode }: LudengRecord): Promise<void> {
+  await page.getByRole('link', { name: uniqueCode ?? '' }).click();
+  await page.getByRole('button', { name: '返回列表' }).waitFor();
+}
+
+const decided = (id: string, state: 'approved' | 'refused') =>
+  eventually(`the station hears ${state}`, async () => {
+    const [push] = (await applicant.record(id)).pushes;
+    return push?.state === state ? push : undefined;
+  });
+
+test('a wrong password is refused with words, and the right one opens the list', async () => {
+  await signIn('not-the-password');
+  expect(await page.getByRole('alert').innerText()).toContain('账号或密码不正确');
+  await signIn();
+  await page.getByRole('tab', { name: '待审核' }).waitFor();
+});
+
+test('a case that comes while the list is open appears by itself and can be found', async () => {
+  await signIn();
+  await page.getByText('实时更新').waitFor();
+  const record = await pushedRecord();
+  const row = page.getByRole('row').filter({ hasText: record.uniqueCode ?? '' });
+  await row.waitFor();
+  const text = await row.innerText();
+  for (const part of [record.subject.name, fieldName, '绿灯', '一号采集站', '待审核'])
+    expect(text).toContain(part);
+
+  await page.getByRole('searchbox').fill('没有这样的单位');
+  await page.getByText('没有找到与').waitFor();
+  await page.getByRole('searchbox').fill(record.uniqueCode ?? '');
+  await row.waitFor();
+});
+
+test('the case shows scan, marks, comparison and the server’s seal report, and a field leads to its mark', async () => {
+  const record = await pushedRecord();
+  await signIn();
+  await openCaseOf(record);
+
+  await page.waitForFunction(() => {
+    const picture_ = document.querySelector<HTMLImageElement>('.frame img');
+    return picture_ !== null && picture_.complete && picture_.naturalWidth > 500;
+  });
+  const marks = page.locator('[data-mark]');
+  expect(await marks.count()).toBeGreaterThanOrEqual(Object.keys(qualificationValues).length);
+
+  const row = page.locator('tr[data-field="certificateNumber"]');
+  expect(await row.innerText()).toContain(demoQualification.certificateNumber);
+  expect(await row.innerText()).toContain('绿灯');
+  const mark = page.locator('[data-mark="证书编号的标记"]');
+  const before = await mark.boundingBox();
+  await row.click();
+  await eventually('the view goes to the mark', async () => {
+    const now = await mark.boundingBox();
+    return now && before && now.width > before.width * 1.5 ? now : undefined;
+  });
+  expect(await page.getByText('与证件相符的把握').isVisible()).toBe(true);
+
+  const seal = page.locator('[data-test="seal"]');
+  expect(await seal.innerText()).toMatch(/签章有效[\s\S]*模拟/);
+  await page.keyboard.press('2');
+  expect(await page.getByText('证书序列号').isVisible()).toBe(true);
+  await page.keyboard.press('5');
+  expect(await page.getByRole('tabpanel').innerText()).toMatch(/辽宁省建设工程招标投标领域\s+核验中/);
+
+  const address = await page.locator('[data-test="open-pdf"]').getAttribute('href');
+  const pdf = await page.request.get(new URL(address ?? '', whole.serverUrl()).href);
+  expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-');
+});
+
+test('a refusal needs its reason; with one the station hears it, and the next open case is offered', async () => {
+  const other = await pushedRecord();
+  const record = await pushedRecord();
+  await signIn();
+  await openCaseOf(record);
+
+  await page.getByRole('button', { name: '审核不通过' }).click();
+  await page.getByText('请填写审核不通过的原因').waitFor();
+  expect(await page.getByRole('dialog').isVisible()).toBe(false);
+
+  await page.getByRole('button', { name: '证件图片不清晰，请重新扫描上传' }).click();
+  await page.getByRole('button', { name: '审核不通过' }).click();
+  await page.locator('[data-test="accept"]').click();
+  await page.locator('[data-test="case-state"]').getByText('不通过').waitFor();
+  const push = await decided(record.id, 'refused');
+  expect(push).toMatchObject({ opinion: '证件图片不清晰，请重新扫描上传', decidedBy: '演示审核员（模拟）' });
+
+  await page.locator('[data-test="open-next"]').click();
+  await page.getByText(other.uniqueCode ?? '').waitFor();
+});
+
+test('a case is approved with the keyboard alone', async () => {
+  const record = await pushedRecord();
+  await signIn();
+  await page.getByRole('searchbox').fill(record.uniqueCode ?? '');
+  await page.getByText('共 1 件').waitFor();
+  await page.getByRole('searchbox').blur();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: '审核不通过' }).waitFor();
+  await page.keyboard.press('a');
+  await page.locator('[data-test="accept"]:focus').waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('[data-test="decided"]').waitFor();
+  expect((await decided(record.id, 'approved')).state).toBe('approved');
+});
+
+test('a case that a colleague decides meanwhile says so, and takes no second decision', async () => {
+  const record = await pushedRecord();
+  await signIn();
+  await openCaseOf(record);
+  await page.getByRole('button', { name: '审核不通过' }).waitFor();
+  const id = page.url().split('/').at(-1) ?? '';
+  const answer = await page.request.post(`${whole.serverUrl()}/api/cases/${id}/decisions`, {
+    data: { step: 'manual-review', decision: 'refuse', opinion: '同事先办理' },
+  });
+  expect(answer.ok()).toBe(true);
+  await page.locator('[data-test="taken"]').waitFor();
+  expect(await page.locator('[data-test="decided"]').innerText()).toContain('同事先办理');
+  expect(await page.getByRole('button', { name: '审核不通过' }).count()).toBe(0);
+});
+
+test('an ended session leads to the sign-in page, and back to the case', async () => {
+  const record = await pushedRecord();
+  await signIn();
+  await openCaseOf(record);
+  await page.request.delete(`${whole.serverUrl()}/api/session`);
+  await page.getByRole('button', { name: '下一件' }).click();
+  await page.getByText('登录已过期').waitFor();
+  await signIn();
+  await page.getByRole('button', { name: '返回列表' }).waitFor();
+});
+
+test('anybody sees what a unique code stands for and that its signature holds', async () => {
+  const record = await pushedRecord();
+  expect(record.light).toBe('green');
+  await page.goto(`${whole.serverUrl()}/certificates/${record.uniqueCode}`);
+  const shown = page.locator('[data-signature]');
+  await shown.waitFor();
+  expect(await shown.getAttribute('data-signature')).toBe('holds');
+  expect(await shown.innerText()).toContain(record.subject.name);
+});
+
+test('the stations page says in words whether a station is there', async () => {
+  await signIn();
+  await page.getByRole('link', { name: '采集站' }).click();
+  const row = page.locator('[data-station="station-1"]');
+  await row.waitFor();
+  expect(await row.innerText()).toMatch(/一号采集站[\s\S]*在线[\s\S]*正常/);
+});
