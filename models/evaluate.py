@@ -15,7 +15,8 @@ import cv2
 import numpy as np
 
 from reading.reader import Reader
-from reading.score import align, assign, errors, fold, overlap
+from reading.score import align, errors, errors_by_part, fold, group, overlap
+from synth.detection import merge_rows
 
 CONDITIONS = ("scan", "camera", "hard")
 KINDS = ("business-licence", "construction-qualification", "resident-id-card", "resident-id-card-back", "prose", "table", "form")
@@ -48,12 +49,12 @@ class Tally:
     def __init__(self):
         self.chars, self.wrong, self.texts, self.exact = (collections.Counter() for _ in range(4))
 
-    def add(self, names, true, pairs):
+    def add(self, names, true, wrong):
         for name in names:
             self.chars[name] += len(true)
-            self.wrong[name] += errors(pairs)
+            self.wrong[name] += wrong
             self.texts[name] += 1
-            self.exact[name] += errors(pairs) == 0
+            self.exact[name] += wrong == 0
 
     def table(self):
         return {
@@ -93,7 +94,7 @@ def evaluate_pages(reader, folder, confusions, failures):
         for line, (text, sure) in zip(lines, reader.read(page, [quad_of(line["box"], scale, GROW) for line in lines])):
             true = fold(line["text"])
             pairs = align(true, fold(text))
-            by_box.add(names_of(truth, line), true, pairs)
+            by_box.add(names_of(truth, line), true, errors(pairs))
             confusions.update(pair for pair in pairs if pair[0] != pair[1])
             if errors(pairs):
                 failures.append({"page": path.stem, "box": line["box"], "true": line["text"], "read": text, "sure": round(sure, 3)})
@@ -103,18 +104,19 @@ def evaluate_pages(reader, folder, confusions, failures):
         seconds.append(time.process_time() - began)
         kept = [number for number, (text, sure) in enumerate(read) if text and sure >= SURE]
         true_boxes = [[value * scale for value in line["box"]] for line in lines]
-        owned, left_over = assign(true_boxes, [quads[number] for number in kept])
-        for index, line in enumerate(lines):
-            found = "".join(read[kept[number]][0] for number in owned.get(index, []))
-            true = fold(line["text"])
-            whole.add(names_of(truth, line), true, align(true, fold(found)))
-        extra = sum(len(read[kept[number]][0]) for number in left_over)
-        for name in (truth["condition"], f"{truth['condition']}/{truth['kind']}"):
-            whole.wrong[name] += extra
+        for trues, founds in group(true_boxes, [quads[number] for number in kept]):
+            found = fold("".join(read[kept[number]][0] for number in founds))
+            if not trues:
+                for name in (truth["condition"], f"{truth['condition']}/{truth['kind']}"):
+                    whole.wrong[name] += len(found)
+                continue
+            parts = [fold(lines[index]["text"]) for index in trues]
+            for index, true, wrong in zip(trues, parts, errors_by_part(parts, found)):
+                whole.add(names_of(truth, lines[index]), true, wrong)
+        rows = merge_rows(true_boxes)
         for level in (0.5, 0.7):
-            hit = sum(any(overlap(box, quad) >= level for quad in quads) for box in true_boxes)
-            boxes[f"hit{level}"] += hit
-        boxes["true"] += len(true_boxes)
+            boxes[f"hit{level}"] += sum(any(overlap(box, quad) >= level for quad in quads) for box in rows)
+        boxes["true"] += len(rows)
         boxes["found"] += len(quads)
     detector = {f"f1 at {level}": round(200 * boxes[f"hit{level}"] / (boxes["true"] + boxes["found"]), 1) for level in (0.5, 0.7)}
     return {"true boxes": by_box.table(), "whole page": whole.table(), "detector": detector, "secondsPerPage": round(float(np.mean(seconds)), 3)}
@@ -134,7 +136,7 @@ def evaluate_lines(reader, count):
             images = [np.ascontiguousarray(crop["image"] if wanted == ["grey", "red"] else crop["image"][..., 1:]) for crop in crops]
             for crop, frames in zip(crops, reader.logits(images)):
                 true = fold("".join(reader.chars[label - 1] for label in crop["labels"]))
-                tally.add([kind, "all"], true, align(true, fold(reader.decode(frames)[0])))
+                tally.add([kind, "all"], true, errors(align(true, fold(reader.decode(frames)[0]))))
         figures[name] = tally.table()
     return figures
 

@@ -39,24 +39,45 @@ def errors(pairs):
     return sum(a != b for a, b in pairs)
 
 
-def assign(true_boxes, quads):
-    """For each true box [x, y, w, h] the found quads whose centres lie in it, left to right; and the quads left over.
+def group(true_boxes, quads):
+    """Sets of true boxes [x, y, w, h] and found quads that cover each other: [(true indices, found indices)].
 
-    A found quad that covers several true boxes in a row goes to the one it overlaps most."""
-    owned, left_over = collections.defaultdict(list), []
-    for number, quad in enumerate(quads):
-        x0, y0 = quad.min(0)
-        x1, y1 = quad.max(0)
-        best, best_area = None, 0.0
-        for index, (x, y, w, h) in enumerate(true_boxes):
+    A found box may cover a label and its value, and a true line may be found in parts: within a group texts are joined
+    from left to right and compared as one. Found boxes that meet no true box come as groups without true indices."""
+    rects = [(*quad.min(0), *quad.max(0)) for quad in quads]
+    parent = list(range(len(true_boxes) + len(quads)))
+
+    def root(node):
+        while parent[node] != node:
+            node = parent[node]
+        return node
+
+    for i, (x, y, w, h) in enumerate(true_boxes):
+        for j, (x0, y0, x1, y1) in enumerate(rects):
             area = max(0.0, min(x1, x + w) - max(x0, x)) * max(0.0, min(y1, y + h) - max(y0, y))
-            if area > best_area:
-                best, best_area = index, area
-        if best is None or best_area < 0.3 * min((x1 - x0) * (y1 - y0), true_boxes[best][2] * true_boxes[best][3]):
-            left_over.append(number)
-        else:
-            owned[best].append((x0, number))
-    return {index: [number for _, number in sorted(found)] for index, found in owned.items()}, left_over
+            if area > 0.4 * min(w * h, (x1 - x0) * (y1 - y0)):
+                parent[root(len(true_boxes) + j)] = root(i)
+    members = collections.defaultdict(lambda: ([], []))
+    for i in range(len(true_boxes)):
+        members[root(i)][0].append(i)
+    for j in range(len(quads)):
+        members[root(len(true_boxes) + j)][1].append(j)
+    for trues, founds in members.values():
+        trues.sort(key=lambda i: true_boxes[i][0])
+        founds.sort(key=lambda j: rects[j][0])
+    return list(members.values())
+
+
+def errors_by_part(parts, found):
+    """The errors of each of several true texts that were read as one; an insertion counts for the text before it."""
+    wrong, part, room = [0] * len(parts), 0, len(parts[0])
+    for a, b in align("".join(parts), found):
+        while a and room == 0 and part + 1 < len(parts):
+            part += 1
+            room = len(parts[part])
+        wrong[part] += a != b
+        room -= bool(a)
+    return wrong
 
 
 def overlap(box, quad):

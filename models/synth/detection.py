@@ -15,12 +15,41 @@ CROPS_A_PAGE = 16
 KINDS = ["mixed"] * 5 + ["form"] * 4 + ["table"] * 2 + ["prose"] * 2 + list(LAYOUTS)
 
 
+def merge_rows(boxes, gap=0.8):
+    """Boxes [x, y, w, h] with those joined that stand in one row closer than `gap` of their height: a label and its
+    value look like one line then, and no detector could tell them apart."""
+    merged = []
+    for box in sorted(boxes, key=lambda box: box[0]):
+        x, y, w, h = box
+        for other in merged:
+            ox, oy, ow, oh = other
+            level = min(y + h, oy + oh) - max(y, oy)
+            if 0 <= x - (ox + ow) < gap * min(h, oh) and level > 0.6 * max(h, oh):
+                top, bottom = min(y, oy), max(y + h, oy + oh)
+                other[:] = [ox, top, x + w - ox, bottom - top]
+                break
+        else:
+            merged.append(list(box))
+    return merged
+
+
 def shrunk_quad(box, matrix, scale):
     """The band of a line in crop pixels `[4, 2]`: both sides shorter by a part of the line's height."""
     x, y, w, h = (value * scale for value in box)
     inset = min(w, h) * (1 - SHRINK) / 2
     points = np.array([[[x + inset, y + inset], [x + w - inset, y + inset], [x + w - inset, y + h - inset], [x + inset, y + h - inset]]], np.float32)
     return cv2.perspectiveTransform(points, matrix)[0]
+
+
+def draw_target(page, matrix):
+    """The map at half size, exact to a quarter pixel: drawn twice as large as the crop and averaged."""
+    large = np.zeros((SIDE * 2, SIDE * 2), np.uint8)
+    for box in merge_rows([line["box"] for line in page.lines]):
+        quad = shrunk_quad(box, matrix, page.scale) * 2
+        centre = quad.mean(0)
+        quad = quad - 0.5 - np.sign(quad - centre) * 0.5  # OpenCV fills the pixels of the outline too
+        cv2.fillConvexPoly(large, quad.round().astype(np.int32), 255)
+    return cv2.resize(large, (SIDE // 2, SIDE // 2), interpolation=cv2.INTER_AREA)
 
 
 class DetectionMaker:
@@ -51,11 +80,7 @@ class DetectionMaker:
         matrix = cv2.getPerspectiveTransform(source, np.array([[0, 0], [SIDE, 0], [SIDE, SIDE], [0, SIDE]], np.float32))
         rim = float(rng.uniform(20, 240))
         colour = cv2.warpPerspective(page.canvas, matrix, (SIDE, SIDE), flags=cv2.INTER_AREA, borderValue=(rim, rim, rim))
-        target = np.zeros((SIDE // 2, SIDE // 2), np.uint8)
-        for line in page.lines:
-            quad = shrunk_quad(line["box"], matrix, page.scale) / 2 - 0.5
-            cv2.fillConvexPoly(target, (quad * 16).round().astype(np.int32), 255, cv2.LINE_AA, 4)
-        return self.degrade(colour), target
+        return self.degrade(colour), draw_target(page, matrix)
 
     def degrade(self, colour):
         rng = self.rng
