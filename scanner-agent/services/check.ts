@@ -7,6 +7,7 @@ import { certificateOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
 import { afterCheck } from '#domain/record/rules.ts';
 import { decideMaterial } from '#domain/verdict/decide-material.ts';
+import { redecideRecord } from '#domain/verdict/redecide-record.ts';
 import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
 import type { Job } from '#domain/contracts/kiosk-agent.ts';
 import type { Checked, LudengRecord, Material, Values } from '#domain/record/schema.ts';
@@ -147,7 +148,7 @@ export function createCheck(deps: CheckDeps): (recordId: string, slot: string, r
           // Only what was checked may be called checked: an edit in between makes this a CONFLICT.
           revision,
           action: `智能核验：${lightNames[checked.verdict.light]}`,
-          change: (current, stamp) => afterCheck(current, slot, checked, stamp),
+          change: (current, stamp) => redecideRecord(afterCheck(current, slot, checked, stamp), catalogue),
         });
       },
     });

@@ -2,6 +2,7 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import { getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { mayPush, missingForSubmit } from '#domain/record/rules.ts';
+import { redecideRecord } from '#domain/verdict/redecide-record.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { BlobRef } from '#domain/sync/schema.ts';
@@ -53,11 +54,12 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
       if (record.state === 'submitted' || record.state === 'stored') return record;
       if (record.revision !== revision) throw new AppError('CONFLICT', { revision: record.revision });
       const kind = getRecordKind(catalogue, record.programme, record.kind);
-      const missing = missingForSubmit(record, kind);
+      const decided = redecideRecord(record, catalogue);
+      const missing = missingForSubmit(decided, kind);
       const [first] = missing;
       if (first) throw new AppError(first.code, { missing: missing.map(({ title }) => title) });
       const submitted: LudengRecord = {
-        ...withOperation(record, '提交入库'),
+        ...withOperation(decided, '提交入库'),
         state: 'submitted',
         submittedAt: clock.now(),
       };

@@ -1,0 +1,32 @@
+import { getCertificate } from '../catalogue/lookup.ts';
+import type { Catalogue } from '../catalogue/schema.ts';
+import type { LudengRecord } from '../record/schema.ts';
+import { decideMaterial } from './decide-material.ts';
+import { worstLight } from './decide-record.ts';
+
+/**
+ * Decides every checked material again from its own evidence, with the other materials as they are now: the licence's
+ * legal representative may have been checked before the ID card was there. The server does the same at storing.
+ */
+export function redecideRecord(record: LudengRecord, catalogue: Catalogue): LudengRecord {
+  const materials = record.materials.map((material) => {
+    const { checked } = material;
+    if (!checked) return material;
+    const verdict = decideMaterial({
+      certificate: getCertificate(catalogue, material.certificate),
+      values: material.values,
+      evidence: checked.evidence,
+      subject: record.subject,
+      otherMaterials: record.materials
+        .filter(({ slot }) => slot !== material.slot)
+        .map(({ slot, values }) => ({ slot, values })),
+      day: checked.day,
+    });
+    return { ...material, checked: { ...checked, verdict } };
+  });
+  const light = worstLight(
+    materials.filter(({ pages }) => pages.length > 0).map(({ checked }) => checked?.verdict.light),
+  );
+  const { light: _light, ...rest } = record;
+  return { ...rest, materials, ...(light ? { light } : {}) };
+}
