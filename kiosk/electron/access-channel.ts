@@ -1,0 +1,2 @@
+/** The one channel between preload and main. */
+export const accessChannel = 'ludeng:access';
