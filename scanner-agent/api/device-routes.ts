@@ -11,8 +11,8 @@ export function addDeviceRoutes(app: FastifyInstance, { devices, reader }: Servi
     devices.setCamera(agentRoutes.camera.request.parse(request.body));
     return {};
   });
-  app.post(agentRoutes.frame.path, async (request) => {
+  app.post(agentRoutes.frame.path, async (request, reply) => {
     if (!(request.body instanceof Uint8Array)) throw new AppError('FILE_UNSUPPORTED');
-    return reader.lookAtFrame(request.body, { signal: hungUp(request), timeoutMs: frameTimeoutMs });
+    return reader.lookAtFrame(request.body, { signal: hungUp(reply), timeoutMs: frameTimeoutMs });
   });
 }

@@ -84,14 +84,24 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
 /** Failures of the framework and of the schemas, in the words of the table. */
 function asExpected(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
-  if (error instanceof ZodError) {
-    const [issue] = error.issues;
-    return new AppError('BAD_REQUEST', { path: issue?.path.join('.') ?? '', problem: issue?.message ?? '' });
-  }
+  if (error instanceof ZodError) return ofSchema(error);
+  // The page left before it was answered.
+  if (error instanceof Error && error.name === 'AbortError') return new AppError('CANCELLED');
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new AppError('FILE_TOO_LARGE', { maxBytes: maxUploadBytes });
-  if (typeof code === 'string' && code.startsWith('FST_ERR_CTP'))
+  if (typeof code === 'string' && (code.startsWith('FST_ERR_CTP') || code === 'FST_ERR_BAD_URL'))
     return new AppError('BAD_REQUEST', { code });
   return undefined;
+}
+
+/** The schemas' own limits, where a person can run into them, in the words for people. */
+function ofSchema(error: ZodError): AppError {
+  const [issue] = error.issues;
+  const path = issue?.path.join('.') ?? '';
+  if (issue?.code === 'too_big' && issue.origin === 'string') {
+    if (path === 'pin') return new AppError('PIN_FORMAT', { reason: 'length' });
+    return new AppError('VALUE_TOO_LONG', { field: issue.path.at(-1), maxLength: issue.maximum });
+  }
+  return new AppError('BAD_REQUEST', { path, problem: issue?.message ?? '' });
 }

@@ -1,13 +1,13 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { agentRoutes, loginRequestSchema, roleRequestSchema } from '#domain/contracts/kiosk-agent.ts';
 import type { Services } from './services.ts';
 
 export function addSessionRoutes(app: FastifyInstance, { sessions, station, catalogue }: Services): void {
   app.get(agentRoutes.station.path, async () => station());
   app.get(agentRoutes.catalogue.path, async () => catalogue);
-  app.get(agentRoutes.tokens.path, async (request) => sessions.tokens(hungUp(request)));
-  app.post(agentRoutes.login.path, async (request) =>
-    sessions.login({ ...loginRequestSchema.parse(request.body), signal: hungUp(request) }),
+  app.get(agentRoutes.tokens.path, async (_request, reply) => sessions.tokens(hungUp(reply)));
+  app.post(agentRoutes.login.path, async (request, reply) =>
+    sessions.login({ ...loginRequestSchema.parse(request.body), signal: hungUp(reply) }),
   );
   app.put(agentRoutes.role.path, async (request) =>
     sessions.chooseRole(roleRequestSchema.parse(request.body).role),
@@ -18,9 +18,9 @@ export function addSessionRoutes(app: FastifyInstance, { sessions, station, cata
   });
 }
 
-/** Aborted when the page goes away before it is answered. */
-export function hungUp(request: FastifyRequest): AbortSignal {
+/** Aborted when the page goes away before it is answered (after the answer it no longer matters). */
+export function hungUp(reply: FastifyReply): AbortSignal {
   const abort = new AbortController();
-  request.raw.socket.once('close', () => abort.abort());
+  reply.raw.once('close', () => abort.abort());
   return abort.signal;
 }

@@ -1,8 +1,6 @@
 /** 辽宁省工程建设项目主体云库 at the counter, through the agent, a real server and simulated devices on real protocols. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { LudengRecord } from '#domain/record/schema.ts';
-import { caseDetailSchema, caseListSchema } from '#domain/contracts/console-server.ts';
-import type { CaseDetail } from '#domain/contracts/console-server.ts';
 import { basicForm, createApplicant, licenceValues, qualificationValues } from '#tests/support/applicant.ts';
 import {
   demoLicence,
@@ -10,6 +8,7 @@ import {
   drawBusinessLicence,
   drawConstructionQualification,
 } from '#tests/support/certificates.ts';
+import { signInAtDesk } from '#tests/support/desk-client.ts';
 import { photograph } from '#tests/support/photograph.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
@@ -190,7 +189,7 @@ describe('storing, pushing, deciding', () => {
       expect.arrayContaining(['提交入库', '信息推送']),
     );
 
-    const desk = await signInAtDesk();
+    const desk = await signInAtDesk(whole.serverUrl());
     const detail = await desk.caseOf(id);
     expect(detail.seals.every(({ valid }) => valid)).toBe(true);
     await desk.decide(detail, 'refuse', '资质证书副本缺页，请补充完整后重新提交');
@@ -236,45 +235,3 @@ describe('storing, pushing, deciding', () => {
     if (stored.light === 'green') expect(stored.digitalCertificate?.uniqueCode).toBe(stored.uniqueCode);
   });
 });
-
-interface Desk {
-  caseOf(recordId: string): Promise<CaseDetail>;
-  decide(detail: CaseDetail, outcome: 'approve' | 'refuse', opinion: string): Promise<CaseDetail>;
-}
-
-async function signInAtDesk(): Promise<Desk> {
-  const origin = whole.serverUrl();
-  const signedIn = await fetch(`${origin}/api/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin },
-    body: JSON.stringify({ account: 'demo', password: 'ludeng-demo' }),
-  });
-  const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const ask = async (path: string, init: RequestInit = {}): Promise<unknown> => {
-    const answer = await fetch(`${origin}${path}`, {
-      ...init,
-      headers: { cookie, origin, 'content-type': 'application/json' },
-    });
-    if (!answer.ok) throw new Error(await answer.text());
-    return answer.json();
-  };
-  return {
-    async caseOf(recordId) {
-      const { cases } = caseListSchema.parse(await ask('/api/cases?state=open'));
-      const found = cases.find((one) => one.recordId === recordId);
-      if (!found) throw new Error(`no open case for ${recordId}`);
-      return caseDetailSchema.parse(await ask(`/api/cases/${found.id}`));
-    },
-    async decide(detail, outcome, opinion) {
-      const decision = detail.decisions.find(
-        (one) => one.outcome === (outcome === 'approve' ? 'approved' : 'refused'),
-      );
-      return caseDetailSchema.parse(
-        await ask(`/api/cases/${detail.case.id}/decisions`, {
-          method: 'POST',
-          body: JSON.stringify({ step: 'manual-review', decision: decision?.id, opinion }),
-        }),
-      );
-    },
-  };
-}

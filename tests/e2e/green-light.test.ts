@@ -1,0 +1,172 @@
+/**
+ * The first green light, walked by a person at the page: camera, reading, marks, seal, check, submission with the server
+ * down, push, and the decision that comes back. Real browser, real agent and server, simulated devices, a certificate that
+ * the reader has never seen. The built pages are used: run `npm run build:pages` after a change of the page.
+ */
+import { existsSync, mkdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startBrowser } from '#tests/support/browser.ts';
+import { demoPin } from '#tests/emulators/counter.ts';
+import { demoQualification, drawConstructionQualification } from '#tests/support/certificates.ts';
+import { signInAtDesk } from '#tests/support/desk-client.ts';
+import { photograph } from '#tests/support/photograph.ts';
+import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
+import type { WholeStation } from '#tests/support/whole-station.ts';
+
+const company = demoQualification.companyName;
+const shots = process.env['LUDENG_SCREENSHOTS'];
+let whole: WholeStation;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  if (!existsSync(new URL('../../kiosk/dist/index.html', import.meta.url))) {
+    throw new Error('the kiosk page is not built: npm run build:pages');
+  }
+  whole = await startWholeStation();
+  const picture = await photograph(await drawConstructionQualification(demoQualification), {
+    turnDeg: -3,
+    seed: 77,
+  });
+  const cameraFeed = join(whole.folder, 'camera.mjpeg');
+  await writeFile(cameraFeed, Buffer.concat(Array.from({ length: 10 }, () => Buffer.from(picture.jpeg))));
+  browser = await startBrowser({ cameraFeed });
+  page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+  page.setDefaultTimeout(60_000);
+});
+afterAll(async () => {
+  await browser?.close();
+  await whole?.close();
+});
+
+async function shot(name: string): Promise<void> {
+  if (!shots) return;
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}.png`) });
+}
+
+async function typePin(): Promise<void> {
+  for (const digit of demoPin) await page.keyboard.press(digit);
+  await page.keyboard.press('Enter');
+}
+
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+
+test('an applicant logs in with the UKey and chooses 投标人', async () => {
+  await page.goto(`${whole.agent.url}#token=${whole.agent.token}`);
+  await page.getByText('模拟设备').first().waitFor();
+  await page.getByText(company).first().click();
+  await page.getByText('请输入UKey密码').waitFor();
+  await typePin();
+  await page.getByText('投标人').first().click();
+  await page.getByText('经营资质').first().waitFor();
+});
+
+test('增加资质 asks for 证件类型 and 是否主项资质 and opens the page named after the path', async () => {
+  await page.getByText('经营资质').first().click();
+  await button('增加资质').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('.el-select').first().click();
+  await page.getByRole('option', { name: '建筑业企业资质证书-施工总承包资质-建筑工程' }).click();
+  await dialog.getByText('是', { exact: true }).click();
+  await dialog.getByRole('button', { name: '确定' }).click();
+  await page.getByText('建筑业企业资质证书-施工总承包资质-建筑工程').first().waitFor();
+  await page.getByText('智能模式 上传电子文件').first().waitFor();
+});
+
+test('the camera takes the certificate by itself, and what was read stands beside the picture', async () => {
+  await button('高拍仪拍照').click();
+  const done = page.getByRole('button', { name: '完成，开始识别' });
+  await eventually(
+    'a picture is taken by itself',
+    async () => ((await done.isEnabled()) ? true : undefined),
+    60_000,
+  );
+  await shot('camera');
+  await done.click();
+  await button('确认信息').waitFor({ timeout: 90_000 });
+  await page.getByText(demoQualification.certificateNumber).first().waitFor();
+  await shot('verify');
+});
+
+test('确认信息 fills the form and every field to be marked is marked', async () => {
+  await button('确认信息').click();
+  await page.getByText('已标记').first().waitFor();
+  expect(await page.getByText('已标记').count()).toBeGreaterThanOrEqual(7);
+  expect(
+    await page.locator('input').evaluateAll((inputs) => inputs.map((one) => (one as HTMLInputElement).value)),
+  ).toContain(company);
+  await shot('marks');
+});
+
+test('签章 puts the seal into the PDF and the page shows 已签章, with the server down', async () => {
+  await whole.stopServer();
+  await button('签章').first().click();
+  await page.getByText('请选择签章使用的UKey').waitFor();
+  await page.getByRole('dialog').getByText(company).first().click();
+  await typePin();
+  await page.getByText('已签章').first().waitFor();
+  await shot('sealed');
+  await button('确认提交').click();
+});
+
+test('保存 shows the six tips and the table, and the light is green', async () => {
+  await button('保存').click();
+  await page.getByText('本页面展示的是智慧校验结果，请认真阅读参考。').waitFor();
+  await page.getByText('用户填写数据').first().waitFor();
+  await page.getByText('证件识别数据').first().waitFor();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('绿灯', { exact: true }).first().waitFor();
+  expect(await dialog.getByText('红灯', { exact: true }).count()).toBe(0);
+  await shot('station');
+  await button('确认').click();
+});
+
+test('提交 with no line is kept on the station, and goes out by itself when the server is back', async () => {
+  await button('提交').first().click();
+  await page.getByText('提交后信息入库，不能直接修改。确定提交吗？').waitFor();
+  await button('提交').last().click();
+  const [record] = await eventually('the record is submitted', async () => {
+    const found = (await whole.station.call('records')).filter(({ state }) => state === 'submitted');
+    return found.length > 0 ? found : undefined;
+  });
+  await shot('waiting');
+  await whole.startServer();
+  const stored = await eventually('the record is stored', async () => {
+    const now = await whole.station.call('record', { params: { id: record?.id ?? '' } });
+    return now.state === 'stored' ? now : undefined;
+  });
+  expect(stored.digitalCertificate?.uniqueCode).toBe(stored.uniqueCode);
+  await page
+    .getByText(stored.uniqueCode ?? '')
+    .first()
+    .waitFor();
+  await shot('stored');
+});
+
+test('推送 sends it to a push field, and 推送记录 shows where it stands', async () => {
+  await button('推送').first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('辽宁省建设工程招标投标领域').click();
+  await shot('push');
+  await dialog
+    .getByRole('button')
+    .filter({ hasText: /推送|确定/ })
+    .last()
+    .click();
+  await page.getByText('推送记录').first().click();
+  await page.getByText('核验中').first().waitFor();
+  await shot('pushed');
+});
+
+test('the reviewer approves at the desk, and the decision with its opinion appears at the station', async () => {
+  const desk = await signInAtDesk(whole.serverUrl());
+  const [record] = await whole.station.call('records');
+  await desk.decide(await desk.caseOf(record?.id ?? ''), 'approve', '材料齐全，准予通过');
+  await page.getByText('审核通过').first().waitFor();
+  await page.getByText('材料齐全，准予通过').first().waitFor();
+  await shot('decided');
+});

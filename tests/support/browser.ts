@@ -1,0 +1,29 @@
+/** Debian's Chromium, headless, with a fake camera fed by pictures. */
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+
+const program = '/usr/bin/chromium';
+
+/** `cameraFeed`: an .mjpeg file; without it the machine has no camera. Throws with a sentence where Chromium is missing. */
+export async function startBrowser(options: { cameraFeed?: string } = {}): Promise<Browser> {
+  if (!existsSync(program)) throw new Error('these tests need Chromium (Debian: apt install chromium)');
+  const camera = options.cameraFeed
+    ? ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${options.cameraFeed}`]
+    : [];
+  return chromium.launch({
+    executablePath: program,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--use-fake-ui-for-media-stream',
+      ...camera,
+    ],
+  });
+}
