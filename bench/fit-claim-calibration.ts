@@ -132,7 +132,11 @@ async function drawWorn(values: readonly string[]): Promise<{ jpeg: Buffer; boxe
   const texts = values.map((value, i) => {
     const size = 26 + Math.floor(random() * 26);
     const [x, y] = [120 + random() * 200, 160 + i * 88];
-    const across = [...value].reduce((sum, char) => sum + (char.charCodeAt(0) < 256 ? 0.56 : 1), 0) * size;
+    const across =
+      [...value].reduce(
+        (sum, char) => sum + (/[A-Z]/.test(char) ? 0.68 : char.charCodeAt(0) < 256 ? 0.56 : 1),
+        0,
+      ) * size;
     // Marks as people draw them: a little tight or loose on every side.
     const off = (): number => (random() - 0.4) * 0.35 * size;
     const [x0, x1, y0, y1] = [
@@ -268,13 +272,7 @@ const reader: Reader = {
 };
 const samples = await collect(reader, Number(process.argv[2] ?? 20));
 const w = fit(samples);
-console.log(
-  JSON.stringify(
-    { bias: w[0], support: w[1], rivalMargin: w[2], freeConfidence: w[3], isFreeReading: w[4] },
-    null,
-    2,
-  ),
-);
+console.log(JSON.stringify({ bias: w[0], support: w[1], rivalMargin: w[2], agreement: w[3] }, null, 2));
 for (const kind of [...new Set(samples.map((s) => s.kind))]) {
   const own = samples.filter((s) => s.kind === kind).map((s) => logistic(w, s.features));
   const share = (low: number, high: number): string =>

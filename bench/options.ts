@@ -1,0 +1,75 @@
+/** Options that all benchmarks share. */
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+
+/** A wrong argument or a missing tool: the message says what to do. */
+export class BenchError extends Error {}
+
+export interface BenchOptions {
+  /** How many pages are rendered, spread over kinds and conditions. */
+  pages: number;
+  seed: number;
+  kinds: string[];
+  conditions: string[];
+  /** Where the figures go as JSON. */
+  json: string | undefined;
+  /** Where the rendered pages stay; a temporary folder that is removed if left out. */
+  keep: string | undefined;
+  /** A PP-OCR export to compare with: det.onnx, rec.onnx, keys.txt. */
+  outsidePack: string | undefined;
+}
+
+export const KINDS = [
+  'business-licence',
+  'construction-qualification',
+  'resident-id-card',
+  'resident-id-card-back',
+  'prose',
+  'table',
+  'form',
+];
+export const CONDITIONS = ['scan', 'camera', 'hard'];
+
+/** Throws BenchError. `LUDENG_OUTSIDE_PACK` names the outside pack. */
+export function readBenchOptions(args: string[], env: NodeJS.ProcessEnv): BenchOptions {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args,
+      options: {
+        pages: { type: 'string' },
+        seed: { type: 'string' },
+        kinds: { type: 'string' },
+        conditions: { type: 'string' },
+        json: { type: 'string' },
+        keep: { type: 'string' },
+      },
+    }));
+  } catch (error) {
+    throw new BenchError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+  return {
+    pages: count(values.pages, '--pages') ?? 42,
+    seed: count(values.seed, '--seed') ?? randomInt(1, 1_000_000),
+    kinds: choice(values.kinds, KINDS, '--kinds'),
+    conditions: choice(values.conditions, CONDITIONS, '--conditions'),
+    json: values.json,
+    keep: values.keep,
+    outsidePack: env['LUDENG_OUTSIDE_PACK'] || undefined,
+  };
+}
+
+function count(text: string | undefined, name: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new BenchError(`${name} takes a whole number, not ${text}`);
+  return Number(text);
+}
+
+function choice(text: string | undefined, known: readonly string[], name: string): string[] {
+  if (text === undefined) return [...known];
+  const wanted = text.split(',');
+  const unknown = wanted.filter((word) => !known.includes(word));
+  if (unknown.length > 0)
+    throw new BenchError(`${name}: ${unknown.join(', ')} unknown; known are ${known.join(', ')}`);
+  return wanted;
+}

@@ -1,0 +1,75 @@
+/** A child process that reads all pages with one model pack and says what that cost; see run-readers.ts. */
+import { z } from 'zod';
+import { createCharTable } from '../../scanner-agent/ocr/char-table.ts';
+import { growQuad } from '../../scanner-agent/ocr/crop-line.ts';
+import { decodeGreedily, dropTwins, meanConfidence } from '../../scanner-agent/ocr/ctc/greedy.ts';
+import { createDetector } from '../../scanner-agent/ocr/detector.ts';
+import { foldWidth } from '../../scanner-agent/ocr/fold-width.ts';
+import { loadModelPack } from '../../scanner-agent/ocr/model-pack.ts';
+import { detectPage, planesFor, readLines, recogniseBoxes } from '../../scanner-agent/ocr/read-page.ts';
+import type { Reader } from '../../scanner-agent/ocr/read-page.ts';
+import { createRecogniser } from '../../scanner-agent/ocr/recogniser.ts';
+import { lineSchema, quadSchema } from '#domain/reading/schema.ts';
+import type { Line, Quad } from '#domain/reading/schema.ts';
+import { readPpm } from '../set/straight-pages.ts';
+
+/** True boxes are tight; readers want a margin, as parts of the line's height. */
+const MARGIN = 0.12;
+
+export const readerJobSchema = z.object({
+  modelFolder: z.string(),
+  packId: z.string().optional(),
+  /** `page`: find the lines, then read them. `boxes`: read the true boxes, in their order, whatever the confidence. */
+  mode: z.enum(['page', 'boxes']),
+  pages: z.array(z.object({ file: z.string(), boxes: z.array(quadSchema) })),
+});
+export type ReaderJob = z.infer<typeof readerJobSchema>;
+
+export const readerResultSchema = z.object({
+  pages: z.array(z.object({ lines: z.array(lineSchema), cpuSeconds: z.number() })),
+  /** Greatest resident memory of the process. */
+  peakMb: z.number(),
+});
+export type ReaderResult = z.infer<typeof readerResultSchema>;
+
+async function read(job: ReaderJob): Promise<ReaderResult> {
+  const pack = await loadModelPack(job.modelFolder, job.packId);
+  const [detector, recogniser] = await Promise.all([createDetector(pack, 1), createRecogniser(pack, 1)]);
+  const chars = createCharTable(pack.recogniser.chars, pack.recogniser.output.firstClass);
+  const reader: Reader = { detector, recogniser, chars };
+  const pages: ReaderResult['pages'] = [];
+  for (const { file, boxes } of job.pages) {
+    const page = await readPpm(file);
+    const before = process.cpuUsage();
+    const lines =
+      job.mode === 'page'
+        ? await readLines(reader, await detectPage(reader, page), () => undefined)
+        : await readBoxes(reader, planesFor(recogniser, page), boxes);
+    const { user, system } = process.cpuUsage(before);
+    pages.push({ lines, cpuSeconds: (user + system) / 1e6 });
+  }
+  return { pages, peakMb: process.resourceUsage().maxRSS / 1024 };
+}
+
+async function readBoxes(
+  reader: Reader,
+  planes: ReturnType<typeof planesFor>,
+  boxes: readonly Quad[],
+): Promise<Line[]> {
+  const grown = boxes.map((box) => growQuad(box, MARGIN, MARGIN));
+  const matrices = await recogniseBoxes(reader, planes, grown, () => undefined);
+  return matrices.map((matrix, i) => {
+    const decoded = dropTwins(decodeGreedily(matrix), reader.chars.areTwins);
+    const text = foldWidth(decoded.map(({ classId }) => reader.chars.charOf(classId)).join(''));
+    return { text, box: boxes[i] as Quad, confidence: meanConfidence(decoded) };
+  });
+}
+
+// Only as a child: tests and the parent import the schemas.
+if (process.send) {
+  process.once('message', (message: unknown) => {
+    void read(readerJobSchema.parse(message)).then((result) => {
+      process.send?.(result, () => process.disconnect());
+    });
+  });
+}
