@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorCodes, errorTable } from './table.ts';
 import type { ErrorCode } from './table.ts';
+import { tellFailure } from './tell-failure.ts';
 
 /** An expected failure. `details` is safe to show and to log: it never holds ID numbers, PINs or pictures. */
 export class AppError extends Error {
@@ -28,8 +29,8 @@ export type WireError = z.infer<typeof wireErrorSchema>;
 
 export function toWireError(error: unknown, traceId: string): WireError {
   const code = error instanceof AppError ? error.code : 'INTERNAL';
-  const { message, action, retry } = errorTable[code];
-  return { code, message, action, retry, details: error instanceof AppError ? error.details : {}, traceId };
+  const details = error instanceof AppError ? error.details : {};
+  return { code, ...tellFailure(code, details), retry: errorTable[code].retry, details, traceId };
 }
 
 export function fromWireError(wire: WireError): AppError {

@@ -152,7 +152,13 @@ export const errorTable = {
   STATION_QUARANTINED: entry(409, 'never', '本站数据与服务器记录不符，已暂停上传', '请联系管理员核对本站'),
   ENROLMENT_REFUSED: entry(403, 'never', '登记码不正确或已被使用', '请向管理员索取新的登记码'),
   VERSION_UNSUPPORTED: entry(426, 'never', '采集站版本与服务器不兼容', '请联系维护人员升级'),
-  CONFLICT: entry(409, 'never', '服务器上已有同一编号的不同内容', '内容已保留在本站，请联系管理员处理'),
+  // A page that edits what has changed meanwhile, or an item whose id the server knows with other content.
+  CONFLICT: entry(
+    409,
+    'after-user-action',
+    '内容刚刚被修改过，与您看到的不一致',
+    '请核对最新内容后再操作一次；仍出现请联系工作人员，内容都在本站',
+  ),
   HASH_MISMATCH: entry(422, 'later', '传输的文件校验不一致', '系统将自动重传，无需操作'),
   SERVER_BUSY: entry(503, 'later', '服务器繁忙', '系统将自动重试，无需操作'),
   SERVER_UNREACHABLE: entry(503, 'later', '暂时连不上服务器', '内容已存在本站，线路恢复后会自动上传'),

@@ -9,12 +9,13 @@ import { proposeMarks } from '#domain/reading/propose-marks.ts';
 import { recogniseCertificate } from '#domain/reading/recognise-certificate.ts';
 import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
 import type { Job } from '#domain/contracts/kiosk-agent.ts';
-import type { Line, Quad, QualityIssue } from '#domain/reading/schema.ts';
+import type { Line, Quad } from '#domain/reading/schema.ts';
 import type { LudengRecord, Material, Page } from '#domain/record/schema.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PaperReader, StraightPage } from '../ports/paper-reader.ts';
 import type { BlobStore } from '../ports/store.ts';
 import type { JobContext, Jobs } from './jobs.ts';
+import { notesOf, refuseBlank, refuseUnseen } from './judge-pages.ts';
 import { materialOf } from './record-desk.ts';
 import type { RecordDesk } from './record-desk.ts';
 
@@ -145,15 +146,17 @@ export function createCapture(deps: CaptureDeps): Capture {
 
   /** Reads the pages and writes them with readings and proposed marks into the record as it is by then. */
   async function readAndStore(
-    options: { recordId: string; slot: string; pages: Page[]; action: string; notes: Job['notes'] },
+    options: { recordId: string; slot: string; pages: Page[]; added: Page[]; action: string },
     context: JobContext,
   ): Promise<void> {
-    const { recordId, slot, pages, notes } = options;
+    const { recordId, slot, pages, added } = options;
+    const notes: Job['notes'] = [];
     const certificate = certificateFor(desk.get(recordId), slot);
     const read = await readAll(pages, context, notes);
     context.report({ stage: 'extracting' });
+    refuseUnseen(added, (page) => (read[pages.indexOf(page)]?.lines.length ?? 0) > 0);
     for (const [index, page] of pages.entries()) {
-      for (const issue of page.quality.issues) notes.push({ page: index, text: issueTexts[issue] });
+      for (const text of notesOf(page)) notes.push({ page: index, text });
     }
     if (read.every(({ lines }) => lines.length === 0))
       notes.push({ text: '没有识别到文字，请确认上传的是证件，或改用人工模式填写' });
@@ -177,7 +180,7 @@ export function createCapture(deps: CaptureDeps): Capture {
 
   return {
     addPages({ recordId, slot, bytes, source, place }) {
-      const record = desk.get(recordId);
+      const record = desk.getEditable(recordId);
       const certificate = certificateFor(record, slot);
       materialOf(record, slot);
       return jobs.start({
@@ -187,6 +190,7 @@ export function createCapture(deps: CaptureDeps): Capture {
         stage: 'opening',
         run: async (context) => {
           const straight = await open(bytes, certificate, context);
+          refuseBlank(straight);
           context.report({ stage: 'storing', done: 0, total: straight.length });
           // A single picture is kept untouched, so that its corners can be set again by hand.
           const original = straight.length === 1 ? bytes : undefined;
@@ -194,13 +198,12 @@ export function createCapture(deps: CaptureDeps): Capture {
           for (const page of straight) added.push(await keep(page, original, source, place === 'auxiliary'));
           const before = place === 'replace' ? [] : materialOf(desk.get(recordId), slot).pages;
           const action = place === 'auxiliary' ? '合并上传辅助材料' : '上传电子文件';
-          await readAndStore({ recordId, slot, pages: [...before, ...added], action, notes: [] }, context);
+          await readAndStore({ recordId, slot, pages: [...before, ...added], added, action }, context);
         },
       });
     },
     setCorners({ recordId, slot, page: index, corners, revision }) {
-      const record = desk.get(recordId);
-      if (record.revision !== revision) throw new AppError('CONFLICT', { revision: record.revision });
+      const record = desk.getEditable(recordId, revision);
       const material = materialOf(record, slot);
       const page = pageOf(material, index);
       const { original } = page;
@@ -216,14 +219,12 @@ export function createCapture(deps: CaptureDeps): Capture {
           if (!straight) throw new AppError('PAGE_NOT_FOUND');
           const replaced = await keep(straight, bytes, page.source, page.auxiliary);
           const pages = material.pages.map((old, position) => (position === index ? replaced : old));
-          await readAndStore({ recordId, slot, pages, action: '调整页面边角', notes: [] }, context);
+          await readAndStore({ recordId, slot, pages, added: [], action: '调整页面边角' }, context);
         },
       });
     },
     async arrangePages({ recordId, slot, revision, order, rotate }) {
-      const record = desk.get(recordId);
-      if (record.revision !== revision) throw new AppError('CONFLICT', { revision: record.revision });
-      const material = materialOf(record, slot);
+      const material = materialOf(desk.getEditable(recordId, revision), slot);
       const turned = new Map<number, Page>();
       for (const { page: index, degrees } of rotate) {
         const { original: _untouched, ...page } = pageOf(material, index);
@@ -270,14 +271,3 @@ function moveMarks(
   }
   return moved;
 }
-
-const issueTexts = {
-  blurred: '画面模糊，请放稳证件后重拍',
-  glare: '画面有反光，请调整角度或取下塑封后重拍',
-  'too-dark': '画面太暗，请打开补光灯后重拍',
-  'too-small': '证件在画面中太小，请放低高拍仪或改用更高分辨率',
-  'cut-off': '证件没有完整进入画面，请移动证件后重拍',
-  blank: '此页为空白页',
-  'upside-down': '页面是倒置的，已自动转正',
-  'page-not-found': '没有找到证件边缘，已使用整幅画面，可手动调整边角',
-} as const satisfies Record<QualityIssue, string>;

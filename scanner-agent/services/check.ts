@@ -130,8 +130,7 @@ export function createCheck(deps: CheckDeps): (recordId: string, slot: string, r
   }
 
   return (recordId, slot, revision) => {
-    const record = desk.get(recordId);
-    if (record.revision !== revision) throw new AppError('CONFLICT', { revision: record.revision });
+    const record = desk.getEditable(recordId, revision);
     const material = materialOf(record, slot);
     if (material.pages.length === 0) throw new AppError('NO_PAGES');
     if (!material.seal) throw new AppError('NOT_SEALED');

@@ -46,7 +46,7 @@ export interface ReadCardDeps {
 export function createReadCard(deps: ReadCardDeps): (recordId: string, slot: string) => Job {
   const { desk, jobs, blobs, catalogue, clock } = deps;
   return (recordId, slot) => {
-    const record = desk.get(recordId);
+    const record = desk.getEditable(recordId);
     const kind = getRecordKind(catalogue, record.programme, record.kind);
     const certificate = certificateOfSlot(catalogue, kind, slot);
     if (!certificate.capture.includes('card-reader')) throw new AppError('BAD_REQUEST', { slot });

@@ -27,6 +27,8 @@ export interface RecordDesk {
   list(kind?: string): RecordSummary[];
   /** The record, if it is the subject's own. Throws NOT_FOUND, UNAUTHENTICATED. */
   get(id: string): LudengRecord;
+  /** The same, for work that ends in an edit: refused before it costs a person time. Also throws CONFLICT, RECORD_NOT_EDITABLE. */
+  getEditable(id: string, revision?: number): LudengRecord;
   create(options: { kind: string; answers: Values; supersedes?: string | undefined }): LudengRecord;
   remove(id: string): void;
   editForm(id: string, revision: number, form: Values): LudengRecord;
@@ -81,9 +83,10 @@ export function createRecordDesk(deps: RecordDeskDeps): RecordDesk {
     return record;
   }
 
-  function editable(id: string, revision: number): LudengRecord {
+  function getEditable(id: string, revision?: number): LudengRecord {
     const record = get(id);
-    if (record.revision !== revision) throw new AppError('CONFLICT', { revision: record.revision });
+    if (revision !== undefined && record.revision !== revision)
+      throw new AppError('CONFLICT', { revision: record.revision });
     if (!mayEdit(record)) throw new AppError('RECORD_NOT_EDITABLE', { state: record.state });
     return record;
   }
@@ -94,7 +97,7 @@ export function createRecordDesk(deps: RecordDeskDeps): RecordDesk {
       by: sessions.require().holderName,
       ...(action === undefined ? {} : { operation: { action } }),
     };
-    const next = change(editable(id, revision), stamp);
+    const next = change(getEditable(id, revision), stamp);
     store.updateRecord(next);
     return next;
   };
@@ -118,6 +121,7 @@ export function createRecordDesk(deps: RecordDeskDeps): RecordDesk {
 
   return {
     get,
+    getEditable,
     edit,
     editMaterial,
     list(kind) {

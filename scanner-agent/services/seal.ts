@@ -73,10 +73,11 @@ export function createSealing(deps: SealDeps): Sealing {
   return {
     seal(options) {
       const { recordId, slot, revision } = options;
-      const record = desk.get(recordId);
-      if (record.revision !== revision) throw new AppError('CONFLICT', { revision: record.revision });
+      const record = desk.getEditable(recordId, revision);
       const material = materialOf(record, slot);
       refuseIncomplete(record, material, catalogue);
+      if (options.placement && options.placement.page >= material.pages.length)
+        throw new AppError('BAD_REQUEST', { placement: 'page' });
       return jobs.start({
         kind: 'seal',
         recordId,

@@ -57,7 +57,10 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
       const decided = redecideRecord(record, catalogue);
       const missing = missingForSubmit(decided, kind);
       const [first] = missing;
-      if (first) throw new AppError(first.code, { missing: missing.map(({ title }) => title) });
+      if (first) {
+        const alike = missing.filter(({ code }) => code === first.code);
+        throw new AppError(first.code, { missing: alike.map(({ title }) => title) });
+      }
       const submitted: LudengRecord = {
         ...withOperation(decided, '提交入库'),
         state: 'submitted',

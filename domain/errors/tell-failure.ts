@@ -1,0 +1,35 @@
+/** What a person reads about a failure: the table's words, made exact with what the details name. Pure. */
+import { errorTable } from './table.ts';
+import type { ErrorCode } from './table.ts';
+
+export function tellFailure(
+  code: ErrorCode,
+  details: Readonly<Record<string, unknown>>,
+): { message: string; action: string } {
+  const { message, action } = errorTable[code];
+  return { message: `${aboutOf(details)}${message}${exactly(code, details)}`, action };
+}
+
+/** The field concerned. */
+function aboutOf({ label }: Readonly<Record<string, unknown>>): string {
+  return typeof label === 'string' ? `${label}：` : '';
+}
+
+function exactly(code: ErrorCode, details: Readonly<Record<string, unknown>>): string {
+  const { maxLength, length, problem, missing, lastTry } = details;
+  if (code === 'VALUE_TOO_LONG' && typeof maxLength === 'number')
+    return `（最多 ${maxLength} 字${typeof length === 'number' ? `，现为 ${length} 字` : ''}）`;
+  if (code === 'FIELD_INVALID' && typeof problem === 'string') return `（${problem}）`;
+  if (code === 'PIN_INCORRECT' && lastTry === true) return '，只剩最后一次机会';
+  // What still stands between a record and 提交, by its titles on the page.
+  if (ofSubmission.has(code) && Array.isArray(missing)) return `：${missing.join('、')}`;
+  return '';
+}
+
+const ofSubmission: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'FIELD_INVALID',
+  'NO_PAGES',
+  'NOT_SEALED',
+  'NOT_CHECKED',
+  'RED_LIGHT',
+]);
