@@ -1,5 +1,6 @@
 import { mount } from '@vue/test-utils';
 import { expect, test } from 'vitest';
+import { marksSchema } from '#domain/reading/schema.ts';
 import type { Marks } from '#domain/reading/schema.ts';
 import { rectOfQuad } from './mark-geometry.ts';
 import MarkView from './MarkView.vue';
@@ -36,7 +37,16 @@ const view = (more: Record<string, unknown> = {}) =>
   mount(MarkView, {
     props: { src: 'blob:x', widthPx: 1000, heightPx: 1400, pageIndex: 0, marks, fields, ...more },
   });
-const last = (wrapper: ReturnType<typeof view>) => wrapper.emitted('update:marks')?.at(-1)?.[0] as Marks;
+type View = ReturnType<typeof view>;
+const last = (wrapper: View): Marks => {
+  const events: unknown[][] = wrapper.emitted('update:marks') ?? [];
+  return marksSchema.parse(events.at(-1)?.[0]);
+};
+const nameRect = (wrapper: View) => {
+  const [mark] = last(wrapper)['name'] ?? [];
+  if (!mark) throw new Error('no mark of the name');
+  return rectOfQuad(mark.box);
+};
 
 test('shows the marks of the open page only, each with its name', () => {
   const names = view()
@@ -49,11 +59,11 @@ test('Delete removes the mark, arrows move it, Shift and arrows size it', async 
   const wrapper = view();
   const box = wrapper.find('[data-mark]');
   await box.trigger('keydown', { key: 'ArrowRight' });
-  const moved = rectOfQuad(last(wrapper)['name']![0]!.box);
+  const moved = nameRect(wrapper);
   expect(moved.x).toBeGreaterThan(100);
   expect(moved.width).toBe(200);
   await box.trigger('keydown', { key: 'ArrowRight', shiftKey: true });
-  const sized = rectOfQuad(last(wrapper)['name']![0]!.box);
+  const sized = nameRect(wrapper);
   expect(sized.x).toBe(100);
   expect(sized.width).toBeGreaterThan(200);
   await box.trigger('keydown', { key: 'Delete' });

@@ -1,5 +1,5 @@
 /** Every call to the agent, once; answers are parsed with the contract's schemas. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { agentRoutes } from '#domain/contracts/kiosk-agent.ts';
 import type { Marks, Quad } from '#domain/reading/schema.ts';

@@ -25,17 +25,20 @@ export function useTrouble() {
     try {
       return await action();
     } catch (error) {
-      trouble.value = troubleOf(error);
-      if (!(error instanceof AgentFailure) && !(error instanceof AgentUnreachable)) console.error(error);
+      show(error);
       return undefined;
     } finally {
       isBusy.value = false;
     }
   }
+  function show(error: unknown): void {
+    trouble.value = troubleOf(error);
+    if (!(error instanceof AgentFailure) && !(error instanceof AgentUnreachable)) console.error(error);
+  }
   function clear(): void {
     trouble.value = undefined;
   }
-  return { trouble, isBusy, attempt, clear };
+  return { trouble, isBusy, attempt, show, clear };
 }
 
 export function useGo() {

@@ -17,7 +17,7 @@ const mark = {
   ] as [[number, number], [number, number], [number, number], [number, number]],
 };
 const page = { sha: 'a' } as unknown as Material['pages'][number];
-const seal = { pdfSha: 'b' } as unknown as Material['seal'];
+const seal = { pdfSha: 'b' } as unknown as NonNullable<Material['seal']>;
 
 function material(change: Partial<Material>): Material {
   return {
@@ -48,12 +48,12 @@ test('marks while any field has none', () => {
 test('seals when all is marked', () => {
   expect(stepOf({ pages: [page], confirmed: true, marks: { name: [mark], number: [mark] } })).toBe(4);
 });
-test('saves what is sealed', () => expect(stepOf({ pages: [page], seal: seal! })).toBe(5));
+test('saves what is sealed', () => expect(stepOf({ pages: [page], seal })).toBe(5));
 test('a red check is no way to submission', () => {
-  expect(stepOf({ pages: [page], seal: seal!, checked: checked('red') })).toBe(5);
+  expect(stepOf({ pages: [page], seal, checked: checked('red') })).toBe(5);
 });
 test('submits what is green', () =>
-  expect(stepOf({ pages: [page], seal: seal!, checked: checked('green') })).toBe(6));
+  expect(stepOf({ pages: [page], seal, checked: checked('green') })).toBe(6));
 test('is done after submission', () => expect(stepOf({}, 'submitted')).toBe(7));
 test('marks an optional field only when something was entered', () => {
   const marks = { name: [mark], number: [mark] };

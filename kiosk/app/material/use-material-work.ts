@@ -25,7 +25,7 @@ export function useMaterialWork(options: {
   const open = useOpenRecord();
   const station = useStation();
   const ask = useAsk();
-  const { trouble, isBusy, attempt, clear } = useTrouble();
+  const { trouble, isBusy, attempt, show, clear } = useTrouble();
 
   const field = ref<string | undefined>();
   const isVerifying = ref(false);
@@ -122,13 +122,10 @@ export function useMaterialWork(options: {
   }
   /** Boxes move at once and are saved one after another; the last one stands. */
   async function mark(marks: Marks): Promise<void> {
-    await attemptQuietly(() => open.edit((record) => agent.editMarks(of(record), marks)));
-  }
-  async function attemptQuietly(action: () => Promise<LudengRecord>): Promise<void> {
     try {
-      await action();
+      await open.edit((record) => agent.editMarks(of(record), marks));
     } catch (error) {
-      await attempt(() => Promise.reject(error));
+      show(error);
     }
   }
   async function startSealing(): Promise<void> {

@@ -10,9 +10,11 @@ import {
   ElSlider as RawSlider,
   ElSwitch as RawSwitch,
 } from 'element-plus';
-import type { Language } from 'element-plus/es/locale';
+import type zhCn from 'element-plus/es/locale/lang/zh-cn';
 import type { DefineComponent } from 'vue';
 
+/** The shape of every language that Element Plus brings. */
+type Language = typeof zhCn;
 type Size = 'large' | 'default' | 'small';
 
 export const ElConfigProvider = RawConfigProvider as unknown as DefineComponent<{
