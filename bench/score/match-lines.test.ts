@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Line, Quad } from '#domain/reading/schema.ts';
+import { rectangleQuad } from '../../scanner-agent/imaging/geometry.ts';
+import type { TrueLine } from '../set/straight-pages.ts';
+import { errorsPerChar, normalise } from './align.ts';
+import { scorePage } from './match-lines.ts';
+import { createTally } from './tally.ts';
+
+const at = (x: number, y: number, width: number): Quad => rectangleQuad(x, y, x + width, y + 30);
+const trueLine = (text: string, box: Quad, extra: Partial<TrueLine> = {}): TrueLine => ({
+  text,
+  box,
+  field: null,
+  underSeal: false,
+  ...extra,
+});
+const found = (text: string, box: Quad): Line => ({ text, box, confidence: 0.9 });
+const errorsOf = (truth: TrueLine[], lines: Line[]): number[] =>
+  scorePage(truth, lines).lines.map(({ errors }) => errors);
+
+describe('aligning', () => {
+  test('full and half width and blanks are no errors', () => {
+    expect(normalise('（Ａ１） 号：')).toBe('(A1)号:');
+  });
+
+  test.each([
+    ['营业执照', '营业执照', 0],
+    ['营业执照', '营业执', 1],
+    ['营业执照', '营业执熙', 1],
+    ['营业执照', '副营业执照本', 2],
+    ['营业执照', '', 4],
+  ])('%s read as %s has %i errors', (truth, read, errors) => {
+    expect(errorsPerChar([...truth], [...read]).reduce((a, b) => a + b, 0)).toBe(errors);
+  });
+
+  test('the sum is a distance: never over the longer text, never under the difference of lengths', () => {
+    const word = fc.array(fc.constantFrom('一', '二', '三'), { maxLength: 8 });
+    fc.assert(
+      fc.property(word, word, (truth, read) => {
+        fc.pre(truth.length > 0);
+        const sum = errorsPerChar(truth, read).reduce((a, b) => a + b, 0);
+        const back = read.length > 0 ? errorsPerChar(read, truth).reduce((a, b) => a + b, 0) : truth.length;
+        return (
+          sum <= Math.max(truth.length, read.length) &&
+          sum >= Math.abs(truth.length - read.length) &&
+          sum === back
+        );
+      }),
+    );
+  });
+});
+
+describe('lines of a page', () => {
+  const label = trueLine('名称', at(0, 0, 60));
+  const value = trueLine('某某公司', at(100, 0, 120));
+
+  test('a reader that joins two lines is not charged for it', () => {
+    expect(errorsOf([label, value], [found('名称某某公司', at(0, 0, 220))])).toEqual([0, 0]);
+  });
+
+  test('a reader that splits a line is not charged for it', () => {
+    expect(
+      errorsOf(
+        [label, value],
+        [found('名称', at(0, 0, 60)), found('公司', at(160, 0, 60)), found('某某', at(100, 0, 60))],
+      ),
+    ).toEqual([0, 0]);
+  });
+
+  test('an error falls to the line in which it happens', () => {
+    expect(errorsOf([label, value], [found('名称某某公可', at(0, 0, 220))])).toEqual([0, 1]);
+  });
+
+  test('a line that was not found costs all its characters', () => {
+    expect(errorsOf([label, value], [found('名称', at(0, 0, 60))])).toEqual([0, 4]);
+  });
+
+  test('what is read where nothing stands counts as extra', () => {
+    const score = scorePage([label], [found('名称', at(0, 0, 60)), found('花纹', at(0, 400, 60))]);
+    expect(score).toMatchObject({ extraChars: 2, lines: [{ errors: 0 }] });
+  });
+
+  test('rates keep seals, codes and extras apart', () => {
+    const tally = createTally();
+    const truth = [
+      trueLine('发证机关', at(0, 0, 120), { underSeal: true }),
+      trueLine('D123', at(0, 60, 120), { field: 'certificateNumber' }),
+    ];
+    tally.add(
+      ['all'],
+      scorePage(truth, [
+        found('发正机关', at(0, 0, 120)),
+        found('D123', at(0, 60, 120)),
+        found('章', at(0, 300, 30)),
+      ]),
+    );
+    expect(tally.rates()['all']).toEqual({
+      pages: 1,
+      chars: 8,
+      cer: 2 / 8,
+      cerUnderSeals: 1 / 4,
+      linesExact: 0.5,
+      codesExact: 1,
+      extra: 1 / 8,
+    });
+  });
+});
