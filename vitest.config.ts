@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import vue from '@vitejs/plugin-vue';
 
-const rooms = '{domain,config,sealing,scanner-agent,sync-server,kiosk,ui,scripts,bench,tests/emulators,tests/support}';
+const rooms =
+  '{domain,config,sealing,scanner-agent,sync-server,kiosk,ui,scripts,bench,tests/emulators,tests/support}';
 
 export default defineConfig({
   plugins: [vue()],

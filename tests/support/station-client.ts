@@ -1,6 +1,7 @@
 /** The kiosk's side of the agent's API for tests without a page: every answer is parsed with the contract. */
-import { z } from 'zod';
-import { fromWireError, wireErrorSchema } from '#domain/errors/app-error.ts';
+import type { z } from 'zod';
+import { AppError, wireErrorSchema } from '#domain/errors/app-error.ts';
+import type { WireError } from '#domain/errors/app-error.ts';
 import { agentRoutes, jobSchema } from '#domain/contracts/kiosk-agent.ts';
 import type { Job } from '#domain/contracts/kiosk-agent.ts';
 
@@ -48,7 +49,7 @@ export function createStationClient({ url, token }: { url: string; token: string
         ? {}
         : { body: isFile ? Buffer.from(options.body as Uint8Array) : JSON.stringify(options.body) }),
     });
-    if (!answer.ok) throw fromWireError(wireErrorSchema.parse(await answer.json()));
+    if (!answer.ok) throw failureOf(wireErrorSchema.parse(await answer.json()));
     // The schema of the route gives the type; bytes are left to the caller.
     return (route.response ? route.response.parse(await answer.json()) : answer) as Answer<Name>;
   };
@@ -60,10 +61,15 @@ export function createStationClient({ url, token }: { url: string; token: string
       for (;;) {
         const now = jobSchema.parse(await call('job', { params: { id: job.id } }));
         if (now.state === 'done') return now;
-        if (now.error) throw fromWireError(now.error);
+        if (now.error) throw failureOf(now.error);
         if (performance.now() > until) throw new Error(`the job ${job.kind} did not end: ${now.stage}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
   };
+}
+
+/** The words that travelled with it are its cause: what a person reads is the wire's, not this side's table. */
+function failureOf(wire: WireError): AppError {
+  return new AppError(wire.code, wire.details, { cause: wire });
 }
