@@ -4,7 +4,7 @@ import type { PaperSize } from '../ports/paper-reader.ts';
 import { refineCorners } from './corner-refine.ts';
 import { distance, rectangleQuad } from './geometry.ts';
 import { matOf, withBin } from './opencv.ts';
-import type { Cv } from './opencv.ts';
+import type { Bin, Cv, Mat } from './opencv.ts';
 import { chooseSheet } from './upper-sheet.ts';
 import { borderColours, proposeQuads } from './page-candidates.ts';
 import { ACCEPT_SCORE, scoreQuad } from './page-score.ts';
@@ -34,67 +34,77 @@ export interface FindOptions {
 
 export function findPage(cv: Cv, picture: Picture, options: FindOptions): FoundPage {
   const whole = rectangleQuad(0, 0, picture.width, picture.height);
-  const { lab, scale, best } = searchQuads(cv, picture, options);
-  const paperRim = hasPaperRim(lab);
-  // A scan's rim is paper; only a page with four clear edges against some other colour overrules that.
-  if (paperRim && (options.source === 'scan' || hasPaperShape(picture, options.paperSizes))) {
-    return { corners: whole, how: 'whole-picture', cutOff: false, score: 1 };
-  }
-  if (!best || best.score < ACCEPT_SCORE || Math.min(...best.sides) < MIN_SIDE) {
-    if (options.source === 'scan' || (paperRim && hasInk(lab))) {
-      return { corners: whole, how: 'whole-picture', cutOff: false, score: best?.score ?? 0 };
+  return withBin((bin) => {
+    const { labMat, lab, scale } = smallLab(cv, bin, picture, options.searchPx);
+    const paperRim = hasPaperRim(lab);
+    // A scan's rim is paper: the search is spared.
+    if (paperRim && (options.source === 'scan' || hasPaperShape(picture, options.paperSizes))) {
+      return { corners: whole, how: 'whole-picture', cutOff: false, score: 1 };
     }
-    return { corners: whole, how: 'not-found', cutOff: false, score: best?.score ?? 0 };
-  }
-  const rough = best.quad.map(([x, y]): Point => [x * scale, y * scale]) as Quad;
-  const corners = options.refine ? refine(picture, rough, scale) : rough;
-  return {
-    corners: corners.map((p) => clampInto(p, picture)) as Quad,
-    how: 'edges',
-    cutOff: isCutOff(corners, picture),
-    score: best.score,
-  };
+    const best = bestQuad(cv, labMat, lab, options);
+    if (!best || best.score < ACCEPT_SCORE || Math.min(...best.sides) < MIN_SIDE) {
+      const isScan = options.source === 'scan' || (paperRim && hasInk(lab));
+      return {
+        corners: whole,
+        how: isScan ? 'whole-picture' : 'not-found',
+        cutOff: false,
+        score: best?.score ?? 0,
+      };
+    }
+    const rough = best.quad.map(([x, y]): Point => [x * scale, y * scale]) as Quad;
+    const corners = options.refine ? refine(picture, rough, scale) : rough;
+    return {
+      corners: corners.map((p) => clampInto(p, picture)) as Quad,
+      how: 'edges',
+      cutOff: isCutOff(corners, picture),
+      score: best.score,
+    };
+  });
 }
 
 /** One side may be half hidden (thumb, shadow) but not missing. */
 const MIN_SIDE = 0.25;
 
-function searchQuads(
+function smallLab(
   cv: Cv,
+  bin: Bin,
   picture: Picture,
-  options: FindOptions,
-): { lab: Picture; scale: number; best: QuadScore | undefined } {
-  return withBin((bin) => {
-    const scale = Math.max(1, Math.max(picture.width, picture.height) / options.searchPx);
-    const width = Math.round(picture.width / scale);
-    const height = Math.round(picture.height / scale);
-    const full = bin(matOf(cv, picture.data, picture.width, picture.height, 3));
-    const small = bin(new cv.Mat());
-    cv.resize(full, small, new cv.Size(width, height), 0, 0, cv.INTER_AREA);
-    const labMat = bin(new cv.Mat());
-    cv.cvtColor(small, labMat, cv.COLOR_RGB2Lab);
-    cv.GaussianBlur(labMat, labMat, new cv.Size(3, 3), 0);
-    const lab: Picture = { data: new Uint8Array(labMat.data), width, height };
-    const context = { lab, paperSizes: options.paperSizes };
-    const light: GreyPicture = { data: lightnessOf(lab), width, height };
-    const scored = proposeQuads(cv, labMat)
-      .map((quad) => scoreQuad(quad, context))
-      .filter((item): item is QuadScore => item !== undefined)
-      .sort((a, b) => b.score - a.score);
-    const sharpened = distinct(scored, 0.006 * Math.hypot(width, height))
-      .slice(0, 24)
-      // Rough quads from masks lie a few pixels off; sharpened ones compete on equal terms.
-      .flatMap((item) => [item, scoreQuad(refineCorners(light, item.quad, 6), context) ?? item])
-      .sort((a, b) => b.score - a.score);
-    return { lab, scale, best: chooseSheet(sharpened, lab) };
-  });
+  searchPx: number,
+): { labMat: Mat; lab: Picture; scale: number } {
+  const scale = Math.max(1, Math.max(picture.width, picture.height) / searchPx);
+  const width = Math.round(picture.width / scale);
+  const height = Math.round(picture.height / scale);
+  const full = bin(matOf(cv, picture.data, picture.width, picture.height, 3));
+  const labMat = bin(new cv.Mat());
+  cv.resize(full, labMat, new cv.Size(width, height), 0, 0, cv.INTER_AREA);
+  cv.cvtColor(labMat, labMat, cv.COLOR_RGB2Lab);
+  cv.GaussianBlur(labMat, labMat, new cv.Size(3, 3), 0);
+  return { labMat, lab: { data: new Uint8Array(labMat.data), width, height }, scale };
+}
+
+function bestQuad(cv: Cv, labMat: Mat, lab: Picture, options: FindOptions): QuadScore | undefined {
+  const { paperSizes } = options;
+  const context = { lab, paperSizes };
+  const light: GreyPicture = { data: lightnessOf(lab), width: lab.width, height: lab.height };
+  const scored = proposeQuads(cv, labMat, options.refine)
+    .map((quad) => scoreQuad(quad, context))
+    .filter((item): item is QuadScore => item !== undefined)
+    .sort((a, b) => b.score - a.score);
+  const sharpened = distinct(scored, 0.006 * Math.hypot(lab.width, lab.height))
+    .slice(0, options.refine ? 24 : 5)
+    // Rough quads from masks lie a few pixels off; sharpened ones compete on equal terms.
+    .flatMap((item) => [item, scoreQuad(refineCorners(light, item.quad, 6), context) ?? item])
+    .sort((a, b) => b.score - a.score);
+  return chooseSheet(sharpened, lab);
 }
 
 /** Keeps the best of quads that are nearly the same. */
 function distinct(scored: readonly QuadScore[], near: number): QuadScore[] {
   const kept: QuadScore[] = [];
   for (const item of scored) {
-    const twin = kept.some((other) => other.quad.every((corner, i) => distance(corner, item.quad[i] as Point) < near));
+    const twin = kept.some((other) =>
+      other.quad.every((corner, i) => distance(corner, item.quad[i] as Point) < near),
+    );
     if (!twin) kept.push(item);
     if (kept.length === 40) break;
   }

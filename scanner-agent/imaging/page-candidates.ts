@@ -10,8 +10,11 @@ const MIN_AREA_SHARE = 0.035;
 /** Straight lines kept for each of the two directions; six give 225 quads, enough for a sheet on a sheet. */
 const LINES_PER_DIRECTION = 7;
 
-/** `lab` is a small 8-bit Lab picture (long side some 800 px). Quads come ordered, in its pixels, unscored. */
-export function proposeQuads(cv: Cv, lab: Mat): Quad[] {
+/**
+ * `lab` is a small 8-bit Lab picture (long side some 800 px). Quads come ordered, in its pixels,
+ * unscored. Previews go without the slowest segmentation.
+ */
+export function proposeQuads(cv: Cv, lab: Mat, isThorough: boolean): Quad[] {
   return withBin((bin) => {
     const quads: Quad[] = [];
     const channels = bin(new cv.MatVector());
@@ -20,7 +23,7 @@ export function proposeQuads(cv: Cv, lab: Mat): Quad[] {
     const masks = [
       otsuMask(cv, bin, light),
       backgroundMask(cv, bin, lab),
-      ...floodMasks(cv, bin, lab),
+      ...(isThorough ? floodMasks(cv, bin, lab) : []),
       saturationMask(cv, bin, lab),
     ];
     for (const mask of masks) quads.push(...quadsOfMask(cv, bin, mask));

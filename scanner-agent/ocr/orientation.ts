@@ -27,7 +27,12 @@ export async function turnUpright(reader: Reader, page: Picture, check: () => vo
   check();
   const asIs = await judge(reader, planes, boxes, check);
   // A box whose corners start at the opposite one is cut out upside down: the page itself need not be turned for that.
-  const over = await judge(reader, planes, boxes.map((box) => rotateQuad(box, 2)), check);
+  const over = await judge(
+    reader,
+    planes,
+    boxes.map((box) => rotateQuad(box, 2)),
+    check,
+  );
   let best: Candidate = { turns: 0, score: asIs, boxes, page };
   if (over > best.score * MIN_GAIN) best = { turns: 2, score: over, boxes, page };
   // Text that runs up or down the page shows as tall boxes, or reads badly both ways.
@@ -37,12 +42,21 @@ export async function turnUpright(reader: Reader, page: Picture, check: () => vo
     const sidePlanes = planesFor(reader.recogniser, side);
     check();
     const right = await judge(reader, sidePlanes, sideBoxes, check);
-    const left = await judge(reader, sidePlanes, sideBoxes.map((box) => rotateQuad(box, 2)), check);
+    const left = await judge(
+      reader,
+      sidePlanes,
+      sideBoxes.map((box) => rotateQuad(box, 2)),
+      check,
+    );
     if (right > best.score * MIN_GAIN) best = { turns: 1, score: right, boxes: sideBoxes, page: side };
     if (left > best.score * MIN_GAIN) best = { turns: 3, score: left, boxes: sideBoxes, page: side };
   }
   if (best.turns < 2) return { page: best.page, turns: best.turns, boxes: best.boxes };
-  return { page: turnPicture(best.page, 2), turns: best.turns, boxes: best.boxes.map((box) => turnOver(box, best.page)) };
+  return {
+    page: turnPicture(best.page, 2),
+    turns: best.turns,
+    boxes: best.boxes.map((box) => turnOver(box, best.page)),
+  };
 }
 
 interface Candidate {
@@ -61,7 +75,12 @@ const MAX_TALL_SHARE = 0.3;
 const ENOUGH_CHARS = 8;
 
 /** Mean probability of the characters of the most useful lines, less for few characters; 0..1. */
-async function judge(reader: Reader, planes: readonly GreyPicture[], boxes: readonly Quad[], check: () => void): Promise<number> {
+async function judge(
+  reader: Reader,
+  planes: readonly GreyPicture[],
+  boxes: readonly Quad[],
+  check: () => void,
+): Promise<number> {
   const lines = boxes
     .filter((box) => widthOf(box) > 2.5 * heightOf(box))
     .sort((a, b) => usefulness(b) - usefulness(a))

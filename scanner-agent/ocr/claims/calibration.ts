@@ -12,11 +12,10 @@ export interface ClaimEvidence {
 }
 
 export const CLAIM_CALIBRATION = {
-  bias: -2.2,
-  support: 0.55,
-  rivalMargin: 0.75,
-  freeConfidence: 1.5,
-  isFreeReading: 3,
+  bias: 2.984,
+  support: 0.515,
+  rivalMargin: 0.618,
+  agreement: 0.759,
 } as const;
 
 /** A claim with a character that the recogniser has never seen can be neither proved nor disproved. */
@@ -31,8 +30,7 @@ export function probabilityOf(
     constants.bias +
     constants.support * features.support +
     constants.rivalMargin * features.rivalMargin +
-    constants.freeConfidence * features.freeConfidence +
-    constants.isFreeReading * features.isFreeReading;
+    constants.agreement * features.agreement;
   return 1 / (1 + Math.exp(-z));
 }
 
@@ -42,11 +40,11 @@ export function featuresOf({
   rivalMargin,
   freeConfidence,
   isFreeReading,
-}: ClaimEvidence): Record<'support' | 'rivalMargin' | 'freeConfidence' | 'isFreeReading', number> {
+}: ClaimEvidence): Record<'support' | 'rivalMargin' | 'agreement', number> {
   return {
     support: Math.max(-15, Math.min(0, support)),
     rivalMargin: Math.max(-8, Math.min(8, rivalMargin)),
-    freeConfidence,
-    isFreeReading: isFreeReading ? 1 : 0,
+    // A free reading speaks for the claim or against it, as loudly as it is sure of itself.
+    agreement: isFreeReading ? freeConfidence : -freeConfidence,
   };
 }

@@ -9,8 +9,11 @@ export interface PageExtent {
   height: number;
 }
 
-/** A mark counts as drawn at a line's end when they are this many line heights apart. */
-const SNAP = 1.0;
+/**
+ * A mark counts as drawn at a line's end when they are this many line heights apart: first hardly at all, then a mark
+ * that stops some characters short of the end.
+ */
+const SNAPS = [0.4, 2.0] as const;
 /** People draw marks tight or loose; these paddings (parts of the mark's height) were best on rendered pages. */
 const PADDINGS = [
   { along: 0.12, across: 0.04 },
@@ -24,9 +27,16 @@ export function cropVariants(marks: readonly Quad[], detected: readonly Quad[], 
   const variants: Quad[][] = PADDINGS.map(({ along, across }) =>
     onPage.map((mark) => growQuad(mark, along, across)),
   );
-  const snapped = onPage.flatMap((mark) => inReadingOrder(linesUnder(mark, detected), (line) => line));
-  const unique = snapped.filter((line, i) => snapped.findIndex((other) => isSame(line, other)) === i);
-  if (unique.length > 0) variants.push(unique);
+  for (const snap of SNAPS) {
+    const snapped = onPage.flatMap((mark) =>
+      inReadingOrder(linesUnder(mark, detected, snap), (line) => line),
+    );
+    const unique = snapped.filter((line, i) => snapped.findIndex((other) => isSame(line, other)) === i);
+    const isNew = !variants.some(
+      (known) => known.length === unique.length && known.every((line, i) => isSame(line, unique[i] as Quad)),
+    );
+    if (unique.length > 0 && isNew) variants.push(unique);
+  }
   return variants;
 }
 
@@ -50,7 +60,7 @@ function isOnPage(mark: Quad, page: PageExtent): boolean {
 }
 
 /** Detected lines whose middle runs through the mark, cut to the mark's width. */
-function linesUnder(mark: Quad, detected: readonly Quad[]): Quad[] {
+function linesUnder(mark: Quad, detected: readonly Quad[], snap: number): Quad[] {
   const m = boundsOf(mark);
   return detected.flatMap((line) => {
     const height = heightOf(line);
@@ -61,9 +71,9 @@ function linesUnder(mark: Quad, detected: readonly Quad[]): Quad[] {
     if (cy < m.y0 - 0.1 * height || cy > m.y1 + 0.1 * height) return [];
     if (Math.min(b.x1, m.x1) - Math.max(b.x0, m.x0) < 0.3 * height) return [];
     const left =
-      b.x0 >= m.x0 - SNAP * height ? 0 : Math.max(0, (m.x0 - 0.15 * height - b.x0) / (b.x1 - b.x0));
+      b.x0 >= m.x0 - snap * height ? 0 : Math.max(0, (m.x0 - 0.15 * height - b.x0) / (b.x1 - b.x0));
     const right =
-      b.x1 <= m.x1 + SNAP * height ? 1 : Math.min(1, (m.x1 + 0.15 * height - b.x0) / (b.x1 - b.x0));
+      b.x1 <= m.x1 + snap * height ? 1 : Math.min(1, (m.x1 + 0.15 * height - b.x0) / (b.x1 - b.x0));
     if (right - left < 0.02) return [];
     return [cutAlong(growQuad(line, 0.1, 0), left, right)];
   });
