@@ -15,6 +15,8 @@ const forTests = process.argv.includes('--test');
 const debianForStart = [
   ['/usr/bin/softhsm2-util', 'softhsm2'],
   ['/usr/bin/cc', 'gcc'],
+  ['/usr/include/stdio.h', 'libc6-dev'],
+  ['/usr/share/fonts/truetype/arphic/uming.ttc', 'fonts-arphic-uming'],
   ['/usr/bin/pdftoppm', 'poppler-utils'],
   ['/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', 'fonts-noto-cjk'],
   ['/usr/bin/socat', 'socat'],

@@ -16,6 +16,8 @@ try {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  // whoever started it over IPC (npm start) is gone
+  if (process.channel) process.once('disconnect', stop);
 } catch (error) {
   // a wrong configuration is for the reader of the console, not for the debugger
   process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`);
