@@ -55,6 +55,17 @@ function checkCertificate(certificate: Certificate, report: Report): void {
     if (dated && kind && kind !== 'date' && kind !== 'period')
       report(`checks.${index}.field`, `${check.kind} needs a date or a period, ${check.field} is ${kind}`);
   });
+  checkDerivations(certificate, report);
+}
+
+function checkDerivations({ derivations = [], fields }: Certificate, report: Report): void {
+  derivations.forEach(({ from, field, part }, index) => {
+    const at = `derivations.${index}`;
+    const kindOf = (id: string) => fields.find((candidate) => candidate.id === id)?.kind;
+    if (kindOf(from) !== 'id-number') report(`${at}.from`, `${from} is no id-number of this certificate`);
+    const wanted = part === 'born-on' ? 'date' : 'choice';
+    if (kindOf(field) !== wanted) report(`${at}.field`, `${field} is no ${wanted} of this certificate`);
+  });
 }
 
 function checkFields(fields: readonly Field[], path: string, report: Report): void {
@@ -72,9 +83,13 @@ function checkFields(fields: readonly Field[], path: string, report: Report): vo
       if (choice.value.includes(','))
         report(`${at}.choices.${position}.value`, 'a choice has no comma: it joins several');
     });
-    const pattern = field.find?.pattern;
-    if (pattern !== undefined && !compiles(pattern))
-      report(`${at}.find.pattern`, `not a regular expression: ${pattern}`);
+    for (const key of ['pattern', 'passage'] as const) {
+      const pattern = field.find?.[key];
+      if (pattern !== undefined && !compiles(pattern))
+        report(`${at}.find.${key}`, `not a regular expression: ${pattern}`);
+    }
+    if (field.precision !== undefined && field.kind !== 'period')
+      report(`${at}.precision`, `precision on a ${field.kind}`);
     const region = field.find?.region;
     if (region && (region.left >= region.right || region.top >= region.bottom))
       report(`${at}.find.region`, 'left must be less than right, top less than bottom');

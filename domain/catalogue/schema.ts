@@ -43,12 +43,21 @@ export const choiceSchema = z.strictObject({
 /** How to find a field on paper. Labels are compared without spaces and may be misread by a character. */
 export const findSchema = z.strictObject({
   labels: z.array(z.string().min(1)).default([]),
-  /** Where the value stands relative to the label. */
-  direction: z.enum(['right', 'below', 'right-or-below']).default('right'),
+  /** Where the value stands relative to the label; `column`: in the cells under the head of a table's column. */
+  direction: z.enum(['right', 'below', 'right-or-below', 'column']).default('right'),
+  /** Only labels that stand behind a line with one of these texts: 受托人 before 姓名 where 委托人 has a 姓名 too. */
+  after: z.array(z.string().min(2)).optional(),
+  /** Of equal labels on the pages, take this one; the first if left out. */
+  which: z.enum(['first', 'last']).optional(),
   /** The value may run over this many lines. */
   maxLines: z.int().min(1).max(40).default(1),
   /** A regular expression over a whole line of text without spaces; its first group (or the match) is the value. */
   pattern: z.string().optional(),
+  /**
+   * A regular expression over the running text of a page, for a value inside sentences that may break across lines. The
+   * text is folded: half-width, one kind of bracket, no spaces, `.` for 。 and `,` for 、. Its first group is the value.
+   */
+  passage: z.string().optional(),
   /** Take the value from this region of the page, as parts of its width and height (0..1). */
   region: z
     .strictObject({
@@ -61,6 +70,17 @@ export const findSchema = z.strictObject({
   /** Only on this page of several (0 first). */
   page: z.int().min(0).optional(),
 });
+
+/** Lists of words of which a value is one, or begins with one; they mend what was read nearly right. */
+export const dictionarySchema = z.enum([
+  'company-types',
+  'nations',
+  'qualifications',
+  'authorities',
+  'places',
+  'insurances',
+]);
+export type DictionaryId = z.infer<typeof dictionarySchema>;
 
 export const fieldSchema = z.strictObject({
   id: fieldIdSchema,
@@ -76,6 +96,10 @@ export const fieldSchema = z.strictObject({
   choices: z.array(choiceSchema).default([]),
   /** Only for `choice`: several may be ticked; the value joins them with commas, in the order of `choices`. */
   multiple: z.boolean().optional(),
+  /** Only for `period`: the paper gives months; the value runs from the first day of one to the last day of the other. */
+  precision: z.enum(['day', 'month']).optional(),
+  /** The words the value is made of: see domain/fields/dictionaries. */
+  dictionary: dictionarySchema.optional(),
   /** Where the value comes from in the session or the record when the form is opened: the subject's name or code. */
   prefill: z.enum(['subject-name', 'subject-credit-code']).optional(),
   find: findSchema.optional(),
@@ -104,6 +128,14 @@ export const checkSchema = z.discriminatedUnion('kind', [
 ]);
 export type Check = z.infer<typeof checkSchema>;
 
+/** What one number on the paper says about another field: an ID number holds the birthday and the sex. */
+export const derivationSchema = z.strictObject({
+  from: fieldIdSchema,
+  part: z.enum(['born-on', 'sex']),
+  field: fieldIdSchema,
+});
+export type Derivation = z.infer<typeof derivationSchema>;
+
 export const paperSizeSchema = z.strictObject({
   name: z.string(),
   widthMm: z.number().positive(),
@@ -117,6 +149,8 @@ export const certificateSchema = z.strictObject({
   recognise: z.strictObject({
     titles: z.array(z.string().min(2)).min(1),
     supports: z.array(z.string().min(2)).default([]),
+    /** Texts that together are as good as a title: the two labels on the back of an ID card. */
+    together: z.array(z.array(z.string().min(2)).min(2)).optional(),
   }),
   papers: z.array(paperSizeSchema).min(1),
   /** Ways to bring the paper in; the first is the default. */
@@ -128,6 +162,8 @@ export const certificateSchema = z.strictObject({
   chip: z.record(z.string(), fieldIdSchema).default({}),
   fields: z.array(fieldSchema).min(1),
   checks: z.array(checkSchema).default([]),
+  /** Mends a reading of `field` by a sound `from`. */
+  derivations: z.array(derivationSchema).optional(),
 });
 export type Certificate = z.infer<typeof certificateSchema>;
 

@@ -4,6 +4,7 @@
 import { normaliseText } from '../text/normalise.ts';
 import { parseChineseInteger, writeDigits, writeSmallNumber } from '../text/chinese-numbers.ts';
 import { isCalendarDay } from './check-digits.ts';
+import { monthForms, monthsOf, readMonths } from './months.ts';
 import { accepted, distinct, refused } from './field-rule.ts';
 import type { FieldRule } from './field-rule.ts';
 
@@ -86,11 +87,11 @@ export const dateRule: FieldRule = {
 };
 
 export const periodRule: FieldRule = {
-  parse(raw) {
+  parse(raw, field) {
     const canonical = /^(|\d{4}-\d{2}-\d{2}|长期)\/(\d{4}-\d{2}-\d{2}|长期)$/u.exec(raw.trim());
     const value = canonical
       ? `${canonical[1] === longTerm ? '' : (canonical[1] ?? '')}/${canonical[2] ?? ''}`
-      : readPeriod(raw);
+      : ((field.precision === 'month' ? readMonths(raw) : undefined) ?? readPeriod(raw));
     if (value === undefined) return refused('请填写起止日期，如 2015年4月1日至2035年3月31日，或选择长期');
     const [from = '', to = ''] = value.split('/');
     if ((from !== '' && !isRealDate(from)) || (to !== longTerm && !isRealDate(to)))
@@ -98,22 +99,26 @@ export const periodRule: FieldRule = {
     if (from !== '' && to !== longTerm && from > to) return refused('开始日期晚于结束日期，请核对');
     return accepted(value);
   },
-  format(value) {
+  format(value, field) {
     const { from, to } = splitPeriod(value);
     if (to === undefined) return value;
+    const [months] = field.precision === 'month' ? monthForms(value) : [];
+    if (months !== undefined) return months;
     const end = to === longTerm ? longTerm : longDate(to, false);
     if (from !== '') return `${longDate(from, false)}至${end}`;
     return to === longTerm ? longTerm : `至${end}`;
   },
-  readFrom: (text) => readPeriod(text),
+  readFrom: (text, field) => (field.precision === 'month' ? readMonths(text) : undefined) ?? readPeriod(text),
   /** A paper that gives only the end agrees with a period of the same end. */
-  agrees(a, b) {
+  agrees(a, b, field) {
     const [left, right] = [splitPeriod(a), splitPeriod(b)];
+    if (field.precision === 'month') return monthsOf(a) === monthsOf(b);
     return left.to === right.to && (left.from === right.from || left.from === '' || right.from === '');
   },
-  paperForms(value) {
+  paperForms(value, field) {
     const { from, to } = splitPeriod(value);
     if (to === undefined) return distinct([value]);
+    if (field.precision === 'month') return distinct([...monthForms(value), value]);
     if (from === '') return to === longTerm ? [longTerm, '长期有效'] : dateForms(to).map((end) => `至${end}`);
     const styles: ((date: string) => string)[] = [
       (date) => longDate(date, true),

@@ -23,7 +23,8 @@ const multipliers: Readonly<Record<string, bigint>> = {
   千万: 10_000_000n,
   亿: 100_000_000n,
 };
-const arabic = /([0-9][0-9,]*)(?:\.([0-9]+))?(千万|百万|万|亿|千|百)?/u;
+// A letter beside the figures is a figure misread: then no amount is better than a wrong one.
+const arabic = /(?<![0-9A-Za-z■.])([0-9][0-9,]*)(?:\.([0-9]+))?(?![0-9A-Za-z■])(千万|百万|万|亿|千|百)?/u;
 const financial =
   /([零〇壹贰貳叁参叄肆伍陆柒捌玖拾佰仟任一二两三四五六七八九十百千万萬亿億]+)[元圆园](?:([零〇壹贰貳叁参肆伍陆柒捌玖一二三四五六七八九])角)?(?:零?([壹贰貳叁参肆伍陆柒捌玖一二三四五六七八九])分)?|([零〇壹贰貳叁参叄肆伍陆柒捌玖拾佰仟任]{1,}[万萬亿億拾佰仟])(?![元圆])/u;
 

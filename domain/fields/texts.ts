@@ -62,12 +62,19 @@ function companyName(text: string): string {
   return fullBrackets(tidySpaces(foldWidth(text)));
 }
 
+/** 某公司（盖单位章）, 张三（签字）: where to seal or sign stands behind the name on forms. */
+const withoutSealNote = (text: string) =>
+  text.replace(
+    /[(（〔[](?:加?盖|公章|签字|签名|签章|章|法人章|电子签)[\p{Script=Han}、/或]{0,12}[)）〕\]]?\s*$/u,
+    '',
+  );
+
 /** 有限公司 and every other part of a name count; only widths, brackets and spaces are folded. */
 export const companyNameRule: FieldRule = {
   parse: (raw, field) => limited(companyName(raw), field),
   format: (value) => value,
   readFrom: (text, field) =>
-    trimPunctuation(companyName(patternPart(stripLabel(text, field), field))) || undefined,
+    trimPunctuation(companyName(withoutSealNote(patternPart(stripLabel(text, field), field)))) || undefined,
   agrees: (a, b) => normaliseText(a).toUpperCase() === normaliseText(b).toUpperCase(),
   paperForms: (value) => distinct([value, halfBrackets(value)]),
 };
@@ -75,7 +82,7 @@ export const companyNameRule: FieldRule = {
 const personName = (text: string) =>
   tidySpaces(foldWidth(text))
     .replace(/[•・‧∙﹒.．]/gu, '·')
-    .replace(/·+$/u, '');
+    .replace(/^[)）」】·]+|[(（「【·]+$/gu, '');
 
 export const personNameRule: FieldRule = {
   parse(raw, field) {
@@ -85,7 +92,7 @@ export const personNameRule: FieldRule = {
   },
   format: (value) => value,
   readFrom: (text, field) =>
-    trimPunctuation(personName(patternPart(stripLabel(text, field), field))) || undefined,
+    trimPunctuation(personName(withoutSealNote(patternPart(stripLabel(text, field), field)))) || undefined,
   agrees: (a, b) => normaliseText(a).toUpperCase() === normaliseText(b).toUpperCase(),
   paperForms: (value) => distinct([value, value.includes('·') ? value.replaceAll('·', '•') : undefined]),
 };

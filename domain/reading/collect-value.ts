@@ -19,6 +19,7 @@ export function collectValue(place: LabelPlace, field: Field, page: PageView): P
   const maxLines = find?.maxLines ?? 1;
   const direction = find?.direction ?? 'right';
   let pieces: Piece[] = [];
+  if (direction === 'column') return cellsOfColumn(place, page, maxLines);
   if (direction !== 'below') pieces = onTheRow(place, page);
   if (pieces.length === 0 && direction !== 'below') pieces = besideTheLabel(place, page);
   if (pieces.length === 0 && direction !== 'right') pieces = belowTheLabel(place, page);
@@ -95,6 +96,26 @@ function belowTheLabel(place: LabelPlace, page: PageView): Piece[] {
   return piece ? [piece] : [];
 }
 
+/** The cells under a head: nearer to it than to its neighbours, row after row, until a wide gap or another label. */
+function cellsOfColumn(place: LabelPlace, page: PageView, maxLines: number): Piece[] {
+  const middle = (item: { left: number; right: number }) => (item.left + item.right) / 2;
+  const height = place.bottom - place.top;
+  const heads = page.items.filter((item) => shareRow(item, place) && !place.items.includes(item));
+  const isOfColumn = (item: Item) => {
+    const toHead = Math.abs(middle(item) - middle(place));
+    return heads.every((head) => Math.abs(middle(item) - middle(head)) > toHead);
+  };
+  const cells: Piece[] = [];
+  let bottom = place.bottom;
+  for (const item of page.items) {
+    if (item.top < place.bottom - height * 0.4 || !isOfColumn(item)) continue;
+    if (cells.length === maxLines || item.top - bottom > height * 3 || isInLabel(item, page)) break;
+    cells.push(wholeOf(item));
+    ({ bottom } = item);
+  }
+  return cells;
+}
+
 /** Goes on in the lines below as long as they stand in the value's column and are no label's. */
 function continued(
   pieces: readonly Piece[],
@@ -128,13 +149,34 @@ function continued(
     if (!next || startsLabel(next, page) || isInLabel(next, page)) break;
     // A value beside a label of its own, known or not, belongs to that label.
     if (hasLabelOnRow(next, page, place) || hasCaptionOnRow(next, page)) break;
-    if (field.kind !== 'date' && field.kind !== 'period' && isOnlyDate(next)) break;
+    if (field.kind !== 'date' && field.kind !== 'period' && isDateLine(next)) break;
     const piece = beforeLabels(next, page);
     if (!piece) break;
-    all.push(piece);
-    last = next;
+    const more = restOfRow(next, page);
+    all.push(piece, ...more);
+    last = more.reduce((lowest, { item }) => (item.bottom > lowest.bottom ? item : lowest), next);
+    // Of a row in pieces the one at the left says where the next row begins.
+    if (last !== next && next.bottom >= last.bottom - height * 0.5) last = next;
   }
   return all;
+}
+
+/** A detector may cut one row of text into several boxes. */
+function restOfRow(start: Item, page: PageView): Piece[] {
+  const pieces: Piece[] = [];
+  let { right } = start;
+  const row = page.items
+    .filter((item) => item !== start && item.left > start.left && shareRow(item, start))
+    .sort((a, b) => a.left - b.left);
+  for (const item of row) {
+    if (item.left < right - start.height * 0.8 || item.left - right > start.height * 1.5) break;
+    if (isInLabel(item, page)) break;
+    const piece = beforeLabels(item, page);
+    if (!piece) break;
+    pieces.push(piece);
+    ({ right } = item);
+  }
+  return pieces;
 }
 
 function hasLabelOnRow(item: Item, page: PageView, except: LabelPlace): boolean {
@@ -152,8 +194,11 @@ function isOnlyPunctuation(piece: Piece): boolean {
   return trimPunctuation(piece.item.chars.slice(piece.start, piece.end).join('')) === '';
 }
 
-/** The date under an authority's name is the day of issue, not part of the name. */
-function isOnlyDate(item: Item): boolean {
-  const [date] = findDates(item.line.text);
-  return date !== undefined && date.start === 0 && date.end >= normaliseText(item.line.text).length - 1;
+/** The date under an authority's name is the day of issue, not part of the name; under a seal it may be misread. */
+function isDateLine(item: Item): boolean {
+  const text = normaliseText(item.line.text);
+  const [date] = findDates(text);
+  if (date) return date.start === 0 && date.end >= text.length - 1;
+  const others = text.replace(/[0-9A-Za-z〇一二三四五六七八九十年月日目曰./·:-]/gu, '');
+  return /[年月]/u.test(text) && [...others].length <= Math.floor([...text].length / 5);
 }

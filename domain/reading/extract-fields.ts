@@ -1,14 +1,15 @@
-/** From lines of text to field readings: by label, by pattern, by region; then mended by check digit. */
+/** From lines of text to field readings: by label, by pattern, in sentences, by region; then mended by what must hold. */
 import { fieldRules } from '../fields/field-rules.ts';
-import { toDigits } from '../fields/look-alikes.ts';
-import { foldWidth, normaliseText, trimPunctuation } from '../text/normalise.ts';
+import { foldWidth, normaliseText } from '../text/normalise.ts';
 import type { Certificate, Field } from '../catalogue/schema.ts';
 import { collectValue } from './collect-value.ts';
 import type { PageView } from './collect-value.ts';
+import { mendByDerivations } from './derive-fields.ts';
 import { findLabels } from './find-labels.ts';
 import type { LabelPlace } from './find-labels.ts';
-import { boxAround, foldPieces, narrowPieces, pieceBox, pieceText, toItems, wholeOf } from './layout.ts';
-import type { Piece } from './layout.ts';
+import { interpret } from './interpret-candidate.ts';
+import type { Candidate } from './interpret-candidate.ts';
+import { foldPieces, narrowPieces, shareRow, toItems, wholeOf } from './layout.ts';
 import type { FieldReading, FieldReadings, Line } from './schema.ts';
 
 /** Lines of one straightened page; boxes in its pixels. */
@@ -29,21 +30,16 @@ export function extractFields(certificate: Certificate, pages: readonly PageLine
     const reading = readField(field, views);
     if (reading) readings[field.id] = reading;
   }
-  return readings;
+  return mendByDerivations(certificate, readings);
 }
 
 /** Ways to find a value, in the order they are tried; the first that gives a sound value wins, else the first at all. */
 const ways: readonly ((field: Field, pages: readonly (PageView & PageLines)[]) => Candidate[])[] = [
   byLabel,
   byPattern,
+  byPassage,
   byRegion,
 ];
-
-interface Candidate {
-  pieces: Piece[];
-  /** How far the place itself can be trusted. */
-  trust: number;
-}
 
 function readField(field: Field, pages: readonly (PageView & PageLines)[]): FieldReading | undefined {
   const { find } = field;
@@ -66,14 +62,38 @@ function byLabel(field: Field, pages: readonly PageView[]): Candidate[] {
   const found = pages.flatMap((page) =>
     page.labels.filter((place) => labels.includes(place.label)).map((place) => ({ place, page })),
   );
-  const rank = ({ place }: { place: LabelPlace }) => place.errors * 100 + labels.indexOf(place.label);
-  return found
+  const behind = behindHeading(field, pages);
+  const inSection = behind ? found.filter(({ place }) => behind(place)) : found;
+  if (field.find?.which === 'last') inSection.reverse();
+  const rank = ({ place }: { place: LabelPlace }) =>
+    place.errors * 100 + (isInSentence(place) ? 50 : 0) + labels.indexOf(place.label);
+  return inSection
     .sort((a, b) => rank(a) - rank(b))
     .map(({ place, page }) => ({
       pieces: collectValue(place, field, page),
       trust: place.errors === 0 ? 1 : 0.9,
     }))
     .filter((candidate) => candidate.pieces.length > 0);
+}
+
+/** 承包人承诺按照…: text goes on behind the word without a colon or a gap, so it is hardly a label. */
+function isInSentence(place: LabelPlace): boolean {
+  const next = place.items.at(-1)?.chars[place.end];
+  return next !== undefined && /\p{Script=Han}/u.test(next);
+}
+
+/** Whether a place stands behind the section's heading; undefined when no section is asked for or none is found. */
+function behindHeading(
+  field: Field,
+  pages: readonly PageView[],
+): ((place: LabelPlace) => boolean) | undefined {
+  const headings = (field.find?.after ?? []).map(normaliseText);
+  const heading = pages
+    .flatMap((page) => page.items)
+    .find((item) => headings.some((text) => normaliseText(item.line.text).includes(text)));
+  if (!heading) return undefined;
+  return ({ items: [first], top }) =>
+    first !== undefined && (first.page > heading.page || (first.page === heading.page && top >= heading.top));
 }
 
 function byPattern(field: Field, pages: readonly PageView[]): Candidate[] {
@@ -84,6 +104,31 @@ function byPattern(field: Field, pages: readonly PageView[]): Candidate[] {
       .filter((item) => pattern.test(compact(item.line.text)))
       .map((item) => ({ pieces: [wholeOf(item)], trust: 0.8 })),
   );
+}
+
+/** The running text of each page, so that a value may break across lines. */
+function byPassage(field: Field, pages: readonly PageView[]): Candidate[] {
+  if (field.find?.passage === undefined) return [];
+  const passage = new RegExp(field.find.passage, 'du');
+  return pages.flatMap(({ items }) => {
+    const pieces = inReadingOrder(items).map(wholeOf);
+    const folded = foldPieces(pieces);
+    const match = passage.exec(folded.text);
+    const [start, end] = match?.indices?.[1] ?? match?.indices?.[0] ?? [0, 0];
+    return start < end ? [{ pieces: narrowPieces(pieces, folded, start, end), trust: 0.85 }] : [];
+  });
+}
+
+/** Row by row, each from the left: boxes of one row differ a little in height. */
+function inReadingOrder(items: PageView['items']): PageView['items'][number][] {
+  const rows: PageView['items'][number][][] = [];
+  for (const item of items) {
+    const row = rows.at(-1);
+    const [first] = row ?? [];
+    if (row && first && shareRow(first, item)) row.push(item);
+    else rows.push([item]);
+  }
+  return rows.flatMap((row) => row.sort((a, b) => a.left - b.left));
 }
 
 function byRegion(field: Field, pages: readonly (PageView & PageLines)[]): Candidate[] {
@@ -102,84 +147,3 @@ function byRegion(field: Field, pages: readonly (PageView & PageLines)[]): Candi
 }
 
 const compact = (text: string) => foldWidth(text).replace(/\s/gu, '');
-
-function interpret(field: Field, { pieces, trust }: Candidate): FieldReading | undefined {
-  const rule = fieldRules[field.kind];
-  const raw = joinPieces(pieces, field);
-  let value = rule.readFrom(raw, field);
-  let isMended = false;
-  if (field.kind === 'certificate-number' && field.find?.pattern !== undefined) {
-    const mended = mendToPattern(raw, field.find.pattern);
-    if (mended !== undefined) {
-      value = rule.readFrom(mended, field);
-      isMended = true;
-    }
-  }
-  const [first] = pieces;
-  if (value === undefined || !first) return undefined;
-
-  const exact = narrowTo(pieces, value, field);
-  const text = exact.map(pieceText).join('').trim();
-  if (field.kind === 'credit-code' || field.kind === 'id-number')
-    isMended = !normaliseText(text).toUpperCase().includes(value);
-  const isSound = rule.parse(value, field).ok;
-  const boxes = exact.map(pieceBox);
-  const confidence =
-    Math.min(...exact.map((piece) => piece.item.line.confidence)) *
-    trust *
-    (isMended ? 0.9 : 1) *
-    (isSound ? 1 : 0.5);
-  return {
-    value,
-    text,
-    page: first.item.page,
-    box: boxAround(boxes),
-    ...(boxes.length > 1 ? { boxes } : {}),
-    confidence,
-    ...(isMended ? { mended: true } : {}),
-  };
-}
-
-/** Lines of one value are joined as they stand; in a list of short lines a semicolon keeps the entries apart. */
-function joinPieces(pieces: readonly Piece[], field: Field): string {
-  let text = '';
-  pieces.forEach((piece, index) => {
-    const part = pieceText(piece);
-    const isEntry = field.kind === 'long-text' && /(?:级|等级|资质)$/u.test(text.trim());
-    text += index === 0 ? part : `${isEntry ? '；' : ''}${part}`;
-  });
-  return text;
-}
-
-/** The pieces that hold the value itself, where it is only a part of what stands behind the label. */
-function narrowTo(pieces: readonly Piece[], value: string, field: Field): Piece[] {
-  const folded = foldPieces(pieces);
-  const upper = folded.text.toUpperCase();
-  for (const form of fieldRules[field.kind].paperForms(value, field)) {
-    const wanted = normaliseText(form).toUpperCase();
-    const at = lastOf(field) ? upper.lastIndexOf(wanted) : upper.indexOf(wanted);
-    if (at >= 0 && wanted !== '') return narrowPieces(pieces, folded, at, at + wanted.length);
-  }
-  // The value does not stand there as it is written (a mended code, an odd form): without punctuation at the ends.
-  const kept = trimPunctuation(folded.text);
-  const at = folded.text.indexOf(kept);
-  return kept === '' ? [...pieces] : narrowPieces(pieces, folded, at, at + kept.length);
-}
-
-/** 有效期 from … to …: when both ends look alike the end is meant. */
-const lastOf = (field: Field) => field.kind === 'date';
-
-/** D22l0l2345: behind the letters only digits can stand. */
-function mendToPattern(raw: string, pattern: string): string | undefined {
-  const text = compact(raw).toUpperCase();
-  const regex = new RegExp(pattern, 'u');
-  if (regex.test(text)) return undefined;
-  for (const run of text.match(/[0-9A-Z|!/-]+/gu) ?? []) {
-    for (const letters of [1, 2]) {
-      const mended = run.slice(0, letters) + toDigits(run.slice(letters));
-      const match = regex.exec(mended);
-      if (match) return match[1] ?? match[0];
-    }
-  }
-  return undefined;
-}

@@ -63,7 +63,9 @@ interface Match {
   end: number;
 }
 
-const bulletLength = (text: string) => /^[*●•·■□◆★.,:-]*/u.exec(text)?.[0].length ?? 0;
+// ● and 3. and (三) and 二,
+const bulletLength = (text: string) =>
+  /^(?:[*●•·■□◆★.,:-]|\(?[0-9一二三四五六七八九十]{1,3}[).,])*/u.exec(text)?.[0].length ?? 0;
 
 const allowedErrors = (length: number) => (length < 3 ? 0 : length < 8 ? 1 : 2);
 

@@ -7,7 +7,7 @@ import type { Item } from './layout.ts';
 import type { Line } from './schema.ts';
 
 /** What the parts of the judgement are worth; together at most 1. */
-const worth = { title: 0.65, misreadTitle: 0.55, supports: 0.35, supportsAlone: 0.8 } as const;
+const worth = { title: 0.65, misread: 0.1, together: 0.5, supports: 0.35, supportsAlone: 0.8 } as const;
 const plausibleFrom = 0.3;
 /** So many supporting words are as good as all of them. */
 const enoughSupports = 5;
@@ -31,8 +31,9 @@ export function recogniseCertificate(
 }
 
 function confidenceOf(certificate: Certificate, titleLines: readonly string[], text: string): number {
-  const { titles, supports } = certificate.recognise;
-  const found = supports.map(normaliseText).filter((word) => text.includes(word)).length;
+  const { titles, supports, together = [] } = certificate.recognise;
+  const stands = (word: string) => text.includes(normaliseText(word));
+  const found = supports.filter(stands).length;
   const share = Math.min(1, found / Math.max(1, Math.min(enoughSupports, supports.length)));
   let errors: number | undefined;
   for (const title of titles.map(normaliseText)) {
@@ -41,8 +42,11 @@ function confidenceOf(certificate: Certificate, titleLines: readonly string[], t
       if (inLine !== undefined && inLine < (errors ?? Infinity)) errors = inLine;
     }
   }
-  if (errors === undefined) return found < 3 ? 0 : share * worth.supportsAlone;
-  return (errors === 0 ? worth.title : worth.misreadTitle) + share * worth.supports;
+  const byTitle = errors === undefined ? 0 : worth.title - worth.misread * errors;
+  const byGroup = together.some((group) => group.every(stands)) ? worth.together : 0;
+  const base = Math.max(byTitle, byGroup);
+  if (base === 0) return found < 3 ? 0 : share * worth.supportsAlone;
+  return base + share * worth.supports;
 }
 
 /** A title fills its line, apart from a word like （副本）; 营业执照 in the middle of a sentence is none. */
@@ -50,7 +54,7 @@ function titleErrors(line: string, title: string): number | undefined {
   const length = [...line].length;
   const titleLength = [...title].length;
   if (length < titleLength - 1 || length > titleLength * 2) return undefined;
-  return findAnywhere(line, title, titleLength >= 4 ? 1 : 0);
+  return findAnywhere(line, title, titleLength >= 7 ? 2 : titleLength >= 4 ? 1 : 0);
 }
 
 /** Lines that stand beside each other, joined: a title set wide comes as several lines. */
