@@ -200,6 +200,7 @@ test('anybody sees what a unique code stands for and that its signature holds', 
   await shown.waitFor();
   expect(await shown.getAttribute('data-signature')).toBe('holds');
   expect(await shown.innerText()).toContain(record.subject.name);
+  expect(await shown.innerText()).toContain('资质等级证书');
 });
 
 test('the stations page says in words whether a station is there', async () => {

@@ -25,7 +25,9 @@ export function createDeskRouter(options: { isSignedIn: () => Promise<boolean> }
     ],
   });
   router.beforeEach(async (to) => {
-    if (to.meta['isPublic'] === true || (await options.isSignedIn())) return true;
+    const isSignedIn = await options.isSignedIn();
+    if (to.name === 'sign-in' && isSignedIn) return { name: 'cases' };
+    if (to.meta['isPublic'] === true || isSignedIn) return true;
     return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
   });
   return router;

@@ -2,10 +2,14 @@
 import type { LightColour, MaterialVerdict } from '#domain/verdict/schema.ts';
 import { words } from '../locales/zh-CN.ts';
 
+const mostShown = 0.999;
+
 /** `0.953` becomes 较高（95.3%）. */
 export function certaintyText(probability: number): string {
   const word = words.check.words.find(([least]) => probability >= least)?.[1] ?? '';
-  return `${word}（${words.check.percent(probability)}）`;
+  // a reader is never wholly sure: 99.97% must not be shown as 100%
+  const number = probability > mostShown ? words.check.above(mostShown) : words.check.percent(probability);
+  return `${word}（${number}）`;
 }
 
 /** Natural log of how much likelier the claim is than its best rival. */

@@ -10,6 +10,8 @@ export const issuedCertificateSchema = z.object({
   signature: z.string(),
   /** PEM. */
   serverPublicKey: z.string(),
+  /** What programme and kind are called today; not signed. */
+  titles: z.object({ programme: z.string(), kind: z.string() }).optional(),
 });
 export type IssuedCertificate = z.infer<typeof issuedCertificateSchema>;
 

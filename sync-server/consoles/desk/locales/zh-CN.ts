@@ -92,7 +92,6 @@ export const words = {
     auxiliary: '辅助材料',
     openPdf: '打开签章文件',
     downloadPdf: '下载',
-    lastReached: '已经是列表中的最后一件',
   },
   check: {
     summary: (counts: Record<'red' | 'yellow' | 'green', number>) =>
@@ -119,6 +118,7 @@ export const words = {
       [0.6, '一般'],
       [0, '较低'],
     ] as readonly (readonly [number, string])[],
+    above: (value: number) => `高于 ${(value * 100).toFixed(1)}%`,
     percent: (value: number) => `${(value * 100).toFixed(1)}%`,
   },
   seal: {
@@ -195,9 +195,10 @@ export const words = {
   },
   certificate: {
     title: '数字证照查验',
+    toDesk: '审核人员登录',
     lead: '输入唯一标识码，查看它代表的数字证照及其签名是否有效',
     code: '唯一标识码',
-    placeholder: '例如 LNZT202600000001X',
+    placeholder: '例如 LNZT202600000001F',
     submit: '查验',
     holds: '签名有效',
     holdsNote: '内容自签发以来未被改动，由本服务器签发。',

@@ -1,5 +1,5 @@
 /** Every call to the server, once; answers are parsed with the contract's schemas. The session is a cookie. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { serverRoutes } from '#domain/contracts/console-server.ts';
 import { issuedCertificateSchema } from '../certificate/issued-certificate.ts';

@@ -63,15 +63,20 @@ export const useCaseList = defineStore('case-list', () => {
   function looked(id: string): void {
     fresh.value = new Set([...fresh.value].filter((other) => other !== id));
   }
+  function hasNeighbour(id: string, by: -1 | 1): boolean {
+    const index = rows.value.findIndex((row) => row.id === id);
+    if (index < 0) return rows.value.length > 0;
+    const otherPage = page.value + by;
+    return rows.value[index + by] !== undefined || (otherPage >= 1 && otherPage <= pages.value);
+  }
   /** The case before (-1) or after (1) in the list, over the edge of the page too. */
   async function neighbour(id: string, by: -1 | 1): Promise<string | undefined> {
     const index = rows.value.findIndex((row) => row.id === id);
     if (index < 0) return rows.value[0]?.id;
     const beside = rows.value[index + by];
     if (beside) return beside.id;
-    const otherPage = page.value + by;
-    if (otherPage < 1 || otherPage > pages.value) return undefined;
-    await show({ page: otherPage });
+    if (!hasNeighbour(id, by)) return undefined;
+    await show({ page: page.value + by });
     return (by > 0 ? rows.value[0] : rows.value.at(-1))?.id;
   }
   /** The case to offer after `id`: the next open one in the list, else any that is open. */
@@ -110,6 +115,7 @@ export const useCaseList = defineStore('case-list', () => {
     show,
     take,
     looked,
+    hasNeighbour,
     neighbour,
     nextOpen,
     clear,
