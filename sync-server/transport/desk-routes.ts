@@ -104,10 +104,18 @@ export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions):
     const found = isUniqueCode(uniqueCode) ? await records.findCertificate(uniqueCode) : undefined;
     if (!found) throw new AppError('NOT_FOUND', { uniqueCode });
     // `body` is the very text that is signed
-    return { ...found, serverPublicKey: serverKey.publicKeyPem };
+    return { ...found, serverPublicKey: serverKey.publicKeyPem, titles: titlesOf(found.body, catalogue) };
   });
 
   app.get('/healthz', () => ({ ok: true }));
+}
+
+/** What programme and kind are called today; a kind that the configuration has no more keeps its id. */
+function titlesOf(body: string, catalogue: Catalogue): { programme: string; kind: string } {
+  const ids = z.object({ programme: z.string(), kind: z.string() }).parse(JSON.parse(body));
+  const programme = catalogue.programmes.find(({ id }) => id === ids.programme);
+  const kind = programme?.recordKinds.find(({ id }) => id === ids.kind);
+  return { programme: programme?.name ?? ids.programme, kind: kind?.title ?? ids.kind };
 }
 
 function sendBytes(reply: FastifyReply, bytes: Uint8Array, type: string): FastifyReply {
