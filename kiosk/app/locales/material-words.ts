@@ -15,6 +15,8 @@ export const materialWords = {
     title: '证照信息',
     smartEmpty: '智能模式请先上传电子文件，识别确认后自动填写。',
     smartFilled: '信息由识别结果填写。如需更改，请点上方“人工模式”。',
+    mend: (count: number) => `还有 ${count} 项需要填写或修改，改好后再签章`,
+    mendSmart: '请点“核对识别结果”补齐，或点上方“人工模式”手工填写。',
     goMark: '去标记',
     marked: (count: number) => (count > 1 ? `已标记 ${count} 处` : '已标记'),
     locked: '补充完善时不能更改关键实质性信息',

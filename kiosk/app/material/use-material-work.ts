@@ -3,6 +3,7 @@ import type { Ref } from 'vue';
 import type { Job } from '#domain/contracts/kiosk-agent.ts';
 import type { Marks, Quad } from '#domain/reading/schema.ts';
 import type { LudengRecord, Values } from '#domain/record/schema.ts';
+import { parseValues } from '#domain/fields/field-rules.ts';
 import { useAgent } from '../agent/provide-agent.ts';
 import { useTrouble } from '../agent/use-trouble.ts';
 import { materialWords } from '../locales/material-words.ts';
@@ -31,6 +32,7 @@ export function useMaterialWork(options: {
   const isVerifying = ref(false);
   const isSealing = ref(false);
   const isResultOpen = ref(false);
+  const showProblems = ref(false);
   const seenInstead = ref<string | undefined>();
 
   const slot = () => options.place.value?.slot.id ?? '';
@@ -47,6 +49,7 @@ export function useMaterialWork(options: {
 
   function load(): Promise<void | undefined> {
     field.value = undefined;
+    showProblems.value = false;
     isVerifying.value = false;
     return attempt(() => open.open(options.id()));
   }
@@ -128,9 +131,14 @@ export function useMaterialWork(options: {
       show(error);
     }
   }
+  /** What is missing or wrong in the form is said before anyone types a PIN. */
+  const problems = computed(
+    () => parseValues(options.place.value?.certificate.fields ?? [], form.values.value).problems,
+  );
   async function startSealing(): Promise<void> {
     await form.flush();
-    if (!form.trouble.value) isSealing.value = true;
+    showProblems.value = Object.keys(problems.value).length > 0;
+    if (!form.trouble.value && !showProblems.value) isSealing.value = true;
   }
   async function seal(token: { tokenId: string; certificateId: string; pin: string }): Promise<void> {
     await attempt(() => open.run((record) => agent.seal(of(record), token)));
@@ -149,6 +157,7 @@ export function useMaterialWork(options: {
   }
 
   return {
+    ...{ problems, showProblems },
     ...{ trouble, isBusy, clear, field, form, captureJob, mayVerify, seenInstead },
     ...{ isVerifying, isSealing, isResultOpen },
     ...{ load, upload, shots, readCard, setCorners, reorder, rotate },
