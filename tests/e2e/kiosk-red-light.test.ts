@@ -1,0 +1,162 @@
+/**
+ * What the page does when things are not right: a wrong PIN, a red light, marks drawn by hand, an ID card instead of a
+ * picture, leaving, and an agent that is gone. Real browser, real agent, simulated devices; `npm run build:pages` first.
+ */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startBrowser } from '#tests/support/browser.ts';
+import { demoPin } from '#tests/emulators/counter.ts';
+import { demoQualification, drawConstructionQualification } from '#tests/support/certificates.ts';
+import { photograph } from '#tests/support/photograph.ts';
+import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
+import type { WholeStation } from '#tests/support/whole-station.ts';
+
+let whole: WholeStation;
+let browser: Browser;
+let page: Page;
+let picture: string;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  whole = await startWholeStation();
+  picture = join(whole.folder, 'certificate.jpg');
+  const { jpeg } = await photograph(await drawConstructionQualification(demoQualification), {
+    turnDeg: 2,
+    seed: 9,
+  });
+  await writeFile(picture, jpeg);
+  browser = await startBrowser();
+  page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+  page.setDefaultTimeout(30_000);
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (/Content.Security.Policy/iu.test(message.text())) complaints.push(message.text());
+  });
+});
+afterAll(async () => {
+  await browser?.close();
+  await whole?.close();
+});
+
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+
+async function typePin(pin: string): Promise<void> {
+  await page.getByLabel('UKey密码', { exact: true }).waitFor();
+  await page.keyboard.type(pin);
+  await page.keyboard.press('Enter');
+}
+
+test('a wrong PIN is said in place, and the next try can be typed at once', async () => {
+  await page.goto(`${whole.agent.url}#token=${whole.agent.token}`);
+  await page.locator('.token').click();
+  await typePin('87654321');
+  await page.locator('[data-code=PIN_INCORRECT]').waitFor();
+  expect(page.url()).not.toContain('token');
+  await typePin(demoPin);
+  await page.getByText('请选择登录主体').waitFor();
+});
+
+test('人工模式 opens the fields, and what is typed is saved by itself', async () => {
+  await page.getByText('投标人').first().click();
+  await page.getByRole('link', { name: '经营资质' }).click();
+  await button('增加资质').click();
+  await page.locator('.el-select').click();
+  await page.getByRole('option').first().click();
+  await page.getByRole('dialog').getByText('否', { exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
+  expect(await page.locator('#field-certificateNumber').isDisabled()).toBe(true);
+  await page.getByRole('radio', { name: '人工模式' }).click();
+  await page.locator('#field-certificateNumber').fill('D999999999');
+  await page.getByText('已自动保存').waitFor();
+});
+
+test('a mark drawn on the picture reaches the record, and 撤销 takes it back', async () => {
+  await page.locator('input[type=file]').first().setInputFiles(picture);
+  await page.locator('.mark-view img').waitFor({ timeout: 90_000 });
+  await page.locator('[data-field=legalRepresentative] .go-mark').click();
+  await page.getByText('请在图片上拖动，框出“法定代表人”的内容').waitFor();
+  const frame = await page.locator('.frame').boundingBox();
+  if (!frame) throw new Error('no picture');
+  await page.mouse.move(frame.x + frame.width * 0.4, frame.y + frame.height * 0.4);
+  await page.mouse.down();
+  await page.mouse.move(frame.x + frame.width * 0.6, frame.y + frame.height * 0.5, { steps: 4 });
+  await page.mouse.up();
+  const marksOf = async () => {
+    const [summary] = await whole.station.call('records');
+    const record = await whole.station.call('record', { params: { id: summary?.id ?? '' } });
+    return record.materials[0]?.marks['legalRepresentative']?.length ?? 0;
+  };
+  await eventually('the mark is kept', async () => ((await marksOf()) === 1 ? true : undefined));
+  await button('撤销').click();
+  await eventually('the mark is gone', async () => ((await marksOf()) === 0 ? true : undefined));
+});
+
+test('签章 with a form that is not complete says what to mend, before any PIN', async () => {
+  await button('签章').click();
+  await page.getByText('还有 5 项需要填写或修改，改好后再签章').waitFor();
+  expect(await page.getByRole('dialog', { name: '电子签章' }).count()).toBe(0);
+  await button('请填写资质名称').click();
+  expect(
+    await page.locator('#field-qualificationName').evaluate((one) => one === document.activeElement),
+  ).toBe(true);
+});
+
+async function fillForm(): Promise<void> {
+  const typed = {
+    qualificationName: '建筑工程施工总承包',
+    qualificationCategoryAndGrade: demoQualification.qualificationCategoryAndGrade,
+    issuingAuthority: demoQualification.issuingAuthority,
+    certificateNumber: 'D221047999',
+  };
+  for (const [id, text] of Object.entries(typed)) await page.locator(`#field-${id}`).fill(text);
+  await page.locator('#field-validUntil').fill('2030年12月31日');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-field=grade] .el-select').click();
+  await page.getByRole('option', { name: '一级', exact: true }).click();
+}
+
+test('a key field that deviates gives a red light, and 确认 cannot be pressed', async () => {
+  await fillForm();
+  await button('签章').click();
+  await page.getByRole('dialog').locator('.token').click();
+  await typePin(demoPin);
+  await button('确认提交').click();
+  await button('保存').click();
+  const result = page.getByRole('dialog', { name: '智慧校验结果' });
+  await result.locator('tr[data-field=certificateNumber] [data-light=red]').waitFor({ timeout: 90_000 });
+  expect(await result.getByRole('button', { name: '确认' }).isDisabled()).toBe(true);
+  await result.getByText('红灯不能保存，请先修正红灯项').waitFor();
+  await result.getByRole('button', { name: '关闭修改' }).click();
+  expect(await button('提交').isDisabled()).toBe(true);
+});
+
+test('an ID card is read by the reader, and its fields say so', async () => {
+  await button('返回').click();
+  await page.getByRole('link', { name: '企业基本信息' }).click();
+  await button('开始填写').click();
+  await page.locator('tr[data-slot]', { hasText: '身份证' }).getByRole('link').click();
+  await button('读取身份证').click();
+  await page.locator('[data-stage=waiting-for-card]').waitFor();
+  await page.getByText('芯片读取').first().waitFor();
+  expect(await page.locator('#field-name').inputValue()).toBe('王建国');
+});
+
+test('退出 leaves nothing of the person on the page', async () => {
+  await button('退出').click();
+  await button('退出并清除').click();
+  await page.getByText('已安全退出，屏幕内容已清除').waitFor();
+  await page.goBack();
+  await page.getByText('插入UKey登录').waitFor();
+  expect(await page.getByText('王建国').count()).toBe(0);
+});
+
+test('the page broke no rule of its own policy and threw nothing', () => {
+  expect(complaints).toEqual([]);
+});
+
+test('an agent that is gone is said at once', async () => {
+  await whole.agent.close();
+  await page.getByText('采集站程序未运行').waitFor();
+});
