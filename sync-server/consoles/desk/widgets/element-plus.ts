@@ -3,10 +3,10 @@
  * get the props that this page uses.
  */
 import { ElConfigProvider as RawConfigProvider, ElPagination as RawPagination } from 'element-plus';
-import type { Language } from 'element-plus/es/locale';
+import type zhCn from 'element-plus/es/locale/lang/zh-cn';
 import type { DefineComponent } from 'vue';
 
-export const ElConfigProvider = RawConfigProvider as unknown as DefineComponent<{ locale?: Language }>;
+export const ElConfigProvider = RawConfigProvider as unknown as DefineComponent<{ locale?: typeof zhCn }>;
 export const ElPagination = RawPagination as unknown as DefineComponent<{
   currentPage?: number;
   pageSize?: number;
