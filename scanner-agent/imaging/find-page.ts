@@ -5,7 +5,6 @@ import { refineCorners } from './corner-refine.ts';
 import { distance, rectangleQuad } from './geometry.ts';
 import { matOf, withBin } from './opencv.ts';
 import type { Bin, Cv, Mat } from './opencv.ts';
-import { chooseSheet } from './upper-sheet.ts';
 import { borderColours, proposeQuads } from './page-candidates.ts';
 import { ACCEPT_SCORE, scoreQuad } from './page-score.ts';
 import type { QuadScore } from './page-score.ts';
@@ -95,7 +94,7 @@ function bestQuad(cv: Cv, labMat: Mat, lab: Picture, options: FindOptions): Quad
     // Rough quads from masks lie a few pixels off; sharpened ones compete on equal terms.
     .flatMap((item) => [item, scoreQuad(refineCorners(light, item.quad, 6), context) ?? item])
     .sort((a, b) => b.score - a.score);
-  return chooseSheet(sharpened, lab);
+  return sharpened[0];
 }
 
 /** Keeps the best of quads that are nearly the same. */

@@ -31,8 +31,11 @@ export function probabilityOf(
     constants.support * features.support +
     constants.rivalMargin * features.rivalMargin +
     constants.agreement * features.agreement;
-  return 1 / (1 + Math.exp(-z));
+  // Whatever else speaks for the claim: between it and its nearest rival their likelihoods decide.
+  return Math.min(logistic(z), logistic(evidence.rivalMargin));
 }
+
+const logistic = (z: number): number => 1 / (1 + Math.exp(-z));
 
 /** Beyond these bounds more of the same says nothing new. */
 export function featuresOf({
