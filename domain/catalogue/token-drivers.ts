@@ -11,12 +11,10 @@ const libraryFileSchema = z.strictObject({
   path: z.string().min(1),
 });
 
-/** One kind of signing token: which vendor library speaks to it and what that library is like. */
-export const tokenDriverSchema = z.strictObject({
+const commonShape = {
   id: z.string().regex(/^[a-z0-9-]+$/),
   /** Shown to people, with 模拟 in it where nothing real is behind it. */
   name: z.string().min(1),
-  api: z.literal('pkcs11'),
   simulated: z.boolean().default(false),
   testedOn: testedOnSchema,
   libraries: z.array(libraryFileSchema).min(1),
@@ -28,7 +26,37 @@ export const tokenDriverSchema = z.strictObject({
   /** Tries before the token locks, where the vendor says; PKCS#11 itself has no such number. */
   maxTries: z.int().positive().optional(),
   source: z.string().optional(),
+};
+
+/** A text of fixed width inside DEVINFO. */
+const textPlaceSchema = z.strictObject({ offset: z.int().min(0), length: z.int().positive() });
+
+/** Where SKF libraries (GM/T 0016) differ from one another. The defaults are the standard's. */
+const skfTraitsSchema = z.strictObject({
+  /** Width of ULONG: the standard says 4; some Linux libraries were compiled with `unsigned long`. */
+  ulongBytes: z.union([z.literal(4), z.literal(8)]).default(4),
+  /** DEVINFO: room to give, and where the two texts stand in it (packed to 1 byte in the standard). */
+  deviceInfo: z
+    .strictObject({ bytes: z.int().min(64).max(65_536), label: textPlaceSchema, serialNumber: textPlaceSchema })
+    .default({
+      bytes: 1024,
+      label: { offset: 130, length: 32 },
+      serialNumber: { offset: 162, length: 32 },
+    }),
+  /** Of device, application and container names and of the label. */
+  nameEncoding: z.enum(['gbk', 'utf-8']).default('gbk'),
+  /** Only these applications are opened; none named: all. */
+  applications: z.array(z.string().min(1)).default([]),
+  /** Who makes SM3 with the signer's identity (Z): the token by SKF_DigestInit, or the station itself. */
+  sm2DigestBy: z.enum(['token', 'station']).default('token'),
 });
+export type SkfTraits = z.infer<typeof skfTraitsSchema>;
+
+/** One kind of signing token: which vendor library speaks to it and what that library is like. */
+export const tokenDriverSchema = z.discriminatedUnion('api', [
+  z.strictObject({ ...commonShape, api: z.literal('pkcs11') }),
+  z.strictObject({ ...commonShape, api: z.literal('skf'), skf: skfTraitsSchema.prefault({}) }),
+]);
 export type TokenDriver = z.infer<typeof tokenDriverSchema>;
 export type TokenDriverInput = z.input<typeof tokenDriverSchema>;
 

@@ -19,7 +19,9 @@ export function collectValue(place: LabelPlace, field: Field, page: PageView): P
   const maxLines = find?.maxLines ?? 1;
   const direction = find?.direction ?? 'right';
   let pieces: Piece[] = [];
-  if (direction === 'column') return cellsOfColumn(place, page, maxLines);
+  // 缴费期间：2023年1月至12月 is no head of a column.
+  const isHead = !/[：:]/u.test(place.items.at(-1)?.chars[place.end] ?? '');
+  if (direction === 'column' && isHead) return cellsOfColumn(place, page, maxLines);
   if (direction !== 'below') pieces = onTheRow(place, page);
   if (pieces.length === 0 && direction !== 'below') pieces = besideTheLabel(place, page);
   if (pieces.length === 0 && direction !== 'right') pieces = belowTheLabel(place, page);
