@@ -4,6 +4,7 @@ import type { BenchOptions } from './options.ts';
 
 const benches: Readonly<Record<string, () => Promise<(options: BenchOptions) => Promise<void>>>> = {
   reading: async () => (await import('./reading.ts')).benchReading,
+  verify: async () => (await import('./verify.ts')).benchVerify,
   pages: async () => (await import('./pages.ts')).benchPages,
 };
 

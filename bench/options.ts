@@ -15,6 +15,8 @@ export interface BenchOptions {
   json: string | undefined;
   /** Where the rendered pages stay; a temporary folder that is removed if left out. */
   keep: string | undefined;
+  /** Where a bench that draws puts its picture, PNG. */
+  figure: string | undefined;
   /** A PP-OCR export to compare with: det.onnx, rec.onnx, keys.txt. */
   outsidePack: string | undefined;
 }
@@ -43,6 +45,7 @@ export function readBenchOptions(args: string[], env: NodeJS.ProcessEnv): BenchO
         conditions: { type: 'string' },
         json: { type: 'string' },
         keep: { type: 'string' },
+        figure: { type: 'string' },
       },
     }));
   } catch (error) {
@@ -55,6 +58,7 @@ export function readBenchOptions(args: string[], env: NodeJS.ProcessEnv): BenchO
     conditions: choice(values.conditions, CONDITIONS, '--conditions'),
     json: values.json,
     keep: values.keep,
+    figure: values.figure,
     outsidePack: env['LUDENG_OUTSIDE_PACK'] || undefined,
   };
 }

@@ -1,0 +1,144 @@
+/** `npm run bench -- verify`: true and forged claims, judged by our score and by comparing strings. */
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { loadCatalogue } from '#config/load-catalogue.ts';
+import type { LightColour } from '#domain/verdict/schema.ts';
+import { createPaperReader } from '../scanner-agent/ocr/paper-reader.ts';
+import type { BenchOptions } from './options.ts';
+import { gatherReaders } from './readers/run-readers.ts';
+import { percent, table } from './score/table.ts';
+import { findPython, renderSet } from './set/render-set.ts';
+import { straightenSet } from './set/straight-pages.ts';
+import { casesOf } from './verify/cases.ts';
+import { drawCurve } from './verify/draw-curve.ts';
+import type { CurvePoint, Series } from './verify/draw-curve.ts';
+import { CHANGES } from './verify/forge.ts';
+import { OUR_VERDICT, judgeByScore, judgeByText } from './verify/judge.ts';
+import type { Judged } from './verify/judge.ts';
+
+const modelFolder = fileURLToPath(new URL('../models/weights', import.meta.url));
+
+export async function benchVerify(options: BenchOptions): Promise<void> {
+  say(
+    `seed ${options.seed}, ${options.pages} pages: npm run bench -- verify --seed ${options.seed} --pages ${options.pages}`,
+  );
+  const kinds = options.kinds.filter((kind) => !['prose', 'table', 'form'].includes(kind));
+  const set = await renderSet({ ...options, kinds });
+  const { readers, dispose } = await gatherReaders({
+    outsidePack: options.outsidePack,
+    python: findPython(),
+  });
+  const reader = createPaperReader({ modelFolder });
+  try {
+    const straight = await straightenSet(set.pages);
+    const pages = casesOf({ catalogue: loadCatalogue(), pages: set.pages, straight, seed: options.seed });
+    const judged: Judged[][] = [];
+    for (const page of pages) judged.push(await judgeByScore(reader, page));
+    for (const other of readers.filter(({ mode }) => mode === 'boxes')) {
+      const { pages: texts } = await other.read(straight);
+      judged.forEach((cases, p) => {
+        for (const one of cases) one.lights[`strings, ${other.title}`] = judgeByText(one, texts[p]?.lines ?? []);
+      });
+    }
+    const all = judged.flat();
+    print(all);
+    if (options.json)
+      await writeFile(options.json, `${JSON.stringify({ seed: options.seed, cases: all }, undefined, 1)}\n`);
+    if (options.figure) await writeFile(options.figure, await drawFigure(all, options));
+  } finally {
+    await Promise.all([reader.close(), dispose(), set.dispose()]);
+  }
+}
+
+function print(all: readonly Judged[]): void {
+  const methods = Object.keys(all[0]?.lights ?? {});
+  const isTrue = ({ change }: Judged): boolean => change === 'none';
+  for (const [name, cases] of [
+    ['All claims', all],
+    ['Under seals', all.filter(({ underSeal }) => underSeal)],
+    ['Without seals', all.filter(({ underSeal }) => !underSeal)],
+  ] as const) {
+    const [honest, forged] = [cases.filter(isTrue), cases.filter((one) => !isTrue(one))];
+    say(`\n${name}: ${honest.length} true, ${forged.length} forged`);
+    const lights = (list: readonly Judged[], method: string): string[] =>
+      (['green', 'yellow', 'red'] as const).map((light) => percent(share(list, method, light)));
+    say(
+      table(
+        [
+          'method',
+          'true: green %',
+          'yellow %',
+          'red % (false)',
+          'forged: green % (false)',
+          'yellow %',
+          'red %',
+        ],
+        methods.map((method) => [method, ...lights(honest, method), ...lights(forged, method)]),
+      ),
+    );
+  }
+  say('\nForged claims called green, %, by the change made');
+  say(
+    table(
+      [
+        'method',
+        ...CHANGES.map((change) => `${change} (${all.filter((one) => one.change === change).length})`),
+      ],
+      methods.map((method) => [
+        method,
+        ...CHANGES.map((change) =>
+          percent(
+            share(
+              all.filter((one) => one.change === change),
+              method,
+              'green',
+            ),
+          ),
+        ),
+      ]),
+    ),
+  );
+}
+
+function share(cases: readonly Judged[], method: string, light: LightColour): number | undefined {
+  if (cases.length === 0) return undefined;
+  return cases.filter(({ lights }) => lights[method] === light).length / cases.length;
+}
+
+function drawFigure(all: readonly Judged[], { seed, pages }: BenchOptions): Promise<Buffer> {
+  const [honest, forged] = [
+    all.filter(({ change }) => change === 'none'),
+    all.filter(({ change }) => change !== 'none'),
+  ];
+  const working = (method: string): CurvePoint => ({
+    forged: share(forged, method, 'green') ?? 0,
+    honest: share(honest, method, 'green') ?? 0,
+  });
+  const series: Series[] = [
+    { title: 'claim score alone', points: sweep(honest, forged) },
+    ...Object.keys(all[0]?.lights ?? {}).map((method) => ({
+      title: method === OUR_VERDICT ? 'our verdict' : method,
+      points: [working(method)],
+    })),
+  ];
+  return drawCurve({
+    title: 'True and forged claims that pass at once',
+    note: `${honest.length} true and ${forged.length} forged claims, ${pages} rendered pages, seed ${seed}`,
+    series,
+  });
+}
+
+/** The curve of the score's probability as the threshold for green moves from 1 down to 0. */
+function sweep(honest: readonly Judged[], forged: readonly Judged[]): CurvePoint[] {
+  const passing = (cases: readonly Judged[], threshold: number): number =>
+    cases.filter(({ score }) => score.probability >= threshold).length / Math.max(1, cases.length);
+  const thresholds = [...new Set(honest.map(({ score }) => score.probability))].sort((a, b) => b - a);
+  return thresholds.map((threshold) => ({
+    forged: passing(forged, threshold),
+    honest: passing(honest, threshold),
+  }));
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

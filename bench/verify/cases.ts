@@ -1,0 +1,68 @@
+/** True claims and their forgeries about the marked places of a set of pages. */
+import type { Catalogue, Field } from '#domain/catalogue/schema.ts';
+import type { Quad } from '#domain/reading/schema.ts';
+import type { EvaluationPage } from '../set/render-set.ts';
+import type { StraightTruth } from '../set/straight-pages.ts';
+import { certificateOf, trueFields } from '../set/true-fields.ts';
+import { createRandom, forge } from './forge.ts';
+import type { Change } from './forge.ts';
+
+export interface ClaimCase {
+  field: Field;
+  /** Canonical. */
+  claim: string;
+  change: Change | 'none';
+  /** Numbers of the page's lines on which the value stands. */
+  lines: number[];
+  boxes: Quad[];
+  underSeal: boolean;
+}
+
+export interface PageCases {
+  page: StraightTruth;
+  cases: ClaimCase[];
+}
+
+export function casesOf(options: {
+  catalogue: Catalogue;
+  pages: readonly EvaluationPage[];
+  straight: readonly StraightTruth[];
+  seed: number;
+}): PageCases[] {
+  const { catalogue, pages, straight } = options;
+  const random = createRandom(options.seed);
+  const fieldsOf = pages.map((page) => {
+    const certificate = certificateOf(catalogue, page);
+    return certificate ? trueFields(certificate, page) : [];
+  });
+  const named = (kind: Field['kind'], except: number): string[] =>
+    fieldsOf.flatMap((fields, i) =>
+      i === except ? [] : fields.flatMap(({ field, value }) => (field.kind === kind ? [value] : [])),
+    );
+  return straight.map((page, p) => {
+    const names = { persons: named('person-name', p), companies: named('company-name', p) };
+    const cases = (fieldsOf[p] ?? []).flatMap(({ field: catalogueField, sourceId, value }): ClaimCase[] => {
+      const lines = page.lines.flatMap((line, i) => (line.field === sourceId ? [i] : []));
+      if (lines.length === 0 || catalogueField.weight === 'plain') return [];
+      const field = asJudged(catalogueField);
+      const place = {
+        field,
+        lines,
+        boxes: lines.map((i) => page.lines[i]?.box as Quad),
+        underSeal: lines.some((i) => page.lines[i]?.underSeal),
+      };
+      const forgeries = forge({ field, value, ...names, random });
+      return [{ claim: value, change: 'none' as const }, ...forgeries].map((one) => ({ ...place, ...one }));
+    });
+    return { page, cases };
+  });
+}
+
+/**
+ * Every field counts as a key field, so that wrong is red; and codes are judged without their check digits, which would
+ * refuse nearly every forgery before anyone looks at the picture.
+ */
+function asJudged(field: Field): Field {
+  const kind = field.kind === 'credit-code' || field.kind === 'id-number' ? 'certificate-number' : field.kind;
+  return { ...field, kind, weight: 'key' };
+}

@@ -1,0 +1,57 @@
+/** Three ways to judge a claim: our score and verdict, and comparing strings with what a reader read. */
+import { fieldRules } from '#domain/fields/field-rules.ts';
+import type { Line } from '#domain/reading/schema.ts';
+import { decideField } from '#domain/verdict/decide-field.ts';
+import type { ClaimScore, LightColour } from '#domain/verdict/schema.ts';
+import { encodeJpeg } from '../../scanner-agent/imaging/decode.ts';
+import type { PaperReader } from '../../scanner-agent/ports/paper-reader.ts';
+import { readPpm } from '../set/straight-pages.ts';
+import type { ClaimCase, PageCases } from './cases.ts';
+
+export interface Judged extends ClaimCase {
+  kind: string;
+  condition: string;
+  score: ClaimScore;
+  /** By method. */
+  lights: Record<string, LightColour>;
+}
+
+export const OUR_VERDICT = 'claim score and verdict';
+const timeoutMs = 600_000;
+
+export async function judgeByScore(reader: PaperReader, { page, cases }: PageCases): Promise<Judged[]> {
+  const jpeg = await encodeJpeg(await readPpm(page.file), 200);
+  const questions = cases.map(({ field, claim, boxes }, i) => ({
+    id: String(i),
+    boxes,
+    forms: fieldRules[field.kind].paperForms(claim, field),
+  }));
+  const scores = await reader.scoreClaims(jpeg, questions, {
+    signal: new AbortController().signal,
+    timeoutMs,
+  });
+  return cases.map((one, i) => {
+    const score = scores[i] as ClaimScore;
+    const { field, claim, boxes } = one;
+    const rule = fieldRules[field.kind];
+    const verdict = decideField({
+      field,
+      claim,
+      evidence: {
+        claim,
+        marks: boxes.map((box) => ({ page: 0, box })),
+        recognised: rule.readFrom(score.freeReading, field) ?? score.freeReading,
+        score,
+      },
+    });
+    const { kind, condition } = page;
+    return { ...one, kind, condition, score, lights: { [OUR_VERDICT]: verdict.light ?? 'red' } };
+  });
+}
+
+/** Green when what was read means the same as the claim, else red. `lines` are the page's true lines as read. */
+export function judgeByText({ field, claim, lines }: ClaimCase, read: readonly Line[]): LightColour {
+  const rule = fieldRules[field.kind];
+  const text = lines.map((i) => read[i]?.text ?? '').join('');
+  return rule.agrees(claim, rule.readFrom(text, field) ?? text, field) ? 'green' : 'red';
+}
