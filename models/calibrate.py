@@ -16,6 +16,7 @@ from torch.nn import functional as F
 from evaluate import GROW, quad_of
 from reading.reader import Reader
 from reading.score import align
+from synth.charset import classes_of
 
 TEMPERATURES = [0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.7, 2.0, 2.4]
 BINS = [0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0001]
@@ -23,7 +24,7 @@ BINS = [0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0001]
 
 def collect(reader, folder, limit):
     """(logits, class list) of lines of the evaluation pages, spread over all of them."""
-    classes = {char: number + 1 for number, char in enumerate(reader.chars)}
+    classes = classes_of(reader.chars)
     samples = []
     for path in sorted(folder.glob("*.json")):
         truth = json.loads(path.read_text(encoding="utf-8"))

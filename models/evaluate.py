@@ -25,7 +25,7 @@ GROW = 0.12  # true boxes grow by this part of their height on each side before 
 CODE_FIELDS = ("creditCode", "idNumber", "certificateNumber")
 
 
-def make_pages(folder, count, seed=1000):
+def make_pages(folder, count, seed):
     """Render the evaluation pages and keep them straightened, about 8 px/mm (cards 16)."""
     from render import render
     from synth.photograph import straighten
@@ -171,7 +171,7 @@ def main():
     cv2.setNumThreads(1)
     folder = Path(args.pages)
     if not any(folder.glob("*.json")):
-        make_pages(folder, args.count)
+        make_pages(folder, args.count, args.seed)
     reader = Reader(args.weights, args.pack)
     confusions, failures = collections.Counter(), []
     figures = {"pack": reader.pack["id"], **evaluate_pages(reader, folder, confusions, failures)}
@@ -195,6 +195,7 @@ def parse_args():
     parser.add_argument("--pack")
     parser.add_argument("--pages", default="runs/pages")
     parser.add_argument("--count", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=5000)
     parser.add_argument("--lines", type=int, default=0, help="lines of each kind; 0 leaves the line figures out")
     parser.add_argument("--out", default="report/figures.json")
     return parser.parse_args()

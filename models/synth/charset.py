@@ -7,6 +7,16 @@ EXTRA_FILE = Path(__file__).parent / "words" / "names_extra.txt"
 EXTRA_SIGNS = "．※№Φφ³μ‰→↑↓☆▲◆◇✓№•–⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳ⅥⅦⅧⅨⅩ㎜㎝㎏αβγδλπΩ≤≥≠≈′″＝＜＞＠＃＆｜～﹏〃々½¼¾²¹·"
 
 
+# Signs whose two widths look alike on paper: the recogniser knows the narrow form only, context widens it afterwards.
+NARROW = dict(zip("，：；？！（）", ",:;?!()"))
+
+
+def classes_of(charset):
+    """Character -> class number, with wide signs under their narrow form's number."""
+    classes = {char: number + 1 for number, char in enumerate(charset)}
+    return {**classes, **{wide: classes[narrow] for wide, narrow in NARROW.items()}}
+
+
 def gb2312_hanzi():
     """The 6,763 hanzi of GB 2312 in the standard's order."""
     hanzi = []

@@ -58,6 +58,8 @@ class DetectionMaker:
     def __init__(self, split, seed):
         self.rng = np.random.default_rng(seed)
         self.texts, self.split = Texts(split, random.Random(seed)), split
+        self.noise = self.rng.normal(0, 1, (SIDE * 2, SIDE * 2)).astype(np.float32)
+        self.lights = [noise_field(self.rng, SIDE, int(self.rng.integers(2, 5))) for _ in range(24)]
 
     def crops(self):
         """The crops of one fresh page."""
@@ -79,7 +81,7 @@ class DetectionMaker:
         source = (corners @ rotate.T + [cx, cy]).astype(np.float32)
         matrix = cv2.getPerspectiveTransform(source, np.array([[0, 0], [SIDE, 0], [SIDE, SIDE], [0, SIDE]], np.float32))
         rim = float(rng.uniform(20, 240))
-        colour = cv2.warpPerspective(page.canvas, matrix, (SIDE, SIDE), flags=cv2.INTER_AREA, borderValue=(rim, rim, rim))
+        colour = cv2.warpPerspective(page.canvas, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderValue=(rim, rim, rim))
         return self.degrade(colour), draw_target(page, matrix)
 
     def degrade(self, colour):
@@ -95,9 +97,10 @@ class DetectionMaker:
         level, contrast = rng.uniform(0.5, 1.1), rng.uniform(0.5, 1.0)
         image = (image - 230) * contrast + 230 * level
         if rng.random() < 0.5:
-            image = image * (0.65 + 0.5 * noise_field(rng, SIDE, int(rng.integers(2, 5))))
+            image = image * (0.65 + 0.5 * self.lights[rng.integers(len(self.lights))])
         if rng.random() < 0.7:
-            image = image + rng.normal(0, rng.uniform(0.5, 8), image.shape).astype(np.float32)
+            y, x = rng.integers(0, SIDE, 2)
+            image = image + self.noise[y : y + SIDE, x : x + SIDE] * np.float32(rng.uniform(0.5, 8))
         image = np.clip(image, 0, 255).astype(np.uint8)
         if rng.random() < 0.4:
             _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(35, 90))])

@@ -53,7 +53,7 @@ LATIN_TRAIN = [
 ]
 LATIN_EVAL = [
     "FreeSerif.ttf", "PTS55F.ttf", "PTF55F.ttf", "Hack-Regular.ttf", "Carlito-Regular.ttf",
-    "ClearSans-Regular.ttf", "Courier Prime.otf", "OCRBE.otf",
+    "ClearSans-Regular.ttf", "Courier Prime.otf",
 ]
 # Faces that a complete page may use: the plain ones of real papers.
 PAGE_WEIGHTS = {"song": 5, "kai": 2, "hei": 2}

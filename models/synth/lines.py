@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from . import backdrops, fonts
+from .charset import classes_of
 from .texts import GAP, Texts
 
 HEIGHT = 32
@@ -21,7 +22,7 @@ class LineMaker:
     def __init__(self, split, seed, charset, hardness=1.0):
         self.rng = np.random.default_rng(seed)
         self.texts = Texts(split, random.Random(seed))
-        self.classes = {char: number + 1 for number, char in enumerate(charset)}
+        self.classes = classes_of(charset)
         self.hardness = hardness
         self.cjk, self.latin = fonts.faces(split, "cjk"), fonts.faces(split, "latin")
         self.glyphs = {}

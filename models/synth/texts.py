@@ -176,7 +176,7 @@ class Texts:
         """A sentence of prose; words are exchanged so that few sentences come twice."""
         text = self.rng.choice(self.prose)
         if self.rng.random() < 0.35:
-            parts = text.replace("。", "，").split("，")
+            parts = [part for part in text.rstrip("。；：，").replace("。", "，").split("，") if part]
             text = "，".join(self.rng.sample(parts, len(parts))).strip("，") + self.rng.choice(["。", "；", "，", "："])
         return text
 
