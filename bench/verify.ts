@@ -37,7 +37,8 @@ export async function benchVerify(options: BenchOptions): Promise<void> {
     for (const other of readers.filter(({ mode }) => mode === 'boxes')) {
       const { pages: texts } = await other.read(straight);
       judged.forEach((cases, p) => {
-        for (const one of cases) one.lights[`strings, ${other.title}`] = judgeByText(one, texts[p]?.lines ?? []);
+        for (const one of cases)
+          one.lights[`strings, ${other.title}`] = judgeByText(one, texts[p]?.lines ?? []);
       });
     }
     const all = judged.flat();

@@ -27,22 +27,23 @@ const colours = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9
 
 /** PNG. The axis of forgeries is drawn by its square root: what matters happens near zero. */
 export function drawCurve({ title, note, series }: CurveOptions): Promise<Buffer> {
-  const points = series.flatMap((one) => one.points);
-  const most = Math.max(0.05, ...points.map(({ forged }) => forged));
-  const least = Math.min(
-    0.9,
-    ...points.filter((point) => point.forged > 0 || point.honest > 0.5).map(({ honest }) => honest),
+  // The scale follows the working points; a curve may leave it at the right.
+  const working = series.flatMap(({ points }) => (points.length === 1 ? points : []));
+  const most = Math.max(0.05, 1.2 * Math.max(0, ...working.map(({ forged }) => forged)));
+  const floor = Math.max(
+    0,
+    Math.floor(10 * Math.min(0.9, ...working.map(({ honest }) => honest))) / 10 - 0.1,
   );
-  const floor = Math.max(0, Math.floor(least * 10) / 10);
   const x = (forged: number): number => plot.x0 + Math.sqrt(forged / most) * (plot.x1 - plot.x0);
   const y = (honest: number): number =>
     plot.y1 - ((Math.max(honest, floor) - floor) / (1 - floor)) * (plot.y1 - plot.y0);
   const text = (at: [number, number], words: string, more = ''): string =>
     `<text x="${at[0]}" y="${at[1]}" ${more}>${words.replace(/&/g, '&amp;').replace(/</g, '&lt;')}</text>`;
-  const xTicks = [0, 0.002, 0.01, 0.05, 0.1, 0.2, 0.5, 1].filter((tick) => tick <= most * 1.001);
+  const xTicks = [0, 0.002, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1].filter((tick) => tick <= most * 1.001);
   const yTicks = Array.from({ length: Math.round((1 - floor) * 10) + 1 }, (_, i) => floor + i / 10);
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="DejaVu Sans, sans-serif" font-size="14" fill="#222">
 <rect width="100%" height="100%" fill="#fff"/>
+<clipPath id="plot"><rect x="${plot.x0 - 2}" y="${plot.y0 - 2}" width="${plot.x1 - plot.x0 + 2}" height="${plot.y1 - plot.y0 + 2}"/></clipPath>
 ${text([plot.x0, 34], title, 'font-size="19" font-weight="bold"')}
 ${yTicks.map((tick) => `<path d="M${plot.x0} ${y(tick)}H${plot.x1}" stroke="#ddd"/>${text([plot.x0 - 10, y(tick) + 5], `${Math.round(tick * 100)}%`, 'text-anchor="end"')}`).join('\n')}
 ${xTicks.map((tick) => `<path d="M${x(tick)} ${plot.y1}V${plot.y0}" stroke="#ddd"/>${text([x(tick), plot.y1 + 22], `${tick * 100}%`, 'text-anchor="middle"')}`).join('\n')}
@@ -82,7 +83,7 @@ function drawSeries(
   const path = points.map(
     ({ forged, honest }, i) => `${i === 0 ? 'M' : 'L'}${x(forged).toFixed(1)} ${y(honest).toFixed(1)}`,
   );
-  return `<path d="${path.join('')}" fill="none" stroke="${colour}" stroke-width="2.5"/>`;
+  return `<path d="${path.join('')}" fill="none" stroke="${colour}" stroke-width="2.5" clip-path="url(#plot)"/>`;
 }
 
 /** Shapes differ too: colour alone tells nothing in print. */

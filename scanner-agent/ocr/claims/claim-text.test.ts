@@ -13,6 +13,8 @@ describe('what a claim amounts to', () => {
     ['［2023］', '2023'],
     ['Ａ１', 'A1'],
     ['2035-04', '2035-04'],
+    ['7--3-532', '7-3-532'],
+    ['2021.12..26', '2021.12.26'],
   ])('%s has the core %s', (text, core) => {
     expect(coreOf(text)).toBe(core);
   });

@@ -18,7 +18,10 @@ const JOINERS = new Set([...'.-/']);
 const isAlnum = (char: string | undefined): boolean => char !== undefined && /[0-9A-Za-z]/.test(char);
 
 export function readClaim(text: string): ClaimChar[] {
-  const chars = [...text.normalize('NFC')].filter((char) => !/\s/u.test(char));
+  // A joiner seen twice says what it says once; apart, 7--3 would pass for a rival of 7-3 with the same likelihood.
+  const chars = [...text.normalize('NFC')]
+    .filter((char) => !/\s/u.test(char))
+    .filter((char, i, all) => !JOINERS.has(sameCharKey(char)) || sameKeyAt(all, i - 1) !== sameCharKey(char));
   return chars.map((char, i) => {
     const key = sameCharKey(char);
     const joins = JOINERS.has(key) && isAlnum(sameKeyAt(chars, i - 1)) && isAlnum(sameKeyAt(chars, i + 1));
