@@ -75,6 +75,7 @@ export const moneyRule: FieldRule = {
       withUnit(inTenThousands, `万${unit}`),
       name || capital === undefined ? undefined : `人民币${capital}`,
       name ? undefined : withUnit(inTenThousands, '万元人民币'),
+      name || !exact ? undefined : `人民币${inTenThousands}万元`,
       withUnit(long(6), name ? `万${name}` : '万人民币'),
       withUnit(long(4), `万${unit}`),
       withUnit(long(2), `万${unit}`),
