@@ -4,6 +4,7 @@ import type { LightColour, Weight } from './types.ts';
 export const uiWords = {
   light: { red: '红灯', yellow: '黄灯', green: '绿灯' } satisfies Record<LightColour, string>,
   noLight: '未核验',
+  ask: { accept: '确定', refuse: '取消' },
   weight: {
     key: '关键实质性信息',
     digital: '数字化智能评估信息',

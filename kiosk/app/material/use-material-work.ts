@@ -11,7 +11,7 @@ import { submitWords } from '../locales/submit-words.ts';
 import { useAutoSave } from '../record/use-auto-save.ts';
 import { useOpenRecord } from '../stores/open-record.ts';
 import { useStation } from '../stores/station.ts';
-import { useAsk } from '../widgets/use-ask.ts';
+import { useAskState } from '#ui/ask/use-ask.ts';
 import type { MaterialPlace } from './use-open-material.ts';
 
 /** Below this the pages do not look enough like the other kind to say so. */
@@ -25,7 +25,7 @@ export function useMaterialWork(options: {
   const agent = useAgent();
   const open = useOpenRecord();
   const station = useStation();
-  const ask = useAsk();
+  const { ask } = useAskState();
   const { trouble, isBusy, attempt, show, clear } = useTrouble();
 
   const field = ref<string | undefined>();

@@ -1,5 +1,5 @@
 import { onBeforeUnmount, onMounted } from 'vue';
-import { useAskState } from './use-ask.ts';
+import { useAskState } from '#ui/ask/use-ask.ts';
 
 /** Keys of the page, by `event.key` (letters in lower case). Not while somebody types, nor under a question. */
 export function useKeys(actions: Readonly<Record<string, () => void>>): void {

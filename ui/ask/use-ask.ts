@@ -1,18 +1,21 @@
-import { defineStore, storeToRefs } from 'pinia';
+import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 
 export interface Question {
   readonly title: string;
-  readonly text: string;
+  /** One paragraph, or several. */
+  readonly text: string | readonly string[];
   readonly accept?: string;
   readonly refuse?: string;
-  readonly danger?: boolean;
+  /** The look of the accepting button; `main` by default. */
+  readonly tone?: 'main' | 'go' | 'danger';
 }
 
-const useAskStore = defineStore('ask', () => {
+export const useAskState = defineStore('ask', () => {
   const question = shallowRef<Question | undefined>();
   let settle: ((yes: boolean) => void) | undefined;
 
+  /** `await ask({...})` is true when the person agreed. A new question answers the one before with no. */
   function ask(next: Question): Promise<boolean> {
     settle?.(false);
     question.value = next;
@@ -25,13 +28,3 @@ const useAskStore = defineStore('ask', () => {
   }
   return { question, ask, answer };
 });
-
-/** `await ask({...})` is true when the person agreed. */
-export function useAsk(): (question: Question) => Promise<boolean> {
-  return useAskStore().ask;
-}
-
-export function useAskState() {
-  const store = useAskStore();
-  return { ...storeToRefs(store), answer: store.answer };
-}
