@@ -154,7 +154,7 @@ export function createCapture(deps: CaptureDeps): Capture {
     const certificate = certificateFor(desk.get(recordId), slot);
     const read = await readAll(pages, context, notes);
     context.report({ stage: 'extracting' });
-    refuseUnseen(added, (page) => (read[pages.indexOf(page)]?.lines.length ?? 0) > 0);
+    refuseUnseen(added, (page) => read[pages.indexOf(page)]?.lines ?? []);
     for (const [index, page] of pages.entries()) {
       for (const text of notesOf(page)) notes.push({ page: index, text });
     }

@@ -1,6 +1,6 @@
 /** What a person is told about pages that came in, and which pages are refused. */
 import { AppError } from '#domain/errors/app-error.ts';
-import type { QualityIssue } from '#domain/reading/schema.ts';
+import type { Line, QualityIssue } from '#domain/reading/schema.ts';
 import type { Page } from '#domain/record/schema.ts';
 import type { StraightPage } from '../ports/paper-reader.ts';
 
@@ -11,11 +11,22 @@ export function refuseBlank(pages: readonly Pick<StraightPage, 'quality'>[]): vo
   throw new AppError(isPaper ? 'PAGE_BLANK' : 'PAGE_NOT_FOUND');
 }
 
+/** What fur and carpets are taken for stays under this; the smallest certificate has some dozens. */
+const leastCharacters = 8;
+const leastConfidence = 0.8;
+
 /** A picture with neither a sheet nor a text in it is of something else. A sheet alone is kept, for the manual mode. */
-export function refuseUnseen(added: readonly Page[], isRead: (page: Page) => boolean): void {
+export function refuseUnseen(added: readonly Page[], linesOf: (page: Page) => readonly Line[]): void {
   if (added.length === 0) return;
-  const isUnseen = (page: Page) => page.quality.issues.includes('page-not-found') && !isRead(page);
+  const isUnseen = (page: Page) =>
+    page.quality.issues.includes('page-not-found') && countCharacters(linesOf(page)) < leastCharacters;
   if (added.every(isUnseen)) throw new AppError('PAGE_NOT_FOUND');
+}
+
+function countCharacters(lines: readonly Line[]): number {
+  return lines
+    .filter(({ confidence }) => confidence >= leastConfidence)
+    .reduce((sum, { text }) => sum + text.length, 0);
 }
 
 export function notesOf({ quality: { issues } }: Page): string[] {
@@ -24,7 +35,7 @@ export function notesOf({ quality: { issues } }: Page): string[] {
   return issues.map((issue) => issueTexts[issue]);
 }
 
-const damagedPageText = '此页已损坏，无法打开，请单独扫描此页后补传；其他页不受影响';
+const damagedPageText = '此页已损坏，无法打开，请单独扫描此页后补传';
 
 const issueTexts = {
   blurred: '画面模糊，请放稳证件后重拍',
@@ -32,7 +43,7 @@ const issueTexts = {
   'too-dark': '画面太暗，请打开补光灯后重拍',
   'too-small': '证件在画面中太小，请放低高拍仪或改用更高分辨率',
   'cut-off': '证件没有完整进入画面，请移动证件后重拍',
-  blank: '此页为空白页',
+  blank: '此页没有内容；如原件有内容，请单独扫描此页后补传',
   'upside-down': '页面是倒置的，已自动转正',
   'page-not-found': '没有找到证件边缘，已使用整幅画面，可手动调整边角',
 } as const satisfies Record<QualityIssue, string>;

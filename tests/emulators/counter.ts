@@ -18,8 +18,8 @@ import { photograph } from '../support/photograph.ts';
 import { cardFileSchema } from './id-card-reader/card-file.ts';
 import { startIdCardReaderEmulator } from './id-card-reader/emulator.ts';
 import type { IdCardReaderEmulator } from './id-card-reader/emulator.ts';
-import { prepareSimulatedToken } from './signing-token/simulated-token.ts';
-import type { SimulatedToken } from './signing-token/simulated-token.ts';
+import { prepareSimulatedTokens } from './signing-token/simulated-token.ts';
+import type { SimulatedHolder, SimulatedToken } from './signing-token/simulated-token.ts';
 
 export const demoPin = '12345678';
 const cardPlacedAfterMs = 1_500;
@@ -34,14 +34,20 @@ export interface SimulatedCounter {
   close(): Promise<void>;
 }
 
+export interface CounterOptions {
+  folder: string;
+  /** Whose keys lie beside the demo company's; all are plugged in until `token.setTrouble` says otherwise. */
+  otherHolders?: readonly SimulatedHolder[];
+}
+
 /** Throws with a sentence for people where SoftHSM or a C compiler is missing. */
-export async function startSimulatedCounter({ folder }: { folder: string }): Promise<SimulatedCounter> {
+export async function startSimulatedCounter(options: CounterOptions): Promise<SimulatedCounter> {
+  const { folder, otherHolders = [] } = options;
   await mkdir(folder, { recursive: true });
-  const token = await prepareSimulatedToken({
+  const { companyName, creditCode } = demoLicence;
+  const token = await prepareSimulatedTokens({
     folder: join(folder, 'ukey'),
-    companyName: demoLicence.companyName,
-    creditCode: demoLicence.creditCode,
-    pin: demoPin,
+    holders: [{ companyName, creditCode, pin: demoPin }, ...otherHolders],
   });
   const trustAnchorFile = join(folder, 'demo-authority.pem');
   await writeFile(trustAnchorFile, new X509Certificate(token.caCertificateDer).toString());

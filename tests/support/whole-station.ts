@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { startSimulatedCounter } from '#tests/emulators/counter.ts';
 import type { SimulatedCounter } from '#tests/emulators/counter.ts';
+import type { SimulatedHolder } from '#tests/emulators/signing-token/simulated-token.ts';
 import { startAgent } from '../../scanner-agent/start-agent.ts';
 import type { RunningAgent } from '../../scanner-agent/start-agent.ts';
 import { readAgentPaths } from '../../scanner-agent/settings.ts';
@@ -17,17 +18,29 @@ import type { StationClient } from './station-client.ts';
 export interface WholeStation {
   folder: string;
   counter: SimulatedCounter;
-  agent: RunningAgent;
-  station: StationClient;
+  /** Of the agent that runs now. */
+  readonly agent: RunningAgent;
+  readonly station: StationClient;
+  /** What the agent logged as a warning, oldest first. */
+  warnings: { message: string; context: Record<string, unknown> }[];
+  /** The environment with which scanner-agent/main.ts is this very station. */
+  agentEnvironment: Record<string, string>;
   serverUrl: () => string;
+  startAgent(): Promise<void>;
+  stopAgent(): Promise<void>;
+  /** The same station once more, without devices, on another data folder. */
+  startTwin(dataFolder: string): Promise<{ agent: RunningAgent; station: StationClient }>;
   startServer(): Promise<void>;
   stopServer(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function startWholeStation(options: { withServer?: boolean } = {}): Promise<WholeStation> {
+export async function startWholeStation(
+  options: { withServer?: boolean; otherHolders?: readonly SimulatedHolder[] } = {},
+): Promise<WholeStation> {
+  const { otherHolders = [] } = options;
   const folder = await mkdtemp(join(tmpdir(), 'ludeng-station-'));
-  const counter = await startSimulatedCounter({ folder: join(folder, 'simulated') });
+  const counter = await startSimulatedCounter({ folder: join(folder, 'simulated'), otherHolders });
   const serverData = join(folder, 'server');
   let server: Awaited<ReturnType<typeof startServer>> | undefined;
   let port = 0;
@@ -54,41 +67,69 @@ export async function startWholeStation(options: { withServer?: boolean } = {}):
   await bringUp();
   const codeFile = join(serverData, 'enrolment-code');
   const profileFile = join(folder, 'station.yaml');
-  writeFileSync(
-    profileFile,
-    stringify({
-      stationId: 'station-1',
-      stationName: '一号采集站',
-      programme: 'liaoning-subject-library',
-      server: {
-        url: `http://127.0.0.1:${port}`,
-        ...(existsSync(codeFile) ? { enrolmentCode: readFileSync(codeFile, 'utf8').trim() } : {}),
-      },
-      port: 0,
-      ...counter.profile,
-    }),
-  );
+  const profile = {
+    stationId: 'station-1',
+    stationName: '一号采集站',
+    programme: 'liaoning-subject-library',
+    server: {
+      url: `http://127.0.0.1:${port}`,
+      ...(existsSync(codeFile) ? { enrolmentCode: readFileSync(codeFile, 'utf8').trim() } : {}),
+    },
+    port: 0,
+  };
+  writeFileSync(profileFile, stringify({ ...profile, ...counter.profile }));
   if (options.withServer === false) await takeDown();
-  const agent = await startAgent({
-    ...readAgentPaths({
-      ...process.env,
-      LUDENG_DATA: join(folder, 'station'),
-      LUDENG_STATION_PROFILE: profileFile,
-    }),
-    logError: (error, context) => console.error(context, error),
-    logWarning: (message, context) => console.warn(message, context),
+
+  const warnings: WholeStation['warnings'] = [];
+  const environmentOf = (dataFolder: string, file: string) => ({
+    LUDENG_DATA: dataFolder,
+    LUDENG_STATION_PROFILE: file,
   });
+  const start = async (environment: Record<string, string>) => {
+    const agent = await startAgent({
+      ...readAgentPaths({ ...process.env, ...environment }),
+      logError: (error, context) => console.error(context, error),
+      logWarning: (message, context) => warnings.push({ message, context }),
+    });
+    return { agent, station: createStationClient(agent) };
+  };
+  const agentEnvironment = environmentOf(join(folder, 'station'), profileFile);
+  let running: Awaited<ReturnType<typeof start>> | undefined = await start(agentEnvironment);
+  const now = () => {
+    if (!running) throw new Error('the agent was stopped');
+    return running;
+  };
+  const stopAgent = async (): Promise<void> => {
+    await running?.agent.close();
+    running = undefined;
+  };
 
   return {
     folder,
     counter,
-    agent,
-    station: createStationClient(agent),
+    get agent() {
+      return now().agent;
+    },
+    get station() {
+      return now().station;
+    },
+    warnings,
+    agentEnvironment,
     serverUrl: () => `http://127.0.0.1:${port}`,
+    async startAgent() {
+      running ??= await start(agentEnvironment);
+    },
+    stopAgent,
+    async startTwin(dataFolder) {
+      const file = join(folder, 'twin.yaml');
+      const { trustAnchorFiles } = counter.profile;
+      writeFileSync(file, stringify({ ...profile, trustAnchorFiles }));
+      return start(environmentOf(dataFolder, file));
+    },
     startServer: bringUp,
     stopServer: takeDown,
     async close() {
-      await agent.close();
+      await stopAgent();
       await takeDown();
       await counter.close();
       await rm(folder, { recursive: true, force: true });

@@ -1,0 +1,57 @@
+/** The agent as a process of its own, so that it can be killed in earnest. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { createStationClient } from './station-client.ts';
+import type { StationClient } from './station-client.ts';
+import { waitUntil } from './wait-until.ts';
+
+const main = fileURLToPath(new URL('../../scanner-agent/main.ts', import.meta.url));
+
+export interface AgentProcess {
+  station: StationClient;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+/** Throws with what the process said when it ends before it is ready. */
+export async function startAgentProcess(environment: Record<string, string>): Promise<AgentProcess> {
+  const { child, output } = spawnAgent(environment);
+  const address = await waitUntil(
+    () => {
+      if (child.exitCode !== null) throw new Error(`the agent ended: ${output()}`);
+      return /"url":"([^"]+)"/.exec(output())?.[1];
+    },
+    { what: 'an agent that is ready', timeoutMs: 60_000 },
+  );
+  const [url = '', token = ''] = address.split('#token=');
+  return {
+    station: createStationClient({ url, token }),
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+/** For an agent that is expected to refuse its start. */
+export async function agentThatEnds(
+  environment: Record<string, string>,
+): Promise<{ exitCode: number | null; output: string }> {
+  const { child, output } = spawnAgent(environment);
+  await once(child, 'close');
+  return { exitCode: child.exitCode, output: output() };
+}
+
+function spawnAgent(environment: Record<string, string>) {
+  const child = spawn(process.execPath, [main], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
+  child.stderr.setEncoding('utf8').on('data', (part: string) => (text += part));
+  return { child, output: () => text };
+}
