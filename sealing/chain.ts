@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { describeCertificate, readRawNames } from './certificate.ts';
 import type { CertificateInfo } from './certificate.ts';
-import { equalBytes } from './der.ts';
+import { equalBytes, expectTlv, oid, readAll, readTlv, sequence } from './der.ts';
+import { isSm2Signature, sm2PointOf } from './sm2.ts';
 
 export interface TrustQuestion {
   /** DER of the authorities this region accepts; roots or intermediates. */
@@ -65,12 +66,36 @@ export function checkChain(
 
 function findIssuer(der: Uint8Array, candidates: readonly Uint8Array[]): Uint8Array | undefined {
   const { issuer } = readRawNames(der);
-  const certificate = new X509Certificate(der);
   return candidates.find(
     (candidate) =>
       !equalBytes(candidate, der) &&
       equalBytes(readRawNames(candidate).subject, issuer) &&
-      certificate.verify(new X509Certificate(candidate).publicKey),
+      isSignedBy(der, candidate),
+  );
+}
+
+// GM/T 0015: SM2 with SM3; the parameters are absent, some authorities write NULL
+const sm2Algorithms = [
+  sequence(oid('1.2.156.10197.1.501')),
+  sequence(oid('1.2.156.10197.1.501'), Uint8Array.of(0x05, 0x00)),
+];
+
+function isSignedBy(der: Uint8Array, issuer: Uint8Array): boolean {
+  if (describeCertificate(issuer).algorithm !== 'SM2-SM3') {
+    return new X509Certificate(der).verify(new X509Certificate(issuer).publicKey);
+  }
+  const parts = readAll(readTlv(der).value);
+  const body = expectTlv(parts, 0, 0x30);
+  const algorithm = expectTlv(parts, 1, 0x30).raw;
+  const bits = expectTlv(parts, 2, 0x03).value;
+  const fields = readAll(body.value);
+  const named = expectTlv(fields, fields[0]?.tag === 0xa0 ? 2 : 1, 0x30).raw;
+  return (
+    parts.length === 3 &&
+    equalBytes(named, algorithm) &&
+    sm2Algorithms.some((known) => equalBytes(known, algorithm)) &&
+    bits[0] === 0 &&
+    isSm2Signature({ point: sm2PointOf(issuer), data: body.raw, signature: bits.subarray(1) })
   );
 }
 

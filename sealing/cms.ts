@@ -1,9 +1,11 @@
 /**
- * The one CMS (RFC 5652) shape that this product writes and accepts: PAdES B-B (ETSI EN 319 142-1), detached, one
- * signer, signed attributes contentType, messageDigest and signingCertificateV2, no signing time, no unsigned part.
+ * The CMS (RFC 5652) shape that this product writes and accepts, in two profiles that never mix (profiles.ts): PAdES B-B
+ * (ETSI EN 319 142-1) with SHA-256, and the same in the identifiers of GM/T 0010 with SM3. Detached, one signer, signed
+ * attributes contentType, messageDigest and signingCertificateV2, no signing time, no unsigned part.
  */
 import { createHash } from 'node:crypto';
 import { describeCertificate, readRawNames } from './certificate.ts';
+import type { CertificateAlgorithm } from './certificate.ts';
 import {
   DerError,
   derNull,
@@ -18,37 +20,54 @@ import {
   setOf,
   tlv,
 } from './der.ts';
+import { profileOf, profiles } from './profiles.ts';
+import type { ProfileName } from './profiles.ts';
 
 const id = {
-  data: oid('1.2.840.113549.1.7.1'),
-  signedData: oid('1.2.840.113549.1.7.2'),
   contentType: oid('1.2.840.113549.1.9.3'),
   messageDigest: oid('1.2.840.113549.1.9.4'),
   signingCertificateV2: oid('1.2.840.113549.1.9.16.2.47'),
-  sha256: oid('2.16.840.1.101.3.4.2.1'),
 };
 
 // RFC 5754: SHA-256 without parameters; the signature algorithm names digest and key together
-const sha256Identifier = sequence(id.sha256);
+const profileShapes = {
+  pades: {
+    data: oid('1.2.840.113549.1.7.1'),
+    signedData: oid('1.2.840.113549.1.7.2'),
+    digest: sequence(oid('2.16.840.1.101.3.4.2.1')),
+    // RFC 5035: SHA-256 is the default, and DER leaves a default out
+    certificateDigest: new Uint8Array(),
+  },
+  gm: {
+    data: oid('1.2.156.10197.6.1.4.2.1'),
+    signedData: oid('1.2.156.10197.6.1.4.2.2'),
+    digest: sequence(oid('1.2.156.10197.1.401')),
+    certificateDigest: sequence(oid('1.2.156.10197.1.401')),
+  },
+} satisfies Record<ProfileName, unknown>;
 const signatureIdentifiers = {
   'RSA-SHA256': sequence(oid('1.2.840.113549.1.1.11'), derNull),
   'ECDSA-SHA256': sequence(oid('1.2.840.10045.4.3.2')),
-};
+  'SM2-SM3': sequence(oid('1.2.156.10197.1.501')),
+} satisfies Record<CertificateAlgorithm, unknown>;
 
 /** DER of the SET that the key signs (and that stands in the CMS under the tag [0]). */
 export function buildSignedAttributes(digest: Uint8Array, signerCertificate: Uint8Array): Uint8Array {
   const { issuer, serial } = readRawNames(signerCertificate);
+  const profile = profileOf(describeCertificate(signerCertificate).algorithm);
+  const shape = profileShapes[profile];
   const issuerSerial = sequence(sequence(tlv(0xa4, issuer)), serial);
-  const essCertificateId = sequence(octetString(sha256(signerCertificate)), issuerSerial);
+  const certificateHash = createHash(profiles[profile].digest).update(signerCertificate).digest();
+  const essCertificateId = sequence(shape.certificateDigest, octetString(certificateHash), issuerSerial);
   return setOf([
-    sequence(id.contentType, tlv(0x31, id.data)),
+    sequence(id.contentType, tlv(0x31, shape.data)),
     sequence(id.messageDigest, tlv(0x31, octetString(digest))),
     sequence(id.signingCertificateV2, tlv(0x31, sequence(sequence(essCertificateId)))),
   ]);
 }
 
 export interface CmsParts {
-  /** SHA-256 of the bytes signed. */
+  /** Of the bytes signed, with the profile's digest. */
   digest: Uint8Array;
   signerCertificate: Uint8Array;
   /** Certificates beside the signer's, any order. */
@@ -59,25 +78,25 @@ export interface CmsParts {
 /** The whole ContentInfo. One input gives exactly one output: the verifier builds it again and compares. */
 export function buildCms({ digest, signerCertificate, others, signature }: CmsParts): Uint8Array {
   const { algorithm } = describeCertificate(signerCertificate);
-  if (algorithm === 'SM2-SM3') throw new Error('SM2 belongs to a profile of its own');
+  const shape = profileShapes[profileOf(algorithm)];
   const { issuer, serial } = readRawNames(signerCertificate);
   const attributes = buildSignedAttributes(digest, signerCertificate);
   const signerInfo = sequence(
     integer(Uint8Array.of(1)),
     sequence(issuer, serial),
-    sha256Identifier,
+    shape.digest,
     tlv(0xa0, readTlv(attributes).value),
     signatureIdentifiers[algorithm],
     octetString(signature),
   );
   const signedData = sequence(
     integer(Uint8Array.of(1)),
-    setOf([sha256Identifier]),
-    sequence(id.data),
+    setOf([shape.digest]),
+    sequence(shape.data),
     setOf([signerCertificate, ...others], 0xa0),
     setOf([signerInfo]),
   );
-  return sequence(id.signedData, tlv(0xa0, signedData));
+  return sequence(shape.signedData, tlv(0xa0, signedData));
 }
 
 export type CmsReading =
@@ -128,8 +147,4 @@ function readMessageDigest(attributes: Uint8Array): Uint8Array {
     if (type && values && equalBytes(type.raw, id.messageDigest)) return readTlv(values.value).value;
   }
   throw new DerError('no message digest');
-}
-
-function sha256(bytes: Uint8Array): Uint8Array {
-  return createHash('sha256').update(bytes).digest();
 }

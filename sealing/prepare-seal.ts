@@ -5,6 +5,8 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { describeCertificate } from './certificate.ts';
 import { buildCms, buildSignedAttributes } from './cms.ts';
 import { findSignatureFields, openPdf } from './open-pdf.ts';
+import { profileOf, profiles } from './profiles.ts';
+import type { SealProfile } from './profiles.ts';
 import { drawSeal } from './seal-picture.ts';
 import type { SealAppearance } from './seal-picture.ts';
 import type { SealFont } from './true-type.ts';
@@ -51,15 +53,16 @@ const unknownOffset = 9_999_999_999;
 export async function prepareSeal(pdf: Uint8Array, request: SealRequest): Promise<PreparedSeal> {
   const { signerCertificate } = request;
   const signer = describeCertificate(signerCertificate);
-  if (signer.use !== 'sign' || signer.algorithm === 'SM2-SM3') {
+  if (signer.use !== 'sign') {
     throw new AppError('CERTIFICATE_WRONG_USE', { algorithm: signer.algorithm });
   }
+  const profile = profiles[profileOf(signer.algorithm)];
   const document = await openPdf(pdf);
   const fieldName = request.fieldName ?? freeFieldName(document);
-  addSealField(document, request, { fieldName, signerName: signer.holderName });
+  addSealField(document, request, { fieldName, signerName: signer.holderName, profile });
   const grown = await document.commit({ useObjectStreams: false });
   const contentsStart = fillByteRange(grown, pdf.length);
-  const digest = hashAround(grown, contentsStart);
+  const digest = hashAround(grown, { contentsStart, profile });
   return {
     dataToSign: buildSignedAttributes(digest, signerCertificate),
     pdf: grown,
@@ -94,7 +97,7 @@ function freeFieldName(document: PDFDocument): string {
 function addSealField(
   document: PDFDocument,
   { placement, appearance, fonts, sealedAt, reason }: SealRequest,
-  { fieldName, signerName }: { fieldName: string; signerName: string },
+  { fieldName, signerName, profile }: { fieldName: string; signerName: string; profile: SealProfile },
 ): void {
   const { context } = document;
   const pageIndex = Math.min(placement.pageIndex ?? document.getPageCount() - 1, document.getPageCount() - 1);
@@ -103,8 +106,8 @@ function addSealField(
 
   const signature = context.obj({
     Type: 'Sig',
-    Filter: 'Adobe.PPKLite',
-    SubFilter: 'ETSI.CAdES.detached',
+    Filter: profile.filter,
+    SubFilter: profile.subFilter,
     ByteRange: [0, unknownOffset, unknownOffset, unknownOffset],
   });
   signature.set(PDFName.of('Contents'), PDFHexString.of('0'.repeat(contentsBytes * 2)));
@@ -213,8 +216,11 @@ function fillByteRange(pdf: Uint8Array, from: number): number {
   return contentsStart;
 }
 
-function hashAround(pdf: Uint8Array, contentsStart: number): Uint8Array {
-  return createHash('sha256')
+function hashAround(
+  pdf: Uint8Array,
+  { contentsStart, profile }: { contentsStart: number; profile: SealProfile },
+): Uint8Array {
+  return createHash(profile.digest)
     .update(pdf.subarray(0, contentsStart))
     .update(pdf.subarray(contentsStart + contentsBytes * 2 + 2))
     .digest();

@@ -1,7 +1,8 @@
 import { constants, verify, X509Certificate } from 'node:crypto';
 import { describeCertificate } from './certificate.ts';
+import { isSm2Signature, sm2PointOf } from './sm2.ts';
 
-/** Whether `signature` (as the token port gives it) was made over `data` by the certificate's key, with SHA-256. */
+/** Whether `signature` (as the token port gives it) was made over `data` by the certificate's key, with SHA-256 or SM3. */
 export function isSignatureOf({
   certificate,
   data,
@@ -12,8 +13,9 @@ export function isSignatureOf({
   signature: Uint8Array;
 }): boolean {
   try {
-    // Node's SM2 signs with an empty identity, which nobody in the field uses: not accepted here
-    if (describeCertificate(certificate).algorithm === 'SM2-SM3') return false;
+    if (describeCertificate(certificate).algorithm === 'SM2-SM3') {
+      return isSm2Signature({ point: sm2PointOf(certificate), data, signature });
+    }
     const key = new X509Certificate(certificate).publicKey;
     if (key.asymmetricKeyType === 'rsa') {
       return verify('sha256', data, { key, padding: constants.RSA_PKCS1_PADDING }, signature);

@@ -17,6 +17,8 @@ import { findSignatureFields, openPdf } from './open-pdf.ts';
 import type { SignatureField } from './open-pdf.ts';
 import { sealProblem } from './problems.ts';
 import type { SealProblem, SealProblemCode } from './problems.ts';
+import { profileOf, profiles } from './profiles.ts';
+import type { ProfileName } from './profiles.ts';
 import { isOnlySealed } from './revisions.ts';
 import { isSignatureOf } from './signature.ts';
 
@@ -28,6 +30,8 @@ export interface SignatureReport {
   fieldName: string;
   valid: boolean;
   problems: SealProblem[];
+  /** As the file names it; `gm` can be checked by this product and by GM software, not by Adobe's. */
+  profile?: ProfileName;
   /** Present as soon as the CMS could be read, valid or not. */
   signer?: SignerIdentity;
   /** ISO UTC, as the signer's own clock said; not proven. */
@@ -111,12 +115,8 @@ function verifySignature(
   }
   const { gap, end } = located;
   if (!endsWithEof(pdf.subarray(0, end))) codes.add('END_WRONG');
-  if (
-    value.lookup(PDFName.of('Filter')) !== PDFName.of('Adobe.PPKLite') ||
-    value.lookup(PDFName.of('SubFilter')) !== PDFName.of('ETSI.CAdES.detached')
-  ) {
-    codes.add('PROFILE_WRONG');
-  }
+  const named = namedProfile(value);
+  if (!named) codes.add('PROFILE_WRONG');
 
   const contents = Buffer.from(gap.subarray(1, -1)).toString('latin1');
   const checked = checkContents(contents, codes);
@@ -127,7 +127,10 @@ function verifySignature(
       ...describeCertificate(signerCertificate),
       fingerprint: certificateFingerprint(signerCertificate),
     };
-    const actual = createHash('sha256')
+    const profile = profileOf(signer.algorithm);
+    // a signature in GM identifiers must not stand under the name that other viewers know, nor the other way round
+    if (profile !== named) codes.add('PROFILE_WRONG');
+    const actual = createHash(profiles[profile].digest)
       .update(pdf.subarray(0, located.gapStart))
       .update(pdf.subarray(located.gapStart + gap.length, end))
       .digest();
@@ -140,11 +143,21 @@ function verifySignature(
     fieldName: name,
     valid: codes.size === 0,
     problems: [...codes].map((code) => sealProblem(code, name)),
+    ...(named ? { profile: named } : {}),
     ...(signer ? { signer } : {}),
     ...readClaims(value),
     coversWholeFile: end === pdf.length,
     revisionLength: end,
   };
+}
+
+function namedProfile(value: PDFDict): ProfileName | undefined {
+  const names = Object.keys(profiles) as ProfileName[]; // the keys of a table of ours
+  return names.find(
+    (name) =>
+      value.lookup(PDFName.of('Filter')) === PDFName.of(profiles[name].filter) &&
+      value.lookup(PDFName.of('SubFilter')) === PDFName.of(profiles[name].subFilter),
+  );
 }
 
 interface Located {

@@ -1,11 +1,15 @@
 /** Companies, keys and sealed PDFs for tests, made with software keys: no token is needed to test the seal itself. */
-import { sign } from 'node:crypto';
 import sharp from 'sharp';
 import { assemblePdf } from '#sealing/assemble-pdf.ts';
 import { completeSeal, prepareSeal } from '#sealing/prepare-seal.ts';
 import type { SealRequest } from '#sealing/prepare-seal.ts';
 import type { SealFont } from '#sealing/true-type.ts';
-import { createAuthority, generateKeys, issueCertificate } from '#tests/emulators/signing-token/demo-ca.ts';
+import {
+  createAuthority,
+  generateKeys,
+  issueCertificate,
+  signAs,
+} from '#tests/emulators/signing-token/demo-ca.ts';
 import type { Authority, CertificateOrder, KeyPair } from '#tests/emulators/signing-token/demo-ca.ts';
 
 export const testMoment = '2026-11-21T09:00:00.000Z';
@@ -24,8 +28,12 @@ export const squareFont: SealFont = {
   }),
 };
 
-export function createTestAuthority(name = '测试认证中心'): Authority {
-  return createAuthority(name, { ...testValidity, serialNumber: Uint8Array.of(1) });
+export function createTestAuthority(name = '测试认证中心', kind: 'rsa' | 'sm2' = 'rsa'): Authority {
+  return createAuthority(name, {
+    ...testValidity,
+    serialNumber: Uint8Array.of(1),
+    keys: generateKeys(kind),
+  });
 }
 
 export interface TestCompany extends KeyPair {
@@ -35,7 +43,7 @@ export interface TestCompany extends KeyPair {
 
 export function createTestCompany(
   authority: Authority,
-  { kind = 'ec', ...order }: Partial<CertificateOrder> & { kind?: 'rsa' | 'ec' } = {},
+  { kind = 'ec', ...order }: Partial<CertificateOrder> & { kind?: 'rsa' | 'ec' | 'sm2' } = {},
 ): TestCompany {
   const keys = generateKeys(kind);
   const certificate = issueCertificate(authority, {
@@ -74,6 +82,6 @@ export async function sealAs(
     reason: '材料签章',
     ...change,
   });
-  const signature = sign('sha256', prepared.dataToSign, company.privateKey);
+  const signature = signAs(company, prepared.dataToSign);
   return completeSeal(prepared, signature, [company.authority.certificateDer]);
 }

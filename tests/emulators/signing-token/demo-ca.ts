@@ -25,7 +25,9 @@ import {
   AlgorithmIdentifier,
   Version,
 } from '@peculiar/asn1-x509';
-import { derNull, oid, sequence, tlv } from '#sealing/der.ts';
+import { sm2 } from 'sm-crypto-v2';
+import { derNull, ecdsaRawToDer, expectTlv, oid, readAll, readTlv, sequence, tlv } from '#sealing/der.ts';
+import { sm2Digest } from '#sealing/sm2.ts';
 
 export interface KeyPair {
   privateKey: KeyObject;
@@ -49,10 +51,9 @@ export interface SubjectNames {
   commonName?: string;
 }
 
-export function generateKeys(kind: 'rsa' | 'ec'): KeyPair {
-  return kind === 'rsa'
-    ? generateKeyPairSync('rsa', { modulusLength: 2048 })
-    : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+export function generateKeys(kind: 'rsa' | 'ec' | 'sm2'): KeyPair {
+  if (kind === 'rsa') return generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return generateKeyPairSync('ec', { namedCurve: kind === 'sm2' ? 'SM2' : 'P-256' });
 }
 
 /** A root; with `issuer`, an authority below it. */
@@ -124,15 +125,13 @@ interface CertificateParts {
 
 function buildCertificate(parts: CertificateParts): Uint8Array {
   const { issuer, subjectKey, usage, isAuthority, validity } = parts;
-  const isRsa = issuer.privateKey.asymmetricKeyType === 'rsa';
+  const algorithm = signatureAlgorithms[kindOf(issuer.publicKey)];
   const extension = (extnID: string, critical: boolean, value: unknown): Extension =>
     new Extension({ extnID, critical, extnValue: new OctetString(AsnConvert.serialize(value)) });
   const body = new TBSCertificate({
     version: Version.v3,
     serialNumber: toBuffer(Uint8Array.of(0x01, ...parts.serialNumber)), // leading 1: positive and never empty
-    signature: isRsa
-      ? new AlgorithmIdentifier({ algorithm: '1.2.840.113549.1.1.11', parameters: null })
-      : new AlgorithmIdentifier({ algorithm: '1.2.840.10045.4.3.2' }),
+    signature: AsnConvert.parse(algorithm, AlgorithmIdentifier),
     issuer: issuer.name,
     validity: new Validity({
       notBefore: new Date(validity.notBefore),
@@ -152,11 +151,31 @@ function buildCertificate(parts: CertificateParts): Uint8Array {
     ]),
   });
   const tbs = new Uint8Array(AsnConvert.serialize(body));
-  const signature = sign('sha256', tbs, issuer.privateKey);
-  const algorithm = isRsa
-    ? sequence(oid('1.2.840.113549.1.1.11'), derNull)
-    : sequence(oid('1.2.840.10045.4.3.2'));
+  const signature = signAs(issuer, tbs);
   return sequence(tbs, algorithm, tlv(0x03, Uint8Array.of(0), signature));
+}
+
+const signatureAlgorithms = {
+  rsa: sequence(oid('1.2.840.113549.1.1.11'), derNull),
+  ec: sequence(oid('1.2.840.10045.4.3.2')),
+  sm2: sequence(oid('1.2.156.10197.1.501')),
+};
+
+function kindOf(publicKey: KeyObject): 'rsa' | 'ec' | 'sm2' {
+  if (publicKey.asymmetricKeyType === 'rsa') return 'rsa';
+  // 1.2.156.10197.1.301: Node calls its keys `ec` as well
+  return Buffer.from(publicKeyDer(publicKey)).includes(Buffer.from(oid('1.2.156.10197.1.301'))) ? 'sm2' : 'ec';
+}
+
+/** A signature in DER; SM2 with the identity that the field uses, which Node's own SM2 cannot. */
+export function signAs({ privateKey, publicKey }: KeyPair, data: Uint8Array): Uint8Array {
+  if (kindOf(publicKey) !== 'sm2') return sign('sha256', data, privateKey);
+  const point = publicKeyDer(publicKey).slice(-64);
+  const sec1 = privateKey.export({ type: 'sec1', format: 'der' });
+  const scalar = expectTlv(readAll(readTlv(sec1).value), 1, 0x04).value;
+  const digest = Buffer.from(sm2Digest(point, data)).toString('hex');
+  const signature = sm2.doSignature(digest, Buffer.from(scalar).toString('hex'), { hash: false });
+  return ecdsaRawToDer(Buffer.from(signature, 'hex'));
 }
 
 function toName(parts: readonly (readonly [string, string])[]): Name {
