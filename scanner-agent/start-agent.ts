@@ -12,7 +12,7 @@ import { loadCatalogue } from '#config/load-catalogue.ts';
 import { loadCardReaderTable, loadSigningTokens, loadStationProfile } from '#config/load-table.ts';
 import { createApi } from './api/server.ts';
 import { createCardReaders } from './devices/id-card-sdt/card-readers.ts';
-import { createPkcs11Tokens } from './devices/pkcs11/pkcs11-tokens.ts';
+import { createSigningTokens } from './devices/signing-tokens.ts';
 import { loadSealFonts } from './devices/seal-fonts.ts';
 import { drawCardSheet } from './imaging/card-sheet.ts';
 import { rotateJpeg, shrinkJpeg } from './imaging/jpeg.ts';
@@ -81,7 +81,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     onTrouble: (text) => options.logWarning('paper reader', { text }),
   });
   closers.push(() => reader.close());
-  const tokens = createPkcs11Tokens({
+  const tokens = createSigningTokens({
     drivers: [...profile.tokenDrivers, ...tokenTable.drivers],
     environment: options.childEnvironment,
   });

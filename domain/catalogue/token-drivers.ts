@@ -37,7 +37,11 @@ const skfTraitsSchema = z.strictObject({
   ulongBytes: z.union([z.literal(4), z.literal(8)]).default(4),
   /** DEVINFO: room to give, and where the two texts stand in it (packed to 1 byte in the standard). */
   deviceInfo: z
-    .strictObject({ bytes: z.int().min(64).max(65_536), label: textPlaceSchema, serialNumber: textPlaceSchema })
+    .strictObject({
+      bytes: z.int().min(64).max(65_536),
+      label: textPlaceSchema,
+      serialNumber: textPlaceSchema,
+    })
     .default({
       bytes: 1024,
       label: { offset: 130, length: 32 },

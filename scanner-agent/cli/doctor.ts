@@ -3,7 +3,7 @@ import { loadCatalogue } from '#config/load-catalogue.ts';
 import { loadCardReaderTable, loadSigningTokens, loadStationProfile } from '#config/load-table.ts';
 import type { Device } from '#domain/contracts/kiosk-agent.ts';
 import { createCardReaders } from '../devices/id-card-sdt/card-readers.ts';
-import { createPkcs11Tokens } from '../devices/pkcs11/pkcs11-tokens.ts';
+import { createSigningTokens } from '../devices/signing-tokens.ts';
 import { resolveModelPack } from '../ocr/packs/station-packs.ts';
 import { createPaperReader } from '../ocr/paper-reader.ts';
 import { createDevices } from '../services/devices.ts';
@@ -16,7 +16,7 @@ export async function doctor(options: AgentPaths & { json: boolean }): Promise<n
   const profile = loadStationProfile(options.profileFile);
   const tokenTable = loadSigningTokens(options.configFolder);
   const reader = createPaperReader(await resolveModelPack(options, warnOfPack));
-  const tokens = createPkcs11Tokens({
+  const tokens = createSigningTokens({
     drivers: [...profile.tokenDrivers, ...tokenTable.drivers],
     environment: options.childEnvironment,
   });

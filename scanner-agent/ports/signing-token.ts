@@ -48,6 +48,13 @@ export interface SignRequest extends WaitOptions {
   data: Uint8Array[];
 }
 
+export interface ChangePinRequest extends WaitOptions {
+  tokenId: string;
+  /** Both live in this call only; never logged, never kept. */
+  pin: string;
+  newPin: string;
+}
+
 export interface SigningTokens {
   /** Every token plugged in now, with its certificates (readable before any PIN). Empty when none. Throws DRIVER_MISSING, DEVICE_TIMEOUT. */
   list(options: WaitOptions): Promise<Token[]>;
@@ -57,5 +64,10 @@ export interface SigningTokens {
    * CERTIFICATE_WRONG_USE, DEVICE_TIMEOUT, DEVICE_FAULT. Nothing is retried by itself.
    */
   sign(request: SignRequest): Promise<Uint8Array[]>;
+  /**
+   * Gives the token another PIN. Throws what `sign` throws, PIN_FORMAT also for a new PIN outside the token's rules;
+   * a wrong old PIN costs a try. After DEVICE_TIMEOUT or TOKEN_REMOVED either PIN may be the right one.
+   */
+  changePin(request: ChangePinRequest): Promise<void>;
   close(): Promise<void>;
 }

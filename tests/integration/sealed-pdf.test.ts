@@ -14,8 +14,8 @@ import { prepareSimulatedTokens } from '#tests/emulators/signing-token/simulated
 import type { SimulatedToken } from '#tests/emulators/signing-token/simulated-token.ts';
 import { readOpensslCms, readPdfsig } from '#tests/support/outside-verifiers.ts';
 import { createTestMaterial } from '#tests/support/sealed-material.ts';
-import { createPkcs11Tokens } from '../../scanner-agent/devices/pkcs11/pkcs11-tokens.ts';
-import type { Pkcs11Tokens } from '../../scanner-agent/devices/pkcs11/pkcs11-tokens.ts';
+import { createSigningTokens } from '../../scanner-agent/devices/signing-tokens.ts';
+import type { CombinedTokens } from '../../scanner-agent/devices/token-host/combine-tokens.ts';
 import { loadSealFonts } from '../../scanner-agent/devices/seal-fonts.ts';
 
 const pin = '13579246';
@@ -24,7 +24,7 @@ const patience = { signal: new AbortController().signal, timeoutMs: 10_000 };
 
 let folder: string;
 let simulated: SimulatedToken;
-let tokens: Pkcs11Tokens;
+let tokens: CombinedTokens;
 let material: Uint8Array;
 
 beforeAll(async () => {
@@ -36,7 +36,7 @@ beforeAll(async () => {
       { ...company, pin, keyKind: 'ec' },
     ],
   });
-  tokens = createPkcs11Tokens({ drivers: [simulated.driver] });
+  tokens = createSigningTokens({ drivers: [simulated.driver] });
   material = await createTestMaterial(2);
 });
 afterAll(async () => {

@@ -17,8 +17,8 @@ import {
   prepareSimulatedTokens,
 } from '#tests/emulators/signing-token/simulated-token.ts';
 import type { SimulatedToken } from '#tests/emulators/signing-token/simulated-token.ts';
-import { createPkcs11Tokens } from '../../scanner-agent/devices/pkcs11/pkcs11-tokens.ts';
-import type { Pkcs11Tokens } from '../../scanner-agent/devices/pkcs11/pkcs11-tokens.ts';
+import { createSigningTokens } from '../../scanner-agent/devices/signing-tokens.ts';
+import type { CombinedTokens } from '../../scanner-agent/devices/token-host/combine-tokens.ts';
 import type { SignRequest, Token } from '../../scanner-agent/ports/signing-token.ts';
 
 const pin = '13579246';
@@ -27,7 +27,7 @@ const patience = { signal: new AbortController().signal, timeoutMs: 10_000 };
 
 let folder: string;
 let simulated: SimulatedToken;
-let tokens: Pkcs11Tokens;
+let tokens: CombinedTokens;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ludeng-token-'));
@@ -49,7 +49,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 beforeEach(async () => {
   await simulated.setTrouble();
   await simulated.unlock();
-  tokens = createPkcs11Tokens({ drivers: [simulated.driver] });
+  tokens = createSigningTokens({ drivers: [simulated.driver] });
 });
 afterEach(() => tokens.close());
 
@@ -309,7 +309,7 @@ describe('a vendor library', () => {
       id: 'broken',
       libraries: [{ ...simulated.driver.libraries[0], path } as TokenDriver['libraries'][number]],
     };
-    const broken = createPkcs11Tokens({ drivers: [driver] });
+    const broken = createSigningTokens({ drivers: [driver] });
     await expect(broken.list(patience)).rejects.toMatchObject({
       code: 'DRIVER_MISSING',
       ...(reason ? { details: { reason } } : {}),
@@ -317,7 +317,7 @@ describe('a vendor library', () => {
     await broken.close();
 
     // a broken driver does not hide the token that another driver sees
-    const both = createPkcs11Tokens({ drivers: [driver, simulated.driver] });
+    const both = createSigningTokens({ drivers: [driver, simulated.driver] });
     expect(await both.list(patience)).toHaveLength(2);
     await both.close();
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { readPinState, toAppError } from './failures.ts';
-import type { HostFailure } from './messages.ts';
+import type { HostFailure } from '../token-host/messages.ts';
 
 const failure = (change: Partial<HostFailure>): HostFailure => ({
   stage: 'sign',
   message: '',
   tokenPresent: true,
-  flags: 0,
+  pin: readPinState(0),
   ...change,
 });
 const codeOf = (change: Partial<HostFailure>): string => toAppError(failure(change), 'test').code;
@@ -23,15 +23,15 @@ describe('what the library said', () => {
     [0x150, 'DEVICE_FAULT'],
     [0x8000_0001, 'DEVICE_FAULT'],
   ])('0x%s becomes %s while the token is there', (ckr, code) => {
-    expect(codeOf({ ckr })).toBe(code);
+    expect(codeOf({ code: ckr })).toBe(code);
   });
 
   it.each([0xa0, 0x05, 0x82, 0xb3, 0x30])('0x%s is a removed token once the token is gone', (ckr) => {
-    expect(codeOf({ ckr, tokenPresent: false })).toBe('TOKEN_REMOVED');
+    expect(codeOf({ code: ckr, tokenPresent: false })).toBe('TOKEN_REMOVED');
   });
 
   it('keeps the raw code of a fault', () => {
-    expect(toAppError(failure({ ckr: 0x8000_0001 }), 'test').details).toMatchObject({ ckr: '0x80000001' });
+    expect(toAppError(failure({ code: 0x8000_0001 }), 'test').details).toMatchObject({ ckr: '0x80000001' });
   });
 
   it('knows what was not found', () => {
@@ -51,7 +51,7 @@ describe('what the library said', () => {
 
 it('reads the PIN flags, and says a number only where one is known', () => {
   expect(readPinState(0x1_0000)).toEqual({ locked: false, lastTry: false, countLow: true, isDefault: false });
-  expect(readPinState(0x2_0000, 6)).toMatchObject({ lastTry: true, remainingTries: 1, maxTries: 6 });
+  expect(readPinState(0x2_0000)).toMatchObject({ lastTry: true, remainingTries: 1 });
   expect(readPinState(0x4_0000)).toMatchObject({ locked: true, remainingTries: 0 });
   expect(readPinState(0x8_0000)).toMatchObject({ isDefault: true });
 });

@@ -1,17 +1,14 @@
-/**
- * The process that holds one vendor library. Its calls block and may crash: nothing else lives here, and the driver
- * kills it when it does not answer in time. Started by process-host.ts with the library's path as its argument.
- */
+/** The process that holds one PKCS#11 library; its argument is the library's path. */
 import pkcs11 from 'pkcs11js';
 import type { Handle } from 'pkcs11js';
 import type {
-  HostAnswer,
   HostCertificate,
-  HostFailure,
-  HostRequest,
+  HostChangePinRequest,
   HostSignRequest,
   HostToken,
-} from './messages.ts';
+} from '../token-host/messages.ts';
+import { during, notFound, serveLibrary } from '../token-host/serve-library.ts';
+import { readPinState } from './failures.ts';
 
 const CKF_TOKEN_INITIALIZED = 0x400;
 const CKR_CRYPTOKI_ALREADY_INITIALIZED = 0x191;
@@ -19,31 +16,8 @@ const CKR_USER_ALREADY_LOGGED_IN = 0x100;
 const CKU_USER = 1;
 const CKU_CONTEXT_SPECIFIC = 2;
 
-class StageError extends Error {
-  readonly stage: HostFailure['stage'];
-  readonly missing: HostFailure['missing'];
-  constructor(stage: HostFailure['stage'], cause: unknown, missing?: HostFailure['missing']) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-    this.stage = stage;
-    this.missing = missing;
-  }
-}
-
-function notFound(missing: NonNullable<HostFailure['missing']>): StageError {
-  return new StageError('find', `${missing} not found`, missing);
-}
-
-function during<Result>(stage: HostFailure['stage'], work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof StageError ? error : new StageError(stage, error);
-  }
-}
-
 function readCkr(error: unknown): number | undefined {
-  const cause = error instanceof StageError ? error.cause : error;
-  return cause instanceof pkcs11.Pkcs11Error ? cause.code : undefined;
+  return error instanceof pkcs11.Pkcs11Error ? error.code : undefined;
 }
 
 function load(path: string): pkcs11.PKCS11 {
@@ -58,8 +32,12 @@ function load(path: string): pkcs11.PKCS11 {
 }
 
 /** Runs `work` in a session that is closed whatever happens: a failed sign leaves an operation active behind it. */
-function inSession<Result>(library: pkcs11.PKCS11, slot: Handle, work: (session: Handle) => Result): Result {
-  const session = library.C_OpenSession(slot, pkcs11.CKF_SERIAL_SESSION);
+function inSession<Result>(
+  library: pkcs11.PKCS11,
+  { slot, flags = 0 }: { slot: Handle; flags?: number },
+  work: (session: Handle) => Result,
+): Result {
+  const session = library.C_OpenSession(slot, pkcs11.CKF_SERIAL_SESSION | flags);
   try {
     return work(session);
   } finally {
@@ -104,11 +82,11 @@ function listTokens(library: pkcs11.PKCS11): HostToken[] {
       const info = library.C_GetTokenInfo(slot);
       if (!(info.flags & CKF_TOKEN_INITIALIZED)) continue;
       tokens.push({
+        id: idOf(info),
         label: clean(info.label),
         serialNumber: clean(info.serialNumber),
-        model: clean(info.model),
-        flags: info.flags,
-        certificates: inSession(library, slot, (session) => readCertificates(library, session)),
+        pin: readPinState(info.flags),
+        certificates: inSession(library, { slot }, (session) => readCertificates(library, session)),
       });
     } catch (error) {
       // pulled out between two calls: it is simply no longer there; anything else is the caller's business
@@ -123,19 +101,23 @@ function isGone(ckr: number | undefined): boolean {
   return ckr === 0xe0 || ckr === 0x32 || ckr === 0xe1;
 }
 
-function findSlot(library: pkcs11.PKCS11, serialNumber: string): { slot: Handle; flags: number } | undefined {
+function idOf({ serialNumber, label }: { serialNumber: string; label: string }): string {
+  return clean(serialNumber) || clean(label);
+}
+
+function findSlot(library: pkcs11.PKCS11, tokenId: string): { slot: Handle; tokenFlags: number } | undefined {
   for (const slot of library.C_GetSlotList(true)) {
     const info = library.C_GetTokenInfo(slot);
-    if (clean(info.serialNumber) === serialNumber) return { slot, flags: info.flags };
+    if (idOf(info) === tokenId) return { slot, tokenFlags: info.flags };
   }
   return undefined;
 }
 
 function sign(library: pkcs11.PKCS11, request: HostSignRequest): Uint8Array[] {
-  const found = during('list', () => findSlot(library, request.serialNumber));
+  const found = during('list', () => findSlot(library, request.tokenId));
   if (!found) throw notFound('token');
   return during('find', () =>
-    inSession(library, found.slot, (session) => {
+    inSession(library, found, (session) => {
       const isThere = readCertificates(library, session).some(
         ({ keyId, der }) => keyId === request.keyId && Buffer.compare(der, request.certificateDer) === 0,
       );
@@ -150,6 +132,16 @@ function sign(library: pkcs11.PKCS11, request: HostSignRequest): Uint8Array[] {
           // closing the session logs out as well
         }
       }
+    }),
+  );
+}
+
+function changePin(library: pkcs11.PKCS11, { tokenId, pin, newPin }: HostChangePinRequest): void {
+  const found = during('list', () => findSlot(library, tokenId));
+  if (!found) throw notFound('token');
+  during('change-pin', () =>
+    inSession(library, { ...found, flags: pkcs11.CKF_RW_SESSION }, (session) => {
+      library.C_SetPIN(session, pin, newPin);
     }),
   );
 }
@@ -195,46 +187,16 @@ function clean(text: string): string {
   return text.replace(/\0[\s\S]*$/, '').trim();
 }
 
-function describeFailure(
-  library: pkcs11.PKCS11 | undefined,
-  request: HostRequest,
-  error: unknown,
-): HostFailure {
-  const stage = error instanceof StageError ? error.stage : 'list';
-  const ckr = readCkr(error);
-  const failure: HostFailure = {
-    stage,
-    message: error instanceof Error ? error.message : String(error),
-    ...(ckr === undefined ? {} : { ckr }),
-    ...(error instanceof StageError && error.missing ? { missing: error.missing } : {}),
+const path = process.argv[2] ?? '';
+serveLibrary(() => {
+  const library = load(path);
+  return {
+    list: () => listTokens(library),
+    sign: (request) => sign(library, request),
+    changePin: (request) => changePin(library, request),
+    look(tokenId) {
+      const found = findSlot(library, tokenId);
+      return found && readPinState(found.tokenFlags);
+    },
   };
-  if (!library || request.method !== 'sign') return failure;
-  try {
-    const found = findSlot(library, request.request.serialNumber);
-    return { ...failure, tokenPresent: found !== undefined, ...(found ? { flags: found.flags } : {}) };
-  } catch {
-    // a library that cannot even list any more has lost its token
-    return { ...failure, tokenPresent: false };
-  }
-}
-
-function run(path: string): void {
-  let library: pkcs11.PKCS11 | undefined;
-  process.on('message', (message) => {
-    const request = message as HostRequest; // only process-host.ts speaks on this channel
-    let answer: HostAnswer;
-    try {
-      library ??= during('load', () => load(path));
-      const opened = library;
-      const value =
-        request.method === 'list' ? during('list', () => listTokens(opened)) : sign(opened, request.request);
-      answer = { id: request.id, ok: true, value };
-    } catch (error) {
-      answer = { id: request.id, ok: false, failure: describeFailure(library, request, error) };
-    }
-    process.send?.(answer);
-  });
-  process.on('disconnect', () => process.exit(0));
-}
-
-run(process.argv[2] ?? '');
+}, readCkr);

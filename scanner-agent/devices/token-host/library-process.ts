@@ -1,9 +1,14 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { AppError } from '#domain/errors/app-error.ts';
-import { toAppError } from './failures.ts';
-import type { HostAnswer, HostSignRequest, HostToken } from './messages.ts';
+import type {
+  HostAnswer,
+  HostChangePinRequest,
+  HostFailure,
+  HostQuestion,
+  HostSignRequest,
+  HostToken,
+} from './messages.ts';
 
 export interface Patience {
   /** The caller's: rejects with its reason. */
@@ -16,20 +21,22 @@ export interface Patience {
 export interface LibraryProcess {
   list(patience: Patience): Promise<HostToken[]>;
   sign(request: HostSignRequest, patience: Patience): Promise<Uint8Array[]>;
+  changePin(request: HostChangePinRequest, patience: Patience): Promise<void>;
   close(): Promise<void>;
 }
 
-type Question = { method: 'list' } | { method: 'sign'; request: HostSignRequest };
-
-const hostFile = fileURLToPath(new URL('./host.ts', import.meta.url));
-
 export function createLibraryProcess({
   driver,
-  libraryPath,
+  hostFile,
+  hostArguments,
   environment,
+  toAppError,
 }: {
   driver: string;
-  libraryPath: string;
+  /** The child's main file; it calls serveLibrary. */
+  hostFile: string;
+  hostArguments: readonly string[];
+  toAppError: (failure: HostFailure, driver: string) => AppError;
   /** The whole environment of the process: it inherits nothing. */
   environment: Readonly<Record<string, string>>;
 }): LibraryProcess {
@@ -38,7 +45,7 @@ export function createLibraryProcess({
   let lastId = 0;
 
   function start(): ChildProcess {
-    const started = fork(hostFile, [libraryPath], {
+    const started = fork(hostFile, hostArguments, {
       env: environment,
       execArgv: [],
       serialization: 'advanced',
@@ -57,13 +64,13 @@ export function createLibraryProcess({
   }
 
   /** Calls run one after the other: most vendor libraries are not safe to call twice at a time. */
-  function ask<Value>(question: Question, patience: Patience): Promise<Value> {
+  function ask<Value>(question: HostQuestion, patience: Patience): Promise<Value> {
     const turn = tail.then(() => exchange<Value>(question, patience));
     tail = turn.catch(() => undefined);
     return turn;
   }
 
-  function exchange<Value>(question: Question, { signal, deadline }: Patience): Promise<Value> {
+  function exchange<Value>(question: HostQuestion, { signal, deadline }: Patience): Promise<Value> {
     signal.throwIfAborted();
     if (deadline.aborted) throw new AppError('DEVICE_TIMEOUT', { driver });
     const asked = (child ??= start());
@@ -76,7 +83,7 @@ export function createLibraryProcess({
         finish();
       };
       const onMessage = (message: unknown): void => {
-        const answer = message as HostAnswer; // only host.ts speaks on this channel
+        const answer = message as HostAnswer; // only serve-library.ts speaks on this channel
         if (answer.id !== id) return; // the late answer of a call that was given up
         settle(() =>
           answer.ok ? resolve(answer.value as Value) : reject(toAppError(answer.failure, driver)),
@@ -87,8 +94,8 @@ export function createLibraryProcess({
         settle(() => reject(new AppError('DEVICE_FAULT', { driver, reason: 'driver-crashed' })));
       };
       const onAbort = (): void => {
-        // a signature that nobody waits for must not be made; a list does no harm
-        if (question.method === 'sign') end();
+        // what nobody waits for must not be signed or changed; a list does no harm
+        if (question.method !== 'list') end();
         settle(() => reject(signal.reason as Error));
       };
       const onDeadline = (): void => {
@@ -105,6 +112,7 @@ export function createLibraryProcess({
   return {
     list: (patience) => ask({ method: 'list' }, patience),
     sign: (request, patience) => ask({ method: 'sign', request }, patience),
+    changePin: (request, patience) => ask({ method: 'changePin', request }, patience),
     async close() {
       const closing = child;
       if (!closing) return;
