@@ -53,7 +53,7 @@ export function isSm2Signature({
   const texts = [r, s].map((value) => Buffer.from(value).toString('hex'));
   if (!texts.every((text) => isInRange(BigInt(`0x${text}`)))) return false;
   const rAndS = texts.map((text) => text.slice(-64).padStart(64, '0')).join('');
-  const digest = Buffer.from(sm2Digest(point, data)).toString('hex');
+  const digest = sm2Digest(point, data);
   const publicKey = `04${Buffer.from(point).toString('hex')}`;
   return sm2.verifyPublicKey(publicKey) && sm2.doVerifySignature(digest, rAndS, publicKey, { hash: false });
 }

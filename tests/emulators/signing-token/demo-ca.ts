@@ -164,7 +164,9 @@ const signatureAlgorithms = {
 function kindOf(publicKey: KeyObject): 'rsa' | 'ec' | 'sm2' {
   if (publicKey.asymmetricKeyType === 'rsa') return 'rsa';
   // 1.2.156.10197.1.301: Node calls its keys `ec` as well
-  return Buffer.from(publicKeyDer(publicKey)).includes(Buffer.from(oid('1.2.156.10197.1.301'))) ? 'sm2' : 'ec';
+  return Buffer.from(publicKeyDer(publicKey)).includes(Buffer.from(oid('1.2.156.10197.1.301')))
+    ? 'sm2'
+    : 'ec';
 }
 
 /** A signature in DER; SM2 with the identity that the field uses, which Node's own SM2 cannot. */
@@ -173,8 +175,9 @@ export function signAs({ privateKey, publicKey }: KeyPair, data: Uint8Array): Ui
   const point = publicKeyDer(publicKey).slice(-64);
   const sec1 = privateKey.export({ type: 'sec1', format: 'der' });
   const scalar = expectTlv(readAll(readTlv(sec1).value), 1, 0x04).value;
-  const digest = Buffer.from(sm2Digest(point, data)).toString('hex');
-  const signature = sm2.doSignature(digest, Buffer.from(scalar).toString('hex'), { hash: false });
+  const signature = sm2.doSignature(sm2Digest(point, data), Buffer.from(scalar).toString('hex'), {
+    hash: false,
+  });
   return ecdsaRawToDer(Buffer.from(signature, 'hex'));
 }
 

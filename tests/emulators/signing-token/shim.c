@@ -158,6 +158,18 @@ static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, unsigned char *
   return rv;
 }
 
+static CK_RV set_pin(CK_SESSION_HANDLE session, unsigned char *old, unsigned long old_length, unsigned char *new,
+                       unsigned long new_length) {
+  char serial[17];
+  serial_of_session(session, serial);
+  int tries = read_tries(serial);
+  if (tries >= max_tries()) return CKR_PIN_LOCKED;
+  CK_RV rv = real->C_SetPIN(session, old, old_length, new, new_length);
+  if (rv == CKR_OK) write_tries(serial, 0);
+  if (rv == CKR_PIN_INCORRECT) write_tries(serial, tries + 1);
+  return rv;
+}
+
 static CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key) {
   char serial[17];
   serial_of_session(session, serial);
@@ -189,6 +201,7 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST **list) {
     shim.C_GetTokenInfo = get_token_info;
     shim.C_OpenSession = open_session;
     shim.C_Login = login;
+    shim.C_SetPIN = set_pin;
     shim.C_SignInit = sign_init;
     shim.C_Sign = sign_data;
   }

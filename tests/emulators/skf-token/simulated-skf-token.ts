@@ -151,16 +151,22 @@ async function writeContainer(prefix: string, authority: Authority, container: S
 
 async function compileToken(folder: string, wide: boolean): Promise<string> {
   const source = fileURLToPath(new URL('./token.c', import.meta.url));
-  const hash = createHash('sha256').update(await readFile(source)).digest('hex').slice(0, 12);
+  const hash = createHash('sha256')
+    .update(await readFile(source))
+    .digest('hex')
+    .slice(0, 12);
   const library = join(folder, `skf-token-${hash}${wide ? '-wide' : ''}.so`);
   if (existsSync(library)) return library;
   const options = ['-shared', '-fPIC', ...(wide ? ['-DWIDE'] : []), '-o', library, source, '-lcrypto'];
   try {
     await promisify(execFile)('cc', options);
   } catch (error) {
-    throw new Error('the simulated SKF UKey needs a C compiler and OpenSSL (Debian: apt install gcc libssl-dev)', {
-      cause: error,
-    });
+    throw new Error(
+      'the simulated SKF UKey needs a C compiler and OpenSSL (Debian: apt install gcc libssl-dev)',
+      {
+        cause: error,
+      },
+    );
   }
   return library;
 }
