@@ -27,6 +27,11 @@ const debianForTests = [
   ['/usr/bin/openssl', 'openssl'],
   ['/usr/bin/certutil', 'libnss3-tools'],
   ['/usr/bin/ffmpeg', 'ffmpeg'],
+  ['/usr/include/openssl/evp.h', 'libssl-dev'],
+  ['/usr/bin/java', 'default-jdk-headless'],
+  ['/usr/share/java/bcprov.jar', 'libbcprov-java'],
+  ['/usr/share/java/bcutil.jar', 'libbcutil-java'],
+  ['/usr/share/java/bcpkix.jar', 'libbcpkix-java'],
   ['/usr/share/fonts/truetype/arphic/ukai.ttc', 'fonts-arphic-ukai'],
   ['/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc', 'fonts-wqy-zenhei'],
 ];
