@@ -2,6 +2,8 @@
  * `npm start`: the main job on embedded defaults. A server on SQLite and files, a station, and simulated devices where no
  * hardware is found; then the kiosk in Electron or Chromium where there is a screen, and the addresses in any case.
  * Options: --headless (no window), --reset (forget this folder's demo data), --data DIR.
+ * For pictures of your own: --company NAME --credit-code CODE puts a UKey of that company beside the demonstration's (may be
+ * given several times), --card-holder NAME is whose ID card lies on the reader.
  */
 import { fork, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -13,11 +15,20 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { isCreditCode } from '#domain/fields/check-digits.ts';
 import { demoPin, makeSamplePictures, startSimulatedCounter } from '#tests/emulators/counter.ts';
+import type { SimulatedHolder } from '#tests/emulators/signing-token/simulated-token.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values: options } = parseArgs({
-  options: { headless: { type: 'boolean' }, reset: { type: 'boolean' }, data: { type: 'string' } },
+  options: {
+    headless: { type: 'boolean' },
+    reset: { type: 'boolean' },
+    data: { type: 'string' },
+    company: { type: 'string', multiple: true, default: [] },
+    'credit-code': { type: 'string', multiple: true, default: [] },
+    'card-holder': { type: 'string' },
+  },
 });
 const data = resolve(options.data ?? join(root, 'var'));
 const serverUrl = 'http://127.0.0.1:8720';
@@ -32,7 +43,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 try {
   console.log('准备模拟设备…');
-  const counter = await startSimulatedCounter({ folder: join(data, 'simulated') });
+  const cardHolder = options['card-holder'];
+  const counter = await startSimulatedCounter({
+    folder: join(data, 'simulated'),
+    otherHolders: otherHolders(),
+    ...(cardHolder === undefined ? {} : { cardHolder }),
+  });
   closers.push(() => counter.close());
   const pictures = await makeSamplePictures(join(data, 'simulated'));
 
@@ -74,6 +90,16 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   await stop(1);
+}
+
+function otherHolders(): SimulatedHolder[] {
+  const codes = options['credit-code'];
+  if (codes.length !== options.company.length) throw new Error('--company 和 --credit-code 要成对给出');
+  return options.company.map((companyName, index) => {
+    const creditCode = codes[index] ?? '';
+    if (!isCreditCode(creditCode)) throw new Error(`统一社会信用代码不正确：${creditCode}`);
+    return { companyName, creditCode, pin: demoPin };
+  });
 }
 
 function start(script: string, environment: Record<string, string>): ChildProcess {

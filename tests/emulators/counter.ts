@@ -38,11 +38,13 @@ export interface CounterOptions {
   folder: string;
   /** Whose keys lie beside the demo company's; all are plugged in until `token.setTrouble` says otherwise. */
   otherHolders?: readonly SimulatedHolder[];
+  /** Whose name is on the card that is laid on the reader; by default the demo company's legal representative. */
+  cardHolder?: string;
 }
 
 /** Throws with a sentence for people where SoftHSM or a C compiler is missing. */
 export async function startSimulatedCounter(options: CounterOptions): Promise<SimulatedCounter> {
-  const { folder, otherHolders = [] } = options;
+  const { folder, otherHolders = [], cardHolder } = options;
   await mkdir(folder, { recursive: true });
   const { companyName, creditCode } = demoLicence;
   const token = await prepareSimulatedTokens({
@@ -52,7 +54,7 @@ export async function startSimulatedCounter(options: CounterOptions): Promise<Si
   const trustAnchorFile = join(folder, 'demo-authority.pem');
   await writeFile(trustAnchorFile, new X509Certificate(token.caCertificateDer).toString());
   const cardReader = await startIdCardReaderEmulator({ path: join(folder, 'card-reader') });
-  const stopPlacing = await placeWhenAsked(cardReader);
+  const stopPlacing = await placeWhenAsked(cardReader, cardHolder);
   return {
     profile: {
       serialCardReaders: [{ path: cardReader.path, driver: 'sdt-serial', simulated: true }],
@@ -71,9 +73,10 @@ export async function startSimulatedCounter(options: CounterOptions): Promise<Si
 }
 
 /** The hand of the simulated applicant: lays the card down a moment after the reader looks for one, takes it up when read. */
-async function placeWhenAsked(reader: IdCardReaderEmulator): Promise<() => void> {
+async function placeWhenAsked(reader: IdCardReaderEmulator, holder?: string): Promise<() => void> {
   const file = fileURLToPath(new URL('id-card-reader/cards/demo-legal-representative.json', import.meta.url));
-  const card = cardFileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  const demo = cardFileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  const card = holder === undefined ? demo : { ...demo, name: holder };
   let lookingSince: number | undefined;
   let isPlaced = false;
   const timer = setInterval(() => {
