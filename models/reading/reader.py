@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 import onnxruntime
 
+from .score import fold
+
 MAX_SIDE, MAX_WIDTH, BATCH = 1600, 2400, 8
 
 
@@ -91,8 +93,11 @@ class Reader:
         text, sure = [], []
         for place, label in enumerate(best):
             if label and (place == 0 or best[place - 1] != label):
+                char = self.chars[label - 1]
+                if text and text[-1] != char and fold(text[-1]) == fold(char):
+                    continue  # one sign read in two widths, as the station drops it
                 row = frames[place] - frames[place].max()
-                text.append(self.chars[label - 1])
+                text.append(char)
                 sure.append(float(1 / np.exp(row).sum()))
         return "".join(text), float(np.mean(sure)) if sure else 0.0
 

@@ -74,6 +74,9 @@ class DetectionMaker:
         zoom = rng.uniform(0.75, 1.15) * (rng.uniform(0.8, 1.4) if small else 1)
         height, width = page.canvas.shape[:2]
         cx, cy = rng.uniform(0.12, 0.88) * width, rng.uniform(0.08, 0.92) * height
+        if page.seals and rng.random() < 0.3:
+            x, y, wide, high = page.seals[rng.integers(len(page.seals))]
+            cx, cy = (x + wide * rng.uniform(0, 1)) * page.scale, (y + high * rng.uniform(0, 1)) * page.scale
         turn = np.radians(rng.normal(0, 1.0))
         half = SIDE / 2 / zoom
         corners = np.array([[-half, -half], [half, -half], [half, half], [-half, half]]) * (1 + rng.normal(0, 0.012, (4, 2)))
