@@ -86,14 +86,16 @@ function drawSeries(
   return `<path d="${path.join('')}" fill="none" stroke="${colour}" stroke-width="2.5" clip-path="url(#plot)"/>`;
 }
 
-/** Shapes differ too: colour alone tells nothing in print. */
-function mark([x, y]: [number, number], colour: string, shape: number): string {
-  switch (shape % 3) {
+/** Shapes differ too: colour alone tells nothing in print. Sizes differ, so that marks on one spot all show. */
+function mark([x, y]: [number, number], colour: string, number: number): string {
+  const r = 4 + 2 * number;
+  const paint = number === 1 ? `fill="${colour}"` : `fill="none" stroke="${colour}" stroke-width="2.5"`;
+  switch (number % 3) {
     case 0:
-      return `<circle cx="${x}" cy="${y}" r="7" fill="${colour}"/>`;
+      return `<path d="M${x} ${y - r}l${r} ${1.7 * r}h${-2 * r}z" ${paint}/>`;
     case 1:
-      return `<path d="M${x - 7} ${y - 7}h14v14h-14z" fill="${colour}"/>`;
+      return `<circle cx="${x}" cy="${y}" r="${r}" ${paint}/>`;
     default:
-      return `<path d="M${x} ${y - 8}l8 14h-16z" fill="${colour}"/>`;
+      return `<path d="M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z" ${paint}/>`;
   }
 }

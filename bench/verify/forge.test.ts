@@ -50,6 +50,17 @@ describe('forged claims', () => {
       expect(claim).toMatch(/^\d{4}-\d{2}-\d{2}$/);
   });
 
+  test('moving a bracket is no forgery', () => {
+    const field = fieldOf('companyType');
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const forgeries = forge({ field, value: '股份（甲）', ...others, random: createRandom(seed) });
+        for (const { claim } of forgeries) expect(claim.replace(/[()（）]/g, '')).not.toBe('股份甲');
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   test('the seed decides', () => {
     const make = (seed: number) =>
       forge({

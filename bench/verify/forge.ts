@@ -1,6 +1,7 @@
 /** False claims, one change away from the true one: what a slip or a forger would write. Pure; the seed decides. */
 import type { Field } from '#domain/catalogue/schema.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
+import { coreOf } from '../../scanner-agent/ocr/claims/claim-text.ts';
 import { lookalikesOf } from '../../scanner-agent/ocr/claims/lookalikes.ts';
 
 export const CHANGES = [
@@ -31,12 +32,16 @@ export interface ForgeOptions {
   random: () => number;
 }
 
-/** At most one forgery of each kind; none that the field's rule refuses or takes for the true value. */
+/**
+ * At most one forgery of each kind; none that the field's rule refuses or takes for the true value, and none that only
+ * moves a sign without meaning, such as a bracket.
+ */
 export function forge(options: ForgeOptions): Forgery[] {
   const { field, value } = options;
   const rule = fieldRules[field.kind];
   return CHANGES.flatMap((change) => {
     for (const text of candidates(change, options)) {
+      if (coreOf(text) === coreOf(value)) continue;
       const parsed = rule.parse(text, field);
       if (parsed.ok && !rule.agrees(parsed.value, value, field)) return [{ change, claim: parsed.value }];
     }
