@@ -37,7 +37,7 @@ beforeAll(async () => {
   material = await createTestMaterial();
 });
 
-it('hashes the standard's example key and message to the standard's digest', () => {
+it('gives the digest of the example in the standard', () => {
   // GB/T 32918.5-2017 A.2: public key, message "message digest", e
   const point = Buffer.from(
     '09f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020' +

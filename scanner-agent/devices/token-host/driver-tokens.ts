@@ -21,7 +21,7 @@ export interface TokenApi<Driver extends TokenDriver = TokenDriver> {
   hostFile: string;
   /** What the child must know of the library beside its path; travels as JSON. */
   traitsOf(driver: Driver): unknown;
-  toAppError(failure: HostFailure, driver: string): AppError;
+  toAppError: (failure: HostFailure, driver: string) => AppError;
   /** The algorithms it can sign with; a certificate of any other is refused before the PIN. */
   kinds: Partial<Record<SignatureAlgorithm, HostSignRequest['kind']>>;
   /** What the library is given for `data`: hashed or not, as it wants it. */
