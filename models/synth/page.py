@@ -152,6 +152,20 @@ class Page:
         backdrops.draw_star(mask, radius, radius * 0.5)
         self.blend(mask, cx - radius, cy - radius, np.array(colour, np.float32))
 
+    def clear(self, x, y, width, height):
+        """Make room: paper again, and no line that stood there is left as ground truth."""
+        kept = [line for line in self.lines if not self.meets(line["box"], (x, y, width, height))]
+        gone = [line["box"] for line in self.lines if line not in kept]
+        for box in [[x, y, width, height], *gone]:
+            a, b, c, d = self.px(max(0, box[0] - 0.4), max(0, box[1] - 0.4), box[0] + box[2] + 0.4, box[1] + box[3] + 0.4)
+            self.canvas[b:d, a:c] = 246
+        self.lines = kept
+
+    @staticmethod
+    def meets(one, other):
+        """Whether two boxes overlap."""
+        return one[0] < other[0] + other[2] and other[0] < one[0] + one[2] and one[1] < other[1] + other[3] and other[1] < one[1] + one[3]
+
     def matrix_code(self, x, y, side):
         """A square of random modules with the three corner marks of a QR code."""
         modules = (self.rng.random((29, 29)) < 0.5).astype(np.uint8) * 255

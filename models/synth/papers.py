@@ -16,6 +16,20 @@ def maybe_stamp(page, rng, texts, hard, x, y):
         page.seal(x + rng.uniform(-25, 25), y + rng.uniform(-12, 12), rng.uniform(34, 45), texts.company(), "合同专用章", ink=ink, strength=strength)
 
 
+def code_with_notice(page, rng, texts, at_top):
+    """A matrix code somewhere near the rim, with a few lines of very small print close beside or below it."""
+    side, em = rng.uniform(16, 30), rng.uniform(1.9, 3.0)
+    x = rng.uniform(6, 30) if rng.random() < 0.4 else page.width_mm - side - rng.uniform(22, 45)
+    y = rng.uniform(6, 34) if at_top else page.height_mm - side - rng.uniform(8, 30)
+    page.clear(x - 2, y - 2, side + 24, side + 2)
+    page.matrix_code(x, y, side)
+    text = texts.sentence() + texts.sentence()
+    if rng.random() < 0.75:
+        page.paragraph(text[: int(rng.integers(18, 60))], x + side + rng.uniform(0.4, 2), y + 0.5, em, rng.uniform(12, 19), leading=rng.uniform(1.2, 1.5))
+    else:
+        page.paragraph(text[:16], x, y + side + 0.6, em, side, leading=1.3)
+
+
 def prose(make, rng, texts, split, hard):
     """A page of clauses with headings, lists and a closing block."""
     page = make(A4)
@@ -107,6 +121,8 @@ def form(make, rng, texts, split, hard):
             page.rule(value_x - em * 0.4, y + em * 1.25, page.width_mm - margin, y + em * 1.25, dotted=dotted)
         y = max(below, y + step)
     page.write("编号：" + codes.certificate_number(texts.rng), page.width_mm - margin, 12, em * 0.8, align="right", colour=(200, 40, 40) if rng.random() < 0.4 else BLACK)
+    if rng.random() < 0.4:
+        code_with_notice(page, rng, texts, True)
     office = texts.place()[1] + texts.rng.choice(texts.organs)
     page.write("发证机关（章）" + ("：" if colon else ""), page.width_mm / 2, page.height_mm - 50, em)
     page.write(office, page.width_mm / 2 + em * 2, page.height_mm - 50 + em * 1.8, em)
@@ -145,8 +161,8 @@ def mixed(make, rng, texts, split, hard):
             page.rule(8, y - 0.8, page.width_mm - 8, y - 0.8, dotted=rng.random() < 0.4)
     for _ in range(int(rng.integers(0, 4))):
         maybe_stamp(page, rng, texts, hard, rng.uniform(20, page.width_mm - 20), rng.uniform(20, page.height_mm - 20))
-    if rng.random() < 0.3:
-        page.matrix_code(rng.uniform(5, page.width_mm - 40), rng.uniform(5, page.height_mm - 40), rng.uniform(15, 30))
+    if rng.random() < 0.5:
+        code_with_notice(page, rng, texts, rng.random() < 0.6)
     return page
 
 
