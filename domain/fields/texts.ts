@@ -65,7 +65,7 @@ function companyName(text: string): string {
 /** 某公司（盖单位章）, 张三（签字）: where to seal or sign stands behind the name on forms. */
 const withoutSealNote = (text: string) =>
   text.replace(
-    /[(（〔[](?:加?盖|公章|签字|签名|签章|章|法人章|电子签)[\p{Script=Han}、/或]{0,12}[)）〕\]]?\s*$/u,
+    /[(（〔[](?:加?盖|公章|姓名|签字|签名|签章|章|法人章|电子签)[\p{Script=Han}、/或]{0,12}(?:[)）〕\]].{0,3})?[\s。.]*$/u,
     '',
   );
 

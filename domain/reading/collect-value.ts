@@ -1,17 +1,13 @@
 /** From a label to the pieces of lines that hold its value. */
-import { findDates } from '../fields/dates.ts';
-import { normaliseText, trimPunctuation } from '../text/normalise.ts';
+import { trimPunctuation } from '../text/normalise.ts';
 import type { Field } from '../catalogue/schema.ts';
+import { continueValue } from './continue-value.ts';
 import { restOfLine } from './find-labels.ts';
 import type { LabelPlace } from './find-labels.ts';
 import { shareRow, trimPiece, wholeOf } from './layout.ts';
 import type { Item, Piece } from './layout.ts';
-
-export interface PageView {
-  items: readonly Item[];
-  labels: readonly LabelPlace[];
-  widthPx: number;
-}
+import { beforeLabels, hasLabelOnRow, isInLabel, restOfRow } from './page-view.ts';
+import type { PageView } from './page-view.ts';
 
 /** Lines of the value, in reading order; empty when nothing stands where the value should be. */
 export function collectValue(place: LabelPlace, field: Field, page: PageView): Piece[] {
@@ -22,24 +18,13 @@ export function collectValue(place: LabelPlace, field: Field, page: PageView): P
   // 缴费期间：2023年1月至12月 is no head of a column.
   const isHead = !/[：:]/u.test(place.items.at(-1)?.chars[place.end] ?? '');
   if (direction === 'column' && isHead) return cellsOfColumn(place, page, maxLines);
+  if (direction !== 'below' && maxLines > 1) pieces = inTallCell(place, page);
+  if (pieces.length > 0) return pieces;
   if (direction !== 'below') pieces = onTheRow(place, page);
   if (pieces.length === 0 && direction !== 'below') pieces = besideTheLabel(place, page);
   if (pieces.length === 0 && direction !== 'right') pieces = belowTheLabel(place, page);
   if (pieces.length === 0 || maxLines === 1) return pieces;
-  return continued(pieces, place, field, page, maxLines);
-}
-
-const startsLabel = (item: Item, page: PageView) =>
-  page.labels.find((label) => label.items[0] === item && label.start <= 1);
-const isInLabel = (item: Item, page: PageView) =>
-  page.labels.some((label) => label.items.includes(item) && (label.items.length > 1 || label.start <= 1));
-
-/** Up to the first label inside the line. */
-function beforeLabels(item: Item, page: PageView): Piece | undefined {
-  const inside = page.labels
-    .filter((label) => label.items[0] === item && label.start > 1)
-    .sort((a, b) => a.start - b.start)[0];
-  return trimPiece({ ...wholeOf(item), end: inside?.start ?? item.chars.length });
+  return continueValue(pieces, place, field, page, maxLines);
 }
 
 /** Behind the label in its own line, and in the lines to the right of it, until a label or a wide gap. */
@@ -72,6 +57,40 @@ function onTheRow(place: LabelPlace, page: PageView): Piece[] {
   return pieces;
 }
 
+/** A label in the middle of a tall cell: the value has lines above and below the label's row, evenly about it. */
+function inTallCell(place: LabelPlace, page: PageView): Piece[] {
+  const height = place.bottom - place.top;
+  const middle = (box: { top: number; bottom: number }) => (box.top + box.bottom) / 2;
+  const centre = middle(place);
+  const rows: Item[][] = [];
+  for (const item of page.items) {
+    if (item.left < place.right - height * 0.5 || Math.abs(middle(item) - centre) > height * 1.5) continue;
+    if (isInLabel(item, page) || hasLabelOnRow(item, page, place) || hasOpening(item, page, place)) continue;
+    const row = rows.find(([first]) => first !== undefined && shareRow(first, item));
+    if (row) row.push(item);
+    else rows.push([item]);
+  }
+  const heads = rows.flatMap((row) => row.sort((a, b) => a.left - b.left)[0] ?? []);
+  const [first, last] = [heads[0], heads.at(-1)];
+  if (!first || !last || first === last) return [];
+  const isEven = Math.abs((middle(first) + middle(last)) / 2 - centre) <= height * 0.4;
+  const isAbout = centre - middle(first) > height * 0.25 && middle(last) - centre > height * 0.25;
+  const isColumn = heads.every((head) => Math.abs(head.left - first.left) <= height * 1.2);
+  if (!isEven || !isAbout || !isColumn || first.left - place.right > page.widthPx * 0.4) return [];
+  return heads.flatMap((head) => {
+    const piece = beforeLabels(head, page);
+    return piece ? [piece, ...restOfRow(head, page)] : [];
+  });
+}
+
+/** Text of the item's row that begins left of the label's end: then the item stands under the label and not beside it. */
+function hasOpening(item: Item, page: PageView, place: LabelPlace): boolean {
+  return page.items.some(
+    (other) =>
+      other.left < place.right && !place.items.includes(other) && other !== item && shareRow(other, item),
+  );
+}
+
 /** A label in the middle of a tall table cell: the value's lines stand a little above and below its row. */
 function besideTheLabel(place: LabelPlace, page: PageView): Piece[] {
   const centre = (place.top + place.bottom) / 2;
@@ -80,6 +99,7 @@ function besideTheLabel(place: LabelPlace, page: PageView): Piece[] {
     .filter((item) => item.left >= place.right && item.left - place.right < page.widthPx * 0.3)
     .filter((item) => Math.abs((item.top + item.bottom) / 2 - centre) <= reach)
     .filter((item) => !isInLabel(item, page) && !hasLabelOnRow(item, page, place))
+    .filter((item) => !hasOpening(item, page, place))
     .sort((a, b) => a.top - b.top || a.left - b.left)
     .flatMap((item) => beforeLabels(item, page) ?? []);
 }
@@ -92,10 +112,14 @@ function belowTheLabel(place: LabelPlace, page: PageView): Piece[] {
     .filter((item) => item.left <= place.right + height * 6 && item.right >= place.left - height)
     .filter((item) => item.left >= place.left - height * 8)
     .sort((a, b) => a.top - b.top || a.left - b.left);
-  const [nearest] = under;
+  // Boxes of one row differ by a pixel in height: the row is the nearest, and it begins at the left.
+  const [topmost] = under;
+  const nearest = under
+    .filter((item) => topmost && shareRow(item, topmost))
+    .sort((a, b) => a.left - b.left)[0];
   if (!nearest || isInLabel(nearest, page)) return [];
   const piece = beforeLabels(nearest, page);
-  return piece ? [piece] : [];
+  return piece ? [piece, ...restOfRow(nearest, page)] : [];
 }
 
 /** The cells under a head: nearer to it than to its neighbours, row after row, until a wide gap or another label. */
@@ -118,89 +142,6 @@ function cellsOfColumn(place: LabelPlace, page: PageView, maxLines: number): Pie
   return cells;
 }
 
-/** Goes on in the lines below as long as they stand in the value's column and are no label's. */
-function continued(
-  pieces: readonly Piece[],
-  place: LabelPlace,
-  field: Field,
-  page: PageView,
-  maxLines: number,
-): Piece[] {
-  const all = [...pieces];
-  const [first] = pieces;
-  if (!first) return all;
-  const inline = first.item === place.items.at(-1);
-  const valueLeft = inline
-    ? first.item.left + ((first.item.right - first.item.left) * first.start) / (first.item.chars.length || 1)
-    : first.item.left;
-  let last = pieces.at(-1)?.item ?? first.item;
-  const labelItem = place.items[0] ?? first.item;
-  const rowTop = { top: first.item.top, bottom: first.item.bottom };
-  for (let lines = 1; lines < maxLines; lines += 1) {
-    const height = Math.max(rowTop.bottom - rowTop.top, 1);
-    const next = page.items
-      .filter((item) => !all.some((piece) => piece.item === item) && item !== labelItem)
-      .filter((item) => item.top >= last.top + height * 0.6 && item.top - last.bottom <= height * 1.1)
-      .filter((item) => {
-        const underValue = Math.abs(item.left - valueLeft) <= height * 1.6;
-        // Text that wraps back to under its own label, as in a paragraph.
-        const underLabel = inline && item.left >= labelItem.left - height && item.left <= valueLeft;
-        return underValue || underLabel;
-      })
-      .sort((a, b) => a.top - b.top || a.left - b.left)[0];
-    if (!next || startsLabel(next, page) || isInLabel(next, page)) break;
-    // A value beside a label of its own, known or not, belongs to that label.
-    if (hasLabelOnRow(next, page, place) || hasCaptionOnRow(next, page)) break;
-    if (field.kind !== 'date' && field.kind !== 'period' && isDateLine(next)) break;
-    const piece = beforeLabels(next, page);
-    if (!piece) break;
-    const more = restOfRow(next, page);
-    all.push(piece, ...more);
-    last = more.reduce((lowest, { item }) => (item.bottom > lowest.bottom ? item : lowest), next);
-    // Of a row in pieces the one at the left says where the next row begins.
-    if (last !== next && next.bottom >= last.bottom - height * 0.5) last = next;
-  }
-  return all;
-}
-
-/** A detector may cut one row of text into several boxes. */
-function restOfRow(start: Item, page: PageView): Piece[] {
-  const pieces: Piece[] = [];
-  let { right } = start;
-  const row = page.items
-    .filter((item) => item !== start && item.left > start.left && shareRow(item, start))
-    .sort((a, b) => a.left - b.left);
-  for (const item of row) {
-    if (item.left < right - start.height * 0.8 || item.left - right > start.height * 1.5) break;
-    if (isInLabel(item, page)) break;
-    const piece = beforeLabels(item, page);
-    if (!piece) break;
-    pieces.push(piece);
-    ({ right } = item);
-  }
-  return pieces;
-}
-
-function hasLabelOnRow(item: Item, page: PageView, except: LabelPlace): boolean {
-  return page.labels.some((label) => label !== except && shareRow(label, item) && label.right <= item.left);
-}
-
-/** A line that ends in a colon names what stands to its right, even where no field of the certificate has this label. */
-function hasCaptionOnRow(item: Item, page: PageView): boolean {
-  return page.items.some(
-    (other) => other.right <= item.left && shareRow(other, item) && /[：:]$/.test(other.line.text.trim()),
-  );
-}
-
 function isOnlyPunctuation(piece: Piece): boolean {
   return trimPunctuation(piece.item.chars.slice(piece.start, piece.end).join('')) === '';
-}
-
-/** The date under an authority's name is the day of issue, not part of the name; under a seal it may be misread. */
-function isDateLine(item: Item): boolean {
-  const text = normaliseText(item.line.text);
-  const [date] = findDates(text);
-  if (date) return date.start === 0 && date.end >= text.length - 1;
-  const others = text.replace(/[0-9A-Za-z〇一二三四五六七八九十年月日目曰./·:-]/gu, '');
-  return /[年月]/u.test(text) && [...others].length <= Math.floor([...text].length / 5);
 }

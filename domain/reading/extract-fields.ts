@@ -3,7 +3,7 @@ import { fieldRules } from '../fields/field-rules.ts';
 import { foldWidth, normaliseText } from '../text/normalise.ts';
 import type { Certificate, Field } from '../catalogue/schema.ts';
 import { collectValue } from './collect-value.ts';
-import type { PageView } from './collect-value.ts';
+import type { PageView } from './page-view.ts';
 import { mendByDerivations } from './derive-fields.ts';
 import { findLabels } from './find-labels.ts';
 import type { LabelPlace } from './find-labels.ts';

@@ -13,6 +13,8 @@ export interface LabelPlace {
   items: Item[];
   /** Index of the first character of the first line that belongs to the label. */
   start: number;
+  /** Nothing but a bullet or a number stands before the label in its line. */
+  isFirst: boolean;
   /** Index behind the label in the last line. */
   end: number;
   left: number;
@@ -49,7 +51,7 @@ export function findLabels(certificate: Certificate, items: readonly Item[]): La
   for (const item of items) {
     const folded = foldPieces([wholeOf(item)]);
     const first = matchAt(folded, bulletLength(folded.text), wanted, true);
-    if (first) places.push(placeOf(first, [item], [folded]));
+    if (first) places.push({ ...placeOf(first, [item], [folded]), isFirst: true });
     places.push(...findInside(item, folded, wanted, first));
   }
   const taken = new Set(places.flatMap((place) => place.items));
@@ -203,6 +205,7 @@ function placeOf(match: Match, items: Item[], folded: readonly FoldedText[]): La
     errors: match.errors,
     items,
     start: startIndex,
+    isFirst: startIndex <= 1,
     end: endIndex,
     left: share(firstItem, startIndex),
     top: Math.min(...items.map((item) => item.top)),

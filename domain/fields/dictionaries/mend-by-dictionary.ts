@@ -5,7 +5,7 @@
 import { matchPrefix } from '../../text/edit-distance.ts';
 import { normaliseText } from '../../text/normalise.ts';
 import type { DictionaryId } from '../../catalogue/schema.ts';
-import { areas, places } from './places.ts';
+import { areas, closedPlaces, provinceCities } from './places.ts';
 import { companyTypes, insurances, nations, offices, qualifications, wholeAuthorities } from './words.ts';
 
 /** The mended value; undefined when nothing is to be mended or nothing near enough is known. */
@@ -20,7 +20,7 @@ const menders: Readonly<Record<DictionaryId, (value: string) => string | undefin
   qualifications: (value) => nearest(value, qualifications),
   insurances: (value) => nearest(value, insurances),
   authorities: mendAuthority,
-  places: (value) => mendPrefix(value, places),
+  places: mendPlace,
 };
 
 /** Letters and digits only: brackets and commas are what a recogniser drops first. */
@@ -41,9 +41,9 @@ function nearest(value: string, words: readonly string[]): string | undefined {
 }
 
 /** Whole text against whole word. */
-function distance(a: string, b: string): number {
+function distance(a: string, b: string, most = tolerated(a.length)): number {
   const limit = Math.max(a.length, b.length);
-  if (Math.abs(a.length - b.length) > tolerated(a.length)) return limit;
+  if (Math.abs(a.length - b.length) > most) return limit;
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [index, char] of [...a].entries()) {
     const next = [index + 1];
@@ -57,22 +57,20 @@ function distance(a: string, b: string): number {
 }
 
 /** The beginning of an address: one wrong character in a place's name, where exactly one place fits. */
-function mendPrefix(value: string, words: readonly string[]): string | undefined {
-  if (words.some((word) => [...word].length >= 3 && value.startsWith(word))) {
-    // The city after a province that stands right may still be wrong; a longer word that fits wins below.
-    const right = words.filter((word) => value.startsWith(word)).map((word) => word.length);
-    return replacePrefix(
-      value,
-      words.filter((word) => word.length > Math.max(...right)),
-    );
-  }
-  return replacePrefix(value, words);
+function mendPlace(value: string): string | undefined {
+  const mended = replacePrefix(value, closedPlaces) ?? value;
+  const byCity = replacePrefix(mended, provinceCities);
+  const isBeforeDistrict = /^.{5,16}?[市州盟区]\p{Script=Han}{1,7}(?:区|县|旗|市)/u.test(mended);
+  const best = byCity !== undefined && isBeforeDistrict ? byCity : mended;
+  return best === value ? undefined : best;
 }
 
 function replacePrefix(value: string, words: readonly string[]): string | undefined {
   const chars = [...value];
+  const right = words.filter((word) => value.startsWith(word)).map((word) => [...word].length);
+  const longestRight = Math.max(0, ...right);
   const fitting = words
-    .filter((word) => [...word].length >= 3)
+    .filter((word) => [...word].length > longestRight)
     .map((word) => ({ word, match: matchPrefix(chars, [...word], 1) }))
     // Replacements only: a character lost or added moves the border between the place and the street.
     .filter(({ word, match }) => match?.errors === 1 && match.length === [...word].length)
@@ -93,7 +91,8 @@ function mendAuthority(value: string): string | undefined {
   for (let at = 2; at <= chars.length - 3; at += 1) {
     const [head, tail] = [chars.slice(0, at).join(''), chars.slice(at).join('')];
     for (const office of closest(tail, offices)) {
-      const known = closest(head, areas);
+      // 磐石市 is no misread 黄石市: a short name that is not known may well be another place.
+      const known = areas.includes(head) ? [{ word: head, errors: 0 }] : closest(head, closedPlaces, 1);
       // Where the area is not known it stays as it was read, and the office must be nearly all of it.
       const heads = known.length > 0 ? known : [{ word: head, errors: 1.5 }];
       for (const area of heads) {
@@ -109,8 +108,9 @@ function mendAuthority(value: string): string | undefined {
 }
 
 /** Words of the least distance, none when even that is too far. */
-function closest(text: string, words: readonly string[]): { word: string; errors: number }[] {
-  const all = words.map((word) => ({ word, errors: distance(text, word) }));
+function closest(text: string, words: readonly string[], atLeast = 0): { word: string; errors: number }[] {
+  const limit = Math.max([...text].length >= 3 ? atLeast : 0, tolerated([...text].length));
+  const all = words.map((word) => ({ word, errors: distance(text, word, limit) }));
   const least = Math.min(...all.map(({ errors }) => errors));
-  return least <= tolerated([...text].length) ? all.filter(({ errors }) => errors === least) : [];
+  return least <= limit ? all.filter(({ errors }) => errors === least) : [];
 }

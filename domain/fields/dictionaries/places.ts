@@ -70,21 +70,29 @@ const liaoningDistricts: Readonly<Record<string, string>> = {
 const words = (text: string): string[] => text.split(' ').filter((word) => word !== '');
 
 export const provinces: readonly string[] = Object.keys(prefectures);
-export const cities: readonly string[] = Object.values(prefectures).flatMap(words);
 
-/** Beginnings of addresses, longest first: 辽宁省沈阳市和平区, 辽宁省沈阳市, 沈阳市和平区, 辽宁省, 沈阳市. */
-export const places: readonly string[] = [
-  ...Object.entries(prefectures).flatMap(([province, text]) => [
-    province,
-    ...words(text).flatMap((city) => [city, province + city]),
-  ]),
-  ...Object.entries(liaoningDistricts).flatMap(([city, text]) =>
-    words(text).flatMap((district) => [city + district, `辽宁省${city}${district}`]),
-  ),
-].sort((a, b) => b.length - a.length);
+/** 沈阳市和平区: all districts of Liaoning's cities are known, so that a district that is not among them is misread. */
+const cityDistricts: readonly string[] = Object.entries(liaoningDistricts).flatMap(([city, text]) =>
+  words(text).map((district) => city + district),
+);
 
-/** Names of whole areas, as they begin the name of an authority. */
+/** 辽宁省沈阳市. A county-level city may stand there as well (河北省定州市), so a district must follow before it counts. */
+export const provinceCities: readonly string[] = Object.entries(prefectures).flatMap(([province, text]) =>
+  words(text).map((city) => province + city),
+);
+
+/** Beginnings of addresses that are closed lists: one that is nearly the same is the same, misread. */
+export const closedPlaces: readonly string[] = [
+  // Not 天津市: 天水市 is one character away.
+  ...provinces.filter((name) => !name.endsWith('市')),
+  ...cityDistricts,
+  ...cityDistricts.map((name) => `辽宁省${name}`),
+];
+
+/** Names of areas, as they begin the name of an authority; there are others. */
 export const areas: readonly string[] = [
-  ...places,
-  ...Object.entries(liaoningDistricts).flatMap(([, text]) => words(text)),
+  ...closedPlaces,
+  ...provinceCities,
+  ...Object.values(prefectures).flatMap(words),
+  ...Object.values(liaoningDistricts).flatMap(words),
 ];

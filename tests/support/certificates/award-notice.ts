@@ -1,5 +1,5 @@
 import { demoLicence } from './business-licence.ts';
-import { draw, paragraph, ruledTable, seal, text, whitePaper } from './drawing.ts';
+import { draw, paragraph, ruledTable, seal, text, whitePaper, wrapByWidth } from './drawing.ts';
 import type { CertificatePicture } from './drawing.ts';
 
 export const demoAward = {
@@ -36,7 +36,7 @@ export function drawAwardNotice(values: AwardNotice): Promise<CertificatePicture
     297,
     `${whitePaper(210, 297)}
     ${text('中标通知书', 105, 40, 12, { anchor: 'middle', weight: 700 })}
-    ${ruledTable(cells, 25, 56, [38, 122], { rowMm: 13, size: 4.8 })}
+    ${ruledTable(cells, 25, 56, [38, 122], { rowMm: 13, size: 4.8 }).drawing}
     ${text('招标人：（盖单位章）', 110, 236, 4.8)}
     ${text(values.awardedOn, 130, 250, 5)}
     ${seal(150, 238, 19, values.tenderer)}`,
@@ -56,7 +56,7 @@ export function drawAwardLetter(values: AwardNotice): Promise<CertificatePicture
   let y = 84;
   const drawn = body.map((sentence) => {
     const part = paragraph(sentence, 28, y, { perLine: 30 });
-    y += Math.ceil([...sentence].length / 30) * 9 + 3;
+    y += wrapByWidth(sentence, 30).length * 9 + 3;
     return part;
   });
   return draw(

@@ -28,24 +28,22 @@ export function drawCompletionReport(values: CompletionReport): Promise<Certific
     ['监理单位', values.supervisor],
     ['施工单位', values.contractor],
   ];
+  const style = { rowMm: 13, size: 4.6 };
+  const parties = ruledTable(wide, 22, 48, [32, 134], style);
+  const days = [['开工日期', values.startedOn, '竣工验收日期', values.acceptedOn]];
+  const dates = ruledTable(days, 22, parties.bottomMm, [32, 48, 36, 50], style);
+  const ending: [string, string][] = [
+    ['质量等级', values.qualityGrade],
+    ['验收结论', values.conclusion],
+  ];
+  const result = ruledTable(ending, 22, dates.bottomMm, [32, 134], style);
   return draw(
     210,
     297,
     `${whitePaper(210, 297)}
     ${text('工程竣工验收报告', 105, 36, 11, { anchor: 'middle', weight: 700 })}
-    ${ruledTable(wide, 22, 48, [32, 134], { rowMm: 13, size: 4.6 })}
-    ${ruledTable([['开工日期', values.startedOn, '竣工验收日期', values.acceptedOn]], 22, 146, [32, 50, 34, 50], { rowMm: 13, size: 4.6 })}
-    ${ruledTable(
-      [
-        ['质量等级', values.qualityGrade],
-        ['验收结论', values.conclusion],
-      ],
-      22,
-      159,
-      [32, 134],
-      { rowMm: 13, size: 4.6 },
-    )}
-    ${text('建设单位（公章）', 120, 226, 4.6)}
-    ${seal(142, 232, 18, values.owner)}`,
+    ${parties.drawing}${dates.drawing}${result.drawing}
+    ${text('建设单位（公章）', 120, 236, 4.6)}
+    ${seal(142, 242, 18, values.owner)}`,
   );
 }

@@ -1,6 +1,6 @@
 import { demoAward } from './award-notice.ts';
 import { demoLicence } from './business-licence.ts';
-import { draw, seal, text, whitePaper, wrap } from './drawing.ts';
+import { draw, seal, text, whitePaper, wrapByWidth } from './drawing.ts';
 import type { CertificatePicture } from './drawing.ts';
 
 export const demoContract = {
@@ -58,7 +58,7 @@ function drawAgreement(values: ConstructionContract): Promise<CertificatePicture
   ];
   let y = 58;
   const drawn = lines.map((line) => {
-    const rows = wrap(line, 30);
+    const rows = wrapByWidth(line, 30);
     const part = rows.map((row, index) => text(row, 28, y + index * 8, 4.8)).join('');
     y += rows.length * 8 + 2.4;
     return part;
@@ -78,7 +78,7 @@ function drawSignatures(values: ConstructionContract): Promise<CertificatePictur
     210,
     297,
     `${whitePaper(210, 297)}
-    ${wrap(promise, 30)
+    ${wrapByWidth(promise, 30)
       .map((row, index) => text(row, 28, 40 + index * 8, 4.8))
       .join('')}
     ${text(`本合同于${values.signedOn}签订。`, 28, 66, 4.8)}

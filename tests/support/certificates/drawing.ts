@@ -1,5 +1,6 @@
 /** What the drawn certificates share: text, frames, tables, seals; from millimetres to a picture of 300 dots an inch. */
 import sharp from 'sharp';
+import { halfWidths } from '#domain/text/normalise.ts';
 
 export interface CertificatePicture {
   png: Uint8Array;
@@ -85,38 +86,45 @@ export async function draw(widthMm: number, heightMm: number, content: string): 
   return { png: await sharp(Buffer.from(svg)).png().toBuffer(), widthMm, heightMm };
 }
 
-/** A table with ruled cells; `widths` in mm, one for each column. */
+/** A table with ruled cells; `widths` in mm, one for each column. `bottomMm` is where it ends. */
 export function ruledTable(
   cells: readonly (readonly string[])[],
   x: number,
   top: number,
   widths: readonly number[],
   options: { rowMm?: number; size?: number } = {},
-): string {
+): { drawing: string; bottomMm: number } {
   const { rowMm = 12, size = 4.4 } = options;
   const columnX = (index: number) => x + widths.slice(0, index).reduce((sum, width) => sum + width, 0);
   let y = top;
-  return cells
-    .map((row) => {
-      const wrapped = row.map((cell, index) =>
-        wrap(cell, Math.max(1, Math.floor(((widths[index] ?? 20) - 4) / size))),
+  const rowsDrawn = cells.map((row) => {
+    const wrapped = row.map((cell, index) => wrapByWidth(cell, ((widths[index] ?? 20) - 4) / size));
+    const height = Math.max(rowMm, 5 + Math.max(...wrapped.map((lines) => lines.length)) * size * 1.35);
+    const drawn = wrapped.map((lines, index) => {
+      const first = y + height / 2 + size * 0.36 - ((lines.length - 1) * size * 1.35) / 2;
+      const box = `<rect x="${columnX(index)}" y="${y}" width="${widths[index] ?? 20}" height="${height}" fill="none" stroke="#333" stroke-width="0.3"/>`;
+      return (
+        box + lines.map((line, at) => text(line, columnX(index) + 2, first + at * size * 1.35, size)).join('')
       );
-      const height = Math.max(rowMm, 5 + Math.max(...wrapped.map((lines) => lines.length)) * size * 1.35);
-      const drawn = row
-        .map((_, index) => {
-          const lines = wrapped[index] ?? [];
-          const first = y + height / 2 + size * 0.36 - ((lines.length - 1) * size * 1.35) / 2;
-          const box = `<rect x="${columnX(index)}" y="${y}" width="${widths[index] ?? 20}" height="${height}" fill="none" stroke="#333" stroke-width="0.3"/>`;
-          return (
-            box +
-            lines.map((line, at) => text(line, columnX(index) + 2, first + at * size * 1.35, size)).join('')
-          );
-        })
-        .join('');
-      y += height;
-      return drawn;
-    })
-    .join('');
+    });
+    y += height;
+    return drawn.join('');
+  });
+  return { drawing: rowsDrawn.join(''), bottomMm: y };
+}
+
+/** Lines of at most `ems` full characters; digits and letters count half, and a closing mark never begins a line. */
+export function wrapByWidth(content: string, ems: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const char of content) {
+    if (halfWidths(line + char) > ems * 2 && !/[，。、；：）]/u.test(char)) {
+      lines.push(line);
+      line = '';
+    }
+    line += char;
+  }
+  return [...lines, line];
 }
 
 /** Lines of running text under each other, wrapped. */
@@ -126,7 +134,7 @@ export function paragraph(
   top: number,
   { size = 5, perLine = 32, leading = 1.8 } = {},
 ): string {
-  return wrap(content, perLine)
+  return wrapByWidth(content, perLine)
     .map((line, index) => text(line, x, top + index * size * leading, size))
     .join('');
 }

@@ -1,5 +1,5 @@
 import { demoLicence } from './business-licence.ts';
-import { draw, frame, seal, text, wrap } from './drawing.ts';
+import { draw, frame, seal, text, wrapByWidth } from './drawing.ts';
 import type { CertificatePicture } from './drawing.ts';
 
 export const demoManagementSystem = {
@@ -35,7 +35,7 @@ export function drawManagementSystemCertificate(
     ${centred('建立的管理体系符合标准：', 130, 5)}
     ${centred(values.standard, 141, 6, 700)}
     ${centred('通过认证范围如下：', 156, 5)}
-    ${wrap(values.scope, 24)
+    ${wrapByWidth(values.scope, 24)
       .map((line, index) => centred(line, 167 + index * 8, 5))
       .join('')}
     ${text(`首次发证日期：${values.firstIssuedOn}`, 36, 202, 4.6)}

@@ -1,6 +1,6 @@
 import { demoAward } from './award-notice.ts';
 import { demoLicence } from './business-licence.ts';
-import { draw, seal, text, whitePaper, wrap } from './drawing.ts';
+import { draw, seal, text, whitePaper, wrapByWidth } from './drawing.ts';
 import type { CertificatePicture } from './drawing.ts';
 
 export const demoAttorney = {
@@ -22,7 +22,7 @@ export function drawPowerOfAttorney(values: PowerOfAttorney): Promise<Certificat
   ];
   let y = 70;
   const drawn = paragraphs.map((content) => {
-    const lines = wrap(content, 30);
+    const lines = wrapByWidth(content, 30);
     const part = lines.map((line, index) => text(line, 28, y + index * 9, 5)).join('');
     y += lines.length * 9 + 3;
     return part;

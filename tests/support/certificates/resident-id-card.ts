@@ -1,15 +1,16 @@
-import { draw, sans, text, wrap } from './drawing.ts';
+import { draw, sans, text, wrapByWidth } from './drawing.ts';
 import type { CertificatePicture } from './drawing.ts';
 
+/** The same person as on the simulated card reader's card. */
 export const demoIdCard = {
   name: '王建国',
   sex: '男',
   nation: '汉',
-  bornOn: '1975年06月18日',
-  address: '辽宁省沈阳市沈北新区道义南大街37号2单元501室',
-  idNumber: '21011319750618001X',
-  issuer: '沈阳市公安局沈北新区分局',
-  validity: '2015.06.18-2035.06.18',
+  bornOn: '1975年6月12日',
+  address: '辽宁省沈阳市沈河区样例街18号3单元501室',
+  idNumber: '210103197506120014',
+  issuer: '沈阳市公安局沈河分局',
+  validity: '2015.08.20-2035.08.20',
 };
 export type ResidentIdCard = typeof demoIdCard;
 
@@ -28,7 +29,7 @@ export function drawIdCardFront(values: ResidentIdCard): Promise<CertificatePict
     ${label('姓名', 7, 9.5)}${value(values.name, 16, 9.6, 3.4)}
     ${label('性别', 7, 16)}${value(values.sex, 16, 16)}${label('民族', 26, 16)}${value(values.nation, 34, 16)}
     ${label('出生', 7, 22.4)}${value(values.bornOn, 16, 22.4)}
-    ${label('住址', 7, 29)}${wrap(values.address, 11)
+    ${label('住址', 7, 29)}${wrapByWidth(values.address, 11)
       .map((line, index) => value(line, 16, 29 + index * 4.4))
       .join('')}
     ${label('公民身份号码', 7, 48)}${value(values.idNumber, 29, 48, 3.7)}

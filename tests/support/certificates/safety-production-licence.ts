@@ -1,5 +1,5 @@
 import { demoLicence } from './business-licence.ts';
-import { draw, frame, seal, text, wrap } from './drawing.ts';
+import { draw, frame, seal, text, wrapByWidth } from './drawing.ts';
 import type { CertificatePicture } from './drawing.ts';
 
 export const demoSafetyLicence = {
@@ -34,7 +34,7 @@ export function drawSafetyProductionLicence(values: SafetyProductionLicence): Pr
     ${table
       .map(([label, value], index) => {
         const y = 82 + index * 13;
-        return `${text(`${label}：`, 40, y, 5)}${wrap(value, 30)
+        return `${text(`${label}：`, 40, y, 5)}${wrapByWidth(value, 30)
           .map((line, row) => text(line, 72, y + row * 6.5, 5))
           .join('')}`;
       })

@@ -20,6 +20,12 @@ export const demoInsurance = {
 export type SocialInsuranceStatement = typeof demoInsurance;
 
 export function drawSocialInsuranceStatement(values: SocialInsuranceStatement): Promise<CertificatePicture> {
+  const table = ruledTable(
+    [['险种类型', '缴费起止时间', '缴费月数', '缴费基数'], ...values.rows],
+    22,
+    80,
+    [54, 62, 24, 28],
+  );
   return draw(
     210,
     297,
@@ -27,7 +33,7 @@ export function drawSocialInsuranceStatement(values: SocialInsuranceStatement): 
     ${text('社会保险个人参保证明', 105, 40, 10, { anchor: 'middle', weight: 700 })}
     ${text(`姓名：${values.name}`, 24, 60, 4.8)}${text(`身份证号：${values.idNumber}`, 92, 60, 4.8)}
     ${text(`参保单位：${values.companyName}`, 24, 71, 4.8)}
-    ${ruledTable([['险种类型', '缴费起止时间', '缴费月数', '缴费基数'], ...values.rows], 22, 80, [54, 60, 24, 28], { rowMm: 12, size: 4.4 })}
+    ${table.drawing}
     ${text(`校验码：${values.checkCode}`, 24, 150, 4.8)}
     ${text(`经办机构：${values.office}`, 92, 170, 4.8)}
     ${text(`打印日期：${values.printedOn}`, 92, 182, 4.8)}
