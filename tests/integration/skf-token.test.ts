@@ -3,6 +3,7 @@
  * locks, is pulled out, hangs and crashes.
  */
 import { execFile } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +24,7 @@ import { createSigningTokens } from '../../scanner-agent/devices/signing-tokens.
 import type { CombinedTokens } from '../../scanner-agent/devices/token-host/combine-tokens.ts';
 import type { SignRequest, Token } from '../../scanner-agent/ports/signing-token.ts';
 import { createSessions } from '../../scanner-agent/services/session.ts';
+import { createPdfSeals } from '../../sync-server/seals/pdf-seals.ts';
 
 const pin = '13579246';
 const company = { companyName: '昆明滇池建筑工程有限公司', creditCode: '91530100MA6K1234X5' };
@@ -449,6 +451,12 @@ describe('a material sealed with an SM2 token', () => {
       problems: [{ code: 'DIGEST_WRONG' }],
     });
     expect(await readBouncyCastle(changed, authority, folder)).toContain('invalid');
+  });
+
+  it('is accepted by the server, which trusts the SM2 authority by its PEM', async () => {
+    const pem = new X509Certificate(simulated.authorities.sm2.certificateDer).toString();
+    const { report } = await createPdfSeals([pem]).verify(await sealed(), { at: new Date().toISOString() });
+    expect(report).toMatchObject({ valid: true, creditCode: company.creditCode });
   });
 
   it('claims nowhere to be what Adobe can check', async () => {
