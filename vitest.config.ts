@@ -26,7 +26,7 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
-      ...['contracts', 'integration', 'faults', 'acceptance', 'e2e', 'hardware'].map((name) => ({
+      ...['integration', 'acceptance', 'e2e'].map((name) => ({
         extends: true as const,
         test: {
           name,

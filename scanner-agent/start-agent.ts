@@ -259,7 +259,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const bound = app.server.address();
   if (bound !== null && typeof bound === 'object') address = bound;
 
-  const stopLooking = lookRegularly(devices.look, logError);
+  const stopLooking = lookRegularly((signal) => devices.look(signal), logError);
   closers.push(stopLooking);
   closers.push(startLine());
   closers.push(tidyDaily());

@@ -40,7 +40,7 @@ for (const project of projects.filter((name) => asked.length === 0 || asked.incl
     'run',
     '--project',
     project,
-    '--passWithNoTests',
+
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
