@@ -36,12 +36,16 @@ export async function startAgentProcess(environment: Record<string, string>): Pr
   };
 }
 
-/** For an agent that is expected to refuse its start. */
+const endsWithinMs = 30_000;
+
+/** For an agent that is expected to refuse its start; one that runs nevertheless is killed and has no exit code. */
 export async function agentThatEnds(
   environment: Record<string, string>,
 ): Promise<{ exitCode: number | null; output: string }> {
   const { child, output } = spawnAgent(environment);
+  const timer = setTimeout(() => child.kill('SIGKILL'), endsWithinMs);
   await once(child, 'close');
+  clearTimeout(timer);
   return { exitCode: child.exitCode, output: output() };
 }
 
