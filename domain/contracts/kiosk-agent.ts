@@ -205,7 +205,7 @@ export const agentEventSchema = z.discriminatedUnion('type', [
     blobsDone: z.int(),
     blobsTotal: z.int(),
   }),
-  z.object({ type: z.literal('session-ended'), reason: z.enum(['logout', 'idle', 'token-removed']) }),
+  z.object({ type: z.literal('session-ended'), reason: z.enum(['logout', 'idle']) }),
 ]);
 export type AgentEvent = z.infer<typeof agentEventSchema>;
 

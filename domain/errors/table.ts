@@ -73,6 +73,7 @@ export const errorTable = {
   CARD_NOT_PLACED: entry(408, 'after-user-action', '没有读到身份证', '请将身份证平放在读卡区，不要移动'),
   CARD_READ_FAILED: entry(502, 'after-user-action', '身份证读取失败', '请拿起身份证重新放好，再试一次'),
   CARD_READER_UNAUTHORISED: entry(503, 'never', '读卡器未通过授权自检', '请联系维护人员更换读卡器安全模块'),
+  WORK_IN_PROGRESS: entry(409, 'later', '这份材料的上一步还在处理中', '请等它完成，或先取消，再继续'),
   DEVICE_BUSY: entry(409, 'later', '设备正在使用中', '请稍候再试'),
   DEVICE_LOST: entry(503, 'after-user-action', '设备已断开', '请重新插好设备后再试'),
   DEVICE_TIMEOUT: entry(504, 'later', '设备没有响应', '请重新插拔设备后再试'),

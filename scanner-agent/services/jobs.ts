@@ -26,7 +26,7 @@ export interface StartJob {
 }
 
 export interface Jobs {
-  /** Throws DEVICE_BUSY when the material has a running job. */
+  /** Throws WORK_IN_PROGRESS when the material has a running job. */
   start(options: StartJob): Job;
   /** Throws NOT_FOUND. */
   get(id: string): Job;
@@ -72,7 +72,7 @@ export function createJobs(options: {
     start(start) {
       for (const { job } of jobs.values()) {
         if (job.state === 'running' && job.recordId === start.recordId && job.slot === start.slot) {
-          throw new AppError('DEVICE_BUSY', { jobId: job.id });
+          throw new AppError('WORK_IN_PROGRESS', { jobId: job.id });
         }
       }
       const id = options.createId();

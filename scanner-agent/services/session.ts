@@ -22,7 +22,7 @@ export interface Sessions {
     signal: AbortSignal;
   }): Promise<Session>;
   chooseRole(role: string): Session;
-  logout(reason: 'logout' | 'idle' | 'token-removed'): void;
+  logout(reason: 'logout' | 'idle'): void;
   current(): Session | undefined;
   /** Throws UNAUTHENTICATED. Counts as a sign of life. */
   require(): Session;
@@ -38,14 +38,14 @@ export interface SessionDeps {
   clock: Clock;
   createId: () => string;
   idleEndMs: number;
-  onEnded: (reason: 'logout' | 'idle' | 'token-removed') => void;
+  onEnded: (reason: 'logout' | 'idle') => void;
 }
 
 export function createSessions(deps: SessionDeps): Sessions {
   let session: Session | undefined;
   let idleTimer: NodeJS.Timeout | undefined;
 
-  function end(reason: 'logout' | 'idle' | 'token-removed'): void {
+  function end(reason: 'logout' | 'idle'): void {
     clearTimeout(idleTimer);
     if (!session) return;
     session = undefined;

@@ -159,7 +159,7 @@ describe('a file that cannot be read', () => {
       query: { source: 'upload' },
       body: await pdfOfManyPages(20),
     });
-    await refused('DEVICE_BUSY', upload(photo));
+    await refused('WORK_IN_PROGRESS', upload(photo));
     await whole.station.call('cancelJob', { params: { id: job.id } });
     await refused('CANCELLED', whole.station.finished(job));
     await draftStands();

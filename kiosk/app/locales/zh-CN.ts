@@ -72,7 +72,6 @@ export const words = {
     use: '使用此UKey',
     ended: {
       idle: '长时间未操作，已自动退出',
-      'token-removed': 'UKey已拔出，已自动退出',
       logout: '已安全退出，屏幕内容已清除',
     },
   },
