@@ -89,6 +89,7 @@ class Reader:
 
     def decode(self, frames):
         """Best path of logits `[t, classes]` as (text, mean confidence of its characters)."""
+        frames = frames / self.pack["recogniser"]["calibration"]["temperature"]
         best = frames.argmax(-1)
         text, sure = [], []
         for place, label in enumerate(best):

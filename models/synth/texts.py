@@ -61,7 +61,8 @@ class Texts:
         self.given = list(names["given"][0])
         self.rare_given = list("".join(names["given"][1:]))
         self.latin = pick([word for word in sections("latin")[""] if word])
-        self.places = [line for line in (WORDS / "places.txt").read_text(encoding="utf-8").splitlines() if "|" in line]
+        lines = (WORDS / "places.txt").read_text(encoding="utf-8").splitlines()
+        self.places = [line for line in lines if "|" in line and not line.startswith("#")]
         gb = charset.gb2312_hanzi()
         self.common, self.rarer = gb[:3755], gb[3755:]
         self.all_chars = charset.load_charset()
