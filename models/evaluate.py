@@ -86,7 +86,7 @@ def names_of(truth, line):
 def evaluate_pages(reader, folder, confusions, failures):
     """Figures with true boxes, with the detector's boxes, of the detector itself, and seconds a page."""
     by_box, whole = Tally(), Tally()
-    boxes, seconds, reliability = collections.Counter(), [], []
+    boxes, seconds = collections.Counter(), []
     for path in sorted(folder.glob("*.json")):
         truth = json.loads(path.read_text(encoding="utf-8"))
         page = np.ascontiguousarray(cv2.imread(str(path.with_suffix(".png")))[..., ::-1])
@@ -149,20 +149,20 @@ def evaluate_confusions(reader, count):
     maker = LineMaker("eval", 78, reader.chars, 0.6)
     wanted, table = reader.channels(), {}
     rng = maker.texts.rng
-    for group in CONFUSIONS:
+    for members in CONFUSIONS:
         right, seen, wrong = 0, 0, collections.Counter()
-        texts = ["".join(rng.choice(group) if place % 3 == 1 else rng.choice(maker.texts.common) for place in range(6)) for _ in range(count)]
+        texts = ["".join(rng.choice(members) if place % 3 == 1 else rng.choice(maker.texts.common) for place in range(6)) for _ in range(count)]
         crops = [maker.crop(320, text=text) for text in texts]
         images = [np.ascontiguousarray(crop["image"] if wanted == ["grey", "red"] else crop["image"][..., 1:]) for crop in crops]
         for crop, frames in zip(crops, reader.logits(images)):
             true = "".join(reader.chars[label - 1] for label in crop["labels"])
             for a, b in align(true, reader.decode(frames)[0]):
-                if a and a in group:
+                if a and a in members:
                     seen += 1
                     right += a == b
                     if a != b:
                         wrong[f"{a}→{b or '∅'}"] += 1
-        table[group] = {"right": round(100 * right / max(1, seen), 1), "seen": seen, "wrong": dict(wrong.most_common(6))}
+        table[members] = {"right": round(100 * right / max(1, seen), 1), "seen": seen, "wrong": dict(wrong.most_common(6))}
     return table
 
 
