@@ -7,16 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const projects = [
-  'unit',
-  'components',
-  'contracts',
-  'integration',
-  'acceptance',
-  'faults',
-  'e2e',
-  'hardware',
-];
+const projects = ['unit', 'components', 'integration', 'acceptance', 'e2e'];
 const checks = ['check:format', 'check:types', 'check:lint', 'check:layers'];
 
 const asked = process.argv.slice(2);
