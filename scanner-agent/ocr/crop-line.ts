@@ -14,17 +14,19 @@ export interface CropOptions {
   height: number;
   minWidth: number;
   maxWidth: number;
+  /** Draws the line this much wider than it is: narrow equal neighbours (the 22 of a code) get frames between them. */
+  stretch?: number;
 }
 
 /** `planes` are the page's channels in the order of the model's input; `quad` in page pixels. */
 export function cropLine(
   planes: readonly GreyPicture[],
   quad: Quad,
-  { height, minWidth, maxWidth }: CropOptions,
+  { height, minWidth, maxWidth, stretch = 1 }: CropOptions,
 ): LineCrop {
   const across = (distance(quad[0], quad[1]) + distance(quad[3], quad[2])) / 2;
   const down = Math.max(1, (distance(quad[0], quad[3]) + distance(quad[1], quad[2])) / 2);
-  const width = Math.max(minWidth, Math.min(maxWidth, Math.round((across / down) * height)));
+  const width = Math.max(minWidth, Math.min(maxWidth, Math.round((across / down) * height * stretch)));
   const map = homography(rectangleQuad(0, 0, width, height), quad);
   // Shrinking needs several samples a pixel, or thin strokes vanish between them.
   const taps = Math.max(1, Math.min(4, Math.round(down / height)));

@@ -60,8 +60,9 @@ export function recogniseBoxes(
   planes: readonly GreyPicture[],
   boxes: readonly Quad[],
   check: () => void,
+  stretch = 1,
 ): Promise<FrameMatrix[]> {
   const { height, minWidth, maxWidth } = reader.recogniser;
-  const crops = boxes.map((box) => cropLine(planes, box, { height, minWidth, maxWidth }));
+  const crops = boxes.map((box) => cropLine(planes, box, { height, minWidth, maxWidth, stretch }));
   return reader.recogniser.recognise(crops, check);
 }

@@ -24,6 +24,8 @@ const WINDOW_PENALTY = 1;
 const IMPOSSIBLE = -200;
 /** Height of a line in frames: crops are scaled to the model's height, a frame every few pixels. */
 const FRAMES_PER_HEIGHT = 8;
+/** How much wider narrow text is drawn for its second view; CTC drops one of two equal neighbours that stand too close. */
+const NARROW_STRETCH = 1.4;
 
 export interface ScoreOptions {
   modelHash: string;
@@ -46,9 +48,51 @@ export async function scoreClaims(
       taken += lines.length;
       return joinFrames(matrices.slice(taken - lines.length, taken));
     });
+    const [drawn] = variants;
+    if (drawn && question.forms.some(isNarrow)) {
+      readings.push(joinFrames(await recogniseBoxes(reader, page.planes, drawn, check, NARROW_STRETCH)));
+    }
     scores.push({ ...scoreReadings(readings, question.forms, reader.chars), modelHash });
   }
   return scores;
+}
+
+/** Views whose support lies this close are taken as alike, and so many of them are looked at. */
+const ALIKE = 0.25;
+const MAX_ALIKE = 4;
+
+interface Supported {
+  view: Reading;
+  claim: ClaimChar[];
+  logProb: number;
+  support: number;
+}
+
+/** The text other than the claim that a view supports best. */
+function nearestRival(
+  { view, claim, logProb }: Supported,
+  cores: ReadonlySet<string>,
+  chars: CharTable,
+): { rivalMargin: number; rival: string | undefined; hasUnknown: boolean } {
+  const { positions, owners, hasUnknown } = positionsOf(claim, { chars, ...view });
+  const nodeSpans = alignFrames(view.matrix, buildLattice(positions));
+  const spans = spansOfChars(
+    positions.map((p) => p.classes.length),
+    owners,
+    nodeSpans,
+    claim.length,
+  );
+  let rivalMargin = Infinity;
+  let rival: string | undefined;
+  for (const text of [view.text, ...proposeRivals({ matrix: view.matrix, chars, claim, spans })]) {
+    if (cores.has(coreOf(text))) continue;
+    const margin = logProb - logProbOf(view, readClaim(text), chars);
+    if (margin < rivalMargin) {
+      rivalMargin = margin;
+      rival = text;
+    }
+  }
+  return { rivalMargin, rival, hasUnknown };
 }
 
 interface Reading {
@@ -79,14 +123,20 @@ export function scoreReadings(
   });
   const written = views.filter((view) => view.decoded.length > 0);
   const claims = forms.map((form) => readClaim(form)).filter((claim) => claim.some((char) => !char.optional));
-  let best: { view: Reading; claim: ClaimChar[]; logProb: number; support: number } | undefined;
+  const supported: Supported[] = [];
   for (const view of written) {
     for (const claim of claims) {
       const logProb = logProbOf(view, claim, chars);
-      const support = Math.min(0, logProb - view.freeLogProb) - view.penalty;
-      if (!best || support > best.support) best = { view, claim, logProb, support };
+      supported.push({
+        view,
+        claim,
+        logProb,
+        support: Math.min(0, logProb - view.freeLogProb) - view.penalty,
+      });
     }
   }
+  supported.sort((a, b) => b.support - a.support);
+  const [best] = supported;
   if (!best)
     return {
       probability: 0,
@@ -96,7 +146,6 @@ export function scoreReadings(
       freeConfidence: 0,
     };
 
-  const { view, claim, logProb, support } = best;
   const cores = new Set(
     claims.map((form) =>
       form
@@ -105,20 +154,26 @@ export function scoreReadings(
         .join(''),
     ),
   );
-  const { positions, owners, hasUnknown } = positionsOf(claim, { chars, ...view });
-  const nodeSpans = alignFrames(view.matrix, buildLattice(positions));
-  const spans = spansOfChars(
-    positions.map((p) => p.classes.length),
-    owners,
-    nodeSpans,
-    claim.length,
-  );
-  const rivals = [view.text, ...proposeRivals({ matrix: view.matrix, chars, claim, spans })];
-  let rivalMargin = Infinity;
-  let rival: string | undefined;
-  for (const text of rivals) {
+  // Views that bear out the claim alike differ in how sharply they set it off: the sharpest is the best evidence.
+  const sharpest = supported
+    .filter(({ support }) => support >= best.support - ALIKE)
+    .slice(0, MAX_ALIKE)
+    .map((one) => ({ ...one, ...nearestRival(one, cores, chars) }))
+    .sort((a, b) => b.rivalMargin - a.rivalMargin)[0];
+  if (!sharpest) throw new Error('a claim that some view supports has a sharpest view');
+  const { view, claim, support, hasUnknown } = sharpest;
+  let { rivalMargin, rival } = sharpest;
+  // Whether a character stands once or twice is judged by the view that shows it best, not by the claim's own: CTC may
+  // drop a twin, and hardly ever makes one.
+  for (const text of doublingsOf(claim)) {
     if (cores.has(coreOf(text))) continue;
-    const margin = logProb - logProbOf(view, readClaim(text), chars);
+    const doubled = readClaim(text);
+    const twinSupport = Math.max(
+      ...written
+        .filter(({ penalty }) => penalty === 0)
+        .map((other) => Math.min(0, logProbOf(other, doubled, chars) - other.freeLogProb)),
+    );
+    const margin = support - twinSupport;
     if (margin < rivalMargin) {
       rivalMargin = margin;
       rival = text;
@@ -136,6 +191,22 @@ export function scoreReadings(
     freeReading: foldWidth(view.text),
     freeConfidence,
   };
+}
+
+/** Mostly digits and Latin letters: half as wide as hanzi, so that equal neighbours run together. */
+function isNarrow(form: string): boolean {
+  const narrow = form.replace(/[^0-9A-Za-z]/g, '').length;
+  return narrow * 2 >= form.length;
+}
+
+/** The claim with each narrow character written twice, where it does not stand twice already. */
+function doublingsOf(claim: readonly ClaimChar[]): string[] {
+  const texts = claim.map(({ char }) => char);
+  return claim.flatMap(({ char, key }, i) =>
+    /[0-9A-Za-z]/.test(char) && claim[i - 1]?.key !== key
+      ? [[...texts.slice(0, i), char, ...texts.slice(i)].join('')]
+      : [],
+  );
 }
 
 function viewOf(matrix: FrameMatrix, chars: CharTable, penalty: number): Reading {
