@@ -1,7 +1,7 @@
 /**
  * `npm run requirements`: which rows of docs/requirements.md have a passing test, which a failing one, which none.
  * A test speaks for a row by carrying its id in its name ("LNC-136 keeps a red record from being saved").
- * Runs the acceptance tests; `--programme LNC` prints only rows of one programme, `--open` only rows without a passing test.
+ * Runs the acceptance and browser tests (the pages must be built); `--programme LNC` prints only rows of one programme, `--open` only rows without a passing test.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -57,10 +57,14 @@ function readRows(): { id: string; text: string }[] {
 async function runTests(): Promise<Map<string, 'passed' | 'failed'>> {
   const folder = mkdtempSync(join(tmpdir(), 'ludeng-requirements-'));
   const report = join(folder, 'report.json');
-  spawnSync('vitest', ['run', '--project', 'acceptance', '--reporter=json', `--outputFile.json=${report}`], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  spawnSync(
+    'vitest',
+    ['run', '--project', 'acceptance', '--project', 'e2e', '--reporter=json', `--outputFile.json=${report}`],
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   const found = new Map<string, 'passed' | 'failed'>();
   for (const { assertionResults } of reportSchema.parse(JSON.parse(readFileSync(report, 'utf8')))
     .testResults) {

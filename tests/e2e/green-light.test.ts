@@ -16,6 +16,16 @@ import { photograph } from '#tests/support/photograph.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
 
+/** LNC-137 to LNC-142, to the character. */
+const tips = [
+  '本页面展示的是智慧校验结果，请认真阅读参考。',
+  '本页面左边是您填写的信息内容，右边是您对应字段标记计算机自动识别的内容，右边识别内容准确程度与您标记内容存在强关联性，请认真填写及标记。',
+  '本页面“红灯”“黄灯”“绿灯”代表材料信息填写内容或标记内容信息智能核验的结果状态显示。',
+  '本页面显示红灯代表本材料信息填写或标记的关键实质性信息存在偏差，您将无法提交信息入库，需要您重新修正或补充相关证明材料。',
+  '本页面显示黄灯，可以正常提交信息入库，用于现有方式评标。',
+  '本页面显示绿灯，信息准确且可以生成数字证照用于数字化智能评标。',
+];
+
 const company = demoQualification.companyName;
 const shots = process.env['LUDENG_SCREENSHOTS'];
 let whole: WholeStation;
@@ -55,7 +65,7 @@ async function typePin(): Promise<void> {
 
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 
-test('an applicant logs in with the UKey and chooses 投标人', async () => {
+test('LNC-011 LNC-012 LNC-017 LNC-018 an applicant logs in with the UKey and chooses 投标人', async () => {
   await page.goto(`${whole.agent.url}#token=${whole.agent.token}`);
   await page.getByText('模拟设备').first().waitFor();
   await page.getByText(company).first().click();
@@ -65,7 +75,7 @@ test('an applicant logs in with the UKey and chooses 投标人', async () => {
   await page.getByText('经营资质').first().waitFor();
 });
 
-test('增加资质 asks for 证件类型 and 是否主项资质 and opens the page named after the path', async () => {
+test('LNC-046 LNC-047 LNC-055 LNC-057 增加资质 asks for 证件类型 and 是否主项资质 and opens the page named after the path', async () => {
   await page.getByText('经营资质').first().click();
   await button('增加资质').click();
   const dialog = page.getByRole('dialog');
@@ -77,7 +87,8 @@ test('增加资质 asks for 证件类型 and 是否主项资质 and opens the pa
   await page.getByText('智能模式 上传电子文件').first().waitFor();
 });
 
-test('the camera takes the certificate by itself, and what was read stands beside the picture', async () => {
+test('LNC-054 LNC-058 LNC-059 the camera takes the certificate by itself, and what was read stands beside the picture', async () => {
+  await page.getByText('上传图片').first().waitFor();
   await button('高拍仪拍照').click();
   const done = page.getByRole('button', { name: '完成，开始识别' });
   await eventually(
@@ -92,7 +103,7 @@ test('the camera takes the certificate by itself, and what was read stands besid
   await shot('verify');
 });
 
-test('确认信息 fills the form and every field to be marked is marked', async () => {
+test('LNC-049 LNC-061 LNC-063 确认信息 fills the form and every field to be marked is marked', async () => {
   await button('确认信息').click();
   await page.getByText('已标记').first().waitFor();
   expect(await page.getByText('已标记').count()).toBeGreaterThanOrEqual(7);
@@ -102,8 +113,10 @@ test('确认信息 fills the form and every field to be marked is marked', async
   await shot('marks');
 });
 
-test('签章 puts the seal into the PDF and the page shows 已签章, with the server down', async () => {
+test('LNC-030 LNC-031 LNC-035 LNC-065 签章 puts the seal into the PDF and the page shows 已签章, with the server down', async () => {
   await whole.stopServer();
+  await page.getByText('未签章').first().waitFor();
+  await page.getByText('添加电子公章').first().waitFor();
   await button('签章').first().click();
   await page.getByText('请选择签章使用的UKey').waitFor();
   await page.getByRole('dialog').getByText(company).first().click();
@@ -113,19 +126,22 @@ test('签章 puts the seal into the PDF and the page shows 已签章, with the s
   await button('确认提交').click();
 });
 
-test('保存 shows the six tips and the table, and the light is green', async () => {
+test('LNC-037 LNC-137 LNC-138 LNC-139 LNC-140 LNC-141 LNC-142 LNC-143 LNC-144 保存 shows the six tips and the table, and the light is green', async () => {
   await button('保存').click();
-  await page.getByText('本页面展示的是智慧校验结果，请认真阅读参考。').waitFor();
+  for (const tip of tips) await page.getByText(tip).waitFor();
   await page.getByText('用户填写数据').first().waitFor();
   await page.getByText('证件识别数据').first().waitFor();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('绿灯', { exact: true }).first().waitFor();
-  expect(await dialog.getByText('红灯', { exact: true }).count()).toBe(0);
+  const [summary] = await whole.station.call('records');
+  const { materials } = await whole.station.call('record', { params: { id: summary?.id ?? '' } });
+  const fields = materials[0]?.checked?.verdict.fields ?? [];
+  expect(fields.filter(({ light }) => light !== undefined && light !== 'green')).toEqual([]);
   await shot('station');
   await button('确认').click();
 });
 
-test('提交 with no line is kept on the station, and goes out by itself when the server is back', async () => {
+test('LNC-041 LNC-067 LNC-165 提交 with no line is kept on the station, and goes out by itself when the server is back', async () => {
   await button('提交').first().click();
   await page.getByText('提交后信息入库，不能直接修改。确定提交吗？').waitFor();
   await button('提交').last().click();
@@ -144,10 +160,12 @@ test('提交 with no line is kept on the station, and goes out by itself when th
     .getByText(stored.uniqueCode ?? '')
     .first()
     .waitFor();
+  await page.getByText('操作记录').first().click();
+  await page.getByText('提交入库').first().waitFor();
   await shot('stored');
 });
 
-test('推送 sends it to a push field, and 推送记录 shows where it stands', async () => {
+test('LNC-187 LNC-199 LNC-205 LNC-206 推送 sends it to a push field, and 推送记录 shows where it stands', async () => {
   await button('推送').first().click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('辽宁省建设工程招标投标领域').click();
@@ -159,10 +177,13 @@ test('推送 sends it to a push field, and 推送记录 shows where it stands', 
     .click();
   await page.getByText('推送记录').first().click();
   await page.getByText('核验中').first().waitFor();
+  await page.getByText('操作记录').first().click();
+  await page.getByText('信息推送').first().waitFor();
+  await page.getByText('推送记录').first().click();
   await shot('pushed');
 });
 
-test('the reviewer approves at the desk, and the decision with its opinion appears at the station', async () => {
+test('LNC-202 the reviewer approves at the desk, and the decision with its opinion appears at the station', async () => {
   const desk = await signInAtDesk(whole.serverUrl());
   const [record] = await whole.station.call('records');
   await desk.decide(await desk.caseOf(record?.id ?? ''), 'approve', '材料齐全，准予通过');
