@@ -26,6 +26,8 @@ const IMPOSSIBLE = -200;
 const FRAMES_PER_HEIGHT = 8;
 /** How much wider narrow text is drawn for its second view; CTC drops one of two equal neighbours that stand too close. */
 const NARROW_STRETCH = 1.4;
+/** A view that shows a character twice speaks louder than one that shows it once: in doubt the claim is not green. */
+const TWIN_BIAS = 1;
 
 export interface ScoreOptions {
   modelHash: string;
@@ -173,7 +175,7 @@ export function scoreReadings(
         .filter(({ penalty }) => penalty === 0)
         .map((other) => Math.min(0, logProbOf(other, doubled, chars) - other.freeLogProb)),
     );
-    const margin = support - twinSupport;
+    const margin = support - twinSupport - TWIN_BIAS;
     if (margin < rivalMargin) {
       rivalMargin = margin;
       rival = text;
