@@ -175,7 +175,7 @@ export function scoreReadings(
         .filter(({ penalty }) => penalty === 0)
         .map((other) => Math.min(0, logProbOf(other, doubled, chars) - other.freeLogProb)),
     );
-    const margin = support - twinSupport - TWIN_BIAS;
+    const margin = support - twinSupport - (twinSupport > -ALIKE ? TWIN_BIAS : 0);
     if (margin < rivalMargin) {
       rivalMargin = margin;
       rival = text;
