@@ -24,6 +24,14 @@ const PADDINGS = [
   { along: 0.05, across: -0.14 },
 ] as const;
 
+/** A view that is not how lines are usually cut must bear out the claim this much better to be believed. */
+export const UNUSUAL_PENALTY = 0.5;
+
+/** In the order of `cropVariants`: the tight view is an unusual one. */
+export function penaltyOfVariant(index: number): number {
+  return (PADDINGS[index]?.across ?? 0) < 0 ? UNUSUAL_PENALTY : 0;
+}
+
 /** Each variant is the lines of one reading, in order. Empty when every mark lies off the page. */
 export function cropVariants(marks: readonly Quad[], detected: readonly Quad[], page: PageExtent): Quad[][] {
   const onPage = marks.filter((mark) => isOnPage(mark, page));

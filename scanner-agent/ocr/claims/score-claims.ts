@@ -12,7 +12,7 @@ import { foldWidth } from '../fold-width.ts';
 import { recogniseBoxes } from '../read-page.ts';
 import type { DetectedPage, Reader } from '../read-page.ts';
 import { UNKNOWN_CHAR_CAP, probabilityOf } from './calibration.ts';
-import { cropVariants } from './claim-crops.ts';
+import { UNUSUAL_PENALTY, cropVariants, penaltyOfVariant } from './claim-crops.ts';
 import { coreOf, isMeaninglessSign, positionsOf, readClaim } from './claim-text.ts';
 import type { ClaimChar } from './claim-text.ts';
 import { proposeRivals } from './rivals.ts';
@@ -51,10 +51,11 @@ export async function scoreClaims(
       return joinFrames(matrices.slice(taken - lines.length, taken));
     });
     const [drawn] = variants;
-    if (drawn && question.forms.some(isNarrow)) {
-      readings.push(joinFrames(await recogniseBoxes(reader, page.planes, drawn, check, NARROW_STRETCH)));
-    }
-    scores.push({ ...scoreReadings(readings, question.forms, reader.chars), modelHash });
+    const stretched =
+      drawn && question.forms.some(isNarrow)
+        ? joinFrames(await recogniseBoxes(reader, page.planes, drawn, check, NARROW_STRETCH))
+        : undefined;
+    scores.push({ ...scoreReadings(readings, question.forms, reader.chars, stretched), modelHash });
   }
   return scores;
 }
@@ -108,18 +109,21 @@ interface Reading {
   anyClass: number[];
 }
 
-/** `readings` are several views of the same place; the one that bears out the claim best counts. */
+/** `readings` (in the order of cropVariants) and `stretched` are several views of the same place; the one that bears out the claim best counts. */
 export function scoreReadings(
   readings: readonly FrameMatrix[],
   forms: readonly string[],
   chars: CharTable,
+  stretched?: FrameMatrix,
 ): Omit<ClaimScore, 'modelHash'> {
-  const views = readings.flatMap((matrix) => {
-    const whole = viewOf(matrix, chars, 0);
+  const wholes = readings.map((matrix, index) => viewOf(matrix, chars, penaltyOfVariant(index)));
+  if (stretched) wholes.push(viewOf(stretched, chars, UNUSUAL_PENALTY));
+  const views = wholes.flatMap((whole) => {
+    const { matrix } = whole;
     return [
       whole,
       ...windowsOf(matrix, whole.decoded, chars, FRAMES_PER_HEIGHT).map((part) =>
-        viewOf(part, chars, WINDOW_PENALTY),
+        viewOf(part, chars, whole.penalty + WINDOW_PENALTY),
       ),
     ];
   });
@@ -165,21 +169,35 @@ export function scoreReadings(
   if (!sharpest) throw new Error('a claim that some view supports has a sharpest view');
   const { view, claim, support, hasUnknown } = sharpest;
   let { rivalMargin, rival } = sharpest;
+  // An unusual view alone must not decide between look-alikes that a usual one tells apart. A reading that only lacks a
+  // twin does not count: usual views drop twins.
+  const said = collapsed(claim.map(({ char }) => char).join(''));
+  for (const { text, penalty } of view.penalty === 0 ? [] : written) {
+    if (penalty > 0 || collapsed(text) === said || cores.has(coreOf(text))) continue;
+    const margin = support - supportOf(text);
+    if (margin < rivalMargin) {
+      rivalMargin = margin;
+      rival = text;
+    }
+  }
   // Whether a character stands once or twice is judged by the view that shows it best, not by the claim's own: CTC may
   // drop a twin, and hardly ever makes one.
   for (const text of doublingsOf(claim)) {
     if (cores.has(coreOf(text))) continue;
-    const doubled = readClaim(text);
-    const twinSupport = Math.max(
-      ...written
-        .filter(({ penalty }) => penalty === 0)
-        .map((other) => Math.min(0, logProbOf(other, doubled, chars) - other.freeLogProb)),
-    );
+    const twinSupport = supportOf(text) + UNUSUAL_PENALTY;
     const margin = support - twinSupport - (twinSupport > -ALIKE ? TWIN_BIAS : 0);
     if (margin < rivalMargin) {
       rivalMargin = margin;
       rival = text;
     }
+  }
+  /** How well the whole views bear out another text. */
+  function supportOf(text: string): number {
+    const other = readClaim(text);
+    const supports = written
+      .filter(({ penalty }) => penalty < WINDOW_PENALTY)
+      .map((one) => Math.min(0, logProbOf(one, other, chars) - one.freeLogProb) - one.penalty);
+    return Math.max(IMPOSSIBLE, ...supports);
   }
   if (!Number.isFinite(rivalMargin)) rivalMargin = rivalMargin > 0 ? -IMPOSSIBLE : IMPOSSIBLE;
   const freeConfidence = meanConfidence(view.decoded);
@@ -199,6 +217,10 @@ export function scoreReadings(
 function isNarrow(form: string): boolean {
   const narrow = form.replace(/[^0-9A-Za-z]/g, '').length;
   return narrow * 2 >= form.length;
+}
+
+function collapsed(text: string): string {
+  return text.replace(/(.)\1+/gu, '$1');
 }
 
 /** The claim with each narrow character written twice, where it does not stand twice already. */
