@@ -54,6 +54,8 @@ export const materialWords = {
     earlier: '前移',
     later: '后移',
     replaceAsk: '重新上传会替换现有页面和标记，确定吗？',
+    goodPage: '画面清晰、无反光，可以识别',
+    resolution: (dpi: number) => `分辨率 ${dpi} dpi`,
     badPage: (issues: string) => `此页${issues}，可能影响识别，建议重拍`,
     issues: {
       blurred: '不清晰',
