@@ -152,6 +152,15 @@ describe('seal, check, save, submit', () => {
     },
   );
 
+  test('LNC-145 a certificate number that lacks one of two equal digits is never green', async () => {
+    const { id } = await preparedQualification({ certificateNumber: 'D21047365' });
+    await applicant.seal(id, slot);
+    const { checked } = await applicant.save(id, slot);
+    const row = checked?.verdict.fields.find(({ field }) => field === 'certificateNumber');
+    expect(row?.light).toMatch(/^(red|yellow)$/);
+    expect(checked?.verdict.light).toMatch(/^(red|yellow)$/);
+  });
+
   test('LNC-145 a wrong digital field is yellow and may be submitted', async () => {
     const { id } = await preparedQualification({ issuingAuthority: '吉林省住房和城乡建设厅' });
     await applicant.seal(id, slot);
