@@ -55,19 +55,6 @@ export default tseslint.config(
     ...tseslint.configs.disableTypeChecked,
   },
   {
-    files: [
-      '**/settings.ts',
-      '**/main.ts',
-      'scripts/**',
-      'tests/**',
-      'ludeng.ts',
-      'bench/**',
-      '**/*.config.ts',
-      '**/*.{js,mjs,cjs}',
-    ],
-    rules: { 'no-restricted-properties': 'off' },
-  },
-  {
     files: ['{domain,config,scanner-agent,sync-server,sealing,kiosk,ui}/**/*.{ts,vue}'],
     ignores: ['**/settings.ts', '**/main.ts', '**/*.test.ts', 'kiosk/electron/**', '**/*.config.ts'],
     rules: {
