@@ -34,6 +34,13 @@ const debianForTests = [
   ['/usr/share/java/bcpkix.jar', 'libbcpkix-java'],
   ['/usr/share/fonts/truetype/arphic/ukai.ttc', 'fonts-arphic-ukai'],
   ['/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc', 'fonts-wqy-zenhei'],
+  ['/usr/bin/scanimage', 'sane-utils'],
+  ['/usr/lib/postgresql', 'postgresql'],
+  ['/usr/bin/qemu-system-x86_64', 'qemu-system-x86'],
+  ['/usr/sbin/modinfo', 'kmod'],
+  ['/usr/bin/cpio', 'cpio'],
+  ['/usr/share/doc/busybox-static', 'busybox-static'],
+  ['/usr/sbin/ip', 'iproute2'],
 ];
 
 installDebianPackages(forTests ? [...debianForStart, ...debianForTests] : debianForStart);
