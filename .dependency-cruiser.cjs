@@ -7,7 +7,7 @@ const onlyKnows = (from, to) => ({
   severity: 'error',
   from: { path: room(from), pathNot: '\\.test\\.ts$' },
   to: {
-    path: '^(domain|config|scanner-agent|sync-server|sealing|kiosk|ui|tests|bench|scripts)/',
+    path: '^(domain|config|paper|scanner-agent|sync-server|sealing|kiosk|ui|tests|bench|scripts)/',
     pathNot: `^(${[from, ...to].join('|')})/`,
   },
 });
@@ -19,10 +19,11 @@ module.exports = {
     onlyKnows('domain', []),
     onlyKnows('sealing', ['domain']),
     onlyKnows('config', ['domain']),
+    onlyKnows('paper', ['domain']),
     onlyKnows('ui', ['domain']),
     onlyKnows('kiosk', ['ui', 'domain']),
-    onlyKnows('scanner-agent', ['domain', 'config', 'sealing']),
-    onlyKnows('sync-server', ['domain', 'config', 'sealing', 'ui']),
+    onlyKnows('scanner-agent', ['domain', 'config', 'paper', 'sealing']),
+    onlyKnows('sync-server', ['domain', 'config', 'paper', 'sealing', 'ui']),
     {
       name: 'domain-uses-zod-alone',
       severity: 'error',
@@ -50,22 +51,22 @@ module.exports = {
     {
       name: 'ports-are-below',
       severity: 'error',
-      from: { path: '^(scanner-agent|sync-server)/ports/' },
-      to: { path: '^(scanner-agent|sync-server)/(?!ports/)' },
+      from: { path: '^(paper|scanner-agent|sync-server)/ports/' },
+      to: { path: '^(paper|scanner-agent|sync-server)/(?!ports/)' },
     },
     {
       name: 'services-know-ports-not-drivers',
       severity: 'error',
       from: { path: '^(scanner-agent|sync-server)/services/', pathNot: '\\.test\\.ts$' },
       to: {
-        path: '^(scanner-agent|sync-server)/(devices|imaging|ocr|store|sync|api|transport|blobs|integrations)/',
+        path: '^(paper|scanner-agent|sync-server)/(devices|imaging|ocr|store|sync|api|transport|blobs|integrations)/',
       },
     },
     {
       name: 'products-do-not-know-their-tests',
       severity: 'error',
       from: {
-        path: '^(domain|config|scanner-agent|sync-server|sealing|kiosk|ui)/',
+        path: '^(domain|config|paper|scanner-agent|sync-server|sealing|kiosk|ui)/',
         pathNot: '\\.test\\.ts$',
       },
       to: { path: '^(tests|bench|scripts)/' },

@@ -55,7 +55,7 @@ export default tseslint.config(
     ...tseslint.configs.disableTypeChecked,
   },
   {
-    files: ['{domain,config,scanner-agent,sync-server,sealing,kiosk,ui}/**/*.{ts,vue}'],
+    files: ['{domain,config,paper,scanner-agent,sync-server,sealing,kiosk,ui}/**/*.{ts,vue}'],
     ignores: ['**/settings.ts', '**/main.ts', '**/*.test.ts', 'kiosk/electron/**', '**/*.config.ts'],
     rules: {
       'no-restricted-properties': [

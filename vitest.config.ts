@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import vue from '@vitejs/plugin-vue';
 
 const rooms =
-  '{domain,config,sealing,scanner-agent,sync-server,kiosk,ui,scripts,bench,tests/emulators,tests/support}';
+  '{domain,config,sealing,paper,scanner-agent,sync-server,kiosk,ui,scripts,bench,tests/emulators,tests/support}';
 
 export default defineConfig({
   plugins: [vue()],

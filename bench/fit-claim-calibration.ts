@@ -1,5 +1,5 @@
 /**
- * Fits the constants of scanner-agent/ocr/claims/calibration.ts: draws pages of made-up values in several typefaces,
+ * Fits the constants of paper/ocr/claims/calibration.ts: draws pages of made-up values in several typefaces,
  * wears them down as cameras do, scores each true value and some one-character forgeries of it, and fits a logistic
  * model with equal weight on true and forged. Prints the constants and how claims fall at two limits.
  * Run: node bench/fit-claim-calibration.ts [pages]
@@ -7,18 +7,18 @@
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import type { Quad } from '#domain/reading/schema.ts';
-import { createCharTable } from '../scanner-agent/ocr/char-table.ts';
-import { featuresOf } from '../scanner-agent/ocr/claims/calibration.ts';
-import { cropVariants } from '../scanner-agent/ocr/claims/claim-crops.ts';
-import { coreOf } from '../scanner-agent/ocr/claims/claim-text.ts';
-import { lookalikesOf } from '../scanner-agent/ocr/claims/lookalikes.ts';
-import { scoreReadings } from '../scanner-agent/ocr/claims/score-claims.ts';
-import { joinFrames } from '../scanner-agent/ocr/ctc/frames.ts';
-import { createDetector } from '../scanner-agent/ocr/detector.ts';
-import { loadModelPack } from '../scanner-agent/ocr/model-pack.ts';
-import { detectPage, recogniseBoxes } from '../scanner-agent/ocr/read-page.ts';
-import type { Reader } from '../scanner-agent/ocr/read-page.ts';
-import { createRecogniser } from '../scanner-agent/ocr/recogniser.ts';
+import { createCharTable } from '#paper/ocr/char-table.ts';
+import { featuresOf } from '#paper/ocr/claims/calibration.ts';
+import { cropVariants } from '#paper/ocr/claims/claim-crops.ts';
+import { coreOf } from '#paper/ocr/claims/claim-text.ts';
+import { lookalikesOf } from '#paper/ocr/claims/lookalikes.ts';
+import { scoreReadings } from '#paper/ocr/claims/score-claims.ts';
+import { joinFrames } from '#paper/ocr/ctc/frames.ts';
+import { createDetector } from '#paper/ocr/detector.ts';
+import { loadModelPack } from '#paper/ocr/model-pack.ts';
+import { detectPage, recogniseBoxes } from '#paper/ocr/read-page.ts';
+import type { Reader } from '#paper/ocr/read-page.ts';
+import { createRecogniser } from '#paper/ocr/recogniser.ts';
 
 const FONTS = [
   'Noto Serif CJK SC',

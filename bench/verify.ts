@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import type { LightColour } from '#domain/verdict/schema.ts';
-import { createPaperReader } from '../scanner-agent/ocr/paper-reader.ts';
+import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { BenchOptions } from './options.ts';
 import { gatherReaders } from './readers/run-readers.ts';
 import { percent, table } from './score/table.ts';

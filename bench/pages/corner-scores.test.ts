@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { rectangleQuad, rotateQuad } from '../../scanner-agent/imaging/geometry.ts';
+import { rectangleQuad, rotateQuad } from '#paper/imaging/geometry.ts';
 import type { Quad } from '#domain/reading/schema.ts';
 import { cornerError, isUpright, quantile, skewLeft } from './corner-scores.ts';
 

@@ -1,12 +1,6 @@
 /** How far found corners lie from the true ones, and what skew is left on the straightened page. Pure. */
 import type { Quad } from '#domain/reading/schema.ts';
-import {
-  applyHomography,
-  distance,
-  homography,
-  rectangleQuad,
-  rotateQuad,
-} from '../../scanner-agent/imaging/geometry.ts';
+import { applyHomography, distance, homography, rectangleQuad, rotateQuad } from '#paper/imaging/geometry.ts';
 
 /** Corners count as found within this part of the picture's diagonal. */
 export const CORNER_LIMIT = 0.01;

@@ -1,14 +1,14 @@
 /** A child process that reads all pages with one model pack and says what that cost; see run-readers.ts. */
 import { z } from 'zod';
-import { createCharTable } from '../../scanner-agent/ocr/char-table.ts';
-import { growQuad } from '../../scanner-agent/ocr/crop-line.ts';
-import { decodeGreedily, dropTwins, meanConfidence } from '../../scanner-agent/ocr/ctc/greedy.ts';
-import { createDetector } from '../../scanner-agent/ocr/detector.ts';
-import { foldWidth } from '../../scanner-agent/ocr/fold-width.ts';
-import { loadModelPack } from '../../scanner-agent/ocr/model-pack.ts';
-import { detectPage, planesFor, readLines, recogniseBoxes } from '../../scanner-agent/ocr/read-page.ts';
-import type { Reader } from '../../scanner-agent/ocr/read-page.ts';
-import { createRecogniser } from '../../scanner-agent/ocr/recogniser.ts';
+import { createCharTable } from '#paper/ocr/char-table.ts';
+import { growQuad } from '#paper/ocr/crop-line.ts';
+import { decodeGreedily, dropTwins, meanConfidence } from '#paper/ocr/ctc/greedy.ts';
+import { createDetector } from '#paper/ocr/detector.ts';
+import { foldWidth } from '#paper/ocr/fold-width.ts';
+import { loadModelPack } from '#paper/ocr/model-pack.ts';
+import { detectPage, planesFor, readLines, recogniseBoxes } from '#paper/ocr/read-page.ts';
+import type { Reader } from '#paper/ocr/read-page.ts';
+import { createRecogniser } from '#paper/ocr/recogniser.ts';
 import { lineSchema, quadSchema } from '#domain/reading/schema.ts';
 import type { Line, Quad } from '#domain/reading/schema.ts';
 import { readPpm } from '../set/straight-pages.ts';

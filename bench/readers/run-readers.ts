@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { addPack } from '../../scanner-agent/ocr/packs/station-packs.ts';
+import { addPack } from '#paper/ocr/packs/station-packs.ts';
 import type { StraightTruth } from '../set/straight-pages.ts';
 import { readerResultSchema } from './reader-process.ts';
 import type { ReaderJob, ReaderResult } from './reader-process.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Line, Quad } from '#domain/reading/schema.ts';
-import { rectangleQuad } from '../../scanner-agent/imaging/geometry.ts';
+import { rectangleQuad } from '#paper/imaging/geometry.ts';
 import type { TrueLine } from '../set/straight-pages.ts';
 import { errorsPerChar, normalise } from './align.ts';
 import { scorePage } from './match-lines.ts';

@@ -4,7 +4,7 @@
  * reading order, and the errors fall to the true line in which they happen. Pure.
  */
 import type { Line, Quad } from '#domain/reading/schema.ts';
-import { inReadingOrder } from '../../scanner-agent/ocr/reading-order.ts';
+import { inReadingOrder } from '#paper/ocr/reading-order.ts';
 import type { TrueLine } from '../set/straight-pages.ts';
 import { errorsPerChar, normalise } from './align.ts';
 

@@ -1,12 +1,12 @@
 /** Pages straightened by their true corners: what is measured is the reading and not the finding of the page. */
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Quad } from '#domain/reading/schema.ts';
-import { decodePicture } from '../../scanner-agent/imaging/decode.ts';
-import { rectangleQuad } from '../../scanner-agent/imaging/geometry.ts';
-import { loadOpenCv } from '../../scanner-agent/imaging/opencv.ts';
-import { frameOf } from '../../scanner-agent/imaging/paper-size.ts';
-import type { Picture } from '../../scanner-agent/imaging/picture.ts';
-import { straighten } from '../../scanner-agent/imaging/straighten.ts';
+import { decodePicture } from '#paper/imaging/decode.ts';
+import { rectangleQuad } from '#paper/imaging/geometry.ts';
+import { loadOpenCv } from '#paper/imaging/opencv.ts';
+import { frameOf } from '#paper/imaging/paper-size.ts';
+import type { Picture } from '#paper/imaging/picture.ts';
+import { straighten } from '#paper/imaging/straighten.ts';
 import type { EvaluationPage } from './render-set.ts';
 
 export interface TrueLine {

@@ -1,8 +1,8 @@
 /** False claims, one change away from the true one: what a slip or a forger would write. Pure; the seed decides. */
 import type { Field } from '#domain/catalogue/schema.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
-import { coreOf } from '../../scanner-agent/ocr/claims/claim-text.ts';
-import { lookalikesOf } from '../../scanner-agent/ocr/claims/lookalikes.ts';
+import { coreOf } from '#paper/ocr/claims/claim-text.ts';
+import { lookalikesOf } from '#paper/ocr/claims/lookalikes.ts';
 
 export const CHANGES = [
   'look-alike',

@@ -3,8 +3,8 @@ import { fieldRules } from '#domain/fields/field-rules.ts';
 import type { Line } from '#domain/reading/schema.ts';
 import { decideField } from '#domain/verdict/decide-field.ts';
 import type { ClaimScore, LightColour } from '#domain/verdict/schema.ts';
-import { encodeJpeg } from '../../scanner-agent/imaging/decode.ts';
-import type { PaperReader } from '../../scanner-agent/ports/paper-reader.ts';
+import { encodeJpeg } from '#paper/imaging/decode.ts';
+import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import { readPpm } from '../set/straight-pages.ts';
 import type { ClaimCase, PageCases } from './cases.ts';
 

@@ -2,7 +2,7 @@
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Station } from '#domain/contracts/kiosk-agent.ts';
 import type { Job } from '#domain/contracts/kiosk-agent.ts';
-import type { PaperReader } from '../ports/paper-reader.ts';
+import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import type { BlobStore } from '../ports/store.ts';
 import type { Capture } from '../services/capture.ts';
 import type { Devices } from '../services/devices.ts';

@@ -4,8 +4,8 @@ import { loadCardReaderTable, loadSigningTokens, loadStationProfile } from '#con
 import type { Device } from '#domain/contracts/kiosk-agent.ts';
 import { createCardReaders } from '../devices/id-card-sdt/card-readers.ts';
 import { createSigningTokens } from '../devices/signing-tokens.ts';
-import { resolveModelPack } from '../ocr/packs/station-packs.ts';
-import { createPaperReader } from '../ocr/paper-reader.ts';
+import { resolveModelPack } from '#paper/ocr/packs/station-packs.ts';
+import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import { createDevices } from '../services/devices.ts';
 import type { AgentPaths } from '../settings.ts';
 import { version } from '../version.ts';

@@ -1,10 +1,10 @@
 /** `./ludeng models`: which pack of recognition models this station reads with. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { PP_OCR_CHANNELS } from '../ocr/packs/pp-ocr-pack.ts';
-import type { PpOcrChannels } from '../ocr/packs/pp-ocr-pack.ts';
-import { addPack, checkPack, choosePack, listPacks } from '../ocr/packs/station-packs.ts';
-import type { AddOptions } from '../ocr/packs/station-packs.ts';
+import { PP_OCR_CHANNELS } from '#paper/ocr/packs/pp-ocr-pack.ts';
+import type { PpOcrChannels } from '#paper/ocr/packs/pp-ocr-pack.ts';
+import { addPack, checkPack, choosePack, listPacks } from '#paper/ocr/packs/station-packs.ts';
+import type { AddOptions } from '#paper/ocr/packs/station-packs.ts';
 import type { AgentPaths } from '../settings.ts';
 
 export interface ModelsFlags {

@@ -5,10 +5,10 @@ import { extractFields } from '#domain/reading/extract-fields.ts';
 import { recogniseCertificate } from '#domain/reading/recognise-certificate.ts';
 import type { FieldReadings, Line, Quad } from '#domain/reading/schema.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';
-import { applyHomography, homography } from '../imaging/geometry.ts';
-import { resolveModelPack } from '../ocr/packs/station-packs.ts';
-import { createPaperReader } from '../ocr/paper-reader.ts';
-import type { PaperReader, StraightPage } from '../ports/paper-reader.ts';
+import { applyHomography, homography } from '#paper/imaging/geometry.ts';
+import { resolveModelPack } from '#paper/ocr/packs/station-packs.ts';
+import { createPaperReader } from '#paper/ocr/paper-reader.ts';
+import type { PaperReader, StraightPage } from '#paper/ports/paper-reader.ts';
 import type { AgentPaths } from '../settings.ts';
 import { asFailure, createProgress, readInput, warnOfPack, writeOutput } from './batch.ts';
 

@@ -1,5 +1,5 @@
 /** Port: a second-generation ID-card reader. */
-import type { WaitOptions } from './paper-reader.ts';
+import type { WaitOptions } from './wait-options.ts';
 
 export type CardKind = 'resident' | 'hmt-residence' | 'foreigner-2017' | 'foreigner-2023';
 

@@ -1,5 +1,5 @@
 /** Port: the applicant's signing token (UKey). The vendor library behind it runs in a child process. */
-import type { WaitOptions } from './paper-reader.ts';
+import type { WaitOptions } from './wait-options.ts';
 
 export type SignatureAlgorithm = 'RSA-SHA256' | 'ECDSA-SHA256' | 'SM2-SM3';
 

@@ -12,7 +12,7 @@ import type { Job } from '#domain/contracts/kiosk-agent.ts';
 import type { Line, Quad } from '#domain/reading/schema.ts';
 import type { LudengRecord, Material, Page } from '#domain/record/schema.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { PaperReader, StraightPage } from '../ports/paper-reader.ts';
+import type { PaperReader, StraightPage } from '#paper/ports/paper-reader.ts';
 import type { BlobStore } from '../ports/store.ts';
 import type { JobContext, Jobs } from './jobs.ts';
 import { notesOf, refuseBlank, refuseUnseen } from './judge-pages.ts';

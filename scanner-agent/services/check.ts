@@ -14,7 +14,7 @@ import type { Checked, LudengRecord, Material, Values } from '#domain/record/sch
 import type { Mark, Marks } from '#domain/reading/schema.ts';
 import type { ClaimScore, FieldEvidence } from '#domain/verdict/schema.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ClaimQuestion, PaperReader } from '../ports/paper-reader.ts';
+import type { ClaimQuestion, PaperReader } from '#paper/ports/paper-reader.ts';
 import type { BlobStore } from '../ports/store.ts';
 import type { Jobs } from './jobs.ts';
 import { materialOf } from './record-desk.ts';

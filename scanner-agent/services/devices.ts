@@ -4,7 +4,7 @@ import { errorTable } from '#domain/errors/table.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import type { Device } from '#domain/contracts/kiosk-agent.ts';
 import type { CardReader } from '../ports/card-reader.ts';
-import type { PaperReader } from '../ports/paper-reader.ts';
+import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import type { SigningTokens } from '../ports/signing-token.ts';
 
 const lookTimeoutMs = 10_000;

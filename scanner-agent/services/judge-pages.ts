@@ -2,7 +2,7 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Line, QualityIssue } from '#domain/reading/schema.ts';
 import type { Page } from '#domain/record/schema.ts';
-import type { StraightPage } from '../ports/paper-reader.ts';
+import type { StraightPage } from '#paper/ports/paper-reader.ts';
 
 /** An empty sheet or an empty mat takes nothing's place: what was there before stays. */
 export function refuseBlank(pages: readonly Pick<StraightPage, 'quality'>[]): void {

@@ -10,12 +10,12 @@ import {
   choosePack,
   listPacks,
   resolveModelPack,
-} from '../../scanner-agent/ocr/packs/station-packs.ts';
-import { packProblems } from '../../scanner-agent/ocr/packs/problems.ts';
-import { readManifest } from '../../scanner-agent/ocr/model-pack.ts';
-import type { ResolvedPack } from '../../scanner-agent/ocr/packs/station-packs.ts';
-import { createPaperReader } from '../../scanner-agent/ocr/paper-reader.ts';
-import type { ReadPage } from '../../scanner-agent/ports/paper-reader.ts';
+} from '#paper/ocr/packs/station-packs.ts';
+import { packProblems } from '#paper/ocr/packs/problems.ts';
+import { readManifest } from '#paper/ocr/model-pack.ts';
+import type { ResolvedPack } from '#paper/ocr/packs/station-packs.ts';
+import { createPaperReader } from '#paper/ocr/paper-reader.ts';
+import type { ReadPage } from '#paper/ports/paper-reader.ts';
 import { tinyDetector, tinyRecogniser } from '../support/tiny-onnx.ts';
 import { drawPage, encode, licenceLines } from './paper/pictures.ts';
 

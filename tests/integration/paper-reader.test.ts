@@ -4,9 +4,9 @@ import { PDFDocument } from '@cantoo/pdf-lib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Line, Point, Quad } from '#domain/reading/schema.ts';
-import type { StraightPage } from '../../scanner-agent/ports/paper-reader.ts';
-import { createPaperReader } from '../../scanner-agent/ocr/paper-reader.ts';
-import type { ManagedPaperReader } from '../../scanner-agent/ocr/paper-reader.ts';
+import type { StraightPage } from '#paper/ports/paper-reader.ts';
+import { createPaperReader } from '#paper/ocr/paper-reader.ts';
+import type { ManagedPaperReader } from '#paper/ocr/paper-reader.ts';
 import { drawCat, drawPage, encode, layPage, licenceLines, photograph } from './paper/pictures.ts';
 import type { DrawnPage, Photo } from './paper/pictures.ts';
 

@@ -9,8 +9,8 @@ import { recogniseCertificate } from '#domain/reading/recognise-certificate.ts';
 import * as drawn from '#tests/support/certificates.ts';
 import type { CertificatePicture } from '#tests/support/certificates.ts';
 import { photograph } from '#tests/support/photograph.ts';
-import { createPaperReader } from '../../scanner-agent/ocr/paper-reader.ts';
-import type { ManagedPaperReader } from '../../scanner-agent/ocr/paper-reader.ts';
+import { createPaperReader } from '#paper/ocr/paper-reader.ts';
+import type { ManagedPaperReader } from '#paper/ocr/paper-reader.ts';
 
 const catalogue = loadCatalogue();
 const timeoutMs = 90_000;

@@ -1,5 +1,5 @@
 /** A line to a device that carries bytes both ways. What the bytes mean is the driver's business. */
-import type { WaitOptions } from '../../ports/paper-reader.ts';
+import type { WaitOptions } from '../../ports/wait-options.ts';
 
 export interface ByteLink {
   kind: 'serial' | 'usb' | 'hid';

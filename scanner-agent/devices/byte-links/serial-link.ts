@@ -1,6 +1,6 @@
 import { SerialPort } from 'serialport';
 import { AppError } from '#domain/errors/app-error.ts';
-import type { WaitOptions } from '../../ports/paper-reader.ts';
+import type { WaitOptions } from '../../ports/wait-options.ts';
 import type { ByteLink } from './byte-link.ts';
 import { within } from './wait.ts';
 

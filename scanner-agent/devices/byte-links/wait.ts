@@ -1,6 +1,6 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
-import type { WaitOptions } from '../../ports/paper-reader.ts';
+import type { WaitOptions } from '../../ports/wait-options.ts';
 
 /**
  * Waits for a promise at most `timeoutMs`, then throws DEVICE_TIMEOUT (or `code`); an abort throws the signal's reason.

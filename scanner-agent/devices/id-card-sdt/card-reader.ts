@@ -3,7 +3,7 @@ import { AppError } from '#domain/errors/app-error.ts';
 import type { ByteLink, OpenLink } from '../byte-links/byte-link.ts';
 import { within } from '../byte-links/wait.ts';
 import type { CardReader, CardReaderHealth } from '../../ports/card-reader.ts';
-import type { WaitOptions } from '../../ports/paper-reader.ts';
+import type { WaitOptions } from '../../ports/wait-options.ts';
 import { commands, parseSamId } from './commands.ts';
 import { readPlacedCard } from './read-loop.ts';
 import { createSamSession } from './sam-session.ts';

@@ -2,7 +2,7 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import { pause } from '../byte-links/wait.ts';
 import type { IdCard } from '../../ports/card-reader.ts';
-import type { WaitOptions } from '../../ports/paper-reader.ts';
+import type { WaitOptions } from '../../ports/wait-options.ts';
 import { parseCardText } from './card-text.ts';
 import { commands, parseAddress, parseCardBlocks } from './commands.ts';
 import type { Command } from './commands.ts';

@@ -2,7 +2,7 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import type { ByteLink } from '../byte-links/byte-link.ts';
 import { within } from '../byte-links/wait.ts';
-import type { WaitOptions } from '../../ports/paper-reader.ts';
+import type { WaitOptions } from '../../ports/wait-options.ts';
 import type { Command } from './commands.ts';
 import { createFrameCollector } from './frame.ts';
 import type { Reply } from './frame.ts';
