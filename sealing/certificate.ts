@@ -17,6 +17,8 @@ export type CertificateAlgorithm = 'RSA-SHA256' | 'ECDSA-SHA256' | 'SM2-SM3';
 export interface CertificateInfo {
   /** Organisation (O), or the common name where there is none. */
   holderName: string;
+  /** The natural person it was issued to, where the common name is a person's (法定代表人, 经办人). */
+  personName?: string;
   /** Unified social credit code: 18 characters. */
   creditCode?: string;
   /** Upper-case hexadecimal, no leading zeros, as Node and OpenSSL print it. */
@@ -62,9 +64,11 @@ export function describeCertificate(der: Uint8Array): CertificateInfo {
   const constraintBytes = find(id_ce_basicConstraints);
   const constraints = constraintBytes ? AsnConvert.parse(constraintBytes, BasicConstraints) : undefined;
   const creditCode = readCreditCode(subject);
+  const personName = readPersonName(subject);
 
   return {
     holderName: readName(subject, organization) ?? readName(subject, commonName) ?? '',
+    ...(personName === undefined ? {} : { personName }),
     ...(creditCode === undefined ? {} : { creditCode }),
     serialNumber: hex(new Uint8Array(tbsCertificate.serialNumber)),
     issuerName: readName(issuer, commonName) ?? readName(issuer, organization) ?? '',
@@ -108,6 +112,13 @@ function readName(name: Name, type: string): string | undefined {
     }
   }
   return undefined;
+}
+
+/** Two to four Han characters, or a name with middle dots; a company's name is longer or stands in O as well. */
+function readPersonName(subject: Name): string | undefined {
+  const name = readName(subject, commonName);
+  if (name === undefined || name === readName(subject, organization)) return undefined;
+  return /^(?:\p{Script=Han}{2,4}|\p{Script=Han}+(?:·\p{Script=Han}+)+)$/u.test(name) ? name : undefined;
 }
 
 /** GB 32100-2015; some authorities write it behind a scheme prefix such as `NTRCN-` (ETSI EN 319 412-1). */

@@ -1,20 +1,24 @@
 import { createHash } from 'node:crypto';
-import { PDFArray, PDFDict, PDFHexString, PDFName, PDFRef, PDFString } from '@cantoo/pdf-lib';
-import type { PDFContext, PDFDocument, PDFPage } from '@cantoo/pdf-lib';
+import { PDFArray, PDFDict, PDFName, PDFNumber } from '@cantoo/pdf-lib';
+import type { PDFDocument, PDFPage } from '@cantoo/pdf-lib';
 import { AppError } from '#domain/errors/app-error.ts';
 import { describeCertificate } from './certificate.ts';
 import { buildCms, buildSignedAttributes } from './cms.ts';
 import { findSignatureFields, openPdf } from './open-pdf.ts';
+import { keepInside, pointsPerMm, seenSize, toSeenBox } from './place-on-page.ts';
+import type { SeenBox } from './place-on-page.ts';
 import { profileOf, profiles } from './profiles.ts';
 import type { SealProfile } from './profiles.ts';
-import { drawSeal } from './seal-picture.ts';
+import { addSealMarks } from './seal-marks.ts';
 import type { SealAppearance } from './seal-picture.ts';
 import type { SealFont } from './true-type.ts';
 
 /** Millimetres from the top left of the page as it is seen; the seal is moved inside the page where it sticks out. */
 export type SealPlacement =
   | { kind: 'bottom-right'; pageIndex?: number; widthMm?: number }
-  | { kind: 'at'; pageIndex: number; leftMm: number; topMm: number; widthMm?: number };
+  | { kind: 'at'; pageIndex: number; leftMm: number; topMm: number; widthMm?: number }
+  /** Left of the seal that stands in the file already, on one foot with it; right of it where the left has no room. */
+  | { kind: 'beside'; fieldName: string; widthMm?: number };
 
 export interface SealRequest {
   /** DER; what the key on the token belongs to. */
@@ -25,6 +29,8 @@ export interface SealRequest {
   /** ISO UTC; shown by viewers as the time the signer claims. */
   sealedAt: string;
   reason?: string;
+  /** 骑缝章: the middle of its strips, 0 (top) to 1 (bottom) of the page's height. Needs two pages or more. */
+  seam?: { at: number };
   /** Default: `Seal1`, `Seal2` … the first that is free. */
   fieldName?: string;
 }
@@ -43,12 +49,11 @@ export interface PreparedSeal {
 /** Bytes of CMS that fit; 16 KiB holds RSA with two authorities and a later timestamp. */
 const contentsBytes = 16_384;
 const defaultWidthMm = 40; // usual diameter of a company's seal
-const pointsPerMm = 72 / 25.4;
 const unknownOffset = 9_999_999_999;
 
 /**
  * Adds the visible seal and an empty signature to a PDF. The original stays an exact byte prefix of the result.
- * Throws FILE_ENCRYPTED, FILE_DAMAGED, CERTIFICATE_WRONG_USE.
+ * Throws FILE_ENCRYPTED, FILE_DAMAGED, CERTIFICATE_WRONG_USE, BAD_REQUEST (a seam over a single page).
  */
 export async function prepareSeal(pdf: Uint8Array, request: SealRequest): Promise<PreparedSeal> {
   const { signerCertificate } = request;
@@ -59,7 +64,22 @@ export async function prepareSeal(pdf: Uint8Array, request: SealRequest): Promis
   const profile = profiles[profileOf(signer.algorithm)];
   const document = await openPdf(pdf);
   const fieldName = request.fieldName ?? freeFieldName(document);
-  addSealField(document, request, { fieldName, signerName: signer.holderName, profile });
+  if (request.seam && document.getPageCount() < 2) throw new AppError('BAD_REQUEST', { seam: 'one-page' });
+  const { page, box } = placeSeal(document, request.placement);
+  addSealMarks(document, {
+    fieldName,
+    signerName: signer.personName ?? signer.holderName,
+    profile,
+    sealedAt: request.sealedAt,
+    reason: request.reason,
+    contents: '0'.repeat(contentsBytes * 2),
+    unknownOffset,
+    page,
+    box,
+    appearance: request.appearance,
+    fonts: request.fonts,
+    seam: request.seam && seamPlace(document, request.seam.at),
+  });
   const grown = await document.commit({ useObjectStreams: false });
   const contentsStart = fillByteRange(grown, pdf.length);
   const digest = hashAround(grown, { contentsStart, profile });
@@ -94,112 +114,69 @@ function freeFieldName(document: PDFDocument): string {
   return `Seal${number}`;
 }
 
-function addSealField(
-  document: PDFDocument,
-  { placement, appearance, fonts, sealedAt, reason }: SealRequest,
-  { fieldName, signerName, profile }: { fieldName: string; signerName: string; profile: SealProfile },
-): void {
-  const { context } = document;
-  const pageIndex = Math.min(placement.pageIndex ?? document.getPageCount() - 1, document.getPageCount() - 1);
-  const page = document.getPage(pageIndex);
-  const { rect, matrix } = placeSeal(page, placement);
-
-  const signature = context.obj({
-    Type: 'Sig',
-    Filter: profile.filter,
-    SubFilter: profile.subFilter,
-    ByteRange: [0, unknownOffset, unknownOffset, unknownOffset],
-  });
-  signature.set(PDFName.of('Contents'), PDFHexString.of('0'.repeat(contentsBytes * 2)));
-  signature.set(PDFName.of('M'), PDFString.fromDate(new Date(sealedAt)));
-  signature.set(PDFName.of('Name'), PDFHexString.fromText(signerName));
-  if (reason) signature.set(PDFName.of('Reason'), PDFHexString.fromText(reason));
-
-  const picture = context.register(
-    context.flateStream(`/Ink gs\n${drawSeal(appearance, fonts)}`, {
-      Type: 'XObject',
-      Subtype: 'Form',
-      BBox: [0, 0, 100, 100],
-      Matrix: matrix,
-      // darken: text under the stamp stays readable as under real ink, and strokes that overlap do not show
-      Resources: { ExtGState: { Ink: { Type: 'ExtGState', BM: 'Darken' } } },
-    }),
-  );
-  const widget = context.obj({
-    Type: 'Annot',
-    Subtype: 'Widget',
-    FT: 'Sig',
-    F: 132, // print, locked
-    Rect: rect,
-    AP: { N: picture },
-  });
-  widget.set(PDFName.of('T'), PDFHexString.fromText(fieldName));
-  widget.set(PDFName.of('P'), page.ref);
-  widget.set(PDFName.of('V'), context.register(signature));
-  const widgetRef = context.register(widget);
-
-  appendTo(context, { owner: page.node, ownerRef: page.ref, key: 'Annots', item: widgetRef });
-  const form = findOrAddForm(document);
-  appendTo(context, { ...form, key: 'Fields', item: widgetRef });
-  form.owner.set(PDFName.of('SigFlags'), context.obj(3)); // signatures exist, append only
-}
-
-function findOrAddForm(document: PDFDocument): { owner: PDFDict; ownerRef: PDFRef | undefined } {
-  const { context, catalog } = document;
-  const key = PDFName.of('AcroForm');
-  const entry = catalog.get(key);
-  const form = context.lookup(entry);
-  if (form instanceof PDFDict) {
-    if (entry instanceof PDFRef) context.snapshot?.markRefForSave(entry);
-    return { owner: form, ownerRef: entry instanceof PDFRef ? entry : undefined };
-  }
-  const owner = context.obj({ Fields: [] });
-  const ownerRef = context.register(owner);
-  catalog.set(key, ownerRef);
-  return { owner, ownerRef };
-}
-
-function appendTo(
-  context: PDFContext,
-  { owner, ownerRef, key, item }: { owner: PDFDict; ownerRef: PDFRef | undefined; key: string; item: PDFRef },
-): void {
-  const entry = owner.get(PDFName.of(key));
-  const list = context.lookup(entry);
-  if (list instanceof PDFArray) {
-    list.push(item);
-    if (entry instanceof PDFRef) context.snapshot?.markRefForSave(entry);
-  } else {
-    owner.set(PDFName.of(key), context.obj([item]));
-  }
-  if (ownerRef) context.snapshot?.markRefForSave(ownerRef);
-}
-
-/** The rectangle in the page's own space, and the turn that keeps the seal upright on a rotated page. */
-function placeSeal(page: PDFPage, placement: SealPlacement): { rect: number[]; matrix: number[] } {
-  const box = page.getCropBox();
-  const turn = ((page.getRotation().angle % 360) + 360) % 360;
-  const [seenWidth, seenHeight] = turn % 180 === 0 ? [box.width, box.height] : [box.height, box.width];
-  const size = Math.min((placement.widthMm ?? defaultWidthMm) * pointsPerMm, seenWidth, seenHeight);
-  const margin = Math.min(12 * pointsPerMm, (Math.min(seenWidth, seenHeight) - size) / 2);
+function placeSeal(document: PDFDocument, placement: SealPlacement): { page: PDFPage; box: SeenBox } {
+  if (placement.kind === 'beside') return placeBeside(document, placement);
+  const last = document.getPageCount() - 1;
+  const page = document.getPage(Math.min(Math.max(placement.pageIndex ?? last, 0), last));
+  const seen = seenSize(page);
+  const size = sizeOn(page, placement.widthMm);
+  const margin = Math.min(12 * pointsPerMm, (Math.min(seen.width, seen.height) - size) / 2);
   const wanted =
     placement.kind === 'bottom-right'
-      ? { left: seenWidth - size - margin, top: seenHeight - size - margin }
+      ? { left: seen.width - size - margin, top: seen.height - size - margin }
       : { left: placement.leftMm * pointsPerMm, top: placement.topMm * pointsPerMm };
-  const left = Math.min(Math.max(wanted.left, 0), seenWidth - size);
-  const top = Math.min(Math.max(wanted.top, 0), seenHeight - size);
+  return { page, box: keepInside(page, { ...wanted, width: size, height: size }) };
+}
 
-  // /Rotate turns the page clockwise: the seen top left is another corner of the page's own space
-  const corner = {
-    0: { x: left, y: box.height - top - size },
-    90: { x: top, y: left },
-    180: { x: box.width - left - size, y: top },
-    270: { x: box.width - top - size, y: box.height - left - size },
-  }[turn] ?? { x: left, y: box.height - top - size };
-  const matrix = { 90: [0, 1, -1, 0, 100, 0], 180: [-1, 0, 0, -1, 100, 100], 270: [0, -1, 1, 0, 0, 100] }[
-    turn
-  ];
-  const [x, y] = [box.x + corner.x, box.y + corner.y];
-  return { rect: [x, y, x + size, y + size], matrix: matrix ?? [1, 0, 0, 1, 0, 0] };
+const gapMm = 4;
+
+function placeBeside(
+  document: PDFDocument,
+  { fieldName, widthMm }: { fieldName: string; widthMm?: number },
+): { page: PDFPage; box: SeenBox } {
+  const other = findSeal(document, fieldName);
+  if (!other) throw new AppError('NOT_SEALED', { field: fieldName });
+  const { page, box } = other;
+  const size = sizeOn(page, widthMm);
+  const left = box.left - gapMm * pointsPerMm - size;
+  return {
+    page,
+    box: keepInside(page, {
+      left: left < 0 ? box.left + box.width + gapMm * pointsPerMm : left,
+      top: box.top + box.height - size,
+      width: size,
+      height: size,
+    }),
+  };
+}
+
+function sizeOn(page: PDFPage, widthMm = defaultWidthMm): number {
+  const seen = seenSize(page);
+  return Math.min(widthMm * pointsPerMm, seen.width, seen.height);
+}
+
+function findSeal(document: PDFDocument, fieldName: string): { page: PDFPage; box: SeenBox } | undefined {
+  const field = findSignatureFields(document).find(({ name }) => name === fieldName);
+  const widget = field?.ref && document.context.lookup(field.ref);
+  if (!(widget instanceof PDFDict)) return undefined;
+  const page = document.getPages().find(({ ref }) => ref === widget.get(PDFName.of('P')));
+  const rect = widget.lookup(PDFName.of('Rect'));
+  if (!page || !(rect instanceof PDFArray)) return undefined;
+  const numbers = rect.asArray().map((item) => (item instanceof PDFNumber ? item.asNumber() : Number.NaN));
+  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = numbers;
+  return { page, box: toSeenBox(page, [x0, y0, x1, y1]) };
+}
+
+/** All strips at one height: the bundle of paper is stamped once, across its fanned edges. */
+function seamPlace(document: PDFDocument, at: number): { topMm: number; heightMm: number } {
+  const heights = document.getPages().map((page) => seenSize(page).height);
+  const lowest = Math.min(...heights);
+  const height = Math.min(defaultWidthMm * pointsPerMm, lowest);
+  const top = Math.min(Math.max(at, 0), 1) * lowest - height / 2;
+  return {
+    topMm: Math.min(Math.max(top, 0), lowest - height) / pointsPerMm,
+    heightMm: height / pointsPerMm,
+  };
 }
 
 /** Writes the real offsets over the placeholder and returns where `<` of Contents stands. */

@@ -11,6 +11,7 @@ export const sealProblems = {
   END_WRONG: '签章范围不在文件结尾处',
   BYTES_AFTER_SIGNATURE: '签章之后文件又被改动',
   CHANGED_BETWEEN_SIGNATURES: '两次签章之间文件内容被改动',
+  SEAL_PICTURE_WRONG: '印章图形或骑缝章不符合规定',
   PROFILE_WRONG: '签章格式不符合规定',
   CMS_MALFORMED: '签章数据无法解析',
   SIGNER_COUNT_WRONG: '一个签章内的签名人数不正确',

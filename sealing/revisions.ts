@@ -1,12 +1,14 @@
 import { PDFArray, PDFDict, PDFName, PDFRef } from '@cantoo/pdf-lib';
 import type { PDFDocument, PDFObject } from '@cantoo/pdf-lib';
-import { openPdf } from './open-pdf.ts';
+import { seamOwnerOf } from './check-marks.ts';
+import { findSignatureFields, openPdf } from './open-pdf.ts';
 
 /**
  * Whether a later revision did nothing but add a signature: every object of the earlier revision is still the same,
  * except that the catalog may point to a form, the form's list of fields and a page's list of annotations may have
  * grown at the end. What a second signer adds beside that (new pictures over old text, say) hangs on an annotation,
- * and the only annotations that may be new are signature widgets.
+ * and the only annotations that may be new are signature widgets and the seam strips of a new signature; what those
+ * may look like is judged by `check-marks.ts`.
  */
 export async function isOnlySealed(before: Uint8Array, after: Uint8Array): Promise<boolean> {
   const [old, grown] = [await openPdf(before), await openPdf(after)];
@@ -15,7 +17,7 @@ export async function isOnlySealed(before: Uint8Array, after: Uint8Array): Promi
     if (!now) return false;
     if (isSame(object, now)) continue;
     if (object instanceof PDFArray && now instanceof PDFArray) {
-      if (!hasOnlyNewSeals(object, now, grown)) return false;
+      if (!hasOnlyNewSeals(object, now, { old, grown })) return false;
     } else if (
       !(object instanceof PDFDict && now instanceof PDFDict) ||
       !isGrownDictionary(object, now, old, grown)
@@ -51,21 +53,28 @@ function isGrownDictionary(before: PDFDict, after: PDFDict, old: PDFDocument, gr
     const list = grown.context.lookup(is);
     const earlier = was ? old.context.lookup(was) : old.context.obj([]);
     if (!(list instanceof PDFArray && earlier instanceof PDFArray)) return false;
-    if (!hasOnlyNewSeals(earlier, list, grown)) return false;
+    if (!hasOnlyNewSeals(earlier, list, { old, grown })) return false;
   }
   return true;
 }
 
-function hasOnlyNewSeals(before: PDFArray, after: PDFArray, grown: PDFDocument): boolean {
+function hasOnlyNewSeals(
+  before: PDFArray,
+  after: PDFArray,
+  { old, grown }: { old: PDFDocument; grown: PDFDocument },
+): boolean {
   if (after.size() < before.size()) return false;
+  const earlier = new Set(findSignatureFields(old).map(({ name }) => name));
   return after.asArray().every((item, index) => {
     const was = index < before.size() ? before.get(index) : undefined;
-    return was ? isSame(was, item) : isSeal(item, grown);
+    if (was) return isSame(was, item);
+    const added = item instanceof PDFRef ? grown.context.lookup(item) : undefined;
+    const owner = seamOwnerOf(added);
+    return owner === undefined ? isSeal(added) : !earlier.has(owner);
   });
 }
 
-function isSeal(item: PDFObject, document: PDFDocument): boolean {
-  const widget = item instanceof PDFRef ? document.context.lookup(item) : undefined;
+function isSeal(widget: PDFObject | undefined): boolean {
   return (
     widget instanceof PDFDict &&
     widget.get(PDFName.of('Subtype')) === PDFName.of('Widget') &&

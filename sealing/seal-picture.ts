@@ -1,27 +1,69 @@
 /**
- * The visible round company seal (圆形公章) as PDF drawing operators: outer ring, the company's name along the upper
- * arc, a five-pointed star, the credit code along the lower arc. Everything is path; no font is embedded, so the seal
- * looks the same on every machine.
+ * Visible seals as PDF drawing operators. The round company seal (圆形公章): outer ring, the company's name along the
+ * upper arc, a five-pointed star, the credit code along the lower arc. The square seal of a person (姓名章): a frame and
+ * the name in columns from the right. Everything is path; no font is embedded, so a seal looks the same on every
+ * machine, and the verifier can prove that it hides nothing (check-marks.ts).
  */
 import type { Glyph, PathPart, SealFont } from './true-type.ts';
 
-export interface SealAppearance {
+export type SealAppearance = CompanySeal | PersonSeal;
+
+export interface CompanySeal {
   companyName: string;
   creditCode?: string;
   /** A short line below the star: a date, or 模拟 for a simulated token. */
   caption?: string;
 }
 
+export interface PersonSeal {
+  personName: string;
+}
+
+/** Everything a seal draws lies between these two; the verifier wants them to the byte. */
+export const sealOpening = '/Ink gs\nq\n0.83 0.05 0.09 rg\n0.83 0.05 0.09 RG\n1 0 0 1 50 50 cm\n';
+export const sealClosing = '\nQ';
+
 /** Operators for a square of 100 x 100 units; the caller scales it. Characters no font knows become hollow boxes. */
 export function drawSeal(appearance: SealAppearance, fonts: readonly SealFont[]): string {
-  const ink: string[] = ['q', '0.83 0.05 0.09 rg', '0.83 0.05 0.09 RG', '1 0 0 1 50 50 cm'];
-  ink.push('3 w', circle(48), 'S');
-  ink.push(star(15.5), 'f');
-  ink.push(...drawName([...appearance.companyName], fonts));
-  if (appearance.creditCode) ink.push(...drawCode([...appearance.creditCode], fonts));
-  if (appearance.caption) ink.push(...drawCaption([...appearance.caption], fonts));
-  ink.push('Q');
-  return ink.join('\n');
+  const ink = 'personName' in appearance ? drawPerson(appearance, fonts) : drawCompany(appearance, fonts);
+  return `${sealOpening}${ink.join('\n')}${sealClosing}`;
+}
+
+function drawCompany(
+  { companyName, creditCode, caption }: CompanySeal,
+  fonts: readonly SealFont[],
+): string[] {
+  const ink = ['3 w', circle(48), 'S', star(15.5), 'f', ...drawName([...companyName], fonts)];
+  if (creditCode) ink.push(...drawCode([...creditCode], fonts));
+  if (caption) ink.push(...drawCaption([...caption], fonts));
+  return ink;
+}
+
+function drawPerson({ personName }: PersonSeal, fonts: readonly SealFont[]): string[] {
+  const characters = [...withSealWord(personName)];
+  const columns = Math.ceil(Math.sqrt(characters.length));
+  const rows = Math.ceil(characters.length / columns);
+  const [cellWidth, cellHeight] = [86 / columns, 86 / rows];
+  const glyphs = characters.flatMap((character, index) => {
+    const column = Math.floor(index / rows); // counted from the right, as seals are read
+    const [x, y] = [43 - cellWidth * (column + 0.5), 43 - cellHeight * ((index % rows) + 0.5)];
+    return drawGlyph(findGlyph(character, fonts), {
+      centreAngleDeg: (Math.atan2(y, x) * 180) / Math.PI,
+      radius: Math.hypot(x, y),
+      turnDeg: 0,
+      width: cellWidth * 0.9,
+      height: cellHeight * 0.9,
+      strokeEm: 0.04,
+    });
+  });
+  return ['4 w', '-47 -47 m', '47 -47 l', '47 47 l', '-47 47 l', 'h', 'S', ...glyphs];
+}
+
+/** 印 fills the square of a two- or three-character name, as engravers do. */
+function withSealWord(name: string): string {
+  const { length } = [...name];
+  if (length === 2) return `${name}之印`;
+  return length === 3 ? `${name}印` : name;
 }
 
 const nameHeight = 14;

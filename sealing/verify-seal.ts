@@ -9,6 +9,7 @@ import type { PDFDict, PDFDocument } from '@cantoo/pdf-lib';
 import { AppError } from '#domain/errors/app-error.ts';
 import { certificateFingerprint, describeCertificate } from './certificate.ts';
 import type { CertificateInfo } from './certificate.ts';
+import { findWrongMarks } from './check-marks.ts';
 import { checkChain } from './chain.ts';
 import type { TrustQuestion } from './chain.ts';
 import { readCms } from './cms.ts';
@@ -75,6 +76,8 @@ export async function verifySeal(pdf: Uint8Array, trust: TrustQuestion): Promise
         problems.push(sealProblem('CHANGED_BETWEEN_SIGNATURES', fieldName));
       }
     }
+    for (const name of findWrongMarks(opened.document))
+      problems.push(sealProblem('SEAL_PICTURE_WRONG', name));
   }
   return {
     valid: problems.length === 0,

@@ -1,0 +1,158 @@
+/**
+ * What a seal adds to a PDF beside the signature's value: its picture, the signature's widget and, with a seam, a strip
+ * on every page. `check-marks.ts` accepts these shapes and no others.
+ */
+import { PDFArray, PDFDict, PDFHexString, PDFName, PDFRef, PDFString } from '@cantoo/pdf-lib';
+import type { PDFContext, PDFDocument, PDFPage } from '@cantoo/pdf-lib';
+import { pointsPerMm, seenSize, toPagePlace, uprightMatrix, keepInside } from './place-on-page.ts';
+import type { SeenBox } from './place-on-page.ts';
+import { drawSeal } from './seal-picture.ts';
+import type { SealAppearance } from './seal-picture.ts';
+import { planSeam } from './seam-plan.ts';
+import type { SealProfile } from './profiles.ts';
+import type { SealFont } from './true-type.ts';
+
+export interface MarksRequest {
+  fieldName: string;
+  signerName: string;
+  profile: SealProfile;
+  /** ISO UTC. */
+  sealedAt: string;
+  reason: string | undefined;
+  /** Zeros where the signature will stand. */
+  contents: string;
+  unknownOffset: number;
+  page: PDFPage;
+  box: SeenBox;
+  appearance: SealAppearance;
+  fonts: readonly SealFont[];
+  /** Where the seam's strips stand and how tall the seal is; undefined: no seam. */
+  seam: { topMm: number; heightMm: number } | undefined;
+}
+
+/** The strip's own name, by which it belongs to one signature. */
+export function seamName(fieldName: string, strip: number, count: number): string {
+  return `${fieldName} seam ${strip + 1}/${count}`;
+}
+
+export function addSealMarks(document: PDFDocument, request: MarksRequest): void {
+  const { context } = document;
+  const { page, profile, fieldName } = request;
+  const { rect, matrix } = toPagePlace(page, request.box);
+
+  const signature = context.obj({
+    Type: 'Sig',
+    Filter: profile.filter,
+    SubFilter: profile.subFilter,
+    ByteRange: [0, request.unknownOffset, request.unknownOffset, request.unknownOffset],
+  });
+  signature.set(PDFName.of('Contents'), PDFHexString.of(request.contents));
+  signature.set(PDFName.of('M'), PDFString.fromDate(new Date(request.sealedAt)));
+  signature.set(PDFName.of('Name'), PDFHexString.fromText(request.signerName));
+  if (request.reason) signature.set(PDFName.of('Reason'), PDFHexString.fromText(request.reason));
+
+  const ink = drawSeal(request.appearance, request.fonts);
+  const widget = context.obj({
+    Type: 'Annot',
+    Subtype: 'Widget',
+    FT: 'Sig',
+    F: 132, // print, locked
+    Rect: rect,
+    AP: { N: addPicture(context, ink, matrix) },
+  });
+  widget.set(PDFName.of('T'), PDFHexString.fromText(fieldName));
+  widget.set(PDFName.of('P'), page.ref);
+  widget.set(PDFName.of('V'), context.register(signature));
+  const widgetRef = context.register(widget);
+
+  appendTo(context, { owner: page.node, ownerRef: page.ref, key: 'Annots', item: widgetRef });
+  const form = findOrAddForm(document);
+  appendTo(context, { ...form, key: 'Fields', item: widgetRef });
+  form.owner.set(PDFName.of('SigFlags'), context.obj(3)); // signatures exist, append only
+  if (request.seam) addSeam(document, { ...request.seam, fieldName, ink });
+}
+
+/** One picture for all strips; a strip is a window on it. */
+function addSeam(
+  document: PDFDocument,
+  { fieldName, ink, topMm, heightMm }: { fieldName: string; ink: string; topMm: number; heightMm: number },
+): void {
+  const { context } = document;
+  const strips = planSeam(document.getPageCount());
+  const picture = addPicture(context, ink, [1, 0, 0, 1, 0, 0]);
+  for (const [index, { pageIndex, from, to }] of strips.entries()) {
+    const page = document.getPage(pageIndex);
+    const height = Math.min(heightMm * pointsPerMm, seenSize(page).height);
+    const width = height * (to - from);
+    const box = { left: seenSize(page).width - width, top: topMm * pointsPerMm, width, height };
+    const appearance = context.flateStream('/Seal Do', {
+      Type: 'XObject',
+      Subtype: 'Form',
+      BBox: [round(from * 100), 0, round(to * 100), 100],
+      Matrix: uprightMatrix(page),
+      Resources: { XObject: { Seal: picture } },
+    });
+    const stamp = context.obj({
+      Type: 'Annot',
+      Subtype: 'Stamp',
+      F: 196, // print, read-only, locked
+      Rect: toPagePlace(page, keepInside(page, box)).rect,
+      AP: { N: context.register(appearance) },
+    });
+    stamp.set(PDFName.of('NM'), PDFHexString.fromText(seamName(fieldName, index, strips.length)));
+    stamp.set(PDFName.of('P'), page.ref);
+    appendTo(context, {
+      owner: page.node,
+      ownerRef: page.ref,
+      key: 'Annots',
+      item: context.register(stamp),
+    });
+  }
+}
+
+function addPicture(context: PDFContext, ink: string, matrix: number[]): PDFRef {
+  return context.register(
+    context.flateStream(ink, {
+      Type: 'XObject',
+      Subtype: 'Form',
+      BBox: [0, 0, 100, 100],
+      Matrix: matrix,
+      // darken: text under the stamp stays readable as under real ink, and strokes that overlap do not show
+      Resources: { ExtGState: { Ink: { Type: 'ExtGState', BM: 'Darken' } } },
+    }),
+  );
+}
+
+function findOrAddForm(document: PDFDocument): { owner: PDFDict; ownerRef: PDFRef | undefined } {
+  const { context, catalog } = document;
+  const key = PDFName.of('AcroForm');
+  const entry = catalog.get(key);
+  const form = context.lookup(entry);
+  if (form instanceof PDFDict) {
+    if (entry instanceof PDFRef) context.snapshot?.markRefForSave(entry);
+    return { owner: form, ownerRef: entry instanceof PDFRef ? entry : undefined };
+  }
+  const owner = context.obj({ Fields: [] });
+  const ownerRef = context.register(owner);
+  catalog.set(key, ownerRef);
+  return { owner, ownerRef };
+}
+
+function appendTo(
+  context: PDFContext,
+  { owner, ownerRef, key, item }: { owner: PDFDict; ownerRef: PDFRef | undefined; key: string; item: PDFRef },
+): void {
+  const entry = owner.get(PDFName.of(key));
+  const list = context.lookup(entry);
+  if (list instanceof PDFArray) {
+    list.push(item);
+    if (entry instanceof PDFRef) context.snapshot?.markRefForSave(entry);
+  } else {
+    owner.set(PDFName.of(key), context.obj([item]));
+  }
+  if (ownerRef) context.snapshot?.markRefForSave(ownerRef);
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
