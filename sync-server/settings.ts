@@ -35,6 +35,18 @@ export const serverSettingsSchema = z.strictObject({
   demo: z.boolean().default(false),
   /** Uploads wait while the disk has less. */
   minFreeBytes: z
+  /**
+   * 服务端复核: every submission is checked again on the server, on the same pixels, before it is stored. It takes about a
+   * processor second a page and some 500 MB for the reader's process; a small server may leave it out.
+   */
+  secondReading: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      /** Folder with manifest.json and the files it names. */
+      modelFolder: path.default(inHere('../models/weights')),
+      packId: z.string().exactOptional(),
+    })
+    .prefault({}),
     .int()
     .nonnegative()
     .default(512 * 1024 * 1024),
@@ -47,8 +59,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * LUDENG_SERVER_SETTINGS names a YAML file with the keys above; the other variables go over it:
- * LUDENG_SERVER_DATA, _HOST, _PORT, _PUBLIC_URL, _TRUST (files or folders of PEM, joined by colons), _DEMO (1),
- * _LOG_LEVEL, and LUDENG_ENROLMENT_CODE (with LUDENG_ENROLMENT_REUSABLE=1 for any number of stations).
+ * LUDENG_SERVER_DATA, _DATABASE, _HOST, _PORT, _PUBLIC_URL, _TRUST (files or folders of PEM, joined by colons), _DEMO (1),
+ * _LOG_LEVEL, _SECOND_READING (0: off), and LUDENG_ENROLMENT_CODE (with LUDENG_ENROLMENT_REUSABLE=1 for any number of stations).
  */
 export function readSettings(env: Environment): ServerSettings {
   const file = env['LUDENG_SERVER_SETTINGS'];
@@ -67,6 +79,10 @@ export function readSettings(env: Environment): ServerSettings {
     enrolment: code === undefined ? undefined : { code, reusable: env['LUDENG_ENROLMENT_REUSABLE'] === '1' },
   };
   return serverSettingsSchema.parse({
+    secondReading:
+      env['LUDENG_SERVER_SECOND_READING'] === undefined
+        ? undefined
+        : { enabled: env['LUDENG_SERVER_SECOND_READING'] === '1' },
     dataFolder: join('var', 'server'),
     ...z.record(z.string(), z.unknown()).parse(base ?? {}),
     ...Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined)),

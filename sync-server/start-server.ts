@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { monotonicFactory } from 'ulid';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
+import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import { createFileBlobs } from './blobs/file-blobs.ts';
 import { openServerKey } from './keys/server-key.ts';
 import { createLog } from './log.ts';
@@ -17,6 +18,7 @@ import { sha256 } from './services/hashing.ts';
 import { createOpenPush } from './services/open-push.ts';
 import { createReceiveItems } from './services/receive-items.ts';
 import { createRunJobs } from './services/run-jobs.ts';
+import { createSecondReading } from './services/second-reading.ts';
 import { createStationSessions } from './services/station-sessions.ts';
 import { demoAccount } from './services/texts.ts';
 import { createVerifySubmission } from './services/verify-submission.ts';
@@ -129,6 +131,13 @@ export async function startServer(
       handlers: {
         submission: createVerifySubmission({
           items,
+    // its child process starts with the first submission
+    const { enabled: readsAgain, ...pack } = settings.secondReading;
+    const reader = readsAgain
+      ? createPaperReader({ ...pack, onTrouble: (text) => log.error({ text }, 'trouble with the reader') })
+      : undefined;
+    if (reader) undo.push(() => reader.close());
+
           records,
           catalogues,
           blobs,
@@ -142,6 +151,7 @@ export async function startServer(
       },
     });
     undo.push(jobs.stop);
+          secondReading: createSecondReading({ reader, clock, log }),
     const sessions = createStationSessions({ stations, clock, log });
     const receive = createReceiveItems({
       items,

@@ -1,7 +1,12 @@
 /** The travelling record: what an applicant enters for one record kind, with its materials. */
 import { z } from 'zod';
 import { fieldReadingsSchema, marksSchema, qualitySchema, quadSchema } from '../reading/schema.ts';
-import { fieldEvidenceSchema, lightColourSchema, materialVerdictSchema } from '../verdict/schema.ts';
+import {
+  fieldDifferenceSchema,
+  fieldEvidenceSchema,
+  lightColourSchema,
+  materialVerdictSchema,
+} from '../verdict/schema.ts';
 
 export const ulidSchema = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
@@ -47,6 +52,21 @@ export const checkedSchema = z.object({
 });
 export type Checked = z.infer<typeof checkedSchema>;
 
+/**
+ * 服务端复核: the server's own check of the same pages, marks and claims. Written by the server alone; what a station
+ * sends in its place is dropped. `failed`: the server's reader could not look (`reason` is a code of the error table).
+ */
+export const recheckSchema = z.discriminatedUnion('state', [
+  z.object({
+    state: z.literal('done'),
+    checked: checkedSchema,
+    differences: z.array(fieldDifferenceSchema),
+  }),
+  z.object({ state: z.literal('failed'), at: instantSchema, reason: z.string() }),
+  z.object({ state: z.literal('off') }),
+]);
+export type Recheck = z.infer<typeof recheckSchema>;
+
 export const sealSchema = z.object({
   pdfSha: sha256Schema,
   pdfSize: z.int().positive(),
@@ -71,6 +91,7 @@ export const materialSchema = z.object({
   /** 确认信息 was pressed. */
   confirmed: z.boolean(),
   checked: checkedSchema.optional(),
+  rechecked: recheckSchema.optional(),
   seal: sealSchema.optional(),
 });
 export type Material = z.infer<typeof materialSchema>;

@@ -15,8 +15,14 @@ export function applyChange(record: LudengRecord, change: Change): LudengRecord 
           state: 'stored',
           uniqueCode: change.uniqueCode,
           ...(change.digitalCertificate ? { digitalCertificate: change.digitalCertificate } : {}),
+          ...(change.light ? { light: change.light } : {}),
         },
-        { at: change.storedAt, by: '服务器', action: '入库', detail: change.uniqueCode },
+        {
+          at: change.storedAt,
+          by: '服务器',
+          action: '入库',
+          detail: [change.uniqueCode, change.note].filter((text) => text !== undefined).join('；'),
+        },
       );
     case 'record-rejected':
       if (record.state !== 'submitted') return record;

@@ -17,6 +17,7 @@ import {
   instantSchema,
 } from '../record/schema.ts';
 import { wireErrorSchema } from '../errors/app-error.ts';
+import { lightColourSchema } from '../verdict/schema.ts';
 
 /**
  * Failures on the line. hello: STATION_UNKNOWN, STATION_QUARANTINED, VERSION_UNSUPPORTED. Any write of an older session:
@@ -152,6 +153,9 @@ export const changeSchema = z.discriminatedUnion('kind', [
     uniqueCode: z.string(),
     storedAt: instantSchema,
     digitalCertificate: digitalCertificateSchema.optional(),
+    /** The light that counts now, where the server's own look changed it, and why (Chinese). */
+    light: lightColourSchema.optional(),
+    note: z.string().optional(),
   }),
   z.object({
     kind: z.literal('record-rejected'),

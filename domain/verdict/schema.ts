@@ -73,3 +73,14 @@ export const materialVerdictSchema = z.object({
   fields: z.array(fieldVerdictSchema),
 });
 export type MaterialVerdict = z.infer<typeof materialVerdictSchema>;
+
+/** A field that station and server judge differently; a light is absent where the field was not compared. */
+export const fieldDifferenceSchema = z.object({
+  field: z.string(),
+  label: z.string(),
+  station: lightColourSchema.exactOptional(),
+  server: lightColourSchema.exactOptional(),
+  stationProbability: z.number().exactOptional(),
+  serverProbability: z.number().exactOptional(),
+});
+export type FieldDifference = z.infer<typeof fieldDifferenceSchema>;

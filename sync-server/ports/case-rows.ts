@@ -47,6 +47,8 @@ export interface RecordRows {
     at: string;
     record: LudengRecord;
     light: LightColour;
+    /** What the applicant should know of the server's own look, Chinese. */
+    note?: string;
     materials: VerifiedMaterial[];
     /** Name of the counter, and the code made of its next number. */
     counter: string;

@@ -5,6 +5,7 @@ import type { Catalogue, Workflow } from '#domain/catalogue/schema.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import { pushPayloadSchema } from '#domain/sync/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';
+import { mayGoOnByMachine } from '#domain/verdict/compare-checks.ts';
 import type { LightColour } from '#domain/verdict/schema.ts';
 import type { CaseRows, RecordRows } from '../ports/case-rows.ts';
 import type { ItemRows } from '../ports/item-rows.ts';
@@ -72,7 +73,9 @@ export function createOpenPush(options: OpenPushOptions) {
       pushField: field.id,
       at,
     });
-    const current = decideByMachine(opened, workflow, light, at);
+    // whatever the light: what the server's own look does not bear out waits for a person
+    const isConfirmed = stored.record.materials.every(({ rechecked }) => mayGoOnByMachine(rechecked));
+    const current = isConfirmed ? decideByMachine(opened, workflow, light, at) : opened;
     const isNew = await cases.open({
       jobId: job.id,
       at,

@@ -2,8 +2,10 @@ import { canonicalJson } from '#domain/canonical-json.ts';
 import { getCertificate, getProgramme, getRecordKind, getSlot } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
+import { lightAfterRecheck } from '#domain/verdict/compare-checks.ts';
+import { worstLight } from '#domain/verdict/decide-record.ts';
 import { makeUniqueCode } from '#domain/record/unique-code.ts';
-import type { Checked, LudengRecord, Material, Seal } from '#domain/record/schema.ts';
+import type { Checked, LudengRecord, Material, Recheck, Seal } from '#domain/record/schema.ts';
 import { submissionPayloadSchema } from '#domain/sync/schema.ts';
 import type { LightColour } from '#domain/verdict/schema.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
@@ -19,6 +21,8 @@ import { checkRecord, lightOf } from './check-record.ts';
 import { refusalText } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import type { JobOutcome } from './run-jobs.ts';
+import type { SecondReading } from './second-reading.ts';
+import { recheckNote } from './texts.ts';
 
 export interface VerifySubmissionOptions {
   items: ItemRows;
@@ -26,6 +30,7 @@ export interface VerifySubmissionOptions {
   catalogues: CatalogueRows;
   blobs: BlobStore;
   seals: SealVerifier;
+  secondReading: SecondReading;
   serverKey: ServerKey;
   announcements: Announcements;
   clock: Clock;
@@ -35,6 +40,8 @@ export interface VerifySubmissionOptions {
 interface Accepted {
   stored: true;
   light: LightColour;
+  /** By slot. */
+  rechecks: ReadonlyMap<string, Recheck>;
   materials: VerifiedMaterial[];
   catalogue: Catalogue;
 }
@@ -43,7 +50,8 @@ type Common = Omit<Parameters<RecordRows['reject']>[0], 'code' | 'message'>;
 
 /** Looks at a submission with the server's own eyes, and stores it or says why not. The station's word counts for nothing. */
 export function createVerifySubmission(options: VerifySubmissionOptions) {
-  const { items, records, catalogues, blobs, seals, serverKey, announcements, clock, log } = options;
+  const { items, records, catalogues, blobs, seals, secondReading, serverKey, announcements, clock, log } =
+    options;
 
   return async function verifySubmission(job: Job): Promise<JobOutcome> {
     const item = await items.find(job.refId);
@@ -53,7 +61,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     // the record is the departments' now: nobody replaces it by sending it again
     if (known && known.state !== 'rejected') return { type: 'park', reason: 'record is stored already' };
 
-    const judgement = await judge(item, record);
+    const judgement = await judge(item, record, job.attempts >= readerAttempts - 1);
     const common = {
       jobId: job.id,
       stationId: item.stationId,
@@ -68,7 +76,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     return { type: 'done' };
   };
 
-  async function judge(item: StoredItem, record: LudengRecord): Promise<Judgement> {
+  async function judge(item: StoredItem, record: LudengRecord, isLastTry: boolean): Promise<Judgement> {
     const hashes = new Set(record.materials.flatMap(({ checked }) => checked?.catalogueHash ?? []));
     const pinned = new Map<string, Catalogue>();
     for (const hash of hashes) {
@@ -86,6 +94,9 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
       if (wrong) return refused(wrong);
 
       const verified: VerifiedMaterial[] = [];
+      const toRead: (() => Promise<void>)[] = [];
+      const rechecks = new Map<string, Recheck>();
+      const signal = AbortSignal.timeout(readingLimitMs);
       for (const material of record.materials) {
         // checkRecord saw to it that what is missing may be missing
         if (!hasSeal(material)) continue;
@@ -99,11 +110,20 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
         const fault = checkMaterial({ record, material, title, certificate, catalogue: own, sealed });
         if (fault) return refused(fault);
         verified.push({ slot: material.slot, pdfSha, report: sealed.report });
+        toRead.push(async () => {
+          const picture = (sha: string) => sealedPicture(pdfSha, sha);
+          const question = { record, material, certificate, catalogue: own, picture, isLastTry, signal };
+          rechecks.set(material.slot, await secondReading(question));
+        });
       }
-      const light = lightOf(record);
-      return light === undefined
-        ? refused({ code: 'NOT_CHECKED' })
-        : { stored: true, light, materials: verified, catalogue };
+      const stationLight = lightOf(record);
+      if (stationLight === undefined) return refused({ code: 'NOT_CHECKED' });
+      // the dear part last: nothing is read of what is refused anyway
+      for (const read of toRead) await read();
+      const light = worstLight(
+        [...rechecks.values()].map((recheck) => lightAfterRecheck(stationLight, recheck)),
+      );
+      return { stored: true, light: light ?? stationLight, materials: verified, rechecks, catalogue };
     } catch (error) {
       // ids that the catalogue does not have
       if (error instanceof AppError && error.code === 'NOT_FOUND') return refused({ code: 'BAD_REQUEST' });
@@ -120,14 +140,26 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     }
   }
 
+  /** Checked before: the PDF shows exactly the pages with these hashes. */
+  async function sealedPicture(pdfSha: string, sha: string): Promise<Uint8Array> {
+    if (await blobs.has(sha)) return readBlob(sha);
+    const picture = await seals.picture(await readBlob(pdfSha), sha);
+    if (!picture) throw new Error(`page ${sha} is not in its sealed file`);
+    return picture;
+  }
+
   async function store(common: Common, accepted: Accepted): Promise<void> {
-    const { record, at } = common;
-    const { light, materials, catalogue } = accepted;
+    const { at } = common;
+    const { light, materials, catalogue, rechecks } = accepted;
+    const record = withRechecks(common.record, rechecks);
+    const note = recheckNote([...rechecks.values()]);
     const { codePrefix: prefix } = getProgramme(catalogue, record.programme);
     const year = Number(at.slice(0, 4));
     await records.store({
       ...common,
+      record,
       light,
+      ...(note === undefined ? {} : { note }),
       materials,
       counter: `unique-code:${prefix}-${year}`,
       makeUniqueCode: (serial) => makeUniqueCode({ prefix, year, serial }),
@@ -161,6 +193,22 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     });
     return { uniqueCode, issuedAt: at, body, signature: serverKey.sign(body) };
   }
+}
+
+/** For all materials together: well before the lease of the job ends (run-jobs.ts). */
+const readingLimitMs = 3 * 60_000;
+/** A reader that fails is asked so often in all; then a person looks instead. */
+const readerAttempts = 3;
+
+/** What the station wrote in the server's place goes. */
+function withRechecks(record: LudengRecord, rechecks: ReadonlyMap<string, Recheck>): LudengRecord {
+  return {
+    ...record,
+    materials: record.materials.map(({ rechecked: _stations, ...material }) => {
+      const rechecked = rechecks.get(material.slot);
+      return rechecked ? { ...material, rechecked } : material;
+    }),
+  };
 }
 
 const refused = (refusal: Refusal): Judgement => ({ stored: false, refusal });

@@ -122,6 +122,8 @@ export function createRecordRows(db: Db): RecordRows {
           ...(certificate ? { digitalCertificate: pick(certificate) } : {}),
         };
         await settle(trx, input, change);
+          ...(input.light === input.record.light ? {} : { light: input.light }),
+          ...(input.note === undefined ? {} : { note: input.note }),
         return true;
       });
     },

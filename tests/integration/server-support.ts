@@ -42,6 +42,8 @@ export function testSettings(
     logLevel: 'silent',
     minFreeBytes: 0,
     enrolment: { code: enrolmentCode, reusable: true },
+    // the pages of most tests show nothing that could be read
+    secondReading: { enabled: false },
     ...change,
   };
 }

@@ -40,6 +40,7 @@ export async function startServerProcess(folder: string): Promise<ServerProcess>
       port,
       minFreeBytes: 0,
       enrolment: { code: enrolmentCode, reusable: true },
+      secondReading: { enabled: false },
       logLevel: 'info',
     };
     // JSON is YAML.

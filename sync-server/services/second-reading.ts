@@ -1,0 +1,87 @@
+/** 服务端复核: the server runs the claim check again, on the very pixels that were sealed and with its own reader. */
+import { AppError } from '#domain/errors/app-error.ts';
+import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
+import type { Checked, LudengRecord, Material, Recheck } from '#domain/record/schema.ts';
+import { compareChecks } from '#domain/verdict/compare-checks.ts';
+import { decideMaterial } from '#domain/verdict/decide-material.ts';
+import { gatherEvidence, scoreTimeoutMs } from '#paper/check/gather-evidence.ts';
+import type { PaperReader } from '#paper/ports/paper-reader.ts';
+import type { Clock, Log } from '../ports/surroundings.ts';
+
+export interface SecondReadingOptions {
+  /** Undefined: turned off in the settings. */
+  reader: PaperReader | undefined;
+  clock: Clock;
+  log: Log;
+}
+
+export interface SecondReadingQuestion {
+  record: LudengRecord;
+  material: Material & { checked: Checked };
+  certificate: Certificate;
+  catalogue: Catalogue;
+  /** The picture with this hash, out of what was sealed. */
+  picture: (sha: string) => Promise<Uint8Array>;
+  /** A reader that fails is asked again later: then this throws what the reader threw. The last try answers `failed`. */
+  isLastTry: boolean;
+  signal: AbortSignal;
+}
+
+export function createSecondReading({ reader, clock, log }: SecondReadingOptions) {
+  return async function readAgain(question: SecondReadingQuestion): Promise<Recheck> {
+    if (!reader) return { state: 'off' };
+    try {
+      const checked = await check(reader, question);
+      const differences = compareChecks(question.material.checked, checked);
+      if (differences.length > 0)
+        log.warn(
+          { recordId: question.record.id, slot: question.material.slot, fields: differences.length },
+          'station and server judge differently',
+        );
+      return { state: 'done', checked, differences };
+    } catch (error) {
+      // a model that does not load, and a page that does not open, will not do so later
+      const isFinal = error instanceof AppError && finalCodes.has(error.code);
+      if (!isFinal && !question.isLastTry) throw error;
+      log.error({ error, recordId: question.record.id }, 'second reading failed');
+      const reason = error instanceof AppError ? error.code : 'READER_FAILED';
+      return { state: 'failed', at: clock.now(), reason };
+    }
+  };
+
+  async function check(
+    own: PaperReader,
+    { record, material, certificate, catalogue, picture, signal }: SecondReadingQuestion,
+  ): Promise<Checked> {
+    const evidence = await gatherEvidence({
+      certificate,
+      values: material.values,
+      chip: material.chip,
+      marks: material.marks,
+      reader: own,
+      signal,
+      page: async (index) => {
+        const page = material.pages[index];
+        if (!page) throw new AppError('BAD_REQUEST', { marks: 'page' });
+        return picture(page.sha);
+      },
+    });
+    // judged by the day of the station's check: what expired since then was valid at the counter
+    const { day } = material.checked;
+    const verdict = decideMaterial({
+      certificate,
+      values: material.values,
+      evidence,
+      subject: record.subject,
+      otherMaterials: record.materials
+        .filter(({ slot }) => slot !== material.slot)
+        .map(({ slot, values }) => ({ slot, values })),
+      day,
+    });
+    const { modelHash } = await own.describeModels({ signal, timeoutMs: scoreTimeoutMs });
+    return { at: clock.now(), day, catalogueHash: catalogue.hash, modelHash, evidence, verdict };
+  }
+}
+export type SecondReading = ReturnType<typeof createSecondReading>;
+
+const finalCodes: ReadonlySet<string> = new Set(['MODEL_INVALID', 'FILE_DAMAGED', 'BAD_REQUEST']);
