@@ -15,6 +15,8 @@ export interface SourcePicture {
   picture: Picture;
   source: SourceKind;
   knownSize?: PaperSize;
+  /** Dots per inch of `picture`, where known. */
+  dpi?: number;
 }
 
 /** Throws FILE_DAMAGED when sharp cannot decode it. `page` picks a page of a TIFF. */
@@ -56,6 +58,16 @@ function toThreeChannels({ data, width, height }: Picture, channels: number): Pi
     out[3 * i + 2] = value;
   }
   return { data: out, width, height };
+}
+
+/** Dots per inch that are left of a scan after `decodePicture` has shrunk it. Throws FILE_DAMAGED. */
+export async function dpiOfScan(bytes: Uint8Array, dpi: number, page = 0): Promise<number> {
+  try {
+    const { width, height } = await sharp(bytes, { limitInputPixels: MAX_INPUT_PIXELS, page }).metadata();
+    return dpi * Math.min(1, MAX_LONG_SIDE / Math.max(width, height));
+  } catch (error) {
+    throw new AppError('FILE_DAMAGED', {}, { cause: error });
+  }
 }
 
 /** Number of pages of a TIFF. Throws FILE_DAMAGED. */

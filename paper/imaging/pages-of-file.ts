@@ -1,6 +1,6 @@
 /** Splits a file into pictures, one at a time. */
 import { AppError } from '#domain/errors/app-error.ts';
-import { countTiffPages, decodePicture } from './decode.ts';
+import { countTiffPages, decodePicture, dpiOfScan } from './decode.ts';
 import type { SourcePicture } from './decode.ts';
 import { findFileKind } from './file-kind.ts';
 import type { PdfJob, PdfOpened, PdfPage } from './pdf-worker.ts';
@@ -19,28 +19,47 @@ export interface PageStream {
   close(): Promise<void>;
 }
 
-/** Throws FILE_TOO_LARGE, FILE_UNSUPPORTED, FILE_DAMAGED, FILE_ENCRYPTED, TOO_MANY_PAGES. */
-export async function openPages(bytes: Uint8Array, pdf: JobThread<PdfJob>): Promise<PageStream> {
+/**
+ * `scannedAtDpi` is told for what a scanner delivered; a PDF says its pages' sizes itself.
+ * Throws FILE_TOO_LARGE, FILE_UNSUPPORTED, FILE_DAMAGED, FILE_ENCRYPTED, TOO_MANY_PAGES.
+ */
+export async function openPages(
+  bytes: Uint8Array,
+  pdf: JobThread<PdfJob>,
+  scannedAtDpi?: number,
+): Promise<PageStream> {
   if (bytes.byteLength > MAX_FILE_BYTES) throw new AppError('FILE_TOO_LARGE');
   const kind = findFileKind(bytes);
   if (!kind) throw new AppError('FILE_UNSUPPORTED');
   if (kind === 'pdf') return openPdf(bytes, pdf);
-  if (kind === 'tiff') return openTiff(bytes);
+  if (kind === 'tiff') return openTiff(bytes, scannedAtDpi);
   return {
     total: 1,
-    page: async () => ({ picture: await decodePicture(bytes), source: 'photo' }),
+    page: async () => ({
+      picture: await decodePicture(bytes),
+      source: scannedAtDpi ? 'scan' : 'photo',
+      ...(await knownDpi(bytes, scannedAtDpi)),
+    }),
     close: () => Promise.resolve(),
   };
 }
 
-async function openTiff(bytes: Uint8Array): Promise<PageStream> {
+async function knownDpi(bytes: Uint8Array, dpi?: number, page?: number): Promise<{ dpi?: number }> {
+  return dpi ? { dpi: await dpiOfScan(bytes, dpi, page) } : {};
+}
+
+async function openTiff(bytes: Uint8Array, scannedAtDpi?: number): Promise<PageStream> {
   const total = await countTiffPages(bytes);
   if (total > MAX_PAGES) throw new AppError('TOO_MANY_PAGES', { pages: total });
   return {
     total,
     page: async (index) => {
       try {
-        return { picture: await decodePicture(bytes, index), source: 'scan' };
+        return {
+          picture: await decodePicture(bytes, index),
+          source: 'scan',
+          ...(await knownDpi(bytes, scannedAtDpi, index)),
+        };
       } catch (error) {
         if (total === 1) throw error;
         return undefined;

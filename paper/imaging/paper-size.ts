@@ -62,6 +62,15 @@ export function frameOf({ widthMm, heightMm }: PaperSize, quad: Quad): PageFrame
   };
 }
 
+/** The size of a shape in a picture whose resolution is known. */
+export function sizeAt(dpi: number, [tl, tr, br, bl]: Quad): PaperSize {
+  const mm = (px: number): number => Math.max(1, round1((px / dpi) * 25.4));
+  return {
+    widthMm: mm((distance(tl, tr) + distance(bl, br)) / 2),
+    heightMm: mm((distance(tl, bl) + distance(tr, br)) / 2),
+  };
+}
+
 /** `aspect` is width : height as seen. */
 export function nearestSize(aspect: number, sizes: readonly PaperSize[]): PaperSize {
   const target = Math.log(aspect);

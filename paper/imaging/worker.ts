@@ -7,7 +7,7 @@ import type { FoundPage, SourceKind } from './find-page.ts';
 import { hintFrame } from './frame-hint.ts';
 import { loadOpenCv } from './opencv.ts';
 import type { Cv } from './opencv.ts';
-import { frameOf, framePage } from './paper-size.ts';
+import { frameOf, framePage, sizeAt } from './paper-size.ts';
 import type { PageFrame } from './paper-size.ts';
 import type { Picture } from './picture.ts';
 import { measurePage } from './quality.ts';
@@ -23,6 +23,8 @@ export interface FlattenJob {
   corners?: Quad;
   /** The page's size where the file says it. */
   knownSize?: PaperSize;
+  /** Dots per inch of the picture where a scanner says it. */
+  dpi?: number;
 }
 export interface HintJob {
   kind: 'hint';
@@ -45,8 +47,9 @@ export function flatten(cv: Cv, job: FlattenJob): FlatPage {
     ? { corners: job.corners, how: 'by-hand' as const, cutOff: false }
     : findPage(cv, picture, { paperSizes, source: job.source, searchPx: 800, refine: true });
   const keepsSize = job.knownSize && found.how !== 'edges';
-  const frame =
-    keepsSize && job.knownSize
+  const frame = job.dpi
+    ? frameOf(sizeAt(job.dpi, found.corners), found.corners)
+    : keepsSize && job.knownSize
       ? frameOf(job.knownSize, found.corners)
       : framePage(found.corners, picture, paperSizes);
   const page = straighten(cv, picture, found.corners, frame);

@@ -174,13 +174,14 @@ export function createPaperReader(options: PaperReaderOptions): ManagedPaperRead
   }
 
   return {
-    openDocument: async (bytes, { paperSizes, corners, onPage, ...wait }) => {
+    openDocument: async (bytes, { paperSizes, corners, scannedAtDpi, onPage, ...wait }) => {
       const pages: StraightPage[] = [];
       const job: HostJob = {
         kind: 'open',
         bytes,
         ...(paperSizes ? { paperSizes } : {}),
         ...(corners ? { corners } : {}),
+        ...(scannedAtDpi ? { scannedAtDpi } : {}),
       };
       await ask<undefined>(job, wait, (page, total) => {
         pages.push(page);

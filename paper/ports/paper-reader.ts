@@ -17,6 +17,8 @@ export interface OpenOptions extends WaitOptions {
   paperSizes?: PaperSize[];
   /** Corners set by hand, in pixels of the source picture; one picture only. */
   corners?: Quad;
+  /** The file comes from a scanner at this resolution: sheet sizes follow from it instead of from shapes. */
+  scannedAtDpi?: number;
   /** Called after each page; `total` is known from the start. */
   onPage?: (done: number, total: number) => void;
 }

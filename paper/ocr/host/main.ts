@@ -63,6 +63,7 @@ function serve(settings: HostSettings): void {
               bytes: job.bytes,
               ...(job.paperSizes ? { paperSizes: job.paperSizes } : {}),
               ...(job.corners ? { corners: job.corners } : {}),
+              ...(job.scannedAtDpi ? { scannedAtDpi: job.scannedAtDpi } : {}),
               check,
               onPage: (page, total) => send({ kind: 'page', id, page, total }),
             },

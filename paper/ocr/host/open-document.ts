@@ -27,6 +27,7 @@ export interface OpenDocumentRequest {
   bytes: Uint8Array;
   paperSizes?: readonly PaperSize[];
   corners?: Quad;
+  scannedAtDpi?: number;
   /** Throws when the caller has given up. */
   check: () => void;
   onPage: (page: StraightPage, total: number) => void;
@@ -42,7 +43,7 @@ const MAX_SKEW_DEG = 8;
 export async function openDocument(ports: OpenDocumentPorts, request: OpenDocumentRequest): Promise<void> {
   const { bytes, corners, check, onPage } = request;
   const paperSizes = request.paperSizes?.length ? request.paperSizes : DEFAULT_PAPER_SIZES;
-  const stream = await openPages(bytes, ports.pdf);
+  const stream = await openPages(bytes, ports.pdf, request.scannedAtDpi);
   let good = 0;
   try {
     for (let index = 0; index < stream.total; index += 1) {
@@ -80,10 +81,10 @@ async function straightPage(
 ): Promise<StraightPage> {
   const { reader, imaging } = ports;
   const { index, paperSizes, check } = request;
-  const { picture, knownSize } = source;
+  const { picture, knownSize, dpi } = source;
   const flattenAs = (job: Omit<FlattenJob, 'kind' | 'paperSizes' | 'source'>): Promise<FlatPage> =>
     imaging.run<FlatPage>(
-      { kind: 'flatten', paperSizes, source: source.source, ...job },
+      { kind: 'flatten', paperSizes, source: source.source, ...(dpi ? { dpi } : {}), ...job },
       { limitMs: FLATTEN_LIMIT_MS },
     );
 

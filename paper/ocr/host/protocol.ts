@@ -5,7 +5,7 @@ import type { ErrorCode } from '#domain/errors/table.ts';
 import type { ClaimQuestion, PaperSize, StraightPage } from '../../ports/paper-reader.ts';
 
 export type HostJob =
-  | { kind: 'open'; bytes: Uint8Array; paperSizes?: PaperSize[]; corners?: Quad }
+  | { kind: 'open'; bytes: Uint8Array; paperSizes?: PaperSize[]; corners?: Quad; scannedAtDpi?: number }
   | { kind: 'read'; jpeg: Uint8Array }
   | { kind: 'score'; jpeg: Uint8Array; questions: ClaimQuestion[] }
   | { kind: 'hint'; jpeg: Uint8Array }
