@@ -2,6 +2,7 @@ import { AppError } from '#domain/errors/app-error.ts';
 import type { HidCardReaderDriver } from '#domain/catalogue/drivers.ts';
 import type { WaitOptions } from '../../ports/wait-options.ts';
 import type { ByteLink } from './byte-link.ts';
+import { createDeviceLine } from './device-line.ts';
 import { pause, within } from './wait.ts';
 
 /** What the link needs of an opened HID device; `HIDAsync` of node-hid fits. */
@@ -38,80 +39,38 @@ export async function openHidLink({ path, open, report }: HidOptions, wait: Wait
 
 function createHidLink(options: { path: string; device: HidDevice; report: HidOptions['report'] }): ByteLink {
   const { path, device, report } = options;
-  const closing = new AbortController();
-  let listener: (bytes: Uint8Array) => void = () => undefined;
-  let lostListener: () => void = () => undefined;
-  let isLost = false;
-  let isFetching = false;
-  let fetchUntil = 0;
+  const isFeature = report.transfer === 'feature';
 
-  function lose(): void {
-    if (isLost || closing.signal.aborted) return;
-    isLost = true;
-    lostListener();
+  /** Feature reports are not pushed by the device. One always comes with its id, even when that is 0. */
+  async function fetchReport(closing: AbortSignal): Promise<Uint8Array | undefined> {
+    const bytes = await device.getFeatureReport(report.id, report.size + 1);
+    const content = unpackReport(bytes.subarray(1), { ...report, id: 0 });
+    if (content.some((byte) => byte !== 0)) return content;
+    await pause(fetchPauseMs, closing);
+    return undefined;
   }
 
-  device.on('error', lose);
-  if (report.transfer === 'interrupt') {
-    device.on('data', (bytes) => {
-      if (!closing.signal.aborted) listener(unpackReport(bytes, report));
-    });
-  }
-
-  /** Feature reports are not pushed by the device: they are fetched while a reply may come. */
-  async function fetchReports(): Promise<void> {
-    if (isFetching) return;
-    isFetching = true;
-    try {
-      await pause(report.settleMs, closing.signal);
-      while (!isLost && performance.now() < fetchUntil) {
-        const bytes = await device.getFeatureReport(report.id, report.size + 1);
-        closing.signal.throwIfAborted();
-        // A feature report always comes with its id, even when that is 0.
-        const content = unpackReport(bytes.subarray(1), { ...report, id: 0 });
-        if (content.some((byte) => byte !== 0)) listener(content);
-        else await pause(fetchPauseMs, closing.signal);
-      }
-    } catch {
-      lose();
-    } finally {
-      isFetching = false;
-    }
-  }
-
-  async function send(bytes: Uint8Array): Promise<void> {
+  async function send(bytes: Uint8Array, closing: AbortSignal): Promise<void> {
     try {
       for (const packed of packReports(bytes, report)) {
-        await (report.transfer === 'feature' ? device.sendFeatureReport(packed) : device.write(packed));
+        await (isFeature ? device.sendFeatureReport(packed) : device.write(packed));
       }
     } catch (error) {
-      lose();
       throw new AppError('DEVICE_LOST', { step: 'write' }, { cause: error });
     }
+    if (isFeature) await pause(report.settleMs, closing);
   }
 
-  return {
+  const { link, take, lose } = createDeviceLine({
     kind: 'hid',
     path,
-    async write(bytes, wait) {
-      if (isLost || closing.signal.aborted) throw new AppError('DEVICE_LOST', { step: 'write' });
-      await within(send(bytes), wait, { step: 'write' });
-      if (report.transfer === 'interrupt') return;
-      fetchUntil = performance.now() + fetchMs;
-      void fetchReports();
-    },
-    onData(next) {
-      listener = next;
-    },
-    onLost(next) {
-      lostListener = next;
-    },
-    async close() {
-      if (closing.signal.aborted) return;
-      closing.abort();
-      await device.close().catch(() => undefined);
-    },
-  };
+    send,
+    ...(isFeature ? { fetch: { next: fetchReport, forMs: fetchMs } } : {}),
+    release: () => device.close(),
+  });
+  device.on('error', lose);
+  if (!isFeature) device.on('data', (bytes) => take(unpackReport(bytes, report)));
+  return link;
 }
 
 const prefixLengths = { none: 0, 'length-8': 1, 'length-16': 2 } as const;

@@ -2,6 +2,7 @@ import { SerialPort } from 'serialport';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { WaitOptions } from '../../ports/wait-options.ts';
 import type { ByteLink } from './byte-link.ts';
+import { createDeviceLine } from './device-line.ts';
 import { within } from './wait.ts';
 
 /** 8 data bits, no parity, 1 stop bit. Throws DEVICE_LOST when the path is absent, DEVICE_BUSY when it is held. */
@@ -20,42 +21,27 @@ export async function openSerialLink(
 }
 
 function createSerialLink(path: string, port: SerialPort): ByteLink {
-  let listener: (bytes: Uint8Array) => void = () => undefined;
-  let lostListener: () => void = () => undefined;
-  let isClosed = false;
-  port.on('data', (bytes: Uint8Array) => listener(bytes));
-  // Now and then the library misses the hang-up of an idle line; whoever watches the path tells those.
-  port.on('close', () => {
-    if (!isClosed) lostListener();
-    isClosed = true;
-  });
-
-  return {
+  const { link, take, lose } = createDeviceLine({
     kind: 'serial',
     path,
-    async write(bytes, options) {
-      if (isClosed) throw new AppError('DEVICE_LOST', { step: 'write' });
-      const writing = callBack((done) => port.write(Buffer.from(bytes), done)).catch((error: unknown) => {
+    send: (bytes) =>
+      callBack((done) => port.write(Buffer.from(bytes), done)).catch((error: unknown) => {
         throw new AppError('DEVICE_LOST', { step: 'write' }, { cause: error });
-      });
-      await within(writing, options, { step: 'write' });
-    },
-    onData(next) {
-      listener = next;
-    },
-    onLost(next) {
-      lostListener = next;
-    },
+      }),
+    release: () => closePort(port),
+  });
+  port.on('data', take);
+  // Now and then the library misses the hang-up of an idle line; whoever watches the path tells those.
+  port.on('close', lose);
+
+  return {
+    ...link,
     async setBaudRate(baudRate, options) {
-      if (isClosed) throw new AppError('DEVICE_LOST', { step: 'baud-rate' });
       const updating = callBack((done) => port.update({ baudRate }, done)).catch((error: unknown) => {
-        throw new AppError('DEVICE_FAULT', { step: 'baud-rate', baudRate }, { cause: error });
+        const code = port.isOpen ? 'DEVICE_FAULT' : 'DEVICE_LOST';
+        throw new AppError(code, { step: 'baud-rate', baudRate }, { cause: error });
       });
       await within(updating, options, { step: 'baud-rate' });
-    },
-    async close() {
-      isClosed = true;
-      await closePort(port);
     },
   };
 }

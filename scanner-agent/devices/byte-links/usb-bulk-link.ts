@@ -2,6 +2,7 @@ import { AppError } from '#domain/errors/app-error.ts';
 import type { UsbCardReaderDriver } from '#domain/catalogue/drivers.ts';
 import type { WaitOptions } from '../../ports/wait-options.ts';
 import type { ByteLink } from './byte-link.ts';
+import { createDeviceLine } from './device-line.ts';
 import { pause, within } from './wait.ts';
 
 /** What the link needs of a WebUSB device; the `usb` package's devices fit. */
@@ -95,49 +96,22 @@ function pipesOf(device: UsbBulkDevice, driver: UsbBulkOptions['driver']): Pipes
 
 function createUsbBulkLink(options: UsbBulkOptions, pipes: Pipes): ByteLink {
   const { device, driver, path, isPresent, transferMs = 5000 } = options;
-  const closing = new AbortController();
-  let listener: (bytes: Uint8Array) => void = () => undefined;
-  let lostListener: () => void = () => undefined;
-  let isLost = false;
-  let isReceiving = false;
-  let wantsDataUntil = 0;
+  let nextPipe = 0;
 
-  function lose(): void {
-    if (isLost || closing.signal.aborted) return;
-    isLost = true;
-    lostListener();
-  }
-
-  /** Receives while a reply may come. An idle reader is left alone, so that closing never waits for a transfer. */
-  async function receive(): Promise<void> {
-    if (isReceiving) return;
-    isReceiving = true;
-    let next = 0;
+  /** A timeout, a stall and a loss look alike: only the bus tells whether the device is gone. */
+  async function fetchTransfer(closing: AbortSignal): Promise<Uint8Array | undefined> {
     try {
-      while (!isLost && !closing.signal.aborted && performance.now() < wantsDataUntil) {
-        const data = await receiveOnce(pipes.in[next] ?? 0);
-        if (!data) {
-          next = 0;
-          continue;
-        }
-        next = (next + 1) % pipes.in.length;
-        if (!closing.signal.aborted) listener(data);
-      }
-    } finally {
-      isReceiving = false;
-    }
-  }
-
-  async function receiveOnce(endpoint: number): Promise<Uint8Array | undefined> {
-    try {
-      const { data } = await device.transferIn(endpoint, receiveLength, transferMs);
-      if (data && data.byteLength > 0)
+      const { data } = await device.transferIn(pipes.in[nextPipe] ?? 0, receiveLength, transferMs);
+      if (data && data.byteLength > 0) {
+        nextPipe = (nextPipe + 1) % pipes.in.length;
         return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
-    } catch {
-      if (!(await isPresent())) lose();
+      }
+    } catch (error) {
+      if (!(await isPresent())) throw error;
     }
+    nextPipe = 0;
     // A stalled pipe fails at once; without the pause this would be a busy loop.
-    if (!isLost) await pause(failurePauseMs, closing.signal).catch(() => undefined);
+    await pause(failurePauseMs, closing);
     return undefined;
   }
 
@@ -147,32 +121,19 @@ function createUsbBulkLink(options: UsbBulkOptions, pipes: Pipes): ByteLink {
         await device.transferOut(part.endpoint, part.bytes, transferMs);
       }
     } catch (error) {
-      const isGone = !(await isPresent());
-      if (isGone) lose();
-      throw new AppError(isGone ? 'DEVICE_LOST' : 'DEVICE_TIMEOUT', { step: 'write' }, { cause: error });
+      const code = (await isPresent()) ? 'DEVICE_TIMEOUT' : 'DEVICE_LOST';
+      throw new AppError(code, { step: 'write' }, { cause: error });
     }
   }
 
-  return {
+  return createDeviceLine({
     kind: 'usb',
     path,
-    async write(bytes, wait) {
-      if (isLost || closing.signal.aborted) throw new AppError('DEVICE_LOST', { step: 'write' });
-      wantsDataUntil = performance.now() + transferMs;
-      void receive();
-      await within(send(bytes), wait, { step: 'write' });
-    },
-    onData(next) {
-      listener = next;
-    },
-    onLost(next) {
-      lostListener = next;
-    },
-    async close() {
-      if (closing.signal.aborted) return;
-      closing.abort();
+    send,
+    fetch: { next: fetchTransfer, forMs: transferMs },
+    async release() {
       await device.releaseInterface(driver.interfaceNumber).catch(() => undefined);
-      await device.close().catch(() => undefined);
+      await device.close();
     },
-  };
+  }).link;
 }
