@@ -1,7 +1,7 @@
 /** What may change in a record, and when. Pure: ids and times come in, a new record comes out. */
 import { getCertificate } from '../catalogue/lookup.ts';
 import { fieldRules } from '../fields/field-rules.ts';
-import { worstLight } from '../verdict/decide-record.ts';
+import { lightOfMaterials } from '../verdict/decide-record.ts';
 import type { Catalogue, RecordKind } from '../catalogue/schema.ts';
 import type { ErrorCode } from '../errors/table.ts';
 import type { Seal, Subject, Values, Checked, LudengRecord, Material, Operation } from './schema.ts';
@@ -144,11 +144,7 @@ export function afterCheck(
   const materials = record.materials.map((material) =>
     material.slot === slot ? { ...material, checked } : material,
   );
-  const light = worstLight(
-    materials
-      .filter((material) => material.pages.length > 0)
-      .map((material) => material.checked?.verdict.light),
-  );
+  const light = lightOfMaterials(materials);
   const { light: _light, ...rest } = record;
   return {
     ...rest,

@@ -2,7 +2,7 @@ import { getCertificate } from '../catalogue/lookup.ts';
 import type { Catalogue } from '../catalogue/schema.ts';
 import type { LudengRecord } from '../record/schema.ts';
 import { decideMaterial } from './decide-material.ts';
-import { worstLight } from './decide-record.ts';
+import { lightOfMaterials } from './decide-record.ts';
 
 /**
  * Decides every checked material again from its own evidence, with the other materials as they are now: the licence's
@@ -24,9 +24,7 @@ export function redecideRecord(record: LudengRecord, catalogue: Catalogue): Lude
     });
     return { ...material, checked: { ...checked, verdict } };
   });
-  const light = worstLight(
-    materials.filter(({ pages }) => pages.length > 0).map(({ checked }) => checked?.verdict.light),
-  );
+  const light = lightOfMaterials(materials);
   const { light: _light, ...rest } = record;
   return { ...rest, materials, ...(light ? { light } : {}) };
 }

@@ -2,7 +2,7 @@ import { getCertificate } from '#domain/catalogue/lookup.ts';
 import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
 import { lockedFields, missingForSubmit } from '#domain/record/rules.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
-import { worstLight } from '#domain/verdict/decide-record.ts';
+import { lightOfMaterials } from '#domain/verdict/decide-record.ts';
 import type { LightColour } from '#domain/verdict/schema.ts';
 import type { StoredRecord } from '../ports/case-rows.ts';
 import type { Refusal } from './refusal.ts';
@@ -83,7 +83,5 @@ function lightHolds({ record }: RecordQuestion): Refusal | undefined {
 
 /** The worst light of the materials that are there. */
 export function lightOf(record: LudengRecord): LightColour | undefined {
-  return worstLight(
-    record.materials.filter(({ pages }) => pages.length > 0).map(({ checked }) => checked?.verdict.light),
-  );
+  return lightOfMaterials(record.materials);
 }
