@@ -133,6 +133,8 @@ export interface SubmissionOptions {
   signer?: TestCompany;
   supersedes?: string;
   companyName?: string;
+  /** A paper that shows something, with the places of its fields; a bare sheet if left out. */
+  paper?: { jpeg: Uint8Array; widthPx: number; heightPx: number; marks: Material['marks'] };
   /** Before sealing. */
   spoilContent?: (content: SealedContent) => SealedContent;
   /** After sealing. */
@@ -157,21 +159,24 @@ const box: [[number, number], [number, number], [number, number], [number, numbe
 
 export async function makeSealedSubmission(options: SubmissionOptions): Promise<Submission> {
   const { catalogue, stationId, seq, kind = 'by-hand', light = 'green', signer = company } = options;
-  const { spoilContent, spoilPdf, spoilRecord } = options;
-  const jpeg = new Uint8Array(
-    await sharp({ create: { width: 105, height: 148, channels: 3, background: `#fd${seq % 10}df8` } })
-      .jpeg()
-      .toBuffer(),
-  );
+  const { spoilContent, spoilPdf, spoilRecord, paper } = options;
+  const jpeg =
+    paper?.jpeg ??
+    new Uint8Array(
+      await sharp({ create: { width: 105, height: 148, channels: 3, background: `#fd${seq % 10}df8` } })
+        .jpeg()
+        .toBuffer(),
+    );
   const values = {
     companyName: options.companyName ?? subject.name,
     address: '辽宁省沈阳市沈北新区道义南大街37号',
   };
   const mark = [{ page: 0, box }];
   const marks: Material['marks'] =
-    light === 'green' ? { companyName: mark, address: mark } : { companyName: mark };
+    paper?.marks ?? (light === 'green' ? { companyName: mark, address: mark } : { companyName: mark });
   const evidence = evidenceOf(values, marks);
-  const page = makePage(sha256(jpeg), jpeg.length);
+  const bare = makePage(sha256(jpeg), jpeg.length);
+  const page = paper ? { ...bare, widthPx: paper.widthPx, heightPx: paper.heightPx } : bare;
   const at = new Date().toISOString();
   const day = at.slice(0, 10);
   const verdict = decideMaterial({
