@@ -7,7 +7,9 @@ import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { BenchOptions } from './options.ts';
 import { gatherReaders } from './readers/run-readers.ts';
 import { percent, table } from './score/table.ts';
+import { quantile } from './pages/corner-scores.ts';
 import { findPython, renderSet } from './set/render-set.ts';
+import type { EvaluationPage } from './set/render-set.ts';
 import { straightenSet } from './set/straight-pages.ts';
 import { casesOf } from './verify/cases.ts';
 import { drawCurve } from './verify/draw-curve.ts';
@@ -15,6 +17,7 @@ import type { CurvePoint, Series } from './verify/draw-curve.ts';
 import { CHANGES } from './verify/forge.ts';
 import { OUR_VERDICT, judgeByScore, judgeByText } from './verify/judge.ts';
 import type { Judged } from './verify/judge.ts';
+import { AS_PROPOSED, MARKS_MENDED, judgeWholeWay } from './verify/whole-way.ts';
 
 const modelFolder = fileURLToPath(new URL('../models/weights', import.meta.url));
 
@@ -31,9 +34,17 @@ export async function benchVerify(options: BenchOptions): Promise<void> {
   const reader = createPaperReader({ modelFolder });
   try {
     const straight = await straightenSet(set.pages);
-    const pages = casesOf({ catalogue: loadCatalogue(), pages: set.pages, straight, seed: options.seed });
+    const catalogue = loadCatalogue();
+    const pages = casesOf({ catalogue, pages: set.pages, straight, seed: options.seed });
     const judged: Judged[][] = [];
-    for (const page of pages) judged.push(await judgeByScore(reader, page));
+    const checkSeconds: number[] = [];
+    for (const [p, page] of pages.entries()) {
+      const cases = await judgeByScore(reader, page);
+      const truth = set.pages[p] as EvaluationPage;
+      const way = await judgeWholeWay(reader, catalogue, { truth, cases });
+      checkSeconds.push(way.checkSeconds);
+      judged.push(cases.map((one, i) => ({ ...one, lights: { ...one.lights, ...way.lights[i] } })));
+    }
     for (const other of readers.filter(({ mode }) => mode === 'boxes')) {
       const { pages: texts } = await other.read(straight);
       judged.forEach((cases, p) => {
@@ -43,6 +54,8 @@ export async function benchVerify(options: BenchOptions): Promise<void> {
     }
     const all = judged.flat();
     print(all);
+    say(`\nThe check of a page's true claims after its reading, CPU: ${costs(checkSeconds)}`);
+    printFaults(all);
     if (options.json)
       await writeFile(options.json, `${JSON.stringify({ seed: options.seed, cases: all }, undefined, 1)}\n`);
     if (options.figure) await writeFile(options.figure, await drawFigure(all, options));
@@ -99,6 +112,31 @@ function print(all: readonly Judged[]): void {
       ]),
     ),
   );
+}
+
+function costs(seconds: readonly number[]): string {
+  const ms = (q: number): string => `${Math.round(1000 * (quantile(seconds, q) ?? 0))} ms`;
+  return `median ${ms(0.5)}, 95 % under ${ms(0.95)}`;
+}
+
+/** What went wrong on the whole way, one by one: figures alone mend nothing. */
+function printFaults(all: readonly Judged[]): void {
+  const wrong = all.filter(({ change, lights }) =>
+    change === 'none' ? lights[MARKS_MENDED] !== 'green' : lights[MARKS_MENDED] === 'green',
+  );
+  say('\nTrue claims that are not green and forged ones that are, from the photograph:');
+  for (const { page, condition, field, change, claim, score, lights } of wrong)
+    say(
+      [
+        lights[MARKS_MENDED],
+        `(as proposed ${lights[AS_PROPOSED]}, true page ${lights[OUR_VERDICT]})`,
+        change,
+        `${page} ${condition}`,
+        field.id,
+        `claim ${claim}`,
+        `true page reads ${score.freeReading}, rival ${score.rival ?? '-'} ${score.rivalMargin.toFixed(1)}, p ${score.probability.toFixed(3)}`,
+      ].join(' | '),
+    );
 }
 
 function share(cases: readonly Judged[], method: string, light: LightColour): number | undefined {

@@ -1,6 +1,6 @@
-/** Three ways to judge a claim: our score and verdict, and comparing strings with what a reader read. */
+/** Ways to judge a claim: our score and verdict, and comparing strings with what a reader read. */
 import { fieldRules } from '#domain/fields/field-rules.ts';
-import type { Line } from '#domain/reading/schema.ts';
+import type { Line, Quad } from '#domain/reading/schema.ts';
 import { decideField } from '#domain/verdict/decide-field.ts';
 import type { ClaimScore, LightColour } from '#domain/verdict/schema.ts';
 import { encodeJpeg } from '#paper/imaging/decode.ts';
@@ -9,6 +9,7 @@ import { readPpm } from '../set/straight-pages.ts';
 import type { ClaimCase, PageCases } from './cases.ts';
 
 export interface Judged extends ClaimCase {
+  page: string;
   kind: string;
   condition: string;
   score: ClaimScore;
@@ -21,32 +22,45 @@ const timeoutMs = 600_000;
 
 export async function judgeByScore(reader: PaperReader, { page, cases }: PageCases): Promise<Judged[]> {
   const jpeg = await encodeJpeg(await readPpm(page.file), 200);
+  const scores = await scoreCases(reader, jpeg, cases);
+  return cases.map((one, i) => {
+    const score = scores[i] as ClaimScore;
+    const { kind, condition, name } = page;
+    return {
+      ...one,
+      page: name,
+      kind,
+      condition,
+      score,
+      lights: { [OUR_VERDICT]: lightOf(one, one.boxes, score) },
+    };
+  });
+}
+
+/** In the order asked; nothing is asked for no cases. */
+export async function scoreCases(
+  reader: PaperReader,
+  jpeg: Uint8Array,
+  cases: readonly ClaimCase[],
+): Promise<ClaimScore[]> {
+  if (cases.length === 0) return [];
   const questions = cases.map(({ field, claim, boxes }, i) => ({
     id: String(i),
     boxes,
     forms: fieldRules[field.kind].paperForms(claim, field),
   }));
-  const scores = await reader.scoreClaims(jpeg, questions, {
-    signal: new AbortController().signal,
-    timeoutMs,
-  });
-  return cases.map((one, i) => {
-    const score = scores[i] as ClaimScore;
-    const { field, claim, boxes } = one;
-    const rule = fieldRules[field.kind];
-    const verdict = decideField({
-      field,
-      claim,
-      evidence: {
-        claim,
-        marks: boxes.map((box) => ({ page: 0, box })),
-        recognised: rule.readFrom(score.freeReading, field) ?? score.freeReading,
-        score,
-      },
-    });
-    const { kind, condition } = page;
-    return { ...one, kind, condition, score, lights: { [OUR_VERDICT]: verdict.light ?? 'red' } };
-  });
+  return reader.scoreClaims(jpeg, questions, { signal: new AbortController().signal, timeoutMs });
+}
+
+export function lightOf(
+  { field, claim }: Pick<ClaimCase, 'field' | 'claim'>,
+  boxes: readonly Quad[],
+  score: ClaimScore | undefined,
+): LightColour {
+  const read = score ? (fieldRules[field.kind].readFrom(score.freeReading, field) ?? score.freeReading) : '';
+  const marks = boxes.map((box) => ({ page: 0, box }));
+  const evidence = { claim, marks, recognised: read, ...(score ? { score } : {}) };
+  return decideField({ field, claim, evidence }).light ?? 'red';
 }
 
 /** Green when what was read means the same as the claim, else red. `lines` are the page's true lines as read. */

@@ -1,0 +1,121 @@
+/** The whole way: the photograph, found and straightened by the station, its marks as the station proposes them. */
+import { readFile } from 'node:fs/promises';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import { fieldRules } from '#domain/fields/field-rules.ts';
+import { extractFields } from '#domain/reading/extract-fields.ts';
+import { proposeMarks } from '#domain/reading/propose-marks.ts';
+import type { Quad } from '#domain/reading/schema.ts';
+import type { LightColour } from '#domain/verdict/schema.ts';
+import { applyHomography, homography, rectangleQuad } from '#paper/imaging/geometry.ts';
+import type { ManagedPaperReader } from '#paper/ocr/paper-reader.ts';
+import type { StraightPage } from '#paper/ports/paper-reader.ts';
+import { cpuSecondsOf } from '../readers/process-cost.ts';
+import type { EvaluationPage } from '../set/render-set.ts';
+import { certificateOf } from '../set/true-fields.ts';
+import type { ClaimCase, PageCases } from './cases.ts';
+import { lightOf, scoreCases } from './judge.ts';
+
+export const AS_PROPOSED = 'photograph, marks as proposed';
+export const MARKS_MENDED = 'photograph, missing or wrong marks drawn by hand';
+export const STRINGS = 'photograph, strings, our reader';
+
+/** A proposed mark that covers less than this of the value's true place, or much beyond it, stands wrong. */
+const leastCovered = 0.5;
+const wait = { signal: new AbortController().signal, timeoutMs: 120_000 };
+
+export interface WholeWay {
+  /** For each case of the page, in their order: a light for each method. */
+  lights: Record<string, LightColour>[];
+  /** CPU of scoring all true claims of the page once it has been read. */
+  checkSeconds: number;
+  issues: string[];
+}
+
+export async function judgeWholeWay(
+  reader: ManagedPaperReader,
+  catalogue: Catalogue,
+  { truth, cases }: { truth: EvaluationPage } & Pick<PageCases, 'cases'>,
+): Promise<WholeWay> {
+  const certificate = certificateOf(catalogue, truth);
+  if (!certificate) throw new Error(`${truth.name} is of no certificate`);
+  const [straight] = await reader.openDocument(await readFile(truth.pictureFile), {
+    ...wait,
+    paperSizes: certificate.papers,
+  });
+  if (!straight) throw new Error(`${truth.name}: no page came back`);
+  const { lines } = await reader.readPage(straight.jpeg, wait);
+  const readings = extractFields(certificate, [{ ...straight, lines }]);
+  const toPage = placeOnPage(truth, straight);
+
+  const placed = cases.map((one) => {
+    const marks = proposeMarks(certificate, readings, { [one.field.id]: one.claim })[one.field.id] ?? [];
+    const proposed = marks.map(({ box }) => box);
+    const drawn = one.lines.map((line) => toPage(truth.lines[line]?.box ?? [0, 0, 0, 0]));
+    return { one, proposed, mended: standsRight(proposed, drawn) ? proposed : drawn };
+  });
+  const before = cpuSecondsOf(reader.status().pid);
+  await scoreCases(reader, straight.jpeg, asked(placed.filter(({ one }) => one.change === 'none')));
+  const checkSeconds = cpuSecondsOf(reader.status().pid) - before;
+
+  const byMended = await scoreCases(reader, straight.jpeg, asked(placed));
+  const others = placed.filter(({ proposed, mended }) => proposed !== mended && proposed.length > 0);
+  const byProposed = await scoreCases(
+    reader,
+    straight.jpeg,
+    others.map(({ one, proposed }) => ({ ...one, boxes: proposed })),
+  );
+  const lights = placed.map(({ one, proposed, mended }, i): Record<string, LightColour> => {
+    const other = others.findIndex((each) => each.one === one);
+    const asProposed = proposed === mended ? byMended[i] : other < 0 ? undefined : byProposed[other];
+    const read = readings[one.field.id]?.value;
+    return {
+      [AS_PROPOSED]: lightOf(one, proposed, asProposed),
+      [MARKS_MENDED]: lightOf(one, mended, byMended[i]),
+      [STRINGS]:
+        read !== undefined && fieldRules[one.field.kind].agrees(one.claim, read, one.field) ? 'green' : 'red',
+    };
+  });
+  return { lights, checkSeconds, issues: straight.quality.issues };
+}
+
+const asked = (placed: readonly { one: ClaimCase; mended: Quad[] }[]): ClaimCase[] =>
+  placed.map(({ one, mended }) => ({ ...one, boxes: mended }));
+
+/** From millimetres on the true page over the picture to pixels of the page that the station made of it. */
+function placeOnPage(
+  truth: EvaluationPage,
+  straight: StraightPage,
+): (box: readonly [number, number, number, number]) => Quad {
+  const { widthMm, heightMm } = truth.page;
+  const toPicture = homography(rectangleQuad(0, 0, widthMm, heightMm), truth.corners);
+  const toPage = homography(straight.corners, rectangleQuad(0, 0, straight.widthPx, straight.heightPx));
+  return ([x, y, width, height]) =>
+    rectangleQuad(x, y, x + width, y + height).map((point) =>
+      applyHomography(toPage, applyHomography(toPicture, point)),
+    ) as Quad;
+}
+
+/** The marks cover the value's place and are not much larger. */
+function standsRight(marks: readonly Quad[], places: readonly Quad[]): boolean {
+  if (marks.length === 0) return false;
+  const area = (boxes: readonly Bounds[]): number => boxes.reduce((sum, box) => sum + areaOf(box), 0);
+  const [own, true_] = [marks.map(boundsOf), places.map(boundsOf)];
+  const shared = own.flatMap((mark) => true_.map((place) => overlap(mark, place)));
+  const covered = shared.reduce((sum, part) => sum + part, 0);
+  return covered >= leastCovered * area(true_) && covered >= 0.25 * area(own);
+}
+
+type Bounds = readonly [x0: number, y0: number, x1: number, y1: number];
+
+function boundsOf(quad: Quad): Bounds {
+  const [xs, ys] = [quad.map(([x]) => x), quad.map(([, y]) => y)];
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+}
+
+const areaOf = ([x0, y0, x1, y1]: Bounds): number => Math.max(0, x1 - x0) * Math.max(0, y1 - y0);
+
+function overlap(a: Bounds, b: Bounds): number {
+  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
+  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
+  return width > 0 && height > 0 ? width * height : 0;
+}
