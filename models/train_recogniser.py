@@ -1,13 +1,10 @@
 """Train the line recogniser on generated lines. Resumable; the best checkpoint by held-out CER is kept.
 
-    python train_recogniser.py --run runs/rec --minutes 60 [--start weights/rec.onnx] [--device cuda]
-"""
+    python train_recogniser.py --run runs/rec --minutes 60 [--start weights/rec.onnx] [--extend] [--device cuda]
 
-import argparse
-import json
-import math
+--extend appends the characters of synth/charset.py that the charset lacks; a run that exists grows with it."""
+
 import random
-import time
 from pathlib import Path
 
 import cv2
@@ -16,8 +13,8 @@ import torch
 from torch.nn import functional as F
 
 from nets.decode import best_path, edit_distance
-from nets.feeding import start_workers
-from nets.recogniser import STRIDE, Recogniser, start_from_onnx
+from nets.recogniser import STRIDE, Recogniser, grow_head, start_from_onnx
+from nets.training import train, training_parser
 from synth import charset
 from synth.lines import LineMaker
 
@@ -71,10 +68,8 @@ def held_out(chars, count=512, seed=99):
     return [maker.crop(320) for _ in range(count)]
 
 
-@torch.no_grad()
 def measure(model, crops, device):
     """Character error rate over crops."""
-    model.eval()
     wrong = total = 0
     for start in range(0, len(crops), 64):
         part = crops[start : start + 64]
@@ -82,7 +77,6 @@ def measure(model, crops, device):
         for crop, found in zip(part, best_path(model(images).cpu().numpy())):
             wrong += edit_distance(crop["labels"], found)
             total += len(crop["labels"])
-    model.train()
     return wrong / total
 
 
@@ -106,99 +100,39 @@ def loss_of(model, batch, device, ctc_share, bf16):
     return 0.5 * frame_loss + ctc / max(1, int(lengths[:ctc_items].sum()))
 
 
-def learning_rate(done, total, peak):
-    """A short warm-up, then a cosine to nearly nothing."""
-    if done < 0.02 * total:
-        return peak * (0.1 + 0.9 * done / (0.02 * total))
-    return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, done / total))))
+def charset_of(run, wider):
+    """The run's classes, or those of the built-in pack for a new run; `wider` appends what they lack."""
+    file = run / "chars.txt"
+    chars = file.read_text(encoding="utf-8").splitlines() if file.exists() else charset.load_charset()
+    chars = charset.extend(chars) if wider else chars
+    run.mkdir(parents=True, exist_ok=True)
+    file.write_text("\n".join(chars) + "\n", encoding="utf-8")
+    return chars
 
 
 def main():
-    args = parse_args()
-    run = Path(args.run)
-    run.mkdir(parents=True, exist_ok=True)
-    device = torch.device(args.device)
-    torch.set_num_threads(args.threads)
+    parser = training_parser(__doc__, "runs/rec", 1e-3, 300)
+    parser.add_argument("--ctc-share", type=float, default=0.5, help="part of each batch whose whole lines count")
+    parser.add_argument("--extend", action="store_true", help="append the characters that the charset lacks")
+    args = parser.parse_args()
     cv2.setNumThreads(0)
-    chars = charset.extend(charset.load_charset()) if args.extend else charset.load_charset()
-    (run / "chars.txt").write_text("\n".join(chars) + "\n", encoding="utf-8")
-    model = Recogniser(len(chars) + 1).to(device).to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(model.parameters(), args.rate, weight_decay=0.02)
-    state = {"seconds": 0.0, "crops": 0, "best": 9.9, "phase": 0.0}
-    last = run / "last.pt"
-    if last.exists():
-        saved = torch.load(last, map_location=device, weights_only=False)
-        model.load_state_dict(saved["model"]), optimiser.load_state_dict(saved["optimiser"])
-        state = saved["state"]
-        if args.new_phase:
-            state["phase"] = 0.0
-    elif args.start:
-        warm = LineMaker("train", 7, chars)
-        images = torch.tensor(np.stack([warm.crop(160)["image"] for _ in range(256)]).transpose(0, 3, 1, 2)).float()
-        start_from_onnx(model.cpu(), args.start, images)
-        model = model.to(device)
+    device = torch.device(args.device)
+    chars = charset_of(Path(args.run), args.extend)
     evaluation = held_out(chars)
-    batches, workers = start_workers(args.workers, produce, 12, chars)
-    log = (run / "log.jsonl").open("a")
-    report(log, state, measure(model, evaluation, device), 0.0)
-    model.train()
-    began, total, steps, recent = time.time(), args.minutes * 60, 0, []
-    base_phase, base_seconds, next_check = state["phase"], state["seconds"], time.time() + args.check_every
-    while (phase := base_phase + time.time() - began) < total:
-        for group in optimiser.param_groups:
-            group["lr"] = learning_rate(phase, total, args.rate)
-        batch = batches.get()
-        loss = loss_of(model, batch, device, args.ctc_share, args.bf16)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-        optimiser.step()
-        steps += 1
-        state["crops"] += len(batch[2])
-        recent.append(loss.item())
-        if time.time() > next_check:
-            state["seconds"], state["phase"] = base_seconds + time.time() - began, base_phase + time.time() - began
-            check(model, optimiser, evaluation, device, state, run, log, recent)
-            recent, next_check = [], time.time() + args.check_every
-    state["seconds"], state["phase"] = base_seconds + time.time() - began, total
-    check(model, optimiser, evaluation, device, state, run, log, recent)
-    for worker in workers:
-        worker.terminate()
 
+    def begin(model):
+        if args.start:
+            warm = LineMaker("train", 7, chars)
+            images = torch.tensor(np.stack([warm.crop(160)["image"] for _ in range(256)]).transpose(0, 3, 1, 2)).float()
+            start_from_onnx(model, args.start, images)
 
-def check(model, optimiser, evaluation, device, state, run, log, recent):
-    """Measure, log, save; keep the best."""
-    error = measure(model, evaluation, device)
-    report(log, state, error, float(np.mean(recent)) if recent else 0.0)
-    if error < state["best"]:
-        state["best"] = error
-        torch.save({name: value.half() if value.is_floating_point() else value for name, value in model.state_dict().items()}, run / "best.pt")
-    torch.save({"model": model.state_dict(), "optimiser": optimiser.state_dict(), "state": state}, run / "last.tmp")
-    (run / "last.tmp").rename(run / "last.pt")
-
-
-def report(log, state, error, loss):
-    row = {"seconds": round(state["seconds"]), "crops": state["crops"], "cer": round(error, 5), "loss": round(loss, 4), "at": time.strftime("%H:%M:%S")}
-    log.write(json.dumps(row) + "\n")
-    log.flush()
-    print(row, flush=True)
-
-
-def parse_args():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", default="runs/rec")
-    parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--rate", type=float, default=1.5e-3)
-    parser.add_argument("--ctc-share", type=float, default=0.34)
-    parser.add_argument("--start", help="an exported recogniser to start from")
-    parser.add_argument("--extend", action="store_true", help="append the characters the exported charset lacks")
-    parser.add_argument("--new-phase", action="store_true", help="restart the learning rate's course on resuming")
-    parser.add_argument("--device", default="cpu")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--check-every", type=float, default=300)
-    parser.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=True)
-    return parser.parse_args()
+    train(
+        args, Recogniser(len(chars) + 1), figure="cer", produce=produce, produce_args=(chars,), queue=12,
+        loss_of=lambda model, batch: loss_of(model, batch, device, args.ctc_share, args.bf16),
+        size_of=lambda batch: len(batch[2]),
+        measure=lambda model: measure(model, evaluation, device),
+        begin=begin, fit=lambda saved: grow_head(saved, len(chars) + 1),
+    )
 
 
 if __name__ == "__main__":

@@ -109,6 +109,29 @@ def start_from_onnx(model, path, images):
 
 
 @torch.no_grad()
+def grow_head(saved, classes):
+    """Give a training checkpoint as many classes as asked; new ones start small and unlikely, old ones stay.
+
+    `saved` holds `model`, maybe `average`, and the state of AdamW, whose moments grow with zeros."""
+    known = len(saved["model"]["head.bias"])
+    if known == classes:
+        return
+    assert known < classes, "classes cannot be taken away"
+    more = classes - known
+    weight = torch.randn(more, RANK) * 0.02
+    for part in ("model", "average"):
+        if part in saved:
+            head = saved[part]
+            bias = head["head.bias"][1:].mean().float() - 1.0
+            head["head.weight"] = torch.cat([head["head.weight"].float(), weight])
+            head["head.bias"] = torch.cat([head["head.bias"].float(), bias.expand(more)])
+    for moments in saved["optimiser"]["state"].values():
+        for name, value in moments.items():
+            if value.dim() and value.shape[0] == known:
+                moments[name] = torch.cat([value, value.new_zeros(more, *value.shape[1:])])
+
+
+@torch.no_grad()
 def rebuild_norms(norms, model, images):
     """Give folded batch norms the statistics of their inputs without changing what the net computes."""
 
