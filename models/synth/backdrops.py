@@ -67,9 +67,24 @@ def paper(rng, words, faces):
         depth = np.array([rng.uniform(6, 60), rng.uniform(3, 45)], np.float32)
         base -= guilloche(rng)[..., None] * depth
     if roll < 0.12 or roll > 0.78:
-        depth = np.array([rng.uniform(6, 55), rng.uniform(3, 50)], np.float32)
+        depth = np.array([rng.uniform(6, 80), rng.uniform(3, 75)], np.float32)
         base -= watermark(rng, words, faces)[..., None] * depth
     return np.clip(base, 0, 255).astype(np.uint8)
+
+
+def moire(rng, height, width, depth):
+    """Factors `[h, w, 3]` of the bands that a sensor's grid makes with a fine print or a screen.
+
+    Two gratings of nearly one pitch beat slowly; the bands bend a little, and each colour's grid lies elsewhere."""
+    ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
+    turn, pitch = rng.uniform(0, math.pi), math.exp(rng.uniform(math.log(2.5), math.log(60)))
+    along = (xs * math.cos(turn) + ys * math.sin(turn)) * (2 * math.pi / pitch)
+    along += rng.uniform(0, 3) * np.sin((ys * math.cos(turn) - xs * math.sin(turn)) * (2 * math.pi / rng.uniform(60, 400)) + rng.uniform(0, 6))
+    shift = rng.uniform(0, 2.5)
+    bands = np.stack([np.sin(along + shift * colour) for colour in range(3)], -1)
+    if rng.random() < 0.4:
+        bands = (bands + np.sin((ys * math.cos(turn + 0.3) + xs) * (2 * math.pi / (pitch * rng.uniform(0.8, 1.25))))[..., None]) * 0.6
+    return (1 - depth * (0.5 + 0.5 * bands)).astype(np.float32)
 
 
 def seal_mask(rng, ring_text, middle_text, face, side=360):

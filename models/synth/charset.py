@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+from . import fonts
+
 CHARS_FILE = Path(__file__).parent.parent / "weights" / "chars.txt"
 EXTRA_FILE = Path(__file__).parent / "words" / "names_extra.txt"
+GENERAL_FILE = EXTRA_FILE.with_name("general_standard.txt")
 EXTRA_SIGNS = "．※№Φφ³μ‰→↑↓☆▲◆◇✓№•–⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳ⅥⅦⅧⅨⅩ㎜㎝㎏αβγδλπΩ≤≥≠≈′″＝＜＞＠＃＆｜～﹏〃々½¼¾²¹·"
 
 
@@ -37,15 +40,25 @@ def extra_hanzi():
     return [char for char in seen if char not in known and "\u3400" <= char <= "\u9fff"]
 
 
+def general_hanzi():
+    """The 8,105 hanzi of the general standard in its order."""
+    lines = GENERAL_FILE.read_text(encoding="utf-8").splitlines()
+    return list("".join(line for line in lines if not line.startswith("#")))
+
+
 def load_charset():
     """The classes in order, without the blank: class i is `load_charset()[i - 1]`."""
     return CHARS_FILE.read_text(encoding="utf-8").splitlines()
 
 
 def extend(base):
-    """`base` with the hanzi and signs it lacks appended; classes that exist keep their number."""
+    """`base` with the hanzi and signs it lacks appended; classes that exist keep their number.
+
+    Of the general standard only what some training face draws: a class that no picture shows cannot be learned."""
     have = set(base)
     given = (EXTRA_FILE.parent / "names.txt").read_text(encoding="utf-8").split("# given\n")[1]
-    wanted = dict.fromkeys(extra_hanzi() + list(given.replace("\n", "")) + list(EXTRA_SIGNS))
+    drawn = set().union(*(fonts.coverage(name, index) for name, index, _ in fonts.faces("train", "cjk")))
+    general = [char for char in general_hanzi() if ord(char) in drawn]
+    wanted = dict.fromkeys(extra_hanzi() + list(given.replace("\n", "")) + list(EXTRA_SIGNS) + general)
     more = [char for char in wanted if char not in have]
     return list(base) + more

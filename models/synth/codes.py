@@ -1,6 +1,7 @@
 """Codes with valid check digits: credit codes (GB 32100-2015), ID numbers (GB 11643-1999), certificate numbers."""
 
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 AREA_PREFIXES = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65".split()
 PROVINCE_SHORT = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"
 
@@ -9,6 +10,12 @@ def credit_check(body):
     """The check character of a 17-character credit code body."""
     total = sum(CREDIT_ALPHABET.index(char) * pow(3, place, 31) for place, char in enumerate(body))
     return CREDIT_ALPHABET[-total % 31]
+
+
+def organisation_check(body):
+    """The check character of an eight-character organisation code (GB 11714-1997): X stands for ten."""
+    total = sum(ORGANISATION_ALPHABET.index(char) * weight for char, weight in zip(body, (3, 7, 9, 10, 5, 8, 4, 2)))
+    return "0123456789X0"[11 - total % 11]
 
 
 def id_check(body):
@@ -25,15 +32,18 @@ def area_code(rng):
 def credit_code(rng):
     """A unified social credit code of a company."""
     organ = "".join(rng.choice(CREDIT_ALPHABET) if rng.random() < 0.7 else "M" for _ in range(8))
-    body = rng.choice(["91", "91", "92", "93", "12", "52"]) + area_code(rng) + organ + rng.choice(CREDIT_ALPHABET)
+    body = rng.choice(["91", "91", "92", "93", "12", "52"]) + area_code(rng) + organ + organisation_check(organ)
     return body + credit_check(body)
 
 
-def id_number(rng, born=None):
-    """A citizen number; `born` is eight digits, drawn at random when absent."""
+def id_number(rng, born=None, sex=None):
+    """A citizen number; `born` is eight digits, `sex` 男 or 女, drawn at random when absent."""
     if born is None:
         born = f"{rng.randint(1945, 2007)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}"
-    body = area_code(rng) + born + f"{rng.randint(0, 999):03d}"
+    order = rng.randint(1, 999)
+    if sex is not None and order % 2 != (sex == "男"):  # GB 11643-1999: odd numbers go to men
+        order = order - 1 if order > 1 else 2
+    body = area_code(rng) + born + f"{order:03d}"
     return body + id_check(body)
 
 

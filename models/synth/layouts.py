@@ -138,11 +138,14 @@ def construction_qualification(make, rng, texts, split, hard):
     page.write("资质类别及等级" + colon.rstrip(GAP), x, y, em)
     y += em * 1.7
     page.value("qualificationCategoryAndGrade", qualification + grade, x + em * 2, y, em, width)
-    page.fields.update(qualificationName=qualification, grade=grade, validUntil=valid)
+    held = [(qualification, grade)]
     for extra in texts.rng.sample(texts.qualifications, texts.rng.randint(0, 2)):
         y += em * 1.6
         if extra != qualification:
-            page.write(extra + texts.rng.choice(texts.grades[:6]), x + em * 2, y, em)
+            held.append((extra, texts.rng.choice(texts.grades[:6])))
+            page.write("".join(held[-1]), x + em * 2, y, em, field="qualificationCategoryAndGrade")
+    together = "；".join(name + level for name, level in held)
+    page.fields.update(qualificationCategoryAndGrade=together, qualificationName=qualification, grade=grade, validUntil=valid)
     authority = place[0] + "住房和城乡建设厅" if rng.random() < 0.6 else place[1] + "行政审批服务局"
     y = page.height_mm - (44 if wide else 60)
     sx = page.width_mm - 112
@@ -175,7 +178,8 @@ def resident_id_front(make, rng, texts, split, hard):
     page.write("姓名", x, 6.8, em * 0.85, colour=blue, spacing=0.6)
     page.value("name", texts.person(), vx, 6.4, em * 1.15, 30)
     page.write("性别", x, 13.6, em * 0.85, colour=blue, spacing=0.6)
-    page.value("sex", texts.rng.choice("男女"), vx, 13.4, em, 8)
+    sex = texts.rng.choice("男女")
+    page.value("sex", sex, vx, 13.4, em, 8)
     page.write("民族", x + 19, 13.6, em * 0.85, colour=blue, spacing=0.6)
     page.value("nation", texts.rng.choice(texts.nations), x + 27.5, 13.4, em, 20)
     page.write("出生", x, 19.8, em * 0.85, colour=blue, spacing=0.6)
@@ -186,7 +190,7 @@ def resident_id_front(make, rng, texts, split, hard):
     page.write("住址", x, 26.2, em * 0.85, colour=blue, spacing=0.6)
     page.value("address", texts.address(), vx, 26.0, em, 36, leading=1.4)
     page.write("公民身份号码", x, 45.2, em * 0.85, colour=blue, spacing=0.15)
-    number = codes.id_number(texts.rng, f"{born[0]}{born[1]:02d}{born[2]:02d}")
+    number = codes.id_number(texts.rng, f"{born[0]}{born[1]:02d}{born[2]:02d}", sex)
     page.value("idNumber", number, 29, 44.6, 3.6, 55, spacing=0.35)
     portrait(page, rng, 58, 8, 22, 30)
     return page
@@ -220,7 +224,7 @@ def resident_id_back(make, rng, texts, split, hard):
     day = lambda year: f"{year}.{start[1]:02d}.{start[2]:02d}"
     validity = day(start[0]) + "-" + texts.rng.choice([day(start[0] + 10), day(start[0] + 20), "长期"])
     page.write("签发机关", 15, 37.6, 2.6, spacing=0.3)
-    page.value("issuingAuthority", office, 33, 37.4, 2.9, 48)
+    page.value("issuer", office, 33, 37.4, 2.9, 48)
     page.write("有效期限", 15, 44.6, 2.6, spacing=0.3)
     page.value("validity", validity, 33, 44.4, 2.9, 48)
     return page

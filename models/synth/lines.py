@@ -13,7 +13,7 @@ HEIGHT = 32
 EM = 44  # glyphs are drawn at this size and scaled down
 STRIP = 96  # height of the strip that a line is composed on
 BASE = 64  # baseline within the strip
-PAPERS, SEALS = 36, 30
+PAPERS, SEALS, MOIRES = 36, 30, 40
 
 
 class LineMaker:
@@ -29,6 +29,8 @@ class LineMaker:
         words = [self.texts.rng.choice(self.texts.titles) for _ in range(12)] + ["副本", "样本", "复印无效", "SAMPLE", "中国"]
         self.papers = [backdrops.paper(self.rng, words, self.cjk) for _ in range(PAPERS)]
         self.seals = [self.make_seal() for _ in range(SEALS)]
+        self.texts.use_charset(charset)
+        self.bands = [backdrops.moire(self.rng, HEIGHT, backdrops.SIDE, self.rng.uniform(0.03, 0.22))[..., :2] for _ in range(MOIRES)]
         self.noise = self.rng.normal(0, 1, (4, 256, 1024, 2)).astype(np.float32)
         self.last = None
 
@@ -240,10 +242,10 @@ class LineMaker:
             image = image * np.where(np.arange(width) < rng.uniform(0, width), 1.0, rng.uniform(0.6, 0.95)).astype(np.float32)[None, :, None]
         if rng.random() < 0.5:
             image = image + self.noise_patch(HEIGHT, width) * rng.uniform(0.5, 9) * hard
-        if rng.random() < 0.06 * hard:
-            ys, xs = np.mgrid[0:HEIGHT, 0:width].astype(np.float32)
-            wave = np.sin(xs * rng.uniform(0.3, 2.4) + ys * rng.uniform(-2, 2))
-            image = image + wave[..., None] * rng.uniform(2, 12)
+        if rng.random() < 0.1 * hard:
+            bank = self.bands[rng.integers(MOIRES)]
+            x = rng.integers(0, bank.shape[1] - width)
+            image = image * bank[:, x : x + width]
         image = np.clip(image, 0, 255).astype(np.uint8)
         if rng.random() < 0.3 * hard:
             stacked = np.concatenate([image[..., 0], image[..., 1]], 0)

@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+from . import backdrops
 
 PHOTO = (2448, 3264)
 
@@ -86,6 +87,9 @@ def camera(page, hard, rng):
     picture *= lighting(rng, height, width, hard)[..., None]
     if hard and rng.random() < 0.35:
         glare(picture, rng)
+    if rng.random() < (0.3 if hard else 0.12):
+        bands = backdrops.moire(rng, height // 4, width // 4, rng.uniform(0.04, 0.2 if hard else 0.1))
+        picture *= cv2.resize(bands, (width, height), interpolation=cv2.INTER_CUBIC)
     cast = 1 + rng.normal(0, 0.015 if not hard else 0.035, 3)
     picture = cv2.GaussianBlur(picture * cast.astype(np.float32), (0, 0), rng.uniform(0.6, 1.1) if not hard else rng.uniform(0.7, 1.7))
     return finish(picture, rng, rng.uniform(1.5, 4) if not hard else rng.uniform(3, 8)), corners

@@ -65,7 +65,13 @@ class Texts:
         self.places = [line for line in lines if "|" in line and not line.startswith("#")]
         gb = charset.gb2312_hanzi()
         self.common, self.rarer = gb[:3755], gb[3755:]
-        self.all_chars = charset.load_charset()
+        self.use_charset(charset.load_charset())
+
+    def use_charset(self, chars):
+        """Draw random characters from these classes."""
+        hanzi = {*self.common, *self.rarer}
+        self.all_chars, self.beyond = list(chars), [char for char in chars if char not in hanzi]
+        self.rare_general = [char for char in charset.general_hanzi() if char in set(self.beyond)]
 
     # ---- fields
 
@@ -78,6 +84,8 @@ class Texts:
     def person(self):
         """A person's name, now and then with rare hanzi."""
         pool = self.rare_given if self.rng.random() < 0.3 else self.given
+        if self.rng.random() < 0.06:
+            pool = self.rare_general
         count = 1 if self.rng.random() < 0.25 else 2
         return self.rng.choice(self.surnames) + "".join(self.rng.choice(pool) for _ in range(count))
 
@@ -176,6 +184,8 @@ class Texts:
     def sentence(self):
         """A sentence of prose; words are exchanged so that few sentences come twice."""
         text = self.rng.choice(self.prose)
+        if self.rng.random() < 0.1:
+            return text.rstrip("。；：，") + self.rng.choice(["（", "，应符合", "，按", "，执行《"]) + self.standard() + self.rng.choice(["）。", "的规定。", "，", "。"])
         if self.rng.random() < 0.35:
             parts = [part for part in text.rstrip("。；：，").replace("。", "，").split("，") if part]
             text = "，".join(self.rng.sample(parts, len(parts))).strip("，") + self.rng.choice(["。", "；", "，", "："])
@@ -193,13 +203,14 @@ class Texts:
                 run = rng.choice(["（{}）", "({})", "“{}”", "《{}》", "【{}】", "〔{}〕", "[{}]", "‘{}’", "「{}」", "〈{}〉"]).format(run)
             elif wrap < 0.2:
                 run += codes.digits(rng, rng.randint(1, 5))
-            out.append(run + rng.choice("，。、；：，。、；：！？,.;:·—…/-%％ "))
+            # As on paper: hanzi are followed by wide signs nearly always.
+            out.append(run + rng.choice("，。、；：，。、；：，。、；：！？ " if rng.random() < 0.8 else ",.;:·—…/-%％ "))
         return "".join(out).replace("—", "——" if rng.random() < 0.7 else "—").replace(" ", "")
 
     def hanzi(self):
         """Random characters of the whole charset, so that every class is met."""
         rng = self.rng
-        pool = rng.choice([self.common, self.rarer, self.all_chars[6763:], self.all_chars])
+        pool = rng.choice([self.common, self.rarer, self.beyond, self.all_chars])
         return "".join(rng.choice(pool) for _ in range(rng.randint(1, 12)))
 
     def confusable(self):
@@ -249,12 +260,56 @@ class Texts:
         text = rng.choice([rng.choice(self.titles), self.place()[1] + rng.choice(self.organs), rng.choice(self.qualifications) + rng.choice(self.grades)])
         return GAP.join(text) if rng.random() < 0.2 and len(text) < 9 else text
 
+    def standard(self):
+        """The number of a standard, with every dash in use."""
+        rng = self.rng
+        head = rng.choice(["GB", "GB/T", "GB/T ", "GB ", "JGJ", "JGJ/T", "CJJ", "CECS", "DB", "DBJ", "DBJ/T ", "SL", "JTG", "TB", "YB/T", "Q/", "ISO", "T/"])
+        number = codes.digits(rng, rng.choice([2, 3, 4, 5, 5])) + rng.choice(["", "", "", f".{rng.randint(1, 9)}", f"/T {rng.randint(10, 99)}"])
+        return f"{head}{number}{rng.choice(['-', '-', '—', '—', '－', '–'])}{rng.randint(1989, 2026)}"
+
+    def tail(self):
+        """Words that end in signs which are easily lost, lone strokes, brackets in brackets."""
+        rng = self.rng
+        run = "".join(rng.choice(self.common) for _ in range(rng.randint(1, 8)))
+        digit = rng.choice("一一二三十")
+        return rng.choice([
+            lambda: run + rng.choice(["。", "。", "）", "）。", "；", "，", "、", "：", "》。", "》", "”。", "”", "……", "）；", "】", "）："]),
+            lambda: run + GAP * rng.randint(1, 3) + digit, lambda: digit + GAP * rng.randint(1, 3) + run, lambda: f"{run}{digit}",
+            lambda: f"（（{run}））", lambda: f"（{run}（{digit}））", lambda: f"（{digit}）{run}（{run[:2]}）", lambda: f"（{run}）（{rng.randint(1, 12)}）",
+            lambda: f"（{rng.randint(1, 20)}）{run}{rng.choice('，；。：')}", lambda: f"【{run}】（{digit}）", lambda: f"《{run}》（{self.standard()}）、《{run}》",
+            lambda: f"“{run}”", lambda: f"{run}：{digit}", lambda: f"第{digit}{rng.choice('条章项款页层')}",
+        ])()
+
+    def sparse(self):
+        """Short pieces with wide gaps, as on forms and in blanks that were filled in."""
+        rng = self.rng
+        year, gap = rng.randint(1990, 2030), lambda: GAP * rng.randint(1, 4)
+        piece = lambda: rng.choice([self.short, self.short, self.person, lambda: str(rng.randint(1, 99999)), lambda: rng.choice(self.labels) + "："])()
+        return rng.choice([
+            lambda: f"{year}{gap()}年{gap()}{rng.randint(1, 12)}{gap()}月{gap()}{rng.randint(1, 31)}{gap()}日",
+            lambda: f"{gap()}年{gap()}月{gap()}日", lambda: gap().join(piece() for _ in range(rng.randint(2, 6))),
+            lambda: gap().join(piece() for _ in range(rng.randint(2, 6))), lambda: gap().join(self.tail() for _ in range(2)),
+        ])()
+
+    def figures(self):
+        """Amounts and counts with separators: commas and points of the same type face side by side."""
+        rng = self.rng
+        amount = lambda: rng.choice([f"{rng.randint(1000, 10**9):,}.{rng.randint(0, 99):02d}", f"{rng.randint(1000, 10**8):,}", f"{rng.randint(0, 99999)}.{rng.randint(0, 999)}"])
+        return rng.choice([
+            amount, lambda: rng.choice(["￥", "US$", "¥", "合计", "计", "共", "人民币", "RMB", "EUR"]) + amount() + rng.choice(["元", "", "万元", "㎡", "%", "。"]),
+            lambda: amount() + rng.choice(["元。", "元，", "㎡，", "元（含税）", "㎡", "万元；"]), lambda: f"{amount()}{GAP}{amount()}",
+            lambda: f"№{codes.digits(rng, rng.randint(5, 10))}", lambda: f"编号：№{rng.choice(['', ' '])}{codes.digits(rng, rng.randint(5, 10))}",
+            lambda: rng.choice("111235") * rng.randint(2, 4) + codes.digits(rng, rng.randint(0, 5)),
+        ])()
+
     def foreign(self):
         """Latin words, addresses of web pages, standards."""
         rng = self.rng
         words = [rng.choice(self.latin) for _ in range(rng.randint(1, 3))]
         text = words[0] if rng.random() < 0.4 else " ".join(words)
-        if rng.random() < 0.25:
+        if rng.random() < 0.2:
+            return self.standard()
+        if rng.random() < 0.35:
             letters = "abcdefghijklmnopqrstuvwxyz0123456789"
             word = lambda low, high: "".join(rng.choice(letters) for _ in range(rng.randint(low, high)))
             text = rng.choice(["http://www.", "https://", "www."]) + word(3, 8) + rng.choice([".gov.cn", ".com", ".org.cn", ".cn/"]) + rng.choice(["", "/" + word(2, 6)])
@@ -262,7 +317,7 @@ class Texts:
 
     MIX = {
         "prose": 20, "babble": 16, "hanzi": 14, "labelled": 11, "code": 12, "confusable": 7, "company": 6, "address": 6,
-        "money": 5, "date": 5, "scope": 7, "short": 6, "table_row": 4, "heading": 4, "foreign": 5, "person": 3,
+        "money": 5, "date": 5, "scope": 7, "short": 6, "table_row": 4, "heading": 4, "foreign": 6, "person": 4, "tail": 8, "sparse": 7, "figures": 6,
     }
 
     def line(self):

@@ -18,11 +18,22 @@ class Codes(unittest.TestCase):
         # The example of GB 11643-1999: 11010519491231002X.
         self.assertEqual(codes.id_check("11010519491231002"), "X")
 
+    def test_the_check_character_of_a_known_organisation_code(self):
+        # The example of GB 11714-1997: D2143569-X.
+        self.assertEqual(codes.organisation_check("D2143569"), "X")
+
+    def test_a_citizen_number_is_odd_for_men_and_even_for_women(self):
+        rng = random.Random(6)
+        for _ in range(100):
+            self.assertEqual(int(codes.id_number(rng, sex="男")[16]) % 2, 1)
+            self.assertEqual(int(codes.id_number(rng, sex="女")[16]) % 2, 0)
+
     def test_every_generated_code_carries_its_check_character(self):
         rng = random.Random(4)
         for _ in range(200):
             credit, number = codes.credit_code(rng), codes.id_number(rng)
             self.assertEqual((len(credit), credit[-1]), (18, codes.credit_check(credit[:-1])))
+            self.assertEqual(credit[16], codes.organisation_check(credit[8:16]))
             self.assertEqual((len(number), number[-1]), (18, codes.id_check(number[:-1])))
 
 
@@ -37,6 +48,8 @@ class Words(unittest.TestCase):
         wide = charset.extend(base)
         self.assertEqual(wide[: len(base)], base)
         self.assertFalse(set(charset.gb2312_hanzi()) - set(wide))
+        self.assertEqual(len(set(charset.general_hanzi())), 8105)
+        self.assertFalse(set(charset.general_hanzi()) - set(wide))
         self.assertEqual(len(wide), len(set(wide)))
 
     def test_every_kind_of_line_draws_a_text(self):
@@ -57,6 +70,13 @@ class Pages(unittest.TestCase):
         _, truth = render("business-licence", "scan", 1, "eval", 60)
         wanted = {"companyName", "creditCode", "legalRepresentative", "companyType", "address", "registeredCapital", "registrationAuthority", "businessTerm", "businessScope", "establishedOn"}
         self.assertEqual(set(truth["fields"]), wanted)
+
+    def test_all_of_several_qualifications_are_told(self):
+        found = [render("construction-qualification", "scan", seed, "eval", 60)[1] for seed in range(5)]
+        for truth in found:
+            lines = [line["text"] for line in truth["lines"] if line["field"] == "qualificationCategoryAndGrade"]
+            self.assertEqual("；".join(lines), truth["fields"]["qualificationCategoryAndGrade"])
+        self.assertGreater(max(truth["fields"]["qualificationCategoryAndGrade"].count("；") for truth in found), 0)
 
     def test_the_lines_of_a_field_join_to_its_value(self):
         _, truth = render("construction-qualification", "scan", 3, "eval", 60)
