@@ -64,6 +64,48 @@ export const errorTable = {
   // camera, card reader, devices
   CAMERA_MISSING: entry(503, 'after-user-action', '没有找到高拍仪', '请检查高拍仪的USB线，或改用“上传图片”'),
   CAMERA_LOST: entry(503, 'after-user-action', '高拍仪已断开', '请重新插好高拍仪后点“重新打开”'),
+  SCANNER_MISSING: entry(
+    503,
+    'after-user-action',
+    '没有找到扫描仪',
+    '请检查扫描仪的电源和连接线，或改用高拍仪、上传图片',
+  ),
+  SCANNER_EMPTY: entry(
+    409,
+    'after-user-action',
+    '进纸器中没有纸',
+    '请将材料理齐，按扫描仪标示的方向放入进纸器，再点“继续扫描”',
+  ),
+  SCANNER_JAMMED: entry(
+    409,
+    'after-user-action',
+    '扫描仪卡纸',
+    '请打开扫描仪取出卡住的纸，和没扫的纸一起放回进纸器，再点“继续扫描”；已扫的页面都在',
+  ),
+  SCANNER_COVER_OPEN: entry(
+    409,
+    'after-user-action',
+    '扫描仪的盖板没有合上',
+    '请合上盖板，再点“继续扫描”；已扫的页面都在',
+  ),
+  SCANNER_DOUBLE_FEED: entry(
+    409,
+    'after-user-action',
+    '扫描仪一次吸入了多张纸',
+    '请取出粘在一起的纸，抖松后放回进纸器，核对最后一页，再点“继续扫描”',
+  ),
+  SCANNER_LOST: entry(
+    503,
+    'after-user-action',
+    '扫描仪在扫描中断开',
+    '请检查电源和连接线，把没扫完的这一页放回，再点“继续扫描”；已扫的页面都在',
+  ),
+  SCANNER_REFUSED: entry(
+    403,
+    'after-user-action',
+    '扫描仪拒绝了本站的扫描',
+    '请在扫描仪上允许电脑扫描，或请工作人员检查权限',
+  ),
   CARD_READER_MISSING: entry(
     503,
     'after-user-action',
@@ -95,10 +137,28 @@ export const errorTable = {
     '请输入 6 至 16 位密码，使用半角数字或字母',
   ),
   PIN_LOCKED: entry(423, 'never', 'UKey已被锁定', '请携带UKey到发证的CA机构解锁，采集站无法解锁'),
+  PIN_FORGOTTEN: entry(
+    401,
+    'after-user-action',
+    '连续签章已停止，UKey密码已清除',
+    '已签好的材料不受影响；请重新输入密码，继续签其余材料',
+  ),
+  PIN_TOO_SIMPLE: entry(
+    400,
+    'after-user-action',
+    '新密码过于简单',
+    '请勿使用初始密码、相同或连续的数字，也不要与原密码相同',
+  ),
   TOKEN_HAS_NO_CERTIFICATE: entry(422, 'never', 'UKey中没有可用的签名证书', '请到发证的CA机构办理'),
   CERTIFICATE_EXPIRED: entry(422, 'never', 'UKey证书已过期', '请到发证的CA机构办理更新'),
   CERTIFICATE_NOT_YET_VALID: entry(422, 'never', 'UKey证书尚未生效', '请核对采集站时间，或联系CA机构'),
   CERTIFICATE_REVOKED: entry(422, 'never', 'UKey证书已被吊销', '请到发证的CA机构办理新证书'),
+  REVOCATION_UNKNOWN: entry(
+    503,
+    'later',
+    '暂时无法确认UKey证书是否已被吊销',
+    '请联系工作人员更新CA机构的吊销列表后再试',
+  ),
   CERTIFICATE_WRONG_USE: entry(422, 'never', '所选证书不能用于签名', '请选择签名证书'),
   CERTIFICATE_UNTRUSTED: entry(
     422,
