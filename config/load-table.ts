@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { cardReaderTableSchema } from '#domain/catalogue/drivers.ts';
 import type { CardReaderTable } from '#domain/catalogue/drivers.ts';
+import { scannerTableSchema } from '#domain/catalogue/scanner-drivers.ts';
+import type { ScannerTable } from '#domain/catalogue/scanner-drivers.ts';
 import { stationProfileSchema } from '#domain/catalogue/station-profile.ts';
 import type { StationProfile } from '#domain/catalogue/station-profile.ts';
 import { signingTokensFileSchema } from '#domain/catalogue/token-drivers.ts';
@@ -17,6 +19,11 @@ export function loadCardReaderTable(folder: string = configFolder): CardReaderTa
 /** Throws ConfigError. */
 export function loadSigningTokens(folder: string = configFolder): SigningTokensFile {
   return loadTable(join(folder, 'drivers', 'signing-tokens.yaml'), signingTokensFileSchema);
+}
+
+/** Throws ConfigError. */
+export function loadScannerTable(folder: string = configFolder): ScannerTable {
+  return loadTable(join(folder, 'drivers', 'scanners.yaml'), scannerTableSchema);
 }
 
 /** Throws ConfigError. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { idSchema } from './schema.ts';
 import { stationIdSchema } from '../contracts/station-server.ts';
+import { configuredScannerSchema } from './scanner-drivers.ts';
 import { tokenDriverSchema } from './token-drivers.ts';
 
 export const stationProfileSchema = z.strictObject({
@@ -21,6 +22,10 @@ export const stationProfileSchema = z.strictObject({
       z.strictObject({ path: z.string().min(1), driver: z.string(), simulated: z.boolean().default(false) }),
     )
     .default([]),
+  /** Scanners that cannot be found by looking: folders, addresses in other networks. */
+  scanners: z.array(configuredScannerSchema).default([]),
+  /** Whether scanners on USB and in the network are looked for. */
+  findScanners: z.boolean().default(true),
   /** Token drivers besides those of config/drivers/signing-tokens.yaml. */
   tokenDrivers: z.array(tokenDriverSchema).default([]),
   /** PEM files of authorities accepted besides those that the server names. */
