@@ -36,6 +36,18 @@ export default defineConfig({
           fileParallelism: false,
         },
       })),
+      {
+        extends: true,
+        test: {
+          // the same server, as a province runs it
+          name: 'province',
+          include: ['tests/integration/server-*.test.ts', 'tests/acceptance/liaoning-counter.test.ts'],
+          globalSetup: ['tests/support/province-stores.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -11,8 +11,10 @@ const path = z.string().min(1);
 const inHere = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 export const serverSettingsSchema = z.strictObject({
-  /** Database, blobs, the server's key, the next enrolment code. One process owns it. */
+  /** Of one process: unfinished pages, and what is not kept elsewhere (database, pages, key, the next enrolment code). */
   dataFolder: path,
+  /** `postgres://user@host/name`: then several processes may share it. Without it SQLite in the data folder. */
+  database: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   host: z.string().min(1).default('127.0.0.1'),
   /** 0: any free one. */
   port: z.int().min(0).max(65_535).default(8720),
@@ -33,8 +35,6 @@ export const serverSettingsSchema = z.strictObject({
   accounts: z.array(z.strictObject({ ...accountViewSchema.shape, password: z.string().min(10) })).default([]),
   /** Adds an account for showing the product. Only on loopback. */
   demo: z.boolean().default(false),
-  /** Uploads wait while the disk has less. */
-  minFreeBytes: z
   /**
    * 服务端复核: every submission is checked again on the server, on the same pixels, before it is stored. It takes about a
    * processor second a page and some 500 MB for the reader's process; a small server may leave it out.
@@ -47,6 +47,8 @@ export const serverSettingsSchema = z.strictObject({
       packId: z.string().exactOptional(),
     })
     .prefault({}),
+  /** Uploads wait while the disk has less. */
+  minFreeBytes: z
     .int()
     .nonnegative()
     .default(512 * 1024 * 1024),
@@ -70,19 +72,20 @@ export function readSettings(env: Environment): ServerSettings {
   const code = env['LUDENG_ENROLMENT_CODE'];
   const over = {
     dataFolder: env['LUDENG_SERVER_DATA'],
+    database: env['LUDENG_SERVER_DATABASE'],
     host: env['LUDENG_SERVER_HOST'],
     port: port === undefined ? undefined : Number(port),
     publicUrl: env['LUDENG_SERVER_PUBLIC_URL'],
     trustAnchors: trust === undefined ? undefined : trust.split(':').flatMap(readCertificates),
     demo: env['LUDENG_SERVER_DEMO'] === undefined ? undefined : env['LUDENG_SERVER_DEMO'] === '1',
     logLevel: env['LUDENG_SERVER_LOG_LEVEL'],
-    enrolment: code === undefined ? undefined : { code, reusable: env['LUDENG_ENROLMENT_REUSABLE'] === '1' },
-  };
-  return serverSettingsSchema.parse({
     secondReading:
       env['LUDENG_SERVER_SECOND_READING'] === undefined
         ? undefined
         : { enabled: env['LUDENG_SERVER_SECOND_READING'] === '1' },
+    enrolment: code === undefined ? undefined : { code, reusable: env['LUDENG_ENROLMENT_REUSABLE'] === '1' },
+  };
+  return serverSettingsSchema.parse({
     dataFolder: join('var', 'server'),
     ...z.record(z.string(), z.unknown()).parse(base ?? {}),
     ...Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined)),

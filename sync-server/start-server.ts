@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { monotonicFactory } from 'ulid';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
+import { cutMarksOfJpeg } from '#paper/imaging/cut-marks.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import { createFileBlobs } from './blobs/file-blobs.ts';
 import { openServerKey } from './keys/server-key.ts';
@@ -31,6 +32,7 @@ import { createFeedRows, findOrMakeEpoch } from './store/feed-rows.ts';
 import { createItemRows } from './store/item-rows.ts';
 import { createJobRows } from './store/job-rows.ts';
 import { openStore } from './store/open-store.ts';
+import { createOverruleRows } from './store/overrule-rows.ts';
 import { createRecordRows } from './store/record-rows.ts';
 import { createStationRows } from './store/station-rows.ts';
 import { addConsoleFiles } from './transport/console-files.ts';
@@ -71,7 +73,15 @@ export async function startServer(
   const seals = createPdfSeals(settings.trustAnchors);
   const { dataFolder } = settings;
 
-  const { db, close: closeStore } = await openStore(dataFolder);
+  const {
+    db,
+    pool,
+    close: closeStore,
+  } = await openStore({
+    folder: dataFolder,
+    database: settings.database,
+    onConnectionLost: (error) => log.warn({ error }, 'connection to the database lost'),
+  });
   const undo: (() => Promise<void> | void)[] = [closeStore];
   const closeAll = async (): Promise<void> => {
     for (let last = undo.pop(); last; last = undo.pop()) await last();
@@ -123,14 +133,6 @@ export async function startServer(
       await stations.addCode({ sha: sha256(code), reusable }, clock.now());
     } else await enrolment.makeNextCode();
 
-    const jobs = createRunJobs({
-      jobs: createJobRows(db),
-      owner: makeId(),
-      clock,
-      log,
-      handlers: {
-        submission: createVerifySubmission({
-          items,
     // its child process starts with the first submission
     const { enabled: readsAgain, ...pack } = settings.secondReading;
     const reader = readsAgain
@@ -138,10 +140,20 @@ export async function startServer(
       : undefined;
     if (reader) undo.push(() => reader.close());
 
+    const jobs = createRunJobs({
+      jobs: createJobRows(db),
+      owner: makeId(),
+      isOneOfSeveral: pool !== undefined,
+      clock,
+      log,
+      handlers: {
+        submission: createVerifySubmission({
+          items,
           records,
           catalogues,
           blobs,
           seals,
+          secondReading: createSecondReading({ reader, clock, log }),
           serverKey,
           announcements,
           clock,
@@ -151,10 +163,11 @@ export async function startServer(
       },
     });
     undo.push(jobs.stop);
-          secondReading: createSecondReading({ reader, clock, log }),
-    const sessions = createStationSessions({ stations, clock, log });
+    const sessions = createStationSessions({ stations, announcements, clock, log });
+    undo.push(() => sessions.stop());
     const receive = createReceiveItems({
       items,
+      stations,
       feed,
       blobs,
       serverKey,
@@ -169,6 +182,9 @@ export async function startServer(
       catalogue,
       blobs,
       seals,
+      overrules: createOverruleRows(db),
+      makeId,
+      cutMarks: async (page, places) => (await cutMarksOfJpeg(page, places))?.jpeg,
       announcements,
       clock,
       log,
@@ -183,7 +199,7 @@ export async function startServer(
       cases: deskCases,
       records,
       stations,
-      sessions,
+      clock,
       serverKey,
       catalogue,
       isSecure: publicOrigin?.startsWith('https:') ?? false,

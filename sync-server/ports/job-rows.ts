@@ -12,15 +12,17 @@ export interface Job {
 export interface JobRows {
   /** The next piece that is due, leased to `owner`; undefined when none is. */
   claim(options: { owner: string; nowMs: number; leaseMs: number }): Promise<Job | undefined>;
-  /** When the next piece is due, undefined when none waits. */
+  /** When the next piece is due or the next lease ends, undefined when there is neither. */
   nextDueMs(): Promise<number | undefined>;
-  /** Back to the queue. `failed` counts an attempt; waiting for something else (`waitsFor`, a record) does not. */
+  /** The work goes on: nobody else may take the piece before `untilMs`. */
+  renew(id: string, options: { owner: string; untilMs: number }): Promise<void>;
+  /** Back to the queue, if `owner` still has it. `failed` counts an attempt; waiting for something else (`waitsFor`, a record) does not. */
   putBack(
     id: string,
-    options: { nextAtMs: number; reason: string; failed: boolean; waitsFor?: string },
+    options: { owner: string; nextAtMs: number; reason: string; failed: boolean; waitsFor?: string },
   ): Promise<void>;
-  /** Out of the queue with an alarm; the queue goes on. */
-  park(id: string, options: { reason: string; detail: string; at: string }): Promise<void>;
-  /** What a process that died held. Called once at the start, by the only process on this store. */
+  /** Out of the queue with an alarm, if `owner` still has it; the queue goes on. */
+  park(id: string, options: { owner: string; reason: string; detail: string; at: string }): Promise<void>;
+  /** What a process that died held. Called once at the start by the only process on this store, never by one of several. */
   releaseAll(): Promise<void>;
 }

@@ -12,6 +12,10 @@ export interface Station {
   pending: number;
   appVersion: string;
   lastSeenAt?: string;
+  /** Of the newest session's blob token, SHA-256 (hex). */
+  blobTokenSha?: string;
+  /** Milliseconds since 1970; in the past when no process holds a session. */
+  onlineUntilMs: number;
 }
 
 export interface StationRows {
@@ -43,7 +47,16 @@ export interface StationRows {
     maxSeq: number;
     pending: number;
     appVersion: string;
+    blobTokenSha: string;
     at: string;
+    onlineUntilMs: number;
   }): Promise<{ sessionEpoch: number }>;
-  seen(id: string, at: string): Promise<void>;
+  /** The sessions of these stations are still held. */
+  keepOnline(ids: readonly string[], untilMs: number): Promise<void>;
+  /** The session has ended; no effect when a newer one is open. */
+  closeSession(session: { stationId: string; sessionEpoch: number; at: string }): Promise<void>;
+  /** What a session may send as pages; known to every process. */
+  noteUploads(stationId: string, blobs: readonly { sha: string; size: number }[], at: string): Promise<void>;
+  /** Size of what was offered, undefined when it was not. */
+  findUpload(stationId: string, sha: string): Promise<number | undefined>;
 }

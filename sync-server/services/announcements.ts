@@ -1,23 +1,39 @@
+import { z } from 'zod';
+
 /** What happened, for those who show it: stations are poked, desks refresh. Announcing steers nothing; a lost one costs time only. */
-export type Announcement =
-  | { type: 'feed'; stationId: string }
-  | { type: 'case-opened' | 'case-changed'; caseId: string; department: string };
+export const announcementSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('feed'), stationId: z.string() }),
+  z.object({ type: z.literal('session'), stationId: z.string(), sessionEpoch: z.int() }),
+  z.object({ type: z.enum(['case-opened', 'case-changed']), caseId: z.string(), department: z.string() }),
+]);
+export type Announcement = z.infer<typeof announcementSchema>;
 
 export interface Announcements {
   announce(announcement: Announcement): void;
+  /** What another process announced. */
+  hear(announcement: Announcement): void;
   /** Returns the way to stop. */
   listen(listener: (announcement: Announcement) => void): () => void;
+  /** Where announcements of this process go besides: to the other processes. */
+  relayTo(relay: (announcement: Announcement) => void): void;
 }
 
 export function createAnnouncements(): Announcements {
   const listeners = new Set<(announcement: Announcement) => void>();
+  let relay = (_announcement: Announcement): void => undefined;
+  const hear = (announcement: Announcement): void => {
+    for (const listener of [...listeners]) listener(announcement);
+  };
   return {
     announce: (announcement) => {
-      for (const listener of [...listeners]) listener(announcement);
+      hear(announcement);
+      relay(announcement);
     },
+    hear,
     listen: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    relayTo: (to) => (relay = to),
   };
 }

@@ -4,6 +4,7 @@ import { payloadSchemas } from '#domain/sync/schema.ts';
 import type { BlobRef, Commit, Offer, OfferAnswer, PullAnswer, Receipt } from '#domain/sync/schema.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { FeedRows, ItemRows } from '../ports/item-rows.ts';
+import type { StationRows } from '../ports/station-rows.ts';
 import type { Clock, MakeId, ServerKey } from '../ports/surroundings.ts';
 import { sha256 } from './hashing.ts';
 import type { StationSession } from './station-sessions.ts';
@@ -16,6 +17,7 @@ const schemaVersions: ReadonlySet<number> = new Set([1]);
 
 export interface ReceiveOptions {
   items: ItemRows;
+  stations: Pick<StationRows, 'noteUploads' | 'findUpload'>;
   feed: FeedRows;
   blobs: BlobStore;
   serverKey: ServerKey;
@@ -27,7 +29,7 @@ export interface ReceiveOptions {
 
 /** Takes what stations hand over. An answer means durable. */
 export function createReceiveItems(options: ReceiveOptions) {
-  const { items, feed, blobs, serverKey, clock, makeId, onReceived } = options;
+  const { items, stations, feed, blobs, serverKey, clock, makeId, onReceived } = options;
 
   return {
     /** Throws CONFLICT, VERSION_UNSUPPORTED, FILE_TOO_LARGE, SERVER_BUSY (details.retryAfterMs). */
@@ -39,6 +41,7 @@ export function createReceiveItems(options: ReceiveOptions) {
       const receipt = await items.receiptOf({ id, stationId: session.stationId, payloadSha });
       if (receipt) return { state: 'already', receipt };
       if (await blobs.isShort()) throw new AppError('SERVER_BUSY', { retryAfterMs: 60_000 });
+      await stations.noteUploads(session.stationId, offer.blobs, clock.now());
       const offsets: Record<string, number | 'done'> = {};
       for (const { sha, size } of offer.blobs) {
         session.offered.set(sha, size);
@@ -53,8 +56,9 @@ export function createReceiveItems(options: ReceiveOptions) {
       { sha, off, buf }: { sha: string; off: number; buf: Uint8Array },
     ): Promise<{ off: number | 'done' }> {
       session.check();
-      const size = session.offered.get(sha);
+      const size = session.offered.get(sha) ?? (await stations.findUpload(session.stationId, sha));
       if (size === undefined) throw new AppError('BAD_REQUEST', { sha, reason: 'not offered' });
+      session.offered.set(sha, size);
       if (buf.length === 0 || buf.length > mostChunkBytes)
         throw new AppError('BAD_REQUEST', { sha, bytes: buf.length });
       return { off: await blobs.append({ stationId: session.stationId, sha, size, off, bytes: buf }) };

@@ -16,28 +16,46 @@ export interface RunJobsOptions {
   jobs: JobRows;
   handlers: JobHandlers;
   owner: string;
+  /** Others take jobs from the same store. */
+  isOneOfSeveral: boolean;
   clock: Clock;
   log: Log;
 }
 
-const leaseMs = 5 * 60_000;
+/** Renewed while the work goes on; what a dead process held falls free after it. */
+const leaseMs = 60_000;
+const renewMs = leaseMs / 4;
 const waitMs = 60_000;
 const mostAttempts = 8;
 const firstRetryMs = 1_000;
 const mostRetryMs = 5 * 60_000;
 
 /** Does one job after another; a job that fails goes to the back, one that always fails is parked, the queue goes on. */
-export function createRunJobs({ jobs, handlers, owner, clock, log }: RunJobsOptions) {
+export function createRunJobs({ jobs, handlers, owner, isOneOfSeveral, clock, log }: RunJobsOptions) {
   const stopping = new AbortController();
   let wakeUp = (): void => undefined;
   let isAwake = false;
 
   async function work(job: Job): Promise<void> {
+    const renewal = setInterval(() => {
+      jobs
+        .renew(job.id, { owner, untilMs: clock.nowMs() + leaseMs })
+        .catch((error: unknown) => log.warn({ error, jobId: job.id }, 'lease not renewed'));
+    }, renewMs);
+    try {
+      await attempt(job);
+    } finally {
+      clearInterval(renewal);
+    }
+  }
+
+  async function attempt(job: Job): Promise<void> {
     try {
       const outcome = await handlers[job.kind](job);
       if (outcome.type === 'wait') {
         const { waitsFor } = outcome;
         await jobs.putBack(job.id, {
+          owner,
           nextAtMs: clock.nowMs() + waitMs,
           reason: `waits for ${waitsFor}`,
           failed: false,
@@ -49,6 +67,7 @@ export function createRunJobs({ jobs, handlers, owner, clock, log }: RunJobsOpti
       log.error({ error, jobId: job.id, kind: job.kind, attempts: job.attempts }, 'job failed');
       if (job.attempts + 1 >= mostAttempts) return park(job, reasonOf(error));
       await jobs.putBack(job.id, {
+        owner,
         nextAtMs: clock.nowMs() + Math.min(mostRetryMs, firstRetryMs * 2 ** job.attempts),
         reason: reasonOf(error),
         failed: true,
@@ -58,7 +77,7 @@ export function createRunJobs({ jobs, handlers, owner, clock, log }: RunJobsOpti
 
   async function park(job: Job, reason: string): Promise<void> {
     log.error({ jobId: job.id, refId: job.refId, kind: job.kind, reason }, 'job parked');
-    await jobs.park(job.id, { reason, detail: `${job.kind} ${job.refId}`, at: clock.now() });
+    await jobs.park(job.id, { owner, reason, detail: `${job.kind} ${job.refId}`, at: clock.now() });
   }
 
   /** Until something is due, somebody wakes it, or it ends. */
@@ -96,7 +115,7 @@ export function createRunJobs({ jobs, handlers, owner, clock, log }: RunJobsOpti
     }
   }
 
-  const running = jobs.releaseAll().then(keepLooping);
+  const running = (isOneOfSeveral ? Promise.resolve() : jobs.releaseAll()).then(keepLooping);
   return {
     /** There is work. */
     wake: (): void => {

@@ -5,31 +5,81 @@ import { protocolVersion } from '#domain/sync/schema.ts';
 import type { Hello } from '#domain/sync/schema.ts';
 import type { StationRows } from '../ports/station-rows.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
+import type { Announcements } from './announcements.ts';
+import { sha256 } from './hashing.ts';
 
 export interface StationSession {
   readonly stationId: string;
   readonly installId: string;
   readonly sessionEpoch: number;
   readonly blobToken: string;
-  /** Sizes of the blobs that were offered in this session; nothing else is taken. */
+  /** Sizes of the blobs that were offered in this session, as far as this process knows; nothing else is taken. */
   readonly offered: Map<string, number>;
   /** Throws STATION_FENCED once a newer session of the station is open, or this one has ended. */
   check(): void;
 }
 
 const clockWarningMs = 5 * 60_000;
+/** A station counts as online for this long after its process was last heard of. */
+const onlineMs = 90_000;
+const renewMs = onlineMs / 3;
 
-/** Who is on the line. Only the newest session of a station may write. */
+interface Held {
+  session: StationSession;
+  onFenced: () => void;
+}
+
+/**
+ * Who is on the line. Only the newest session of a station may write: the database's epoch decides, whichever process
+ * holds the connections; what this process hears of it saves the older one a useless try.
+ */
 export function createStationSessions({
   stations,
+  announcements,
   clock,
   log,
 }: {
   stations: StationRows;
+  announcements: Announcements;
   clock: Clock;
   log: Log;
 }) {
-  const current = new Map<string, { session: StationSession; onFenced: () => void }>();
+  /** Sessions whose /ctl connection is held here. */
+  const held = new Map<string, Held>();
+  const newestEpochs = new Map<string, number>();
+
+  const stopListening = announcements.listen((announcement) => {
+    if (announcement.type === 'session') noteEpoch(announcement.stationId, announcement.sessionEpoch);
+  });
+  const renewal = setInterval(() => {
+    stations
+      .keepOnline([...held.keys()], clock.nowMs() + onlineMs)
+      .catch((error: unknown) => log.warn({ error }, 'presence of stations not renewed'));
+  }, renewMs);
+
+  /** There is a session of this epoch, here or elsewhere: older ones end. */
+  function noteEpoch(stationId: string, sessionEpoch: number): void {
+    if ((newestEpochs.get(stationId) ?? 0) < sessionEpoch) newestEpochs.set(stationId, sessionEpoch);
+    const older = held.get(stationId);
+    if (!older || older.session.sessionEpoch >= sessionEpoch) return;
+    held.delete(stationId);
+    older.onFenced();
+  }
+
+  function makeSession(
+    identity: Pick<StationSession, 'stationId' | 'installId' | 'sessionEpoch' | 'blobToken'>,
+    isOpen: (session: StationSession) => boolean,
+  ): StationSession {
+    const session: StationSession = {
+      ...identity,
+      offered: new Map(),
+      check: () => {
+        const isNewest = (newestEpochs.get(identity.stationId) ?? 0) <= identity.sessionEpoch;
+        if (!isNewest || !isOpen(session)) throw new AppError('STATION_FENCED');
+      },
+    };
+    return session;
+  }
 
   return {
     makeNonce: (): string => randomBytes(24).toString('base64url'),
@@ -39,64 +89,78 @@ export function createStationSessions({
      * Throws VERSION_UNSUPPORTED, STATION_UNKNOWN, STATION_QUARANTINED.
      */
     async open(hello: Hello, { nonce, onFenced }: { nonce: string; onFenced: () => void }) {
+      const { stationId, installId } = hello;
       const [lowest, highest] = hello.proto;
       if (highest < protocolVersion.min || lowest > protocolVersion.max)
         throw new AppError('VERSION_UNSUPPORTED', { server: protocolVersion });
-      const station = await stations.find(hello.stationId);
+      const station = await stations.find(stationId);
       const text = helloText({ ...hello, nonce });
       // an unknown station and a wrong signature look alike from outside
       if (!station || !isSignedBy(station.publicKey, text, hello.signature))
-        throw new AppError('STATION_UNKNOWN', { stationId: hello.stationId });
+        throw new AppError('STATION_UNKNOWN', { stationId });
 
+      const blobToken = randomBytes(24).toString('base64url');
       const { sessionEpoch } = await stations.openSession({
-        stationId: hello.stationId,
-        installId: hello.installId,
+        stationId,
+        installId,
         maxSeq: hello.maxSeq,
         pending: hello.pendingCount,
         appVersion: hello.appVersion,
+        blobTokenSha: sha256(blobToken),
         at: clock.now(),
+        onlineUntilMs: clock.nowMs() + onlineMs,
       });
       const offsetMs = clock.nowMs() - Date.parse(hello.wall);
-      if (Math.abs(offsetMs) > clockWarningMs)
-        log.warn({ stationId: hello.stationId, offsetMs }, 'station clock is off');
+      if (Math.abs(offsetMs) > clockWarningMs) log.warn({ stationId, offsetMs }, 'station clock is off');
 
-      const session: StationSession = {
-        stationId: hello.stationId,
-        installId: hello.installId,
-        sessionEpoch,
-        blobToken: randomBytes(24).toString('base64url'),
-        offered: new Map(),
-        check: () => {
-          if (current.get(hello.stationId)?.session !== session) throw new AppError('STATION_FENCED');
-        },
-      };
-      const older = current.get(hello.stationId);
       // two hellos may cross: the database's epoch says which is newer, not the order of the answers
-      if (older && older.session.sessionEpoch > sessionEpoch) throw new AppError('STATION_FENCED');
-      current.set(hello.stationId, { session, onFenced });
-      older?.onFenced();
-      log.info(
-        { stationId: hello.stationId, sessionEpoch, pending: hello.pendingCount },
-        'station connected',
+      if ((newestEpochs.get(stationId) ?? 0) > sessionEpoch) throw new AppError('STATION_FENCED');
+      const session = makeSession(
+        { stationId, installId, sessionEpoch, blobToken },
+        (own) => held.get(stationId)?.session === own,
       );
+      announcements.announce({ type: 'session', stationId, sessionEpoch });
+      held.set(stationId, { session, onFenced });
+      log.info({ stationId, sessionEpoch, pending: hello.pendingCount }, 'station connected');
       return session;
     },
 
-    /** The session that a /blob connection belongs to. Throws STATION_FENCED. */
-    attach({ stationId, sessionEpoch, token }: { stationId: string; sessionEpoch: number; token: string }) {
-      const session = current.get(stationId)?.session;
-      if (session?.sessionEpoch !== sessionEpoch || !isSame(session.blobToken, token))
-        throw new AppError('STATION_FENCED');
-      return session;
+    /** The session that a /blob connection belongs to, whichever process holds its /ctl. Throws STATION_FENCED. */
+    async attach({
+      stationId,
+      sessionEpoch,
+      token,
+    }: {
+      stationId: string;
+      sessionEpoch: number;
+      token: string;
+    }): Promise<StationSession> {
+      const here = held.get(stationId)?.session;
+      if (here?.sessionEpoch === sessionEpoch && isSame(here.blobToken, token)) return here;
+      const station = await stations.find(stationId);
+      const isNewest =
+        station?.state === 'active' &&
+        station.sessionEpoch === sessionEpoch &&
+        station.blobTokenSha !== undefined &&
+        isSame(station.blobTokenSha, sha256(token));
+      if (!isNewest) throw new AppError('STATION_FENCED');
+      noteEpoch(stationId, sessionEpoch);
+      const installId = station.installId ?? '';
+      return makeSession({ stationId, installId, sessionEpoch, blobToken: token }, () => true);
     },
 
     async close(session: StationSession): Promise<void> {
-      if (current.get(session.stationId)?.session !== session) return;
-      current.delete(session.stationId);
-      await stations.seen(session.stationId, clock.now());
+      const { stationId, sessionEpoch } = session;
+      if (held.get(stationId)?.session !== session) return;
+      held.delete(stationId);
+      await stations.closeSession({ stationId, sessionEpoch, at: clock.now() });
     },
 
-    isOnline: (stationId: string): boolean => current.has(stationId),
+    /** Ends the renewal of presence; open sessions end with their connections. */
+    stop(): void {
+      stopListening();
+      clearInterval(renewal);
+    },
   };
 }
 export type StationSessions = ReturnType<typeof createStationSessions>;

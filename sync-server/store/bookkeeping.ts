@@ -1,6 +1,7 @@
 /** Small writes that other transactions share: counters, the feed, effects, alarms, operations. */
 import { ulid } from 'ulid';
 import type { Change } from '#domain/sync/schema.ts';
+import type { JobKind } from '../ports/job-rows.ts';
 import type { Trx } from './open-store.ts';
 
 /** Next number of a counter, 1 first. A row and UPDATE … RETURNING, so that numbers follow the order of the commits. */
@@ -49,7 +50,14 @@ export async function raiseAlarm(
 ): Promise<void> {
   await trx
     .insertInto('alarm')
-    .values({ id: ulid(), at: alarm.at, kind: alarm.kind, ref_id: alarm.refId, detail: alarm.detail })
+    .values({
+      id: ulid(),
+      at: alarm.at,
+      kind: alarm.kind,
+      ref_id: alarm.refId,
+      detail: alarm.detail,
+      settled_at: null,
+    })
     .execute();
 }
 
@@ -69,10 +77,37 @@ export async function noteOperation(
     .execute();
 }
 
-export async function finishJob(trx: Trx, jobId: string): Promise<void> {
-  await trx
+/** Ends the job; false when an earlier run, or one of another process whose lease ended, has done so: no second effect. */
+export async function finishJob(trx: Trx, jobId: string): Promise<boolean> {
+  const row = await trx
     .updateTable('job')
     .set({ state: 'done', lease_owner: null, lease_until_ms: 0 })
     .where('id', '=', jobId)
+    .where('state', '!=', 'done')
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Work for later, in the transaction that makes it necessary. */
+export async function addJob(
+  trx: Trx,
+  { id, kind, refId, at }: { id: string; kind: JobKind; refId: string; at: string },
+): Promise<void> {
+  await trx
+    .insertInto('job')
+    .values({
+      id,
+      kind,
+      ref_id: refId,
+      waits_for: null,
+      state: 'ready',
+      attempts: 0,
+      next_at_ms: 0,
+      lease_owner: null,
+      lease_until_ms: 0,
+      last_error: null,
+      created_at: at,
+    })
     .execute();
 }

@@ -6,7 +6,6 @@ import { lightColourSchema } from '#domain/verdict/schema.ts';
 import type { CaseQuery, CaseRows, StoredCase } from '../ports/case-rows.ts';
 import { appendChanges, finishJob, noteEffect, noteOperation } from './bookkeeping.ts';
 import type { Db } from './open-store.ts';
-import { isOpen } from './record-rows.ts';
 import type { Tables } from './tables.ts';
 
 type CaseRow = Selectable<Tables['case_file']>;
@@ -51,8 +50,7 @@ export function createCaseRows(db: Db): CaseRows {
 
     async open({ jobId, stored, stepTitle, changes, at }) {
       return db.transaction().execute(async (trx) => {
-        if (!(await isOpen(trx, jobId))) return false;
-        await finishJob(trx, jobId);
+        if (!(await finishJob(trx, jobId))) return false;
         const { case: opened } = stored;
         const inserted = await trx
           .insertInto('case_file')
@@ -98,8 +96,7 @@ export function createCaseRows(db: Db): CaseRows {
 
     async refusePush({ jobId, stationId, change, at }) {
       await db.transaction().execute(async (trx) => {
-        if (!(await isOpen(trx, jobId))) return;
-        await finishJob(trx, jobId);
+        if (!(await finishJob(trx, jobId))) return;
         await appendChanges(trx, stationId, [change], at);
       });
     },
@@ -156,9 +153,11 @@ function matches(
   const words = search.trim();
   if (words !== '') {
     // \ % _ of the person's text are themselves; the escape character is named for both databases
-    const pattern = `%${words.replace(/[\\%_]/g, String.raw`\$&`)}%`;
+    const pattern = `%${words.toLowerCase().replace(/[\\%_]/g, String.raw`\$&`)}%`;
     const columns = ['subject_name', 'unique_code', 'kind_title', 'id'] as const;
-    parts.push(eb.or(columns.map((column) => sql<boolean>`${sql.ref(column)} like ${pattern} escape '\\'`)));
+    parts.push(
+      eb.or(columns.map((column) => sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`)),
+    );
   }
   return eb.and(parts);
 }

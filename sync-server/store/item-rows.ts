@@ -1,9 +1,10 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import { blobRefSchema, itemKindSchema } from '#domain/sync/schema.ts';
 import type { Receipt } from '#domain/sync/schema.ts';
-import type { ItemRows } from '../ports/item-rows.ts';
-import { nextNumber, noteEffect, raiseAlarm } from './bookkeeping.ts';
-import type { Db } from './open-store.ts';
+import type { ItemRows, NewItem } from '../ports/item-rows.ts';
+import { addJob, nextNumber, noteEffect, raiseAlarm } from './bookkeeping.ts';
+import { isPostgres } from './open-store.ts';
+import type { Db, Trx } from './open-store.ts';
 
 export function createItemRows(db: Db): ItemRows {
   return {
@@ -40,11 +41,14 @@ export function createItemRows(db: Db): ItemRows {
       const outcome = await db.transaction().execute(async (trx) => {
         const station = await trx
           .selectFrom('station')
-          .select(['session_epoch', 'state'])
+          .select(['session_epoch', 'state', 'seq_base'])
           .where('id', '=', item.stationId)
+          // one commit of a station after another, whatever process holds it; SQLite has one writer anyway
+          .$if(isPostgres(trx), (query) => query.forNoKeyUpdate())
           .executeTakeFirst();
         if (!station || Number(station.session_epoch) !== sessionEpoch || station.state !== 'active')
           throw new AppError('STATION_FENCED');
+        const seq = Number(station.seq_base) + item.seq;
 
         const stored = await trx
           .selectFrom('item')
@@ -52,7 +56,7 @@ export function createItemRows(db: Db): ItemRows {
           .where((eb) =>
             eb.or([
               eb('id', '=', item.id),
-              eb.and([eb('station_id', '=', item.stationId), eb('seq', '=', item.seq)]),
+              eb.and([eb('station_id', '=', item.stationId), eb('seq', '=', seq)]),
             ]),
           )
           .executeTakeFirst();
@@ -62,13 +66,7 @@ export function createItemRows(db: Db): ItemRows {
             stored.station_id === item.stationId &&
             stored.manifest_sha === item.manifestSha;
           if (isSame) return { receipt: toReceipt(stored), inserted: false };
-          await raiseAlarm(trx, {
-            kind: 'item-conflict',
-            refId: item.id,
-            detail: `station ${item.stationId}, seq ${item.seq}, manifest ${item.manifestSha}`,
-            at,
-          });
-          return 'conflict' as const;
+          return noteConflict(trx, item, at);
         }
 
         const unsigned = {
@@ -78,12 +76,12 @@ export function createItemRows(db: Db): ItemRows {
           receivedAt: at,
         };
         const receipt = { ...unsigned, signature: sign(unsigned) };
-        await trx
+        const inserted = await trx
           .insertInto('item')
           .values({
             id: item.id,
             station_id: item.stationId,
-            seq: item.seq,
+            seq,
             kind: item.kind,
             schema_version: item.schemaVersion,
             payload: item.payload,
@@ -93,7 +91,11 @@ export function createItemRows(db: Db): ItemRows {
             received_at: at,
             signature: receipt.signature,
           })
-          .execute();
+          .onConflict((conflict) => conflict.column('id').doNothing())
+          .returning('id')
+          .executeTakeFirst();
+        // another station has just brought the same id: ids are made at random, so somebody copied one
+        if (!inserted) return noteConflict(trx, item, at);
         for (const [ord, { sha, size, mime, role }] of item.blobs.entries()) {
           await trx
             .insertInto('blob')
@@ -102,22 +104,15 @@ export function createItemRows(db: Db): ItemRows {
             .execute();
           await trx.insertInto('item_blob').values({ item_id: item.id, ord, sha, role }).execute();
         }
-        await trx
-          .insertInto('job')
-          .values({
-            id: jobId,
-            kind: item.kind,
-            ref_id: item.id,
-            waits_for: null,
-            state: 'ready',
-            attempts: 0,
-            next_at_ms: 0,
-            lease_owner: null,
-            lease_until_ms: 0,
-            last_error: null,
-            created_at: at,
-          })
-          .execute();
+        if (item.blobs.length > 0) {
+          const shas = item.blobs.map(({ sha }) => sha);
+          await trx
+            .deleteFrom('upload')
+            .where('station_id', '=', item.stationId)
+            .where('sha', 'in', shas)
+            .execute();
+        }
+        await addJob(trx, { id: jobId, kind: item.kind, refId: item.id, at });
         await noteEffect(trx, 'item-received', item.id, at);
         return { receipt, inserted: true };
       });
@@ -126,6 +121,16 @@ export function createItemRows(db: Db): ItemRows {
       return outcome;
     },
   };
+}
+
+async function noteConflict(trx: Trx, item: NewItem, at: string): Promise<'conflict'> {
+  await raiseAlarm(trx, {
+    kind: 'item-conflict',
+    refId: item.id,
+    detail: `station ${item.stationId}, seq ${item.seq}, manifest ${item.manifestSha}`,
+    at,
+  });
+  return 'conflict';
 }
 
 function toReceipt(row: {

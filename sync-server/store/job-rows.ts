@@ -1,5 +1,6 @@
 import type { Job, JobKind, JobRows } from '../ports/job-rows.ts';
 import { raiseAlarm } from './bookkeeping.ts';
+import { isPostgres } from './open-store.ts';
 import type { Db } from './open-store.ts';
 
 export function createJobRows(db: Db): JobRows {
@@ -18,6 +19,8 @@ export function createJobRows(db: Db): JobRows {
           .orderBy('next_at_ms')
           .orderBy('id')
           .limit(1)
+          // other processes take the next one instead of waiting for this; SQLite has one process
+          .$if(isPostgres(trx), (query) => query.forUpdate().skipLocked())
           .executeTakeFirst();
         if (!due) return undefined;
         await trx
@@ -32,12 +35,33 @@ export function createJobRows(db: Db): JobRows {
     async nextDueMs() {
       const row = await db
         .selectFrom('job')
-        .select((eb) => eb.fn.min('next_at_ms').as('next'))
-        .where('state', '=', 'ready')
+        // what another process holds falls free when that dies
+        .select((eb) =>
+          eb.fn
+            .min(
+              eb
+                .case()
+                .when('state', '=', 'ready')
+                .then(eb.ref('next_at_ms'))
+                .else(eb.ref('lease_until_ms'))
+                .end(),
+            )
+            .as('next'),
+        )
+        .where('state', 'in', ['ready', 'leased'])
         .executeTakeFirst();
       return row?.next === null || row?.next === undefined ? undefined : Number(row.next);
     },
-    async putBack(id, { nextAtMs, reason, failed, waitsFor }) {
+    async renew(id, { owner, untilMs }) {
+      await db
+        .updateTable('job')
+        .set({ lease_until_ms: untilMs })
+        .where('id', '=', id)
+        .where('state', '=', 'leased')
+        .where('lease_owner', '=', owner)
+        .execute();
+    },
+    async putBack(id, { owner, nextAtMs, reason, failed, waitsFor }) {
       await db
         .updateTable('job')
         .set((eb) => ({
@@ -50,15 +74,21 @@ export function createJobRows(db: Db): JobRows {
           attempts: eb('attempts', '+', failed ? 1 : 0),
         }))
         .where('id', '=', id)
+        .where('state', '=', 'leased')
+        .where('lease_owner', '=', owner)
         .execute();
     },
-    async park(id, { reason, detail, at }) {
+    async park(id, { owner, reason, detail, at }) {
       await db.transaction().execute(async (trx) => {
-        await trx
+        const parked = await trx
           .updateTable('job')
           .set({ state: 'parked', lease_owner: null, lease_until_ms: 0, last_error: reason })
           .where('id', '=', id)
-          .execute();
+          .where('state', '=', 'leased')
+          .where('lease_owner', '=', owner)
+          .returning('id')
+          .executeTakeFirst();
+        if (!parked) return;
         await raiseAlarm(trx, { kind: 'job-parked', refId: id, detail: `${reason}: ${detail}`, at });
       });
     },

@@ -1,55 +1,92 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, PostgresAdapter, SqliteDialect } from 'kysely';
 import type { Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import type { Pool } from 'pg';
 import { AppError } from '#domain/errors/app-error.ts';
+import { migrations } from './migrations/all.ts';
+import { openPostgres } from './open-postgres.ts';
 import type { Tables } from './tables.ts';
-import * as first from './migrations/0001-first.ts';
 
 export type Db = Kysely<Tables>;
 export type Trx = Transaction<Tables>;
 
-const migrations = { '0001-first': first };
+export interface StoreOptions {
+  /** Of this process alone, whichever the database. */
+  folder: string;
+  /** `postgres://…`; without it a SQLite file in the folder. */
+  database?: string | undefined;
+  /** Hears of connections that broke while nobody used them; the next query takes a new one. */
+  onConnectionLost?: (error: Error) => void;
+  /** Beside a server that runs: for commands of the administrator. Nothing is locked, nothing brought up to date. */
+  beside?: boolean;
+}
 
 export interface OpenStore {
   db: Db;
+  /** Of PostgreSQL. */
+  pool?: Pool;
   close: () => Promise<void>;
 }
 
 /**
- * Opens (and brings up to date) the SQLite store in `folder`, for this process alone.
- * Throws STORE_LOCKED when another process has it. Close it once, after everything that uses it.
+ * Opens (and brings up to date) the store. Throws STORE_LOCKED when another process has the folder.
+ * Close it once, after everything that uses it.
  */
-export async function openStore(folder: string): Promise<OpenStore> {
+export async function openStore(options: StoreOptions): Promise<OpenStore> {
+  const { folder, database, beside = false } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const lock = lockFolder(folder);
-  const sqlite = new Database(join(folder, 'server.sqlite'));
+  const lock = beside ? undefined : lockFolder(folder);
   try {
-    // FULL: an acknowledged row survives a power cut; NORMAL in WAL mode does not promise that
-    sqlite.pragma('journal_mode = WAL');
-    sqlite.pragma('synchronous = FULL');
-    sqlite.pragma('foreign_keys = ON');
-    sqlite.pragma('busy_timeout = 5000');
-    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
-    const { error } = await new Migrator({
-      db,
-      provider: { getMigrations: () => Promise.resolve(migrations) },
-    }).migrateToLatest();
-    if (error) throw new Error('the store cannot be brought up to date', { cause: error });
+    const { db, pool } = database === undefined ? openSqlite(folder) : openPostgres({ ...options, database });
+    try {
+      if (!beside) await bringUpToDate(db);
+      if (pool) await refuseForgetfulPostgres(pool);
+    } catch (error) {
+      await db.destroy();
+      throw error;
+    }
     return {
       db,
+      ...(pool ? { pool } : {}),
       close: async () => {
         await db.destroy();
-        lock.close();
+        lock?.close();
       },
     };
   } catch (error) {
-    sqlite.close();
-    lock.close();
+    lock?.close();
     throw error;
   }
+}
+
+/** True for what PostgreSQL alone has: row locks that others skip. */
+export const isPostgres = (db: Db | Trx): boolean => db.getExecutor().adapter instanceof PostgresAdapter;
+
+/** Every migration that is missing. Kysely holds an advisory lock meanwhile, so that of several processes one does it. */
+export async function bringUpToDate(db: Db, target?: string): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
+  const { error } = await (target === undefined ? migrator.migrateToLatest() : migrator.migrateTo(target));
+  if (error) throw new Error('the store cannot be brought up to date', { cause: error });
+}
+
+function openSqlite(folder: string): { db: Db; pool?: Pool } {
+  const sqlite = new Database(join(folder, 'server.sqlite'));
+  // FULL: an acknowledged row survives a power cut; NORMAL in WAL mode does not promise that
+  sqlite.pragma('journal_mode = WAL');
+  sqlite.pragma('synchronous = FULL');
+  sqlite.pragma('foreign_keys = ON');
+  sqlite.pragma('busy_timeout = 5000');
+  return { db: new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) }) };
+}
+
+/** With asynchronous commits an acknowledged row would be lost in a power cut, and with it the truth of its receipt. */
+async function refuseForgetfulPostgres(pool: Pool): Promise<void> {
+  const { rows } = await pool.query<{ synchronous_commit: string }>('show synchronous_commit');
+  if (rows[0]?.synchronous_commit === 'off')
+    throw new Error('PostgreSQL 的 synchronous_commit 为 off，断电会丢失已回执的内容：请改为 on 后再启动');
 }
 
 /** A lock of the operating system, so it ends with the process however that dies. */

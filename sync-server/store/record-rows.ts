@@ -65,10 +65,9 @@ export function createRecordRows(db: Db): RecordRows {
 
     async store(input) {
       return db.transaction().execute(async (trx) => {
-        if (!(await isOpen(trx, input.jobId))) return false;
-        await finishJob(trx, input.jobId);
-        const before = await stateOf(trx, input.record.id);
-        if (before !== undefined && before !== 'rejected') return false;
+        if (!(await finishJob(trx, input.jobId))) return false;
+        // its row is taken before a number is: of two that store one record, one counts
+        if (!(await takeRecord(trx, input))) return false;
 
         const uniqueCode = input.makeUniqueCode(await nextNumber(trx, input.counter));
         const certificate = input.certify?.(uniqueCode);
@@ -79,14 +78,17 @@ export function createRecordRows(db: Db): RecordRows {
           uniqueCode,
           ...(certificate ? { digitalCertificate: pick(certificate) } : {}),
         };
-        await putRecord(trx, {
-          ...input,
-          record: stored,
-          state: 'stored',
-          light: input.light,
-          uniqueCode,
-          rejection: null,
-        });
+        await trx
+          .updateTable('record')
+          .set({
+            state: 'stored',
+            light: input.light,
+            unique_code: uniqueCode,
+            rejection: null,
+            body: JSON.stringify(stored),
+          })
+          .where('id', '=', stored.id)
+          .execute();
         for (const { slot, pdfSha, report } of input.materials) {
           await trx
             .insertInto('material')
@@ -120,29 +122,25 @@ export function createRecordRows(db: Db): RecordRows {
           uniqueCode,
           storedAt: input.at,
           ...(certificate ? { digitalCertificate: pick(certificate) } : {}),
-        };
-        await settle(trx, input, change);
           ...(input.light === input.record.light ? {} : { light: input.light }),
           ...(input.note === undefined ? {} : { note: input.note }),
+        };
+        await settle(trx, input, change);
         return true;
       });
     },
 
     async reject(input) {
       await db.transaction().execute(async (trx) => {
-        if (!(await isOpen(trx, input.jobId))) return;
-        await finishJob(trx, input.jobId);
+        if (!(await finishJob(trx, input.jobId))) return;
         const { code, message } = input;
-        const before = await stateOf(trx, input.record.id);
         // what was stored stays: the refusal concerns the newcomer only
-        if (before === undefined || before === 'rejected') {
-          await putRecord(trx, {
-            ...input,
-            state: 'rejected',
-            light: null,
-            uniqueCode: null,
-            rejection: JSON.stringify({ code, message }),
-          });
+        if (await takeRecord(trx, input)) {
+          await trx
+            .updateTable('record')
+            .set({ rejection: JSON.stringify({ code, message }) })
+            .where('id', '=', input.record.id)
+            .execute();
         }
         await settle(trx, input, {
           kind: 'record-rejected',
@@ -168,52 +166,34 @@ function pick({
   return { uniqueCode, issuedAt, signature };
 }
 
-/** A job that was done by an earlier run has no second effect. */
-export async function isOpen(trx: Trx, jobId: string): Promise<boolean> {
-  const row = await trx.selectFrom('job').select('state').where('id', '=', jobId).executeTakeFirst();
-  return row !== undefined && row.state !== 'done';
-}
-
-async function stateOf(trx: Trx, recordId: string): Promise<string | undefined> {
-  const row = await trx.selectFrom('record').select('state').where('id', '=', recordId).executeTakeFirst();
-  return row?.state;
-}
-
-async function putRecord(
+/** Writes the record as a rejected one, locking its row; false, and nothing is written, where it is stored already. */
+async function takeRecord(
   trx: Trx,
-  input: {
-    stationId: string;
-    submissionId: string;
-    receivedAt: string;
-    at: string;
-    record: LudengRecord;
-    state: string;
-    light: string | null;
-    uniqueCode: string | null;
-    rejection: string | null;
-  },
-): Promise<void> {
+  input: { stationId: string; submissionId: string; receivedAt: string; at: string; record: LudengRecord },
+): Promise<boolean> {
   const { record } = input;
   const row = {
     station_id: input.stationId,
     item_id: input.submissionId,
-    state: input.state,
+    state: 'rejected',
     programme: record.programme,
     kind: record.kind,
     subject_code: record.subject.creditCode,
     subject_name: record.subject.name,
-    light: input.light,
-    unique_code: input.uniqueCode,
-    rejection: input.rejection,
+    light: null,
+    unique_code: null,
+    rejection: null,
     received_at: input.receivedAt,
     settled_at: input.at,
     body: JSON.stringify(record),
   };
-  await trx
+  const taken = await trx
     .insertInto('record')
     .values({ id: record.id, ...row })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
-    .execute();
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(row).where('record.state', '=', 'rejected'))
+    .returning('id')
+    .executeTakeFirst();
+  return taken !== undefined;
 }
 
 /** What both outcomes share: the station hears of it, and pushes that waited for the record go on. */

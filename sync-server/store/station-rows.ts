@@ -2,6 +2,7 @@ import { AppError } from '#domain/errors/app-error.ts';
 import type { Selectable } from 'kysely';
 import type { Station, StationRows, StationState } from '../ports/station-rows.ts';
 import { raiseAlarm } from './bookkeeping.ts';
+import { isPostgres } from './open-store.ts';
 import type { Db, Trx } from './open-store.ts';
 import type { Tables } from './tables.ts';
 
@@ -34,6 +35,7 @@ export function createStationRows(db: Db): StationRows {
           .selectFrom('enrolment_code')
           .selectAll()
           .where('sha', '=', codeSha)
+          .$if(isPostgres(trx), (query) => query.forUpdate())
           .executeTakeFirst();
         const known = await rowOf(trx, stationId);
         if (!code) throw new AppError('ENROLMENT_REFUSED');
@@ -43,6 +45,9 @@ export function createStationRows(db: Db): StationRows {
         if (known && known.state !== 'active')
           throw new AppError('ENROLMENT_REFUSED', { state: known.state });
         await insertStation(trx, { id: stationId, name, publicKey, at });
+        // another code may have brought the same name meanwhile
+        if ((await rowOf(trx, stationId))?.public_key !== publicKey)
+          throw new AppError('CONFLICT', { stationId });
         await trx
           .updateTable('enrolment_code')
           .set({ station_id: stationId, used_at: at })
@@ -50,9 +55,15 @@ export function createStationRows(db: Db): StationRows {
           .execute();
       });
     },
-    async openSession({ stationId, installId, maxSeq, pending, appVersion, at }) {
+    async openSession(hello) {
+      const { stationId, installId, maxSeq, pending, appVersion, blobTokenSha, at, onlineUntilMs } = hello;
       const outcome = await db.transaction().execute(async (trx) => {
-        const station = await rowOf(trx, stationId);
+        const station = await trx
+          .selectFrom('station')
+          .selectAll()
+          .where('id', '=', stationId)
+          .$if(isPostgres(trx), (query) => query.forNoKeyUpdate())
+          .executeTakeFirst();
         if (!station || station.state === 'revoked') throw new AppError('STATION_UNKNOWN', { stationId });
         if (station.state === 'quarantined') return 'quarantined' as const;
         const { known } = await trx
@@ -60,7 +71,7 @@ export function createStationRows(db: Db): StationRows {
           .select((eb) => eb.fn.max('seq').as('known'))
           .where('station_id', '=', stationId)
           .executeTakeFirstOrThrow();
-        const knownMaxSeq = Number(known ?? 0);
+        const knownMaxSeq = Math.max(0, Number(known ?? 0) - Number(station.seq_base));
         const otherStore = station.install_id !== null && station.install_id !== installId && knownMaxSeq > 0;
         if (knownMaxSeq > maxSeq || otherStore) {
           await trx
@@ -84,6 +95,8 @@ export function createStationRows(db: Db): StationRows {
             pending,
             app_version: appVersion,
             last_seen_at: at,
+            blob_token_sha: blobTokenSha,
+            online_until_ms: onlineUntilMs,
           }))
           .where('id', '=', stationId)
           .returning('session_epoch')
@@ -94,8 +107,42 @@ export function createStationRows(db: Db): StationRows {
       if (outcome === 'quarantined') throw new AppError('STATION_QUARANTINED', { stationId });
       return outcome;
     },
-    async seen(id, at) {
-      await db.updateTable('station').set({ last_seen_at: at }).where('id', '=', id).execute();
+    async keepOnline(ids, untilMs) {
+      if (ids.length === 0) return;
+      await db.updateTable('station').set({ online_until_ms: untilMs }).where('id', 'in', ids).execute();
+    },
+    async closeSession({ stationId, sessionEpoch, at }) {
+      await db
+        .updateTable('station')
+        .set({ last_seen_at: at, online_until_ms: 0, blob_token_sha: null })
+        .where('id', '=', stationId)
+        .where('session_epoch', '=', sessionEpoch)
+        .execute();
+    },
+    async noteUploads(stationId, blobs, at) {
+      if (blobs.length === 0) return;
+      const rows = new Map(
+        blobs.map(({ sha, size }) => [sha, { station_id: stationId, sha, size, offered_at: at }]),
+      );
+      await db
+        .insertInto('upload')
+        .values([...rows.values()])
+        .onConflict((conflict) =>
+          conflict.columns(['station_id', 'sha']).doUpdateSet((eb) => ({
+            size: eb.ref('excluded.size'),
+            offered_at: eb.ref('excluded.offered_at'),
+          })),
+        )
+        .execute();
+    },
+    async findUpload(stationId, sha) {
+      const row = await db
+        .selectFrom('upload')
+        .select('size')
+        .where('station_id', '=', stationId)
+        .where('sha', '=', sha)
+        .executeTakeFirst();
+      return row && Number(row.size);
     },
   };
 }
@@ -117,6 +164,9 @@ async function insertStation(
       app_version: '',
       last_seen_at: null,
       enrolled_at: at,
+      blob_token_sha: null,
+      online_until_ms: 0,
+      seq_base: 0,
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
@@ -132,7 +182,9 @@ function toStation(row: Selectable<Tables['station']>): Station {
     state: row.state as StationState,
     pending: Number(row.pending),
     appVersion: row.app_version,
+    onlineUntilMs: Number(row.online_until_ms),
     ...(row.install_id === null ? {} : { installId: row.install_id }),
+    ...(row.blob_token_sha === null ? {} : { blobTokenSha: row.blob_token_sha }),
     ...(row.last_seen_at === null ? {} : { lastSeenAt: row.last_seen_at }),
   };
 }

@@ -18,7 +18,7 @@ let store: OpenStore;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'store-'));
-  store = await openStore(folder);
+  store = await openStore({ folder });
   await createStationRows(store.db).addKnown({ id: 'S', name: 'S', publicKey: 'k' }, at);
 });
 afterEach(async () => {
@@ -52,7 +52,9 @@ const openSession = () =>
     maxSeq: 0,
     pending: 0,
     appVersion: '1',
+    blobTokenSha: hash,
     at,
+    onlineUntilMs: 0,
   });
 
 it('refuses the commit of an older session, whatever process holds it', async () => {

@@ -13,6 +13,12 @@ export interface Tables {
     app_version: string;
     last_seen_at: string | null;
     enrolled_at: string;
+    /** Of the newest session: any process can tell whether a /blob connection belongs to it. */
+    blob_token_sha: string | null;
+    /** Renewed by the process that holds the session; past when that died. */
+    online_until_ms: number;
+    /** Added to the numbers that the station gives its items. */
+    seq_base: number;
   };
   enrolment_code: {
     sha: string;
@@ -89,6 +95,7 @@ export interface Tables {
     at: string;
     body: string;
   };
+  light_overrule: { case_id: string; ord: number; account_id: string; at: string; body: string };
   operation: { id: string; at: string; actor: string; action: string; ref_id: string };
   job: {
     id: string;
@@ -104,7 +111,16 @@ export interface Tables {
     last_error: string | null;
     created_at: string;
   };
-  alarm: { id: string; at: string; kind: string; ref_id: string; detail: string };
+  alarm: {
+    id: string;
+    at: string;
+    kind: string;
+    ref_id: string;
+    detail: string;
+    settled_at: string | null;
+  };
+  /** What a session may send, so that its /blob connection may be held by another process. Gone with the commit. */
+  upload: { station_id: string; sha: string; size: number; offered_at: string };
   /** One row for every effect that must happen once; no key hinders a second row, so that doubling would show. */
   effect: { id: string; at: string; kind: string; ref_id: string };
   account: {

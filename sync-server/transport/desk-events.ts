@@ -35,7 +35,7 @@ export function addDeskEvents(
     streams.add(stream);
 
     const stopListening = announcements.listen((announcement) => {
-      if (announcement.type === 'feed' || !maySee(account, announcement.department)) return;
+      if (!('caseId' in announcement) || !maySee(account, announcement.department)) return;
       const { type, caseId } = announcement;
       stream.write(`event: ${type}\ndata: ${JSON.stringify({ type, caseId })}\n\n`);
     });

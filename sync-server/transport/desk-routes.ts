@@ -1,17 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import { decideRequestSchema, serverRoutes, signInSchema } from '#domain/contracts/console-server.ts';
+import {
+  decideRequestSchema,
+  overruleRequestSchema,
+  serverRoutes,
+  signInSchema,
+} from '#domain/contracts/console-server.ts';
 import type { AccountView } from '#domain/contracts/console-server.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { isUniqueCode } from '#domain/record/unique-code.ts';
 import type { RecordRows } from '../ports/case-rows.ts';
 import type { StationRows } from '../ports/station-rows.ts';
-import type { ServerKey } from '../ports/surroundings.ts';
+import type { Clock, ServerKey } from '../ports/surroundings.ts';
 import { sessionMs } from '../services/desk-accounts.ts';
 import type { DeskAccounts } from '../services/desk-accounts.ts';
 import type { DeskCases } from '../services/desk-cases.ts';
-import type { StationSessions } from '../services/station-sessions.ts';
 import { parseInput } from './http-server.ts';
 
 export interface DeskRoutesOptions {
@@ -19,7 +23,7 @@ export interface DeskRoutesOptions {
   cases: DeskCases;
   records: RecordRows;
   stations: StationRows;
-  sessions: StationSessions;
+  clock: Clock;
   serverKey: ServerKey;
   catalogue: Catalogue;
   /** The cookie goes over TLS only. */
@@ -36,10 +40,11 @@ const caseQuerySchema = z.object({
 const idSchema = z.object({ id: z.string().max(64) });
 const slotSchema = z.object({ id: z.string().max(64), slot: z.string().max(64) });
 const pageSchema = slotSchema.extend({ page: z.coerce.number().int().min(0).max(1000) });
+const cropSchema = slotSchema.extend({ field: z.string().max(64) });
 
 /** The desk's API, as domain/contracts/console-server.ts has it. */
 export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions): void {
-  const { accounts, cases, records, stations, sessions, serverKey, catalogue, isSecure } = options;
+  const { accounts, cases, records, stations, clock, serverKey, catalogue, isSecure } = options;
   const whoIs = (request: FastifyRequest): Promise<AccountView> => accounts.whoIs(readToken(request));
   const routes = serverRoutes;
 
@@ -73,11 +78,22 @@ export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions):
     return cases.decide(account, id, parseInput(decideRequestSchema, request.body));
   });
 
+  app.post(routes.overrule.path, async (request) => {
+    const account = await whoIs(request);
+    const { id } = parseInput(idSchema, request.params);
+    return cases.overrule(account, id, parseInput(overruleRequestSchema, request.body));
+  });
+
   app.get(routes.page.path, async (request, reply) => {
     const account = await whoIs(request);
     const { id, slot, page } = parseInput(pageSchema, request.params);
     const bytes = await cases.page(account, { recordId: id, slot, page });
     return sendBytes(reply, bytes, 'image/jpeg');
+  });
+  app.get(routes.crop.path, async (request, reply) => {
+    const account = await whoIs(request);
+    const { id, slot, field } = parseInput(cropSchema, request.params);
+    return sendBytes(reply, await cases.crop(account, { recordId: id, slot, field }), 'image/jpeg');
   });
   app.get(routes.pdf.path, async (request, reply) => {
     const account = await whoIs(request);
@@ -88,15 +104,17 @@ export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions):
 
   app.get(routes.stations.path, async (request) => {
     await whoIs(request);
-    return (await stations.list()).map(({ id, name, state, pending, appVersion, lastSeenAt }) => ({
-      id,
-      name,
-      state,
-      pending,
-      version: appVersion,
-      online: sessions.isOnline(id),
-      ...(lastSeenAt === undefined ? {} : { lastSeenAt }),
-    }));
+    return (await stations.list()).map(
+      ({ id, name, state, pending, appVersion, lastSeenAt, onlineUntilMs }) => ({
+        id,
+        name,
+        state,
+        pending,
+        version: appVersion,
+        online: onlineUntilMs > clock.nowMs(),
+        ...(lastSeenAt === undefined ? {} : { lastSeenAt }),
+      }),
+    );
   });
 
   app.get(routes.certificate.path, async (request) => {

@@ -114,10 +114,10 @@ export function openStationSockets(options: StationSocketsOptions) {
   io.of('/blob').on('connection', (socket) => {
     let session: StationSession | undefined;
     const introduction = setTimeout(() => socket.disconnect(true), introductionMs);
-    serve(socket, syncEvents.attach, attachSchema, (attach) => {
-      session = sessions.attach(attach);
+    serve(socket, syncEvents.attach, attachSchema, async (attach) => {
+      session = await sessions.attach(attach);
       clearTimeout(introduction);
-      return Promise.resolve({});
+      return {};
     });
     serve(socket, syncEvents.chunk, chunkSchema, (chunk) => {
       if (!session) throw new AppError('UNAUTHENTICATED');

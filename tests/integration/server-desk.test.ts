@@ -94,7 +94,11 @@ async function openCase(
   await station.pullUntil((list) =>
     list.some(({ change }) => change.kind === 'push-state' && change.pushId === pushId),
   );
-  const [row] = queryStore<{ id: string }>(data.folder, 'select id from case_file where push_id = ?', pushId);
+  const [row] = await queryStore<{ id: string }>(
+    data.folder,
+    'select id from case_file where push_id = ?',
+    pushId,
+  );
   const desk = await signIn(field);
   const detail = caseDetailSchema.parse(await (await desk('GET', `/api/cases/${row?.id}`)).json());
   return { ...detail, pushId, pdf: submission.pdf, jpeg: submission.jpeg };
@@ -154,8 +158,8 @@ describe('signing in', () => {
   it('keeps neither passwords nor session tokens in the store', async () => {
     const { cookie } = await signIn('chief');
     const rows = JSON.stringify([
-      queryStore(data.folder, 'select * from account'),
-      queryStore(data.folder, 'select * from desk_session'),
+      await queryStore(data.folder, 'select * from account'),
+      await queryStore(data.folder, 'select * from desk_session'),
     ]);
     expect(rows).not.toContain(password);
     expect(rows).not.toContain(cookie.split('=')[1]);
@@ -201,9 +205,9 @@ describe('cases', () => {
     expect((await water('GET', `/api/records/${recordId}/materials/paper/pages/0`)).status).toBe(404);
     const refused = await water('POST', `/api/cases/${id}/decisions`, decision('first', 'approve'));
     expect(refused.status).toBe(404);
-    expect(queryStore(data.folder, 'select decision_count as n from case_file where id = ?', id)).toEqual([
-      { n: 0 },
-    ]);
+    expect(
+      await queryStore(data.folder, 'select decision_count as n from case_file where id = ?', id),
+    ).toEqual([{ n: 0 }]);
     const list = caseListSchema.parse(await (await water('GET', '/api/cases?state=all')).json());
     expect(list.cases.some((row) => row.id === id)).toBe(false);
   });
@@ -275,7 +279,7 @@ describe('cases', () => {
       desks.map((desk) => desk('POST', path, decision('first', 'refuse', '不通过'))),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-    const effects = queryStore(
+    const effects = await queryStore(
       data.folder,
       `select id from effect where kind = 'case-decided' and ref_id = ?`,
       opened.id,

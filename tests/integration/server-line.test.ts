@@ -50,7 +50,7 @@ describe('items', () => {
     await station.upload(item);
     const receipt = await station.commit(item.commit);
 
-    expect(queryStore(data.folder, 'select id from item')).toEqual([{ id: item.commit.id }]);
+    expect(await queryStore(data.folder, 'select id from item')).toEqual([{ id: item.commit.id }]);
     for (const [sha, bytes] of item.bytes)
       expect(readFileSync(join(data.folder, 'blobs', sha.slice(0, 2), sha)).equals(bytes)).toBe(true);
     expect(receipt).toMatchObject({ id: item.commit.id, manifestSha: item.commit.manifestSha, serverSeq: 1 });
@@ -124,7 +124,7 @@ describe('items', () => {
     const station = await connect();
     const item = makeSubmission(identity.stationId, 1, { blobs: 2 });
     expect(await refusalOf(station.commit(item.commit))).toBe('HASH_MISMATCH');
-    expect(queryStore(data.folder, 'select id from item')).toEqual([]);
+    expect(await queryStore(data.folder, 'select id from item')).toEqual([]);
   });
 
   it('gives the same receipt for the same commit and has one effect', async () => {
@@ -138,8 +138,10 @@ describe('items', () => {
     ]);
     expect(new Set(receipts.map((receipt) => JSON.stringify(receipt))).size).toBe(1);
     expect(await station.offer(item.offer)).toEqual({ state: 'already', receipt: receipts[0] });
-    expect(queryStore(data.folder, `select ref_id from effect where kind = 'item-received'`)).toHaveLength(1);
-    expect(queryStore(data.folder, 'select id from job')).toHaveLength(1);
+    expect(
+      await queryStore(data.folder, `select ref_id from effect where kind = 'item-received'`),
+    ).toHaveLength(1);
+    expect(await queryStore(data.folder, 'select id from job')).toHaveLength(1);
   });
 
   it('answers the same id with other content with CONFLICT and keeps what it has', async () => {
@@ -149,8 +151,12 @@ describe('items', () => {
     const other = makePush(1, '01K00000000000000000000001', 'f').item.commit;
     expect(await refusalOf(station.commit({ ...other, id: item.commit.id }))).toBe('CONFLICT');
     expect(await refusalOf(station.commit(other))).toBe('CONFLICT');
-    expect(queryStore(data.folder, 'select payload from item')).toEqual([{ payload: item.commit.payload }]);
-    expect(queryStore(data.folder, `select id from alarm where kind = 'item-conflict'`)).toHaveLength(1);
+    expect(await queryStore(data.folder, 'select payload from item')).toEqual([
+      { payload: item.commit.payload },
+    ]);
+    expect(await queryStore(data.folder, `select id from alarm where kind = 'item-conflict'`)).toHaveLength(
+      1,
+    );
   });
 
   it('refuses a manifest that does not belong to the payload, and a payload that is none', async () => {
@@ -200,9 +206,9 @@ describe('sessions', () => {
     station.close();
     expect(await refusalOf(connect(4))).toBe('STATION_QUARANTINED');
     expect(await refusalOf(connect(5))).toBe('STATION_QUARANTINED');
-    expect(queryStore(data.folder, `select id from alarm where kind = 'station-quarantined'`)).toHaveLength(
-      1,
-    );
+    expect(
+      await queryStore(data.folder, `select id from alarm where kind = 'station-quarantined'`),
+    ).toHaveLength(1);
   });
 
   it('quarantines another store under the same name once there are items', async () => {

@@ -5,7 +5,6 @@ import { createConnection, createServer } from 'node:net';
 import type { AddressInfo, Socket as TcpSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import { ulid } from 'ulid';
@@ -19,11 +18,13 @@ import {
   welcomeSchema,
 } from '#domain/sync/schema.ts';
 import type { BlobRef, Commit, ItemKind, Offer, PullAnswer } from '#domain/sync/schema.ts';
+import { storeSettings } from '#tests/support/server-stores.ts';
 import { makeRecord } from '#tests/support/record-fixtures.ts';
 import { startServer } from '../../sync-server/start-server.ts';
 import type { RunningServer, ServerParts } from '../../sync-server/start-server.ts';
 import type { ServerSettingsInput } from '../../sync-server/settings.ts';
 
+export { queryStore } from '#tests/support/server-stores.ts';
 export const enrolmentCode = 'test-enrolment-code';
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
@@ -53,17 +54,7 @@ export async function startTestServer(
   change: Partial<ServerSettingsInput> = {},
   parts: ServerParts = {},
 ): Promise<RunningServer> {
-  return startServer(testSettings(dataFolder, change), parts);
-}
-
-/** Looks into the database beside the running server. */
-export function queryStore<T>(dataFolder: string, sql: string, ...values: unknown[]): T[] {
-  const db = new Database(join(dataFolder, 'server.sqlite'), { readonly: true });
-  try {
-    return db.prepare(sql).all(...values) as T[];
-  } finally {
-    db.close();
-  }
+  return startServer(testSettings(dataFolder, { ...(await storeSettings(dataFolder)), ...change }), parts);
 }
 
 export interface StationIdentity {

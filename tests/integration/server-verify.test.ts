@@ -111,7 +111,7 @@ describe('what the server accepts', () => {
     const first = await submit({ light: 'yellow' });
     const second = await submit({ supersedes: first.record.id });
     expect(second.answer['kind']).toBe('record-stored');
-    const states = queryStore<{ state: string }>(
+    const states = await queryStore<{ state: string }>(
       data.folder,
       'select state from record where id in (?, ?) order by id',
       first.record.id,
@@ -278,9 +278,7 @@ describe('what the server refuses', () => {
         timeout: 10_000,
       })
       .toEqual([{ state: 'parked' }]);
-    expect(queryStore(data.folder, `select id from alarm where kind = 'job-parked'`).length).toBeGreaterThan(
-      0,
-    );
+    expect(await queryStore(data.folder, `select id from alarm where kind = 'job-parked'`)).not.toEqual([]);
     expect((await submit()).answer['kind']).toBe('record-stored');
   });
 });
@@ -307,7 +305,7 @@ describe('pushes', () => {
     );
     expect(changes.at(-1)?.change).toMatchObject({ kind: 'push-state', pushId, state: 'under-review' });
     expect(
-      queryStore(data.folder, 'select department, state from case_file where push_id = ?', pushId),
+      await queryStore(data.folder, 'select department, state from case_file where push_id = ?', pushId),
     ).toEqual([{ department: '房建处', state: 'open' }]);
   });
 
@@ -322,9 +320,15 @@ describe('pushes', () => {
         timeout: 10_000,
       })
       .toEqual([{ state: 'done' }]);
-    expect(queryStore(data.folder, 'select id from case_file where push_id = ?', pushId)).toHaveLength(1);
+    expect(await queryStore(data.folder, 'select id from case_file where push_id = ?', pushId)).toHaveLength(
+      1,
+    );
     expect(
-      queryStore(data.folder, `select id from effect where kind = 'case-opened' and ref_id = ?`, pushId),
+      await queryStore(
+        data.folder,
+        `select id from effect where kind = 'case-opened' and ref_id = ?`,
+        pushId,
+      ),
     ).toHaveLength(1);
   });
 
@@ -351,7 +355,7 @@ describe('pushes', () => {
     await station.pullUntil((list) =>
       list.some(({ change }) => change.kind === 'push-state' && change.pushId === pushId),
     );
-    expect(queryStore(data.folder, 'select state from case_file where push_id = ?', pushId)).toEqual([
+    expect(await queryStore(data.folder, 'select state from case_file where push_id = ?', pushId)).toEqual([
       { state: 'open' },
     ]);
   });

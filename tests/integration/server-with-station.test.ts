@@ -61,13 +61,13 @@ it('carries submissions of the real station over a line that keeps breaking, eac
       what: 'an answer for every record',
     },
   );
-  expect(queryStore(data.folder, 'select count(*) as n from item')).toEqual([{ n: 6 }]);
-  expect(queryStore(data.folder, `select count(*) as n from effect where kind = 'item-received'`)).toEqual([
-    { n: 6 },
-  ]);
-  expect(queryStore(data.folder, `select count(*) as n from effect where kind = 'record-rejected'`)).toEqual([
-    { n: 6 },
-  ]);
+  expect(await queryStore(data.folder, 'select count(*) as n from item')).toEqual([{ n: 6 }]);
+  expect(
+    await queryStore(data.folder, `select count(*) as n from effect where kind = 'item-received'`),
+  ).toEqual([{ n: 6 }]);
+  expect(
+    await queryStore(data.folder, `select count(*) as n from effect where kind = 'record-rejected'`),
+  ).toEqual([{ n: 6 }]);
 });
 
 it('is found again by the station after a restart of the server', async () => {
@@ -78,9 +78,9 @@ it('is found again by the station after a restart of the server', async () => {
   await waitUntil(() => link.state().state !== 'online', { what: 'the break' });
   const { itemId } = await queueSubmission(station, { stationId: 'S1' });
   server = await startTestServer(data.folder, { port });
-  await waitUntil(() => queryStore(data.folder, 'select id from item').length === 1, {
+  await waitUntil(async () => (await queryStore(data.folder, 'select id from item')).length === 1, {
     timeoutMs: 60_000,
     what: 'the item',
   });
-  expect(queryStore(data.folder, 'select id from item')).toEqual([{ id: itemId }]);
+  expect(await queryStore(data.folder, 'select id from item')).toEqual([{ id: itemId }]);
 });

@@ -95,7 +95,7 @@ function spawnStation(folder: string) {
 }
 const delivered = (link: Link) =>
   waitUntil(() => link.state().queued === 0, { what: 'delivery', timeoutMs: 60_000 });
-const oneEffect = (itemId: string) => expect(server.effects('item-received', itemId)).toBe(1);
+const oneEffect = async (itemId: string) => expect(await server.effects('item-received', itemId)).toBe(1);
 
 describe('the line between station and server', () => {
   it('hands over by itself, once the server is there, what was queued without it', async () => {
@@ -109,7 +109,7 @@ describe('the line between station and server', () => {
     await server.start();
     await delivered(link);
     expect(link.state().state).toBe('online');
-    for (const { itemId } of [first, second]) oneEffect(itemId);
+    for (const { itemId } of [first, second]) await oneEffect(itemId);
   });
 
   it('goes on after kill -9 of the station in the middle of the pages, with one effect and no page sent twice', async () => {
@@ -119,12 +119,12 @@ describe('the line between station and server', () => {
     const first = spawnStation(station.folder);
     await new Promise<void>((resolve) => station.proxy.whenUp(bytes / 2, resolve));
     await first.kill();
-    expect(server.effects('item-received', itemId)).toBe(0);
+    expect(await server.effects('item-received', itemId)).toBe(0);
     const second = spawnStation(station.folder);
-    await waitUntil(() => server.effects('item-received', itemId) > 0, { timeoutMs: 30_000 });
+    await waitUntil(async () => (await server.effects('item-received', itemId)) > 0, { timeoutMs: 30_000 });
     await waitUntil(() => second.output().includes('"queued":0'));
     await second.kill();
-    oneEffect(itemId);
+    await oneEffect(itemId);
     // At most one window (4 x 256 KB) again, and some framing.
     expect(station.proxy.bytesUp()).toBeLessThan(bytes + 4 * 262_144 + 100_000);
     const again = openStation(station.folder);
@@ -140,13 +140,13 @@ describe('the line between station and server', () => {
     await isLost;
     await server.kill();
     expect(station.store.itemsOfRecord(record.id)).toMatchObject([{ state: 'committing' }]);
-    oneEffect(itemId);
+    await oneEffect(itemId);
     await server.start();
     await delivered(link);
     expect(station.store.itemsOfRecord(record.id)).toMatchObject([
       { state: 'accepted', receipt: { id: itemId } },
     ]);
-    oneEffect(itemId);
+    await oneEffect(itemId);
   });
 
   it('is back in less than 15 s after the line went silent in the middle of the pages', async () => {
@@ -162,7 +162,7 @@ describe('the line between station and server', () => {
     const frozenAt = await isFrozen;
     await delivered(link);
     expect(performance.now() - frozenAt).toBeLessThan(15_000);
-    oneEffect(itemId);
+    await oneEffect(itemId);
   });
 
   it('is back in less than 15 s when the line had gone silent unnoticed', async () => {
@@ -174,7 +174,7 @@ describe('the line between station and server', () => {
     const { itemId } = await queueSubmission(station);
     await delivered(link);
     expect(performance.now() - queuedAt).toBeLessThan(15_000);
-    oneEffect(itemId);
+    await oneEffect(itemId);
   });
 
   it('makes progress in every session of a line that is reset again and again', async () => {
@@ -191,7 +191,7 @@ describe('the line between station and server', () => {
     const link = station.startLink();
     await delivered(link);
     expect(cuts).toBe(3);
-    oneEffect(itemId);
+    await oneEffect(itemId);
   });
 
   it('applies a change of the server once, however often it comes', async () => {
@@ -247,7 +247,7 @@ describe('the line between station and server', () => {
     const later = await queueSubmission(original);
     const link = startLink(original);
     await delivered(link);
-    oneEffect(later.itemId);
+    await oneEffect(later.itemId);
     await link.close();
     original.store.close();
     const restored = openStation(copy);

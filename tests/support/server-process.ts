@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import SqliteDatabase from 'better-sqlite3';
+import { queryStore, storeSettings } from './server-stores.ts';
 import { waitUntil } from './wait-until.ts';
 
 export const enrolmentCode = 'enrolment-for-tests';
@@ -19,9 +19,9 @@ export interface ServerProcess {
   /** SIGKILL, or whatever is named; resolves when it is gone. */
   kill(signal?: NodeJS.Signals): Promise<void>;
   /** What the server did, one row for each time: a doubled effect shows as 2. */
-  effects(kind: string, refId: string): number;
+  effects(kind: string, refId: string): Promise<number>;
   /** Asks its database. */
-  query(sql: string, ...values: string[]): unknown[];
+  query(sql: string, ...values: string[]): Promise<unknown[]>;
 }
 
 export async function startServerProcess(folder: string): Promise<ServerProcess> {
@@ -36,6 +36,7 @@ export async function startServerProcess(folder: string): Promise<ServerProcess>
   async function start(): Promise<void> {
     if (isRunning()) return;
     const settings = {
+      ...(await storeSettings(dataFolder)),
       dataFolder,
       port,
       minFreeBytes: 0,
@@ -63,15 +64,6 @@ export async function startServerProcess(folder: string): Promise<ServerProcess>
     port = Number(url);
   }
 
-  function query(sql: string, ...values: string[]): unknown[] {
-    const db = new SqliteDatabase(join(dataFolder, 'server.sqlite'), { readonly: true });
-    try {
-      return db.prepare(sql).all(...values);
-    } finally {
-      db.close();
-    }
-  }
-
   await start();
   return {
     get port() {
@@ -87,8 +79,9 @@ export async function startServerProcess(folder: string): Promise<ServerProcess>
       child.kill(signal);
       await gone;
     },
-    effects: (kind, refId) =>
-      query('select id from effect where kind = ? and ref_id = ?', kind, refId).length,
-    query,
+    effects: async (kind, refId) =>
+      (await queryStore(dataFolder, 'select id from effect where kind = ? and ref_id = ?', kind, refId))
+        .length,
+    query: (sql, ...values) => queryStore(dataFolder, sql, ...values),
   };
 }

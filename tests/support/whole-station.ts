@@ -12,6 +12,7 @@ import type { RunningAgent } from '../../scanner-agent/start-agent.ts';
 import { readAgentPaths } from '../../scanner-agent/settings.ts';
 import { serverSettingsSchema } from '../../sync-server/settings.ts';
 import { startServer } from '../../sync-server/start-server.ts';
+import { storeSettings } from './server-stores.ts';
 import { createStationClient } from './station-client.ts';
 import type { StationClient } from './station-client.ts';
 
@@ -49,6 +50,7 @@ export async function startWholeStation(
     if (server) return;
     server = await startServer(
       serverSettingsSchema.parse({
+        ...(await storeSettings(serverData)),
         dataFolder: serverData,
         port,
         trustAnchors: [readFileSync(counter.trustAnchorFile, 'utf8')],

@@ -1,0 +1,10 @@
+/** In order. A name that has been released never changes, nor does what it does. */
+import * as first from './0001-first.ts';
+import * as severalProcesses from './0002-several-processes.ts';
+import * as overrules from './0003-overrules.ts';
+
+export const migrations = {
+  '0001-first': first,
+  '0002-several-processes': severalProcesses,
+  '0003-overrules': overrules,
+};
