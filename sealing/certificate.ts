@@ -3,6 +3,9 @@ import { AsnConvert } from '@peculiar/asn1-schema';
 import {
   BasicConstraints,
   Certificate,
+  ExtendedKeyUsage,
+  id_ce_cRLDistributionPoints,
+  id_ce_extKeyUsage,
   id_ce_basicConstraints,
   id_ce_keyUsage,
   KeyUsage,
@@ -31,6 +34,11 @@ export interface CertificateInfo {
   use: 'sign' | 'encrypt';
   isAuthority: boolean;
   maySignCertificates: boolean;
+  maySignLists: boolean;
+  /** Extended key usages as dotted identifiers; absent: any. */
+  extendedUses?: { ids: string[]; critical: boolean };
+  /** Where the authority says that its revocation list is. */
+  listUrls: string[];
   /** Certificates of authorities allowed below this one. */
   pathLength?: number;
   /** Extensions marked critical that nobody here understands. */
@@ -47,7 +55,7 @@ const ecPublicKey = '1.2.840.10045.2.1';
 const understoodExtensions = new Set<string>([
   id_ce_keyUsage,
   id_ce_basicConstraints,
-  '2.5.29.37', // extended key usage
+  id_ce_extKeyUsage,
   '2.5.29.32', // certificate policies
 ]);
 
@@ -63,6 +71,8 @@ export function describeCertificate(der: Uint8Array): CertificateInfo {
   const has = (flag: number): boolean => usage === undefined || (usage & flag) !== 0;
   const constraintBytes = find(id_ce_basicConstraints);
   const constraints = constraintBytes ? AsnConvert.parse(constraintBytes, BasicConstraints) : undefined;
+  const extendedBytes = find(id_ce_extKeyUsage);
+  const listBytes = find(id_ce_cRLDistributionPoints);
   const creditCode = readCreditCode(subject);
   const personName = readPersonName(subject);
 
@@ -78,11 +88,30 @@ export function describeCertificate(der: Uint8Array): CertificateInfo {
     use: has(KeyUsageFlags.digitalSignature) || has(KeyUsageFlags.nonRepudiation) ? 'sign' : 'encrypt',
     isAuthority: constraints?.cA === true,
     maySignCertificates: has(KeyUsageFlags.keyCertSign),
+    maySignLists: has(KeyUsageFlags.cRLSign),
+    ...(extendedBytes
+      ? {
+          extendedUses: {
+            ids: Array.from(AsnConvert.parse(extendedBytes, ExtendedKeyUsage)),
+            critical: extensions?.find(({ extnID }) => extnID === id_ce_extKeyUsage)?.critical === true,
+          },
+        }
+      : {}),
+    listUrls: listBytes ? readUrls(new Uint8Array(listBytes)) : [],
     ...(constraints?.pathLenConstraint === undefined ? {} : { pathLength: constraints.pathLenConstraint }),
     unknownCriticalExtensions: Array.from(extensions ?? [])
       .filter(({ critical, extnID }) => critical && !understoodExtensions.has(extnID))
       .map(({ extnID }) => extnID),
   };
+}
+
+/** Every address (GeneralName [6]) inside DER, however deep; bounded. */
+export function readUrls(der: Uint8Array, depth = 0): string[] {
+  if (depth > 6) return [];
+  return readAll(der).flatMap(({ tag, value }) => {
+    if (tag === 0x86) return [Buffer.from(value).toString('latin1')];
+    return (tag & 0x20) === 0 ? [] : readUrls(value, depth + 1);
+  });
 }
 
 /** Stable name of a certificate: SHA-256 of its DER, lower-case hexadecimal. */

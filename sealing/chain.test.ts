@@ -6,7 +6,9 @@ import {
   testMoment,
   testValidity,
 } from '#tests/support/sealed-material.ts';
+import { describeCertificate } from './certificate.ts';
 import { checkChain } from './chain.ts';
+import type { CheckRevocation } from './chain.ts';
 
 const root = createTestAuthority('测试根认证中心');
 const subordinate = createAuthority('测试二级认证中心', {
@@ -51,8 +53,11 @@ describe('the way from a certificate to a trusted authority', () => {
   });
 
   it('judges every certificate on it', () => {
-    const isRevoked = ({ holderName }: { holderName: string }): boolean => holderName === '测试二级认证中心';
-    expect(checkChain(company, [subordinate.certificateDer], { ...trustRoot, isRevoked }).problems).toEqual([
+    const revocation: CheckRevocation = ({ certificate }) =>
+      describeCertificate(certificate).holderName === '测试二级认证中心'
+        ? { kind: 'revoked', since: testMoment }
+        : { kind: 'unknown' };
+    expect(checkChain(company, [subordinate.certificateDer], { ...trustRoot, revocation }).problems).toEqual([
       'CERTIFICATE_REVOKED',
     ]);
   });

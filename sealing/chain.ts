@@ -1,22 +1,41 @@
 import { X509Certificate } from 'node:crypto';
 import { describeCertificate, readRawNames } from './certificate.ts';
-import type { CertificateInfo } from './certificate.ts';
-import { equalBytes, expectTlv, oid, readAll, readTlv, sequence } from './der.ts';
-import { isSm2Signature, sm2PointOf } from './sm2.ts';
+import { equalBytes } from './der.ts';
+import { isSignedStructure, readSignedBody } from './signed-der.ts';
 
 export interface TrustQuestion {
   /** DER of the authorities this region accepts; roots or intermediates. */
   trustAnchors: readonly Uint8Array[];
   /** ISO UTC: the moment for which validity is judged. */
   at: string;
-  /** Says whether an authority has withdrawn a certificate. Absent: revocation was not checked. */
-  isRevoked?: (certificate: CertificateInfo) => boolean;
+  /** What the lists of the authorities say of a certificate. Absent: revocation is not checked. */
+  revocation?: CheckRevocation;
+  /** Refuse where no list answers, or only one that has run out. */
+  mustKnowRevocation?: boolean;
+  /** DER of the authorities whose time stamps prove a time; without them a time stamp is looked at but proves nothing. */
+  timestampAnchors?: readonly Uint8Array[];
 }
+
+export type CheckRevocation = (question: {
+  certificate: Uint8Array;
+  issuer: Uint8Array;
+  /** ISO UTC: was it withdrawn then? */
+  at: string;
+}) => RevocationState;
+
+export type RevocationState =
+  | { kind: 'good'; thisUpdate: string; nextUpdate?: string }
+  | { kind: 'revoked'; since: string }
+  /** The list has run out: what it says is shown, and not relied upon. */
+  | { kind: 'stale'; thisUpdate: string; nextUpdate?: string }
+  /** No list of this authority is here. */
+  | { kind: 'unknown' };
 
 export type ChainProblem =
   | 'CERTIFICATE_EXPIRED'
   | 'CERTIFICATE_NOT_YET_VALID'
   | 'CERTIFICATE_REVOKED'
+  | 'REVOCATION_UNKNOWN'
   | 'CERTIFICATE_WRONG_USE'
   | 'CERTIFICATE_UNTRUSTED'
   | 'CERTIFICATE_UNKNOWN_EXTRA';
@@ -30,9 +49,10 @@ const longestChain = 5;
 export function checkChain(
   signer: Uint8Array,
   others: readonly Uint8Array[],
-  { trustAnchors, at, isRevoked }: TrustQuestion,
-): { problems: ChainProblem[]; chain: Uint8Array[] } {
+  { trustAnchors, at, revocation, mustKnowRevocation = false }: TrustQuestion,
+): { problems: ChainProblem[]; chain: Uint8Array[]; revocation: RevocationState[] } {
   const problems = new Set<ChainProblem>();
+  const states: RevocationState[] = [];
   const chain = [signer];
   const isAnchor = (der: Uint8Array): boolean => trustAnchors.some((anchor) => equalBytes(anchor, der));
 
@@ -48,11 +68,18 @@ export function checkChain(
       chain.push(issuer);
       current = issuer;
     }
-    for (const der of chain) {
+    for (const [index, der] of chain.entries()) {
       const certificate = describeCertificate(der);
       if (Date.parse(at) > Date.parse(certificate.notAfter)) problems.add('CERTIFICATE_EXPIRED');
       if (!(Date.parse(at) >= Date.parse(certificate.notBefore))) problems.add('CERTIFICATE_NOT_YET_VALID');
-      if (isRevoked?.(certificate)) problems.add('CERTIFICATE_REVOKED');
+      const issuer = chain[index + 1];
+      if (issuer && !isAnchor(der)) {
+        const state = revocation?.({ certificate: der, issuer, at }) ?? { kind: 'unknown' };
+        states.push(state);
+        if (state.kind === 'revoked') problems.add('CERTIFICATE_REVOKED');
+        if (mustKnowRevocation && (state.kind === 'unknown' || state.kind === 'stale'))
+          problems.add('REVOCATION_UNKNOWN');
+      }
       if (certificate.unknownCriticalExtensions.length > 0) problems.add('CERTIFICATE_UNTRUSTED');
     }
     const isStep = (der: Uint8Array): boolean => isAnchor(der) || chain.some((step) => equalBytes(step, der));
@@ -61,7 +88,7 @@ export function checkChain(
     // a certificate that cannot be read leads nowhere
     problems.add('CERTIFICATE_UNTRUSTED');
   }
-  return { problems: [...problems], chain };
+  return { problems: [...problems], chain, revocation: states };
 }
 
 function findIssuer(der: Uint8Array, candidates: readonly Uint8Array[]): Uint8Array | undefined {
@@ -74,29 +101,11 @@ function findIssuer(der: Uint8Array, candidates: readonly Uint8Array[]): Uint8Ar
   );
 }
 
-// GM/T 0015: SM2 with SM3; the parameters are absent, some authorities write NULL
-const sm2Algorithms = [
-  sequence(oid('1.2.156.10197.1.501')),
-  sequence(oid('1.2.156.10197.1.501'), Uint8Array.of(0x05, 0x00)),
-];
-
 function isSignedBy(der: Uint8Array, issuer: Uint8Array): boolean {
   if (describeCertificate(issuer).algorithm !== 'SM2-SM3') {
     return new X509Certificate(der).verify(new X509Certificate(issuer).publicKey);
   }
-  const parts = readAll(readTlv(der).value);
-  const body = expectTlv(parts, 0, 0x30);
-  const algorithm = expectTlv(parts, 1, 0x30).raw;
-  const bits = expectTlv(parts, 2, 0x03).value;
-  const fields = readAll(body.value);
-  const named = expectTlv(fields, fields[0]?.tag === 0xa0 ? 2 : 1, 0x30).raw;
-  return (
-    parts.length === 3 &&
-    equalBytes(named, algorithm) &&
-    sm2Algorithms.some((known) => equalBytes(known, algorithm)) &&
-    bits[0] === 0 &&
-    isSm2Signature({ point: sm2PointOf(issuer), data: body.raw, signature: bits.subarray(1) })
-  );
+  return isSignedStructure(der, issuer, readSignedBody(der)[0]?.tag === 0xa0 ? 2 : 1);
 }
 
 function mayIssue(der: Uint8Array, authoritiesBelow: number): boolean {

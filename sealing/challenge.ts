@@ -45,7 +45,7 @@ export interface LoginIdentity extends CertificateInfo {
 /**
  * Checks a login's answer. That the nonce is used once, that the session and origin are the caller's own and that the
  * certificate is bound to an account is the caller's part. Throws CHALLENGE_INVALID (too old, from the future, wrong
- * signature), CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID, CERTIFICATE_REVOKED, CERTIFICATE_WRONG_USE,
+ * signature), CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID, CERTIFICATE_REVOKED, REVOCATION_UNKNOWN, CERTIFICATE_WRONG_USE,
  * CERTIFICATE_UNTRUSTED.
  */
 export function verifyChallenge(answer: ChallengeAnswer): LoginIdentity {
@@ -73,6 +73,7 @@ const chainErrors = {
   CERTIFICATE_EXPIRED: 'CERTIFICATE_EXPIRED',
   CERTIFICATE_NOT_YET_VALID: 'CERTIFICATE_NOT_YET_VALID',
   CERTIFICATE_REVOKED: 'CERTIFICATE_REVOKED',
+  REVOCATION_UNKNOWN: 'REVOCATION_UNKNOWN',
   CERTIFICATE_WRONG_USE: 'CERTIFICATE_WRONG_USE',
   CERTIFICATE_UNTRUSTED: 'CERTIFICATE_UNTRUSTED',
   CERTIFICATE_UNKNOWN_EXTRA: 'CERTIFICATE_UNTRUSTED',

@@ -11,10 +11,9 @@ import {
   PDFName,
   PDFNumber,
   PDFRawStream,
-  PDFRef,
   PDFString,
 } from '@cantoo/pdf-lib';
-import type { PDFDocument, PDFObject, PDFPage } from '@cantoo/pdf-lib';
+import type { PDFDocument, PDFObject, PDFPage, PDFRef } from '@cantoo/pdf-lib';
 import { findSignatureFields } from './open-pdf.ts';
 import { pointsPerMm, seenSize, toSeenBox, uprightMatrix } from './place-on-page.ts';
 import type { SeenBox } from './place-on-page.ts';

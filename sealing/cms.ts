@@ -1,7 +1,8 @@
 /**
  * The CMS (RFC 5652) shape that this product writes and accepts, in two profiles that never mix (profiles.ts): PAdES B-B
  * (ETSI EN 319 142-1) with SHA-256, and the same in the identifiers of GM/T 0010 with SM3. Detached, one signer, signed
- * attributes contentType, messageDigest and signingCertificateV2, no signing time, no unsigned part.
+ * attributes contentType, messageDigest and signingCertificateV2, no signing time; the one unsigned part there may be is
+ * a time stamp over the signature (B-T).
  */
 import { createHash } from 'node:crypto';
 import { describeCertificate, readRawNames } from './certificate.ts';
@@ -27,6 +28,7 @@ const id = {
   contentType: oid('1.2.840.113549.1.9.3'),
   messageDigest: oid('1.2.840.113549.1.9.4'),
   signingCertificateV2: oid('1.2.840.113549.1.9.16.2.47'),
+  timestampToken: oid('1.2.840.113549.1.9.16.2.14'),
 };
 
 // RFC 5754: SHA-256 without parameters; the signature algorithm names digest and key together
@@ -73,10 +75,12 @@ export interface CmsParts {
   /** Certificates beside the signer's, any order. */
   others: readonly Uint8Array[];
   signature: Uint8Array;
+  /** Token of a time authority over `signature` (timestamp.ts); DER. */
+  timestamp?: Uint8Array;
 }
 
 /** The whole ContentInfo. One input gives exactly one output: the verifier builds it again and compares. */
-export function buildCms({ digest, signerCertificate, others, signature }: CmsParts): Uint8Array {
+export function buildCms({ digest, signerCertificate, others, signature, timestamp }: CmsParts): Uint8Array {
   const { algorithm } = describeCertificate(signerCertificate);
   const shape = profileShapes[profileOf(algorithm)];
   const { issuer, serial } = readRawNames(signerCertificate);
@@ -88,6 +92,7 @@ export function buildCms({ digest, signerCertificate, others, signature }: CmsPa
     tlv(0xa0, readTlv(attributes).value),
     signatureIdentifiers[algorithm],
     octetString(signature),
+    ...(timestamp ? [tlv(0xa1, sequence(id.timestampToken, tlv(0x31, timestamp)))] : []),
   );
   const signedData = sequence(
     integer(Uint8Array.of(1)),
@@ -132,6 +137,7 @@ export function readCms(cms: Uint8Array): CmsReading {
       signerCertificate,
       others: certificates.filter((der) => der !== signerCertificate),
       signature: expectTlv(fields, 5, 0x04).value,
+      ...(fields.length > 6 ? { timestamp: readTimestamp(expectTlv(fields, 6, 0xa1).value) } : {}),
     };
     if (!equalBytes(buildCms(parts), cms)) return { ok: false, reason: 'not-profile' };
     return { ok: true, parts, signedAttributes: buildSignedAttributes(digest, signerCertificate) };
@@ -139,6 +145,13 @@ export function readCms(cms: Uint8Array): CmsReading {
     // whatever cannot be read as DER or as a certificate is one and the same to the caller
     return { ok: false, reason: 'malformed' };
   }
+}
+
+/** The only attribute there may be; whatever else stands beside it shows when the CMS is built again. */
+function readTimestamp(attributes: Uint8Array): Uint8Array {
+  const [, values] = readAll(readTlv(attributes).value);
+  if (!values) throw new DerError('no time stamp');
+  return readTlv(values.value).raw;
 }
 
 function readMessageDigest(attributes: Uint8Array): Uint8Array {

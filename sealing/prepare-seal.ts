@@ -93,14 +93,24 @@ export async function prepareSeal(pdf: Uint8Array, request: SealRequest): Promis
   };
 }
 
-/** Puts the token's signature into its place; `chain` holds the authorities' certificates, without the signer's. */
+/**
+ * Puts the token's signature into its place; `chain` holds the authorities' certificates, without the signer's,
+ * `timestamp` the token of a time authority over the signature.
+ */
 export function completeSeal(
   prepared: PreparedSeal,
   signature: Uint8Array,
   chain: readonly Uint8Array[],
+  timestamp?: Uint8Array,
 ): Uint8Array {
   const { digest, signerCertificate } = prepared;
-  const cms = buildCms({ digest, signerCertificate, others: chain, signature });
+  const cms = buildCms({
+    digest,
+    signerCertificate,
+    others: chain,
+    signature,
+    ...(timestamp ? { timestamp } : {}),
+  });
   if (cms.length > contentsBytes) throw new Error(`signature of ${cms.length} bytes does not fit`);
   const sealed = prepared.pdf.slice();
   sealed.set(Buffer.from(Buffer.from(cms).toString('hex'), 'latin1'), prepared.contentsStart + 1);

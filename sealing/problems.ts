@@ -1,4 +1,5 @@
 import type { ChainProblem } from './chain.ts';
+import type { TimestampProblem } from './timestamp.ts';
 
 /** Why a seal is refused: once, with what a person reads. */
 export const sealProblems = {
@@ -21,10 +22,16 @@ export const sealProblems = {
   CERTIFICATE_EXPIRED: '签章证书已过期',
   CERTIFICATE_NOT_YET_VALID: '签章证书尚未生效',
   CERTIFICATE_REVOKED: '签章证书已被吊销',
+  REVOCATION_UNKNOWN: '无法确认签章证书是否已被吊销（吊销列表缺失或已过期）',
   CERTIFICATE_WRONG_USE: '签章证书不能用于签名',
   CERTIFICATE_UNTRUSTED: '签章证书不是受信任的 CA 机构签发',
+  TIMESTAMP_MALFORMED: '时间戳格式不符合规定',
+  TIMESTAMP_WRONG_IMPRINT: '时间戳不是为此签章签发的',
+  TIMESTAMP_SIGNATURE_WRONG: '时间戳的签名值不正确',
+  TIMESTAMP_UNTRUSTED: '时间戳不是受信任的时间戳机构签发',
+  TIMESTAMP_ORDER: '时间戳的时间先后不合理',
   CERTIFICATE_UNKNOWN_EXTRA: '签章中夹带了无关证书',
-} as const satisfies Record<string, string> & Record<ChainProblem, string>;
+} as const satisfies Record<string, string> & Record<ChainProblem | TimestampProblem, string>;
 
 export type SealProblemCode = keyof typeof sealProblems;
 

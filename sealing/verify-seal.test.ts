@@ -15,7 +15,7 @@ import {
 } from '#tests/support/sealed-material.ts';
 import type { TestCompany } from '#tests/support/sealed-material.ts';
 import { readSealedAttachment } from './assemble-pdf.ts';
-import type { TrustQuestion } from './chain.ts';
+import type { RevocationState, TrustQuestion } from './chain.ts';
 import { completeSeal, prepareSeal } from './prepare-seal.ts';
 import type { SealReport } from './verify-seal.ts';
 import { verifySeal } from './verify-seal.ts';
@@ -213,8 +213,8 @@ describe('a seal that is refused', () => {
   });
 
   it('when the certificate was revoked', async () => {
-    const isRevoked = ({ serialNumber }: { serialNumber: string }): boolean => serialNumber === '107';
-    expect(codes(await verifySeal(sealed, { ...trust, isRevoked }))).toEqual(['CERTIFICATE_REVOKED']);
+    const revocation = (): RevocationState => ({ kind: 'revoked', since: '2026-01-01T00:00:00.000Z' });
+    expect(codes(await verifySeal(sealed, { ...trust, revocation }))).toEqual(['CERTIFICATE_REVOKED']);
   });
 
   it('when nobody here trusts the authority', async () => {

@@ -11,7 +11,7 @@ import { certificateFingerprint, describeCertificate } from './certificate.ts';
 import type { CertificateInfo } from './certificate.ts';
 import { findWrongMarks } from './check-marks.ts';
 import { checkChain } from './chain.ts';
-import type { TrustQuestion } from './chain.ts';
+import type { RevocationState, TrustQuestion } from './chain.ts';
 import { readCms } from './cms.ts';
 import { equalBytes, readTlv } from './der.ts';
 import { findSignatureFields, openPdf } from './open-pdf.ts';
@@ -22,6 +22,8 @@ import { profileOf, profiles } from './profiles.ts';
 import type { ProfileName } from './profiles.ts';
 import { isOnlySealed } from './revisions.ts';
 import { isSignatureOf } from './signature.ts';
+import { checkTimestamp } from './timestamp.ts';
+import type { TimestampReport } from './timestamp.ts';
 
 export interface SignerIdentity extends CertificateInfo {
   fingerprint: string;
@@ -38,6 +40,14 @@ export interface SignatureReport {
   /** ISO UTC, as the signer's own clock said; not proven. */
   claimedAt?: string;
   reason?: string;
+  /** Present when the signature carries a time stamp, good or bad. */
+  timestamp?: TimestampReport;
+  /** ISO UTC: the moment for which the certificate was judged: a proven time stamp's, else the caller's. */
+  judgedAt?: string;
+  /** From the signer upwards, without the anchor's own state. */
+  revocation?: RevocationState[];
+  /** Names on the way from the signer to the authority that is trusted. */
+  chain?: { holderName: string; serialNumber: string; notBefore: string; notAfter: string }[];
   coversWholeFile: boolean;
   /** The signed revision is `pdf.subarray(0, revisionLength)`. */
   revisionLength: number;
@@ -76,6 +86,9 @@ export async function verifySeal(pdf: Uint8Array, trust: TrustQuestion): Promise
         problems.push(sealProblem('CHANGED_BETWEEN_SIGNATURES', fieldName));
       }
     }
+    const stamps = signatures.flatMap(({ timestamp }) => timestamp?.at ?? []);
+    if (stamps.some((at, index) => index > 0 && at < (stamps[index - 1] ?? '')))
+      problems.push(sealProblem('TIMESTAMP_ORDER'));
     for (const name of findWrongMarks(opened.document))
       problems.push(sealProblem('SEAL_PICTURE_WRONG', name));
   }
@@ -123,7 +136,11 @@ function verifySignature(
 
   const contents = Buffer.from(gap.subarray(1, -1)).toString('latin1');
   const checked = checkContents(contents, codes);
+  const claims = readClaims(value);
   let signer: SignerIdentity | undefined;
+  let timestamp: TimestampReport | undefined;
+  let judgedAt: string | undefined;
+  let followed: ReturnType<typeof checkChain> | undefined;
   if (checked) {
     const { signerCertificate, others, digest, signature } = checked.parts;
     signer = {
@@ -140,7 +157,14 @@ function verifySignature(
     if (!equalBytes(actual, digest)) codes.add('DIGEST_WRONG');
     const signed = { certificate: signerCertificate, data: checked.signedAttributes, signature };
     if (!isSignatureOf(signed)) codes.add('SIGNATURE_WRONG');
-    for (const problem of checkChain(signerCertificate, others, trust).problems) codes.add(problem);
+    timestamp = checked.parts.timestamp && checkTimestamp(checked.parts.timestamp, signature, trust);
+    for (const problem of timestamp?.problems ?? []) codes.add(problem);
+    const stamped = timestamp?.isProven ? timestamp.at : undefined;
+    judgedAt = stamped ?? trust.at;
+    if (!isInOrder({ stamped: timestamp?.at, claimed: claims.claimedAt, at: trust.at }))
+      codes.add('TIMESTAMP_ORDER');
+    followed = checkChain(signerCertificate, others, { ...trust, at: judgedAt });
+    for (const problem of followed.problems) codes.add(problem);
   }
   return {
     fieldName: name,
@@ -148,10 +172,38 @@ function verifySignature(
     problems: [...codes].map((code) => sealProblem(code, name)),
     ...(named ? { profile: named } : {}),
     ...(signer ? { signer } : {}),
-    ...readClaims(value),
+    ...claims,
+    ...(timestamp ? { timestamp } : {}),
+    ...(judgedAt ? { judgedAt } : {}),
+    ...(followed ? { revocation: followed.revocation, chain: followed.chain.flatMap(nameStep) } : {}),
     coversWholeFile: end === pdf.length,
     revisionLength: end,
   };
+}
+
+function nameStep(der: Uint8Array): NonNullable<SignatureReport['chain']> {
+  try {
+    const { holderName, personName, serialNumber, notBefore, notAfter } = describeCertificate(der);
+    return [{ holderName: personName ?? holderName, serialNumber, notBefore, notAfter }];
+  } catch {
+    // checkChain has said that this step leads nowhere
+    return [];
+  }
+}
+
+/** Clocks differ; beyond this a stamp was not made when the paper says. */
+const clockToleranceMs = 5 * 60_000;
+
+/** A stamp cannot be older than the seal that it stamps, nor come from the future. */
+function isInOrder(times: {
+  stamped?: string | undefined;
+  claimed?: string | undefined;
+  at: string;
+}): boolean {
+  if (times.stamped === undefined) return true;
+  const stampedMs = Date.parse(times.stamped);
+  if (stampedMs > Date.parse(times.at) + clockToleranceMs) return false;
+  return times.claimed === undefined || stampedMs >= Date.parse(times.claimed) - clockToleranceMs;
 }
 
 function namedProfile(value: PDFDict): ProfileName | undefined {
