@@ -138,6 +138,9 @@ function checkRecordKind(kind: RecordKind, files: ParsedFiles, report: Report): 
     if ('answer' in source) {
       if (!kind.asked.some((field) => field.id === source.answer))
         report(`${at}.answer`, `unknown answer: ${source.answer}`);
+    } else if ('form' in source) {
+      if (!kind.form.some((field) => field.id === source.form))
+        report(`${at}.form`, `unknown field of the form: ${source.form}`);
     } else if (!kind.materials.some((slot) => slot.id === source.slot)) {
       report(`${at}.slot`, `unknown slot: ${source.slot}`);
     } else if (certificateOf(source.slot)?.fields.every((field) => field.id !== source.field)) {

@@ -38,6 +38,8 @@ export const choiceSchema = z.strictObject({
   label: z.string().min(1),
   /** Other ways in which the choice stands on paper. */
   aliases: z.array(z.string()).default([]),
+  /** Shown beside the choice, e.g. who should take it. */
+  remark: z.string().optional(),
 });
 
 /** How to find a field on paper. Labels are compared without spaces and may be misread by a character. */
@@ -182,6 +184,7 @@ export const columnSchema = z.strictObject({
   source: z.union([
     z.enum(['index', 'light', 'sealed', 'submitted-at', 'pushes', 'actions', 'state', 'unique-code']),
     z.strictObject({ answer: fieldIdSchema }),
+    z.strictObject({ form: fieldIdSchema }),
     z.strictObject({ field: fieldIdSchema, slot: idSchema }),
   ]),
 });

@@ -128,6 +128,7 @@ export const recordSummarySchema = recordSchema
         sealed: z.boolean(),
         values: valuesSchema,
       }),
+    form: true,
     ),
   });
 export type RecordSummary = z.infer<typeof recordSummarySchema>;

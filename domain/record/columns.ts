@@ -1,9 +1,9 @@
 /** The text of a list's cell. Instants are shown in China's time, which has no summer time. */
 import { fieldRules } from '../fields/field-rules.ts';
-import type { Certificate, Column, RecordKind } from '../catalogue/schema.ts';
+import type { Certificate, Column, Field, RecordKind } from '../catalogue/schema.ts';
 import type { RecordSummary } from '../contracts/kiosk-agent.ts';
 import type { LightColour } from '../verdict/schema.ts';
-import type { Push, RecordState } from './schema.ts';
+import type { Push, RecordState, Values } from './schema.ts';
 
 export const nothingText = '—';
 
@@ -37,34 +37,32 @@ export function columnText(
   certificates: readonly Certificate[] = [],
 ): string {
   const { source } = column;
-  if (typeof source === 'string') return namedText(source, record, index);
-  if ('answer' in source) {
-    const field = kind.asked.find((candidate) => candidate.id === source.answer);
-    const value = record.answers[source.answer] ?? '';
-    if (value === '') return nothingText;
-    return field ? fieldRules[field.kind].format(value, field) : value;
-  }
+  if (typeof source === 'string') return namedText(source, record, kind, index);
+  if ('answer' in source) return valueText(kind.asked, record.answers, source.answer);
+  if ('form' in source) return valueText(kind.form, record.form, source.form);
   const material = record.materials.find((candidate) => candidate.slot === source.slot);
-  const value = material?.values[source.field] ?? '';
-  if (value === '') return nothingText;
   const certificateId = kind.materials.find((slot) => slot.id === source.slot)?.certificate;
   const certificate = certificates.find((candidate) => candidate.id === certificateId);
-  const field = certificate?.fields.find((candidate) => candidate.id === source.field);
+  return valueText(certificate?.fields ?? [], material?.values ?? {}, source.field);
+}
+
+function valueText(fields: readonly Field[], values: Values, id: string): string {
+  const field = fields.find((candidate) => candidate.id === id);
+  const value = values[id] ?? '';
+  if (value === '') return nothingText;
   return field ? fieldRules[field.kind].format(value, field) : value;
 }
 
 type NamedSource = Extract<Column['source'], string>;
 
-function namedText(source: NamedSource, record: RecordSummary, index: number): string {
+function namedText(source: NamedSource, record: RecordSummary, kind: RecordKind, index: number): string {
   switch (source) {
     case 'index':
       return String(index + 1);
     case 'light':
       return record.light ? lightTexts[record.light] : nothingText;
     case 'sealed':
-      return record.materials.length > 0 && record.materials.every((material) => material.sealed)
-        ? '已签章'
-        : '未签章';
+      return isSealed(record, kind) ? '已签章' : '未签章';
     case 'submitted-at':
       return record.submittedAt ? chinaTime(record.submittedAt) : nothingText;
     case 'pushes':
@@ -80,6 +78,12 @@ function namedText(source: NamedSource, record: RecordSummary, index: number): s
     default:
       return assertNever(source);
   }
+}
+
+/** An optional paper may be missing; every other one needs its seal. */
+function isSealed({ materials }: RecordSummary, kind: RecordKind): boolean {
+  const sealed = new Set(materials.filter((material) => material.sealed).map(({ slot }) => slot));
+  return sealed.size > 0 && kind.materials.every(({ id, required }) => !required || sealed.has(id));
 }
 
 /** `2026-03-04 13:05` in UTC+8. */

@@ -148,11 +148,7 @@ describe('missingForSubmit', () => {
     const missing = missingForSubmit({ ...record, form: { ...record.form, contactPhone: '123' } }, basic);
     expect(missing.map((item) => item.title)).toContain('联系人电话');
     expect(missing.map((item) => item.title)).not.toContain('单位名称');
-    expect(missing.at(-1)).toEqual({
-      slot: 'legal-representative-id',
-      title: '法人身份证',
-      code: 'NO_PAGES',
-    });
+    expect(missing.at(-1)).toEqual({ slot: 'articles-of-association', title: '公司章程', code: 'NO_PAGES' });
   });
 });
 

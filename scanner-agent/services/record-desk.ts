@@ -276,13 +276,26 @@ function checkedValues(fields: readonly Field[], values: Values): Values {
 }
 
 function summarise(record: LudengRecord): RecordSummary {
-  const { id, kind, role, answers, state, light, uniqueCode, submittedAt, updatedAt, pushes, materials } =
-    record;
+  const {
+    id,
+    kind,
+    role,
+    answers,
+    form,
+    state,
+    light,
+    uniqueCode,
+    submittedAt,
+    updatedAt,
+    pushes,
+    materials,
+  } = record;
   return {
     id,
     kind,
     role,
     answers,
+    form,
     state,
     light,
     uniqueCode,

@@ -1,11 +1,10 @@
 /** 辽宁省工程建设项目主体云库 at the counter, through the agent, a real server and simulated devices on real protocols. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { LudengRecord } from '#domain/record/schema.ts';
-import { basicForm, createApplicant, licenceValues, qualificationValues } from '#tests/support/applicant.ts';
+import { createApplicant, qualificationValues } from '#tests/support/applicant.ts';
 import {
   demoLicence,
   demoQualification,
-  drawBusinessLicence,
   drawConstructionQualification,
 } from '#tests/support/certificates.ts';
 import { signInAtDesk } from '#tests/support/desk-client.ts';
@@ -211,36 +210,5 @@ describe('storing, pushing, deciding', () => {
       opinion: '资质证书副本缺页，请补充完整后重新提交',
       decidedAt: expect.any(String) as string,
     });
-  });
-
-  test('LNC-042 LNC-084 the licence by camera and the ID card by its chip make the basic information green', async () => {
-    const basic = await whole.station.call('createRecord', { body: { kind: 'basic-info', answers: {} } });
-    const { id } = basic;
-    const licence = await photograph(await drawBusinessLicence(demoLicence), { turnDeg: -2, seed: 31 });
-    await applicant.upload(id, 'business-licence', licence.jpeg);
-    await applicant.fill(id, 'business-licence', licenceValues);
-    await whole.station.finished(
-      await whole.station.call('readCard', { params: { id, slot: 'legal-representative-id' } }),
-    );
-    const read = (await applicant.record(id)).materials.find((one) => one.slot === 'legal-representative-id');
-    expect(read?.chip).toMatchObject({ name: '王建国', idNumber: '210103197506120014' });
-    const { revision } = await applicant.record(id);
-    await whole.station.call('editForm', { params: { id }, body: { revision, form: basicForm } });
-
-    for (const material of ['business-licence', 'legal-representative-id']) {
-      await applicant.seal(id, material);
-      const { checked } = await applicant.save(id, material);
-      const faults = checked?.verdict.fields.filter(({ light }) => light && light !== 'green');
-      expect(faults?.filter(({ light }) => light === 'red')).toEqual([]);
-      if (material === 'legal-representative-id') expect(checked?.verdict.light).toBe('green');
-    }
-    await applicant.submit(id);
-    const stored = await eventually('the basic information is stored', async () => {
-      const now = await applicant.record(id);
-      if (now.rejection) throw new Error(JSON.stringify(now.rejection));
-      return now.state === 'stored' ? now : undefined;
-    });
-    expect(stored.uniqueCode).toBeTruthy();
-    if (stored.light === 'green') expect(stored.digitalCertificate?.uniqueCode).toBe(stored.uniqueCode);
   });
 });

@@ -13,3 +13,5 @@ export * from './certificates/construction-contract.ts';
 export * from './certificates/completion-report.ts';
 export * from './certificates/power-of-attorney.ts';
 export * from './certificates/social-insurance-statement.ts';
+export * from './certificates/basic-deposit-account.ts';
+export * from './certificates/letter.ts';

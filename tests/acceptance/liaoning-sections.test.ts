@@ -1,0 +1,263 @@
+/** The sections of 辽宁省工程建设项目主体云库 beside 资质等级证书, each walked through agent, server and simulated devices. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { loadCatalogue } from '#config/load-catalogue.ts';
+import { getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
+import type { Field } from '#domain/catalogue/schema.ts';
+import type { LudengRecord, Values } from '#domain/record/schema.ts';
+import { basicForm, createApplicant, licenceValues } from '#tests/support/applicant.ts';
+import * as drawn from '#tests/support/certificates.ts';
+import { photograph } from '#tests/support/photograph.ts';
+import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
+import type { WholeStation } from '#tests/support/whole-station.ts';
+
+const catalogue = loadCatalogue();
+const liaoning = getProgramme(catalogue, 'liaoning-subject-library');
+let whole: WholeStation;
+const applicant = createApplicant(() => whole);
+
+beforeAll(async () => {
+  whole = await startWholeStation();
+});
+afterAll(() => whole.close());
+beforeEach(() => applicant.login());
+
+const titlesOf = (section: string): string[] =>
+  (liaoning.sections.find(({ id }) => id === section)?.recordKinds ?? []).map((id) => kindOf(id).title);
+const kindOf = (id: string) => getRecordKind(catalogue, liaoning.id, id);
+const labelsOf = (fields: readonly Field[]): string[] => fields.map(({ label }) => label);
+const requiredOf = (certificate: string): string[] =>
+  catalogue.certificates
+    .filter(({ id }) => id === certificate)
+    .flatMap(({ fields }) => labelsOf(fields.filter(({ required }) => required)));
+const columnsOf = (id: string): string[] => kindOf(id).columns.map(({ title }) => title);
+
+function create(kind: string, answers: Values = {}): Promise<LudengRecord> {
+  return whole.station.call('createRecord', { body: { kind, answers } });
+}
+async function fillForm(id: string, form: Values): Promise<void> {
+  const { revision } = await applicant.record(id);
+  await whole.station.call('editForm', { params: { id }, body: { revision, form } });
+}
+/** Upload, confirm what was read with these corrections, seal, check: the light of the material. */
+async function bring(
+  id: string,
+  slot: string,
+  pictures: readonly drawn.CertificatePicture[],
+  extra: Values = {},
+) {
+  for (const [index, { png }] of pictures.entries())
+    await applicant.upload(id, slot, png, { source: 'upload', ...(index > 0 ? { append: 'true' } : {}) });
+  const material = (await applicant.record(id)).materials.find((one) => one.slot === slot);
+  const read = Object.entries(material?.readings ?? {}).map(([field, { value }]) => [field, value]);
+  await applicant.fill(id, slot, { ...material?.values, ...Object.fromEntries(read), ...extra } as Values);
+  return sealAndCheck(id, slot);
+}
+async function sealAndCheck(id: string, slot: string) {
+  await applicant.seal(id, slot);
+  const { checked } = await applicant.save(id, slot);
+  return checked?.verdict;
+}
+function stored(id: string): Promise<LudengRecord> {
+  return eventually('the record is stored', async () => {
+    const now = await applicant.record(id);
+    if (now.rejection) throw new Error(JSON.stringify(now.rejection));
+    return now.state === 'stored' ? now : undefined;
+  });
+}
+
+describe('what the sections hold', () => {
+  test('LNC-020 every module of a bidder is open', () => {
+    expect(liaoning.sections).toHaveLength(9);
+    expect(liaoning.sections.filter(({ recordKinds }) => recordKinds.length === 0)).toEqual([]);
+  });
+  test('LNC-044 LNC-107 LNC-166 the modules have their parts', () => {
+    expect(titlesOf('qualifications')).toEqual(['资质等级证书', '资质许可证书', '安全生产许可证']);
+    expect(titlesOf('honours')).toEqual(['管理体系认证', '企业信用', '工程获奖', '荣誉表彰', '其他材料']);
+    expect(titlesOf('management')).toEqual([
+      '年度审计报告',
+      '税收完税证明（月度）',
+      '缴纳社保凭证（月度）',
+      '纳税信用级别',
+      '股东信息',
+      '组织架构',
+      '管理制度',
+      '社会保险开户证明',
+    ]);
+  });
+  test('LNC-043 LNC-130 the documents of the basic information and of an achievement', () => {
+    expect(kindOf('basic-info').materials.map(({ title }) => title)).toEqual([
+      '营业执照',
+      '法人身份证',
+      '基本存款账户证明',
+      '告知承诺书',
+      '法定代表人授权委托书或法定代表人资格证明书',
+      '公司章程',
+    ]);
+    const rows = kindOf('achievement').materials;
+    expect(rows.filter(({ required }) => required).map(({ title }) => title)).toEqual([
+      '中标通知书',
+      '合同',
+      '（竣工）验收报告',
+    ]);
+    expect(rows.at(-1)).toMatchObject({ title: '总体补充说明', required: false });
+  });
+  test('LNC-080 the list of persons has its columns, the phone from the form', () => {
+    expect(columnsOf('staff-member')).toEqual(['序号', '姓名', '身份证号', '手机号', '操作']);
+  });
+  test('LNC-092 LNC-093 LNC-108 LNC-118 the category is asked before the page opens', () => {
+    const choicesOf = (id: string) =>
+      kindOf(id).asked.flatMap(({ choices }) => choices.map(({ label }) => label));
+    expect(choicesOf('staff-post')).toEqual(['施工现场专业人员职业培训合格证', '安全生产考核合格证']);
+    expect(choicesOf('staff-special-operation')).toEqual([
+      '特种作业操作证',
+      '建筑施工特种作业操作资格证书',
+      '特种设备安全管理和作业人员证',
+    ]);
+    expect(labelsOf(kindOf('management-system').asked)).toEqual(['管理体系认证类别']);
+    expect(labelsOf(kindOf('project-award').asked)).toEqual(['标段名称', '奖项类别', '奖项名称']);
+  });
+  test('LNC-122 LNC-123 LNC-126 the categories and the form of an achievement', () => {
+    const [category] = kindOf('achievement').asked;
+    expect(category?.choices.map(({ label }) => label)).toEqual([
+      '施工类',
+      '监理类',
+      '项目管理(含监理)',
+      '设计类 (非EPC类)',
+      '材料设备类',
+      '其他服务类',
+      '工程总承包(EPC)',
+    ]);
+    expect(category?.choices.at(-1)?.remark).toBe('EPC项目设计单位请选择此项增加设计业绩');
+    expect(labelsOf(kindOf('achievement').form)).toEqual(
+      expect.arrayContaining([
+        '业绩类型',
+        '项目地区',
+        '资金来源',
+        '项目类别',
+        '工程专业',
+        '标段编号',
+        '建设性质',
+      ]),
+    );
+  });
+  test('LNC-100 LNC-109 LNC-168 LNC-180 LNC-182 the forms ask what the manual names', () => {
+    expect(requiredOf('ability-evaluation')).toEqual(['姓名', '身份证号', '专业技术能力评价等级']);
+    expect(requiredOf('management-system-certificate')).toEqual(
+      expect.arrayContaining(['企业名称', '证书名称', '证书编号', '认证范围', '有效期至', '证书颁发单位']),
+    );
+    expect(requiredOf('annual-audit-report')).toContain('审计机构');
+    expect(labelsOf(kindOf('litigation').form)).toEqual(['描述', '发生时间']);
+    expect(labelsOf(kindOf('entry-from-outside').form)).toEqual([
+      '在辽承揽业务负责人',
+      '在辽承揽业务负责人电话',
+      '入辽有效期',
+    ]);
+  });
+});
+
+describe('企业基本信息', () => {
+  test('LNC-040 LNC-084 LNC-194 licence, chip, bank account and three papers without a smart check make it whole', async () => {
+    const { id } = await create('basic-info');
+    const licence = await photograph(await drawn.drawBusinessLicence(drawn.demoLicence), {
+      turnDeg: -2,
+      seed: 31,
+    });
+    await applicant.upload(id, 'business-licence', licence.jpeg);
+    await applicant.fill(id, 'business-licence', licenceValues);
+    await whole.station.finished(
+      await whole.station.call('readCard', { params: { id, slot: 'legal-representative-id' } }),
+    );
+    const read = (await applicant.record(id)).materials.find((one) => one.slot === 'legal-representative-id');
+    expect(read?.chip).toMatchObject({ name: '王建国', idNumber: '210103197506120014' });
+    await fillForm(id, basicForm);
+    const byLicence = await sealAndCheck(id, 'business-licence');
+    expect(byLicence?.fields.filter(({ light }) => light === 'red')).toEqual([]);
+    expect((await sealAndCheck(id, 'legal-representative-id'))?.light).toBe('green');
+    await expect(applicant.submit(id)).rejects.toMatchObject({ code: 'NO_PAGES' });
+
+    const account = await drawn.drawBasicDepositAccount(drawn.demoAccount);
+    expect((await bring(id, 'basic-deposit-account', [account]))?.light).toBe('green');
+    const letters = {
+      'commitment-letter': drawn.demoCommitment,
+      'representative-document': drawn.demoRepresentative,
+      'articles-of-association': drawn.demoArticles,
+    };
+    for (const [slot, letter] of Object.entries(letters)) {
+      const verdict = await bring(id, slot, [await drawn.drawLetter(letter)]);
+      expect(verdict?.fields.filter(({ light }) => light !== undefined)).toEqual([]);
+    }
+    // Papers without a smart check leave the light to the others.
+    expect((await applicant.record(id)).light).toBe(byLicence?.light);
+    await applicant.submit(id);
+    const done = await stored(id);
+    expect(done.uniqueCode).toBeTruthy();
+    if (done.light === 'green') expect(done.digitalCertificate?.uniqueCode).toBe(done.uniqueCode);
+  }, 120_000);
+});
+
+describe('企业业绩', () => {
+  const form: Values = {
+    sectionName: drawn.demoAward.sectionName,
+    achievementType: 'b',
+    projectRegion: '辽宁省沈阳市',
+    fundSource: 'state',
+    projectCategory: 'building',
+    speciality: '建筑工程',
+    sectionNumber: drawn.demoAward.sectionNumber,
+    constructionNature: 'new',
+  };
+
+  test('LNC-121 LNC-133 LNC-151 LNC-152 LNC-157 LNC-162 award notice, contract and completion report make an achievement', async () => {
+    const { id } = await create('achievement', { achievementCategory: 'construction' });
+    await fillForm(id, form);
+    const award = await bring(id, 'award-notice', [await drawn.drawAwardNotice(drawn.demoAward)]);
+    expect(award?.fields.filter(({ light }) => light === 'red')).toEqual([]);
+    const report = [await drawn.drawCompletionReport(drawn.demoCompletion)];
+    await bring(id, 'completion-report', report);
+    const contract = await drawn.drawConstructionContract(drawn.demoContract);
+    const verdict = await bring(id, 'construction-contract', contract, { hasChanged: 'no' });
+    expect(verdict?.fields.filter(({ light }) => light === 'red')).toEqual([]);
+    await applicant.submit(id);
+    expect((await stored(id)).uniqueCode).toBeTruthy();
+  }, 120_000);
+
+  test('a contract over another amount than the award notice is red, and says where', async () => {
+    const { id } = await create('achievement', { achievementCategory: 'construction' });
+    await bring(id, 'award-notice', [await drawn.drawAwardNotice(drawn.demoAward)]);
+    const other = { ...drawn.demoContract, amountInWords: '壹亿叁仟万元整', amount: '130000000.00元' };
+    const contract = await drawn.drawConstructionContract(other);
+    const verdict = await bring(id, 'construction-contract', contract, { hasChanged: 'no' });
+    const amount = verdict?.fields.find(({ field }) => field === 'amount');
+    expect(verdict?.light).toBe('red');
+    expect(amount?.reasons.map(({ text }) => text).join()).toContain('另一份材料');
+  }, 120_000);
+});
+
+describe('企业人员 and others', () => {
+  test('LNC-079 LNC-082 LNC-084 a person is the ID card read by the reader, with the post by hand', async () => {
+    const { id } = await create('staff-member');
+    await whole.station.finished(await whole.station.call('readCard', { params: { id, slot: 'id-card' } }));
+    await fillForm(id, { position: '项目经理', phone: '13800138000' });
+    expect((await sealAndCheck(id, 'id-card'))?.light).toBe('green');
+    const [row] = (await whole.station.call('records')).filter((one) => one.id === id);
+    expect(row).toMatchObject({ form: { phone: '13800138000' } });
+  }, 60_000);
+
+  test('LNC-077 LNC-087 LNC-108 the other kept certificates go from upload to a light without red', async () => {
+    const { demoSafetyLicence, demoInsurance, demoManagementSystem } = drawn;
+    const papers: [string, Values, drawn.CertificatePicture][] = [
+      ['safety-production-licence', {}, await drawn.drawSafetyProductionLicence(demoSafetyLicence)],
+      ['staff-insurance', {}, await drawn.drawSocialInsuranceStatement(demoInsurance)],
+      [
+        'management-system',
+        { systemCategory: 'quality' },
+        await drawn.drawManagementSystemCertificate(demoManagementSystem),
+      ],
+    ];
+    for (const [kind, answers, picture] of papers) {
+      const { id } = await create(kind, answers);
+      const verdict = await bring(id, 'certificate', [picture]);
+      expect([kind, verdict?.fields.filter(({ light }) => light === 'red')]).toEqual([kind, []]);
+    }
+  }, 120_000);
+});
