@@ -1,7 +1,7 @@
 /** Every message between the desk's console and the server, once. HTTP, JSON; a session cookie (HttpOnly, SameSite=Strict). */
 import { z } from 'zod';
 import { caseSchema } from '../cases/schema.ts';
-import { recordSchema, ulidSchema, instantSchema } from '../record/schema.ts';
+import { lightOverruleSchema, recordSchema, ulidSchema, instantSchema } from '../record/schema.ts';
 import { lightColourSchema } from '../verdict/schema.ts';
 
 export const accountViewSchema = z.object({
@@ -48,6 +48,9 @@ export const caseDetailSchema = z.object({
   stationId: z.string(),
   receivedAt: instantSchema,
   seals: z.array(sealReportSchema),
+  /** 改判 of this case, oldest first. */
+  overrules: z.array(lightOverruleSchema),
+  /** What the signed-in person may decide now; who may decide may overrule lights too. */
   decisions: z.array(
     z.object({
       id: z.string(),
@@ -64,6 +67,16 @@ export const decideRequestSchema = z.object({
   decision: z.string(),
   opinion: z.string().max(500),
 });
+
+/** 改判: `reason` must say something; the applicant sees it. */
+export const overruleRequestSchema = z.object({
+  step: z.string(),
+  slot: z.string().max(64),
+  field: z.string().max(64),
+  light: lightColourSchema,
+  reason: z.string().max(500),
+});
+export type OverruleRequest = z.infer<typeof overruleRequestSchema>;
 
 export const stationRowSchema = z.object({
   id: z.string(),
@@ -89,8 +102,16 @@ export const serverRoutes = {
     request: decideRequestSchema,
     response: caseDetailSchema,
   },
+  overrule: {
+    method: 'POST',
+    path: '/api/cases/:id/overrules',
+    request: overruleRequestSchema,
+    response: caseDetailSchema,
+  },
   /** image/jpeg of a page, application/pdf of a sealed material. */
   page: { method: 'GET', path: '/api/records/:id/materials/:slot/pages/:page' },
+  /** image/jpeg: the field's marks, cut out of the sealed page by the server. */
+  crop: { method: 'GET', path: '/api/records/:id/materials/:slot/crops/:field' },
   pdf: { method: 'GET', path: '/api/records/:id/materials/:slot/pdf' },
   stations: { method: 'GET', path: '/api/stations', response: z.array(stationRowSchema) },
   /** Public: what a digital certificate's unique code stands for, with the server's signature. */

@@ -143,6 +143,20 @@ export const recordSchema = z.object({
   form: valuesSchema,
   materials: z.array(materialSchema),
   state: recordStateSchema,
+/** 改判: the light that a reviewer set for a field against the check, and why. */
+export const lightOverruleSchema = z.object({
+  id: ulidSchema,
+  slot: z.string(),
+  field: z.string(),
+  label: z.string(),
+  from: lightColourSchema,
+  to: lightColourSchema,
+  reason: z.string().min(1),
+  at: instantSchema,
+  by: z.string(),
+});
+export type LightOverrule = z.infer<typeof lightOverruleSchema>;
+
   /** Raised by every change; an edit names the revision it saw. */
   revision: z.int().nonnegative(),
   createdAt: instantSchema,
@@ -173,6 +187,8 @@ export const sealedContentSchema = z.object({
   answers: valuesSchema,
   values: valuesSchema,
   chip: valuesSchema,
+  /** Oldest first; from all departments that the record was pushed to. */
+  overrules: z.array(lightOverruleSchema).optional(),
   marks: marksSchema,
   pages: z.array(z.object({ sha: sha256Schema, widthPx: z.int(), heightPx: z.int() })),
 });

@@ -2,7 +2,7 @@
  * A numbered change of the server, applied to the record it speaks of. Pure and idempotent: the same change again
  * answers the very same record, so that the caller sees there is nothing to write.
  */
-import type { LudengRecord, Operation, Push } from '../record/schema.ts';
+import type { LightOverrule, LudengRecord, Operation, Push } from '../record/schema.ts';
 import type { Change } from './schema.ts';
 
 export function applyChange(record: LudengRecord, change: Change): LudengRecord {
@@ -36,6 +36,8 @@ export function applyChange(record: LudengRecord, change: Change): LudengRecord 
       );
     case 'push-state':
       return applyPushState(record, change);
+    case 'light-overruled':
+      return applyOverrule(record, change.overrule);
     default:
       return assertNever(change);
   }
@@ -63,6 +65,23 @@ function applyPushState(record: LudengRecord, change: PushState): LudengRecord {
   const pushes = record.pushes.map((candidate) => (candidate.id === push.id ? next : candidate));
   return changed({ ...record, pushes }, operationOfPush(push, change));
 }
+
+function applyOverrule(record: LudengRecord, overrule: LightOverrule): LudengRecord {
+  const overrules = record.overrules ?? [];
+  if (overrules.some(({ id }) => id === overrule.id)) return record;
+  return changed({ ...record, overrules: [...overrules, overrule] }, operationOfOverrule(overrule));
+}
+
+/** For the logs of station and desk. */
+export function operationOfOverrule({ at, by, label, from, to, reason }: LightOverrule): Operation {
+  return {
+    at,
+    by,
+    action: '改判核验结果',
+    detail: `${label}：${lightNames[from]}改为${lightNames[to]}，理由：${reason}`,
+  };
+}
+const lightNames = { red: '红灯', yellow: '黄灯', green: '绿灯' } as const;
 
 function operationOfPush(push: Push, change: PushState): Operation {
   const by = change.decidedBy ?? '服务器';

@@ -11,6 +11,7 @@
 import { z } from 'zod';
 import {
   digitalCertificateSchema,
+  lightOverruleSchema,
   recordSchema,
   sha256Schema,
   ulidSchema,
@@ -173,6 +174,7 @@ export const changeSchema = z.discriminatedUnion('kind', [
     opinion: z.string().optional(),
     decidedBy: z.string().optional(),
   }),
+  z.object({ kind: z.literal('light-overruled'), recordId: ulidSchema, overrule: lightOverruleSchema }),
 ]);
 export type Change = z.infer<typeof changeSchema>;
 

@@ -44,6 +44,16 @@ export type ReasonCode = z.infer<typeof reasonCodeSchema>;
 export const reasonSchema = z.object({ code: reasonCodeSchema, text: z.string() });
 export type Reason = z.infer<typeof reasonSchema>;
 
+/** The cut of the marks that the score was made of; `sha` names the JPEG. */
+export const cropSchema = z.object({
+  page: z.int().nonnegative(),
+  sha: z.string().regex(/^[0-9a-f]{64}$/),
+  size: z.int().positive(),
+  widthPx: z.int().positive(),
+  heightPx: z.int().positive(),
+});
+export type Crop = z.infer<typeof cropSchema>;
+
 /** What the check saw of one field. `recognised` is what the reader makes of the marks (empty when nothing). */
 export const fieldEvidenceSchema = z.object({
   claim: z.string(),
@@ -51,6 +61,7 @@ export const fieldEvidenceSchema = z.object({
   recognised: z.string(),
   chip: z.string().optional(),
   score: claimScoreSchema.optional(),
+  crop: cropSchema.optional(),
 });
 export type FieldEvidence = z.infer<typeof fieldEvidenceSchema>;
 

@@ -2,9 +2,10 @@
 import { fieldRules } from '#domain/fields/field-rules.ts';
 import type { Certificate } from '#domain/catalogue/schema.ts';
 import type { Values } from '#domain/record/schema.ts';
-import type { Mark, Marks } from '#domain/reading/schema.ts';
+import type { Marks, Quad } from '#domain/reading/schema.ts';
 import type { ClaimScore, FieldEvidence } from '#domain/verdict/schema.ts';
-import type { ClaimQuestion, PaperReader } from '../ports/paper-reader.ts';
+import type { MarkPicture, PaperReader } from '../ports/paper-reader.ts';
+import { placesOf } from './places.ts';
 
 /** For the scores of one page. */
 export const scoreTimeoutMs = 60_000;
@@ -17,6 +18,8 @@ export interface GatherOptions {
   /** JPEG of page `index`. */
   page: (index: number) => Promise<Uint8Array>;
   reader: PaperReader;
+  /** Where the picture of a field's marks goes; left out, none is cut. */
+  keepCrop?: (jpeg: Uint8Array) => Promise<{ sha: string; size: number }>;
   signal: AbortSignal;
 }
 
@@ -25,52 +28,90 @@ export interface GatherOptions {
  * DEVICE_TIMEOUT).
  */
 export async function gatherEvidence(options: GatherOptions): Promise<Record<string, FieldEvidence>> {
-  const { certificate, values, chip, marks, reader, signal } = options;
-  const scores = new Map<string, ClaimScore[]>();
+  const { certificate, values, chip, marks, reader, signal, keepCrop } = options;
   const compared = certificate.fields.filter(({ weight }) => weight !== 'plain');
-  const asked = new Map<number, ClaimQuestion[]>();
+  const asked = new Map<number, Question[]>();
   for (const field of compared) {
     const claim = values[field.id] ?? '';
     const forms = claim === '' ? [''] : fieldRules[field.kind].paperForms(claim, field);
-    for (const [page, places] of byPage(marks[field.id] ?? [])) {
+    for (const [page, own] of Map.groupBy(marks[field.id] ?? [], (mark) => mark.page)) {
+      const boxes = own.map(({ box }) => box);
       const questions = asked.get(page) ?? [];
-      questions.push({ id: field.id, boxes: places.map(({ box }) => box), forms });
+      for (const places of waysToRead(boxes)) questions.push({ id: field.id, forms, places });
       asked.set(page, questions);
     }
   }
-  for (const [index, questions] of asked) {
-    const answers = await reader.scoreClaims(await options.page(index), questions, {
-      signal,
-      timeoutMs: scoreTimeoutMs,
+  const answers: Answer[] = [];
+  const wait = { signal, timeoutMs: scoreTimeoutMs };
+  for (const [page, questions] of asked) {
+    const jpeg = await options.page(page);
+    const scores = await reader.scoreClaims(
+      jpeg,
+      questions.map(({ id, forms, places }) => ({ id, forms, boxes: places.flat() })),
+      wait,
+    );
+    const cuts = keepCrop
+      ? await reader.cutMarks(
+          jpeg,
+          questions.map(({ places }) => places),
+          wait,
+        )
+      : [];
+    questions.forEach(({ id }, i) => {
+      const [score, cut] = [scores[i], cuts[i]];
+      if (score) answers.push({ id, page, score, ...(cut ? { cut } : {}) });
     });
-    for (const [position, score] of answers.entries()) {
-      const id = questions[position]?.id;
-      if (id !== undefined) scores.set(id, [...(scores.get(id) ?? []), score]);
-    }
   }
+
   const evidence: Record<string, FieldEvidence> = {};
   for (const field of compared) {
-    const score = best(scores.get(field.id) ?? []);
+    const answer = best(answers.filter(({ id }) => id === field.id));
+    const { score, cut } = answer ?? {};
     const read = score
       ? (fieldRules[field.kind].readFrom(score.freeReading, field) ?? score.freeReading)
       : '';
     const fromChip = chip[field.id];
+    const crop =
+      cut && answer && keepCrop
+        ? {
+            page: answer.page,
+            widthPx: cut.widthPx,
+            heightPx: cut.heightPx,
+            ...(await keepCrop(cut.jpeg)),
+          }
+        : undefined;
     evidence[field.id] = {
       claim: values[field.id] ?? '',
       marks: marks[field.id] ?? [],
       recognised: fromChip ?? read,
       ...(fromChip === undefined ? {} : { chip: fromChip }),
       ...(score ? { score } : {}),
+      ...(crop ? { crop } : {}),
     };
   }
   return evidence;
 }
 
-/** A field marked in two places is supported when one of them supports it. */
-function best(scores: readonly ClaimScore[]): ClaimScore | undefined {
-  return scores.toSorted((a, b) => b.probability - a.probability)[0];
+interface Question {
+  id: string;
+  forms: string[];
+  places: Quad[][];
 }
 
-function byPage(marks: readonly Mark[]): Map<number, Mark[]> {
-  return Map.groupBy(marks, ({ page }) => page);
+interface Answer {
+  id: string;
+  page: number;
+  score: ClaimScore;
+  cut?: MarkPicture;
+}
+
+/** Marks that lie apart are two places of one value, or two parts of it: both are asked. */
+function waysToRead(boxes: readonly Quad[]): Quad[][][] {
+  const places = placesOf(boxes);
+  return places.length < 2 ? [places] : [places, ...places.map((place) => [place])];
+}
+
+/** A field marked in two places is supported when one of them supports it. */
+function best(answers: readonly Answer[]): Answer | undefined {
+  return answers.toSorted((a, b) => b.score.probability - a.score.probability)[0];
 }

@@ -4,7 +4,14 @@ import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { ClaimScore } from '#domain/verdict/schema.ts';
-import type { FrameHint, PaperReader, ReadPage, StraightPage, WaitOptions } from '../ports/paper-reader.ts';
+import type {
+  FrameHint,
+  MarkPicture,
+  PaperReader,
+  ReadPage,
+  StraightPage,
+  WaitOptions,
+} from '../ports/paper-reader.ts';
 import type { FromHost, HostJob, HostSettings, ToHost } from './host/protocol.ts';
 
 export interface PaperReaderOptions {
@@ -196,6 +203,7 @@ export function createPaperReader(options: PaperReaderOptions): ManagedPaperRead
     status: () => ({ pid: host?.child.pid, pagesSeen, restarts: Math.max(0, starts - 1) }),
     close: async () => {
       isClosed = true;
+    cutMarks: (jpeg, marks, wait) => ask<(MarkPicture | undefined)[]>({ kind: 'cut', jpeg, marks }, wait),
       const last = host;
       host = undefined;
       if (!last) return;

@@ -54,6 +54,13 @@ export interface ClaimQuestion {
 
 export interface FrameHint {
   corners?: Quad;
+/** The pixels of a mark with a narrow margin, at most 1600 x 1200. */
+export interface MarkPicture {
+  jpeg: Uint8Array;
+  widthPx: number;
+  heightPx: number;
+}
+
   /** 0..1 part of the frame that the page fills. */
   pageShare: number;
   hints: ('no-page' | 'too-far' | 'too-dark' | 'glare' | 'blurred' | 'cut-off')[];
@@ -77,5 +84,10 @@ export interface PaperReader {
   describeModels(options: WaitOptions): Promise<{ packId: string; modelHash: string; licence: string }>;
   close(): Promise<void>;
 }
+  /**
+   * Cuts marks out of a straightened page, for people to look at. Each entry is the places of one field, each place the
+   * boxes of its lines; the answer stands in the same order, undefined for marks off the page. Throws as `readPage`.
+   */
+  cutMarks(jpeg: Uint8Array, marks: Quad[][][], options: WaitOptions): Promise<(MarkPicture | undefined)[]>;
 
 export type { Point };

@@ -20,6 +20,7 @@ const recordParams = z.object({ id: z.string() });
 const materialParams = recordParams.extend({ slot: z.string() });
 const pageParams = materialParams.extend({ page: z.coerce.number().int().nonnegative() });
 const captureQuery = z.object({
+const cropParams = materialParams.extend({ field: z.string() });
   source: z.enum(['camera', 'upload']),
   auxiliary: z.stringbool().optional(),
   append: z.stringbool().optional(),
@@ -117,5 +118,11 @@ export function addRecordRoutes(app: FastifyInstance, services: Services): void 
     const page = materialOf(desk.get(id), slot).pages[index];
     if (!page) throw new AppError('NOT_FOUND', { page: index });
     return page;
+  app.get(agentRoutes.crop.path, async (request, reply) => {
+    const { id, slot, field } = cropParams.parse(request.params);
+    const crop = materialOf(desk.get(id), slot).checked?.evidence[field]?.crop;
+    if (!crop) throw new AppError('NOT_FOUND', { crop: field });
+    return reply.type('image/jpeg').send(Buffer.from(await blobs.get(crop.sha)));
+  });
   }
 }

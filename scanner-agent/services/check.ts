@@ -41,6 +41,10 @@ export function createCheck(deps: CheckDeps): (recordId: string, slot: string, r
       marks: material.marks,
       reader,
       signal,
+      keepCrop: async (jpeg) => {
+        const { sha, size } = await blobs.put(jpeg, 'image/jpeg');
+        return { sha, size };
+      },
       page: async (index) => {
         const page = material.pages[index];
         if (!page) throw new AppError('BAD_REQUEST', { marks: 'page' });

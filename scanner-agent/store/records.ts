@@ -156,6 +156,7 @@ function blobsOf(record: LudengRecord): Set<string> {
   const shas = record.materials.flatMap((material) => [
     ...material.pages.flatMap((page) => (page.original ? [page.sha, page.original.sha] : [page.sha])),
     ...(material.seal ? [material.seal.pdfSha] : []),
+    ...Object.values(material.checked?.evidence ?? {}).flatMap(({ crop }) => (crop ? [crop.sha] : [])),
   ]);
   return new Set(shas);
 }

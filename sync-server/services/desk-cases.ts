@@ -1,13 +1,18 @@
 import { decideCase } from '#domain/cases/decide-case.ts';
+import { overruleLight } from '#domain/cases/overrule-light.ts';
 import { getWorkflow } from '#domain/catalogue/lookup.ts';
 import type { Catalogue, Workflow } from '#domain/catalogue/schema.ts';
-import type { AccountView, CaseDetail } from '#domain/contracts/console-server.ts';
+import type { AccountView, CaseDetail, OverruleRequest } from '#domain/contracts/console-server.ts';
 import { AppError } from '#domain/errors/app-error.ts';
+import type { Quad } from '#domain/reading/schema.ts';
+import type { Material } from '#domain/record/schema.ts';
+import { placesOf } from '#paper/check/places.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { CaseQuery, CaseRows, RecordRows, StoredCase, StoredRecord } from '../ports/case-rows.ts';
 import type { CatalogueRows } from '../ports/catalogue-rows.ts';
+import type { OverruleRows } from '../ports/overrule-rows.ts';
 import type { SealVerifier } from '../ports/seal-verifier.ts';
-import type { Clock, Log } from '../ports/surroundings.ts';
+import type { Clock, Log, MakeId } from '../ports/surroundings.ts';
 import type { Announcements } from './announcements.ts';
 import { closingChanges, stepTitleOf } from './open-push.ts';
 
@@ -16,6 +21,7 @@ export const allDepartments = 'all-departments';
 
 export interface DeskCasesOptions {
   cases: CaseRows;
+  overrules: OverruleRows;
   records: RecordRows;
   catalogues: CatalogueRows;
   /** The present one, for cases whose own is gone. */
@@ -23,13 +29,29 @@ export interface DeskCasesOptions {
   blobs: BlobStore;
   seals: SealVerifier;
   announcements: Announcements;
+  /** The pixels of these places as a JPEG; undefined when they lie off the page. Throws FILE_DAMAGED. */
+  cutMarks: (page: Uint8Array, places: Quad[][]) => Promise<Uint8Array | undefined>;
   clock: Clock;
+  makeId: MakeId;
   log: Log;
 }
 
 /** What a department sees and decides. A case of another department is not there at all: NOT_FOUND. */
 export function createDeskCases(options: DeskCasesOptions) {
-  const { cases, records, catalogues, catalogue, blobs, seals, announcements, clock, log } = options;
+  const {
+    cases,
+    overrules,
+    records,
+    catalogues,
+    catalogue,
+    blobs,
+    seals,
+    announcements,
+    cutMarks,
+    clock,
+    makeId,
+    log,
+  } = options;
 
   async function findCase(account: AccountView, id: string): Promise<StoredCase> {
     const stored = await cases.find(id);
@@ -57,6 +79,19 @@ export function createDeskCases(options: DeskCasesOptions) {
     return { material, pdfSha: verified.pdfSha };
   }
 
+  /** Taken out of the sealed PDF where the station did not send it by itself. */
+  async function pictureOf(
+    { material, pdfSha }: { material: Material; pdfSha: string },
+    page: number,
+  ): Promise<Uint8Array> {
+    const sha = material.pages[page]?.sha;
+    if (sha === undefined) throw new AppError('NOT_FOUND', { page });
+    if (await blobs.has(sha)) return blobs.read(sha);
+    const picture = await seals.picture(await blobs.read(pdfSha), sha);
+    if (!picture) throw new AppError('NOT_FOUND', { page });
+    return picture;
+  }
+
   const detailOf = async (account: AccountView, stored: StoredCase): Promise<CaseDetail> => {
     const { record, receivedAt, materials, stationId } = await findRecord(account, stored.case.recordId);
     const workflow = await workflowOf(stored);
@@ -75,6 +110,7 @@ export function createDeskCases(options: DeskCasesOptions) {
         issuerName: report.issuerName,
         problems: report.problems,
       })),
+      overrules: await overrules.ofCase(stored.case.id),
       decisions: mayDecide ? step.decisions : [],
     };
   };
@@ -119,22 +155,67 @@ export function createDeskCases(options: DeskCasesOptions) {
       return detailOf(account, { ...stored, case: next });
     },
 
+    /**
+     * 改判. Throws NOT_FOUND, FORBIDDEN, OPINION_REQUIRED, BAD_REQUEST (that light already), CASE_CLOSED (decided, or
+     * overruled by somebody else meanwhile).
+     */
+    async overrule(account: AccountView, id: string, request: OverruleRequest): Promise<CaseDetail> {
+      const stored = await findCase(account, id);
+      const workflow = await workflowOf(stored);
+      const asked = workflow.steps.find((step) => step.id === request.step);
+      if (!asked || !account.permissions.includes(asked.permission)) throw new AppError('FORBIDDEN');
+      const { record } = await findRecord(account, stored.case.recordId);
+      const earlier = await overrules.ofCase(id);
+      const at = clock.now();
+      const { step, slot, field, light: to, reason } = request;
+      const overrule = overruleLight({ current: stored.case, workflow, record }, earlier, {
+        ...{ id: makeId(), step, slot, field, to, reason, at },
+        by: account.name,
+      });
+      const isFirst = await overrules.add({
+        caseId: id,
+        stationId: stored.stationId,
+        overrule,
+        decisionsBefore: stored.case.decisions.length,
+        overrulesBefore: earlier.length,
+        change: { kind: 'light-overruled', recordId: record.id, overrule },
+        accountId: account.id,
+        at,
+      });
+      if (!isFirst) throw new AppError('CASE_CLOSED', { case: id });
+      log.info({ caseId: id, accountId: account.id, field, light: to }, 'light overruled');
+      announcements.announce({ type: 'case-changed', caseId: id, department: stored.department });
+      announcements.announce({ type: 'feed', stationId: stored.stationId });
+      return detailOf(account, stored);
+    },
+
     async pdf(account: AccountView, place: { recordId: string; slot: string }): Promise<Uint8Array> {
       return blobs.read((await findPdf(account, place)).pdfSha);
     },
 
-    /** `page` counts from 0. Taken out of the sealed PDF where the station did not send it by itself. */
+    /** `page` counts from 0. */
     async page(
       account: AccountView,
       { page, ...place }: { recordId: string; slot: string; page: number },
     ): Promise<Uint8Array> {
-      const { material, pdfSha } = await findPdf(account, place);
-      const sha = material.pages[page]?.sha;
-      if (sha === undefined) throw new AppError('NOT_FOUND', { page });
-      if (await blobs.has(sha)) return blobs.read(sha);
-      const picture = await seals.picture(await blobs.read(pdfSha), sha);
-      if (!picture) throw new AppError('NOT_FOUND', { page });
-      return picture;
+      return pictureOf(await findPdf(account, place), page);
+    },
+
+    /** A field's marks on the page that its score was made of, cut here: a station could send any picture. */
+    async crop(
+      account: AccountView,
+      { field, ...place }: { recordId: string; slot: string; field: string },
+    ): Promise<Uint8Array> {
+      const found = await findPdf(account, place);
+      const { marks, checked, rechecked } = found.material;
+      const own = rechecked?.state === 'done' ? rechecked.checked : checked;
+      const all = marks[field] ?? [];
+      const page = own?.evidence[field]?.crop?.page ?? all[0]?.page;
+      if (page === undefined) throw new AppError('NOT_FOUND', { field });
+      const boxes = all.filter((mark) => mark.page === page).map(({ box }) => box);
+      const cut = await cutMarks(await pictureOf(found, page), placesOf(boxes));
+      if (!cut) throw new AppError('NOT_FOUND', { field });
+      return cut;
     },
 
     maySee,

@@ -7,6 +7,7 @@ import { decideMaterial } from '#domain/verdict/decide-material.ts';
 import { gatherEvidence, scoreTimeoutMs } from '#paper/check/gather-evidence.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
+import { sha256 } from './hashing.ts';
 
 export interface SecondReadingOptions {
   /** Undefined: turned off in the settings. */
@@ -60,6 +61,8 @@ export function createSecondReading({ reader, clock, log }: SecondReadingOptions
       marks: material.marks,
       reader: own,
       signal,
+      // named, not kept: the desk cuts it from the sealed page whenever it is looked at
+      keepCrop: (jpeg) => Promise.resolve({ sha: sha256(jpeg), size: jpeg.length }),
       page: async (index) => {
         const page = material.pages[index];
         if (!page) throw new AppError('BAD_REQUEST', { marks: 'page' });

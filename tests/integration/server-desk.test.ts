@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { caseDetailSchema, caseListSchema, stationRowSchema } from '#domain/contracts/console-server.ts';
@@ -388,3 +389,63 @@ async function listen(cookie: string): Promise<{ text(): string; close(): void }
   read().catch(() => undefined);
   return { text: () => text, close: () => stop.abort() };
 }
+
+describe('overruling a light', () => {
+  const request = { step: 'first', slot: 'paper', field: 'address', light: 'green', reason: '原件核对无误' };
+
+  it('needs a reason, and a reviewer of the waiting step', async () => {
+    const { case: opened } = await openCase();
+    const path = `/api/cases/${opened.id}/overrules`;
+    const desk = await signIn('housing');
+    expect(await codeOf(await desk('POST', path, { ...request, reason: ' ' }))).toBe('OPINION_REQUIRED');
+    expect(await codeOf(await (await signIn('water'))('POST', path, request))).toBe('NOT_FOUND');
+    // the second step is the chief's, and not the one that waits
+    expect(await codeOf(await desk('POST', path, { ...request, step: 'second' }))).toBe('FORBIDDEN');
+    expect(await codeOf(await (await signIn('chief'))('POST', path, { ...request, step: 'second' }))).toBe(
+      'CASE_CLOSED',
+    );
+    expect((await call()('POST', path, request)).status).toBe(401);
+    const shown = caseDetailSchema.parse(await (await desk('GET', `/api/cases/${opened.id}`)).json());
+    expect(shown.overrules).toEqual([]);
+  });
+
+  it('is kept with who, when and why, and the applicant hears of it', async () => {
+    const { case: opened, record } = await openCase();
+    const desk = await signIn('housing');
+    const answer = await desk('POST', `/api/cases/${opened.id}/overrules`, request);
+    const { overrules, case: after } = caseDetailSchema.parse(await answer.json());
+    expect(overrules).toMatchObject([
+      { field: 'address', from: 'yellow', to: 'green', reason: '原件核对无误', by: 'housing经办' },
+    ]);
+    expect(after.state).toBe('open');
+    const changes = await station.pullUntil((list) =>
+      list.some(({ change }) => change.kind === 'light-overruled' && change.recordId === record.id),
+    );
+    const told = changes.flatMap(({ change }) =>
+      change.kind === 'light-overruled' && change.recordId === record.id ? [change.overrule] : [],
+    );
+    expect(told).toEqual(overrules);
+    const audit = await queryStore<{ actor: string }>(
+      data.folder,
+      `select actor from operation where action = 'light-overruled' and ref_id = ?`,
+      opened.id,
+    );
+    expect(audit).toEqual([{ actor: 'housing' }]);
+    expect(
+      await codeOf(await desk('POST', `/api/cases/${opened.id}/overrules`, request)),
+    ).toBe('BAD_REQUEST');
+  });
+});
+
+it('shows the pixels of a mark, cut out of the sealed page', async () => {
+  const { record } = await openCase();
+  const desk = await signIn('housing');
+  const path = `/api/records/${record.id}/materials/paper/crops`;
+  const answer = await desk('GET', `${path}/companyName`);
+  expect(answer.headers.get('content-type')).toBe('image/jpeg');
+  const { width, height } = await sharp(await answer.arrayBuffer()).metadata();
+  // the mark is 80 by 20, with a quarter of its height about it
+  expect([width, height]).toEqual([90, 30]);
+  expect((await desk('GET', `${path}/address`)).status).toBe(404);
+  expect((await (await signIn('water'))('GET', `${path}/companyName`)).status).toBe(404);
+});

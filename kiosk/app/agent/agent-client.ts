@@ -106,6 +106,8 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
     push: (id: string, field: string) => ask(routes.push, { params: { id }, body: { field } }),
     page: async (of: { id: string; slot: string; page: number; width?: number }) =>
       (await send(routes.page, { params: of, query: of.width ? { width: String(of.width) } : {} })).blob(),
+    crop: async (of: { id: string; slot: string; field: string }) =>
+      (await send(routes.crop, { params: of })).blob(),
     pageOriginal: async (of: { id: string; slot: string; page: number }) =>
       (await send(routes.pageOriginal, { params: of })).blob(),
     pdf: async (of: { id: string; slot: string }) =>

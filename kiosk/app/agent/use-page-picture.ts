@@ -1,6 +1,14 @@
 import { onScopeDispose, ref, watch } from 'vue';
 import { useAgent } from './provide-agent.ts';
 
+/** The cut of a field's marks, as the last check saw them. */
+export interface CropOf {
+  readonly id: string;
+  readonly slot: string;
+  readonly field: string;
+  readonly sha: string;
+}
+
 export interface PictureOf {
   readonly id: string;
   readonly slot: string;
@@ -14,14 +22,23 @@ export interface PictureOf {
 /** A page's picture as an object URL (an <img> cannot send the token); the last one asked for wins. */
 export function usePagePicture(of: () => PictureOf | undefined) {
   const agent = useAgent();
+  return useFetched(of, (picture) => (picture.original ? agent.pageOriginal(picture) : agent.page(picture)));
+}
+
+export function useCropPicture(of: () => CropOf | undefined) {
+  const agent = useAgent();
+  return useFetched(of, (crop) => agent.crop(crop));
+}
+
+function useFetched<Of>(of: () => Of | undefined, fetchPicture: (of: Of) => Promise<Blob>) {
   const src = ref<string | undefined>();
   const isMissing = ref(false);
   let asked = 0;
 
-  async function load(picture: PictureOf): Promise<void> {
+  async function load(picture: Of): Promise<void> {
     const turn = ++asked;
     try {
-      const blob = await (picture.original ? agent.pageOriginal(picture) : agent.page(picture));
+      const blob = await fetchPicture(picture);
       if (turn !== asked) return;
       release();
       src.value = URL.createObjectURL(blob);

@@ -1,5 +1,6 @@
 /** The reader's child process: owns the models, the imaging thread and the PDF thread; answers jobs by number. */
 import { AppError } from '#domain/errors/app-error.ts';
+import { cutMarks } from '../../imaging/cut-marks.ts';
 import { decodePicture } from '../../imaging/decode.ts';
 import type { PdfJob } from '../../imaging/pdf-worker.ts';
 import { createJobThread } from '../../imaging/thread.ts';
@@ -60,6 +61,10 @@ function serve(settings: HostSettings): void {
           openDocument(
             { reader, imaging, pdf },
             {
+      case 'cut': {
+        const { page } = await cache.load(job.jpeg);
+        return Promise.all(job.marks.map((places) => cutMarks(page, places)));
+      }
               bytes: job.bytes,
               ...(job.paperSizes ? { paperSizes: job.paperSizes } : {}),
               ...(job.corners ? { corners: job.corners } : {}),

@@ -14,6 +14,7 @@ const detail: CaseDetail = {
     state: 'open',
     step: 0,
     openedAt: '2026-11-21T08:00:03.000Z',
+    overrules: [],
     decisions: [],
   },
   record: {

@@ -1,11 +1,12 @@
 /** The record's logs as the desk sees them: what the station wrote, and after it what happened on the server. */
 import type { CaseDetail } from '#domain/contracts/console-server.ts';
 import type { Operation, Push } from '#domain/record/schema.ts';
+import { operationOfOverrule } from '#domain/sync/apply-change.ts';
 import { words } from '../locales/zh-CN.ts';
 
 /** 操作记录 in the order of time. */
 export function operationsOf(
-  { record, case: current, receivedAt }: CaseDetail,
+  { record, case: current, receivedAt, overrules }: CaseDetail,
   fieldName: string,
 ): Operation[] {
   const own = words.operations;
@@ -18,6 +19,7 @@ export function operationsOf(
       action: label,
       ...(opinion === '' ? {} : { detail: opinion }),
     })),
+    ...overrules.map(operationOfOverrule),
   ];
   return [...record.operations, ...here].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }

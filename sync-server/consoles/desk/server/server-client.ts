@@ -1,6 +1,7 @@
 /** Every call to the server, once; answers are parsed with the contract's schemas. The session is a cookie. */
 import type { z } from 'zod';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { OverruleRequest } from '#domain/contracts/console-server.ts';
 import { serverRoutes } from '#domain/contracts/console-server.ts';
 import { issuedCertificateSchema } from '../certificate/issued-certificate.ts';
 import { ServerUnreachable, failureOf } from './server-failure.ts';
@@ -65,6 +66,7 @@ export function createServerClient(options: { fetch: typeof fetch; onSessionLost
     case: (id: string) => ask(routes.case, { params: { id } }),
     decide: (id: string, body: { step: string; decision: string; opinion: string }) =>
       ask(routes.decide, { params: { id }, body }),
+    overrule: (id: string, body: OverruleRequest) => ask(routes.overrule, { params: { id }, body }),
     stations: () => ask(routes.stations),
     certificate: async (uniqueCode: string) =>
       issuedCertificateSchema.parse(
@@ -72,6 +74,7 @@ export function createServerClient(options: { fetch: typeof fetch; onSessionLost
       ),
     page: async (of: PagePlace, signal: AbortSignal) =>
       (await send(routes.page, { params: { ...of }, signal })).blob(),
+    cropAddress: (of: { id: string; slot: string; field: string }) => addressOf(routes.crop, of),
     pdfAddress: (of: { id: string; slot: string }) => addressOf(routes.pdf, of),
     eventsAddress: () => routes.events.path,
   };

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
-import type { CaseDetail } from '#domain/contracts/console-server.ts';
+import type { CaseDetail, OverruleRequest } from '#domain/contracts/console-server.ts';
 import type { ConsoleEvent } from '../server/server-events.ts';
 import { useServer } from '../server/provide-server.ts';
 import { isFailure, troubleOf } from '../server/server-failure.ts';
@@ -63,6 +63,13 @@ export const useOpenCase = defineStore('open-case', () => {
       isDeciding = false;
     }
   }
+  /** Throws what the server says. */
+  async function overrule(request: OverruleRequest): Promise<void> {
+    const id = openId;
+    if (id === undefined) throw new Error('no case is open');
+    const next = await server.overrule(id, request);
+    if (id === openId) detail.value = next;
+  }
   function take(event: ConsoleEvent): void {
     if (event.caseId === openId && !isDeciding) void reload();
   }
@@ -78,5 +85,5 @@ export const useOpenCase = defineStore('open-case', () => {
     close();
     lastId.value = undefined;
   }
-  return { detail, trouble, isLoading, wasTaken, lastId, open, reload, decide, take, close, clear };
+  return { detail, trouble, isLoading, wasTaken, lastId, open, reload, decide, overrule, take, close, clear };
 });
