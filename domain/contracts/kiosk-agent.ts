@@ -299,3 +299,5 @@ export const agentRoutes = {
   },
   events: { method: 'GET', path: '/api/events' },
 } as const;
+  /** image/jpeg: the cut of the marks on which the last check of this field rests. NOT_FOUND where nothing was cut. */
+  crop: { method: 'GET', path: '/api/records/:id/materials/:slot/crops/:field' },
