@@ -3,10 +3,10 @@ import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, describe, expect, test } from 'vitest';
-import { AppError } from '#domain/errors/app-error.ts';
+import { collectSheets } from '#tests/support/scan-sheets.ts';
 import { prepareSane } from '#tests/support/sane-test-backend.ts';
 import type { SaneBench } from '#tests/support/sane-test-backend.ts';
-import type { PageSource, ScannedSheet, ScanSettings } from '../../scanner-agent/ports/page-source.ts';
+import type { PageSource, ScanSettings } from '../../scanner-agent/ports/page-source.ts';
 
 const benches: SaneBench[] = [];
 const never = new AbortController().signal;
@@ -22,20 +22,11 @@ async function scannerOf(
   if (!scanner) throw new Error('the finder lists nothing');
   return { ...scanner, bench };
 }
-async function collect(
+const collect = (
   scanner: PageSource,
   settings = feeder,
-  { signal = never, sheetTimeoutMs = 20_000 } = {},
-): Promise<{ sheets: ScannedSheet[]; code: string | undefined }> {
-  const sheets: ScannedSheet[] = [];
-  try {
-    for await (const sheet of scanner.scan(settings, { signal, sheetTimeoutMs })) sheets.push(sheet);
-    return { sheets, code: undefined };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return { sheets, code: error.code };
-  }
-}
+  options: { sheetTimeoutMs?: number } = {},
+): ReturnType<typeof collectSheets> => collectSheets(scanner, settings, options);
 afterEach(() => {
   for (const bench of benches.splice(0)) bench.remove();
 });

@@ -167,7 +167,7 @@ export function createSaneScanner(options: SaneScannerOptions): SaneScanner {
 
 /** The name of the next whole sheet; undefined at the end. Throws DEVICE_TIMEOUT when it stays away too long. */
 async function nextName(
-  names: AsyncIterator<string>,
+  names: AsyncIterator<string, unknown>,
   running: RunningScanimage,
   { signal, sheetTimeoutMs }: ScanWait,
 ): Promise<string | undefined> {
@@ -181,10 +181,10 @@ async function nextName(
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     signal.throwIfAborted();
-    const { value, done } = await names.next();
+    const next = await names.next();
     if (isLate) throw new AppError('DEVICE_TIMEOUT', { program: 'scanimage' });
     signal.throwIfAborted();
-    return done ? undefined : value;
+    return next.done ? undefined : next.value;
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);

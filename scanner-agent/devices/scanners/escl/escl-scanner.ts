@@ -1,0 +1,246 @@
+/**
+ * A network scanner that speaks eSCL: a job is made, its documents are fetched one by one until there is no next one.
+ * Whether 404 is the end of the stack or a jam, the scanner's status tells.
+ */
+import { AppError } from '#domain/errors/app-error.ts';
+import type { ErrorCode } from '#domain/errors/table.ts';
+import type {
+  PageSource,
+  PageSourceHealth,
+  ScannedSheet,
+  ScanSettings,
+  ScanWait,
+} from '../../../ports/page-source.ts';
+import { pause } from '../../byte-links/wait.ts';
+import { exchange } from './http.ts';
+import type { Answer } from './http.ts';
+import { parseCapabilities, parseStatus, scanSettingsXml } from './messages.ts';
+import type { EsclCapabilities, EsclStatus } from './messages.ts';
+
+const askTimeoutMs = 5_000;
+const startTimeoutMs = 30_000;
+const cancelTimeoutMs = 3_000;
+/** Where a busy scanner names no time. */
+const usualRetryMs = 1_000;
+
+export interface EsclScannerOptions {
+  driver: string;
+  /** Root of the service, e.g. http://192.168.1.20:80/eSCL */
+  url: string;
+  name?: string;
+  simulated: boolean;
+}
+
+export interface EsclScanner extends PageSource {
+  /** Asks what it can and how it is; its health tells the outcome. */
+  ask(signal: AbortSignal): Promise<void>;
+  noteMissing(): void;
+}
+
+const adfTroubles: Readonly<Record<string, ErrorCode>> = {
+  ScannerAdfJam: 'SCANNER_JAMMED',
+  ScannerAdfMispick: 'SCANNER_JAMMED',
+  ScannerAdfInputTrayFailed: 'SCANNER_JAMMED',
+  ScannerAdfInputTrayOverloaded: 'SCANNER_JAMMED',
+  ScannerAdfHatchOpen: 'SCANNER_COVER_OPEN',
+  ScannerAdfMultipickDetected: 'SCANNER_DOUBLE_FEED',
+};
+
+export function createEsclScanner(options: EsclScannerOptions): EsclScanner {
+  const { driver, url } = options;
+  const root = url.endsWith('/') ? url : `${url}/`;
+  let known: EsclCapabilities | undefined;
+  let state: PageSourceHealth['state'] = 'missing';
+  let errorCode: ErrorCode | undefined = 'SCANNER_MISSING';
+  let isScanning = false;
+
+  const at = (path: string): URL => new URL(path, root);
+
+  async function readCapabilities(signal: AbortSignal): Promise<EsclCapabilities> {
+    const { status, bytes } = await exchange({
+      method: 'GET',
+      url: at('ScannerCapabilities'),
+      signal,
+      timeoutMs: askTimeoutMs,
+    });
+    if (status !== 200) throw refusalOf(status, 'ScannerCapabilities');
+    return understood('ScannerCapabilities', () => parseCapabilities(textOf(bytes)));
+  }
+
+  async function readStatus(signal: AbortSignal): Promise<EsclStatus> {
+    const { status, bytes } = await exchange({
+      method: 'GET',
+      url: at('ScannerStatus'),
+      signal,
+      timeoutMs: askTimeoutMs,
+    });
+    if (status !== 200) throw refusalOf(status, 'ScannerStatus');
+    return understood('ScannerStatus', () => parseStatus(textOf(bytes)));
+  }
+
+  async function* scan(
+    settings: ScanSettings,
+    wait: ScanWait,
+  ): AsyncGenerator<ScannedSheet, void, undefined> {
+    if (isScanning) throw new AppError('DEVICE_BUSY');
+    isScanning = true;
+    let job: URL | undefined;
+    let isOver = false;
+    try {
+      known ??= await readCapabilities(wait.signal);
+      job = await startJob(settings, known, wait.signal);
+      for (let count = 0; ; count += 1) {
+        const bytes = await nextDocument(job, wait);
+        if (!bytes) {
+          isOver = true;
+          await judgeEnd(settings, count, wait.signal);
+          return;
+        }
+        yield { bytes, dpi: settings.dpi, colour: settings.colour, kept: () => Promise.resolve() };
+      }
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'SCANNER_LOST') {
+        state = 'missing';
+        errorCode = 'SCANNER_LOST';
+      }
+      if (!wait.signal.aborted) throw error;
+    } finally {
+      if (job && !isOver) await cancel(job);
+      isScanning = false;
+    }
+  }
+
+  async function startJob(
+    settings: ScanSettings,
+    capabilities: EsclCapabilities,
+    signal: AbortSignal,
+  ): Promise<URL> {
+    const answer = await exchange({
+      method: 'POST',
+      url: at('ScanJobs'),
+      body: scanSettingsXml(settings, capabilities),
+      signal,
+      timeoutMs: startTimeoutMs,
+    });
+    if (answer.status === 201 && answer.location) return jobAt(answer.location);
+    // Scanners refuse a job with 409 or 503 alike when they are busy, open, jammed or empty: the status says which.
+    const { state: now, adfState } = await readStatus(signal);
+    const trouble = settings.source === 'flatbed' ? undefined : troubleOf(adfState);
+    if (trouble) throw new AppError(trouble);
+    if (settings.source !== 'flatbed' && adfState === 'ScannerAdfEmpty') throw new AppError('SCANNER_EMPTY');
+    if (now === 'Processing' || answer.status === 503) throw new AppError('DEVICE_BUSY');
+    throw refusalOf(answer.status, 'ScanJobs');
+  }
+
+  /** Some scanners name themselves by a host name that this network does not know: only the path is believed. */
+  function jobAt(location: URL): URL {
+    const job = new URL(location.pathname, root);
+    if (!job.pathname.endsWith('/')) job.pathname += '/';
+    return job;
+  }
+
+  async function nextDocument(job: URL, wait: ScanWait): Promise<Uint8Array | undefined> {
+    const until = performance.now() + wait.sheetTimeoutMs;
+    for (;;) {
+      const timeoutMs = Math.max(1, Math.ceil(until - performance.now()));
+      const answer = await exchange({
+        method: 'GET',
+        url: new URL('NextDocument', job),
+        signal: wait.signal,
+        timeoutMs,
+      });
+      if (answer.status === 200) return answer.bytes;
+      if (isEnd(answer)) return undefined;
+      if (answer.status !== 503)
+        throw await troubleNow(wait.signal, refusalOf(answer.status, 'NextDocument'));
+      await troubleIfAny(wait.signal);
+      if (performance.now() >= until) throw new AppError('DEVICE_TIMEOUT', { step: 'NextDocument' });
+      await pause(Math.min(answer.retryAfterMs ?? usualRetryMs, 5_000), wait.signal);
+    }
+  }
+
+  async function judgeEnd(settings: ScanSettings, count: number, signal: AbortSignal): Promise<void> {
+    if (settings.source === 'flatbed') return;
+    await troubleIfAny(signal);
+    if (count === 0) throw new AppError('SCANNER_EMPTY');
+  }
+
+  async function troubleIfAny(signal: AbortSignal): Promise<void> {
+    const trouble = troubleOf((await readStatus(signal)).adfState);
+    if (trouble) throw new AppError(trouble);
+  }
+
+  async function troubleNow(signal: AbortSignal, otherwise: AppError): Promise<AppError> {
+    const trouble = troubleOf((await readStatus(signal)).adfState);
+    return trouble ? new AppError(trouble) : otherwise;
+  }
+
+  /** A job left open keeps the scanner for itself; one that is gone already is what was wanted. */
+  async function cancel(job: URL): Promise<void> {
+    const url = new URL(job);
+    url.pathname = url.pathname.replace(/\/$/, '');
+    const signal = new AbortController().signal;
+    await exchange({ method: 'DELETE', url, signal, timeoutMs: cancelTimeoutMs }).catch(() => undefined);
+  }
+
+  return {
+    health: () => ({
+      id: `${driver}@${url}`,
+      name: options.name ?? known?.name ?? url,
+      driver,
+      address: url,
+      state,
+      simulated: options.simulated,
+      can: known?.can ?? { sources: [], dpis: [], colours: [] },
+      ...(errorCode === undefined ? {} : { errorCode }),
+    }),
+    scan,
+    async ask(signal) {
+      if (isScanning) return;
+      try {
+        known ??= await readCapabilities(signal);
+        const status = await readStatus(signal);
+        const isDown = status.state === 'Down' || status.state === 'Stopped';
+        state = isDown ? 'fault' : 'ready';
+        errorCode = isDown ? (troubleOf(status.adfState) ?? 'DEVICE_FAULT') : undefined;
+      } catch (error) {
+        if (signal.aborted) return;
+        const code = error instanceof AppError ? error.code : 'DEVICE_FAULT';
+        const isGone = code === 'SCANNER_LOST' || code === 'DEVICE_TIMEOUT';
+        state = isGone ? 'missing' : 'fault';
+        errorCode = isGone ? 'SCANNER_MISSING' : code;
+      }
+    },
+    noteMissing() {
+      state = 'missing';
+      errorCode = 'SCANNER_MISSING';
+    },
+  };
+}
+
+function isEnd({ status }: Answer): boolean {
+  return status === 404 || status === 410;
+}
+
+function troubleOf(adfState: string | undefined): ErrorCode | undefined {
+  return adfState === undefined ? undefined : adfTroubles[adfState];
+}
+
+function refusalOf(status: number, step: string): AppError {
+  if (status === 401 || status === 403) return new AppError('SCANNER_REFUSED', { step });
+  return status === 503
+    ? new AppError('DEVICE_BUSY', { step })
+    : new AppError('DEVICE_FAULT', { step, status });
+}
+
+function understood<T>(step: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new AppError('DEVICE_FAULT', { step, reason: 'answer not understood' }, { cause: error });
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
