@@ -51,6 +51,8 @@ function checkCertificate(certificate: Certificate, report: Report): void {
   certificate.checks.forEach((check, index) => {
     if (!has(check.field)) report(`checks.${index}.field`, `unknown field: ${check.field}`);
     const kind = certificate.fields.find((field) => field.id === check.field)?.kind;
+    if (check.kind === 'code-holds' && !compiles(check.pattern))
+      report(`checks.${index}.pattern`, `not a regular expression: ${check.pattern}`);
     const dated = check.kind === 'not-expired' || check.kind === 'not-in-future';
     if (dated && kind && kind !== 'date' && kind !== 'period')
       report(`checks.${index}.field`, `${check.kind} needs a date or a period, ${check.field} is ${kind}`);

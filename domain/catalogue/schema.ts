@@ -127,6 +127,11 @@ export const checkSchema = z.discriminatedUnion('kind', [
     slot: idSchema,
     otherField: fieldIdSchema,
   }),
+  /**
+   * A QR code or barcode on the pages that says this number must say the same: `pattern` finds it in the code's text
+   * (its first group, else the match). Codes in which it is not found say nothing.
+   */
+  z.strictObject({ kind: z.literal('code-holds'), field: fieldIdSchema, pattern: z.string().min(1) }),
 ]);
 export type Check = z.infer<typeof checkSchema>;
 

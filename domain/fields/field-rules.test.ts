@@ -253,6 +253,17 @@ describe('money', () => {
   );
   it('keeps 100万元 and 1000万元 apart', () =>
     expect(fieldRules.money.agrees('1000000', '10000000', fields.money)).toBe(false));
+  it('takes dots for the points of the thousands where only these make sense', () => {
+    const read = (text: string) => fieldRules.money.readFrom(text, fields.money);
+    expect(read('128.560.000.00元')).toBe('128560000');
+    expect(read('128.560,000.00元')).toBe('128560000');
+    expect(read('1.285.600元')).toBe('1285600');
+    expect(read('12.560.50元')).toBe('12560.5');
+    expect(read('128.56万元')).toBe('1285600');
+    expect(read('128.560万元')).toBe('1285600');
+  });
+  it('stands on notices with two places behind the point', () =>
+    expect(fieldRules.money.paperForms('128560000', fields.money)).toContain('128,560,000.00元'));
   it('refuses words', () => expect(fieldRules.money.parse('很多钱', fields.money).ok).toBe(false));
 });
 

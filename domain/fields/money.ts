@@ -24,6 +24,9 @@ const multipliers: Readonly<Record<string, bigint>> = {
   亿: 100_000_000n,
 };
 // A letter beside the figures is a figure misread: then no amount is better than a wrong one.
+/** 128.560.000.00: points of the thousands read as dots. One group alone may be a decimal and is left. */
+const dottedThousands =
+  /(?<![0-9.,])([0-9]{1,3})((?:[.,][0-9]{3}){2,}|[.,][0-9]{3}(?=[.][0-9]{2}(?![0-9])))(?![0-9])/gu;
 const arabic = /(?<![0-9A-Za-z■.])([0-9][0-9,]*)(?:\.([0-9]+))?(?![0-9A-Za-z■])(千万|百万|万|亿|千|百)?/u;
 const financial =
   /([零〇壹贰貳叁参叄肆伍陆柒捌玖拾佰仟任一二两三四五六七八九十百千万萬亿億]+)[元圆园](?:([零〇壹贰貳叁参肆伍陆柒捌玖一二三四五六七八九])角)?(?:零?([壹贰貳叁参肆伍陆柒捌玖一二三四五六七八九])分)?|([零〇壹贰貳叁参叄肆伍陆柒捌玖拾佰仟任]{1,}[万萬亿億拾佰仟])(?![元圆])/u;
@@ -34,6 +37,7 @@ export const moneyRule: FieldRule = {
     const value = readMoney(folded);
     const rest = folded
       .replace(financial, '')
+      .replace(dottedThousands, '0')
       .replace(arabic, '')
       .replace(
         /人民币|RMB|CNY|[¥元圆整正()]|美元|港[元币]|欧元|日元|英镑|USD|HKD|EUR|JPY|GBP|US\$|[:：]/gu,
@@ -82,6 +86,8 @@ export const moneyRule: FieldRule = {
       name ? undefined : withUnit(inTenThousands, '万元整'),
       `${grouped(decimal(parts.amount))}${unit}`,
       `${decimal(parts.amount)}${unit}`,
+      `${grouped(withCents(parts.amount))}${unit}`,
+      `${withCents(parts.amount)}${unit}`,
     ]);
   },
 };
@@ -103,7 +109,11 @@ function readCapital(match: RegExpExecArray): bigint | undefined {
 }
 
 function readArabic(folded: string): bigint | undefined {
-  const match = arabic.exec(folded);
+  const joined = folded.replace(
+    dottedThousands,
+    (_, head: string, groups: string) => head + groups.replace(/[.,]/gu, ''),
+  );
+  const match = arabic.exec(joined);
   if (!match) return undefined;
   const whole = BigInt((match[1] ?? '').replaceAll(',', ''));
   const fraction = (match[2] ?? '').replace(/0+$/u, '');
@@ -125,6 +135,12 @@ function decimal(amount: bigint): string {
     .padStart(6, '0')
     .replace(/0+$/u, '');
   return `${String(amount / scale)}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+/** Whole amounts stand with .00 on notices and statements; more than two places are kept. */
+function withCents(amount: bigint): string {
+  const [whole = '', fraction = ''] = decimal(amount).split('.');
+  return `${whole}.${fraction.padEnd(2, '0')}`;
 }
 
 function grouped(text: string): string {

@@ -36,6 +36,8 @@ const texts = {
   'not-yet-valid': ({ label, expected }) => `${label}为${expected ?? ''}，晚于今天，请核对填写内容`,
   'other-subject': ({ label, expected }) =>
     `${label}与${expected ?? '当前登录单位'}不一致，请核对填写内容，或更换为本单位的证件`,
+  'code-differs': ({ label, claimed, expected }) =>
+    `${label}填写为${quoted(claimed)}，证件上的二维码（条形码）为${quoted(expected)}，请对照证件核对，或确认上传的是同一份证件`,
 } as const satisfies Record<ReasonCode, (context: ReasonContext) => string>;
 
 export function reason(code: ReasonCode, context: ReasonContext): Reason {

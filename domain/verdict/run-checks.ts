@@ -3,8 +3,9 @@ import { endOf, startOf } from '../fields/dates.ts';
 import { canonicalOf, fieldRules } from '../fields/field-rules.ts';
 import type { Certificate, Check, Field } from '../catalogue/schema.ts';
 import type { Subject, Values } from '../record/schema.ts';
+import { checkCodes } from './check-codes.ts';
 import { reason } from './reasons.ts';
-import type { Reason } from './schema.ts';
+import type { FieldEvidence, Reason } from './schema.ts';
 
 export interface CheckContext {
   certificate: Certificate;
@@ -13,6 +14,8 @@ export interface CheckContext {
   subject?: Subject;
   otherMaterials: readonly { slot: string; values: Values }[];
   day: string;
+  /** By field id; only the codes that stand beside the field are asked for. */
+  evidence?: Readonly<Record<string, Pick<FieldEvidence, 'codes'>>>;
 }
 
 /** Reasons of failed checks, by field id. A field that is empty or does not parse has its own reason already. */
@@ -56,6 +59,8 @@ function runCheck(check: Check, field: Field, value: string, context: CheckConte
       if (expected === '' || rule.agrees(value, canonicalOf(expected, field), field)) return undefined;
       return reason('other-subject', { label, expected: `另一份材料中的“${expected}”` });
     }
+    case 'code-holds':
+      return checkCodes(check, field, value, context.evidence?.[field.id]?.codes ?? []);
     default:
       return assertNever(check);
   }

@@ -37,6 +37,7 @@ export const reasonCodeSchema = z.enum([
   'expired',
   'not-yet-valid',
   'other-subject',
+  'code-differs',
 ]);
 export type ReasonCode = z.infer<typeof reasonCodeSchema>;
 
@@ -60,6 +61,8 @@ export const fieldEvidenceSchema = z.object({
   marks: z.array(markSchema),
   recognised: z.string(),
   chip: z.string().optional(),
+  /** What the codes on the marked pages say, for a field that the certificate compares with a code. */
+  codes: z.array(z.string()).optional(),
   score: claimScoreSchema.optional(),
   crop: cropSchema.optional(),
 });

@@ -63,6 +63,8 @@ export async function gatherEvidence(options: GatherOptions): Promise<Record<str
     });
   }
 
+  const codesOf = await readCodes(options, [...asked.keys()]);
+
   const evidence: Record<string, FieldEvidence> = {};
   for (const field of compared) {
     const answer = best(answers.filter(({ id }) => id === field.id));
@@ -85,11 +87,28 @@ export async function gatherEvidence(options: GatherOptions): Promise<Record<str
       marks: marks[field.id] ?? [],
       recognised: fromChip ?? read,
       ...(fromChip === undefined ? {} : { chip: fromChip }),
+      ...codesOf(field.id),
       ...(score ? { score } : {}),
       ...(crop ? { crop } : {}),
     };
   }
   return evidence;
+}
+
+/** The texts of the codes on these pages, for the fields that the certificate compares with a code. */
+async function readCodes(
+  { certificate, reader, page, signal }: GatherOptions,
+  pages: readonly number[],
+): Promise<(field: string) => { codes?: string[] }> {
+  const compared = new Set(
+    certificate.checks.flatMap((check) => (check.kind === 'code-holds' ? [check.field] : [])),
+  );
+  const codes: string[] = [];
+  for (const index of compared.size > 0 ? pages : []) {
+    const found = await reader.readCodes(await page(index), { signal, timeoutMs: scoreTimeoutMs });
+    codes.push(...found.map(({ text }) => text));
+  }
+  return (field) => (compared.has(field) && codes.length > 0 ? { codes } : {});
 }
 
 interface Question {

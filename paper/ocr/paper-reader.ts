@@ -7,6 +7,7 @@ import type { ClaimScore } from '#domain/verdict/schema.ts';
 import type {
   FrameHint,
   MarkPicture,
+  PageCode,
   PaperReader,
   ReadPage,
   StraightPage,
@@ -202,6 +203,7 @@ export function createPaperReader(options: PaperReaderOptions): ManagedPaperRead
     describeModels: (wait) => ask({ kind: 'describe' }, wait),
     status: () => ({ pid: host?.child.pid, pagesSeen, restarts: Math.max(0, starts - 1) }),
     close: async () => {
+    readCodes: (jpeg, wait) => ask<PageCode[]>({ kind: 'codes', jpeg }, wait),
       isClosed = true;
     cutMarks: (jpeg, marks, wait) => ask<(MarkPicture | undefined)[]>({ kind: 'cut', jpeg, marks }, wait),
       const last = host;

@@ -46,6 +46,13 @@ export interface ReadPage {
 
 export interface ClaimQuestion {
   id: string;
+/** A QR code or barcode; `format` is the symbology's usual name (QRCode, Code128). */
+export interface PageCode {
+  format: string;
+  text: string;
+  box: Quad;
+}
+
   /** Where the claim should stand, pixels of the page; several boxes are lines of one text in reading order. */
   boxes: Quad[];
   /** All forms in which the claimed value may stand on paper (domain/fields yields them), likeliest first. */
@@ -82,6 +89,8 @@ export interface PaperReader {
   lookAtFrame(jpeg: Uint8Array, options: WaitOptions): Promise<FrameHint>;
   /** The model pack in use. Throws MODEL_INVALID when the manifest or a hash does not hold. */
   describeModels(options: WaitOptions): Promise<{ packId: string; modelHash: string; licence: string }>;
+  /** QR codes and barcodes of a straightened page; none is no error. Throws as `readPage`. */
+  readCodes(jpeg: Uint8Array, options: WaitOptions): Promise<PageCode[]>;
   close(): Promise<void>;
 }
   /**

@@ -2,6 +2,8 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import { cutMarks } from '../../imaging/cut-marks.ts';
 import { decodePicture } from '../../imaging/decode.ts';
+import { createCodeReader } from '../../barcodes/read-codes.ts';
+import type { ReadCodes } from '../../barcodes/read-codes.ts';
 import type { PdfJob } from '../../imaging/pdf-worker.ts';
 import { createJobThread } from '../../imaging/thread.ts';
 import type { ImagingJob } from '../../imaging/worker.ts';
@@ -26,6 +28,7 @@ class Cancelled extends Error {}
 function serve(settings: HostSettings): void {
   const imaging = createJobThread<ImagingJob>(new URL('../../imaging/worker.ts', import.meta.url));
   const pdf = createJobThread<PdfJob>(new URL('../../imaging/pdf-worker.ts', import.meta.url));
+  let readCodes: Promise<ReadCodes> | undefined;
   const cancelled = new Set<number>();
   const loaded = load(settings);
   // Answered where it is awaited; a preview needs no models and must not die of a missing file.
@@ -54,6 +57,11 @@ function serve(settings: HostSettings): void {
       case 'score': {
         const page = await cache.load(job.jpeg);
         return scoreClaims(reader, page, job.questions, { modelHash: pack.modelHash, check });
+      }
+      case 'codes': {
+        const { page } = await cache.load(job.jpeg);
+        readCodes ??= createCodeReader();
+        return (await readCodes)(page);
       }
       case 'open': {
         // The PDF thread holds one document at a time, so documents take turns; previews do not wait for them.

@@ -7,6 +7,7 @@ import type { ClaimQuestion, PaperSize, StraightPage } from '../../ports/paper-r
 export type HostJob =
   | { kind: 'open'; bytes: Uint8Array; paperSizes?: PaperSize[]; corners?: Quad; scannedAtDpi?: number }
   | { kind: 'read'; jpeg: Uint8Array }
+  | { kind: 'codes'; jpeg: Uint8Array }
   | { kind: 'score'; jpeg: Uint8Array; questions: ClaimQuestion[] }
   | { kind: 'cut'; jpeg: Uint8Array; marks: Quad[][][] }
   | { kind: 'hint'; jpeg: Uint8Array }

@@ -1,3 +1,4 @@
+import { drawCode } from './codes.ts';
 import { draw, frame, rows, sans, seal, text } from './drawing.ts';
 import type { CertificatePicture } from './drawing.ts';
 
@@ -29,7 +30,12 @@ export const demoLicence: BusinessLicence = {
   issuedOn: '2023年03月09日',
 };
 
-export async function drawBusinessLicence(values: BusinessLicence): Promise<CertificatePicture> {
+/** `code` is what the QR code at the top right says; without it none is drawn. */
+export async function drawBusinessLicence(
+  values: BusinessLicence,
+  { code }: { code?: string } = {},
+): Promise<CertificatePicture> {
+  const qr = code === undefined ? '' : await drawCode(code, { x: 240, y: 26, sideMm: 28 });
   const left: [string, string][] = [
     ['名称', values.companyName],
     ['类型', values.companyType],
@@ -55,6 +61,7 @@ export async function drawBusinessLicence(values: BusinessLicence): Promise<Cert
     ${text('登记机关', 190, 165, 5)}
     ${text(values.registrationAuthority, 190, 173, 4.6)}
     ${text(values.issuedOn, 205, 188, 5)}
+    ${qr}
     ${seal(232, 172, 19, values.registrationAuthority)}`,
   );
 }
