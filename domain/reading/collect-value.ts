@@ -1,6 +1,7 @@
 /** From a label to the pieces of lines that hold its value. */
 import { trimPunctuation } from '../text/normalise.ts';
 import type { Field } from '../catalogue/schema.ts';
+import { rowsUnderHead } from './column-cells.ts';
 import { continueValue } from './continue-value.ts';
 import { restOfLine } from './find-labels.ts';
 import type { LabelPlace } from './find-labels.ts';
@@ -17,7 +18,7 @@ export function collectValue(place: LabelPlace, field: Field, page: PageView): P
   let pieces: Piece[] = [];
   // 缴费期间：2023年1月至12月 is no head of a column.
   const isHead = !/[：:]/u.test(place.items.at(-1)?.chars[place.end] ?? '');
-  if (direction === 'column' && isHead) return cellsOfColumn(place, page, maxLines);
+  if (direction === 'column' && isHead) return rowsUnderHead(place, page).slice(0, maxLines).map(wholeOf);
   if (direction !== 'below' && maxLines > 1) pieces = inTallCell(place, page);
   if (pieces.length > 0) return pieces;
   if (direction !== 'below') pieces = onTheRow(place, page);
@@ -120,26 +121,6 @@ function belowTheLabel(place: LabelPlace, page: PageView): Piece[] {
   if (!nearest || isInLabel(nearest, page)) return [];
   const piece = beforeLabels(nearest, page);
   return piece ? [piece, ...restOfRow(nearest, page)] : [];
-}
-
-/** The cells under a head: nearer to it than to its neighbours, row after row, until a wide gap or another label. */
-function cellsOfColumn(place: LabelPlace, page: PageView, maxLines: number): Piece[] {
-  const middle = (item: { left: number; right: number }) => (item.left + item.right) / 2;
-  const height = place.bottom - place.top;
-  const heads = page.items.filter((item) => shareRow(item, place) && !place.items.includes(item));
-  const isOfColumn = (item: Item) => {
-    const toHead = Math.abs(middle(item) - middle(place));
-    return heads.every((head) => Math.abs(middle(item) - middle(head)) > toHead);
-  };
-  const cells: Piece[] = [];
-  let bottom = place.bottom;
-  for (const item of page.items) {
-    if (item.top < place.bottom - height * 0.4 || !isOfColumn(item)) continue;
-    if (cells.length === maxLines || item.top - bottom > height * 3 || isInLabel(item, page)) break;
-    cells.push(wholeOf(item));
-    ({ bottom } = item);
-  }
-  return cells;
 }
 
 function isOnlyPunctuation(piece: Piece): boolean {

@@ -61,7 +61,7 @@ export function continueValue(
 }
 
 /** Whether the value ends before `next`, by what it says: a full stop, a name that is whole, a new heading. */
-function isComplete(pieces: readonly Piece[], next: Item, field: Field): boolean {
+export function isComplete(pieces: readonly Piece[], next: Item, field: Field): boolean {
   const text = pieces.map(pieceText).join('').trim();
   const following = normaliseText(next.line.text);
   if (/^(?:\(?[一二三四五六七八九十]{1,3}[),]|第[一二三四五六七八九十]{1,3}[条章部])/u.test(following))

@@ -1,34 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalogue } from '#config/load-catalogue.ts';
+import { line, valuesOf } from '#tests/support/written-page.ts';
 import { getCertificate } from '../catalogue/lookup.ts';
-import { halfWidths } from '../text/normalise.ts';
 import { extractFields } from './extract-fields.ts';
 import { proposeMarks } from './propose-marks.ts';
-import type { FieldReadings, Line } from './schema.ts';
+import type { Line } from './schema.ts';
 
 const catalogue = loadCatalogue();
 const licence = getCertificate(catalogue, 'business-licence');
 const qualification = getCertificate(catalogue, 'construction-qualification');
 const idCard = getCertificate(catalogue, 'resident-id-card');
 
-/** A line at x, y (top left) with characters of 40 px; Latin ones are half as wide. */
-function line(text: string, x: number, y: number, confidence = 0.98): Line {
-  const width = halfWidths(text) * 20;
-  return {
-    text,
-    confidence,
-    box: [
-      [x, y],
-      [x + width, y],
-      [x + width, y + 44],
-      [x, y + 44],
-    ],
-  };
-}
 const page = (...lines: Line[]) => [{ lines, widthPx: 2480, heightPx: 3508 }];
-const values = (readings: FieldReadings) =>
-  Object.fromEntries(Object.entries(readings).map(([id, reading]) => [id, reading.value]));
-
 describe('a business licence of the new layout', () => {
   const lines = [
     line('统一社会信用代码', 200, 300),
@@ -61,7 +44,7 @@ describe('a business licence of the new layout', () => {
   ];
 
   it('gives every field its value', () => {
-    expect(values(extractFields(licence, page(...lines)))).toEqual({
+    expect(valuesOf(extractFields(licence, page(...lines)))).toEqual({
       companyName: '辽宁沈北建设工程有限公司',
       companyType: '有限责任公司',
       creditCode: '91210113MA0P4XU88E',
@@ -90,7 +73,7 @@ describe('a business licence of the new layout', () => {
         .replace('经营范围', '经菅范围')
         .replace('注册资本', '注册资木'),
     }));
-    const read = values(extractFields(licence, page(...misread)));
+    const read = valuesOf(extractFields(licence, page(...misread)));
     expect(read['legalRepresentative']).toBe('王建国');
     expect(read['registeredCapital']).toBe('50000000');
     expect(read['businessScope']).toMatch(/^房屋建筑工程施工/);
@@ -139,7 +122,7 @@ describe('a business licence of the old layout', () => {
         line('登记机关：大连市市场监督管理局', 200, 1100),
       ),
     );
-    expect(values(read)).toEqual({
+    expect(valuesOf(read)).toEqual({
       companyName: '大连（集团）路桥有限公司',
       companyType: '有限责任公司（自然人投资或控股）',
       legalRepresentative: '欧阳立新',
@@ -180,7 +163,7 @@ describe('a qualification certificate', () => {
   ];
 
   it('gives every field its value', () => {
-    expect(values(extractFields(qualification, page(...lines)))).toEqual({
+    expect(valuesOf(extractFields(qualification, page(...lines)))).toEqual({
       companyName: '辽宁沈北建设工程有限公司',
       qualificationName: '建筑工程施工总承包',
       grade: '一级',
@@ -209,7 +192,7 @@ describe('a qualification certificate', () => {
       ...each,
       text: each.text.replace('建筑工程施工总承包壹级', '工程勘察综合资质乙级'),
     }));
-    const read = values(extractFields(qualification, page(...swapped)));
+    const read = valuesOf(extractFields(qualification, page(...swapped)));
     expect(read).toMatchObject({ qualificationName: '工程勘察综合资质', grade: '乙级' });
   });
 
@@ -229,7 +212,7 @@ describe('a qualification certificate', () => {
       line('证书编号', 300, 1250),
       line('D321047365', 700, 1250),
     ];
-    expect(values(extractFields(qualification, page(...table)))).toEqual({
+    expect(valuesOf(extractFields(qualification, page(...table)))).toEqual({
       qualificationName: '钢结构工程专业承包',
       grade: '二级',
       qualificationCategoryAndGrade: '钢结构工程专业承包贰级',
@@ -256,7 +239,7 @@ describe('an ID card', () => {
     ];
     const pages = [...page(...front), ...page(...back)];
     const read = extractFields(idCard, pages);
-    expect(values(read)).toEqual({
+    expect(valuesOf(read)).toEqual({
       name: '王建国',
       sex: '男',
       nation: '汉',
@@ -272,6 +255,6 @@ describe('an ID card', () => {
   it('joins a birthday that is printed in pieces', () => {
     const born = [line('出生', 100, 300), line('1949', 240, 300), line('年', 360, 300)];
     const rest = [line('12', 420, 300), line('月', 480, 300), line('31', 540, 300), line('日', 600, 300)];
-    expect(values(extractFields(idCard, page(...born, ...rest)))).toEqual({ bornOn: '1949-12-31' });
+    expect(valuesOf(extractFields(idCard, page(...born, ...rest)))).toEqual({ bornOn: '1949-12-31' });
   });
 });

@@ -2,6 +2,7 @@
 import { fieldRules } from '../fields/field-rules.ts';
 import { foldWidth, normaliseText } from '../text/normalise.ts';
 import type { Certificate, Field } from '../catalogue/schema.ts';
+import { acrossPages } from './across-pages.ts';
 import { collectValue } from './collect-value.ts';
 import type { PageView } from './page-view.ts';
 import { mendByDerivations } from './derive-fields.ts';
@@ -70,7 +71,12 @@ function byLabel(field: Field, pages: readonly PageView[]): Candidate[] {
   return inSection
     .sort((a, b) => rank(a) - rank(b))
     .map(({ place, page }) => ({
-      pieces: collectValue(place, field, page),
+      pieces: acrossPages(collectValue(place, field, page), {
+        field,
+        place,
+        from: page,
+        following: pages.slice(pages.indexOf(page) + 1),
+      }),
       trust: place.errors === 0 ? 1 : 0.9,
     }))
     .filter((candidate) => candidate.pieces.length > 0);

@@ -41,7 +41,12 @@ export function interpret(field: Field, { pieces, trust }: Candidate): FieldRead
     isMended = !normaliseText(text).toUpperCase().includes(value);
   if ((field.kind === 'date' || field.kind === 'period') && /[A-Za-z|]/u.test(text)) isMended = true;
   const isSound = rule.parse(value, field).ok;
-  const boxes = exact.map(pieceBox);
+  const [firstOf = first] = exact;
+  const { page } = firstOf.item;
+  const boxes = exact.filter((piece) => piece.item.page === page).map(pieceBox);
+  const continued = exact
+    .filter((piece) => piece.item.page !== page)
+    .map((piece) => ({ page: piece.item.page, box: pieceBox(piece) }));
   const confidence =
     Math.min(...exact.map((piece) => piece.item.line.confidence)) *
     trust *
@@ -50,9 +55,10 @@ export function interpret(field: Field, { pieces, trust }: Candidate): FieldRead
   return {
     value,
     text,
-    page: first.item.page,
+    page,
     box: boxAround(boxes),
     ...(boxes.length > 1 ? { boxes } : {}),
+    ...(continued.length > 0 ? { continued } : {}),
     confidence,
     ...(isMended ? { mended: true } : {}),
   };

@@ -22,7 +22,7 @@ export function beforeLabels(item: Item, page: PageView): Piece | undefined {
   return trimPiece({ ...wholeOf(item), end: inside?.start ?? item.chars.length });
 }
 
-export function hasLabelOnRow(item: Item, page: PageView, except: LabelPlace): boolean {
+export function hasLabelOnRow(item: Item, page: PageView, except: LabelPlace | undefined): boolean {
   return page.labels.some((label) => label !== except && shareRow(label, item) && label.right <= item.left);
 }
 

@@ -20,7 +20,8 @@ export function proposeMarks(certificate: Certificate, readings: FieldReadings, 
     const agrees = claim !== '' && fieldRules[field.kind].agrees(claim, reading.value, field);
     // A weak reading of something else is more likely to be another text than a badly read value.
     if (claim !== '' && !agrees && reading.confidence < 0.3) continue;
-    marks[field.id] = (reading.boxes ?? [reading.box]).map((box) => ({ page: reading.page, box }));
+    const first = (reading.boxes ?? [reading.box]).map((box) => ({ page: reading.page, box }));
+    marks[field.id] = [...first, ...(reading.continued ?? [])];
   }
   return marks;
 }

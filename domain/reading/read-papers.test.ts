@@ -1,31 +1,13 @@
 /** Papers of the bidder's file by the geometry of their lines: tables, letters, sentences, several pages. */
 import { describe, expect, it } from 'vitest';
 import { loadCatalogue } from '#config/load-catalogue.ts';
+import { line, page, valuesOf } from '#tests/support/written-page.ts';
 import { getCertificate } from '../catalogue/lookup.ts';
-import { halfWidths } from '../text/normalise.ts';
 import { extractFields } from './extract-fields.ts';
 import { recogniseCertificate } from './recognise-certificate.ts';
-import type { FieldReadings, Line } from './schema.ts';
 
 const catalogue = loadCatalogue();
 
-/** A line at x, y (top left) with characters of 40 px; Latin ones are half as wide. */
-function line(text: string, x: number, y: number, confidence = 0.98): Line {
-  const right = x + halfWidths(text) * 20;
-  return {
-    text,
-    confidence,
-    box: [
-      [x, y],
-      [right, y],
-      [right, y + 44],
-      [x, y + 44],
-    ],
-  };
-}
-const page = (...lines: Line[]) => ({ lines, widthPx: 1654, heightPx: 2339 });
-const values = (readings: FieldReadings) =>
-  Object.fromEntries(Object.entries(readings).map(([id, reading]) => [id, reading.value]));
 const read = (id: string, ...pages: ReturnType<typeof page>[]) => {
   expect(recogniseCertificate(catalogue.certificates, pages)[0]?.certificate).toBe(id);
   return extractFields(getCertificate(catalogue, id), pages);
@@ -49,7 +31,7 @@ describe('a safety production licence', () => {
         line('发证日期：2024年05月20日', 900, 980),
       ),
     );
-    expect(values(found)).toEqual({
+    expect(valuesOf(found)).toEqual({
       companyName: '辽宁沈北建设工程有限公司',
       certificateNumber: '(辽)JZ安许证字[2024]012345',
       validity: '2024-05-20/2027-05-19',
@@ -81,7 +63,7 @@ describe('an award notice', () => {
         line('2024年03月12日', 900, 1300),
       ),
     );
-    expect(values(found)).toMatchObject({
+    expect(valuesOf(found)).toMatchObject({
       sectionName: '沈北新区蒲河新城安置房二期工程',
       winner: '辽宁沈北建设工程有限公司',
       amount: '128560000',
@@ -126,7 +108,7 @@ describe('a construction contract', () => {
 
   it('is read over its pages', () => {
     const found = read('construction-contract', cover, agreement, signatures);
-    expect(values(found)).toEqual({
+    expect(valuesOf(found)).toEqual({
       sectionName: '沈北新区蒲河新城安置房二期工程施工一标段',
       principal: '沈阳蒲河建设投资有限公司',
       contractor: '辽宁沈北建设工程有限公司',
@@ -173,7 +155,7 @@ describe('a social insurance statement', () => {
         line('打印日期：2024年08月05日', 800, 980),
       ),
     );
-    expect(values(found)).toEqual({
+    expect(valuesOf(found)).toEqual({
       name: '赵明辉',
       idNumber: '210102198509230014',
       companyName: '辽宁沈北建设工程有限公司',
@@ -205,7 +187,7 @@ describe('a power of attorney', () => {
         line('2024年02月20日', 900, 1200),
       ),
     );
-    expect(values(found)).toMatchObject({
+    expect(valuesOf(found)).toMatchObject({
       companyName: '辽宁沈北建设工程有限公司',
       legalRepresentative: '王建国',
       agentName: '李晓东',
