@@ -25,6 +25,12 @@ export const serverSettingsSchema = z.strictObject({
   catalogueFolder: path.optional(),
   /** PEM of the certification authorities whose seals are accepted. */
   trustAnchors: z.array(z.string().includes('BEGIN CERTIFICATE')).default([]),
+  /** PEM of the time authorities whose stamps on seals prove a time. */
+  timestampAnchors: z.array(z.string().includes('BEGIN CERTIFICATE')).default([]),
+  /** Addresses and files of the certification authorities' revocation lists. */
+  revocationLists: z.array(z.string().min(1)).default([]),
+  /** Refuse a seal where no list answers for its certificate, or only one that has run out. */
+  mustKnowRevocation: z.boolean().default(false),
   /** Without it a one-time code is made and kept in `enrolment-code` in the data folder. */
   enrolment: z.strictObject({ code: z.string().min(8), reusable: z.boolean().default(false) }).optional(),
   /** Stations that are known without enrolment. */

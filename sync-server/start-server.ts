@@ -4,6 +4,7 @@ import { monotonicFactory } from 'ulid';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { cutMarksOfJpeg } from '#paper/imaging/cut-marks.ts';
+import { createRevocationLists } from '#sealing/revocation-lists.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import { createFileBlobs } from './blobs/file-blobs.ts';
 import { openServerKey } from './keys/server-key.ts';
@@ -70,8 +71,14 @@ export async function startServer(
   const clock: Clock = { now: () => new Date().toISOString(), nowMs: () => Date.now() };
   const makeId = monotonicFactory();
   const catalogue = parts.catalogue ?? loadCatalogue(settings.catalogueFolder);
-  const seals = createPdfSeals(settings.trustAnchors);
   const { dataFolder } = settings;
+  const revocationLists = createRevocationLists({
+    sources: settings.revocationLists,
+    folder: join(dataFolder, 'revocation-lists'),
+    now: clock.now,
+    onTrouble: (trouble) => log.warn(trouble, 'revocation list'),
+  });
+  const seals = createPdfSeals({ ...settings, revocation: revocationLists.check });
 
   const {
     db,
@@ -86,6 +93,7 @@ export async function startServer(
   const closeAll = async (): Promise<void> => {
     for (let last = undo.pop(); last; last = undo.pop()) await last();
   };
+  undo.push(revocationLists.start());
   try {
     const serverKey = openServerKey(dataFolder);
     const blobs = createFileBlobs({

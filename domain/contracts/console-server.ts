@@ -113,6 +113,8 @@ export const serverRoutes = {
   /** image/jpeg: the field's marks, cut out of the sealed page by the server. */
   crop: { method: 'GET', path: '/api/records/:id/materials/:slot/crops/:field' },
   pdf: { method: 'GET', path: '/api/records/:id/materials/:slot/pdf' },
+  /** text/html: the verification report of a material's seals, for reading and printing. */
+  sealReport: { method: 'GET', path: '/api/records/:id/materials/:slot/seal-report' },
   stations: { method: 'GET', path: '/api/stations', response: z.array(stationRowSchema) },
   /** Public: what a digital certificate's unique code stands for, with the server's signature. */
   certificate: { method: 'GET', path: '/api/certificates/:uniqueCode' },

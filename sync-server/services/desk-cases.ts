@@ -189,6 +189,12 @@ export function createDeskCases(options: DeskCasesOptions) {
       return detailOf(account, stored);
     },
 
+    /** What the seals of a material prove, as of now; an HTML page. */
+    async sealReport(account: AccountView, place: { recordId: string; slot: string }): Promise<string> {
+      const { pdfSha } = await findPdf(account, place);
+      return seals.explain(await blobs.read(pdfSha), { at: clock.now(), title: `${place.slot}.pdf` });
+    },
+
     async pdf(account: AccountView, place: { recordId: string; slot: string }): Promise<Uint8Array> {
       return blobs.read((await findPdf(account, place)).pdfSha);
     },

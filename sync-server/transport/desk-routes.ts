@@ -95,6 +95,12 @@ export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions):
     const { id, slot, field } = parseInput(cropSchema, request.params);
     return sendBytes(reply, await cases.crop(account, { recordId: id, slot, field }), 'image/jpeg');
   });
+  app.get(routes.sealReport.path, async (request, reply) => {
+    const account = await whoIs(request);
+    const { id, slot } = parseInput(slotSchema, request.params);
+    const page = await cases.sealReport(account, { recordId: id, slot });
+    return sendBytes(reply, Buffer.from(page), 'text/html; charset=utf-8');
+  });
   app.get(routes.pdf.path, async (request, reply) => {
     const account = await whoIs(request);
     const { id, slot } = parseInput(slotSchema, request.params);

@@ -151,6 +151,7 @@ export const words = {
     simulated: '此签章由模拟UKey产生，不具有法律效力',
     signerDiffers: '签章单位与申报单位名称不一致，请核对',
     digest: '签章文件摘要',
+    report: '验证报告',
   },
   form: {
     answers: '办理前选择',

@@ -75,6 +75,7 @@ export function createServerClient(options: { fetch: typeof fetch; onSessionLost
     page: async (of: PagePlace, signal: AbortSignal) =>
       (await send(routes.page, { params: { ...of }, signal })).blob(),
     cropAddress: (of: { id: string; slot: string; field: string }) => addressOf(routes.crop, of),
+    sealReportAddress: (of: { id: string; slot: string }) => addressOf(routes.sealReport, of),
     pdfAddress: (of: { id: string; slot: string }) => addressOf(routes.pdf, of),
     eventsAddress: () => routes.events.path,
   };
