@@ -1,7 +1,7 @@
 /** Wires the agent: opens the store, the devices, the reader and the line, and serves the kiosk's page on loopback. */
 import { randomBytes, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ulid } from 'ulid';
 import { getProgramme } from '#domain/catalogue/lookup.ts';
@@ -9,11 +9,19 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
 import type { Station } from '#domain/contracts/kiosk-agent.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';
-import { loadCardReaderTable, loadSigningTokens, loadStationProfile } from '#config/load-table.ts';
+import {
+  loadCardReaderTable,
+  loadScannerTable,
+  loadSigningTokens,
+  loadStationProfile,
+} from '#config/load-table.ts';
 import { createApi } from './api/server.ts';
 import { createCardReaders } from './devices/id-card-sdt/card-readers.ts';
+import { createScanners } from './devices/scanners/scanners.ts';
 import { createSigningTokens } from './devices/signing-tokens.ts';
 import { loadSealFonts } from './devices/seal-fonts.ts';
+import { requestTimestamp } from '#sealing/request-timestamp.ts';
+import { createRevocationLists } from '#sealing/revocation-lists.ts';
 import { drawCardSheet } from '#paper/imaging/card-sheet.ts';
 import { rotateJpeg, shrinkJpeg } from '#paper/imaging/jpeg.ts';
 import { resolveModelPack } from '#paper/ocr/packs/station-packs.ts';
@@ -28,9 +36,12 @@ import { createEvents } from './services/events.ts';
 import { createJobs } from './services/jobs.ts';
 import { createReadCard } from './services/read-card.ts';
 import { createRecordDesk } from './services/record-desk.ts';
+import type { StationTrust } from './services/apply-seal.ts';
 import { createSealing } from './services/seal.ts';
 import { createSessions } from './services/session.ts';
 import { createSubmitting } from './services/submit.ts';
+import { createTestDevice } from './services/test-device.ts';
+import { createStacks } from './services/stacks.ts';
 import type { AgentPaths } from './settings.ts';
 import { openStore } from './store/open-store.ts';
 import { tidyStore } from './store/tidy-store.ts';
@@ -40,8 +51,12 @@ import { version } from './version.ts';
 
 /** How often the devices are looked at; a pulled-out key shows within two seconds. */
 const lookEveryMs = 2_000;
+/** SANE probes every bus, which takes seconds; a person who has just plugged one in asks for a search. */
+const findScannersEveryMs = 60_000;
 const enrolEveryMs = 5_000;
 const dayMs = 86_400_000;
+/** A person stands at the counter: the seal is good without the stamp. */
+const stampTimeoutMs = 6_000;
 
 export interface AgentOptions extends AgentPaths {
   logError: LogError;
@@ -67,7 +82,11 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const closers: (() => Promise<void> | void)[] = [];
   const createId = (): string => ulid();
 
-  const { store, blobs } = openStore({
+  const {
+    store,
+    blobs,
+    stacks: stackStore,
+  } = openStore({
     folder: options.dataFolder,
     onListenerError: (error) => logError(error, { in: 'store listener' }),
   });
@@ -86,19 +105,46 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     environment: options.childEnvironment,
   });
   closers.push(() => tokens.close());
+  const cardReaderTable = loadCardReaderTable(options.configFolder);
   const cardReaders = createCardReaders({
-    driverTable: loadCardReaderTable(options.configFolder),
+    driverTable: cardReaderTable,
     serialReaders: profile.serialCardReaders,
+    services: profile.cardReaderServices,
   });
   closers.push(() => cardReaders.close());
 
-  const localAnchors = profile.trustAnchorFiles.map((file) =>
-    derOf(readFileSync(resolve(dirname(options.profileFile), file))),
-  );
+  const scanners = createScanners({
+    driverTable: loadScannerTable(options.configFolder),
+    configured: profile.scanners,
+    find: profile.findScanners,
+    environment: options.childEnvironment,
+    scratchFolder: emptyFolder(join(options.dataFolder, 'scans')),
+    onTrouble: (error) => options.logWarning('scanners', { problem: String(error) }),
+  });
+  closers.push(() => scanners.close());
+
+  const besideProfile = (file: string): string => resolve(dirname(options.profileFile), file);
+  const localAnchors = profile.trustAnchorFiles.map((file) => derOf(readFileSync(besideProfile(file))));
   const trustAnchors = (): Uint8Array[] => [
     ...localAnchors,
     ...(store.identity().enrolment?.trustAnchors ?? []).map((pem) => derOf(Buffer.from(pem))),
   ];
+
+  const revocationLists = createRevocationLists({
+    sources: profile.revocation.lists.map((one) => (/^https?:/.test(one) ? one : besideProfile(one))),
+    folder: join(options.dataFolder, 'revocation-lists'),
+    now: () => clock.now(),
+    onTrouble: (trouble) => options.logWarning('revocation list', trouble),
+  });
+  const trust: StationTrust = {
+    anchors: trustAnchors,
+    timestampAnchors: (profile.timestamp?.anchorFiles ?? []).map((file) =>
+      derOf(readFileSync(besideProfile(file))),
+    ),
+    revocation: revocationLists.check,
+    mustKnowRevocation: profile.revocation.mustKnow,
+  };
+  const timeUrl = profile.timestamp?.url;
 
   const token = randomBytes(24).toString('base64url');
   const events = createEvents();
@@ -107,7 +153,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
 
   const sessions = createSessions({
     tokens,
-    trustAnchors,
+    trust,
     get origin() {
       return `http://127.0.0.1:${address.port}`;
     },
@@ -122,8 +168,22 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const devices = createDevices({
     cardReaders: () => cardReaders.readers(),
     tokens,
+    scanners: () => scanners.list(),
     reader,
     onChange: (list) => events.announce({ type: 'devices', devices: list }),
+  });
+  const stacks = createStacks({
+    store: stackStore,
+    blobs,
+    reader,
+    sources: scanners,
+    sessions,
+    catalogue,
+    clock,
+    createId,
+    announce: events.announce,
+    logError,
+    rotateJpeg,
   });
   const link = createLink({ store, blobs, catalogueHash: catalogue.hash, appVersion: version });
   closers.push(() => link.close());
@@ -150,10 +210,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
       readCard: createReadCard({
         desk,
         jobs,
-        cardReader: () => {
-          const readers = cardReaders.readers();
-          return readers.find((one) => one.health().state === 'ready') ?? readers[0];
-        },
+        readCard: (options) => cardReaders.readFirst(options),
         blobs,
         catalogue,
         clock,
@@ -168,8 +225,15 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
         blobs,
         catalogue,
         clock,
+        reader,
+        keywords: tokenTable.sealKeywords,
         fonts: loadSealFonts(tokenTable.sealFonts),
-        trustAnchors,
+        trust,
+        stampTime: timeUrl
+          ? (signature, signal) =>
+              requestTimestamp(signature, { url: timeUrl, signal, timeoutMs: stampTimeoutMs })
+          : undefined,
+        logError,
       }),
       submitting: createSubmitting({
         desk,
@@ -181,6 +245,8 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
         stationId: profile.stationId,
       }),
       devices,
+      scanners,
+      stacks,
       events,
       reader,
       blobs,
@@ -193,6 +259,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     logWarning: options.logWarning,
   });
   closers.push(() => jobs.cancelAll());
+  closers.push(() => stacks.close());
   closers.push(() => app.close());
 
   function station(): Station {
@@ -259,8 +326,9 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const bound = app.server.address();
   if (bound !== null && typeof bound === 'object') address = bound;
 
-  const stopLooking = lookRegularly((signal) => devices.look(signal), logError);
-  closers.push(stopLooking);
+  closers.push(lookRegularly((signal) => devices.look(signal), logError, lookEveryMs));
+  closers.push(lookRegularly((signal) => scanners.refresh(signal), logError, findScannersEveryMs));
+  closers.push(revocationLists.start());
   closers.push(startLine());
   closers.push(tidyDaily());
 
@@ -278,6 +346,13 @@ const systemClock: Clock = {
   // sv-SE writes YYYY-MM-DD; the day is the one on the counter's wall.
   today: () => new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' }),
 };
+
+/** What a crash left of pictures on their way is gone before the next one comes. */
+function emptyFolder(folder: string): string {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
 
 function derOf(certificate: Buffer): Uint8Array {
   return new X509Certificate(certificate).raw;
@@ -303,6 +378,7 @@ function uploadState(state: OutboxItemState): 'waiting' | 'sending' | 'received'
 function lookRegularly(
   look: (signal: AbortSignal) => Promise<unknown>,
   logError: LogError,
+  everyMs: number,
 ): () => Promise<void> {
   const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -312,7 +388,7 @@ function lookRegularly(
       .then(() => undefined)
       .catch((error: unknown) => logError(error, { in: 'devices' }))
       .finally(() => {
-        if (!stopping.signal.aborted) timer = setTimeout(lookOnce, lookEveryMs);
+        if (!stopping.signal.aborted) timer = setTimeout(lookOnce, everyMs);
       });
   };
   lookOnce();

@@ -69,7 +69,8 @@ export function verifyChallenge(answer: ChallengeAnswer): LoginIdentity {
   };
 }
 
-const chainErrors = {
+/** What a person is told who holds such a certificate. */
+export const chainErrors = {
   CERTIFICATE_EXPIRED: 'CERTIFICATE_EXPIRED',
   CERTIFICATE_NOT_YET_VALID: 'CERTIFICATE_NOT_YET_VALID',
   CERTIFICATE_REVOKED: 'CERTIFICATE_REVOKED',

@@ -16,6 +16,7 @@ export const sealProblems = {
   PROFILE_WRONG: '签章格式不符合规定',
   CMS_MALFORMED: '签章数据无法解析',
   SIGNER_COUNT_WRONG: '一个签章内的签名人数不正确',
+  SIGNER_OF_OTHERS: '另有其他单位或人员的签章',
   SIGNER_CERTIFICATE_MISSING: '签章中缺少签名人证书',
   DIGEST_WRONG: '文件内容与签章时不一致',
   SIGNATURE_WRONG: '签名值不正确',

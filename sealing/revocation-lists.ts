@@ -33,6 +33,8 @@ export interface ListView {
 export interface RevocationLists {
   /** Reads the files and kept lists, fetches those that are due. Never throws: what goes wrong is told and shown. */
   refresh(signal: AbortSignal): Promise<void>;
+  /** Refreshes now and again and again; returns the way to stop, which waits for nothing that is under way. */
+  start(): () => void;
   check: CheckRevocation;
   describe(): ListView[];
 }
@@ -41,6 +43,8 @@ const mostListBytes = 32 * 1024 * 1024;
 const fetchTimeoutMs = 20_000;
 /** A list without an end of its own is trusted that long. */
 const ownLifeMs = 7 * 86_400_000;
+/** What is due or failed to come is looked for that often. */
+const lookEveryMs = 30 * 60_000;
 /** Asked again at the latest after this, however long the authority lets a list live. */
 const refetchMs = 6 * 3_600_000;
 
@@ -99,16 +103,29 @@ export function createRevocationLists(options: RevocationListsOptions): Revocati
     return isSigned;
   }
 
-  return {
-    async refresh(signal) {
-      for (const source of sources) {
-        try {
-          await refreshOne(source, signal);
-        } catch (error) {
-          if (signal.aborted) return;
-          onTrouble({ source, reason: error instanceof Error ? error.message : String(error) });
-        }
+  async function refresh(signal: AbortSignal): Promise<void> {
+    for (const source of sources) {
+      try {
+        await refreshOne(source, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        onTrouble({ source, reason: error instanceof Error ? error.message : String(error) });
       }
+    }
+  }
+
+  return {
+    refresh,
+    start() {
+      const stopping = new AbortController();
+      const look = (): void => void refresh(stopping.signal);
+      look();
+      const timer = setInterval(look, lookEveryMs);
+      timer.unref();
+      return () => {
+        stopping.abort();
+        clearInterval(timer);
+      };
     },
     check({ certificate, issuer, at }) {
       const info = describeCertificate(certificate);

@@ -26,10 +26,28 @@ export const stationProfileSchema = z.strictObject({
   scanners: z.array(configuredScannerSchema).default([]),
   /** Whether scanners on USB and in the network are looked for. */
   findScanners: z.boolean().default(true),
+  /** Vendors' programs on this station that own a card reader (`web` entries of config/drivers/card-readers.yaml). */
+  cardReaderServices: z
+    .array(
+      z.strictObject({
+        driver: z.string(),
+        url: z.url({ protocol: /^http$/, hostname: /^(127\.0\.0\.1|localhost)$/ }).optional(),
+        simulated: z.boolean().default(false),
+      }),
+    )
+    .default([]),
   /** Token drivers besides those of config/drivers/signing-tokens.yaml. */
   tokenDrivers: z.array(tokenDriverSchema).default([]),
   /** PEM files of authorities accepted besides those that the server names. */
   trustAnchorFiles: z.array(z.string()).default([]),
+  /** Addresses and files of the authorities' revocation lists; refuse what none of them can answer for: `mustKnow`. */
+  revocation: z
+    .strictObject({ lists: z.array(z.string().min(1)).default([]), mustKnow: z.boolean().default(false) })
+    .default({ lists: [], mustKnow: false }),
+  /** A time authority (RFC 3161) for every seal, and PEM files of those whose stamps prove a time. */
+  timestamp: z
+    .strictObject({ url: z.url({ protocol: /^https?$/ }), anchorFiles: z.array(z.string()).min(1) })
+    .optional(),
   /** Chinese names of what is simulated, for the banner. */
   simulated: z.array(z.string()).default([]),
   /** Pages that the server has acknowledged leave the station after this many days. */

@@ -75,5 +75,7 @@ export const signingTokensFileSchema = z.strictObject({
   }),
   /** TrueType fonts for the seal's text; the first that exists is used. */
   sealFonts: z.array(z.string().min(1)).min(1),
+  /** Words on a paper beside which a seal belongs, best first. */
+  sealKeywords: z.array(z.string().min(2)).default([]),
 });
 export type SigningTokensFile = z.infer<typeof signingTokensFileSchema>;

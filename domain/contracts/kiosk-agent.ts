@@ -8,6 +8,7 @@
  */
 import { z } from 'zod';
 import { wireErrorSchema } from '../errors/app-error.ts';
+import { deviceTestRequestSchema, deviceTestSchema } from './device-test.ts';
 import { marksSchema, quadSchema } from '../reading/schema.ts';
 import {
   checkedSchema,
@@ -17,6 +18,7 @@ import {
   valuesSchema,
   instantSchema,
 } from '../record/schema.ts';
+import { stackEventSchema, stackRoutes } from './kiosk-stacks.ts';
 import { lightColourSchema } from '../verdict/schema.ts';
 
 export const maxUploadBytes = 50 * 1024 * 1024;
@@ -30,6 +32,8 @@ export const deviceSchema = z.object({
   simulated: z.boolean(),
   /** Chinese: what is wrong and what to do; empty when ready. */
   advice: z.string(),
+  /** What its driver has met so far. */
+  tested: z.enum(['tested-on-hardware', 'tested-on-emulator', 'untested']).optional(),
 });
 export type Device = z.infer<typeof deviceSchema>;
 
@@ -82,6 +86,16 @@ export const tokenCertificateViewSchema = z.object({
   notAfter: instantSchema,
   /** Whole days left; negative when expired. */
   daysLeft: z.int(),
+  /** The person it was issued to, where it is a person's (法定代表人). */
+  personName: z.string().optional(),
+  /** What the authority's revocation list says; unknown: no list of this authority is here. */
+  revocation: z
+    .object({
+      state: z.enum(['good', 'revoked', 'stale', 'unknown']),
+      thisUpdate: instantSchema.optional(),
+      nextUpdate: instantSchema.optional(),
+    })
+    .optional(),
 });
 export const tokenViewSchema = z.object({
   id: z.string(),
@@ -94,6 +108,7 @@ export const tokenViewSchema = z.object({
     countLow: z.boolean(),
     isDefault: z.boolean(),
     remainingTries: z.int().optional(),
+    maxTries: z.int().optional(),
   }),
   certificates: z.array(tokenCertificateViewSchema),
 });
@@ -104,6 +119,11 @@ export const loginRequestSchema = z.object({
   certificateId: z.string(),
   pin: z.string().max(64),
 });
+export const changePinRequestSchema = z.object({
+  tokenId: z.string(),
+  pin: z.string().max(64),
+  newPin: z.string().max(64),
+});
 export const roleRequestSchema = z.object({ role: z.string() });
 
 export const recordSummarySchema = recordSchema
@@ -112,6 +132,7 @@ export const recordSummarySchema = recordSchema
     kind: true,
     role: true,
     answers: true,
+    form: true,
     state: true,
     light: true,
     uniqueCode: true,
@@ -128,7 +149,6 @@ export const recordSummarySchema = recordSchema
         sealed: z.boolean(),
         values: valuesSchema,
       }),
-    form: true,
     ),
   });
 export type RecordSummary = z.infer<typeof recordSummarySchema>;
@@ -162,9 +182,32 @@ export const sealRequestSchema = editSchema.extend({
   tokenId: z.string(),
   certificateId: z.string(),
   pin: z.string().max(64),
-  /** Centre of the visible seal on the last page, millimetres from its top left; default bottom right. */
+  /** Whose seal: the company's, or its legal person's beside it. */
+  by: z.enum(['company', 'legal-person']).default('company'),
+  /** Centre of the visible seal, millimetres from the page's top left; default bottom right of the last page. */
   placement: z.object({ page: z.int().nonnegative(), xMm: z.number(), yMm: z.number() }).optional(),
+  /** 骑缝章: where its middle stands, 0 (top) to 1 (bottom); two pages or more. */
+  seam: z.object({ at: z.number().min(0).max(1) }).optional(),
 });
+/** Several materials under one PIN, one after another; each has a job of its own, and one that fails stops no other. */
+export const sealBatchRequestSchema = z.object({
+  tokenId: z.string(),
+  certificateId: z.string(),
+  pin: z.string().max(64),
+  /** A seam wherever a material has two pages or more. */
+  seam: z.boolean().default(false),
+  items: z
+    .array(z.object({ recordId: ulidSchema, slot: z.string(), revision: z.int().nonnegative() }))
+    .min(1)
+    .max(100),
+});
+export const sealPlacesSchema = z.object({
+  /** Where the paper says that a seal belongs, best first; `page` counts from 0. */
+  places: z.array(
+    z.object({ keyword: z.string(), page: z.int().nonnegative(), xMm: z.number(), yMm: z.number() }),
+  ),
+});
+export type SealPlaces = z.infer<typeof sealPlacesSchema>;
 export const pushRequestSchema = z.object({ field: z.string() });
 
 export const jobSchema = z.object({
@@ -189,7 +232,11 @@ export type Job = z.infer<typeof jobSchema>;
 export const frameAnswerSchema = z.object({
   corners: quadSchema.optional(),
   pageShare: z.number(),
-  hints: z.array(z.enum(['no-page', 'too-far', 'too-dark', 'glare', 'blurred', 'cut-off'])),
+  /** Further sheets in view. */
+  others: z.array(quadSchema).optional(),
+  hints: z.array(
+    z.enum(['no-page', 'too-far', 'too-dark', 'glare', 'blurred', 'cut-off', 'finger', 'folded', 'screen']),
+  ),
 });
 
 /** Server-sent events: `event: <type>`, `data: <JSON>`. */
@@ -206,6 +253,7 @@ export const agentEventSchema = z.discriminatedUnion('type', [
     blobsDone: z.int(),
     blobsTotal: z.int(),
   }),
+  stackEventSchema,
   z.object({ type: z.literal('session-ended'), reason: z.enum(['logout', 'idle']) }),
 ]);
 export type AgentEvent = z.infer<typeof agentEventSchema>;
@@ -264,6 +312,31 @@ export const agentRoutes = {
     request: sealRequestSchema,
     response: jobSchema,
   },
+  sealBatch: {
+    method: 'POST',
+    path: '/api/seal-batches',
+    request: sealBatchRequestSchema,
+    response: z.array(
+      z.object({
+        recordId: ulidSchema,
+        slot: z.string(),
+        job: jobSchema.optional(),
+        error: wireErrorSchema.optional(),
+      }),
+    ),
+  },
+  /** Reads the pages anew, the last ones first; seconds. */
+  sealPlaces: {
+    method: 'GET',
+    path: '/api/records/:id/materials/:slot/seal-places',
+    response: sealPlacesSchema,
+  },
+  changePin: {
+    method: 'PUT',
+    path: '/api/tokens/pin',
+    request: changePinRequestSchema,
+    response: z.object({}),
+  },
   /** 保存: checks; green and yellow end in state saved, red stays a draft (job.checked holds the table). */
   save: {
     method: 'POST',
@@ -280,9 +353,18 @@ export const agentRoutes = {
   },
   /** image/jpeg; query `width` gives a smaller copy. */
   page: { method: 'GET', path: '/api/records/:id/materials/:slot/pages/:page' },
+  /** image/jpeg: the cut of the marks on which the last check of this field rests. NOT_FOUND where nothing was cut. */
+  crop: { method: 'GET', path: '/api/records/:id/materials/:slot/crops/:field' },
   pageOriginal: { method: 'GET', path: '/api/records/:id/materials/:slot/pages/:page/original' },
   /** application/pdf: sealed when sealed, else as it would be sealed. */
   pdf: { method: 'GET', path: '/api/records/:id/materials/:slot/pdf' },
+  /** For the staff: the device does its work once, nothing is kept. Takes as long as a card needs to be laid down. */
+  testDevice: {
+    method: 'POST',
+    path: '/api/devices/test',
+    request: deviceTestRequestSchema,
+    response: deviceTestSchema,
+  },
   frame: { method: 'POST', path: '/api/camera/frame', response: frameAnswerSchema },
   /** The page tells which camera it uses, for the device list and ./ludeng doctor. */
   camera: {
@@ -297,7 +379,6 @@ export const agentRoutes = {
     }),
     response: z.object({}),
   },
+  ...stackRoutes,
   events: { method: 'GET', path: '/api/events' },
 } as const;
-  /** image/jpeg: the cut of the marks on which the last check of this field rests. NOT_FOUND where nothing was cut. */
-  crop: { method: 'GET', path: '/api/records/:id/materials/:slot/crops/:field' },

@@ -74,6 +74,24 @@ export const sealSchema = z.object({
   signerName: z.string(),
   certificateSerial: z.string(),
   simulated: z.boolean(),
+  /** 骑缝章: strips of the seal stand on all pages. */
+  seam: z.boolean().optional(),
+  /** Absent: no time authority is configured. unavailable: it was asked and did not answer; the seal is good without. */
+  timestamp: z
+    .union([
+      z.object({ state: z.literal('stamped'), at: instantSchema, authorityName: z.string() }),
+      z.object({ state: z.literal('unavailable') }),
+    ])
+    .optional(),
+  /** 法定代表人章, set beside the company's with a key of the person's own. */
+  legalPerson: z
+    .object({
+      signerName: z.string(),
+      certificateSerial: z.string(),
+      sealedAt: instantSchema,
+      simulated: z.boolean(),
+    })
+    .optional(),
 });
 export type Seal = z.infer<typeof sealSchema>;
 
@@ -125,6 +143,20 @@ export const pushSchema = z.object({
 });
 export type Push = z.infer<typeof pushSchema>;
 
+/** 改判: the light that a reviewer set for a field against the check, and why. */
+export const lightOverruleSchema = z.object({
+  id: ulidSchema,
+  slot: z.string(),
+  field: z.string(),
+  label: z.string(),
+  from: lightColourSchema,
+  to: lightColourSchema,
+  reason: z.string().min(1),
+  at: instantSchema,
+  by: z.string(),
+});
+export type LightOverrule = z.infer<typeof lightOverruleSchema>;
+
 export const digitalCertificateSchema = z.object({
   uniqueCode: z.string(),
   issuedAt: instantSchema,
@@ -143,20 +175,6 @@ export const recordSchema = z.object({
   form: valuesSchema,
   materials: z.array(materialSchema),
   state: recordStateSchema,
-/** 改判: the light that a reviewer set for a field against the check, and why. */
-export const lightOverruleSchema = z.object({
-  id: ulidSchema,
-  slot: z.string(),
-  field: z.string(),
-  label: z.string(),
-  from: lightColourSchema,
-  to: lightColourSchema,
-  reason: z.string().min(1),
-  at: instantSchema,
-  by: z.string(),
-});
-export type LightOverrule = z.infer<typeof lightOverruleSchema>;
-
   /** Raised by every change; an edit names the revision it saw. */
   revision: z.int().nonnegative(),
   createdAt: instantSchema,
@@ -169,6 +187,8 @@ export type LightOverrule = z.infer<typeof lightOverruleSchema>;
   digitalCertificate: digitalCertificateSchema.optional(),
   rejection: z.object({ code: z.string(), message: z.string(), at: instantSchema }).optional(),
   supersedes: ulidSchema.optional(),
+  /** Oldest first; from all departments that the record was pushed to. */
+  overrules: z.array(lightOverruleSchema).optional(),
   operations: z.array(operationSchema),
   pushes: z.array(pushSchema),
 });
@@ -187,8 +207,6 @@ export const sealedContentSchema = z.object({
   answers: valuesSchema,
   values: valuesSchema,
   chip: valuesSchema,
-  /** Oldest first; from all departments that the record was pushed to. */
-  overrules: z.array(lightOverruleSchema).optional(),
   marks: marksSchema,
   pages: z.array(z.object({ sha: sha256Schema, widthPx: z.int(), heightPx: z.int() })),
 });

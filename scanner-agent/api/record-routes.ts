@@ -10,17 +10,19 @@ import {
   marksEditSchema,
   pagesEditSchema,
   pushRequestSchema,
+  sealBatchRequestSchema,
   sealRequestSchema,
   valuesEditSchema,
 } from '#domain/contracts/kiosk-agent.ts';
 import { materialOf } from '../services/record-desk.ts';
 import type { Services } from './services.ts';
+import { hungUp } from './session-routes.ts';
 
 const recordParams = z.object({ id: z.string() });
 const materialParams = recordParams.extend({ slot: z.string() });
+const cropParams = materialParams.extend({ field: z.string() });
 const pageParams = materialParams.extend({ page: z.coerce.number().int().nonnegative() });
 const captureQuery = z.object({
-const cropParams = materialParams.extend({ field: z.string() });
   source: z.enum(['camera', 'upload']),
   auxiliary: z.stringbool().optional(),
   append: z.stringbool().optional(),
@@ -79,6 +81,13 @@ export function addRecordRoutes(app: FastifyInstance, services: Services): void 
     const { id, slot } = materialParams.parse(request.params);
     return sealing.seal({ recordId: id, slot, ...sealRequestSchema.parse(request.body) });
   });
+  app.post(agentRoutes.sealBatch.path, async (request) =>
+    sealing.sealBatch(sealBatchRequestSchema.parse(request.body)),
+  );
+  app.get(agentRoutes.sealPlaces.path, async (request, reply) => {
+    const { id, slot } = materialParams.parse(request.params);
+    return sealing.places(id, slot, hungUp(reply));
+  });
   app.post(agentRoutes.save.path, async (request) => {
     const { id, slot } = materialParams.parse(request.params);
     return services.check(id, slot, editSchema.parse(request.body).revision);
@@ -109,6 +118,12 @@ export function addRecordRoutes(app: FastifyInstance, services: Services): void 
     const jpeg = await services.shrinkJpeg(await blobs.get(original.sha), original.widthPx);
     return reply.type('image/jpeg').send(Buffer.from(jpeg));
   });
+  app.get(agentRoutes.crop.path, async (request, reply) => {
+    const { id, slot, field } = cropParams.parse(request.params);
+    const crop = materialOf(desk.get(id), slot).checked?.evidence[field]?.crop;
+    if (!crop) throw new AppError('NOT_FOUND', { crop: field });
+    return reply.type('image/jpeg').send(Buffer.from(await blobs.get(crop.sha)));
+  });
   app.get(agentRoutes.pdf.path, async (request, reply) => {
     const { id, slot } = materialParams.parse(request.params);
     return reply.type('application/pdf').send(Buffer.from(await sealing.pdf(id, slot)));
@@ -118,11 +133,5 @@ export function addRecordRoutes(app: FastifyInstance, services: Services): void 
     const page = materialOf(desk.get(id), slot).pages[index];
     if (!page) throw new AppError('NOT_FOUND', { page: index });
     return page;
-  app.get(agentRoutes.crop.path, async (request, reply) => {
-    const { id, slot, field } = cropParams.parse(request.params);
-    const crop = materialOf(desk.get(id), slot).checked?.evidence[field]?.crop;
-    if (!crop) throw new AppError('NOT_FOUND', { crop: field });
-    return reply.type('image/jpeg').send(Buffer.from(await blobs.get(crop.sha)));
-  });
   }
 }

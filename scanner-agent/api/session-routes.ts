@@ -1,5 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { agentRoutes, loginRequestSchema, roleRequestSchema } from '#domain/contracts/kiosk-agent.ts';
+import {
+  agentRoutes,
+  changePinRequestSchema,
+  loginRequestSchema,
+  roleRequestSchema,
+} from '#domain/contracts/kiosk-agent.ts';
 import type { Services } from './services.ts';
 
 export function addSessionRoutes(app: FastifyInstance, { sessions, station, catalogue }: Services): void {
@@ -9,6 +14,10 @@ export function addSessionRoutes(app: FastifyInstance, { sessions, station, cata
   app.post(agentRoutes.login.path, async (request, reply) =>
     sessions.login({ ...loginRequestSchema.parse(request.body), signal: hungUp(reply) }),
   );
+  app.put(agentRoutes.changePin.path, async (request, reply) => {
+    await sessions.changePin({ ...changePinRequestSchema.parse(request.body), signal: hungUp(reply) });
+    return {};
+  });
   app.put(agentRoutes.role.path, async (request) =>
     sessions.chooseRole(roleRequestSchema.parse(request.body).role),
   );

@@ -1,55 +1,68 @@
 /**
  * 签章: the material's pages become a PDF with what was filled in and marked inside it, and the applicant's token
- * seals it, visibly and with a real signature. The PIN lives in this call only.
+ * seals it, visibly and with a real signature. The PIN lives in this call, or, where several materials are sealed one
+ * after another, in a hold that forgets it.
  */
-import { AppError } from '#domain/errors/app-error.ts';
+import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import { certificateOfSlot, getRecordKind, getSlot } from '#domain/catalogue/lookup.ts';
 import { afterSeal } from '#domain/record/rules.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import type { Job } from '#domain/contracts/kiosk-agent.ts';
-import type { LudengRecord, Material, SealedContent } from '#domain/record/schema.ts';
+import type { agentRoutes, Job, SealPlaces } from '#domain/contracts/kiosk-agent.ts';
+import type { LudengRecord, Material, Seal, SealedContent } from '#domain/record/schema.ts';
+import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import { assemblePdf } from '#sealing/assemble-pdf.ts';
-import { completeSeal, prepareSeal } from '#sealing/prepare-seal.ts';
 import type { SealPlacement } from '#sealing/prepare-seal.ts';
-import type { SealFont } from '#sealing/true-type.ts';
-import { verifySeal } from '#sealing/verify-seal.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { SigningTokens } from '../ports/signing-token.ts';
 import type { BlobStore } from '../ports/store.ts';
-import type { Jobs } from './jobs.ts';
+import type { Token, TokenCertificate } from '../ports/signing-token.ts';
+import { applySeal } from './apply-seal.ts';
+import type { ApplySealDeps, SealJob } from './apply-seal.ts';
+import { findSealPlaces } from './find-seal-places.ts';
+import type { ReadSealPage } from './find-seal-places.ts';
+import type { JobContext, Jobs } from './jobs.ts';
+import { createPinHold } from './pin-hold.ts';
 import { materialOf } from './record-desk.ts';
 import type { RecordDesk } from './record-desk.ts';
 import { findSigningCertificate } from './session.ts';
 import type { Sessions } from './session.ts';
+import type { z } from 'zod';
 
 const tokenTimeoutMs = 30_000;
-const sealWidthMm = 40;
+const readTimeoutMs = 30_000;
+const companySealMm = 40;
+const personSealMm = 20;
+/** From the entry of the PIN; long enough for some hundred seals, short enough for a counter. */
+const defaultPinLimitMs = 180_000;
+/** Papers are sealed at their end: reading all of a thick one would keep a person waiting. */
+const pagesReadForPlaces = 6;
 
-export interface SealDeps {
+export interface SealDeps extends ApplySealDeps {
   desk: RecordDesk;
   sessions: Sessions;
   jobs: Jobs;
-  tokens: SigningTokens;
   blobs: BlobStore;
   catalogue: Catalogue;
-  clock: Clock;
-  fonts: readonly SealFont[];
-  trustAnchors: () => readonly Uint8Array[];
+  reader: Pick<PaperReader, 'readPage'>;
+  /** Words beside which a seal belongs, best first. */
+  keywords: readonly string[];
+  pinLimitMs?: number;
 }
 
-export interface SealRequestOptions {
+type SealRequest = z.infer<typeof agentRoutes.seal.request>;
+type BatchRequest = z.infer<typeof agentRoutes.sealBatch.request>;
+export type BatchAnswer = z.infer<typeof agentRoutes.sealBatch.response>;
+export type SealRequestOptions = Omit<SealRequest, 'by'> & {
   recordId: string;
   slot: string;
-  revision: number;
-  tokenId: string;
-  certificateId: string;
-  pin: string;
-  placement?: { page: number; xMm: number; yMm: number } | undefined;
-}
+  by?: SealRequest['by'];
+};
 
 export interface Sealing {
   seal(options: SealRequestOptions): Job;
+  /** Starts a job for each material; they run one after another. What cannot start says why, and the others run. */
+  sealBatch(options: BatchRequest): BatchAnswer;
+  /** Where the pages say that a seal belongs. Throws NO_PAGES, READER_FAILED, DEVICE_TIMEOUT. */
+  places(recordId: string, slot: string, signal: AbortSignal): Promise<SealPlaces>;
   /** The material as PDF: sealed when sealed, else as it would be sealed. Throws NO_PAGES. */
   pdf(recordId: string, slot: string): Promise<Uint8Array>;
 }
@@ -70,75 +83,131 @@ export function createSealing(deps: SealDeps): Sealing {
     });
   }
 
+  /** What may be sealed now; the same questions again when its turn comes. */
+  function findMaterial(options: SealRequestOptions): { record: LudengRecord; material: Material } {
+    const record = desk.getEditable(options.recordId, options.revision);
+    const material = materialOf(record, options.slot);
+    refuseIncomplete(record, material, catalogue);
+    if (options.by === 'legal-person' && !material.seal) throw new AppError('NOT_SEALED', { by: options.by });
+    if (options.placement && options.placement.page >= material.pages.length)
+      throw new AppError('BAD_REQUEST', { placement: 'page' });
+    if (options.seam && material.pages.length < 2) throw new AppError('BAD_REQUEST', { seam: 'one-page' });
+    return { record, material };
+  }
+
+  /** The whole work on one material; returns the record's new revision. */
+  async function sealOne(options: SealRequestOptions, { signal, report }: JobContext): Promise<number> {
+    const { record, material } = findMaterial(options);
+    const plugged = await tokens.list({ signal, timeoutMs: tokenTimeoutMs });
+    const at = clock.now();
+    const chosen = findSigningCertificate(plugged, options.tokenId, options.certificateId, at, deps.trust);
+    const { token, certificate } = chosen;
+    const isCompany = options.by !== 'legal-person';
+    if (isCompany) refuseOtherSubject(certificate, sessions.require().subject.creditCode);
+    else refuseOtherPerson(chosen.personName, certificate, record);
+    const applied = await applySeal(deps, {
+      ...(isCompany ? companySeal(options, chosen, at) : personSeal(options, chosen)),
+      pdf:
+        isCompany || !material.seal
+          ? await assemble(record, material)
+          : await blobs.get(material.seal.pdfSha),
+      token,
+      certificate,
+      pin: options.pin,
+      signal,
+    });
+    report({ stage: 'storing' });
+    const kept = await blobs.put(applied.pdf, 'application/pdf');
+    const file = { pdfSha: kept.sha, pdfSize: kept.size };
+    const signed = {
+      signerName: chosen.personName ?? certificate.holderName,
+      certificateSerial: certificate.serialNumber,
+      sealedAt: clock.now(),
+      simulated: token.simulated,
+    };
+    const seal: Seal =
+      isCompany || !material.seal
+        ? {
+            ...file,
+            ...signed,
+            ...(options.seam ? { seam: true } : {}),
+            ...(applied.timestamp ? { timestamp: applied.timestamp } : {}),
+          }
+        : { ...material.seal, ...file, legalPerson: signed };
+    const edited = desk.edit({
+      id: options.recordId,
+      revision: options.revision,
+      action: isCompany ? '签章' : '法定代表人签章',
+      change: (current, stamp) => afterSeal(current, options.slot, seal, stamp),
+    });
+    return edited.revision;
+  }
+
   return {
     seal(options) {
-      const { recordId, slot, revision } = options;
-      const record = desk.getEditable(recordId, revision);
-      const material = materialOf(record, slot);
-      refuseIncomplete(record, material, catalogue);
-      if (options.placement && options.placement.page >= material.pages.length)
-        throw new AppError('BAD_REQUEST', { placement: 'page' });
+      findMaterial(options);
+      const { recordId, slot } = options;
       return jobs.start({
-        kind: 'seal',
-        recordId,
-        slot,
-        stage: 'sealing',
-        run: async ({ signal, report }) => {
-          const plugged = await tokens.list({ signal, timeoutMs: tokenTimeoutMs });
-          const { token, certificate } = findSigningCertificate(
-            plugged,
-            options.tokenId,
-            options.certificateId,
-            clock.now(),
-          );
-          if (certificate.creditCode !== sessions.require().subject.creditCode) {
-            throw new AppError('CERTIFICATE_OF_OTHER_SUBJECT', { holder: certificate.holderName });
-          }
-          const prepared = await prepareSeal(await assemble(record, material), {
-            signerCertificate: certificate.der,
-            placement: placementOf(options.placement),
-            appearance: { companyName: certificate.holderName, creditCode: certificate.creditCode },
-            fonts: deps.fonts,
-            sealedAt: clock.now(),
-            reason: '电子签章',
-          });
-          const [signature] = await tokens.sign({
-            tokenId: token.id,
-            certificateId: certificate.id,
-            pin: options.pin,
-            data: [prepared.dataToSign],
-            signal,
-            timeoutMs: tokenTimeoutMs,
-          });
-          if (!signature) throw new AppError('DEVICE_FAULT');
-          const pdf = completeSeal(prepared, signature, []);
-          // What leaves the station must stand before the strictest reader; better to learn it here.
-          const verified = await verifySeal(pdf, { trustAnchors: deps.trustAnchors(), at: clock.now() });
-          if (!verified.valid)
-            throw new AppError('SIGNATURE_INVALID', { problems: verified.problems.map(({ code }) => code) });
-          report({ stage: 'storing' });
-          const kept = await blobs.put(pdf, 'application/pdf');
-          desk.edit({
-            id: recordId,
-            revision,
-            action: '签章',
-            change: (current, stamp) =>
-              afterSeal(
-                current,
-                slot,
-                {
-                  pdfSha: kept.sha,
-                  pdfSize: kept.size,
-                  sealedAt: clock.now(),
-                  signerName: certificate.holderName,
-                  certificateSerial: certificate.serialNumber,
-                  simulated: token.simulated,
-                },
-                stamp,
-              ),
-          });
-        },
+        ...{ kind: 'seal', recordId, slot, stage: 'sealing' },
+        run: async (context) => void (await sealOne(options, context)),
       });
+    },
+    sealBatch({ items, pin, seam, ...token }) {
+      sessions.require();
+      const hold = createPinHold(pin, deps.pinLimitMs ?? defaultPinLimitMs);
+      /** A seal raises its record's revision; the next material of that record is sealed upon it. */
+      const revisions = new Map<string, number>();
+      let last: Promise<unknown> = Promise.resolve();
+      const answers = items.map(({ recordId, slot, revision }): BatchAnswer[number] => {
+        try {
+          const before = last;
+          const { material } = findMaterial({ ...token, recordId, slot, revision, pin: '' });
+          let end: () => void = () => undefined;
+          const ended = new Promise<void>((resolve) => (end = resolve));
+          const job = jobs.start({
+            ...{ kind: 'seal', recordId, slot, stage: 'sealing' },
+            run: async (context) => {
+              try {
+                await before;
+                context.signal.throwIfAborted();
+                const own = {
+                  ...token,
+                  ...{ recordId, slot, pin: hold.take() },
+                  revision: revisions.get(recordId) ?? revision,
+                  ...(seam && material.pages.length > 1 ? { seam: { at: 0.5 } } : {}),
+                };
+                revisions.set(recordId, await sealOne(own, context));
+              } catch (error) {
+                if (error instanceof AppError && /^(?:PIN|TOKEN|DEVICE)_/.test(error.code)) hold.forget();
+                throw error;
+              } finally {
+                end();
+              }
+            },
+          });
+          last = ended;
+          return { recordId, slot, job };
+        } catch (error) {
+          return { recordId, slot, error: toWireError(error, recordId) };
+        }
+      });
+      void last.then(() => hold.forget());
+      return answers;
+    },
+    async places(recordId, slot, signal) {
+      const { pages } = materialOf(desk.get(recordId), slot);
+      if (pages.length === 0) throw new AppError('NO_PAGES');
+      const read: ReadSealPage[] = [];
+      for (let page = pages.length - 1; page >= 0 && read.length < pagesReadForPlaces; page--) {
+        const one = pages[page];
+        if (!one) continue;
+        const { lines } = await deps.reader.readPage(await blobs.get(one.sha), {
+          signal,
+          timeoutMs: readTimeoutMs,
+        });
+        read.push({ page, lines, ...one });
+      }
+      return { places: findSealPlaces(read, deps.keywords) };
     },
     async pdf(recordId, slot) {
       const record = desk.get(recordId);
@@ -148,6 +217,59 @@ export function createSealing(deps: SealDeps): Sealing {
       return assemble(record, material);
     },
   };
+}
+
+type Chosen = { token: Token; certificate: TokenCertificate; personName?: string | undefined };
+type Look = Pick<SealJob, 'placement' | 'appearance' | 'seam' | 'reason'>;
+
+function companySeal(options: SealRequestOptions, { token, certificate }: Chosen, at: string): Look {
+  // the day on the counter's wall, as people date a stamp
+  const day = new Date(at).toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
+  return {
+    placement: placementOf(options.placement, companySealMm) ?? {
+      kind: 'bottom-right',
+      widthMm: companySealMm,
+    },
+    appearance: {
+      companyName: certificate.holderName,
+      ...(certificate.creditCode ? { creditCode: certificate.creditCode } : {}),
+      caption: token.simulated ? `模拟 ${day}` : day,
+    },
+    seam: options.seam,
+    reason: '电子签章',
+  };
+}
+
+function personSeal(options: SealRequestOptions, { certificate, personName }: Chosen): Look {
+  return {
+    placement: placementOf(options.placement, personSealMm) ?? {
+      ...{ kind: 'beside', fieldName: 'Seal1' },
+      widthMm: personSealMm,
+    },
+    appearance: { personName: personName ?? certificate.holderName },
+    seam: undefined,
+    reason: '法定代表人签章',
+  };
+}
+
+function refuseOtherSubject(certificate: TokenCertificate, creditCode: string): void {
+  if (certificate.creditCode !== creditCode)
+    throw new AppError('CERTIFICATE_OF_OTHER_SUBJECT', { holder: certificate.holderName });
+}
+
+/** A legal person's key must say whose it is: of this company, or at least of the person whom the papers name. */
+function refuseOtherPerson(
+  personName: string | undefined,
+  certificate: TokenCertificate,
+  record: LudengRecord,
+): void {
+  if (personName === undefined) throw new AppError('CERTIFICATE_WRONG_USE', { reason: 'not-a-person' });
+  const { creditCode } = certificate;
+  const isNamed = [record.form, ...record.materials.map(({ values }) => values)].some((values) =>
+    Object.values(values).includes(personName),
+  );
+  const isOfCompany = creditCode === undefined ? isNamed : creditCode === record.subject.creditCode;
+  if (!isOfCompany) throw new AppError('CERTIFICATE_OF_OTHER_SUBJECT', { holder: personName });
 }
 
 /** What travels inside the PDF: everything the applicant vouches for with the seal. */
@@ -185,13 +307,14 @@ function refuseIncomplete(record: LudengRecord, material: Material, catalogue: C
   if (empty) throw new AppError('FIELD_INVALID', { field: empty.id, label: empty.label, problem: '必填' });
 }
 
-function placementOf(placement: SealRequestOptions['placement']): SealPlacement {
-  if (!placement) return { kind: 'bottom-right', widthMm: sealWidthMm };
-  return {
-    kind: 'at',
-    pageIndex: placement.page,
-    leftMm: placement.xMm - sealWidthMm / 2,
-    topMm: placement.yMm - sealWidthMm / 2,
-    widthMm: sealWidthMm,
-  };
+function placementOf(placement: SealRequestOptions['placement'], widthMm: number): SealPlacement | undefined {
+  return (
+    placement && {
+      kind: 'at',
+      pageIndex: placement.page,
+      leftMm: placement.xMm - widthMm / 2,
+      topMm: placement.yMm - widthMm / 2,
+      widthMm,
+    }
+  );
 }

@@ -4,11 +4,17 @@
  */
 import { randomBytes } from 'node:crypto';
 import { AppError } from '#domain/errors/app-error.ts';
-import { challengeBytes, verifyChallenge } from '#sealing/challenge.ts';
+import { describeCertificate } from '#sealing/certificate.ts';
+import type { CertificateInfo } from '#sealing/certificate.ts';
+import { checkChain } from '#sealing/chain.ts';
+import type { RevocationState } from '#sealing/chain.ts';
+import { chainErrors, challengeBytes, verifyChallenge } from '#sealing/challenge.ts';
 import type { Session, TokenView } from '#domain/contracts/kiosk-agent.ts';
 import type { Programme } from '#domain/catalogue/schema.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SigningTokens, Token, TokenCertificate } from '../ports/signing-token.ts';
+import { trustQuestion } from './apply-seal.ts';
+import type { StationTrust } from './apply-seal.ts';
 
 const tokenTimeoutMs = 20_000;
 const dayMs = 86_400_000;
@@ -21,6 +27,8 @@ export interface Sessions {
     pin: string;
     signal: AbortSignal;
   }): Promise<Session>;
+  /** Gives a token another PIN. Throws what the token throws, and PIN_TOO_SIMPLE before it sees anything. */
+  changePin(request: { tokenId: string; pin: string; newPin: string; signal: AbortSignal }): Promise<void>;
   chooseRole(role: string): Session;
   logout(reason: 'logout' | 'idle'): void;
   current(): Session | undefined;
@@ -30,8 +38,7 @@ export interface Sessions {
 
 export interface SessionDeps {
   tokens: SigningTokens;
-  /** DER of the authorities whose tokens this station accepts, as known now. */
-  trustAnchors: () => readonly Uint8Array[];
+  trust: StationTrust;
   /** The page's own origin; it is part of what the token signs. */
   origin: string;
   programme: Programme;
@@ -61,11 +68,17 @@ export function createSessions(deps: SessionDeps): Sessions {
   return {
     async tokens(signal) {
       const tokens = await deps.tokens.list({ signal, timeoutMs: tokenTimeoutMs });
-      return tokens.map((token) => viewToken(token, deps.clock.now()));
+      return tokens.map((token) => viewToken(token, deps.clock.now(), deps.trust));
     },
     async login({ tokenId, certificateId, pin, signal }) {
       const tokens = await deps.tokens.list({ signal, timeoutMs: tokenTimeoutMs });
-      const { certificate } = findSigningCertificate(tokens, tokenId, certificateId, deps.clock.now());
+      const { certificate } = findSigningCertificate(
+        tokens,
+        tokenId,
+        certificateId,
+        deps.clock.now(),
+        deps.trust,
+      );
       const id = deps.createId();
       // Made here and answered within this call: a challenge can be used once, by nobody else.
       const challenge = {
@@ -87,8 +100,7 @@ export function createSessions(deps: SessionDeps): Sessions {
         challenge,
         signature,
         certificate: certificate.der,
-        trustAnchors: deps.trustAnchors(),
-        at: deps.clock.now(),
+        ...trustQuestion(deps.trust, deps.clock.now()),
         maxAgeMs: tokenTimeoutMs * 2,
       });
       if (!certificate.creditCode) throw new AppError('TOKEN_HAS_NO_CERTIFICATE', { missing: 'creditCode' });
@@ -104,6 +116,10 @@ export function createSessions(deps: SessionDeps): Sessions {
       if (onlyRole) session = { ...session, role: onlyRole.id };
       keepAlive();
       return session;
+    },
+    async changePin({ signal, ...request }) {
+      if (isTooSimple(request.newPin, request.pin)) throw new AppError('PIN_TOO_SIMPLE');
+      await deps.tokens.changePin({ ...request, signal, timeoutMs: tokenTimeoutMs });
     },
     chooseRole(role) {
       if (!session) throw new AppError('UNAUTHENTICATED');
@@ -124,14 +140,16 @@ export function createSessions(deps: SessionDeps): Sessions {
 
 /**
  * The certificate the person chose, refused before any PIN when it cannot serve. Throws TOKEN_MISSING,
- * TOKEN_HAS_NO_CERTIFICATE, CERTIFICATE_WRONG_USE, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID, PIN_LOCKED.
+ * TOKEN_HAS_NO_CERTIFICATE, CERTIFICATE_WRONG_USE, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID,
+ * CERTIFICATE_REVOKED, REVOCATION_UNKNOWN, CERTIFICATE_UNTRUSTED, PIN_LOCKED.
  */
 export function findSigningCertificate(
   tokens: Token[],
   tokenId: string,
   certificateId: string,
   now: string,
-): { token: Token; certificate: TokenCertificate } {
+  trust: StationTrust,
+): { token: Token; certificate: TokenCertificate; personName: string | undefined } {
   const token = tokens.find(({ id }) => id === tokenId);
   if (!token) throw new AppError('TOKEN_MISSING');
   const certificate = token.certificates.find(({ id }) => id === certificateId);
@@ -142,17 +160,27 @@ export function findSigningCertificate(
   if (certificate.notBefore > now)
     throw new AppError('CERTIFICATE_NOT_YET_VALID', { notBefore: certificate.notBefore });
   if (token.pin.locked) throw new AppError('PIN_LOCKED');
-  return { token, certificate };
+  const [problem] = checkChain(certificate.der, [], trustQuestion(trust, now)).problems;
+  if (problem) throw new AppError(chainErrors[problem], { reason: problem });
+  return { token, certificate, personName: describeCertificate(certificate.der).personName };
 }
 
-function viewToken(token: Token, now: string): TokenView {
-  const { locked, lastTry, countLow, isDefault, remainingTries } = token.pin;
+/** What anybody would try first, and the old one again. */
+function isTooSimple(newPin: string, oldPin: string): boolean {
+  const codes = [...newPin].map((character) => character.codePointAt(0) ?? 0);
+  const steps = codes.slice(1).map((code, index) => code - (codes[index] ?? 0));
+  const isRun = steps.every((step) => step === steps[0]) && Math.abs(steps[0] ?? 0) <= 1;
+  return newPin === oldPin || (newPin.length > 0 && isRun);
+}
+
+function viewToken(token: Token, now: string, trust: StationTrust): TokenView {
+  const { locked, lastTry, countLow, isDefault, remainingTries, maxTries } = token.pin;
   return {
     id: token.id,
     label: token.label,
     serialNumber: token.serialNumber,
     simulated: token.simulated,
-    pin: { locked, lastTry, countLow, isDefault, remainingTries },
+    pin: { locked, lastTry, countLow, isDefault, remainingTries, maxTries },
     certificates: token.certificates.map((certificate) => ({
       id: certificate.id,
       use: certificate.use,
@@ -163,6 +191,34 @@ function viewToken(token: Token, now: string): TokenView {
       notBefore: certificate.notBefore,
       notAfter: certificate.notAfter,
       daysLeft: Math.floor((Date.parse(certificate.notAfter) - Date.parse(now)) / dayMs),
+      personName: describe(certificate.der)?.personName,
+      revocation: viewRevocation(certificate.der, now, trust),
     })),
   };
+}
+
+function describe(der: Uint8Array): CertificateInfo | undefined {
+  try {
+    return describeCertificate(der);
+  } catch {
+    // shown as the token names it; findSigningCertificate refuses it
+    return undefined;
+  }
+}
+
+/** The gravest word on the way to the authority. */
+function viewRevocation(
+  der: Uint8Array,
+  now: string,
+  trust: StationTrust,
+): TokenView['certificates'][number]['revocation'] {
+  const order: RevocationState['kind'][] = ['revoked', 'stale', 'unknown', 'good'];
+  const { revocation } = checkChain(der, [], trustQuestion(trust, now));
+  const [worst] = [...revocation].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  if (!worst) return undefined;
+  if (worst.kind === 'good' || worst.kind === 'stale') {
+    const { kind, ...span } = worst;
+    return { state: kind, ...span };
+  }
+  return { state: worst.kind };
 }

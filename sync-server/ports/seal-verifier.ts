@@ -21,6 +21,8 @@ export interface SealedPdf {
 export interface SealVerifier {
   /** Never throws for what is inside the PDF: a damaged one is a report with problems. `at`: ISO UTC. */
   verify(pdf: Uint8Array, options: { at: string }): Promise<SealedPdf>;
+  /** What the seals prove and every check with its result, as an HTML page for a person. Never throws, as above. */
+  explain(pdf: Uint8Array, options: { at: string; title: string }): Promise<string>;
   /** The JPEG with this SHA-256 out of the PDF's pages; undefined when there is none. */
   picture(pdf: Uint8Array, sha: string): Promise<Uint8Array | undefined>;
 }

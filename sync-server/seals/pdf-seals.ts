@@ -2,36 +2,73 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { PDFDict, PDFName, PDFRawStream } from '@cantoo/pdf-lib';
 import { readSealedAttachment } from '#sealing/assemble-pdf.ts';
 import { openPdf } from '#sealing/open-pdf.ts';
+import type { CheckRevocation } from '#sealing/chain.ts';
+import { sealProblem } from '#sealing/problems.ts';
+import { sealReportPage } from '#sealing/seal-report.ts';
 import { verifySeal } from '#sealing/verify-seal.ts';
+import type { SignerIdentity } from '#sealing/verify-seal.ts';
 import type { SealedPdf, SealVerifier } from '../ports/seal-verifier.ts';
 
-/** `trustAnchors`: root certificates in PEM. Throws at once when one cannot be read. */
-export function createPdfSeals(trustAnchors: readonly string[]): SealVerifier {
-  const anchors = trustAnchors.map((pem) => new Uint8Array(new X509Certificate(pem).raw));
+export interface PdfSealsOptions {
+  /** PEM of the authorities whose seals are accepted. */
+  trustAnchors: readonly string[];
+  /** PEM of the authorities whose time stamps prove a time. */
+  timestampAnchors?: readonly string[];
+  revocation?: CheckRevocation;
+  mustKnowRevocation?: boolean;
+}
+
+/** Throws at once when a certificate cannot be read. */
+export function createPdfSeals(options: PdfSealsOptions): SealVerifier {
+  const { revocation, mustKnowRevocation = false } = options;
+  const read = (pems: readonly string[]): Uint8Array[] =>
+    pems.map((pem) => new Uint8Array(new X509Certificate(pem).raw));
+  const trust = {
+    trustAnchors: read(options.trustAnchors),
+    timestampAnchors: read(options.timestampAnchors ?? []),
+    mustKnowRevocation,
+    ...(revocation ? { revocation } : {}),
+  };
 
   return {
     async verify(pdf, { at }) {
-      const seal = await verifySeal(pdf, { trustAnchors: anchors, at });
+      const seal = await verifySeal(pdf, { ...trust, at });
+      // the company seals first; what follows is its legal person's, or nothing of its own
+      const company = seal.signatures[0]?.signer;
+      const strangers = seal.signatures.slice(1).filter(({ signer }) => !isPersonOf(signer, company));
+      const isValid = seal.valid && strangers.length === 0;
       const report: SealedPdf['report'] = {
-        valid: seal.valid,
-        problems: seal.problems.map(({ text }) => text),
-        signerName: seal.signer?.holderName ?? '',
-        certificateSerial: seal.signer?.serialNumber ?? '',
-        issuerName: seal.signer?.issuerName ?? '',
+        valid: isValid,
+        problems: [
+          ...seal.problems.map(({ text }) => text),
+          ...strangers.map(({ fieldName }) => sealProblem('SIGNER_OF_OTHERS', fieldName).text),
+        ],
+        signerName: company?.holderName ?? '',
+        certificateSerial: company?.serialNumber ?? '',
+        issuerName: company?.issuerName ?? '',
       };
-      if (seal.signer?.creditCode !== undefined) report.creditCode = seal.signer.creditCode;
+      if (company?.creditCode !== undefined) report.creditCode = company.creditCode;
       // what is inside a PDF that is not what was sealed does not matter
-      if (!seal.valid) return { report, content: undefined, pictureShas: [] };
+      if (!isValid) return { report, content: undefined, pictureShas: [] };
       return {
         report,
         content: parseJson(await readSealedAttachment(pdf)),
         pictureShas: (await picturesOf(pdf)).map(shaOf),
       };
     },
+    async explain(pdf, { at, title }) {
+      return sealReportPage(await verifySeal(pdf, { ...trust, at }), { title, at, sha: shaOf(pdf) });
+    },
     async picture(pdf, sha) {
       return (await picturesOf(pdf)).find((bytes) => shaOf(bytes) === sha);
     },
   };
+}
+
+/** A person's key of the same company; one without a credit code is a person's own and names nobody else's company. */
+function isPersonOf(signer: SignerIdentity | undefined, company: SignerIdentity | undefined): boolean {
+  if (signer?.personName === undefined) return false;
+  return signer.creditCode === undefined || signer.creditCode === company?.creditCode;
 }
 
 /** Every picture that a page names, as it stands in the file; the seal's own appearance belongs to no page. */

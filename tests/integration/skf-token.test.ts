@@ -209,7 +209,12 @@ describe('signing', () => {
     if (!programme) throw new Error('no programme');
     const sessions = createSessions({
       tokens,
-      trustAnchors: () => [simulated.authorities.sm2.certificateDer],
+      trust: {
+        anchors: () => [simulated.authorities.sm2.certificateDer],
+        timestampAnchors: [],
+        revocation: () => ({ kind: 'unknown' }),
+        mustKnowRevocation: false,
+      },
       origin: 'http://127.0.0.1:8710',
       programme,
       clock: { now: () => new Date().toISOString(), today: () => new Date().toISOString().slice(0, 10) },
@@ -455,7 +460,7 @@ describe('a material sealed with an SM2 token', () => {
 
   it('is accepted by the server, which trusts the SM2 authority by its PEM', async () => {
     const pem = new X509Certificate(simulated.authorities.sm2.certificateDer).toString();
-    const { report } = await createPdfSeals([pem]).verify(await sealed(), { at: new Date().toISOString() });
+    const { report } = await createPdfSeals({ trustAnchors: [pem] }).verify(await sealed(), { at: new Date().toISOString() });
     expect(report).toMatchObject({ valid: true, creditCode: company.creditCode });
   });
 

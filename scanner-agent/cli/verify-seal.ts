@@ -1,0 +1,71 @@
+/** `./ludeng verify-seal`: the strict verifier's report on a file, in words, as JSON or as a page. */
+import { createHash, X509Certificate } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { AppError } from '#domain/errors/app-error.ts';
+import { loadStationProfile } from '#config/load-table.ts';
+import type { TrustQuestion } from '#sealing/chain.ts';
+import { createRevocationLists } from '#sealing/revocation-lists.ts';
+import { describeSealReport, sealReportPage, sealReportText } from '#sealing/seal-report.ts';
+import { verifySeal } from '#sealing/verify-seal.ts';
+import type { AgentPaths } from '../settings.ts';
+
+export interface VerifySealOptions extends Pick<AgentPaths, 'profileFile' | 'dataFolder'> {
+  file: string;
+  /** PEM or DER files of authorities besides the station's own. */
+  trust: readonly string[];
+  timestampTrust: readonly string[];
+  lists: readonly string[];
+  json: boolean;
+  page: string | undefined;
+}
+
+/** Exit status: 0 the seals hold, 1 they do not. Throws NOT_FOUND for files that are not there. */
+export async function verifySealFile(options: VerifySealOptions): Promise<number> {
+  const pdf = await readOrSay(options.file);
+  const profile = loadStationProfile(options.profileFile);
+  const beside = (file: string): string => resolve(dirname(options.profileFile), file);
+  const at = new Date().toISOString();
+  const lists = createRevocationLists({
+    sources: [
+      ...profile.revocation.lists.map((one) => (/^https?:/.test(one) ? one : beside(one))),
+      ...options.lists,
+    ],
+    folder: join(options.dataFolder, 'revocation-lists'),
+    now: () => at,
+    onTrouble: ({ source, reason }) => process.stderr.write(`${source}: ${reason}\n`),
+  });
+  await lists.refresh(AbortSignal.timeout(60_000));
+  const trust: TrustQuestion = {
+    trustAnchors: await readCertificates([...profile.trustAnchorFiles.map(beside), ...options.trust]),
+    timestampAnchors: await readCertificates([
+      ...(profile.timestamp?.anchorFiles ?? []).map(beside),
+      ...options.timestampTrust,
+    ]),
+    revocation: lists.check,
+    mustKnowRevocation: profile.revocation.mustKnow,
+    at,
+  };
+  const report = await verifySeal(pdf, trust);
+  const about = { title: basename(options.file), at, sha: createHash('sha256').update(pdf).digest('hex') };
+  const document = describeSealReport(report, about);
+  if (options.page !== undefined) await writeFile(options.page, sealReportPage(report, about));
+  process.stdout.write(
+    `${options.json ? JSON.stringify({ ...document, report }, undefined, 2) : sealReportText(document)}\n`,
+  );
+  return report.valid ? 0 : 1;
+}
+
+async function readCertificates(files: readonly string[]): Promise<Uint8Array[]> {
+  return Promise.all(
+    files.map(async (file) => new Uint8Array(new X509Certificate(await readOrSay(file)).raw)),
+  );
+}
+
+async function readOrSay(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new AppError('NOT_FOUND', { file }, { cause: error });
+  }
+}
