@@ -14,7 +14,6 @@ const detail: CaseDetail = {
     state: 'open',
     step: 0,
     openedAt: '2026-11-21T08:00:03.000Z',
-    overrules: [],
     decisions: [],
   },
   record: {
@@ -36,6 +35,7 @@ const detail: CaseDetail = {
   stationId: 's',
   receivedAt: '2026-11-21T08:00:02.000Z',
   seals: [],
+  overrules: [],
   decisions: [],
 };
 const refused: CaseDetail = {

@@ -1,0 +1,132 @@
+/** Which other text comes nearest to a claim, asked in three ways; the smallest margin counts. Pure. */
+import type { CharTable } from '../char-table.ts';
+import { alignFrames } from '../ctc/forward.ts';
+import { buildLattice } from '../ctc/lattice.ts';
+import { UNUSUAL_PENALTY } from './claim-crops.ts';
+import { coreOf, positionsOf, readClaim } from './claim-text.ts';
+import type { ClaimChar } from './claim-text.ts';
+import { IMPOSSIBLE, WINDOW_PENALTY, logProbOf, supportOf } from './claim-views.ts';
+import type { View } from './claim-views.ts';
+import { proposeRivals } from './rivals.ts';
+
+/** Supports this close count as alike. */
+export const ALIKE = 0.25;
+/** A view that shows a character twice speaks louder than one that shows it once: in doubt the claim is not green. */
+const TWIN_BIAS = 1;
+
+/** A form of the claim as one view bears it out. */
+export interface Supported {
+  view: View;
+  claim: ClaimChar[];
+  support: number;
+}
+
+export interface Rivalry {
+  /** log P(claim) - log P(rival). */
+  margin: number;
+  rival: string | undefined;
+}
+
+export interface Contest {
+  /** Views in which something is written. */
+  views: readonly View[];
+  /** Forms of the claim without signs that mean nothing: none of them is a rival. */
+  cores: ReadonlySet<string>;
+  chars: CharTable;
+}
+
+const none: Rivalry = { margin: Infinity, rival: undefined };
+
+/** The text other than the claim that the claim's own view supports best. */
+export function nearestInView(
+  { view, claim }: Supported,
+  { cores, chars }: Contest,
+): Rivalry & { hasUnknown: boolean } {
+  const { positions, owners, hasUnknown } = positionsOf(claim, { chars, ...view });
+  const nodeSpans = alignFrames(view.matrix, buildLattice(positions));
+  const widths = positions.map((position) => position.classes.length);
+  const spans = spansOfChars(widths, owners, nodeSpans, claim.length);
+  const own = logProbOf(view, claim, chars);
+  const texts = [view.text, ...proposeRivals({ matrix: view.matrix, chars, claim, spans })];
+  const nearest = nearestOf(texts, cores, (text) => own - logProbOf(view, readClaim(text), chars));
+  return { ...nearest, hasUnknown };
+}
+
+/**
+ * An unusual view alone must not decide between look-alikes that a usual one tells apart. A reading that only lacks a
+ * twin does not count: usual views drop twins.
+ */
+export function nearestInUsualViews({ view, claim, support }: Supported, contest: Contest): Rivalry {
+  if (view.penalty === 0) return none;
+  const said = collapsed(claim.map(({ char }) => char).join(''));
+  const texts = contest.views
+    .filter(({ text, penalty }) => penalty === 0 && collapsed(text) !== said)
+    .map(({ text }) => text);
+  return nearestOf(texts, contest.cores, (text) => support - bestSupport(text, contest));
+}
+
+/**
+ * Whether a character stands once or twice is judged by the view that shows it best, not by the claim's own: CTC may
+ * drop a twin, and hardly ever makes one.
+ */
+export function nearestDoubling({ claim, support }: Supported, contest: Contest): Rivalry {
+  return nearestOf(doublingsOf(claim), contest.cores, (text) => {
+    const twin = bestSupport(text, contest) + UNUSUAL_PENALTY;
+    return support - twin - (twin > -ALIKE ? TWIN_BIAS : 0);
+  });
+}
+
+function nearestOf(
+  texts: readonly string[],
+  cores: ReadonlySet<string>,
+  marginOf: (text: string) => number,
+): Rivalry {
+  let nearest = none;
+  for (const text of texts) {
+    if (cores.has(coreOf(text))) continue;
+    const margin = marginOf(text);
+    if (margin < nearest.margin) nearest = { margin, rival: text };
+  }
+  return nearest;
+}
+
+/** How well the whole views bear out another text. */
+function bestSupport(text: string, { views, chars }: Contest): number {
+  const other = readClaim(text);
+  const supports = views
+    .filter(({ penalty }) => penalty < WINDOW_PENALTY)
+    .map((view) => supportOf(view, other, chars));
+  return Math.max(IMPOSSIBLE, ...supports);
+}
+
+function collapsed(text: string): string {
+  return text.replace(/(.)\1+/gu, '$1');
+}
+
+/** The claim with each narrow character written twice, where it does not stand twice already. */
+function doublingsOf(claim: readonly ClaimChar[]): string[] {
+  const texts = claim.map(({ char }) => char);
+  return claim.flatMap(({ char, key }, i) =>
+    /[0-9A-Za-z]/.test(char) && claim[i - 1]?.key !== key
+      ? [[...texts.slice(0, i), char, ...texts.slice(i)].join('')]
+      : [],
+  );
+}
+
+/** Frames of each character of the claim, from the frames of the lattice's nodes. */
+function spansOfChars(
+  widths: readonly number[],
+  owners: readonly number[],
+  nodeSpans: readonly ([number, number] | undefined)[],
+  length: number,
+): ([number, number] | undefined)[] {
+  const spans = new Array<[number, number] | undefined>(length).fill(undefined);
+  let node = 0;
+  widths.forEach((width, p) => {
+    for (let k = 0; k < width; k += 1, node += 1) {
+      const owner = owners[p] as number;
+      if (owner >= 0 && nodeSpans[node]) spans[owner] = nodeSpans[node];
+    }
+  });
+  return spans;
+}
