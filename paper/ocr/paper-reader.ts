@@ -198,14 +198,14 @@ export function createPaperReader(options: PaperReaderOptions): ManagedPaperRead
       return pages;
     },
     readPage: (jpeg, wait) => ask<ReadPage>({ kind: 'read', jpeg }, wait),
+    readCodes: (jpeg, wait) => ask<PageCode[]>({ kind: 'codes', jpeg }, wait),
     scoreClaims: (jpeg, questions, wait) => ask<ClaimScore[]>({ kind: 'score', jpeg, questions }, wait),
+    cutMarks: (jpeg, marks, wait) => ask<(MarkPicture | undefined)[]>({ kind: 'cut', jpeg, marks }, wait),
     lookAtFrame: (jpeg, wait) => ask<FrameHint>({ kind: 'hint', jpeg }, wait),
     describeModels: (wait) => ask({ kind: 'describe' }, wait),
     status: () => ({ pid: host?.child.pid, pagesSeen, restarts: Math.max(0, starts - 1) }),
     close: async () => {
-    readCodes: (jpeg, wait) => ask<PageCode[]>({ kind: 'codes', jpeg }, wait),
       isClosed = true;
-    cutMarks: (jpeg, marks, wait) => ask<(MarkPicture | undefined)[]>({ kind: 'cut', jpeg, marks }, wait),
       const last = host;
       host = undefined;
       if (!last) return;

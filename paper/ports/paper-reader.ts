@@ -44,8 +44,6 @@ export interface ReadPage {
   modelHash: string;
 }
 
-export interface ClaimQuestion {
-  id: string;
 /** A QR code or barcode; `format` is the symbology's usual name (QRCode, Code128). */
 export interface PageCode {
   format: string;
@@ -53,14 +51,14 @@ export interface PageCode {
   box: Quad;
 }
 
+export interface ClaimQuestion {
+  id: string;
   /** Where the claim should stand, pixels of the page; several boxes are lines of one text in reading order. */
   boxes: Quad[];
   /** All forms in which the claimed value may stand on paper (domain/fields yields them), likeliest first. */
   forms: string[];
 }
 
-export interface FrameHint {
-  corners?: Quad;
 /** The pixels of a mark with a narrow margin, at most 1600 x 1200. */
 export interface MarkPicture {
   jpeg: Uint8Array;
@@ -68,6 +66,8 @@ export interface MarkPicture {
   heightPx: number;
 }
 
+export interface FrameHint {
+  corners?: Quad;
   /** 0..1 part of the frame that the page fills. */
   pageShare: number;
   hints: ('no-page' | 'too-far' | 'too-dark' | 'glare' | 'blurred' | 'cut-off')[];
@@ -83,20 +83,20 @@ export interface PaperReader {
   openDocument(bytes: Uint8Array, options: OpenOptions): Promise<StraightPage[]>;
   /** Reads every line of a straightened page. Throws FILE_DAMAGED, READER_FAILED, DEVICE_TIMEOUT. */
   readPage(jpeg: Uint8Array, options: WaitOptions): Promise<ReadPage>;
-  /** Scores claimed texts against a straightened page, in the order asked. An empty crop scores probability 0. */
-  scoreClaims(jpeg: Uint8Array, questions: ClaimQuestion[], options: WaitOptions): Promise<ClaimScore[]>;
-  /** Looks at one small preview frame (JPEG, long side about 800 px); answers within about 100 ms. */
-  lookAtFrame(jpeg: Uint8Array, options: WaitOptions): Promise<FrameHint>;
-  /** The model pack in use. Throws MODEL_INVALID when the manifest or a hash does not hold. */
-  describeModels(options: WaitOptions): Promise<{ packId: string; modelHash: string; licence: string }>;
   /** QR codes and barcodes of a straightened page; none is no error. Throws as `readPage`. */
   readCodes(jpeg: Uint8Array, options: WaitOptions): Promise<PageCode[]>;
-  close(): Promise<void>;
-}
+  /** Scores claimed texts against a straightened page, in the order asked. An empty crop scores probability 0. */
+  scoreClaims(jpeg: Uint8Array, questions: ClaimQuestion[], options: WaitOptions): Promise<ClaimScore[]>;
   /**
    * Cuts marks out of a straightened page, for people to look at. Each entry is the places of one field, each place the
    * boxes of its lines; the answer stands in the same order, undefined for marks off the page. Throws as `readPage`.
    */
   cutMarks(jpeg: Uint8Array, marks: Quad[][][], options: WaitOptions): Promise<(MarkPicture | undefined)[]>;
+  /** Looks at one small preview frame (JPEG, long side about 800 px); answers within about 100 ms. */
+  lookAtFrame(jpeg: Uint8Array, options: WaitOptions): Promise<FrameHint>;
+  /** The model pack in use. Throws MODEL_INVALID when the manifest or a hash does not hold. */
+  describeModels(options: WaitOptions): Promise<{ packId: string; modelHash: string; licence: string }>;
+  close(): Promise<void>;
+}
 
 export type { Point };

@@ -63,16 +63,16 @@ function serve(settings: HostSettings): void {
         readCodes ??= createCodeReader();
         return (await readCodes)(page);
       }
+      case 'cut': {
+        const { page } = await cache.load(job.jpeg);
+        return Promise.all(job.marks.map((places) => cutMarks(page, places)));
+      }
       case 'open': {
         // The PDF thread holds one document at a time, so documents take turns; previews do not wait for them.
         const turn = lastPdf.then(() =>
           openDocument(
             { reader, imaging, pdf },
             {
-      case 'cut': {
-        const { page } = await cache.load(job.jpeg);
-        return Promise.all(job.marks.map((places) => cutMarks(page, places)));
-      }
               bytes: job.bytes,
               ...(job.paperSizes ? { paperSizes: job.paperSizes } : {}),
               ...(job.corners ? { corners: job.corners } : {}),
