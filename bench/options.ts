@@ -15,6 +15,8 @@ export interface BenchOptions {
   json: string | undefined;
   /** Where the rendered pages stay; a temporary folder that is removed if left out. */
   keep: string | undefined;
+  /** Claims judged by an earlier run (its --json), instead of fresh pages. */
+  from: string | undefined;
   /** Where a bench that draws puts its picture, PNG. */
   figure: string | undefined;
   /** A PP-OCR export to compare with: det.onnx, rec.onnx, keys.txt. */
@@ -46,6 +48,7 @@ export function readBenchOptions(args: string[], env: NodeJS.ProcessEnv): BenchO
         json: { type: 'string' },
         keep: { type: 'string' },
         figure: { type: 'string' },
+        from: { type: 'string' },
       },
     }));
   } catch (error) {
@@ -59,6 +62,7 @@ export function readBenchOptions(args: string[], env: NodeJS.ProcessEnv): BenchO
     json: values.json,
     keep: values.keep,
     figure: values.figure,
+    from: values.from,
     outsidePack: env['LUDENG_OUTSIDE_PACK'] || undefined,
   };
 }

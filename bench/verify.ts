@@ -17,11 +17,21 @@ import type { CurvePoint, Series } from './verify/draw-curve.ts';
 import { CHANGES } from './verify/forge.ts';
 import { OUR_VERDICT, judgeByScore, judgeByText } from './verify/judge.ts';
 import type { Judged } from './verify/judge.ts';
+import { loadCases, saveCases, withLights } from './verify/saved-cases.ts';
+import type { SavedCases } from './verify/saved-cases.ts';
 import { AS_PROPOSED, MARKS_MENDED, judgeWholeWay } from './verify/whole-way.ts';
 
 const modelFolder = fileURLToPath(new URL('../models/weights', import.meta.url));
 
 export async function benchVerify(options: BenchOptions): Promise<void> {
+  const saved = options.from === undefined ? await judgeFresh(options) : await loadCases(options.from);
+  print(saved.cases);
+  say(`\nThe check of a page's true claims after its reading, CPU: ${costs(saved.checkSeconds)}`);
+  printFaults(saved.cases);
+  if (options.figure) await writeFile(options.figure, await drawFigure(saved));
+}
+
+async function judgeFresh(options: BenchOptions): Promise<SavedCases> {
   say(
     `seed ${options.seed}, ${options.pages} pages: npm run bench -- verify --seed ${options.seed} --pages ${options.pages}`,
   );
@@ -43,7 +53,8 @@ export async function benchVerify(options: BenchOptions): Promise<void> {
       const truth = set.pages[p] as EvaluationPage;
       const way = await judgeWholeWay(reader, catalogue, { truth, cases });
       checkSeconds.push(way.checkSeconds);
-      judged.push(cases.map((one, i) => ({ ...one, lights: { ...one.lights, ...way.lights[i] } })));
+      judged.push(cases.map((one, i) => withLights({ ...one, ...way.found[i] })));
+      process.stderr.write(`page ${p + 1} of ${pages.length}\n`);
     }
     for (const other of readers.filter(({ mode }) => mode === 'boxes')) {
       const { pages: texts } = await other.read(straight);
@@ -52,13 +63,9 @@ export async function benchVerify(options: BenchOptions): Promise<void> {
           one.lights[`strings, ${other.title}`] = judgeByText(one, texts[p]?.lines ?? []);
       });
     }
-    const all = judged.flat();
-    print(all);
-    say(`\nThe check of a page's true claims after its reading, CPU: ${costs(checkSeconds)}`);
-    printFaults(all);
-    if (options.json)
-      await writeFile(options.json, `${JSON.stringify({ seed: options.seed, cases: all }, undefined, 1)}\n`);
-    if (options.figure) await writeFile(options.figure, await drawFigure(all, options));
+    const saved = { seed: options.seed, pages: options.pages, checkSeconds, cases: judged.flat() };
+    if (options.json) await saveCases(options.json, saved);
+    return saved;
   } finally {
     await Promise.all([reader.close(), dispose(), set.dispose()]);
   }
@@ -144,7 +151,7 @@ function share(cases: readonly Judged[], method: string, light: LightColour): nu
   return cases.filter(({ lights }) => lights[method] === light).length / cases.length;
 }
 
-function drawFigure(all: readonly Judged[], { seed, pages }: BenchOptions): Promise<Buffer> {
+function drawFigure({ cases: all, seed, pages }: SavedCases): Promise<Buffer> {
   const [honest, forged] = [
     all.filter(({ change }) => change === 'none'),
     all.filter(({ change }) => change !== 'none'),

@@ -1,5 +1,6 @@
 /** A fresh evaluation set: held-out fonts, words and layouts of models/render.py, never seen in training. */
 import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -61,7 +62,7 @@ export function jobsOf({
   }));
 }
 
-/** Throws BenchError when Python or one of its packages is missing. */
+/** Pages that are in the kept folder already are not rendered again. Throws BenchError when Python or one of its packages is missing. */
 export async function renderSet(options: BenchOptions): Promise<EvaluationSet> {
   const python = findPython();
   const folder = options.keep ? resolve(options.keep) : await mkdtemp(join(tmpdir(), 'ludeng-bench-'));
@@ -69,7 +70,10 @@ export async function renderSet(options: BenchOptions): Promise<EvaluationSet> {
     if (!options.keep) await rm(folder, { recursive: true, force: true });
   };
   try {
-    const names = await render(python, { out: folder, jobs: jobsOf(options) });
+    const jobs = jobsOf(options);
+    const missing = jobs.filter((job) => !existsSync(join(folder, nameOf(job))));
+    if (missing.length > 0) await render(python, { out: folder, jobs: missing });
+    const names = jobs.map(nameOf);
     const pages = await Promise.all(
       names.map(async (name) => {
         const truth = truthSchema.parse(JSON.parse(await readFile(join(folder, name), 'utf8')));
@@ -83,15 +87,18 @@ export async function renderSet(options: BenchOptions): Promise<EvaluationSet> {
   }
 }
 
-function render(python: string, order: unknown): Promise<string[]> {
+/** As render_set.py names what it writes. */
+function nameOf({ kind, condition, seed }: ReturnType<typeof jobsOf>[number]): string {
+  return `${kind}-${condition}-${String(seed).padStart(4, '0')}.json`;
+}
+
+function render(python: string, order: unknown): Promise<void> {
   return new Promise((done, fail) => {
     const script = fileURLToPath(new URL('./render_set.py', import.meta.url));
-    const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    const child = spawn(python, [script], { stdio: ['pipe', 'ignore', 'inherit'] });
     child.on('error', fail);
     child.on('close', (code) => {
-      if (code === 0) done(output.trim().split('\n'));
+      if (code === 0) done();
       else fail(new BenchError(`rendering the pages failed (${python} ended with ${String(code)})`));
     });
     child.stdin.end(JSON.stringify(order));

@@ -14,4 +14,3 @@ folder.mkdir(parents=True, exist_ok=True)
 for job in order["jobs"]:
     picture, truth = render(job["kind"], job["condition"], job["seed"], "eval", 200)
     save(picture, truth, folder, "jpg", 0)
-    print(f"{job['kind']}-{job['condition']}-{job['seed']:04d}.json", flush=True)

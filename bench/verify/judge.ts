@@ -1,9 +1,10 @@
 /** Ways to judge a claim: our score and verdict, and comparing strings with what a reader read. */
 import { fieldRules } from '#domain/fields/field-rules.ts';
-import type { Line, Quad } from '#domain/reading/schema.ts';
+import type { Line, Mark } from '#domain/reading/schema.ts';
 import { decideField } from '#domain/verdict/decide-field.ts';
 import type { ClaimScore, LightColour } from '#domain/verdict/schema.ts';
 import { encodeJpeg } from '#paper/imaging/decode.ts';
+import { rectangleQuad } from '#paper/imaging/geometry.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import { readPpm } from '../set/straight-pages.ts';
 import type { ClaimCase, PageCases } from './cases.ts';
@@ -12,7 +13,12 @@ export interface Judged extends ClaimCase {
   page: string;
   kind: string;
   condition: string;
+  /** On the page straightened by its true corners. */
   score: ClaimScore;
+  /** From the photograph, by method; absent where no mark stood. */
+  scores: Record<string, ClaimScore | undefined>;
+  /** By text alone: what our reader took for the value on the photograph. */
+  read: string | undefined;
   /** By method. */
   lights: Record<string, LightColour>;
 }
@@ -32,7 +38,9 @@ export async function judgeByScore(reader: PaperReader, { page, cases }: PageCas
       kind,
       condition,
       score,
-      lights: { [OUR_VERDICT]: lightOf(one, one.boxes, score) },
+      scores: {},
+      read: undefined,
+      lights: { [OUR_VERDICT]: lightOf(one, score) },
     };
   });
 }
@@ -52,16 +60,19 @@ export async function scoreCases(
   return reader.scoreClaims(jpeg, questions, { signal: new AbortController().signal, timeoutMs });
 }
 
+/** Without a score nothing was marked. */
 export function lightOf(
   { field, claim }: Pick<ClaimCase, 'field' | 'claim'>,
-  boxes: readonly Quad[],
   score: ClaimScore | undefined,
 ): LightColour {
-  const read = score ? (fieldRules[field.kind].readFrom(score.freeReading, field) ?? score.freeReading) : '';
-  const marks = boxes.map((box) => ({ page: 0, box }));
-  const evidence = { claim, marks, recognised: read, ...(score ? { score } : {}) };
+  if (!score) return decideField({ field, claim, evidence: undefined }).light ?? 'red';
+  const recognised = fieldRules[field.kind].readFrom(score.freeReading, field) ?? score.freeReading;
+  const evidence = { claim, marks: [someMark], recognised, score };
   return decideField({ field, claim, evidence }).light ?? 'red';
 }
+
+/** That there is one is all that the verdict asks of it. */
+const someMark: Mark = { page: 0, box: rectangleQuad(0, 0, 1, 1) };
 
 /** Green when what was read means the same as the claim, else red. `lines` are the page's true lines as read. */
 export function judgeByText({ field, claim, lines }: ClaimCase, read: readonly Line[]): LightColour {

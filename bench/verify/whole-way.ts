@@ -14,6 +14,7 @@ import type { EvaluationPage } from '../set/render-set.ts';
 import { certificateOf } from '../set/true-fields.ts';
 import type { ClaimCase, PageCases } from './cases.ts';
 import { lightOf, scoreCases } from './judge.ts';
+import type { Judged } from './judge.ts';
 
 export const AS_PROPOSED = 'photograph, marks as proposed';
 export const MARKS_MENDED = 'photograph, missing or wrong marks drawn by hand';
@@ -24,11 +25,10 @@ const leastCovered = 0.5;
 const wait = { signal: new AbortController().signal, timeoutMs: 120_000 };
 
 export interface WholeWay {
-  /** For each case of the page, in their order: a light for each method. */
-  lights: Record<string, LightColour>[];
+  /** For each case of the page, in their order. */
+  found: Pick<Judged, 'scores' | 'read'>[];
   /** CPU of scoring all true claims of the page once it has been read. */
   checkSeconds: number;
-  issues: string[];
 }
 
 export async function judgeWholeWay(
@@ -64,18 +64,28 @@ export async function judgeWholeWay(
     straight.jpeg,
     others.map(({ one, proposed }) => ({ ...one, boxes: proposed })),
   );
-  const lights = placed.map(({ one, proposed, mended }, i): Record<string, LightColour> => {
+  const found = placed.map(({ one, proposed, mended }, i) => {
     const other = others.findIndex((each) => each.one === one);
-    const asProposed = proposed === mended ? byMended[i] : other < 0 ? undefined : byProposed[other];
-    const read = readings[one.field.id]?.value;
+    const asProposed = proposed === mended ? byMended[i] : byProposed[other];
     return {
-      [AS_PROPOSED]: lightOf(one, proposed, asProposed),
-      [MARKS_MENDED]: lightOf(one, mended, byMended[i]),
-      [STRINGS]:
-        read !== undefined && fieldRules[one.field.kind].agrees(one.claim, read, one.field) ? 'green' : 'red',
+      scores: { [AS_PROPOSED]: asProposed, [MARKS_MENDED]: byMended[i] },
+      read: readings[one.field.id]?.value,
     };
   });
-  return { lights, checkSeconds, issues: straight.quality.issues };
+  return { found, checkSeconds };
+}
+
+/** The lights of the whole way, from what was found on it; again and again where rules change. */
+export function wholeWayLights(
+  one: Pick<Judged, 'field' | 'claim' | 'scores' | 'read'>,
+): Record<string, LightColour> {
+  const { field, claim, scores, read } = one;
+  const isSame = read !== undefined && fieldRules[field.kind].agrees(claim, read, field);
+  return {
+    [AS_PROPOSED]: lightOf(one, scores[AS_PROPOSED]),
+    [MARKS_MENDED]: lightOf(one, scores[MARKS_MENDED]),
+    [STRINGS]: isSame ? 'green' : 'red',
+  };
 }
 
 const asked = (placed: readonly { one: ClaimCase; mended: Quad[] }[]): ClaimCase[] =>
