@@ -41,7 +41,11 @@ export default defineConfig({
         test: {
           // the same server, as a province runs it
           name: 'province',
-          include: ['tests/integration/server-*.test.ts', 'tests/acceptance/liaoning-counter.test.ts'],
+          include: [
+            'tests/province/**/*.test.ts',
+            'tests/integration/server-*.test.ts',
+            'tests/acceptance/liaoning-counter.test.ts',
+          ],
           globalSetup: ['tests/support/province-stores.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,9 +1,19 @@
-/** Starts the server from the environment (settings.ts lists the variables) and stops it when asked to. */
-import { ConfigError } from '#config/load-catalogue.ts';
+/** Starts the server from the environment (settings.ts lists the variables) and stops it when asked to; or runs a command beside it. */
+import { administer } from './administer.ts';
 import { readSettings } from './settings.ts';
 import { startServer } from './start-server.ts';
 
+const args = process.argv.slice(2);
 try {
+  if (args.length > 0) process.stdout.write(`${await administer(readSettings(process.env), args)}\n`);
+  else await serve();
+} catch (error) {
+  // a wrong configuration is for the reader of the console, not for the debugger
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function serve(): Promise<void> {
   const server = await startServer(readSettings(process.env));
   const stop = (): void => {
     server.close().then(
@@ -18,8 +28,4 @@ try {
   process.once('SIGINT', stop);
   // whoever started it over IPC (npm start) is gone
   if (process.channel) process.once('disconnect', stop);
-} catch (error) {
-  // a wrong configuration is for the reader of the console, not for the debugger
-  process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`);
-  process.exitCode = 1;
 }

@@ -15,6 +15,20 @@ export const serverSettingsSchema = z.strictObject({
   dataFolder: path,
   /** `postgres://user@host/name`: then several processes may share it. Without it SQLite in the data folder. */
   database: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** `s3://bucket/prefix?region=…&endpoint=https://…` for sealed PDFs and pages. Without it files in the data folder. */
+  blobs: z.url({ protocol: /^s3$/ }).optional(),
+  /** Without them the machine's own: environment, profile, role. */
+  s3Credentials: z
+    .strictObject({ accessKeyId: z.string().min(1), secretAccessKey: z.string().min(1) })
+    .optional(),
+  /** PEM of the server's Ed25519 key, the same for every process of an installation. Without it `server-key.pem` in the data folder. */
+  keyFile: path.optional(),
+  /** Between "not ready" and the end of connections: time for a proxy to send nobody here any more. */
+  drainSeconds: z.int().nonnegative().max(600).default(0),
+  /** Unfinished uploads that nobody touched for so long are removed; the station starts them again. */
+  keepUploadsDays: z.int().positive().default(30),
+  /** Of what is sent down to stations, only the last word on each thing is kept after so long. */
+  keepChangesDays: z.int().positive().default(365),
   host: z.string().min(1).default('127.0.0.1'),
   /** 0: any free one. */
   port: z.int().min(0).max(65_535).default(8720),
@@ -67,20 +81,23 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * LUDENG_SERVER_SETTINGS names a YAML file with the keys above; the other variables go over it:
- * LUDENG_SERVER_DATA, _DATABASE, _HOST, _PORT, _PUBLIC_URL, _TRUST (files or folders of PEM, joined by colons), _DEMO (1),
+ * LUDENG_SERVER_DATA, _DATABASE, _BLOBS, _KEY_FILE, _DRAIN_SECONDS, _HOST, _PORT, _PUBLIC_URL, _TRUST (files or folders
+ * of PEM, joined by colons), _DEMO (1),
  * _LOG_LEVEL, _SECOND_READING (0: off), and LUDENG_ENROLMENT_CODE (with LUDENG_ENROLMENT_REUSABLE=1 for any number of stations).
  */
 export function readSettings(env: Environment): ServerSettings {
   const file = env['LUDENG_SERVER_SETTINGS'];
   const base: unknown = file === undefined ? {} : parse(readFileSync(file, 'utf8'));
-  const port = env['LUDENG_SERVER_PORT'];
   const trust = env['LUDENG_SERVER_TRUST'];
   const code = env['LUDENG_ENROLMENT_CODE'];
   const over = {
     dataFolder: env['LUDENG_SERVER_DATA'],
     database: env['LUDENG_SERVER_DATABASE'],
+    blobs: env['LUDENG_SERVER_BLOBS'],
+    keyFile: env['LUDENG_SERVER_KEY_FILE'],
+    drainSeconds: numberOf(env['LUDENG_SERVER_DRAIN_SECONDS']),
     host: env['LUDENG_SERVER_HOST'],
-    port: port === undefined ? undefined : Number(port),
+    port: numberOf(env['LUDENG_SERVER_PORT']),
     publicUrl: env['LUDENG_SERVER_PUBLIC_URL'],
     trustAnchors: trust === undefined ? undefined : trust.split(':').flatMap(readCertificates),
     demo: env['LUDENG_SERVER_DEMO'] === undefined ? undefined : env['LUDENG_SERVER_DEMO'] === '1',
@@ -96,6 +113,26 @@ export function readSettings(env: Environment): ServerSettings {
     ...z.record(z.string(), z.unknown()).parse(base ?? {}),
     ...Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined)),
   });
+}
+
+const numberOf = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : Number(text);
+
+/** The parts of `s3://bucket/prefix?region=…&endpoint=…`. */
+export function readS3Place(text: string): {
+  bucket: string;
+  prefix: string;
+  region: string;
+  endpoint: string | undefined;
+} {
+  const { hostname, pathname, searchParams } = new URL(text);
+  const folder = pathname.replace(/^\/+|\/+$/g, '');
+  return {
+    bucket: hostname,
+    prefix: folder === '' ? '' : `${folder}/`,
+    region: searchParams.get('region') ?? 'us-east-1',
+    endpoint: searchParams.get('endpoint') ?? undefined,
+  };
 }
 
 /** Every certificate of a PEM file, or of the .pem and .crt files of a folder. */

@@ -1,12 +1,13 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { cutMarksOfJpeg } from '#paper/imaging/cut-marks.ts';
 import { createRevocationLists } from '#sealing/revocation-lists.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
-import { createFileBlobs } from './blobs/file-blobs.ts';
+import { keyPathOf, openBlobs } from './choose-stores.ts';
 import { openServerKey } from './keys/server-key.ts';
 import { createLog } from './log.ts';
 import type { Clock, Log } from './ports/surroundings.ts';
@@ -17,6 +18,7 @@ import { createDeskAccounts } from './services/desk-accounts.ts';
 import { allDepartments, createDeskCases } from './services/desk-cases.ts';
 import { createEnrolment, normaliseKey } from './services/enrol-station.ts';
 import { sha256 } from './services/hashing.ts';
+import { createKeepHouse } from './services/keep-house.ts';
 import { createOpenPush } from './services/open-push.ts';
 import { createReceiveItems } from './services/receive-items.ts';
 import { createRunJobs } from './services/run-jobs.ts';
@@ -29,7 +31,8 @@ import type { ServerSettingsInput } from './settings.ts';
 import { createAccountRows } from './store/account-rows.ts';
 import { createCaseRows } from './store/case-rows.ts';
 import { createCatalogueRows } from './store/catalogue-rows.ts';
-import { createFeedRows, findOrMakeEpoch } from './store/feed-rows.ts';
+import { findFact, findOrMakeFact } from './store/facts.ts';
+import { createFeedRows, dropOvertaken, dropUploads } from './store/feed-rows.ts';
 import { createItemRows } from './store/item-rows.ts';
 import { createJobRows } from './store/job-rows.ts';
 import { openStore } from './store/open-store.ts';
@@ -40,6 +43,7 @@ import { addConsoleFiles } from './transport/console-files.ts';
 import { addDeskEvents } from './transport/desk-events.ts';
 import { addDeskRoutes } from './transport/desk-routes.ts';
 import { createHttpServer, isLoopback } from './transport/http-server.ts';
+import { addHealthRoutes } from './transport/health-routes.ts';
 import { addStationRoutes } from './transport/station-routes.ts';
 import { openStationSockets } from './transport/station-sockets.ts';
 
@@ -90,19 +94,20 @@ export async function startServer(
     onConnectionLost: (error) => log.warn({ error }, 'connection to the database lost'),
   });
   const undo: (() => Promise<void> | void)[] = [closeStore];
+  let isDraining = false;
   const closeAll = async (): Promise<void> => {
     for (let last = undo.pop(); last; last = undo.pop()) await last();
   };
   undo.push(revocationLists.start());
   try {
-    const serverKey = openServerKey(dataFolder);
-    const blobs = createFileBlobs({
-      folder: join(dataFolder, 'blobs'),
-      minFreeBytes: settings.minFreeBytes,
-    });
+    const serverKey = openServerKey(keyPathOf(settings), await findFact(db, 'server-key'));
+    // of two first processes with a key each, one was there first
+    openServerKey(keyPathOf(settings), await findOrMakeFact(db, 'server-key', serverKey.publicKeyPem));
+    const { blobs, close: closeBlobs } = openBlobs(settings);
+    undo.push(closeBlobs);
     const stations = createStationRows(db);
     const items = createItemRows(db);
-    const feed = createFeedRows(db, await findOrMakeEpoch(db, makeId));
+    const feed = createFeedRows(db, await findOrMakeFact(db, 'feed-epoch', makeId()));
     const records = createRecordRows(db);
     const cases = createCaseRows(db);
     const catalogues = createCatalogueRows(db);
@@ -171,6 +176,16 @@ export async function startServer(
       },
     });
     undo.push(jobs.stop);
+    const house = createKeepHouse({
+      blobs,
+      dropUploads: (before) => dropUploads(db, before),
+      dropOvertaken: (before) => dropOvertaken(db, before),
+      keepUploadsDays: settings.keepUploadsDays,
+      keepChangesDays: settings.keepChangesDays,
+      clock,
+      log,
+    });
+    undo.push(house.stop);
     const sessions = createStationSessions({ stations, announcements, clock, log });
     undo.push(() => sessions.stop());
     const receive = createReceiveItems({
@@ -212,6 +227,11 @@ export async function startServer(
       catalogue,
       isSecure: publicOrigin?.startsWith('https:') ?? false,
     });
+    addHealthRoutes(app, {
+      checks: { database: () => findFact(db, 'feed-epoch'), blobs: () => blobs.check() },
+      isDraining: () => isDraining,
+      log,
+    });
     addDeskEvents(app, { accounts, announcements, maySee: deskCases.maySee });
     await addConsoleFiles(app, settings.consoleFolder);
     const sockets = openStationSockets({
@@ -219,10 +239,16 @@ export async function startServer(
       sessions,
       receive,
       announcements,
+      pool,
       clock,
       log,
     });
     undo.push(sockets.close);
+    undo.push(async () => {
+      isDraining = true;
+      if (settings.drainSeconds > 0) log.info({ seconds: settings.drainSeconds }, 'server drains');
+      await pause(settings.drainSeconds * 1000);
+    });
 
     await app.listen({ host: settings.host, port: settings.port });
     const address = app.server.address();

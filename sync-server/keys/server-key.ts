@@ -1,19 +1,27 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import type { ServerKey } from '../ports/surroundings.ts';
 
-/** The Ed25519 key in `folder`, made at the first start, readable by its owner alone. */
-export function openServerKey(folder: string): ServerKey {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, 'server-key.pem');
-  const privateKey = createPrivateKey(readKey(path) ?? makeKey(path));
+/**
+ * The Ed25519 key at `path`, made at the first start, readable by its owner alone. Throws where the installation has one
+ * (`expected`, PEM of the public key) and this is another or none: stations believe nothing signed with another key.
+ */
+export function openServerKey(path: string, expected: string | undefined): ServerKey {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const pem = readKey(path);
+  if (pem === undefined && expected !== undefined) throw new Error(`没有找到服务器密钥 ${path}：${remedy}`);
+  const privateKey = createPrivateKey(pem ?? makeKey(path));
   const publicKeyPem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
+  if (expected !== undefined && expected !== publicKeyPem)
+    throw new Error(`服务器密钥 ${path} 与数据库登记的不是同一个：${remedy}`);
   return {
     publicKeyPem,
     sign: (text) => sign(null, Buffer.from(text, 'utf8'), privateKey).toString('base64'),
   };
 }
+
+const remedy = '请用本套系统原来的 server-key.pem（备份文件中也有），各进程用 keyFile 指向同一份';
 
 function readKey(path: string): string | undefined {
   try {

@@ -9,7 +9,7 @@ export interface BlobStore {
   /**
    * Writes at `off` when that is where the blob ends; any other offset writes nothing and answers the true one.
    * At `size` bytes the content is hashed: right, it is durable and `done`; wrong, the blob starts again:
-   * throws HASH_MISMATCH. More bytes than `size`: BAD_REQUEST. Full disk: SERVER_BUSY. Calls for one blob run in order.
+   * throws HASH_MISMATCH. More bytes than `size`: BAD_REQUEST. Full disk, or a store that does not answer: SERVER_BUSY. Calls for one blob run in order.
    */
   append(chunk: {
     stationId: string;
@@ -18,6 +18,12 @@ export interface BlobStore {
     off: number;
     bytes: Uint8Array;
   }): Promise<number | 'done'>;
+  /** Writes a whole blob, whose hash the caller knows to be right; again is fine. Durable when resolved. */
+  put(sha: string, bytes: Uint8Array): Promise<void>;
+  /** Removes unfinished blobs that nobody wrote to since then (milliseconds since 1970); answers how many. */
+  sweep(untouchedSinceMs: number): Promise<number>;
+  /** Throws when blobs could neither be read nor written now. */
+  check(): Promise<void>;
   /** The bytes. Throws NOT_FOUND. */
   read(sha: string): Promise<Uint8Array>;
   /** True when new uploads must wait for space. */

@@ -45,7 +45,11 @@ export interface ItemRows {
 
 export interface FeedRows {
   head(stationId: string): Promise<{ epoch: string; seq: number }>;
-  /** Changes after `after` in order, at least one when there is one, up to about `maxBytes`. Another epoch: from the start. */
+  /**
+   * Changes after `after` in order, at least one when there is one, up to about `maxBytes`. Another epoch: from the start.
+   * Old ones that a later one has overtaken are gone: a reader with an old cursor, or with none, hears the last word on
+   * each thing, which is a snapshot.
+   */
   pull(request: { stationId: string; epoch: string; after: number; maxBytes: number }): Promise<PullAnswer>;
 }
 

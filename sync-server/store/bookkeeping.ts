@@ -35,7 +35,13 @@ export async function appendChanges(
       .executeTakeFirstOrThrow();
     await trx
       .insertInto('change')
-      .values({ station_id: stationId, seq: Number(head.seq), body: JSON.stringify(change), at })
+      .values({
+        station_id: stationId,
+        seq: Number(head.seq),
+        body: JSON.stringify(change),
+        at,
+        subject: 'pushId' in change ? `push:${change.pushId}` : `record:${change.recordId}`,
+      })
       .execute();
   }
 }

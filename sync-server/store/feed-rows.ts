@@ -5,6 +5,30 @@ import type { Db } from './open-store.ts';
 
 const rowsPerPull = 500;
 
+/** Removes what was said before `cutoff` (ISO UTC) and overtaken since; answers how many. */
+export async function dropOvertaken(db: Db, cutoff: string): Promise<number> {
+  const result = await db
+    .deleteFrom('change')
+    .where('at', '<', cutoff)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('change as later')
+          .select('later.seq')
+          .whereRef('later.station_id', '=', 'change.station_id')
+          .whereRef('later.subject', '=', 'change.subject')
+          .whereRef('later.seq', '>', 'change.seq'),
+      ),
+    )
+    .executeTakeFirst();
+  return Number(result.numDeletedRows);
+}
+
+/** Offers whose item never came. */
+export async function dropUploads(db: Db, cutoff: string): Promise<void> {
+  await db.deleteFrom('upload').where('offered_at', '<', cutoff).execute();
+}
+
 /** `epoch` names this store: a server that was set up anew counts from 1 again, and stations must notice. */
 export function createFeedRows(db: Db, epoch: string): FeedRows {
   async function headOf(stationId: string): Promise<number> {
@@ -42,19 +66,4 @@ export function createFeedRows(db: Db, epoch: string): FeedRows {
       return { epoch, from, changes, next, more: next < head };
     },
   };
-}
-
-/** The store's own name, made once. */
-export async function findOrMakeEpoch(db: Db, makeId: () => string): Promise<string> {
-  await db
-    .insertInto('fact')
-    .values({ name: 'feed-epoch', value: makeId() })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const row = await db
-    .selectFrom('fact')
-    .select('value')
-    .where('name', '=', 'feed-epoch')
-    .executeTakeFirstOrThrow();
-  return row.value;
 }

@@ -43,7 +43,8 @@ export interface Tables {
   item_blob: { item_id: string; ord: number; sha: string; role: string };
   blob: { sha: string; size: number; mime: string; stored_at: string };
   feed_head: { station_id: string; seq: number };
-  change: { station_id: string; seq: number; body: string; at: string };
+  /** `subject`: what it speaks of, `record:<id>` or `push:<id>`; the last word on each is never removed. */
+  change: { station_id: string; seq: number; body: string; at: string; subject: string };
   record: {
     id: string;
     station_id: string;

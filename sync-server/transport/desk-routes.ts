@@ -130,8 +130,6 @@ export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions):
     // `body` is the very text that is signed
     return { ...found, serverPublicKey: serverKey.publicKeyPem, titles: titlesOf(found.body, catalogue) };
   });
-
-  app.get('/healthz', () => ({ ok: true }));
 }
 
 /** What programme and kind are called today; a kind that the configuration has no more keeps its id. */

@@ -1,4 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
+import { createAdapter } from '@socket.io/postgres-adapter';
+import type { Pool } from 'pg';
 import { Server } from 'socket.io';
 import type { Socket } from 'socket.io';
 import { ulid } from 'ulid';
@@ -16,6 +18,7 @@ import {
 } from '#domain/sync/schema.ts';
 import type { Welcome } from '#domain/sync/schema.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
+import { announcementSchema } from '../services/announcements.ts';
 import type { Announcements } from '../services/announcements.ts';
 import { limits } from '../services/receive-items.ts';
 import type { ReceiveItems } from '../services/receive-items.ts';
@@ -26,16 +29,22 @@ export interface StationSocketsOptions {
   sessions: StationSessions;
   receive: ReceiveItems;
   announcements: Announcements;
+  /** Where there are other processes: what is announced here is heard there. */
+  pool?: Pool | undefined;
   clock: Clock;
   log: Log;
 }
+
+/** What is being done for a station when the server stops is done to the end, if it takes no longer. */
+const mostDrainMs = 15_000;
+const toOthers = 'announcement';
 
 /** A connection that does not say who it is. */
 const introductionMs = 10_000;
 
 /** /ctl and /blob. All guarantees sit below; a socket only carries. Close it before the HTTP server. */
 export function openStationSockets(options: StationSocketsOptions) {
-  const { httpServer, sessions, receive, announcements, clock, log } = options;
+  const { httpServer, sessions, receive, announcements, pool, clock, log } = options;
   const io = new Server(httpServer, {
     transports: ['websocket'],
     perMessageDeflate: false,
@@ -44,6 +53,13 @@ export function openStationSockets(options: StationSocketsOptions) {
     pingInterval: 10_000,
     pingTimeout: 10_000,
     serveClient: false,
+    ...(pool
+      ? {
+          adapter: createAdapter(pool, {
+            errorHandler: (error) => log.warn({ error }, 'other processes not reached'),
+          }),
+        }
+      : {}),
     // stations are no browsers: a page of whatever origin has no business here
     allowRequest: (request, answer) => {
       const isBrowser = request.headers.origin !== undefined;
@@ -51,6 +67,8 @@ export function openStationSockets(options: StationSocketsOptions) {
     },
   });
   const controls = new Map<StationSession, Socket>();
+  const running = new Set<Promise<void>>();
+  let isStopping = false;
 
   async function poke(stationId: string): Promise<void> {
     for (const [session, socket] of controls) {
@@ -64,6 +82,15 @@ export function openStationSockets(options: StationSocketsOptions) {
       poke(announcement.stationId).catch((error: unknown) => log.warn({ error }, 'poke failed'));
     }
   });
+
+  if (pool) {
+    announcements.relayTo((announcement) => io.of('/ctl').serverSideEmit(toOthers, announcement));
+    io.of('/ctl').on(toOthers, (message: unknown) => {
+      const parsed = announcementSchema.safeParse(message);
+      // a newer process may say more than this one understands
+      if (parsed.success) announcements.hear(parsed.data);
+    });
+  }
 
   io.of('/ctl').on('connection', (socket) => {
     const nonce = sessions.makeNonce();
@@ -134,6 +161,8 @@ export function openStationSockets(options: StationSocketsOptions) {
     handle: (input: z.infer<T>) => Promise<unknown>,
   ): void {
     socket.on(event, (input: unknown, acknowledge: unknown) => {
+      // unanswered is what a broken line is: the station asks again, at the process that is there then
+      if (isStopping) return;
       const answer = (result: unknown): void => {
         // a station that wants no answer gets none
         if (typeof acknowledge === 'function') Reflect.apply(acknowledge, undefined, [result]);
@@ -144,7 +173,7 @@ export function openStationSockets(options: StationSocketsOptions) {
           throw new AppError('BAD_REQUEST', { event, at: parsed.error.issues[0]?.path.join('.') ?? '' });
         return handle(parsed.data);
       };
-      run().then(
+      const done = run().then(
         (result) => answer({ ok: true, result }),
         (error: unknown) => {
           const traceId = ulid();
@@ -153,16 +182,28 @@ export function openStationSockets(options: StationSocketsOptions) {
           answer({ ok: false, error: toWireError(error, traceId) });
         },
       );
+      running.add(done);
+      void done.finally(() => running.delete(done));
     });
   }
 
   return {
     close: async (): Promise<void> => {
+      isStopping = true;
+      await Promise.race([
+        Promise.allSettled([...running]),
+        new Promise((resolve) => setTimeout(resolve, mostDrainMs).unref()),
+      ]);
       stopListening();
+      announcements.relayTo(() => undefined);
+      // answers that were just given leave before the connections end
+      await new Promise((resolve) => setImmediate(resolve));
+      const ended = [...controls.keys()].map((session) => sessions.close(session));
       io.disconnectSockets(true);
+      await Promise.allSettled(ended);
+      for (const name of ['/', '/ctl', '/blob']) await io.of(name).adapter.close();
       // the HTTP server is closed by the one who opened it
       io.engine.close();
-      await Promise.resolve();
     },
   };
 }

@@ -39,7 +39,7 @@ afterEach(async () => {
 
 /** The real program in a process of its own, so that it can be killed. */
 async function spawnServer(): Promise<ServerProcess> {
-  const { database } = await storeSettings(data.folder);
+  const { database, blobs, s3Credentials } = await storeSettings(data.folder);
   const child = spawn(process.execPath, [join(import.meta.dirname, '../../sync-server/main.ts')], {
     env: {
       PATH: process.env['PATH'],
@@ -47,6 +47,9 @@ async function spawnServer(): Promise<ServerProcess> {
       LUDENG_SERVER_PORT: '0',
       LUDENG_ENROLMENT_CODE: enrolmentCode,
       ...(database === undefined ? {} : { LUDENG_SERVER_DATABASE: database }),
+      ...(blobs === undefined ? {} : { LUDENG_SERVER_BLOBS: blobs }),
+      AWS_ACCESS_KEY_ID: s3Credentials?.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: s3Credentials?.secretAccessKey,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

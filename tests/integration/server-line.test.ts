@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { receiptText } from '#domain/sync/manifest.ts';
+import { readStoredBlob } from '#tests/support/server-stores.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import {
   connectStation,
@@ -52,7 +53,7 @@ describe('items', () => {
 
     expect(await queryStore(data.folder, 'select id from item')).toEqual([{ id: item.commit.id }]);
     for (const [sha, bytes] of item.bytes)
-      expect(readFileSync(join(data.folder, 'blobs', sha.slice(0, 2), sha)).equals(bytes)).toBe(true);
+      expect(Buffer.from(await readStoredBlob(data.folder, sha)).equals(bytes)).toBe(true);
     expect(receipt).toMatchObject({ id: item.commit.id, manifestSha: item.commit.manifestSha, serverSeq: 1 });
     const signature = Buffer.from(receipt.signature, 'base64');
     const key = createPublicKey(server.publicKey);

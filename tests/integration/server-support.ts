@@ -171,7 +171,7 @@ const chunkBytes = 64 * 1024;
 export async function connectStation(
   url: string,
   identity: StationIdentity,
-  { maxSeq = 0 }: { maxSeq?: number } = {},
+  { maxSeq = 0, blobUrl = url }: { maxSeq?: number; blobUrl?: string } = {},
 ) {
   const options = { forceNew: true, transports: ['websocket'], reconnection: false };
   const ctl = io(`${url}/ctl`, options);
@@ -202,7 +202,7 @@ export async function connectStation(
       wall: new Date().toISOString(),
     };
     const welcome = await ask(ctl, 'hello', hello, welcomeSchema);
-    const pages = io(`${url}/blob`, options);
+    const pages = io(`${blobUrl}/blob`, options);
     blob = pages;
     await new Promise<void>((resolve) => pages.once('connect', () => resolve()));
     const { sessionEpoch, blobToken } = welcome;

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ServerSettingsInput } from '../../sync-server/settings.ts';
 import { queryStore, storeSettings } from './server-stores.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -14,6 +15,7 @@ const main = fileURLToPath(new URL('../../sync-server/main.ts', import.meta.url)
 export interface ServerProcess {
   readonly port: number;
   readonly url: string;
+  isRunning(): boolean;
   /** Starts it again on its old port, unless it runs. */
   start(): Promise<void>;
   /** SIGKILL, or whatever is named; resolves when it is gone. */
@@ -24,14 +26,19 @@ export interface ServerProcess {
   query(sql: string, ...values: string[]): Promise<unknown[]>;
 }
 
-export async function startServerProcess(folder: string): Promise<ServerProcess> {
+/** `change`: settings beyond the common ones; processes of one installation name the same stores. */
+export async function startServerProcess(
+  folder: string,
+  change: Partial<ServerSettingsInput> = {},
+): Promise<ServerProcess> {
   mkdirSync(folder, { recursive: true });
   const dataFolder = join(folder, 'data');
   const settingsFile = join(folder, 'server.yaml');
   let child: ChildProcess | undefined;
   let port = 0;
 
-  const isRunning = () => child && child.exitCode === null && child.signalCode === null;
+  const isRunning = (): boolean =>
+    child !== undefined && child.exitCode === null && child.signalCode === null;
 
   async function start(): Promise<void> {
     if (isRunning()) return;
@@ -43,6 +50,7 @@ export async function startServerProcess(folder: string): Promise<ServerProcess>
       enrolment: { code: enrolmentCode, reusable: true },
       secondReading: { enabled: false },
       logLevel: 'info',
+      ...change,
     };
     // JSON is YAML.
     writeFileSync(settingsFile, JSON.stringify(settings));
@@ -72,6 +80,7 @@ export async function startServerProcess(folder: string): Promise<ServerProcess>
     get url() {
       return `http://127.0.0.1:${port}`;
     },
+    isRunning,
     start,
     async kill(signal = 'SIGKILL') {
       if (!child || !isRunning()) return;

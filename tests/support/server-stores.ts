@@ -3,9 +3,12 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { inject } from 'vitest';
+import { openBlobs } from '../../sync-server/choose-stores.ts';
+import { serverSettingsSchema } from '../../sync-server/settings.ts';
 import type { ServerSettingsInput } from '../../sync-server/settings.ts';
 import { askPostgres } from './postgres.ts';
-import './province-stores.ts';
+import type {} from './province-stores.ts';
+import { s3Credentials } from './s3.ts';
 
 /** Settings of the server in `dataFolder`; its database is made here the first time. */
 export async function storeSettings(dataFolder: string): Promise<Partial<ServerSettingsInput>> {
@@ -15,7 +18,26 @@ export async function storeSettings(dataFolder: string): Promise<Partial<ServerS
   const name = new URL(database).pathname.slice(1);
   const known = await askPostgres(admin, 'select 1 from pg_database where datname = ?', [name]);
   if (known.length === 0) await askPostgres(admin, `create database ${name}`);
-  return { database };
+  return { database, ...blobSettings(dataFolder) };
+}
+
+function blobSettings(dataFolder: string): Pick<ServerSettingsInput, 'blobs' | 's3Credentials'> {
+  const s3 = inject('s3');
+  if (s3 === undefined) return {};
+  const blobs = new URL(s3);
+  blobs.pathname = `/${nameFor(dataFolder)}`;
+  return { blobs: blobs.href, s3Credentials };
+}
+
+/** The blob as the store holds it. */
+export async function readStoredBlob(dataFolder: string, sha: string): Promise<Uint8Array> {
+  const settings = serverSettingsSchema.parse({ dataFolder, ...blobSettings(dataFolder) });
+  const { blobs, close } = openBlobs(settings);
+  try {
+    return await blobs.read(sha);
+  } finally {
+    close();
+  }
 }
 
 /** Looks into the database beside the running server. */
@@ -34,6 +56,9 @@ export async function queryStore<T>(dataFolder: string, sql: string, ...values: 
 /** One database for each folder. */
 function urlFor(admin: string, dataFolder: string): string {
   const url = new URL(admin);
-  url.pathname = `/t${createHash('sha256').update(dataFolder).digest('hex').slice(0, 24)}`;
+  url.pathname = `/${nameFor(dataFolder)}`;
   return url.href;
 }
+
+const nameFor = (dataFolder: string): string =>
+  `t${createHash('sha256').update(dataFolder).digest('hex').slice(0, 24)}`;

@@ -2,9 +2,11 @@
 import * as first from './0001-first.ts';
 import * as severalProcesses from './0002-several-processes.ts';
 import * as overrules from './0003-overrules.ts';
+import * as feedSubjects from './0004-feed-subjects.ts';
 
 export const migrations = {
   '0001-first': first,
   '0002-several-processes': severalProcesses,
   '0003-overrules': overrules,
+  '0004-feed-subjects': feedSubjects,
 };

@@ -1,0 +1,42 @@
+import type { BlobStore } from '../ports/blob-store.ts';
+import type { Clock, Log } from '../ports/surroundings.ts';
+
+export interface KeepHouseOptions {
+  blobs: Pick<BlobStore, 'sweep'>;
+  /** Both take an ISO instant; what is older goes. Any process may do it, several at once too. */
+  dropUploads: (before: string) => Promise<void>;
+  dropOvertaken: (before: string) => Promise<number>;
+  keepUploadsDays: number;
+  keepChangesDays: number;
+  clock: Clock;
+  log: Log;
+}
+
+const everyMs = 60 * 60_000;
+const dayMs = 24 * 60 * 60_000;
+
+/** Removes what nobody will ask for again: now, and every hour. */
+export function createKeepHouse(options: KeepHouseOptions) {
+  const { blobs, dropUploads, dropOvertaken, keepUploadsDays, keepChangesDays, clock, log } = options;
+
+  async function clean(): Promise<void> {
+    const uploadsBefore = clock.nowMs() - keepUploadsDays * dayMs;
+    const uploads = await blobs.sweep(uploadsBefore);
+    await dropUploads(new Date(uploadsBefore).toISOString());
+    const changes = await dropOvertaken(new Date(clock.nowMs() - keepChangesDays * dayMs).toISOString());
+    if (uploads + changes > 0) log.info({ uploads, changes }, 'old things removed');
+  }
+  let running = Promise.resolve();
+  const start = (): void => {
+    running = running.then(clean).catch((error: unknown) => log.error({ error }, 'cleaning failed'));
+  };
+  start();
+  const timer = setInterval(start, everyMs);
+  return {
+    /** Ends after what is being removed. */
+    stop: async (): Promise<void> => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** What this store knows of itself; each fact is written once. */
+import type { Db } from './open-store.ts';
+
+/** `feed-epoch` names the store, `server-key` is the public key (PEM) that stations know it by. */
+export type FactName = 'feed-epoch' | 'server-key';
+
+export async function findFact(db: Db, name: FactName): Promise<string | undefined> {
+  const row = await db.selectFrom('fact').select('value').where('name', '=', name).executeTakeFirst();
+  return row?.value;
+}
+
+/** The fact as it stands; `value` where there was none. */
+export async function findOrMakeFact(db: Db, name: FactName, value: string): Promise<string> {
+  await db
+    .insertInto('fact')
+    .values({ name, value })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  return (await findFact(db, name)) ?? value;
+}

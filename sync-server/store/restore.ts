@@ -1,0 +1,142 @@
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { sql } from 'kysely';
+import type { BlobStore } from '../ports/blob-store.ts';
+import { openFile, sha256, tablesInOrder } from './backup.ts';
+import type { BackupDb } from './backup.ts';
+import { bringUpToDate } from './open-store.ts';
+import type { Db, Trx } from './open-store.ts';
+
+export interface RestoreOptions {
+  file: string;
+  /** Empty, of the present version. */
+  db: Db;
+  blobs: Pick<BlobStore, 'has' | 'put'>;
+  /** Where a copy of the file may lie while it is brought up to date. */
+  workFile: string;
+  /** Keeps the key that stations know the server by. Throws where there is another already. */
+  keepKey: (pem: string) => void;
+  /**
+   * The old server was stopped before the backup was made and never ran again: numbers and cursors go on. Otherwise things
+   * may have been given out since that the backup does not know: numbers skip ahead and stations start their feed anew.
+   */
+  isComplete: boolean;
+  makeId: () => string;
+}
+
+/** What may have been numbered between the backup and the loss. */
+const skipped = 10_000;
+const rowsAtOnce = 100;
+
+/** Puts a backup into an empty store: first the blobs, then all rows in one transaction. */
+export async function restoreBackup(options: RestoreOptions): Promise<{ items: number; blobs: number }> {
+  const { file, db, blobs, workFile, keepKey, isComplete, makeId } = options;
+  if (!existsSync(file)) throw new Error(`没有找到备份文件 ${file}`);
+  await refuseFilled(db);
+  copyFileSync(file, workFile);
+  const backup = openCopy(workFile, file);
+  try {
+    const facts = await readFacts(backup, file);
+    // an older version's backup takes the same steps as an older version's store
+    await bringUpToDate(backup as unknown as Db);
+    keepKey(facts.serverKey);
+    const copied = await restoreBlobs(backup, blobs);
+    if (facts.blobs === 'none') await refuseMissing(backup, blobs);
+    await db.transaction().execute(async (trx) => {
+      // a fresh store's own name and the like give way
+      await trx.deleteFrom('fact').execute();
+      for (const table of tablesInOrder) await copyTable(backup, trx, table);
+      await trx
+        .updateTable('job')
+        .set({ state: 'ready', lease_owner: null, lease_until_ms: 0 })
+        .where('state', '=', 'leased')
+        .execute();
+      await trx.updateTable('station').set({ online_until_ms: 0, blob_token_sha: null }).execute();
+      if (isComplete) return;
+      await trx
+        .updateTable('counter')
+        .set((eb) => ({ value: eb('value', '+', skipped) }))
+        .execute();
+      await trx.updateTable('fact').set({ value: makeId() }).where('name', '=', 'feed-epoch').execute();
+    });
+    const { items } = await db
+      .selectFrom('item')
+      .select((eb) => eb.fn.countAll().as('items'))
+      .executeTakeFirstOrThrow();
+    return { items: Number(items), blobs: copied };
+  } finally {
+    await backup.destroy();
+    rmSync(workFile, { force: true });
+  }
+}
+
+const noBackup = (file: string): string => `${file} 不是绿灯站的备份文件，或已损坏`;
+
+function openCopy(copy: string, file: string): BackupDb {
+  try {
+    return openFile(copy);
+  } catch (error) {
+    rmSync(copy, { force: true });
+    throw new Error(noBackup(file), { cause: error });
+  }
+}
+
+async function readFacts(backup: BackupDb, file: string): Promise<{ serverKey: string; blobs: string }> {
+  let facts: Map<string, string>;
+  try {
+    const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(backup);
+    if (rows[0]?.integrity_check !== 'ok') throw new Error('integrity_check');
+    const found = await backup.selectFrom('backup_fact').selectAll().execute();
+    facts = new Map(found.map(({ name, value }) => [name, value]));
+  } catch (error) {
+    throw new Error(noBackup(file), { cause: error });
+  }
+  const [serverKey, blobs] = [facts.get('serverKey'), facts.get('blobs')];
+  if (serverKey === undefined || blobs === undefined) throw new Error(`${file} 不完整`);
+  return { serverKey, blobs };
+}
+
+async function refuseFilled(db: Db): Promise<void> {
+  for (const table of ['station', 'item', 'account'] as const) {
+    const row = await db.selectFrom(table).select('id').limit(1).executeTakeFirst();
+    if (row) throw new Error('目标数据库中已有数据：只能恢复到空的数据库，请换一个新的');
+  }
+}
+
+async function restoreBlobs(backup: BackupDb, blobs: RestoreOptions['blobs']): Promise<number> {
+  let copied = 0;
+  for (const { sha } of await backup.selectFrom('backup_blob').select('sha').execute()) {
+    if (await blobs.has(sha)) continue;
+    const { bytes } = await backup
+      .selectFrom('backup_blob')
+      .select('bytes')
+      .where('sha', '=', sha)
+      .executeTakeFirstOrThrow();
+    if (sha256(bytes) !== sha) throw new Error(`备份中的文件 ${sha} 已损坏`);
+    await blobs.put(sha, bytes);
+    copied += 1;
+  }
+  return copied;
+}
+
+/** A backup of rows alone goes with the blob store it was made beside. */
+async function refuseMissing(backup: BackupDb, blobs: RestoreOptions['blobs']): Promise<void> {
+  for (const { sha } of await backup.selectFrom('blob').select('sha').execute()) {
+    if (!(await blobs.has(sha))) throw new Error(`备份不含文件，而文件库中没有 ${sha}：请指向原来的文件库`);
+  }
+}
+
+async function copyTable(backup: BackupDb, trx: Trx, table: (typeof tablesInOrder)[number]): Promise<void> {
+  let last = 0;
+  for (;;) {
+    const { rows } = await sql<{ row_number: number }>`
+      select rowid as row_number, * from ${sql.table(table)}
+      where rowid > ${last} order by rowid limit ${sql.lit(rowsAtOnce)}`.execute(backup);
+    if (rows.length === 0) return;
+    last = rows.at(-1)?.row_number ?? last;
+    // rows of a table go into the same table
+    await trx
+      .insertInto(table)
+      .values(rows.map(({ row_number: _rowNumber, ...row }) => row) as never)
+      .execute();
+  }
+}
