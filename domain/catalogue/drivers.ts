@@ -70,10 +70,21 @@ const hidCardReaderSchema = z.strictObject({
   }),
 });
 
+/** A vendor's program that owns the reader and answers on this machine; the station profile says which one is installed. */
+const webCardReaderSchema = z.strictObject({
+  ...common,
+  link: z.literal('web'),
+  /** How it is spoken to: scanner-agent/devices/id-card-web. */
+  family: z.enum(['read-msg', 'card-idcard', 'read-cert']),
+  /** Where it listens unless the profile says otherwise; on this machine only. */
+  url: z.url({ protocol: /^http$/, hostname: /^(127\.0\.0\.1|localhost)$/ }),
+});
+
 export const cardReaderDriverSchema = z.discriminatedUnion('link', [
   serialCardReaderSchema,
   usbCardReaderSchema,
   hidCardReaderSchema,
+  webCardReaderSchema,
 ]);
 
 /** config/drivers/card-readers.yaml. Order is preference: where two entries fit one device, the first is used. */
@@ -90,4 +101,5 @@ export type CardReaderTable = z.infer<typeof cardReaderTableSchema>;
 export type CardReaderDriver = z.infer<typeof cardReaderDriverSchema>;
 export type SerialCardReaderDriver = z.infer<typeof serialCardReaderSchema>;
 export type UsbCardReaderDriver = z.infer<typeof usbCardReaderSchema>;
+export type WebCardReaderDriver = z.infer<typeof webCardReaderSchema>;
 export type HidCardReaderDriver = z.infer<typeof hidCardReaderSchema>;

@@ -6,10 +6,14 @@ import { hungUp } from './session-routes.ts';
 
 const frameTimeoutMs = 2_000;
 
-export function addDeviceRoutes(app: FastifyInstance, { devices, reader }: Services): void {
+export function addDeviceRoutes(app: FastifyInstance, { devices, reader, testDevice }: Services): void {
   app.put(agentRoutes.camera.path, async (request) => {
     devices.setCamera(agentRoutes.camera.request.parse(request.body));
     return {};
+  });
+  app.post(agentRoutes.testDevice.path, async (request, reply) => {
+    const { id, pin } = agentRoutes.testDevice.request.parse(request.body);
+    return testDevice({ id, pin, signal: hungUp(reply) });
   });
   app.post(agentRoutes.frame.path, async (request, reply) => {
     if (!(request.body instanceof Uint8Array)) throw new AppError('FILE_UNSUPPORTED');

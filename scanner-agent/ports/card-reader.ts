@@ -26,17 +26,26 @@ export interface IdCard {
   validFrom: string;
   validTo: string;
   newestAddress?: string;
-  /** The undecoded photo (WLT), 1024 bytes. */
-  photoWlt: Uint8Array;
+  /** The undecoded photo (WLT), 1024 bytes; absent where a vendor's service hands out none. */
+  photoWlt?: Uint8Array;
+  /** The picture, where a vendor's service has decoded it. */
+  photo?: CardPhoto;
   /** Label of the reader's security module; empty when it does not tell. */
   samId: string;
+}
+
+export interface CardPhoto {
+  mime: 'image/jpeg' | 'image/png' | 'image/bmp';
+  bytes: Uint8Array;
 }
 
 export interface CardReaderHealth {
   id: string;
   name: string;
   driver: string;
-  link: 'serial' | 'usb' | 'hid';
+  /** `web` is a vendor's program on this machine that owns the reader. */
+  link: 'serial' | 'usb' | 'hid' | 'web';
+  /** Device file, USB socket, or the service's address. */
   path: string;
   simulated: boolean;
   state: 'ready' | 'missing' | 'fault';

@@ -8,9 +8,10 @@ import { chipValues } from '#domain/reading/chip-values.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Job } from '#domain/contracts/kiosk-agent.ts';
 import type { Marks, Quality } from '#domain/reading/schema.ts';
-import type { CardReader } from '../ports/card-reader.ts';
+import type { CardReader, IdCard } from '../ports/card-reader.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BlobStore } from '../ports/store.ts';
+import { tellCardFailure } from './card-failures.ts';
 import type { Jobs } from './jobs.ts';
 import { materialOf } from './record-desk.ts';
 import type { RecordDesk } from './record-desk.ts';
@@ -35,8 +36,8 @@ export type DrawCardSheet = (sheet: {
 export interface ReadCardDeps {
   desk: RecordDesk;
   jobs: Jobs;
-  /** The reader to use now, or undefined when none is plugged in. */
-  cardReader: () => CardReader | undefined;
+  /** Whichever reader gets the card first; tells whether that one is simulated. */
+  readCard: (options: Parameters<CardReader['readCard']>[0]) => Promise<{ card: IdCard; simulated: boolean }>;
   blobs: BlobStore;
   catalogue: Catalogue;
   clock: Clock;
@@ -57,16 +58,13 @@ export function createReadCard(deps: ReadCardDeps): (recordId: string, slot: str
       slot,
       stage: 'waiting-for-card',
       run: async ({ signal, report }) => {
-        const reader = deps.cardReader();
-        if (!reader) throw new AppError('CARD_READER_MISSING');
-        const card = await reader.readCard({
-          signal,
-          timeoutMs: cardTimeoutMs,
-          onPlaced: () => report({ stage: 'reading' }),
-        });
+        const { card, simulated } = await deps
+          .readCard({ signal, timeoutMs: cardTimeoutMs, onPlaced: () => report({ stage: 'reading' }) })
+          .catch((error: unknown) => {
+            throw tellCardFailure(error);
+          });
         const chip = chipValues(certificate, { ...card, address: card.newestAddress ?? card.address });
         report({ stage: 'storing' });
-        const simulated = reader.health().simulated;
         const sheet = await deps.drawCardSheet({
           title: '居民身份证芯片信息',
           rows: certificate.fields.flatMap(({ id, label }) => {

@@ -68,6 +68,8 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
     station: () => ask(routes.station),
     /** Served by our own agent, which checked it when it started. */
     catalogue: async () => (await ask(routes.catalogue)) as Catalogue,
+    testDevice: (body: { id: string; pin?: string }, signal?: AbortSignal) =>
+      ask(routes.testDevice, { body, timeoutMs: 45_000, ...(signal ? { signal } : {}) }),
     tokens: (signal?: AbortSignal) => ask(routes.tokens, signal ? { signal } : {}),
     login: (body: { tokenId: string; certificateId: string; pin: string }) =>
       ask(routes.login, { body, timeoutMs: 60_000 }),
@@ -98,8 +100,13 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
     readCard: (of: EditOf) => ask(routes.readCard, { params: at(of) }),
     cancelJob: (id: string) => ask(routes.cancelJob, { params: { id } }),
     job: (id: string) => ask(routes.job, { params: { id } }),
-    seal: (of: EditOf, token: { tokenId: string; certificateId: string; pin: string }) =>
-      ask(routes.seal, { params: at(of), body: { revision: of.record.revision, ...token } }),
+    seal: (of: EditOf, choice: Omit<z.input<typeof routes.seal.request>, 'revision'>) =>
+      ask(routes.seal, { params: at(of), body: { revision: of.record.revision, ...choice } }),
+    sealBatch: (body: z.input<typeof routes.sealBatch.request>) => ask(routes.sealBatch, { body }),
+    sealPlaces: (of: { id: string; slot: string }) =>
+      ask(routes.sealPlaces, { params: of, timeoutMs: 180_000 }),
+    changePin: (body: z.input<typeof routes.changePin.request>) =>
+      ask(routes.changePin, { body, timeoutMs: 60_000 }),
     check: (of: EditOf) => ask(routes.save, { params: at(of), body: { revision: of.record.revision } }),
     submit: (record: LudengRecord) =>
       ask(routes.submit, { params: { id: record.id }, body: { revision: record.revision } }),
@@ -114,6 +121,27 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
       (await send(routes.pdf, { params: of, timeoutMs: 60_000 })).arrayBuffer(),
     frame: (file: Blob, signal: AbortSignal) => ask(routes.frame, { file, signal, timeoutMs: 4_000 }),
     camera: (body: z.infer<typeof routes.camera.request>) => ask(routes.camera, { body }),
+    scanners: () => ask(routes.scanners),
+    findScanners: () => ask(routes.findScanners, { timeoutMs: 90_000 }),
+    stacks: () => ask(routes.stacks),
+    createStack: () => ask(routes.createStack),
+    stack: (stack: string) => ask(routes.stack, { params: { stack } }),
+    deleteStack: (stack: string) => ask(routes.deleteStack, { params: { stack }, timeoutMs: 60_000 }),
+    scanStack: (stack: string, body: z.infer<typeof routes.scanStack.request>) =>
+      ask(routes.scanStack, { params: { stack }, body }),
+    stopScan: (stack: string) => ask(routes.stopScan, { params: { stack }, timeoutMs: 60_000 }),
+    addToStack: (stack: string, file: Blob) =>
+      ask(routes.addToStack, { params: { stack }, file, timeoutMs: 600_000 }),
+    arrangeStack: (of: { id: string; revision: number }, documents: { id: string; pages: string[] }[]) =>
+      ask(routes.arrangeStack, { params: { stack: of.id }, body: { revision: of.revision, documents } }),
+    turnStackPage: (stack: string, page: string, degrees: 90 | 180 | 270) =>
+      ask(routes.turnStackPage, { params: { stack, page }, body: { degrees } }),
+    placeDocument: (
+      of: { stack: string; document: string },
+      body: z.infer<typeof routes.placeDocument.request>,
+    ) => ask(routes.placeDocument, { params: of, body }),
+    stackPage: async (of: { stack: string; page: string; width: number }) =>
+      (await send(routes.stackPage, { params: of, query: { width: String(of.width) } })).blob(),
     eventsUrl: () => `${access.agentUrl}${routes.events.path}?token=${encodeURIComponent(access.token)}`,
   };
 }

@@ -1,6 +1,11 @@
 /** Every card reader of this station: finds what is plugged in, keeps it connected, tells when that changes. */
 import { access } from 'node:fs/promises';
-import type { CardReaderDriver, CardReaderTable, UsbId } from '#domain/catalogue/drivers.ts';
+import type {
+  CardReaderDriver,
+  CardReaderTable,
+  UsbId,
+  WebCardReaderDriver,
+} from '#domain/catalogue/drivers.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { OpenLink } from '../byte-links/byte-link.ts';
 import { openHidLink } from '../byte-links/hid-link.ts';
@@ -9,9 +14,13 @@ import { createSystemHidBus, createSystemUsbBus } from '../byte-links/system-bus
 import type { HidBus, UsbBus } from '../byte-links/system-buses.ts';
 import { openUsbBulkLink } from '../byte-links/usb-bulk-link.ts';
 import { pause } from '../byte-links/wait.ts';
+import { createWebCardReader } from '../id-card-web/web-card-reader.ts';
+import type { WebCardReader } from '../id-card-web/web-card-reader.ts';
 import type { CardReader, CardReaderHealth } from '../../ports/card-reader.ts';
 import { createSdtCardReader } from './card-reader.ts';
 import type { SdtCardReader } from './card-reader.ts';
+import { readFirstCard } from './first-card.ts';
+import type { FirstCard } from './first-card.ts';
 
 /** A serial reader, which cannot announce itself: the station profile says where it is. */
 export interface ConfiguredSerialReader {
@@ -23,9 +32,19 @@ export interface ConfiguredSerialReader {
   simulated?: boolean;
 }
 
+/** A vendor's program that owns a reader: the station profile says that it is installed. */
+export interface ConfiguredCardService {
+  /** Id of a `web` entry of the driver table. */
+  driver: string;
+  /** Where it listens, if not where the table says. */
+  url?: string;
+  simulated?: boolean;
+}
+
 export interface CardReadersOptions {
   driverTable: CardReaderTable;
   serialReaders?: readonly ConfiguredSerialReader[];
+  services?: readonly ConfiguredCardService[];
   onChanged?: (health: CardReaderHealth) => void;
   /** Pause between two looks at what is plugged in. */
   lookMs?: number;
@@ -38,36 +57,61 @@ export interface CardReaders extends Pick<CardReader, 'readCard' | 'close'> {
   /** All readers seen since the start, configured ones first. */
   readers(): CardReader[];
   health(): CardReaderHealth[];
-  /** Reads at the first reader that is ready. Throws as CardReader.readCard. */
+  /**
+   * Waits at every reader that is ready, also at one that becomes so meanwhile; the one where a card is felt first reads
+   * it, the others are called off. Where none is ready, the likeliest one is asked, so that its failure tells why.
+   */
   readCard: CardReader['readCard'];
+  /** The same, and whether that reader is simulated. */
+  readFirst: (options: Parameters<CardReader['readCard']>[0]) => Promise<FirstCard>;
   /** Looks now, and waits until what was found has answered or failed. */
   refresh(): Promise<void>;
 }
 
 interface Found {
-  driver: CardReaderDriver;
+  driver: Exclude<CardReaderDriver, { link: 'web' }>;
   path: string;
   simulated: boolean;
   openLink: OpenLink;
 }
 
+/** What is kept connected. A service is asked again and again instead of being seen on a bus. */
+type KeptReader = SdtCardReader | WebCardReader;
+
 const connectMs = 15_000;
 
-/** Throws DRIVER_MISSING when a configured reader names a driver that the table has not as a serial one. */
+/** Throws DRIVER_MISSING when a configured reader or service names a driver that the table has not as such. */
 export function createCardReaders(options: CardReadersOptions): CardReaders {
   const { driverTable, serialReaders = [], lookMs = 1000, retryFaultMs = 10_000 } = options;
   const { usb, hid } = options.buses ?? { usb: createSystemUsbBus(), hid: createSystemHidBus() };
   const configured = serialReaders.map((reader) => serialReaderOf(driverTable, reader));
-  const readers = new Map<string, SdtCardReader>();
+  const readers = new Map<string, KeptReader>();
   const attempts = new Map<string, { promise: Promise<void>; startedAt: number; isOver: boolean }>();
+  const readyListeners = new Set<(reader: CardReader) => void>();
   const closing = new AbortController();
   for (const found of configured) readerOf(found);
+  const services = (options.services ?? []).map((service) => {
+    const { driver, url } = serviceOf(driverTable, service);
+    const created = createWebCardReader({
+      driver,
+      url,
+      simulated: service.simulated ?? false,
+      onHealthChanged: (health) => tellHealth(created, health),
+    });
+    readers.set(url, created);
+    return { url, reader: created };
+  });
   const watching = watch();
 
-  function readerOf({ driver, path, simulated, openLink }: Found): SdtCardReader {
+  function tellHealth(reader: CardReader, health: CardReaderHealth): void {
+    if (health.state === 'ready') for (const listener of readyListeners) listener(reader);
+    options.onChanged?.(health);
+  }
+
+  function readerOf({ driver, path, simulated, openLink }: Found): KeptReader {
     const known = readers.get(path);
     if (known) return known;
-    const created = createSdtCardReader({
+    const created: SdtCardReader = createSdtCardReader({
       id: `${driver.id}@${path}`,
       name: `${driver.brand} ${driver.model}`,
       driver: driver.id,
@@ -76,7 +120,7 @@ export function createCardReaders(options: CardReadersOptions): CardReaders {
       simulated,
       openLink,
       ...(driver.link === 'serial' ? { baudRates: driver.baudRates } : {}),
-      ...(options.onChanged ? { onHealthChanged: options.onChanged } : {}),
+      onHealthChanged: (health) => tellHealth(created, health),
     });
     readers.set(path, created);
     return created;
@@ -127,26 +171,45 @@ export function createCardReaders(options: CardReadersOptions): CardReaders {
     for (const found of present) connectWhenDue(found.path, readerOf(found));
     const paths = new Set(present.map(({ path }) => path));
     for (const [path, reader] of readers) {
-      if (paths.has(path)) continue;
+      if (paths.has(path) || !('noteUnplugged' in reader)) continue;
       attempts.delete(path);
       if (reader.health().state !== 'missing') await reader.noteUnplugged();
     }
+    // A program tells neither its start nor its end: it is asked at every look, also while it was well.
+    for (const { url, reader } of services) attempt(url, reader);
   }
 
-  function connectWhenDue(path: string, reader: SdtCardReader): void {
+  function connectWhenDue(path: string, reader: KeptReader): void {
     if (reader.health().state === 'ready') return;
     const last = attempts.get(path);
-    if (last && (!last.isOver || performance.now() - last.startedAt < retryFaultMs)) return;
-    const attempt = { startedAt: performance.now(), isOver: false, promise: Promise.resolve() };
-    attempt.promise = reader
+    if (last && performance.now() - last.startedAt < retryFaultMs) return;
+    attempt(path, reader);
+  }
+
+  function attempt(path: string, reader: KeptReader): void {
+    if (attempts.get(path)?.isOver === false) return;
+    const started = { startedAt: performance.now(), isOver: false, promise: Promise.resolve() };
+    started.promise = reader
       .connect({ signal: closing.signal, timeoutMs: connectMs })
       // Not lost: the reader's health tells it.
       .catch(() => undefined)
       .finally(() => {
-        attempt.isOver = true;
+        started.isOver = true;
       });
-    attempts.set(path, attempt);
+    attempts.set(path, started);
   }
+
+  const readFirst: CardReaders['readFirst'] = (wait) =>
+    readFirstCard(
+      {
+        readers: () => [...readers.values()],
+        onReady(listener) {
+          readyListeners.add(listener);
+          return () => readyListeners.delete(listener);
+        },
+      },
+      wait,
+    );
 
   async function watch(): Promise<void> {
     while (!closing.signal.aborted) {
@@ -158,13 +221,8 @@ export function createCardReaders(options: CardReadersOptions): CardReaders {
   return {
     readers: () => [...readers.values()],
     health: () => [...readers.values()].map((reader) => reader.health()),
-    async readCard(wait) {
-      const all = [...readers.values()];
-      const rank = { ready: 0, fault: 1, missing: 2 };
-      const [best] = all.sort((a, b) => rank[a.health().state] - rank[b.health().state]);
-      if (!best) throw new AppError('CARD_READER_MISSING');
-      return best.readCard(wait);
-    },
+    readFirst,
+    readCard: async (wait) => (await readFirst(wait)).card,
     async refresh() {
       await look();
       await Promise.all([...attempts.values()].map(({ promise }) => promise));
@@ -183,6 +241,15 @@ function serialReaderOf(table: CardReaderTable, configured: ConfiguredSerialRead
   if (driver?.link !== 'serial') throw new AppError('DRIVER_MISSING', { driver: configured.driver, path });
   const baudRate = driver.baudRates[0] ?? 115_200;
   return { driver, path, simulated, openLink: (wait) => openSerialLink({ path, baudRate }, wait) };
+}
+
+function serviceOf(
+  table: CardReaderTable,
+  configured: ConfiguredCardService,
+): { driver: WebCardReaderDriver; url: string } {
+  const driver = table.drivers.find(({ id }) => id === configured.driver);
+  if (driver?.link !== 'web') throw new AppError('DRIVER_MISSING', { driver: configured.driver });
+  return { driver, url: configured.url ?? driver.url };
 }
 
 function hasId(ids: readonly UsbId[], device: UsbId): boolean {

@@ -1,11 +1,11 @@
-/** An ID-card reader without hardware: real frames on a real serial line, with the faults that real ones show. */
+/** An ID-card reader without hardware: real frames on a real line, with the faults that real ones show. */
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CardFile } from './card-file.ts';
 import { openPseudoTerminal } from './pseudo-terminal.ts';
-import type { PseudoTerminal } from './pseudo-terminal.ts';
+import type { DeviceSide } from './pseudo-terminal.ts';
 import { createRequestSplitter, createSecurityModule } from './security-module.ts';
 import type { ModuleOptions, RequestName } from './security-module.ts';
 
@@ -37,6 +37,8 @@ export interface MisbehaveOptions {
 export interface EmulatorOptions extends ModuleOptions {
   /** Where the serial device appears; a path in the temporary folder by default. */
   path?: string;
+  /** Plugs the device in; by default a pseudo-terminal at `path`. */
+  openLine?: () => Promise<DeviceSide>;
   /** Answers only at this rate; by default at any. */
   baudRate?: number;
   slowMs?: number;
@@ -63,17 +65,18 @@ export async function startIdCardReaderEmulator(
   options: EmulatorOptions = {},
 ): Promise<IdCardReaderEmulator> {
   const { path = join(tmpdir(), `id-card-reader-${randomUUID()}`), baudRate, slowMs = 300 } = options;
+  const openLine = options.openLine ?? (() => openPseudoTerminal(path));
   const samModule = createSecurityModule(options);
   const asked: RequestName[] = [];
   let fault: { kind: Misbehaviour; left: number; on: RequestName | undefined } | undefined;
-  let terminal: PseudoTerminal | undefined;
+  let line: DeviceSide | undefined;
   let sending: Promise<void> = Promise.resolve();
 
   async function plug(): Promise<void> {
-    if (terminal) return;
-    const opened = await openPseudoTerminal(path);
+    if (line) return;
+    const opened = await openLine();
     const splitter = createRequestSplitter();
-    terminal = opened;
+    line = opened;
     opened.onData((bytes) => {
       for (const request of splitter.push(bytes)) {
         // One after the other: a module that is slow keeps its order.
@@ -83,13 +86,13 @@ export async function startIdCardReaderEmulator(
   }
 
   async function unplug(): Promise<void> {
-    const closing = terminal;
-    terminal = undefined;
+    const closing = line;
+    line = undefined;
     await closing?.close();
   }
 
-  async function serve(line: PseudoTerminal, request: Buffer): Promise<void> {
-    if (baudRate !== undefined && (await line.readBaudRate()) !== baudRate) return;
+  async function serve(line: DeviceSide, request: Buffer): Promise<void> {
+    if (baudRate !== undefined && (await line.readBaudRate?.()) !== baudRate) return;
     const { name, reply } = samModule.answer(request);
     asked.push(name);
     if (asked.length > 1000) asked.shift();
@@ -102,7 +105,7 @@ export async function startIdCardReaderEmulator(
     return fault.kind;
   }
 
-  async function send(line: PseudoTerminal, reply: Buffer, kind: Misbehaviour): Promise<void> {
+  async function send(line: DeviceSide, reply: Buffer, kind: Misbehaviour): Promise<void> {
     switch (kind) {
       case 'slow':
         await delay(slowMs);

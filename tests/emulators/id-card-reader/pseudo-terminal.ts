@@ -5,20 +5,20 @@ import { open, unlink } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-export interface PseudoTerminal {
-  path: string;
+/** The device's end of a line. */
+export interface DeviceSide {
   write(bytes: Uint8Array): void;
   onData(listener: (bytes: Buffer) => void): void;
-  /** The rate that the other side has set. */
-  readBaudRate(): Promise<number>;
-  /** Hangs up: whoever has the path open sees the device vanish. */
+  /** The rate that the other side has set, for lines that have one. */
+  readBaudRate?(): Promise<number>;
+  /** Pulls the plug: whoever has the other end open sees the device vanish. */
   close(): Promise<void>;
 }
 
 const openMs = 5000;
 
 /** `path`: where the terminal's name shall appear. Throws when socat is missing or the path is taken by a real file. */
-export async function openPseudoTerminal(path: string): Promise<PseudoTerminal> {
+export async function openPseudoTerminal(path: string): Promise<DeviceSide> {
   await removeStaleLink(path);
   const socat = spawn('socat', [`PTY,raw,echo=0,link=${path}`, 'STDIO'], { stdio: ['pipe', 'pipe', 'pipe'] });
   let complaint = '';
@@ -53,7 +53,6 @@ export async function openPseudoTerminal(path: string): Promise<PseudoTerminal> 
   const keeper = await open(path, constants.O_RDWR | constants.O_NOCTTY);
 
   return {
-    path,
     write(bytes) {
       if (!isGone) socat.stdin.write(bytes);
     },
