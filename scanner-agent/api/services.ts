@@ -12,6 +12,7 @@ import type { RecordDesk } from '../services/record-desk.ts';
 import type { Sealing } from '../services/seal.ts';
 import type { Sessions } from '../services/session.ts';
 import type { Submitting } from '../services/submit.ts';
+import type { TestDevice } from '../services/test-device.ts';
 
 export interface Services {
   station: () => Station;
@@ -25,6 +26,7 @@ export interface Services {
   sealing: Sealing;
   submitting: Submitting;
   devices: Devices;
+  testDevice: TestDevice;
   events: Events;
   reader: PaperReader;
   blobs: BlobStore;
