@@ -162,6 +162,9 @@ export function createCapture(deps: CaptureDeps): Capture {
       notes.push({ text: '没有识别到文字，请确认上传的是证件，或改用人工模式填写' });
     const recognised = recogniseCertificate(catalogue.certificates, read);
     const readings = extractFields(certificate, read);
+    // A receipt, a letter: it has text, and none of it is known.
+    if (recognised.length === 0 && read.some(({ lines }) => lines.length > 0))
+      notes.push({ text: `没有认出是哪种证件，请确认上传的是${certificate.name}；确认无误可用人工模式填写` });
     context.report({ stage: 'storing', notes, recognised });
     desk.editMaterial({
       id: recordId,

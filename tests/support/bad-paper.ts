@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { PDFDocument, PDFName, StandardFonts } from '@cantoo/pdf-lib';
 import sharp from 'sharp';
 import type { CertificatePicture } from './certificates.ts';
+import { draw, text, whitePaper } from './certificates/drawing.ts';
 import { photograph } from './photograph.ts';
 
 export async function photographOfBlankSheet(): Promise<Uint8Array> {
@@ -38,13 +39,28 @@ export async function pictureOfCat(): Promise<Uint8Array> {
   return sharp(Buffer.from(svg)).blur(0.8).jpeg({ quality: 88 }).toBuffer();
 }
 
-/** The page lies partly outside of the frame. */
-export async function cutOff(picture: CertificatePicture): Promise<Uint8Array> {
+/** A slip of a till: narrow, with text of its own. */
+export function receipt(): Promise<CertificatePicture> {
+  const lines = [
+    '惠民生活超市',
+    '单号 0003172',
+    '白菜      2.50',
+    '面条      6.80',
+    '酱油      9.90',
+    '合计     19.20',
+    '谢谢惠顾',
+  ];
+  const drawn = lines.map((content, index) => text(content, 6, 22 + index * 11, 6));
+  return draw(80, 110, `${whitePaper(80, 110)}${drawn.join('')}`);
+}
+
+/** The page lies partly outside of the frame: of its height this share is in the picture. */
+export async function cutOff(picture: CertificatePicture, share = 0.9): Promise<Uint8Array> {
   const { jpeg } = await photograph(picture, { seed: 42 });
   const { width, height } = await sharp(jpeg).metadata();
-  // The page fills 86 % of the height: the frame now ends a little above its lower edge.
+  // The page fills 86 % of the height, with 7 % of mat above it.
   return sharp(jpeg)
-    .extract({ left: 0, top: 0, width, height: Math.round(height * 0.84) })
+    .extract({ left: 0, top: 0, width, height: Math.round(height * (0.07 + 0.86 * share)) })
     .jpeg({ quality: 90 })
     .toBuffer();
 }
@@ -55,15 +71,23 @@ export async function turnedByExif(jpeg: Uint8Array): Promise<Uint8Array> {
   return sharp(sideways).withMetadata({ orientation: 6 }).jpeg({ quality: 90 }).toBuffer();
 }
 
-/** Small pages with one line each; the content of page `damaged` (0 first) is noise. */
+/** Small pages of three sizes in turn, in points: lying, upright, narrow. */
+export const mixedSizes = [
+  [148, 105],
+  [105, 148],
+  [90, 160],
+] as const;
+
+/** Pages of `mixedSizes` with one line each; the content of page `damaged` (0 first) is noise. */
 export async function pdfOfManyPages(count: number, damaged?: number): Promise<Uint8Array> {
   const document = await PDFDocument.create();
   const font = await document.embedFont(StandardFonts.Helvetica);
   const spoilt = document.context.stream(randomBytes(500), { Filter: 'FlateDecode' });
   for (let index = 0; index < count; index++) {
-    const page = document.addPage([148, 105]);
+    const [width, height] = mixedSizes[index % mixedSizes.length] ?? mixedSizes[0];
+    const page = document.addPage([width, height]);
     if (index === damaged) page.node.set(PDFName.of('Contents'), document.context.register(spoilt));
-    else page.drawText(`Sheet ${index + 1}`, { x: 30, y: 50, size: 16, font });
+    else page.drawText(`Sheet ${index + 1}`, { x: 12, y: 50, size: 16, font });
   }
   return document.save();
 }
@@ -76,6 +100,17 @@ export async function tiffOf(sheets: readonly Uint8Array[]): Promise<Uint8Array>
   )
     .tiff({ compression: 'deflate' })
     .toBuffer();
+}
+
+/** Small white sheets with a stroke each. */
+export async function tiffOfManyPages(count: number): Promise<Uint8Array> {
+  const sheet = await sharp({ create: { width: 160, height: 226, channels: 3, background: '#ffffff' } })
+    .composite([
+      { input: { create: { width: 60, height: 8, channels: 3, background: '#202020' } }, left: 40, top: 90 },
+    ])
+    .png()
+    .toBuffer();
+  return tiffOf(Array.from({ length: count }, () => sheet));
 }
 
 export async function encryptedPdf(): Promise<Uint8Array> {
