@@ -25,7 +25,10 @@ test('a licence whose QR code says another credit code than the claim is red, an
   const picture = await drawBusinessLicence(demoLicence, {
     code: `http://licence.example/i?uniscid=${otherCode}`,
   });
-  const [page] = await reader.openDocument((await photograph(picture, { seed: 5 })).jpeg, wait);
+  const [page] = await reader.openDocument(
+    (await photograph(picture, { widthPx: 2000, heightPx: 1500, seed: 5 })).jpeg,
+    wait,
+  );
   if (!page) throw new Error('no page');
   const codes = await reader.readCodes(page.jpeg, wait);
   expect(codes.map(({ format, text }) => [format, text])).toEqual([
