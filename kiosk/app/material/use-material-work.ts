@@ -16,6 +16,8 @@ import type { MaterialPlace } from './use-open-material.ts';
 
 /** Below this the pages do not look enough like the other kind to say so. */
 const sureOfKind = 0.5;
+/** 荣誉证书 is the title of a person's and of a company's: kinds that look about alike are not told apart. */
+const clearlyOther = 0.1;
 
 /** All that can be done on the material page; the page itself only shows and asks. */
 export function useMaterialWork(options: {
@@ -80,7 +82,11 @@ export function useMaterialWork(options: {
     const place = options.place.value;
     if (!place) return;
     const [seen] = job?.recognised ?? [];
-    const isOther = seen && seen.certificate !== place.certificate.id && seen.confidence >= sureOfKind;
+    const own = job?.recognised?.find(({ certificate }) => certificate === place.certificate.id);
+    const isOther =
+      seen !== undefined &&
+      seen.confidence >= sureOfKind &&
+      seen.confidence - (own?.confidence ?? 0) >= clearlyOther;
     seenInstead.value = isOther
       ? station.catalogue?.certificates.find(({ id }) => id === seen.certificate)?.name
       : undefined;
@@ -164,3 +170,4 @@ export function useMaterialWork(options: {
     ...{ confirm, setMode, mark, startSealing, seal, save, submit },
   };
 }
+export type MaterialWork = ReturnType<typeof useMaterialWork>;
