@@ -1,14 +1,12 @@
 /** A child process that reads all pages with one model pack and says what that cost; see run-readers.ts. */
 import { z } from 'zod';
-import { createCharTable } from '#paper/ocr/char-table.ts';
 import { growQuad } from '#paper/ocr/crop-line.ts';
 import { decodeGreedily, dropTwins, meanConfidence } from '#paper/ocr/ctc/greedy.ts';
-import { createDetector } from '#paper/ocr/detector.ts';
 import { foldWidth } from '#paper/ocr/fold-width.ts';
 import { loadModelPack } from '#paper/ocr/model-pack.ts';
-import { detectPage, planesFor, readLines, recogniseBoxes } from '#paper/ocr/read-page.ts';
+import { openReader } from '#paper/ocr/open-reader.ts';
+import { cropBoxes, detectPage, planesFor, readLines } from '#paper/ocr/read-page.ts';
 import type { Reader } from '#paper/ocr/read-page.ts';
-import { createRecogniser } from '#paper/ocr/recogniser.ts';
 import { lineSchema, quadSchema } from '#domain/reading/schema.ts';
 import type { Line, Quad } from '#domain/reading/schema.ts';
 import { readPpm } from '../set/straight-pages.ts';
@@ -34,9 +32,7 @@ export type ReaderResult = z.infer<typeof readerResultSchema>;
 
 async function read(job: ReaderJob): Promise<ReaderResult> {
   const pack = await loadModelPack(job.modelFolder, job.packId);
-  const [detector, recogniser] = await Promise.all([createDetector(pack, 1), createRecogniser(pack, 1)]);
-  const chars = createCharTable(pack.recogniser.chars, pack.recogniser.output.firstClass);
-  const reader: Reader = { detector, recogniser, chars };
+  const reader = await openReader(pack, 1);
   const pages: ReaderResult['pages'] = [];
   for (const { file, boxes } of job.pages) {
     const page = await readPpm(file);
@@ -44,7 +40,7 @@ async function read(job: ReaderJob): Promise<ReaderResult> {
     const lines =
       job.mode === 'page'
         ? await readLines(reader, await detectPage(reader, page), () => undefined)
-        : await readBoxes(reader, planesFor(recogniser, page), boxes);
+        : await readBoxes(reader, planesFor(reader.recogniser, page), boxes);
     const { user, system } = process.cpuUsage(before);
     pages.push({ lines, cpuSeconds: (user + system) / 1e6 });
   }
@@ -57,9 +53,9 @@ async function readBoxes(
   boxes: readonly Quad[],
 ): Promise<Line[]> {
   const grown = boxes.map((box) => growQuad(box, MARGIN, MARGIN));
-  const matrices = await recogniseBoxes(reader, planes, grown, () => undefined);
-  return matrices.map((matrix, i) => {
-    const decoded = dropTwins(decodeGreedily(matrix), reader.chars.areTwins);
+  const read = await reader.recogniser.read(cropBoxes(reader, planes, grown), () => undefined);
+  return read.map((line, i) => {
+    const decoded = dropTwins(decodeGreedily(line), reader.chars.areTwins);
     const text = foldWidth(decoded.map(({ classId }) => reader.chars.charOf(classId)).join(''));
     return { text, box: boxes[i] as Quad, confidence: meanConfidence(decoded) };
   });

@@ -53,22 +53,34 @@ const recogniserSchema = z.object({
   calibration: z.object({ temperature: z.number().positive() }).optional(),
 });
 
+const pageInputSchema = z.object({
+  ...inputShape,
+  /** Length that the page's shorter side is brought to; where it is left out, `longSide` alone counts. */
+  pageWidth: z.int().positive().optional(),
+  /** Bound of the longer side; larger pages are made smaller. */
+  longSide: z.int().positive().optional(),
+  sideMultiple: z.int().positive(),
+});
+
 const detectorSchema = z.object({
   file: fileSchema,
   sha256: sha256Schema,
-  input: z.object({
-    ...inputShape,
-    /** Length that the page's shorter side is brought to; where it is left out, `longSide` alone counts. */
-    pageWidth: z.int().positive().optional(),
-    /** Bound of the longer side; larger pages are made smaller. */
-    longSide: z.int().positive().optional(),
-    sideMultiple: z.int().positive(),
-  }),
+  input: pageInputSchema,
   output: z.object({ name: z.string(), stride: z.int().positive(), shrink: z.number() }),
   threshold: z.number(),
   boxThreshold: z.number(),
   minSidePx: z.number(),
   unclip: z.object({ rule: z.enum(UNCLIP_RULES), factor: z.number() }),
+});
+
+/** Four logits: class k says that k quarter turns clockwise bring the page upright. */
+const orientationSchema = z.object({
+  file: fileSchema,
+  sha256: sha256Schema,
+  input: pageInputSchema,
+  output: z.object({ name: z.string() }),
+  /** Under this probability the page's lines are read both ways instead. */
+  minConfidence: z.number().min(0).max(1),
 });
 
 export const manifestSchema = z.object({
@@ -81,6 +93,7 @@ export const manifestSchema = z.object({
         licence: z.string(),
         recogniser: recogniserSchema,
         detector: detectorSchema,
+        orientation: orientationSchema.nullish(),
       }),
     )
     .min(1),
@@ -89,6 +102,7 @@ export const manifestSchema = z.object({
 export type PackManifest = z.infer<typeof manifestSchema>;
 export type RecogniserSpec = z.infer<typeof recogniserSchema>;
 export type DetectorSpec = z.infer<typeof detectorSchema>;
+export type OrientationSpec = z.infer<typeof orientationSchema>;
 
 export interface ModelPack {
   packId: string;
@@ -97,6 +111,7 @@ export interface ModelPack {
   modelHash: string;
   recogniser: RecogniserSpec & { bytes: Uint8Array; chars: string[] };
   detector: DetectorSpec & { bytes: Uint8Array };
+  orientation?: OrientationSpec & { bytes: Uint8Array };
 }
 
 /** Throws MODEL_INVALID with the reason when the manifest or a file does not hold. */
@@ -105,11 +120,12 @@ export async function loadModelPack(folder: string, packId?: string): Promise<Mo
   const id = packId ?? manifest.default;
   const pack = manifest.packs.find((candidate) => candidate.id === id);
   if (!pack) throw new AppError('MODEL_INVALID', { reason: packProblems.unknown, packId: id });
-  const { recogniser, detector } = pack;
-  const [recBytes, detBytes, charBytes] = await Promise.all([
+  const { recogniser, detector, orientation } = pack;
+  const [recBytes, detBytes, charBytes, turnBytes] = await Promise.all([
     readChecked(folder, recogniser.file, recogniser.sha256),
     readChecked(folder, detector.file, detector.sha256),
     readChecked(folder, recogniser.charset.file, recogniser.charset.sha256),
+    orientation ? readChecked(folder, orientation.file, orientation.sha256) : undefined,
   ]);
   const chars = charBytes
     .toString('utf8')
@@ -122,15 +138,16 @@ export async function loadModelPack(folder: string, packId?: string): Promise<Mo
       expected: recogniser.charset.size,
     });
   }
-  const modelHash = createHash('sha256')
-    .update([recogniser.sha256, detector.sha256, recogniser.charset.sha256].join('\n'))
-    .digest('hex');
+  const hashes = [recogniser.sha256, detector.sha256, recogniser.charset.sha256];
+  if (orientation) hashes.push(orientation.sha256);
+  const modelHash = createHash('sha256').update(hashes.join('\n')).digest('hex');
   return {
     packId: pack.id,
     licence: pack.licence,
     modelHash,
     recogniser: { ...recogniser, bytes: recBytes, chars: recogniser.charset.space ? [...chars, ' '] : chars },
     detector: { ...detector, bytes: detBytes },
+    ...(orientation && turnBytes ? { orientation: { ...orientation, bytes: turnBytes } } : {}),
   };
 }
 

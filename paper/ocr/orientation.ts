@@ -1,11 +1,14 @@
-/** Finds which way up a page is by reading a few of its lines in several positions. */
+/**
+ * Finds which way up a page is: a small network says so where the pack has one and it is sure, else a few lines are read
+ * in several positions.
+ */
 import type { Point, Quad } from '#domain/reading/schema.ts';
 import { rotateQuad } from '../imaging/geometry.ts';
 import { turnPicture } from '../imaging/picture.ts';
 import type { GreyPicture, Picture } from '../imaging/picture.ts';
 import { decodeGreedily } from './ctc/greedy.ts';
 import { heightOf, widthOf } from './reading-order.ts';
-import { planesFor, recogniseBoxes } from './read-page.ts';
+import { cropBoxes, planesFor } from './read-page.ts';
 import type { Reader } from './read-page.ts';
 
 /** Lines read for each position; six settle it, and take some 40 ms. */
@@ -22,6 +25,32 @@ export interface Upright {
 }
 
 export async function turnUpright(reader: Reader, page: Picture, check: () => void): Promise<Upright> {
+  const turns = await reader.orienter?.look(page);
+  check();
+  if (turns !== undefined) {
+    const seen = await asSeen(reader, page, turns, check);
+    if (seen) return seen;
+  }
+  return turnByReading(reader, page, check);
+}
+
+/** The page turned as the network says; undefined where a turn cannot be confirmed by reading. */
+async function asSeen(
+  reader: Reader,
+  page: Picture,
+  turns: number,
+  check: () => void,
+): Promise<Upright | undefined> {
+  const turned = turns === 0 ? page : turnPicture(page, turns);
+  const boxes = await reader.detector.detect(turned);
+  check();
+  // Most pages lie upright, so a turn is worth a look: a pattern without text must not be turned for nothing.
+  if (turns !== 0 && (await judge(reader, planesFor(reader.recogniser, turned), boxes, check)) < SURE_SCORE)
+    return undefined;
+  return { page: turned, turns, boxes };
+}
+
+async function turnByReading(reader: Reader, page: Picture, check: () => void): Promise<Upright> {
   const boxes = await reader.detector.detect(page);
   const planes = planesFor(reader.recogniser, page);
   check();
@@ -85,12 +114,12 @@ async function judge(
     .filter((box) => widthOf(box) > 2.5 * heightOf(box))
     .sort((a, b) => usefulness(b) - usefulness(a))
     .slice(0, LINES);
-  const matrices = await recogniseBoxes(reader, planes, lines, check);
+  const read = await reader.recogniser.read(cropBoxes(reader, planes, lines), check);
   // Chinese characters tell up from down; digits and letters such as 0 8 H O do not.
   let total = 0;
   let weight = 0;
-  for (const matrix of matrices) {
-    for (const char of decodeGreedily(matrix)) {
+  for (const line of read) {
+    for (const char of decodeGreedily(line)) {
       const w = /\p{Script=Han}/u.test(reader.chars.charOf(char.classId)) ? 1 : 0.3;
       total += w * Math.exp(char.logProb);
       weight += w;

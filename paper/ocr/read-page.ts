@@ -4,17 +4,21 @@ import type { GreyPicture, Picture } from '../imaging/picture.ts';
 import { channelOf } from '../imaging/picture.ts';
 import type { CharTable } from './char-table.ts';
 import { cropLine } from './crop-line.ts';
+import type { LineCrop } from './crop-line.ts';
 import type { FrameMatrix } from './ctc/frames.ts';
 import { decodeGreedily, dropTwins, meanConfidence } from './ctc/greedy.ts';
 import type { Detector } from './detector.ts';
 import { foldWidth } from './fold-width.ts';
 import { inReadingOrder } from './reading-order.ts';
+import type { Orienter } from './orienter.ts';
 import type { Recogniser } from './recogniser.ts';
 
 export interface Reader {
   detector: Detector;
   recogniser: Recogniser;
   chars: CharTable;
+  /** Packs from outside have none: their pages are turned by reading. */
+  orienter?: Orienter;
 }
 
 /** Under this a line is pattern or dirt read as letters (guilloche), not text. */
@@ -43,9 +47,9 @@ export async function readLines(
   { planes, boxes }: DetectedPage,
   check: () => void,
 ): Promise<Line[]> {
-  const matrices = await recogniseBoxes(reader, planes, boxes, check);
-  const lines = matrices.map((matrix, i): Line => {
-    const chars = dropTwins(decodeGreedily(matrix), reader.chars.areTwins);
+  const found = await reader.recogniser.read(cropBoxes(reader, planes, boxes), check);
+  const lines = found.map((line, i): Line => {
+    const chars = dropTwins(decodeGreedily(line), reader.chars.areTwins);
     const text = foldWidth(chars.map((char) => reader.chars.charOf(char.classId)).join(''));
     return { text, box: boxes[i] as Quad, confidence: meanConfidence(chars) };
   });
@@ -62,7 +66,14 @@ export function recogniseBoxes(
   check: () => void,
   stretch = 1,
 ): Promise<FrameMatrix[]> {
-  const { height, minWidth, maxWidth } = reader.recogniser;
-  const crops = boxes.map((box) => cropLine(planes, box, { height, minWidth, maxWidth, stretch }));
-  return reader.recogniser.recognise(crops, check);
+  return reader.recogniser.recognise(cropBoxes(reader, planes, boxes, stretch), check);
+}
+
+export function cropBoxes(
+  { recogniser: { height, minWidth, maxWidth } }: Reader,
+  planes: readonly GreyPicture[],
+  boxes: readonly Quad[],
+  stretch = 1,
+): LineCrop[] {
+  return boxes.map((box) => cropLine(planes, box, { height, minWidth, maxWidth, stretch }));
 }

@@ -1,8 +1,8 @@
 /** Runs the recogniser: line crops in, log probabilities per frame out. */
 import * as ort from 'onnxruntime-node';
 import type { LineCrop } from './crop-line.ts';
-import type { FrameMatrix } from './ctc/frames.ts';
-import { logSoftmaxFrames } from './ctc/frames.ts';
+import type { BestFrames, FrameMatrix } from './ctc/frames.ts';
+import { bestOfFrames, logSoftmaxFrames } from './ctc/frames.ts';
 import type { ModelPack } from './model-pack.ts';
 
 export interface Recogniser {
@@ -12,7 +12,12 @@ export interface Recogniser {
   channels: ModelPack['recogniser']['input']['channels'];
   /** Same order as asked. `check` is called between batches and may throw to stop. */
   recognise(crops: readonly LineCrop[], check: () => void): Promise<FrameMatrix[]>;
+  /** As `recognise`, but the best classes alone: a fifth less work, and enough to read. */
+  read(crops: readonly LineCrop[], check: () => void): Promise<BestFrames[]>;
 }
+
+/** Makes the result of one line of its logits, `frames` x `classes`. */
+type Take<Result> = (logits: Float32Array, frames: number, classes: number) => Result;
 
 /** Padding a batch to its widest line wastes work: lines within a batch differ by at most this factor. */
 const MAX_WIDTH_RATIO = 1.3;
@@ -30,7 +35,7 @@ export async function createRecogniser(pack: ModelPack, threads: number): Promis
   const { input, output } = spec;
   const height = input.height;
 
-  async function runBatch(crops: readonly LineCrop[]): Promise<FrameMatrix[]> {
+  async function runBatch<Result>(crops: readonly LineCrop[], take: Take<Result>): Promise<Result[]> {
     const widest = Math.max(...crops.map((crop) => crop.width));
     const width = Math.ceil(Math.max(widest, input.padTo ?? 0) / input.widthMultiple) * input.widthMultiple;
     const channels = input.channels.length;
@@ -63,50 +68,61 @@ export async function createRecogniser(pack: ModelPack, threads: number): Promis
     const matrices = crops.map((crop, n) => {
       const own = Math.min(frames, Math.ceil(crop.width / output.frameStride));
       const from = n * frames * classes;
-      return logSoftmaxFrames(
-        values.subarray(from, from + own * classes),
-        own,
-        classes,
-        output.blank,
-        spec.calibration?.temperature ?? 1,
-      );
+      return take(values.subarray(from, from + own * classes), own, classes);
     });
     tensor.dispose();
     logits.dispose();
     return matrices;
   }
 
+  async function runAll<Result>(
+    crops: readonly LineCrop[],
+    check: () => void,
+    take: Take<Result>,
+  ): Promise<Result[]> {
+    const order = crops
+      .map((_, i) => i)
+      .sort((a, b) => (crops[a] as LineCrop).width - (crops[b] as LineCrop).width);
+    const out: Result[] = [];
+    for (let start = 0; start < order.length;) {
+      let end = start + 1;
+      const narrowest = (crops[order[start] as number] as LineCrop).width;
+      while (end < order.length) {
+        const width = (crops[order[end] as number] as LineCrop).width;
+        if (end - start >= (input.maxBatch ?? Infinity)) break;
+        if (width > narrowest * MAX_WIDTH_RATIO + 8 || width * (end + 1 - start) > MAX_BATCH_WIDTH) break;
+        end += 1;
+      }
+      check();
+      const batch = order.slice(start, end);
+      const results = await runBatch(
+        batch.map((i) => crops[i] as LineCrop),
+        take,
+      );
+      batch.forEach((i, k) => {
+        out[i] = results[k] as Result;
+      });
+      start = end;
+      // session.run holds the thread: let messages (cancel, other requests) in between two batches.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return out;
+  }
+
+  const temperature = spec.calibration?.temperature ?? 1;
   return {
     height,
     minWidth: input.minWidth,
     maxWidth: input.maxWidth ?? DEFAULT_MAX_WIDTH,
     channels: input.channels,
-    recognise: async (crops, check) => {
-      const order = crops
-        .map((_, i) => i)
-        .sort((a, b) => (crops[a] as LineCrop).width - (crops[b] as LineCrop).width);
-      const out: FrameMatrix[] = [];
-      for (let start = 0; start < order.length;) {
-        let end = start + 1;
-        const narrowest = (crops[order[start] as number] as LineCrop).width;
-        while (end < order.length) {
-          const width = (crops[order[end] as number] as LineCrop).width;
-          if (end - start >= (input.maxBatch ?? Infinity)) break;
-          if (width > narrowest * MAX_WIDTH_RATIO + 8 || width * (end + 1 - start) > MAX_BATCH_WIDTH) break;
-          end += 1;
-        }
-        check();
-        const batch = order.slice(start, end);
-        const matrices = await runBatch(batch.map((i) => crops[i] as LineCrop));
-        batch.forEach((i, k) => {
-          out[i] = matrices[k] as FrameMatrix;
-        });
-        start = end;
-        // session.run holds the thread: let messages (cancel, other requests) in between two batches.
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      return out;
-    },
+    recognise: (crops, check) =>
+      runAll(crops, check, (logits, frames, classes) =>
+        logSoftmaxFrames(logits, frames, classes, output.blank, temperature),
+      ),
+    read: (crops, check) =>
+      runAll(crops, check, (logits, frames, classes) =>
+        bestOfFrames(logits, frames, classes, output.blank, temperature),
+      ),
   };
 }
 

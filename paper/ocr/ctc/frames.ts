@@ -47,6 +47,49 @@ export function logSoftmaxFrames(
   return { data, frames, classes, blank, best };
 }
 
+/** What reading needs of a line: the likeliest class of each frame and, where that is no blank, its log probability. */
+export interface BestFrames {
+  frames: number;
+  blank: number;
+  best: Int32Array;
+  /** 0 at blank frames, whose probability nobody asks for. */
+  logProb: Float32Array;
+}
+
+/** The best classes alone: most frames are blank, and these need no sum over thousands of classes. */
+export function bestOfFrames(
+  logits: Float32Array,
+  frames: number,
+  classes: number,
+  blank: number,
+  temperature = 1,
+): BestFrames {
+  const best = new Int32Array(frames);
+  const logProb = new Float32Array(frames);
+  for (let t = 0; t < frames; t += 1) {
+    const row = t * classes;
+    let top = 0;
+    let max = -Infinity;
+    for (let c = 0; c < classes; c += 1) {
+      const value = logits[row + c] as number;
+      if (value > max) {
+        max = value;
+        top = c;
+      }
+    }
+    best[t] = top;
+    if (top === blank) continue;
+    const floor = max - NEGLIGIBLE * temperature;
+    let sum = 0;
+    for (let c = 0; c < classes; c += 1) {
+      const value = logits[row + c] as number;
+      if (value > floor) sum += Math.exp((value - max) / temperature);
+    }
+    logProb[t] = -Math.log(sum);
+  }
+  return { frames, blank, best, logProb };
+}
+
 /** A frame that is blank for certain; set between lines so that a character at the break is not merged with its twin. */
 export function joinFrames(parts: readonly FrameMatrix[]): FrameMatrix {
   const first = parts[0];

@@ -1,5 +1,5 @@
 /** Greedy decoding: the best class of each frame, repeats and blanks taken out. Pure. */
-import type { FrameMatrix } from './frames.ts';
+import type { BestFrames, FrameMatrix } from './frames.ts';
 
 export interface DecodedChar {
   classId: number;
@@ -10,13 +10,13 @@ export interface DecodedChar {
   logProb: number;
 }
 
-export function decodeGreedily(matrix: FrameMatrix): DecodedChar[] {
+export function decodeGreedily(line: FrameMatrix | BestFrames): DecodedChar[] {
   const chars: DecodedChar[] = [];
-  let previous = matrix.blank;
-  for (let t = 0; t < matrix.frames; t += 1) {
-    const classId = matrix.best[t] as number;
-    const logProb = matrix.data[t * matrix.classes + classId] as number;
-    if (classId !== matrix.blank) {
+  let previous = line.blank;
+  for (let t = 0; t < line.frames; t += 1) {
+    const classId = line.best[t] as number;
+    const logProb = ('data' in line ? line.data[t * line.classes + classId] : line.logProb[t]) as number;
+    if (classId !== line.blank) {
       const last = chars.at(-1);
       if (classId === previous && last) {
         last.to = t;

@@ -7,14 +7,12 @@ import type { ReadCodes } from '../../barcodes/read-codes.ts';
 import type { PdfJob } from '../../imaging/pdf-worker.ts';
 import { createJobThread } from '../../imaging/thread.ts';
 import type { ImagingJob } from '../../imaging/worker.ts';
-import { createCharTable } from '../char-table.ts';
 import { scoreClaims } from '../claims/score-claims.ts';
-import { createDetector } from '../detector.ts';
 import { loadModelPack } from '../model-pack.ts';
 import type { ModelPack } from '../model-pack.ts';
+import { openReader } from '../open-reader.ts';
 import { readLines } from '../read-page.ts';
 import type { Reader } from '../read-page.ts';
-import { createRecogniser } from '../recogniser.ts';
 import { openDocument } from './open-document.ts';
 import { createPageCache } from './page-cache.ts';
 import { hostSettingsSchema } from './protocol.ts';
@@ -131,12 +129,7 @@ async function load({
 }: HostSettings): Promise<{ reader: Reader; pack: ModelPack; cache: ReturnType<typeof createPageCache> }> {
   const pack = await loadModelPack(modelFolder, packId);
   try {
-    const [detector, recogniser] = await Promise.all([
-      createDetector(pack, threads),
-      createRecogniser(pack, threads),
-    ]);
-    const chars = createCharTable(pack.recogniser.chars, pack.recogniser.output.firstClass);
-    const reader = { detector, recogniser, chars };
+    const reader = await openReader(pack, threads);
     return { reader, pack, cache: createPageCache(reader, CACHED_PAGES) };
   } catch (error) {
     throw new AppError('MODEL_INVALID', { reason: 'the runtime refuses the model' }, { cause: error });

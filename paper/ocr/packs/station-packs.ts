@@ -6,10 +6,9 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '#domain/errors/app-error.ts';
-import { createDetector } from '../detector.ts';
 import { loadModelPack, readManifest } from '../model-pack.ts';
 import type { ModelPack, PackManifest } from '../model-pack.ts';
-import { createRecogniser } from '../recogniser.ts';
+import { openReader } from '../open-reader.ts';
 import { describePpOcrFolder } from './pp-ocr-pack.ts';
 import type { PpOcrChannels } from './pp-ocr-pack.ts';
 import { packProblems } from './problems.ts';
@@ -111,7 +110,9 @@ export async function addPack(
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true });
   try {
-    for (const file of new Set([pack.recogniser.file, pack.detector.file, pack.recogniser.charset.file])) {
+    const { recogniser, detector, orientation } = pack;
+    const files = [recogniser.file, detector.file, recogniser.charset.file, orientation?.file];
+    for (const file of new Set(files.filter((name) => name !== undefined))) {
       await copyFile(join(from, file), join(fresh, file)).catch((error: unknown) => {
         throw new AppError('MODEL_INVALID', { reason: packProblems.fileMissing, file }, { cause: error });
       });
@@ -133,7 +134,7 @@ export async function addPack(
   };
 }
 
-/** Reads every file of the pack, compares the hashes and runs both networks once. Throws MODEL_INVALID. */
+/** Reads every file of the pack, compares the hashes and runs its networks once. Throws MODEL_INVALID. */
 export async function checkPack(places: PackPlaces, id?: string): Promise<{ id: string; modelHash: string }> {
   const wanted = id ?? (await readChoice(places)) ?? (await readManifest(places.modelFolder)).default;
   const pack = await loadModelPack(await folderWith(places, wanted), wanted);
@@ -173,8 +174,10 @@ async function tryPack(pack: ModelPack): Promise<void> {
   const side = 256;
   const width = 160;
   try {
-    const [detector, recogniser] = await Promise.all([createDetector(pack, 1), createRecogniser(pack, 1)]);
-    await detector.detect({ data: new Uint8Array(side * side * 3).fill(255), width: side, height: side });
+    const { detector, recogniser, orienter } = await openReader(pack, 1);
+    const empty = { data: new Uint8Array(side * side * 3).fill(255), width: side, height: side };
+    await detector.detect(empty);
+    await orienter?.look(empty);
     const planes = input.channels.map(() => new Float32Array(width * input.height).fill(255));
     const [frames] = await recogniser.recognise([{ planes, width, height: input.height }], () => undefined);
     const expected = pack.recogniser.chars.length + pack.recogniser.output.firstClass;
