@@ -122,6 +122,24 @@ def evaluate_pages(reader, folder, confusions, failures):
     return {"true boxes": by_box.table(), "whole page": whole.table(), "detector": detector, "secondsPerPage": round(float(np.mean(seconds)), 3)}
 
 
+def evaluate_orientation(reader, folder):
+    """How often the page's turn is named right, all pages turned all four ways, and how often where it is sure."""
+    sure_enough = reader.pack["orientation"]["minConfidence"]
+    counts, seconds = collections.Counter(), []
+    for path in sorted(folder.glob("*.json")):
+        page = cv2.imread(str(path.with_suffix(".png")))[..., ::-1]
+        for turns in range(4):
+            turned = np.ascontiguousarray(np.rot90(page, turns))
+            began = time.process_time()
+            found, sure = reader.turns(turned)
+            seconds.append(time.process_time() - began)
+            counts["pages"] += 1
+            counts["right"] += found == turns
+            counts["sure"] += sure >= sure_enough
+            counts["sure and wrong"] += sure >= sure_enough and found != turns
+    return {**counts, "secondsPerPage": round(float(np.mean(seconds)), 3)}
+
+
 def evaluate_lines(reader, count):
     """CER of generated 320 px lines with held-out fonts and words, by kind of text, mild and hard."""
     from synth.lines import LineMaker
@@ -175,6 +193,9 @@ def main():
     reader = Reader(args.weights, args.pack)
     confusions, failures = collections.Counter(), []
     figures = {"pack": reader.pack["id"], **evaluate_pages(reader, folder, confusions, failures)}
+    if reader.turner:
+        figures["orientation"] = evaluate_orientation(reader, folder)
+        print(figures["orientation"])
     figures["errors"] = {f"{a or '∅'}→{b or '∅'}": n for (a, b), n in confusions.most_common(60)}
     if args.lines:
         figures["lines"] = evaluate_lines(reader, args.lines)

@@ -1,6 +1,6 @@
 """Export checkpoints to ONNX with fp16 weights and write the manifest.
 
-    python export.py --recogniser runs/rec/best.pt --detector runs/det/best.pt --out weights --id ludeng-2
+    python export.py --recogniser runs/rec/best.pt --detector runs/det/best.pt --orientation runs/orientation/best.pt --out weights --id ludeng-5
 """
 
 import argparse
@@ -15,6 +15,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
 from nets.detector import SHRINK, Detector
+from nets.orientation import SIDE_MULTIPLE, Orientation
 from nets.recogniser import Recogniser
 
 HERE = Path(__file__).parent
@@ -89,7 +90,12 @@ def manifest(args, out, classes):
         "threshold": args.threshold, "boxThreshold": args.box_threshold, "minSidePx": 3,
         "unclip": {"rule": "min-side", "factor": args.unclip},
     }
-    pack = {"id": args.id, "licence": "the project's own", "trainedOn": f"generator {generator_hash()[:16]}", "recogniser": recogniser, "detector": detector, "orientation": None}
+    orientation = {
+        "file": "turn.onnx", "sha256": sha256(out / "turn.onnx"),
+        "input": {"name": "x", "channels": ["red"], "pageWidth": args.turn_width, "sideMultiple": SIDE_MULTIPLE, "scale": 1, "mean": [0], "std": [1]},
+        "output": {"name": "logits"}, "minConfidence": args.turn_confidence,
+    }
+    pack = {"id": args.id, "licence": "the project's own", "trainedOn": f"generator {generator_hash()[:16]}", "recogniser": recogniser, "detector": detector, "orientation": orientation}
     return {"schemaVersion": 1, "default": args.id, "packs": [pack]}
 
 
@@ -103,23 +109,28 @@ def main():
     (out / "chars.txt").write_text("\n".join(chars) + "\n", encoding="utf-8")
     found = Probability(load_state(Detector(), args.detector))
     export(found, torch.zeros(1, 1, 64, 96), out / "det.onnx", "x", "p", {"x": {0: "n", 2: "h", 3: "w"}, "p": {0: "n", 2: "h2", 3: "w2"}})
+    turner = load_state(Orientation(), args.orientation)
+    export(turner, torch.zeros(1, 1, 64, 96), out / "turn.onnx", "x", "logits", {"x": {0: "n", 2: "h", 3: "w"}, "logits": {0: "n"}})
     (out / "manifest.json").write_text(json.dumps(manifest(args, out, len(chars)), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    for name in ("rec.onnx", "det.onnx"):
+    for name in ("rec.onnx", "det.onnx", "turn.onnx"):
         print(name, (out / name).stat().st_size)
 
 
 def parse_args():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--recogniser", default="runs/rec/best.pt")
+    parser.add_argument("--recogniser", default="runs/rec/best.pt", help="chars.txt lies beside it")
     parser.add_argument("--detector", default="runs/det/best.pt")
+    parser.add_argument("--orientation", default="runs/orientation/best.pt")
     parser.add_argument("--out", default="weights")
-    parser.add_argument("--id", default="ludeng-2")
+    parser.add_argument("--id", default="ludeng-5")
     parser.add_argument("--temperature", type=float, default=1.0)
-    parser.add_argument("--page-width", type=int, default=960)
-    parser.add_argument("--detector-channel", default="grey", choices=["grey", "red"])
+    parser.add_argument("--page-width", type=int, default=1000)
+    parser.add_argument("--turn-width", type=int, default=640)
+    parser.add_argument("--turn-confidence", type=float, default=0.75)
+    parser.add_argument("--detector-channel", default="red", choices=["grey", "red"])
     parser.add_argument("--threshold", type=float, default=0.4)
     parser.add_argument("--box-threshold", type=float, default=0.5)
-    parser.add_argument("--unclip", type=float, default=1.2)
+    parser.add_argument("--unclip", type=float, default=0.9)
     return parser.parse_args()
 
 

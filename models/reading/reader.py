@@ -24,20 +24,23 @@ class Reader:
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
         open_net = lambda part: onnxruntime.InferenceSession(str(folder / self.pack[part]["file"]), options, providers=["CPUExecutionProvider"])
         self.recogniser, self.detector = open_net("recogniser"), open_net("detector")
+        self.turner = open_net("orientation") if self.pack["orientation"] else None
         self.chars = (folder / self.pack["recogniser"]["charset"]["file"]).read_text(encoding="utf-8").splitlines()
 
     # ---- boxes
 
+    def turns(self, page):
+        """(quarter turns clockwise that bring the page upright, how sure)."""
+        spec = self.pack["orientation"]["input"]
+        logits = self.turner.run(None, {spec["name"]: shrunk(page, spec)[None]})[0][0]
+        odds = np.exp(logits - logits.max())
+        return int(odds.argmax()), float(odds.max() / odds.sum())
+
     def probabilities(self, page):
         """The detector's map `[h, w]` and the factors from map to page pixels."""
         spec = self.pack["detector"]["input"]
-        height, width = page.shape[:2]
-        scale = min(spec["pageWidth"] / min(width, height), MAX_SIDE / max(width, height))
-        multiple = spec["sideMultiple"]
-        to = [max(multiple, round(side * scale / multiple) * multiple) for side in (width, height)]
-        small = planes(cv2.resize(page, to, interpolation=cv2.INTER_AREA), spec)
-        found = self.detector.run(None, {spec["name"]: small[None]})[0][0, 0]
-        return found, width / found.shape[1], height / found.shape[0]
+        found = self.detector.run(None, {spec["name"]: shrunk(page, spec)[None]})[0][0, 0]
+        return found, page.shape[1] / found.shape[1], page.shape[0] / found.shape[0]
 
     def detect(self, page):
         """Quads `[4, 2]` of lines in page pixels."""
@@ -107,6 +110,15 @@ def channels_of(picture, wanted):
     """`[h, w, k]` of the named channels of an RGB picture."""
     made = {"grey": lambda: cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), "red": lambda: picture[..., 0], "green": lambda: picture[..., 1], "blue": lambda: picture[..., 2]}
     return np.stack([made[name]() for name in wanted], -1)
+
+
+def shrunk(page, spec):
+    """Network input of a page whose shorter side is brought to the width that the network was trained for."""
+    height, width = page.shape[:2]
+    scale = min(spec["pageWidth"] / min(width, height), MAX_SIDE / max(width, height))
+    multiple = spec["sideMultiple"]
+    to = [max(multiple, round(side * scale / multiple) * multiple) for side in (width, height)]
+    return planes(cv2.resize(page, to, interpolation=cv2.INTER_AREA), spec)
 
 
 def planes(picture, spec):

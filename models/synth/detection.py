@@ -5,14 +5,14 @@ import random
 import cv2
 import numpy as np
 
-from .backdrops import noise_field
+from .backdrops import moire, noise_field
 from .layouts import ID_CARD, LAYOUTS, build
 from .texts import Texts
 
 SIDE = 416
 SHRINK = 0.55
 CROPS_A_PAGE = 16
-KINDS = ["mixed"] * 5 + ["form"] * 4 + ["table"] * 2 + ["prose"] * 2 + list(LAYOUTS)
+KINDS = ["mixed"] * 6 + ["form"] * 4 + ["table"] * 5 + ["prose"] * 2 + list(LAYOUTS)
 
 
 def merge_rows(boxes, gap=0.8):
@@ -104,6 +104,9 @@ class DetectionMaker:
         if rng.random() < 0.7:
             y, x = rng.integers(0, SIDE, 2)
             image = image + self.noise[y : y + SIDE, x : x + SIDE] * np.float32(rng.uniform(0.5, 8))
+        if rng.random() < 0.12:
+            bands = moire(rng, SIDE // 2, SIDE // 2, rng.uniform(0.03, 0.18))[..., 0]
+            image = image * cv2.resize(bands, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
         image = np.clip(image, 0, 255).astype(np.uint8)
         if rng.random() < 0.4:
             _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(35, 90))])
