@@ -11,7 +11,10 @@ type Drag =
   | { kind: 'corner'; key: MarkKey; corner: Corner; rect: Rect }
   | { kind: 'pan'; at: Point };
 
-/** Mouse, pen and fingers on the picture: one draws, moves or pans; two zoom. */
+/** Screen pixels: a press that stays within them is a choice and no drag; fingers tremble more than mice. */
+const still = { mouse: 3, pen: 5, touch: 10 };
+
+/** Mouse, pen and fingers on the picture: one draws, moves or pans; two zoom, wherever they stand. */
 export function useMarkPointer(options: {
   zoom: ReturnType<typeof useZoomPan>;
   editing: ReturnType<typeof useMarkEditing>;
@@ -24,21 +27,28 @@ export function useMarkPointer(options: {
   const { zoom, editing } = options;
   const pointers = new Map<number, Point>();
   let drag: Drag | undefined;
+  /** Where the press of a drag began that has not gone far enough yet. */
+  let waiting: Point | undefined;
   /** The rectangle while it is dragged; the marks change once, at the end. */
   const draft = shallowRef<Rect | undefined>();
   const draftKey = ref<MarkKey | undefined>();
 
   function start(event: PointerEvent, what: Drag): void {
     if (event.button !== 0) return;
-    (event.currentTarget as Element | null)?.setPointerCapture?.(event.pointerId);
+    capture(event);
     drag = what;
+    waiting = zoom.toWindow(event);
+  }
+  /** Notes the pointer; with the second one a drag ends and zooming begins. */
+  function isFirst(event: PointerEvent): boolean {
+    pointers.set(event.pointerId, zoom.toWindow(event));
+    if (pointers.size === 1) return true;
+    cancelDrag();
+    capture(event);
+    return false;
   }
   function downOnPicture(event: PointerEvent): void {
-    pointers.set(event.pointerId, zoom.toWindow(event));
-    if (pointers.size === 2) {
-      cancelDrag();
-      return;
-    }
+    if (!isFirst(event)) return;
     const field = options.drawFor();
     if (field === undefined || options.readonly()) {
       start(event, { kind: 'pan', at: zoom.toWindow(event) });
@@ -51,6 +61,7 @@ export function useMarkPointer(options: {
     const rect = editing.rectAt(key);
     if (options.readonly() || !rect) return;
     event.stopPropagation();
+    if (!isFirst(event)) return;
     draftKey.value = key;
     start(event, { kind: 'move', key, from: zoom.pointOnPage(event), rect });
   }
@@ -58,6 +69,7 @@ export function useMarkPointer(options: {
     const rect = editing.rectAt(key);
     if (options.readonly() || !rect) return;
     event.stopPropagation();
+    if (!isFirst(event)) return;
     draftKey.value = key;
     start(event, { kind: 'corner', key, corner, rect });
   }
@@ -65,12 +77,14 @@ export function useMarkPointer(options: {
   function move(event: PointerEvent): void {
     const now = zoom.toWindow(event);
     const before = pointers.get(event.pointerId);
-    if (pointers.size === 2 && before) {
+    if (pointers.size >= 2 && before) {
       pinch(event.pointerId, before, now);
       return;
     }
     if (before) pointers.set(event.pointerId, now);
     if (!drag) return;
+    if (waiting && Math.hypot(now[0] - waiting[0], now[1] - waiting[1]) < stillFor(event)) return;
+    waiting = undefined;
     const at = zoom.pointOnPage(event);
     switch (drag.kind) {
       case 'pan':
@@ -109,6 +123,7 @@ export function useMarkPointer(options: {
   }
   function cancelDrag(): void {
     drag = undefined;
+    waiting = undefined;
     draft.value = undefined;
     draftKey.value = undefined;
   }
@@ -118,4 +133,12 @@ export function useMarkPointer(options: {
   }
 
   return { draft, draftKey, downOnPicture, downOnMark, downOnCorner, move, up, cancel };
+}
+
+function capture(event: PointerEvent): void {
+  (event.currentTarget as Element | null)?.setPointerCapture?.(event.pointerId);
+}
+
+function stillFor({ pointerType }: PointerEvent): number {
+  return pointerType === 'touch' || pointerType === 'pen' ? still[pointerType] : still.mouse;
 }
