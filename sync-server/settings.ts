@@ -57,7 +57,7 @@ export const serverSettingsSchema = z.strictObject({
   demo: z.boolean().default(false),
   /**
    * 服务端复核: every submission is checked again on the server, on the same pixels, before it is stored. It takes about a
-   * processor second a page and some 500 MB for the reader's process; a small server may leave it out.
+   * processor second a page and about 1 GB for the reader's process; a small server may leave it out.
    */
   secondReading: z
     .strictObject({
