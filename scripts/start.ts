@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { isCreditCode } from '#domain/fields/check-digits.ts';
-import { demoPin, makeSamplePictures, startSimulatedCounter } from '#tests/emulators/counter.ts';
+import { demoPin, fillScanner, makeSamplePictures, startSimulatedCounter } from '#tests/emulators/counter.ts';
 import type { SimulatedHolder } from '#tests/emulators/signing-token/simulated-token.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -50,6 +50,7 @@ try {
     ...(cardHolder === undefined ? {} : { cardHolder }),
   });
   closers.push(() => counter.close());
+  await fillScanner(counter.scanner);
   const pictures = await makeSamplePictures(join(data, 'simulated'));
 
   console.log('启动服务器…');
@@ -81,7 +82,7 @@ try {
   采集站页面    ${url}
   审核工作台    ${serverUrl}/   账号 demo，密码 ludeng-demo
 
-  模拟设备      UKey（密码 ${demoPin}）、身份证读卡器${hasCamera ? '' : '、高拍仪（随 Chromium 窗口打开）'}
+  模拟设备      UKey（密码 ${demoPin}）、身份证读卡器、扫描仪${hasCamera ? '' : '、高拍仪（随 Chromium 窗口打开）'}
   样例图片      ${pictures.licence}
                 ${pictures.qualification}
 

@@ -13,6 +13,7 @@ import { guard } from './guard.ts';
 import { addDeviceRoutes } from './device-routes.ts';
 import { addEventRoute } from './event-route.ts';
 import { addRecordRoutes } from './record-routes.ts';
+import { addStackRoutes } from './stack-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import type { Services } from './services.ts';
 
@@ -65,6 +66,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   addSessionRoutes(app, options.services);
   addRecordRoutes(app, options.services);
   addDeviceRoutes(app, options.services);
+  addStackRoutes(app, options.services);
   addEventRoute(app, options.services);
 
   app.all('/api/*', async () => {

@@ -6,6 +6,8 @@ import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import type { BlobStore } from '../ports/store.ts';
 import type { Capture } from '../services/capture.ts';
 import type { Devices } from '../services/devices.ts';
+import type { PageSources } from '../ports/page-source.ts';
+import type { Stacks } from '../services/stacks.ts';
 import type { Events } from '../services/events.ts';
 import type { Jobs } from '../services/jobs.ts';
 import type { RecordDesk } from '../services/record-desk.ts';
@@ -26,6 +28,8 @@ export interface Services {
   sealing: Sealing;
   submitting: Submitting;
   devices: Devices;
+  scanners: PageSources;
+  stacks: Stacks;
   testDevice: TestDevice;
   events: Events;
   reader: PaperReader;

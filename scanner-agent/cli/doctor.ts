@@ -1,8 +1,15 @@
 /** `./ludeng doctor`: what this station has, what is missing and what is simulated. */
+import { tmpdir } from 'node:os';
 import { loadCatalogue } from '#config/load-catalogue.ts';
-import { loadCardReaderTable, loadSigningTokens, loadStationProfile } from '#config/load-table.ts';
+import {
+  loadCardReaderTable,
+  loadScannerTable,
+  loadSigningTokens,
+  loadStationProfile,
+} from '#config/load-table.ts';
 import type { Device } from '#domain/contracts/kiosk-agent.ts';
 import { createCardReaders } from '../devices/id-card-sdt/card-readers.ts';
+import { createScanners } from '../devices/scanners/scanners.ts';
 import { createSigningTokens } from '../devices/signing-tokens.ts';
 import { resolveModelPack } from '#paper/ocr/packs/station-packs.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
@@ -25,11 +32,21 @@ export async function doctor(options: AgentPaths & { json: boolean }): Promise<n
     driverTable: readerTable,
     serialReaders: profile.serialCardReaders,
   });
+  const scannerTable = loadScannerTable(options.configFolder);
+  const scanners = createScanners({
+    driverTable: scannerTable,
+    configured: profile.scanners,
+    find: profile.findScanners,
+    environment: options.childEnvironment,
+    scratchFolder: tmpdir(),
+    onTrouble: (error) => process.stderr.write(`${String(error)}\n`),
+  });
   let devices: Device[];
   try {
-    await cardReaders.refresh();
+    await Promise.all([cardReaders.refresh(), scanners.refresh(new AbortController().signal)]);
     devices = await createDevices({
       cardReaders: () => cardReaders.readers(),
+      scanners: () => scanners.list(),
       tokens,
       reader,
       onChange: () => undefined,
@@ -37,7 +54,7 @@ export async function doctor(options: AgentPaths & { json: boolean }): Promise<n
     // The camera is opened by the page; from here only its absence on the bus could be told.
     devices = devices.filter(({ kind }) => kind !== 'camera');
   } finally {
-    await Promise.all([cardReaders.close(), tokens.close(), reader.close()]);
+    await Promise.all([cardReaders.close(), scanners.close(), tokens.close(), reader.close()]);
   }
   const report = {
     version,
@@ -52,6 +69,13 @@ export async function doctor(options: AgentPaths & { json: boolean }): Promise<n
     simulated: profile.simulated,
     devices,
     tokenDrivers: tokens.health(),
+    scannerDrivers: scannerTable.drivers.map(({ id, brand, model, kind, status }) => ({
+      id,
+      brand,
+      model,
+      kind,
+      status,
+    })),
     cardReaderDrivers: readerTable.drivers.map(({ id, brand, model, link, status }) => ({
       id,
       brand,
@@ -72,6 +96,7 @@ function asText(report: {
   simulated: string[];
   devices: Device[];
   tokenDrivers: { id: string; name: string; state: string; testedOn: string }[];
+  scannerDrivers: { id: string; brand: string; model: string; status: string }[];
   cardReaderDrivers: { id: string; brand: string; model: string; status: string }[];
 }): string {
   const states = { ready: '正常', missing: '未连接', fault: '故障' } as const;
@@ -90,7 +115,7 @@ function asText(report: {
     '',
     '驱动（已在真机测试 / 已在仿真设备测试 / 未测试）',
     ...report.tokenDrivers.map(({ id, name, state, testedOn }) => `  ${id}  ${name}  ${state}  ${testedOn}`),
-    ...report.cardReaderDrivers.map(
+    ...[...report.cardReaderDrivers, ...report.scannerDrivers].map(
       ({ id, brand, model, status }) => `  ${id}  ${brand} ${model}  ${status}`,
     ),
   ];

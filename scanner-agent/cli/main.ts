@@ -8,6 +8,7 @@ import { doctor } from './doctor.ts';
 import { manageModels } from './models.ts';
 import { readFiles } from './read.ts';
 import { verifySealFile } from './verify-seal.ts';
+import { writeSeparator } from './separator.ts';
 import { verifyCases } from './verify.ts';
 
 const help = `用法：
@@ -22,6 +23,7 @@ const help = `用法：
                                                             加入外部模型包：有 manifest.json 的按清单，PP-OCR 导出的直接识别
   ./ludeng models check [名称]                               检查模型包的文件、形状和字典
   ./ludeng models use 名称                                   选用模型包，重新启动采集站后生效
+  ./ludeng separator 输出.pdf                                 生成分隔页，打印后放在一叠材料的两份之间
 输出写 - 表示标准输出。`;
 
 /** Exit status: 0 done, 1 some file failed (the rest is in the output), 2 wrong arguments. */
@@ -79,6 +81,10 @@ async function main(args: string[]): Promise<number> {
         options: { id: { type: 'string' }, licence: { type: 'string' }, channels: { type: 'string' } },
       });
       return (await manageModels(paths, positionals, values)) ?? refuse('请给出 list、add、check 或 use');
+    }
+    case 'separator': {
+      const [output] = rest;
+      return output === undefined ? refuse('请给出输出文件') : writeSeparator(output);
     }
     case 'doctor':
       return doctor({ ...paths, json: rest.includes('--json') });

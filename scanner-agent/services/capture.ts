@@ -31,6 +31,14 @@ export interface Capture {
     source: 'camera' | 'upload';
     place: 'replace' | 'append' | 'auxiliary';
   }): Job;
+  /** The same with pages that are straight and kept already: a document of a stack. */
+  addKeptPages(options: {
+    recordId: string;
+    slot: string;
+    pages: readonly Page[];
+    place: 'replace' | 'append' | 'auxiliary';
+    onStored: () => void;
+  }): Job;
   /** Straightens one page again with corners set by hand. */
   setCorners(options: { recordId: string; slot: string; page: number; corners: Quad; revision: number }): Job;
   /** Reorders, drops and turns pages. */
@@ -195,13 +203,32 @@ export function createCapture(deps: CaptureDeps): Capture {
           const straight = await open(bytes, certificate, context);
           refuseBlank(straight);
           context.report({ stage: 'storing', done: 0, total: straight.length });
-          // A single picture is kept untouched, so that its corners can be set again by hand.
-          const original = straight.length === 1 ? bytes : undefined;
           const added: Page[] = [];
-          for (const page of straight) added.push(await keep(page, original, source, place === 'auxiliary'));
+          for (const page of straight) {
+            // A single picture is kept untouched, so that its corners can be set again by hand.
+            const original = page.hasCorners ? bytes : undefined;
+            added.push(await keep(page, original, source, place === 'auxiliary'));
+          }
           const before = place === 'replace' ? [] : materialOf(desk.get(recordId), slot).pages;
           const action = place === 'auxiliary' ? '合并上传辅助材料' : '上传电子文件';
           await readAndStore({ recordId, slot, pages: [...before, ...added], added, action }, context);
+        },
+      });
+    },
+    addKeptPages({ recordId, slot, pages, place, onStored }) {
+      materialOf(desk.getEditable(recordId), slot);
+      return jobs.start({
+        kind: 'capture',
+        recordId,
+        slot,
+        stage: 'reading',
+        run: async (context) => {
+          const auxiliary = place === 'auxiliary';
+          const added = pages.map((page) => ({ ...page, auxiliary }));
+          const before = place === 'replace' ? [] : materialOf(desk.get(recordId), slot).pages;
+          const action = auxiliary ? '合并上传辅助材料' : '扫描归入电子文件';
+          await readAndStore({ recordId, slot, pages: [...before, ...added], added, action }, context);
+          onStored();
         },
       });
     },

@@ -3,7 +3,9 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import type { Device } from '#domain/contracts/kiosk-agent.ts';
+import { cardReaderCode } from './card-failures.ts';
 import type { CardReader } from '../ports/card-reader.ts';
+import type { PageSource } from '../ports/page-source.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import type { SigningTokens } from '../ports/signing-token.ts';
 
@@ -28,8 +30,11 @@ export interface Devices {
 
 export function createDevices(deps: {
   cardReaders: () => readonly CardReader[];
+  scanners: () => readonly PageSource[];
   tokens: SigningTokens;
   reader: PaperReader;
+  /** What a card reader's driver has met so far, by the driver table. */
+  testedOf?: (driver: string) => Device['tested'];
   onChange: (devices: Device[]) => void;
 }): Devices {
   let camera: CameraReport | undefined;
@@ -64,6 +69,24 @@ export function createDevices(deps: {
         kind: 'card-reader',
         name,
         driver: `${driver} ${path}`,
+        state,
+        simulated,
+        advice: state === 'ready' ? '' : adviceFor(cardReaderCode(code)),
+        ...(deps.testedOf ? { tested: deps.testedOf(driver) } : {}),
+      };
+    });
+  }
+
+  /** A station without a scanner is whole: its absence is no line in the list. */
+  function lookAtScanners(): Device[] {
+    return deps.scanners().map((scanner) => {
+      const { id, name, driver, address, state, simulated, errorCode } = scanner.health();
+      const code = isErrorCode(errorCode) ? errorCode : 'DEVICE_FAULT';
+      return {
+        id,
+        kind: 'scanner',
+        name,
+        driver: `${driver} ${address}`,
         state,
         simulated,
         advice: state === 'ready' ? '' : adviceFor(code),
@@ -111,7 +134,7 @@ export function createDevices(deps: {
   return {
     async look(signal) {
       const [tokens, models] = await Promise.all([lookAtTokens(signal), lookAtModels(signal)]);
-      return publish([describeCamera(), ...lookAtCardReaders(), ...tokens, models]);
+      return publish([describeCamera(), ...lookAtCardReaders(), ...lookAtScanners(), ...tokens, models]);
     },
     last: () => last,
     setCamera(report) {

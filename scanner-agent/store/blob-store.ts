@@ -26,6 +26,7 @@ export function createBlobStore(
     'insert into blob (sha, size, mime, stored_at) values (?, ?, ?, ?) on conflict do nothing',
   );
   const unnamed = `not exists (select 1 from record_blob where record_blob.sha = blob.sha)
+    and not exists (select 1 from stack_blob where stack_blob.sha = blob.sha)
     and not exists (select 1 from item_blob join item on item.id = item_blob.item_id
       where item_blob.sha = blob.sha and item.state <> 'purged')`;
   const selectUnnamed = db.prepare<[string], { sha: string }>(

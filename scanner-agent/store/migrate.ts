@@ -4,9 +4,10 @@ import { identity } from './migrations/0001-identity.ts';
 import { records } from './migrations/0002-records.ts';
 import { outbox } from './migrations/0003-outbox.ts';
 import { inbox } from './migrations/0004-inbox.ts';
+import { stacks } from './migrations/0005-stacks.ts';
 
 /** In order; a released migration is never edited, a change is a further file. `user_version` counts those applied. */
-export const migrations: readonly string[] = [identity, records, outbox, inbox];
+export const migrations: readonly string[] = [identity, records, outbox, inbox, stacks];
 
 /**
  * Brings the database up to `upTo`, each step in its own transaction.

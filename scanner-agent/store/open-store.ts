@@ -4,6 +4,7 @@ import SqliteDatabase from 'better-sqlite3';
 import type { Database } from 'better-sqlite3';
 import { ulid } from 'ulid';
 import { z } from 'zod';
+import type { StackStore } from '../ports/stack-store.ts';
 import type { BlobStore, Enrolment, StationIdentity, SyncStore } from '../ports/store.ts';
 import { createBallast } from './ballast.ts';
 import { createBlobStore } from './blob-store.ts';
@@ -17,6 +18,7 @@ import { migrate } from './migrate.ts';
 import { createOutbox } from './outbox.ts';
 import { lockFolder } from './process-lock.ts';
 import { createRecords } from './records.ts';
+import { createStacks } from './stacks.ts';
 
 export interface OpenStoreOptions {
   /** Made when it is not there; mode 0700. */
@@ -32,6 +34,7 @@ export interface OpenStoreOptions {
 export interface OpenedStore {
   store: SyncStore;
   blobs: BlobStore;
+  stacks: StackStore;
 }
 
 /**
@@ -62,7 +65,7 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
       });
       blobs.sweep();
       ballast.restore();
-      return { store, blobs };
+      return { store, blobs, stacks: createStacks(context) };
     } catch (error) {
       db.close();
       throw error;

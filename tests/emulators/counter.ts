@@ -18,6 +18,9 @@ import { photograph } from '../support/photograph.ts';
 import { cardFileSchema } from './id-card-reader/card-file.ts';
 import { startIdCardReaderEmulator } from './id-card-reader/emulator.ts';
 import type { IdCardReaderEmulator } from './id-card-reader/emulator.ts';
+import { startEsclEmulator } from './scanner-escl/emulator.ts';
+import type { EsclEmulator } from './scanner-escl/emulator.ts';
+import { demoSheets } from './scanner-escl/demo-sheets.ts';
 import { prepareSimulatedTokens } from './signing-token/simulated-token.ts';
 import type { SimulatedHolder, SimulatedToken } from './signing-token/simulated-token.ts';
 
@@ -27,10 +30,14 @@ const watchEveryMs = 300;
 
 export interface SimulatedCounter {
   /** Goes into the station profile. */
-  profile: Pick<StationProfile, 'serialCardReaders' | 'tokenDrivers' | 'trustAnchorFiles' | 'simulated'>;
+  profile: Pick<
+    StationProfile,
+    'serialCardReaders' | 'scanners' | 'tokenDrivers' | 'trustAnchorFiles' | 'simulated'
+  >;
   trustAnchorFile: string;
   token: SimulatedToken;
   cardReader: IdCardReaderEmulator;
+  scanner: EsclEmulator;
   close(): Promise<void>;
 }
 
@@ -54,19 +61,23 @@ export async function startSimulatedCounter(options: CounterOptions): Promise<Si
   const trustAnchorFile = join(folder, 'demo-authority.pem');
   await writeFile(trustAnchorFile, new X509Certificate(token.caCertificateDer).toString());
   const cardReader = await startIdCardReaderEmulator({ path: join(folder, 'card-reader') });
+  const scanner = await startEsclEmulator();
   const stopPlacing = await placeWhenAsked(cardReader, cardHolder);
   return {
     profile: {
       serialCardReaders: [{ path: cardReader.path, driver: 'sdt-serial', simulated: true }],
+      scanners: [{ driver: 'escl', address: scanner.url, name: '模拟扫描仪', simulated: true }],
       tokenDrivers: [token.driver],
       trustAnchorFiles: [trustAnchorFile],
-      simulated: ['身份证读卡器', 'UKey'],
+      simulated: ['身份证读卡器', 'UKey', '扫描仪'],
     },
     trustAnchorFile,
     token,
     cardReader,
+    scanner,
     async close() {
       stopPlacing();
+      await scanner.close();
       await cardReader.close();
     },
   };
@@ -102,6 +113,14 @@ export interface SamplePictures {
   qualification: string;
   /** One second of video for Chromium's fake camera. */
   cameraFeed: string;
+}
+
+/** The hand of the simulated applicant at the scanner: a stack lies in the feeder, and again whenever it has run empty. */
+export async function fillScanner(scanner: EsclEmulator): Promise<void> {
+  const sheets = await demoSheets();
+  scanner.load(sheets);
+  scanner.lay(sheets[0]);
+  scanner.onEmpty(() => scanner.load(sheets));
 }
 
 /** Photographs of the simulated company's certificates, made once. */

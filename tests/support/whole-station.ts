@@ -78,6 +78,7 @@ export async function startWholeStation(
       ...(existsSync(codeFile) ? { enrolmentCode: readFileSync(codeFile, 'utf8').trim() } : {}),
     },
     port: 0,
+    findScanners: false,
   };
   writeFileSync(profileFile, stringify({ ...profile, ...counter.profile }));
   if (options.withServer === false) await takeDown();

@@ -1,0 +1,15 @@
+/** `./ludeng separator`: a sheet to print and lay between the documents of a stack. */
+import { writeFile } from 'node:fs/promises';
+import { PDFDocument } from '@cantoo/pdf-lib';
+import { drawSeparatorSheet } from '#paper/barcodes/separator-sheet.ts';
+
+const pointsPerMm = 72 / 25.4;
+
+export async function writeSeparator(output: string): Promise<number> {
+  const { png, widthMm, heightMm } = await drawSeparatorSheet();
+  const document = await PDFDocument.create();
+  const [width, height] = [widthMm * pointsPerMm, heightMm * pointsPerMm];
+  document.addPage([width, height]).drawImage(await document.embedPng(png), { x: 0, y: 0, width, height });
+  await writeFile(output, await document.save());
+  return 0;
+}

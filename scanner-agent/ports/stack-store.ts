@@ -1,0 +1,12 @@
+/** Port: stacks of scanned paper, durable when a call returns. One writer: the stacks service. */
+import type { Stack } from '#domain/stack/schema.ts';
+
+export interface StackStore {
+  get(id: string): Stack | undefined;
+  /** Of one subject, newest first. */
+  list(creditCode: string): Stack[];
+  /** Inserts or replaces; its pages stay as long as it names them. Throws NOT_FOUND for a page that is not stored, STORE_FULL. */
+  put(stack: Stack): void;
+  /** Lets the stack and its pages go. Twice is fine. */
+  remove(id: string): void;
+}

@@ -1,0 +1,328 @@
+/**
+ * Stacks of paper: sheets come in, each is straightened, kept and only then let go by its source; pages are read one
+ * after another for their kind and their barcodes; documents are proposed, sorted by a person, and go to their materials.
+ * A page is durable before the next one is awaited: whatever stops the scan, the pages so far are there.
+ */
+import { AppError, toWireError } from '#domain/errors/app-error.ts';
+import type { StackView } from '#domain/contracts/kiosk-stacks.ts';
+import { recogniseCertificate } from '#domain/reading/recognise-certificate.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { Page } from '#domain/record/schema.ts';
+import { afterArrival, afterReading, isBlank } from '#domain/stack/propose-documents.ts';
+import type { ScanSettings, Stack, StackDocument, StackPage } from '#domain/stack/schema.ts';
+import type { PaperReader, StraightPage } from '#paper/ports/paper-reader.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { LogError } from '../ports/log.ts';
+import type { PageSources, ScannedSheet } from '../ports/page-source.ts';
+import type { StackStore } from '../ports/stack-store.ts';
+import type { BlobStore } from '../ports/store.ts';
+import type { Sessions } from './session.ts';
+
+const sheetTimeoutMs = 120_000;
+const openTimeoutMs = 600_000;
+const readTimeoutMs = 60_000;
+/** Kinds kept of a page: the best, and what it might be instead. */
+const keptKinds = 2;
+
+export interface Stacks {
+  list(): StackView[];
+  /** Throws NOT_FOUND for a stack of another subject. */
+  get(id: string): StackView;
+  create(): StackView;
+  remove(id: string): Promise<void>;
+  /** Throws WORK_IN_PROGRESS while the stack scans, SCANNER_MISSING, STORE_FULL. Later troubles stand in the stack. */
+  scan(id: string, scannerId: string, settings: ScanSettings): StackView;
+  /** Ends after the sheet under way; what came is complete. */
+  stop(id: string): Promise<StackView>;
+  addFile(id: string, bytes: Uint8Array, signal: AbortSignal): Promise<StackView>;
+  arrange(id: string, revision: number, documents: readonly { id: string; pages: string[] }[]): StackView;
+  turn(id: string, page: string, degrees: 90 | 180 | 270): Promise<StackView>;
+  pageOf(id: string, page: string): StackPage;
+  /** Pages of a document for its material; `placed` is called when they stand there. */
+  take(id: string, document: string): { pages: Page[]; placed: (recordId: string, slot: string) => void };
+  close(): Promise<void>;
+}
+
+export interface StacksDeps {
+  store: StackStore;
+  blobs: BlobStore;
+  reader: Pick<PaperReader, 'openDocument' | 'readPage' | 'readCodes'>;
+  sources: PageSources;
+  sessions: Sessions;
+  catalogue: Catalogue;
+  clock: Clock;
+  createId: () => string;
+  announce: (event: { type: 'stack'; id: string; revision: number; pages: number; scanning: boolean }) => void;
+  logError: LogError;
+  rotateJpeg: (
+    jpeg: Uint8Array,
+    degrees: 90 | 180 | 270,
+  ) => Promise<{ jpeg: Uint8Array; widthPx: number; heightPx: number }>;
+}
+
+export function createStacks(deps: StacksDeps): Stacks {
+  const { store, blobs, reader, clock } = deps;
+  const running = new Map<string, { abort: AbortController; ended: Promise<void> }>();
+  const closing = new AbortController();
+  const reading = new Map<string, Promise<void>>();
+
+  function own(id: string): Stack {
+    const stack = store.get(id);
+    if (stack?.creditCode !== deps.sessions.require().subject.creditCode)
+      throw new AppError('NOT_FOUND', { stack: id });
+    return stack;
+  }
+
+  function viewOf({ creditCode: _subject, ...stack }: Stack): StackView {
+    return { ...stack, scanning: running.has(stack.id) };
+  }
+
+  /** Every change goes through here, on the stack as it is by then. */
+  function change(id: string, edit: (stack: Stack) => Stack): Stack {
+    const stack = store.get(id);
+    if (!stack) throw new AppError('NOT_FOUND', { stack: id });
+    const next = { ...edit(stack), revision: stack.revision + 1, updatedAt: clock.now() };
+    store.put(next);
+    tell(next);
+    return next;
+  }
+
+  function tell({ id, revision, pages }: Stack): void {
+    deps.announce({ type: 'stack', id, revision, pages: pages.length, scanning: running.has(id) });
+  }
+
+  async function keepSheet(id: string, sheet: ScannedSheet, signal: AbortSignal): Promise<void> {
+    const { dpi, colour, fileName } = sheet;
+    const straight = await reader.openDocument(sheet.bytes, {
+      signal,
+      timeoutMs: openTimeoutMs,
+      ...(dpi ? { scannedAtDpi: dpi } : {}),
+    });
+    const about = {
+      ...(dpi ? { dpi } : {}),
+      ...(colour ? { colour } : {}),
+      ...(fileName === undefined ? {} : { fileName }),
+    };
+    for (const page of straight) {
+      const stackPage: StackPage = { id: deps.createId(), page: await keep(page), ...about };
+      change(id, (stack) => afterArrival(stack, stackPage));
+    }
+    await sheet.kept();
+    readLater(id);
+  }
+
+  async function keep(page: StraightPage): Promise<Page> {
+    const { sha, size } = await blobs.put(page.jpeg, 'image/jpeg');
+    const { widthPx, heightPx, widthMm, heightMm, dpi, quality } = page;
+    return {
+      ...{ sha, size, widthPx, heightPx, widthMm, heightMm, dpi, quality },
+      source: 'scanner',
+      capturedAt: clock.now(),
+      auxiliary: false,
+    };
+  }
+
+  async function scanAll(
+    id: string,
+    scannerId: string,
+    settings: ScanSettings,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      const source = deps.sources.get(scannerId);
+      for await (const sheet of source.scan(settings, { signal, sheetTimeoutMs })) {
+        if (blobs.room().isShort) throw new AppError('STORE_FULL');
+        await keepSheet(id, sheet, closing.signal);
+      }
+      if (!closing.signal.aborted) change(id, (stack) => ({ ...stack, complete: true }));
+    } catch (error) {
+      if (closing.signal.aborted || !store.get(id)) return;
+      if (!(error instanceof AppError)) deps.logError(error, { in: 'stack', stack: id });
+      change(id, (stack) => ({ ...stack, trouble: toWireError(error, deps.createId()) }));
+    }
+  }
+
+  /** One reading loop a stack; it looks again for pages that came meanwhile. */
+  function readLater(id: string): void {
+    if (reading.has(id) || closing.signal.aborted) return;
+    const loop = readAll(id)
+      .catch((error: unknown) => {
+        if (!closing.signal.aborted) deps.logError(error, { in: 'reading a stack', stack: id });
+      })
+      .finally(() => reading.delete(id));
+    reading.set(id, loop);
+  }
+
+  async function readAll(id: string): Promise<void> {
+    for (;;) {
+      const next = store.get(id)?.pages.find(({ kinds }) => kinds === undefined);
+      if (!next || closing.signal.aborted) return;
+      const seen = await readOne(next);
+      if (!store.get(id)) return;
+      change(id, (stack) =>
+        afterReading({
+          ...stack,
+          pages: stack.pages.map((page) => (page.id === next.id ? { ...page, ...seen } : page)),
+        }),
+      );
+    }
+  }
+
+  /** A page that cannot be read is a page without a kind: a person sorts it. */
+  async function readOne(page: StackPage): Promise<Pick<StackPage, 'kinds' | 'codes'>> {
+    if (isBlank(page)) return { kinds: [], codes: [] };
+    const wait = { signal: closing.signal, timeoutMs: readTimeoutMs };
+    try {
+      const jpeg = await blobs.get(page.page.sha);
+      const codes = (await reader.readCodes(jpeg, wait)).map(({ text }) => text);
+      const { lines } = await reader.readPage(jpeg, wait);
+      const kinds = recogniseCertificate(deps.catalogue.certificates, [{ lines }]).slice(0, keptKinds);
+      return { codes, kinds };
+    } catch (error) {
+      if (closing.signal.aborted || !(error instanceof AppError)) throw error;
+      return { kinds: [], codes: [] };
+    }
+  }
+
+  function requireIdle(id: string): void {
+    if (running.has(id)) throw new AppError('WORK_IN_PROGRESS', { stack: id });
+  }
+
+  return {
+    list: () => store.list(deps.sessions.require().subject.creditCode).map(viewOf),
+    get(id) {
+      const stack = own(id);
+      // After a restart the rest is read when someone looks.
+      readLater(id);
+      return viewOf(stack);
+    },
+    create() {
+      const at = clock.now();
+      const stack: Stack = {
+        id: deps.createId(),
+        creditCode: deps.sessions.require().subject.creditCode,
+        createdAt: at,
+        updatedAt: at,
+        revision: 0,
+        pages: [],
+        documents: [],
+        arranged: false,
+        complete: false,
+      };
+      store.put(stack);
+      return viewOf(stack);
+    },
+    async remove(id) {
+      own(id);
+      running.get(id)?.abort.abort();
+      await running.get(id)?.ended;
+      store.remove(id);
+    },
+    scan(id, scannerId, settings) {
+      own(id);
+      requireIdle(id);
+      deps.sources.get(scannerId);
+      if (blobs.room().isShort) throw new AppError('STORE_FULL');
+      const abort = new AbortController();
+      const run = { abort, ended: Promise.resolve() };
+      running.set(id, run);
+      const started = change(id, ({ trouble: _mended, ...stack }) => ({
+        ...stack,
+        complete: false,
+        scannerId,
+        settings,
+      }));
+      run.ended = scanAll(id, scannerId, settings, AbortSignal.any([abort.signal, closing.signal])).finally(
+        () => {
+          running.delete(id);
+          const stack = store.get(id);
+          if (stack && !closing.signal.aborted) tell(stack);
+        },
+      );
+      return viewOf(started);
+    },
+    async stop(id) {
+      own(id);
+      running.get(id)?.abort.abort();
+      await running.get(id)?.ended;
+      return viewOf(own(id));
+    },
+    async addFile(id, bytes, signal) {
+      own(id);
+      if (blobs.room().isShort) throw new AppError('STORE_FULL');
+      await keepSheet(id, { bytes, kept: () => Promise.resolve() }, AbortSignal.any([signal, closing.signal]));
+      return viewOf(own(id));
+    },
+    arrange(id, revision, documents) {
+      const stack = own(id);
+      if (stack.revision !== revision) throw new AppError('CONFLICT', { revision: stack.revision });
+      return viewOf(change(id, (now) => ({ ...now, arranged: true, documents: checked(now, documents) })));
+    },
+    async turn(id, pageId, degrees) {
+      const { page } = pageIn(own(id), pageId);
+      const turned = await deps.rotateJpeg(await blobs.get(page.sha), degrees);
+      const { sha, size } = await blobs.put(turned.jpeg, 'image/jpeg');
+      const { widthMm, heightMm } = page;
+      const sides = degrees === 180 ? { widthMm, heightMm } : { widthMm: heightMm, heightMm: widthMm };
+      const { widthPx, heightPx } = turned;
+      const next = change(id, (stack) => ({
+        ...stack,
+        pages: stack.pages.map((one) =>
+          one.id === pageId ? { ...one, page: { ...one.page, sha, size, widthPx, heightPx, ...sides } } : one,
+        ),
+      }));
+      return viewOf(next);
+    },
+    pageOf: (id, page) => pageIn(own(id), page),
+    take(id, documentId) {
+      const stack = own(id);
+      const document = stack.documents.find((one) => one.id === documentId);
+      if (!document) throw new AppError('NOT_FOUND', { document: documentId });
+      return {
+        pages: document.pages.map((page) => pageIn(stack, page).page),
+        placed: (recordId, slot) => {
+          const placed = { recordId, slot, at: clock.now() };
+          change(id, (now) => ({
+            ...now,
+            arranged: true,
+            documents: now.documents.map((one) => (one.id === documentId ? { ...one, placed } : one)),
+          }));
+        },
+      };
+    },
+    async close() {
+      closing.abort();
+      await Promise.all([...[...running.values()].map(({ ended }) => ended), ...reading.values()]);
+    },
+  };
+}
+
+function pageIn(stack: Stack, id: string): StackPage {
+  const page = stack.pages.find((one) => one.id === id);
+  if (!page) throw new AppError('NOT_FOUND', { page: id });
+  return page;
+}
+
+/** Throws BAD_REQUEST when a page stands twice or is unknown, or when a placed document was changed. */
+function checked(stack: Stack, wanted: readonly { id: string; pages: string[] }[]): StackDocument[] {
+  const seen = new Set<string>();
+  const ids = new Set<string>();
+  for (const { id, pages } of wanted) {
+    if (ids.has(id)) throw new AppError('BAD_REQUEST', { document: id });
+    ids.add(id);
+    for (const page of pages) {
+      if (seen.has(page) || !stack.pages.some((one) => one.id === page))
+        throw new AppError('BAD_REQUEST', { page });
+      seen.add(page);
+    }
+  }
+  for (const { id, pages, placed } of stack.documents) {
+    if (!placed) continue;
+    const same = wanted.find((one) => one.id === id);
+    if (same?.pages.join() !== pages.join()) throw new AppError('BAD_REQUEST', { placed: id });
+  }
+  return wanted.map(({ id, pages }) => {
+    const placed = stack.documents.find((one) => one.id === id)?.placed;
+    return { id, pages, ...(placed ? { placed } : {}) };
+  });
+}
