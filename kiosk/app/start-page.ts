@@ -13,6 +13,7 @@ import { useLeave } from './journey/use-leave.ts';
 import { createKioskRouter } from './router.ts';
 import { useOpenRecord } from './stores/open-record.ts';
 import { useRecords } from './stores/records.ts';
+import { useStacks } from './stores/stacks.ts';
 import { useStation } from './stores/station.ts';
 
 /** Wires the page and mounts it. */
@@ -22,11 +23,12 @@ export function startPage(): void {
   app.use(createPinia());
   provideAgent(app, agent);
 
-  const { station, records, openRecord, leave } = app.runWithContext(() => ({
+  const { station, records, openRecord, stacks, leave } = app.runWithContext(() => ({
     station: useStation(),
     records: useRecords(),
     leave: useLeave(),
     openRecord: useOpenRecord(),
+    stacks: useStacks(),
   }));
 
   const router = createKioskRouter({
@@ -44,11 +46,12 @@ export function startPage(): void {
       station.take(event);
       records.take(event);
       openRecord.take(event);
+      stacks.take(event);
     },
     onConnected() {
       station
         .refresh()
-        .then(() => openRecord.catchUp())
+        .then(() => Promise.all([openRecord.catchUp(), stacks.refresh()]))
         .catch(() => station.setReachable(false));
     },
     onLost: () => station.setReachable(false),
@@ -61,6 +64,7 @@ export function startPage(): void {
       if (session || !before) return;
       records.clear();
       openRecord.close();
+      stacks.close();
       void router.replace('/');
     },
   );

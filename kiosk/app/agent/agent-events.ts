@@ -8,6 +8,7 @@ const types = [
   'line',
   'devices',
   'upload',
+  'stack',
   'session-ended',
 ] as const satisfies readonly AgentEvent['type'][];
 
