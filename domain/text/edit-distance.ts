@@ -45,3 +45,20 @@ export function findAnywhere(text: string, wanted: string, maxErrors: number): n
   }
   return best;
 }
+
+/** Characters to insert, leave out or replace to make one text of the other. */
+export function editDistance(a: string, b: string): number {
+  const [left, right] = [[...a], [...b]];
+  let row = right.map((_, index) => index + 1);
+  left.forEach((char, at) => {
+    let diagonal = at;
+    let before = at + 1;
+    row = row.map((above, index) => {
+      const cost = Math.min(above + 1, before + 1, diagonal + (char === right[index] ? 0 : 1));
+      diagonal = above;
+      before = cost;
+      return cost;
+    });
+  });
+  return row.at(-1) ?? left.length;
+}

@@ -1,10 +1,11 @@
 /** The evidence of a check: for each field, how well its marked places support what is claimed. For station and server. */
 import { fieldRules } from '#domain/fields/field-rules.ts';
-import type { Certificate } from '#domain/catalogue/schema.ts';
+import type { Certificate, Field } from '#domain/catalogue/schema.ts';
 import type { Values } from '#domain/record/schema.ts';
 import type { Marks, Quad } from '#domain/reading/schema.ts';
 import type { ClaimScore, FieldEvidence } from '#domain/verdict/schema.ts';
 import type { MarkPicture, PaperReader } from '../ports/paper-reader.ts';
+import { joinScores, splitClaim } from './across-pages.ts';
 import { placesOf } from './places.ts';
 
 /** For the scores of one page. */
@@ -62,6 +63,12 @@ export async function gatherEvidence(options: GatherOptions): Promise<Record<str
       if (score) answers.push({ id, page, score, ...(cut ? { cut } : {}) });
     });
   }
+  for (const field of compared) {
+    const own = answers.filter(({ id }) => id === field.id);
+    const joined = await acrossPages(options, field, own);
+    // A table's rows never stand as the claim writes them; then the joined reading decides.
+    if (joined) answers.splice(0, answers.length, joined, ...answers);
+  }
 
   const codesOf = await readCodes(options, [...asked.keys()]);
 
@@ -109,6 +116,39 @@ async function readCodes(
     codes.push(...found.map(({ text }) => text));
   }
   return (field) => (compared.has(field) && codes.length > 0 ? { codes } : {});
+}
+
+/** The answer for marks on several pages, taken as parts of one value; undefined where they stand on one page. */
+async function acrossPages(
+  { values, marks, reader, signal, page: pictureOf }: GatherOptions,
+  field: Field,
+  answers: readonly Answer[],
+): Promise<Answer | undefined> {
+  const byPage = Map.groupBy(marks[field.id] ?? [], ({ page }) => page);
+  const pages = [...byPage.keys()].sort((a, b) => a - b);
+  const claim = values[field.id] ?? '';
+  const [first] = pages;
+  if (first === undefined || pages.length < 2 || claim === '') return undefined;
+  const readings = pages.map(
+    (page) => answers.find((answer) => answer.page === page)?.score.freeReading ?? '',
+  );
+  const joinedReading = readings.join('');
+  const [form = claim] = fieldRules[field.kind]
+    .paperForms(claim, field)
+    .toSorted(
+      (a, b) => Math.abs(a.length - joinedReading.length) - Math.abs(b.length - joinedReading.length),
+    );
+  const parts = splitClaim(form, readings);
+  const scores: ClaimScore[] = [];
+  for (const [index, page] of pages.entries()) {
+    const boxes = (byPage.get(page) ?? []).map(({ box }) => box);
+    const question = { id: field.id, forms: [parts[index] ?? ''], boxes };
+    const wait = { signal, timeoutMs: scoreTimeoutMs };
+    scores.push(...(await reader.scoreClaims(await pictureOf(page), [question], wait)));
+  }
+  const score = joinScores(scores);
+  const cut = answers.find((answer) => answer.page === first)?.cut;
+  return score && { id: field.id, page: first, score, ...(cut ? { cut } : {}) };
 }
 
 interface Question {

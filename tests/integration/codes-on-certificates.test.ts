@@ -1,5 +1,6 @@
-/** A licence with a QR code, photographed, through the real reader: the code is read from the pixels and compared. */
+/** A licence with a QR code through the real reader: the code is read from the page's pixels and compared. */
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { getCertificate } from '#domain/catalogue/lookup.ts';
@@ -8,7 +9,6 @@ import { gatherEvidence } from '#paper/check/gather-evidence.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { ManagedPaperReader } from '#paper/ocr/paper-reader.ts';
 import { demoLicence, drawBusinessLicence } from '#tests/support/certificates.ts';
-import { photograph } from '#tests/support/photograph.ts';
 
 const certificate = getCertificate(loadCatalogue(), 'business-licence');
 const otherCode = '91210103MA0P4X7Y6N';
@@ -25,11 +25,13 @@ test('a licence whose QR code says another credit code than the claim is red, an
   const picture = await drawBusinessLicence(demoLicence, {
     code: `http://licence.example/i?uniscid=${otherCode}`,
   });
-  const [page] = await reader.openDocument(
-    (await photograph(picture, { widthPx: 2000, heightPx: 1500, seed: 5 })).jpeg,
-    wait,
-  );
-  if (!page) throw new Error('no page');
+  // As the straightened page of a document camera: 200 dots an inch, a little soft, JPEG.
+  const { data, info } = await sharp(picture.png)
+    .resize({ width: Math.round((picture.widthMm / 25.4) * 200) })
+    .blur(0.7)
+    .jpeg({ quality: 85 })
+    .toBuffer({ resolveWithObject: true });
+  const page = { jpeg: new Uint8Array(data), widthPx: info.width, heightPx: info.height };
   const codes = await reader.readCodes(page.jpeg, wait);
   expect(codes.map(({ format, text }) => [format, text])).toEqual([
     [expect.stringContaining('QRCode'), `http://licence.example/i?uniscid=${otherCode}`],
