@@ -25,6 +25,9 @@ export const qualityIssueSchema = z.enum([
   'blank',
   'upside-down',
   'page-not-found',
+  'finger',
+  'folded',
+  'screen',
 ]);
 export type QualityIssue = z.infer<typeof qualityIssueSchema>;
 

@@ -1,15 +1,19 @@
-/** Finds the page in a picture: proposes quads, scores them, sharpens the best; knows a scan that is all page. */
+/** Finds the sheets in a picture: the network's quads, sharpened at full size; knows a scan that is all page. */
 import type { Point, Quad } from '#domain/reading/schema.ts';
 import type { PaperSize } from '../ports/paper-reader.ts';
 import { refineCorners } from './corner-refine.ts';
-import { distance, rectangleQuad } from './geometry.ts';
+import type { FinderMap } from './finder-map.ts';
+import { distance, rectangleQuad, signedArea } from './geometry.ts';
 import { matOf, withBin } from './opencv.ts';
 import type { Bin, Cv, Mat } from './opencv.ts';
-import { borderColours, proposeQuads } from './page-candidates.ts';
-import { ACCEPT_SCORE, scoreQuad } from './page-score.ts';
+import { proposeQuads } from './page-candidates.ts';
+import { scoreQuad } from './page-score.ts';
 import type { QuadScore } from './page-score.ts';
 import type { GreyPicture, Picture } from './picture.ts';
 import { channelOf } from './picture.ts';
+import { hasInk, hasPaperRim, hasPaperShape } from './scan-rim.ts';
+import { describeSheet, findSheets, supportOf } from './sheet-quads.ts';
+import type { Sheet } from './sheet-quads.ts';
 
 /** Where the picture comes from: a scanner's pages (PDF, TIFF) fill the picture unless a desk shows. */
 export type SourceKind = 'scan' | 'photo';
@@ -20,57 +24,207 @@ export interface FoundPage {
   /** A corner lies at the picture's border although the page does not fill the picture. */
   cutOff: boolean;
   score: number;
+  /** What spoils the page although its edges were found. */
+  flaws: PageFlaw[];
 }
+export type PageFlaw = 'finger' | 'folded' | 'screen';
 
 export interface FindOptions {
   paperSizes: readonly PaperSize[];
   source: SourceKind;
-  /** Long side at which the search runs; 800 for pages, less for previews. */
-  searchPx: number;
-  /** Refine at full size; previews go without. */
-  refine: boolean;
+  map: FinderMap;
 }
 
-export function findPage(cv: Cv, picture: Picture, options: FindOptions): FoundPage {
-  const whole = rectangleQuad(0, 0, picture.width, picture.height);
+/** Long side of the picture in which edges are sought. */
+const SEARCH_PX = 800;
+/** What the network's word counts beside the edges': they score up to 1.2. */
+const NETWORK_WEIGHT = 1;
+/** Without a certain sheet from the network, edges must be clear and the network not against them. */
+const ALONE_SCORE = 0.65;
+const ALONE_SUPPORT = 0.5;
+/** True sheets of rendered desks score above this; what carpets and desks are taken for stays under it. */
+const ACCEPT_SCORE = 0.7;
+/** A sheet over this part of the picture fills it. */
+const FILLING_SHARE = 0.97;
+
+/** One page at least: where no sheet is found, the whole picture with how 'not-found'. In reading order. */
+export function findPages(cv: Cv, picture: Picture, options: FindOptions): FoundPage[] {
+  const { paperSizes, source, map } = options;
   return withBin((bin) => {
-    const { labMat, lab, scale } = smallLab(cv, bin, picture, options.searchPx);
+    const { labMat, lab, scale } = smallLab(cv, bin, picture);
     const paperRim = hasPaperRim(lab);
-    // A scan's rim is paper: the search is spared.
-    if (paperRim && (options.source === 'scan' || hasPaperShape(picture, options.paperSizes))) {
-      return { corners: whole, how: 'whole-picture', cutOff: false, score: 1 };
+    // A scan's rim is paper: what is printed in its midst is no sheet of its own.
+    if (paperRim && (source === 'scan' || hasPaperShape(picture, paperSizes)))
+      return [wholePicture(picture, 'whole-picture')];
+    const sheets = sharpenSheets(findSheets(map), {
+      proposals: proposeQuads(cv, labMat),
+      lab,
+      scale,
+      options,
+    });
+    if (sheets.length === 0) {
+      const isScan = source === 'scan' || (paperRim && hasInk(lab));
+      return [wholePicture(picture, isScan ? 'whole-picture' : 'not-found')];
     }
-    const best = bestQuad(cv, labMat, lab, options);
-    if (!best || best.score < ACCEPT_SCORE || Math.min(...best.sides) < MIN_SIDE) {
-      const isScan = options.source === 'scan' || (paperRim && hasInk(lab));
-      return {
-        corners: whole,
-        how: isScan ? 'whole-picture' : 'not-found',
-        cutOff: false,
-        score: best?.score ?? 0,
-      };
-    }
-    const rough = best.quad.map(([x, y]): Point => [x * scale, y * scale]) as Quad;
-    const corners = options.refine ? refine(picture, rough, scale) : rough;
-    return {
-      corners: corners.map((p) => clampInto(p, picture)) as Quad,
-      how: 'edges',
-      cutOff: isCutOff(corners, picture),
-      score: best.score,
-    };
+    const grey = channelOf(picture, 'grey');
+    return sheets.map((sheet) => pageOf(sheet, picture, grey, map));
   });
 }
 
-/** One side may be half hidden (thumb, shadow) but not missing. */
-const MIN_SIDE = 0.25;
+interface Clues {
+  proposals: Quad[];
+  lab: Picture;
+  scale: number;
+  options: FindOptions;
+}
 
-function smallLab(
-  cv: Cv,
-  bin: Bin,
-  picture: Picture,
-  searchPx: number,
-): { labMat: Mat; lab: Picture; scale: number } {
-  const scale = Math.max(1, Math.max(picture.width, picture.height) / searchPx);
+/**
+ * The network says where sheets are, the segmentations where edges run: of all quads the one wins that both bear out.
+ * A lone sheet may be any quad in the picture; among several, each keeps to its own surroundings.
+ */
+function sharpenSheets(all: readonly Sheet[], { proposals, lab, scale, options }: Clues): Sheet[] {
+  const { map, paperSizes } = options;
+  const light: GreyPicture = { data: lightnessOf(lab), width: lab.width, height: lab.height };
+  const toPicture = (quad: Quad): Quad => quad.map(([x, y]): Point => [x * scale, y * scale]) as Quad;
+  const judge = (quad: Quad): Judged | undefined => {
+    const own = scoreQuad(quad, { lab, paperSizes });
+    if (!own) return undefined;
+    const support = supportOf(map, toPicture(quad));
+    return { ...own, support, total: own.score + NETWORK_WEIGHT * support };
+  };
+  const best = (quads: readonly Quad[]): Judged | undefined => {
+    const judged = quads.map(judge).filter((item) => item !== undefined);
+    const rough = distinct(judged.sort(byTotal), 0.006 * Math.hypot(lab.width, lab.height)).slice(0, 16);
+    // Rough quads from masks lie a few pixels off; sharpened ones compete on equal terms.
+    return uppermost(
+      rough.flatMap((item) => [item, judge(refineCorners(light, item.quad, 6)) ?? item]).sort(byTotal),
+    );
+  };
+  const certain = all.filter(({ score }) => score >= ACCEPT_SCORE);
+  const isLone = certain.length <= 1;
+  const near = 0.08 * Math.hypot(lab.width, lab.height);
+  const starts = isLone ? [certain[0]] : certain;
+  return starts.flatMap((sheet): Sheet[] => {
+    const own = sheet ? (sheet.corners.map(([x, y]): Point => [x / scale, y / scale]) as Quad) : undefined;
+    const around = own && !isLone ? proposals.filter((quad) => isNear(quad, own, near)) : proposals;
+    const found = best(own ? [own, ...around] : around);
+    if (!found || (!sheet && (found.score < ALONE_SCORE || found.support < ALONE_SUPPORT)))
+      return sheet ? [sheet] : [];
+    return [
+      { ...describeSheet(map, toPicture(found.quad)), score: Math.max(found.support, sheet?.score ?? 0) },
+    ];
+  });
+}
+
+/**
+ * Of a sheet upon a like one the outline of both together scores best. The upper sheet's own edges run whole within it,
+ * with a step all along; a printed frame has none, so the innermost quad of full steps is the sheet.
+ */
+function uppermost(judged: readonly Judged[]): Judged | undefined {
+  let [best] = judged;
+  for (let round = 0; best && round < 3; round += 1) {
+    const outer: Judged = best;
+    const slack = 0.01 * Math.hypot(...sub(outer.quad[0], outer.quad[2]));
+    const inner = judged.find(
+      (item) =>
+        Math.min(...item.sides) > Math.max(INNER_SIDE, 0.7 * Math.min(...outer.sides)) &&
+        item.total > outer.total - INNER_LOSS &&
+        areaRatio(item.quad, outer.quad) > 0.72 &&
+        areaRatio(item.quad, outer.quad) < 0.985 &&
+        item.quad.every((corner) => insideBy(corner, outer.quad) > -slack),
+    );
+    if (!inner) break;
+    best = inner;
+  }
+  return best;
+}
+
+/** Least support of a side of the inner quad, and how much worse than the outer it may score in all. */
+const INNER_SIDE = 0.5;
+const INNER_LOSS = 0.3;
+
+const sub = (a: Point, b: Point): Point => [a[0] - b[0], a[1] - b[1]];
+const areaRatio = (a: Quad, b: Quad): number => Math.abs(signedArea(a) / signedArea(b));
+
+/** Distance to the nearest side, positive inside of a clockwise quad. */
+function insideBy(point: Point, quad: Quad): number {
+  return Math.min(
+    ...quad.map((a, i) => {
+      const [dx, dy] = sub(quad[(i + 1) % 4] as Point, a);
+      const [px, py] = sub(point, a);
+      return (dx * py - dy * px) / (Math.hypot(dx, dy) || 1);
+    }),
+  );
+}
+
+type Judged = QuadScore & { support: number; total: number };
+const byTotal = (a: Judged, b: Judged): number => b.total - a.total;
+
+function isNear(a: Quad, b: Quad, within: number): boolean {
+  return [0, 1, 2, 3].some((turn) =>
+    a.every((corner, i) => distance(corner, b[(i + turn) % 4] as Point) < within),
+  );
+}
+
+/** Keeps the best of quads that are nearly the same. */
+function distinct(judged: readonly Judged[], near: number): Judged[] {
+  const kept: Judged[] = [];
+  for (const item of judged) {
+    if (!kept.some((other) => isNear(item.quad, other.quad, near))) kept.push(item);
+    if (kept.length === 40) break;
+  }
+  return kept;
+}
+
+function lightnessOf(lab: Picture): Uint8Array {
+  const out = new Uint8Array(lab.width * lab.height);
+  for (let i = 0; i < out.length; i += 1) out[i] = lab.data[3 * i] as number;
+  return out;
+}
+
+/** The likeliest sheet of a small frame, for the outline of a preview; not sharpened beyond the network's map. */
+export function findOutlines(map: FinderMap): Sheet[] {
+  return findSheets(map).filter(({ score }) => score >= ACCEPT_SCORE);
+}
+
+function pageOf(sheet: Sheet, picture: Picture, grey: GreyPicture, map: FinderMap): FoundPage {
+  const flaws = flawsOf(sheet);
+  const share = Math.abs(signedArea(sheet.corners)) / (picture.width * picture.height);
+  if (share > FILLING_SHARE) return { ...wholePicture(picture, 'whole-picture'), flaws };
+  const reach = Math.max(map.scaleX, map.scaleY);
+  const sharp = refineCorners(grey, sheet.corners, reach);
+  // A side that jumped away fitted something else: text, a shadow, the desk's edge.
+  const isNear = sharp.every((p, i) => distance(p, sheet.corners[i] as Point) < 2.5 * reach);
+  const corners = isNear ? sharp : sheet.corners;
+  return {
+    corners: corners.map((p) => clampInto(p, picture)) as Quad,
+    how: 'edges',
+    cutOff: isCutOff(corners, picture),
+    score: sheet.score,
+    flaws,
+  };
+}
+
+/** A fingertip at the rim covers less than this; one over the text covers more. */
+const FINGER_SHARE = 0.012;
+const FOLD_SHARE = 0.006;
+const SCREEN_SHARE = 0.5;
+
+export function flawsOf(sheet: Pick<Sheet, 'fingerShare' | 'foldShare' | 'screenShare'>): PageFlaw[] {
+  const flaws: PageFlaw[] = [];
+  if (sheet.fingerShare > FINGER_SHARE) flaws.push('finger');
+  if (sheet.foldShare > FOLD_SHARE) flaws.push('folded');
+  if (sheet.screenShare > SCREEN_SHARE) flaws.push('screen');
+  return flaws;
+}
+
+function wholePicture(picture: Picture, how: 'whole-picture' | 'not-found'): FoundPage {
+  const corners = rectangleQuad(0, 0, picture.width, picture.height);
+  return { corners, how, cutOff: false, score: how === 'not-found' ? 0 : 1, flaws: [] };
+}
+
+function smallLab(cv: Cv, bin: Bin, picture: Picture): { labMat: Mat; lab: Picture; scale: number } {
+  const scale = Math.max(1, Math.max(picture.width, picture.height) / SEARCH_PX);
   const width = Math.round(picture.width / scale);
   const height = Math.round(picture.height / scale);
   const full = bin(matOf(cv, picture.data, picture.width, picture.height, 3));
@@ -81,90 +235,7 @@ function smallLab(
   return { labMat, lab: { data: new Uint8Array(labMat.data), width, height }, scale };
 }
 
-function bestQuad(cv: Cv, labMat: Mat, lab: Picture, options: FindOptions): QuadScore | undefined {
-  const { paperSizes } = options;
-  const context = { lab, paperSizes };
-  const light: GreyPicture = { data: lightnessOf(lab), width: lab.width, height: lab.height };
-  const scored = proposeQuads(cv, labMat, options.refine)
-    .map((quad) => scoreQuad(quad, context))
-    .filter((item): item is QuadScore => item !== undefined)
-    .sort((a, b) => b.score - a.score);
-  const sharpened = distinct(scored, 0.006 * Math.hypot(lab.width, lab.height))
-    .slice(0, options.refine ? 24 : 5)
-    // Rough quads from masks lie a few pixels off; sharpened ones compete on equal terms.
-    .flatMap((item) => [item, scoreQuad(refineCorners(light, item.quad, 6), context) ?? item])
-    .sort((a, b) => b.score - a.score);
-  return sharpened[0];
-}
-
-/** Keeps the best of quads that are nearly the same. */
-function distinct(scored: readonly QuadScore[], near: number): QuadScore[] {
-  const kept: QuadScore[] = [];
-  for (const item of scored) {
-    const twin = kept.some((other) =>
-      other.quad.every((corner, i) => distance(corner, item.quad[i] as Point) < near),
-    );
-    if (!twin) kept.push(item);
-    if (kept.length === 40) break;
-  }
-  return kept;
-}
-
-function refine(picture: Picture, rough: Quad, scale: number): Quad {
-  const grey = channelOf(picture, 'grey');
-  return refineCorners(grey, rough, Math.max(6, 4 * scale));
-}
-
-function lightnessOf(lab: Picture): Uint8Array {
-  const out = new Uint8Array(lab.width * lab.height);
-  for (let i = 0; i < out.length; i += 1) out[i] = lab.data[3 * i] as number;
-  return out;
-}
-
-/** The outermost 1.5 % of the picture is bright and colourless nearly everywhere, and as bright as the middle. */
-function hasPaperRim(lab: Picture): boolean {
-  const { data, width, height } = lab;
-  const rim = Math.max(3, Math.round(Math.min(width, height) * 0.015));
-  let paper = 0;
-  let total = 0;
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      if (x >= rim && x < width - rim && y >= rim && y < height - rim) {
-        x = width - rim - 1;
-        continue;
-      }
-      const k = (y * width + x) * 3;
-      total += 1;
-      const chroma = Math.hypot((data[k + 1] as number) - 128, (data[k + 2] as number) - 128);
-      if ((data[k] as number) > 200 && chroma < 14) paper += 1;
-    }
-  }
-  return paper > 0.9 * total && borderColours(data, width, height).length <= 2;
-}
-
-/** Scanners deliver paper shapes; cameras 4:3, 3:2 and 16:9. */
-function hasPaperShape(picture: Picture, sizes: readonly PaperSize[]): boolean {
-  const aspect = Math.abs(Math.log(picture.width / picture.height));
-  return sizes.some(
-    ({ widthMm, heightMm }) => Math.abs(aspect - Math.abs(Math.log(widthMm / heightMm))) < 0.025,
-  );
-}
-
-/** Some dark marks in the middle: a cropped page has writing, an empty pale desk has none. */
-function hasInk(lab: Picture): boolean {
-  const { data, width, height } = lab;
-  let ink = 0;
-  let seen = 0;
-  for (let y = Math.round(height * 0.1); y < height * 0.9; y += 2) {
-    for (let x = Math.round(width * 0.1); x < width * 0.9; x += 2) {
-      seen += 1;
-      if ((data[(y * width + x) * 3] as number) < 110) ink += 1;
-    }
-  }
-  return ink > 0.002 * seen && ink < 0.5 * seen;
-}
-
-function isCutOff(corners: Quad, { width, height }: { width: number; height: number }): boolean {
+export function isCutOff(corners: Quad, { width, height }: { width: number; height: number }): boolean {
   // 0.4 % of the diagonal: nearer to the border than this, the corner itself cannot have been seen.
   const near = 0.004 * Math.hypot(width, height);
   return corners.some(([x, y]) => x < near || y < near || x > width - 1 - near || y > height - 1 - near);
@@ -172,12 +243,4 @@ function isCutOff(corners: Quad, { width, height }: { width: number; height: num
 
 function clampInto([x, y]: Point, { width, height }: { width: number; height: number }): Point {
   return [Math.max(0, Math.min(width, x)), Math.max(0, Math.min(height, y))];
-}
-
-/** Share of the picture that the quad covers. */
-export function shareOf(corners: Quad, width: number, height: number): number {
-  const [tl, tr, br, bl] = corners;
-  const across = (distance(tl, tr) + distance(bl, br)) / 2;
-  const down = (distance(tl, bl) + distance(tr, br)) / 2;
-  return Math.min(1, (across * down) / (width * height));
 }

@@ -1,15 +1,14 @@
 /** Looks at one preview frame: where the page lies and what the person could do better. */
 import type { Point, Quad } from '#domain/reading/schema.ts';
 import type { FrameHint } from '../ports/paper-reader.ts';
-import { findPage, shareOf } from './find-page.ts';
+import type { FinderMap } from './finder-map.ts';
+import { findOutlines, flawsOf, isCutOff } from './find-page.ts';
+import { distance } from './geometry.ts';
 import { matOf, withBin } from './opencv.ts';
 import type { Cv } from './opencv.ts';
-import { DEFAULT_PAPER_SIZES } from './paper-size.ts';
 import type { Picture } from './picture.ts';
 import { channelOf } from './picture.ts';
 
-/** Long side of the search: a quarter of the pixels of a page search, for a tenth of a second a frame. */
-const SEARCH_PX = 480;
 /** An ID card under an A4 camera fills 7 % and is readable from 8 MP; below 5 % nothing is. */
 const TOO_FAR_SHARE = 0.05;
 const DARK_MEAN = 55;
@@ -17,23 +16,26 @@ const BURNT_SHARE = 0.02;
 /** Laplacian variance inside the page of an 800 px frame; focus hunting of cameras gives under 15. */
 const BLURRED_VARIANCE = 15;
 
-export function hintFrame(cv: Cv, frame: Picture): FrameHint {
-  const found = findPage(cv, frame, {
-    paperSizes: DEFAULT_PAPER_SIZES,
-    source: 'photo',
-    searchPx: SEARCH_PX,
-    refine: false,
-  });
+export function hintFrame(cv: Cv, frame: Picture, map: FinderMap): FrameHint {
+  const sheets = findOutlines(map);
+  // The largest is what hints are about; the others are outlined and shot with it.
+  const [sheet, ...others] = sheets.toSorted((a, b) => shareOf(b.corners, frame) - shareOf(a.corners, frame));
   const hints: FrameHint['hints'] = [];
-  const { mean, burnt, variance } = measure(cv, frame, found.how === 'edges' ? found.corners : undefined);
+  const { mean, burnt, variance } = measure(cv, frame, sheet?.corners);
   if (mean < DARK_MEAN) hints.push('too-dark');
-  if (found.how === 'not-found') return { pageShare: 0, hints: ['no-page', ...hints] };
-  const pageShare = shareOf(found.corners, frame.width, frame.height);
+  if (!sheet) return { pageShare: 0, hints: ['no-page', ...hints] };
+  const pageShare = shareOf(sheet.corners, frame);
   if (pageShare < TOO_FAR_SHARE) hints.push('too-far');
   if (burnt > BURNT_SHARE) hints.push('glare');
   if (variance < BLURRED_VARIANCE) hints.push('blurred');
-  if (found.cutOff) hints.push('cut-off');
-  return { corners: found.corners, pageShare, hints };
+  if (isCutOff(sheet.corners, frame)) hints.push('cut-off');
+  hints.push(...flawsOf(sheet));
+  return {
+    corners: sheet.corners,
+    ...(others.length > 0 ? { others: others.map(({ corners }) => corners) } : {}),
+    pageShare,
+    hints,
+  };
 }
 
 function measure(
@@ -78,3 +80,11 @@ function measure(
 
 const inner = (low: number, high: number, part: number): number =>
   Math.max(0, Math.round(low + part * (high - low)));
+
+/** Share of the picture that the quad covers. */
+function shareOf(corners: Quad, { width, height }: Picture): number {
+  const [tl, tr, br, bl] = corners;
+  const across = (distance(tl, tr) + distance(bl, br)) / 2;
+  const down = (distance(tl, bl) + distance(tr, br)) / 2;
+  return Math.min(1, (across * down) / (width * height));
+}

@@ -6,7 +6,7 @@ import type { Picture } from './picture.ts';
 
 export interface QuadScore {
   quad: Quad;
-  /** 0..about 1.2; a quad above ACCEPT_SCORE is taken for a page. */
+  /** 0..about 1.2; true pages score above 0.7 even on pale desks, cats and empty desks below 0.5. */
   score: number;
   /** Support of each side, 0..1, top right bottom left. */
   sides: [number, number, number, number];
@@ -17,8 +17,6 @@ const SAMPLES_PER_SIDE = 36;
 const FULL_STEP = 10;
 /** A side beyond the picture's edge is neither proved nor disproved. */
 const UNSEEN_SUPPORT = 0.3;
-/** Found on rendered pictures: true pages score above 0.7 even on pale desks, cats and empty desks below 0.5. */
-export const ACCEPT_SCORE = 0.56;
 
 export interface ScoreContext {
   /** Small blurred Lab picture. */

@@ -2,8 +2,9 @@
 import { parentPort } from 'node:worker_threads';
 import type { Quad } from '#domain/reading/schema.ts';
 import type { PaperSize } from '../ports/paper-reader.ts';
-import { findPage } from './find-page.ts';
+import { findPages } from './find-page.ts';
 import type { FoundPage, SourceKind } from './find-page.ts';
+import type { FinderMap } from './finder-map.ts';
 import { hintFrame } from './frame-hint.ts';
 import { loadOpenCv } from './opencv.ts';
 import type { Cv } from './opencv.ts';
@@ -14,66 +15,87 @@ import { measurePage } from './quality.ts';
 import type { PageMeasures } from './quality.ts';
 import { straighten } from './straighten.ts';
 
-export interface FlattenJob {
-  kind: 'flatten';
+/** Takes a picture and keeps it for the flatten jobs that follow; the picture crosses to this thread once. */
+export interface FindJob {
+  kind: 'find';
   picture: Picture;
   paperSizes: readonly PaperSize[];
   source: SourceKind;
-  /** Set by hand or by deskewing: the search is left out. */
-  corners?: Quad;
+  map: FinderMap;
+}
+/** The same for a picture whose corners are known. */
+export interface HoldJob {
+  kind: 'hold';
+  picture: Picture;
+}
+export interface FlattenJob {
+  kind: 'flatten';
+  corners: Quad;
+  paperSizes: readonly PaperSize[];
   /** The page's size where the file says it. */
   knownSize?: PaperSize;
   /** Dots per inch of the picture where a scanner says it. */
   dpi?: number;
 }
+/** Lets go of the picture. */
+export interface DropJob {
+  kind: 'drop';
+}
 export interface HintJob {
   kind: 'hint';
   picture: Picture;
+  map: FinderMap;
 }
-export type ImagingJob = FlattenJob | HintJob;
+export type ImagingJob = FindJob | HoldJob | FlattenJob | DropJob | HintJob;
 
 export interface FlatPage {
   page: Picture;
-  corners: Quad;
-  how: FoundPage['how'] | 'by-hand';
-  cutOff: boolean;
   frame: PageFrame;
   measures: PageMeasures;
 }
 
-export function flatten(cv: Cv, job: FlattenJob): FlatPage {
-  const { picture, paperSizes } = job;
-  const found = job.corners
-    ? { corners: job.corners, how: 'by-hand' as const, cutOff: false }
-    : findPage(cv, picture, { paperSizes, source: job.source, searchPx: 800, refine: true });
-  const keepsSize = job.knownSize && found.how !== 'edges';
-  const frame = job.dpi
-    ? frameOf(sizeAt(job.dpi, found.corners), found.corners)
-    : keepsSize && job.knownSize
-      ? frameOf(job.knownSize, found.corners)
-      : framePage(found.corners, picture, paperSizes);
-  const page = straighten(cv, picture, found.corners, frame);
-  return {
-    page,
-    corners: found.corners,
-    how: found.how,
-    cutOff: found.cutOff,
-    frame,
-    measures: measurePage(cv, page, frame.dpi),
-  };
+function flatten(cv: Cv, picture: Picture, job: FlattenJob): FlatPage {
+  const { corners, paperSizes, knownSize, dpi } = job;
+  const frame = dpi
+    ? frameOf(sizeAt(dpi, corners), corners)
+    : knownSize
+      ? frameOf(knownSize, corners)
+      : framePage(corners, picture, paperSizes);
+  const page = straighten(cv, picture, corners, frame);
+  return { page, frame, measures: measurePage(cv, page, frame.dpi) };
 }
 
 async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
   const { cv } = await loadOpenCv();
+  let held: Picture | undefined;
+
+  function answer(job: ImagingJob): unknown {
+    switch (job.kind) {
+      case 'hint':
+        return hintFrame(cv, job.picture, job.map);
+      case 'find':
+        held = job.picture;
+        return findPages(cv, held, job) satisfies FoundPage[];
+      case 'hold':
+        held = job.picture;
+        return undefined;
+      case 'drop':
+        held = undefined;
+        return undefined;
+      case 'flatten':
+        // The thread was replaced since: the picture went with the old one.
+        if (!held) throw new Error('no picture is held');
+        return flatten(cv, held, job);
+    }
+  }
+
   port.on('message', (message: { id: number; job: ImagingJob }) => {
     const { id, job } = message;
     try {
-      if (job.kind === 'hint') {
-        port.postMessage({ id, result: hintFrame(cv, job.picture) });
-      } else {
-        const result = flatten(cv, job);
-        port.postMessage({ id, result }, [result.page.data.buffer as ArrayBuffer]);
-      }
+      const result = answer(job);
+      const buffer = job.kind === 'flatten' ? (result as FlatPage).page.data.buffer : undefined;
+      const isOwn = buffer !== undefined && buffer !== held?.data.buffer;
+      port.postMessage({ id, result }, isOwn ? [buffer as ArrayBuffer] : []);
     } catch (error) {
       // OpenCV throws numbers (pointers to its exceptions); they say nothing useful beyond their being there.
       port.postMessage({ id, failure: error instanceof Error ? error.message : `opencv ${String(error)}` });

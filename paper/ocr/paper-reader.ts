@@ -18,6 +18,8 @@ import type { FromHost, HostJob, HostSettings, ToHost } from './host/protocol.ts
 export interface PaperReaderOptions {
   /** Folder with manifest.json and the files it names. */
   modelFolder: string;
+  /** Folder with page-finder.json; the built-in one if left out, whatever pack reads. */
+  finderFolder?: string;
   /** A pack of the manifest; its default if left out. */
   packId?: string;
   /** Threads of one recognition; one suits two cores, as imaging has a thread of its own. */
@@ -41,6 +43,8 @@ export type ManagedPaperReader = PaperReader & { status(): PaperReaderStatus };
 const HANG_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 5_000;
 
+const builtInFolder = fileURLToPath(new URL('../../models/weights', import.meta.url));
+
 interface Waiting {
   settle(outcome: { result: unknown } | { error: unknown }): void;
   onPage?: (page: StraightPage, total: number) => void;
@@ -57,6 +61,7 @@ interface Host {
 export function createPaperReader(options: PaperReaderOptions): ManagedPaperReader {
   const settings: HostSettings = {
     modelFolder: options.modelFolder,
+    finderFolder: options.finderFolder ?? builtInFolder,
     threads: options.threads ?? 1,
     ...(options.packId === undefined ? {} : { packId: options.packId }),
   };

@@ -34,6 +34,8 @@ export interface StraightPage {
   dpi: number;
   /** Corners in pixels of the source picture (after its EXIF rotation), clockwise from the page's own top left. */
   corners: Quad;
+  /** The page was cut by `corners` out of the only picture of the file: they may be set again by hand. */
+  hasCorners: boolean;
   sourceWidthPx: number;
   sourceHeightPx: number;
   quality: Quality;
@@ -68,9 +70,13 @@ export interface MarkPicture {
 
 export interface FrameHint {
   corners?: Quad;
+  /** Further sheets in view: each becomes a page of its own. */
+  others?: Quad[];
   /** 0..1 part of the frame that the page fills. */
   pageShare: number;
-  hints: ('no-page' | 'too-far' | 'too-dark' | 'glare' | 'blurred' | 'cut-off')[];
+  hints: (
+    'no-page' | 'too-far' | 'too-dark' | 'glare' | 'blurred' | 'cut-off' | 'finger' | 'folded' | 'screen'
+  )[];
 }
 
 export interface PaperReader {

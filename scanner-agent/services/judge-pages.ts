@@ -46,4 +46,7 @@ const issueTexts = {
   blank: '此页没有内容；如原件有内容，请单独扫描此页后补传',
   'upside-down': '页面是倒置的，已自动转正',
   'page-not-found': '没有找到证件边缘，已使用整幅画面，可手动调整边角',
+  finger: '手指遮住了页面，请移开手指后重拍',
+  folded: '页面有折角，请展平后重拍',
+  screen: '拍到的像是屏幕，请拍摄纸质原件或上传电子文件',
 } as const satisfies Record<QualityIssue, string>;

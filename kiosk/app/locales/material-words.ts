@@ -66,6 +66,9 @@ export const materialWords = {
       blank: '为空白页',
       'upside-down': '上下颠倒',
       'page-not-found': '未找到边框，请用“调整边框”',
+      finger: '有手指遮挡',
+      folded: '有折角',
+      screen: '拍的是屏幕',
     },
   },
   standard: {
@@ -103,6 +106,9 @@ export const materialWords = {
       glare: '有反光，请稍微移动证件或关闭补光灯',
       blurred: '画面不清晰，请保持不动等待对焦',
       'cut-off': '证件没有完整进入画面，请移动证件',
+      finger: '手指遮住了证件，请移开手指',
+      folded: '证件有折角，请展平',
+      screen: '请放纸质原件，不要拍摄屏幕',
     },
     states: {
       denied: {

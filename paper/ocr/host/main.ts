@@ -10,6 +10,7 @@ import type { ImagingJob } from '../../imaging/worker.ts';
 import { scoreClaims } from '../claims/score-claims.ts';
 import { loadModelPack } from '../model-pack.ts';
 import type { ModelPack } from '../model-pack.ts';
+import { loadPageFinder } from '../page-finder.ts';
 import { openReader } from '../open-reader.ts';
 import { readLines } from '../read-page.ts';
 import type { Reader } from '../read-page.ts';
@@ -29,8 +30,10 @@ function serve(settings: HostSettings): void {
   let readCodes: Promise<ReadCodes> | undefined;
   const cancelled = new Set<number>();
   const loaded = load(settings);
-  // Answered where it is awaited; a preview needs no models and must not die of a missing file.
+  const finding = loadPageFinder(settings.finderFolder, settings.threads);
+  // Answered where they are awaited; a preview needs the finder alone.
   loaded.catch(() => undefined);
+  finding.catch(() => undefined);
   let lastPdf: Promise<unknown> = Promise.resolve();
 
   async function handle(id: number, job: HostJob): Promise<unknown> {
@@ -38,11 +41,14 @@ function serve(settings: HostSettings): void {
       if (cancelled.has(id)) throw new Cancelled('the caller has given up');
     };
     if (job.kind === 'hint') {
-      const picture = await decodePicture(job.jpeg);
+      const [picture, finder] = await Promise.all([decodePicture(job.jpeg), finding]);
       check();
-      return imaging.run({ kind: 'hint', picture }, { limitMs: HINT_LIMIT_MS });
+      const map = await finder.look(picture);
+      check();
+      return imaging.run({ kind: 'hint', picture, map }, { limitMs: HINT_LIMIT_MS });
     }
     const { reader, pack, cache } = await loaded;
+    const finder = await finding;
     check();
     switch (job.kind) {
       case 'describe':
@@ -69,7 +75,7 @@ function serve(settings: HostSettings): void {
         // The PDF thread holds one document at a time, so documents take turns; previews do not wait for them.
         const turn = lastPdf.then(() =>
           openDocument(
-            { reader, imaging, pdf },
+            { reader, finder, imaging, pdf },
             {
               bytes: job.bytes,
               ...(job.paperSizes ? { paperSizes: job.paperSizes } : {}),

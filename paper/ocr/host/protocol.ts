@@ -26,6 +26,8 @@ export type FromHost =
 /** Handed to the child on its command line. */
 export const hostSettingsSchema = z.object({
   modelFolder: z.string(),
+  /** Holds page-finder.json. */
+  finderFolder: z.string(),
   packId: z.string().optional(),
   threads: z.int().positive(),
 });

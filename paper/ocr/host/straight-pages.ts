@@ -1,0 +1,221 @@
+/** From one decoded picture to the straight, upright pages that lie in it, with their quality. */
+import type { Point, Quad, QualityIssue } from '#domain/reading/schema.ts';
+import { isCardSize, joinCards } from '../../imaging/card-pair.ts';
+import { encodeJpeg } from '../../imaging/decode.ts';
+import type { SourcePicture } from '../../imaging/decode.ts';
+import type { FoundPage } from '../../imaging/find-page.ts';
+import {
+  applyHomography,
+  homography,
+  rectangleQuad,
+  rotateQuad,
+  signedArea,
+} from '../../imaging/geometry.ts';
+import { issuesOf } from '../../imaging/quality.ts';
+import type { JobThread } from '../../imaging/thread.ts';
+import type { FlatPage, ImagingJob } from '../../imaging/worker.ts';
+import type { PaperSize, StraightPage } from '../../ports/paper-reader.ts';
+import { turnUpright } from '../orientation.ts';
+import type { Upright } from '../orientation.ts';
+import type { PageFinder } from '../page-finder.ts';
+import type { Reader } from '../read-page.ts';
+import { medianSkewDeg } from '../skew.ts';
+
+export interface StraightenPorts {
+  reader: Reader;
+  finder: PageFinder;
+  imaging: JobThread<ImagingJob>;
+}
+
+export interface StraightenRequest {
+  paperSizes: readonly PaperSize[];
+  /** The file holds this picture alone: all its sheets are pages; else the largest is. */
+  isOnly: boolean;
+  /** Set by hand: one page, and no search. */
+  corners?: Quad;
+  /** Throws when the caller has given up. */
+  check: () => void;
+}
+
+/** One page's imaging takes a second at most; ten times that means a hung thread. */
+const FLATTEN_LIMIT_MS = 20_000;
+/** Scans lying this crooked are turned straight; under it nobody sees it, over MAX it is no skew but a design. */
+const MIN_SKEW_DEG = 0.35;
+const MAX_SKEW_DEG = 8;
+
+/** Yields at least one page; `count` is how many there will be, `index` counts from 0 within the picture. */
+export async function* straightPages(
+  ports: StraightenPorts,
+  source: SourcePicture,
+  request: StraightenRequest,
+): AsyncGenerator<{ page: StraightPage; count: number }> {
+  const { imaging } = ports;
+  const found = await findOrHold(ports, source, request);
+  try {
+    request.check();
+    if (found.length === 2) {
+      const pair = [
+        await straighten(ports, source, request, found[0] as Found),
+        await straighten(ports, source, request, found[1] as Found),
+      ] as const;
+      if (pair.every(({ flat }) => isCardSize(flat.frame))) {
+        yield { page: await joinedPage(pair, source), count: 1 };
+        return;
+      }
+      for (const [index, page] of pair.entries())
+        yield { page: await pageOf(page, source, request, index), count: 2 };
+      return;
+    }
+    for (const [index, one] of found.entries()) {
+      request.check();
+      const page = await straighten(ports, source, request, one);
+      yield { page: await pageOf(page, source, request, index), count: found.length };
+    }
+  } finally {
+    await imaging.run({ kind: 'drop' }, { limitMs: FLATTEN_LIMIT_MS }).catch(() => undefined);
+  }
+}
+
+type Found = Omit<FoundPage, 'how'> & { how: FoundPage['how'] | 'by-hand' };
+
+interface Straightened {
+  found: Found;
+  flat: FlatPage;
+  upright: Upright;
+  skewDeg: number;
+}
+
+async function findOrHold(
+  { finder, imaging }: StraightenPorts,
+  { picture, source }: SourcePicture,
+  { paperSizes, corners, isOnly }: StraightenRequest,
+): Promise<Found[]> {
+  if (corners) {
+    await imaging.run({ kind: 'hold', picture }, { limitMs: FLATTEN_LIMIT_MS });
+    return [{ corners, how: 'by-hand', cutOff: false, score: 1, flaws: [] }];
+  }
+  const map = await finder.look(picture);
+  const pages = await imaging.run<FoundPage[]>(
+    { kind: 'find', picture, paperSizes, source, map },
+    { limitMs: FLATTEN_LIMIT_MS },
+  );
+  return isOnly ? pages : [pages.toSorted((a, b) => areaOf(b) - areaOf(a))[0] as FoundPage];
+}
+
+const areaOf = ({ corners }: FoundPage): number => Math.abs(signedArea(corners));
+
+async function straighten(
+  { reader, imaging }: StraightenPorts,
+  { knownSize, dpi }: SourcePicture,
+  { paperSizes, check }: StraightenRequest,
+  found: Found,
+): Promise<Straightened> {
+  const flattenWith = (corners: Quad): Promise<FlatPage> =>
+    imaging.run<FlatPage>(
+      {
+        kind: 'flatten',
+        corners,
+        paperSizes,
+        ...(dpi ? { dpi } : {}),
+        ...(knownSize && found.how !== 'edges' ? { knownSize } : {}),
+      },
+      { limitMs: FLATTEN_LIMIT_MS },
+    );
+  let { corners } = found;
+  let flat = await flattenWith(corners);
+  check();
+  let upright = await turnUpright(reader, flat.page, check);
+  let skewDeg = medianSkewDeg(upright.boxes);
+  if (found.how === 'whole-picture' && Math.abs(skewDeg) > MIN_SKEW_DEG && Math.abs(skewDeg) < MAX_SKEW_DEG) {
+    corners = turnedRectangle(upright, skewDeg, corners);
+    flat = await flattenWith(corners);
+    check();
+    upright = await turnUpright(reader, flat.page, check);
+    skewDeg = medianSkewDeg(upright.boxes);
+  }
+  return { found: { ...found, corners }, flat, upright, skewDeg };
+}
+
+async function pageOf(
+  { found, flat, upright, skewDeg }: Straightened,
+  { picture }: SourcePicture,
+  { isOnly }: StraightenRequest,
+  index: number,
+): Promise<StraightPage> {
+  const { frame, measures } = flat;
+  const isSideways = upright.turns % 2 === 1;
+  return {
+    index,
+    jpeg: await encodeJpeg(upright.page, frame.dpi),
+    widthPx: upright.page.width,
+    heightPx: upright.page.height,
+    widthMm: isSideways ? frame.heightMm : frame.widthMm,
+    heightMm: isSideways ? frame.widthMm : frame.heightMm,
+    dpi: frame.dpi,
+    corners: rotateQuad(found.corners, -upright.turns),
+    hasCorners: isOnly,
+    sourceWidthPx: picture.width,
+    sourceHeightPx: picture.height,
+    quality: {
+      ...issuesAndGood([{ found, flat, upright, skewDeg }]),
+      sharpness: measures.sharpness,
+      glareShare: measures.glareShare,
+      brightness: measures.brightness,
+      skewDeg: Math.round(skewDeg * 100) / 100,
+    },
+  };
+}
+
+/** Front and back of a card, one above the other on an A4 sheet, each in its true size. */
+async function joinedPage(pair: readonly Straightened[], { picture }: SourcePicture): Promise<StraightPage> {
+  const sheet = await joinCards(pair.map(({ upright }) => upright.page));
+  const measures = pair.map(({ flat }) => flat.measures);
+  return {
+    index: 0,
+    jpeg: await encodeJpeg(sheet.page, sheet.dpi),
+    widthPx: sheet.page.width,
+    heightPx: sheet.page.height,
+    widthMm: sheet.widthMm,
+    heightMm: sheet.heightMm,
+    dpi: sheet.dpi,
+    corners: rectangleQuad(0, 0, picture.width, picture.height),
+    hasCorners: false,
+    sourceWidthPx: picture.width,
+    sourceHeightPx: picture.height,
+    quality: {
+      ...issuesAndGood(pair),
+      sharpness: Math.min(...measures.map(({ sharpness }) => sharpness)),
+      glareShare: Math.max(...measures.map(({ glareShare }) => glareShare)),
+      brightness: Math.min(...measures.map(({ brightness }) => brightness)),
+      skewDeg: 0,
+    },
+  };
+}
+
+function issuesAndGood(pages: readonly Straightened[]): { good: boolean; issues: QualityIssue[] } {
+  const issues = new Set<QualityIssue>();
+  for (const { found, flat } of pages) {
+    for (const issue of issuesOf(flat.measures, flat.frame.sourceDpi)) issues.add(issue);
+    if (found.how === 'not-found') issues.add('page-not-found');
+    if (found.cutOff) issues.add('cut-off');
+    for (const flaw of found.flaws) issues.add(flaw);
+  }
+  const good = issues.size === 0;
+  // A page that was turned upright is as good as any other; the issue only says what was done.
+  if (pages.some(({ upright }) => upright.turns === 2)) issues.add('upside-down');
+  return { good, issues: [...issues] };
+}
+
+/** The rectangle of the page's size, turned about its middle by the skew, in pixels of the source. */
+function turnedRectangle({ page, turns }: Upright, skewDeg: number, corners: Quad): Quad {
+  // The skew was measured on the upright page; a quarter turn of the page does not change an angle.
+  const [w, h] = turns % 2 === 1 ? [page.height, page.width] : [page.width, page.height];
+  const angle = (skewDeg * Math.PI) / 180;
+  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  const turned = rectangleQuad(0, 0, w, h).map(([x, y]): Point => [
+    w / 2 + c * (x - w / 2) - s * (y - h / 2),
+    h / 2 + s * (x - w / 2) + c * (y - h / 2),
+  ]);
+  const toSource = homography(rectangleQuad(0, 0, w, h), corners);
+  return turned.map((point) => applyHomography(toSource, point)) as Quad;
+}
