@@ -24,6 +24,8 @@ export interface SimulatedHolder {
   /** 6 to 16 characters. */
   pin: string;
   keyKind?: 'rsa' | 'ec';
+  /** A key of a person of this company (法定代表人): the certificate's common name. */
+  personName?: string;
   /** Default: from yesterday, three years. */
   validity?: Validities;
   /** Puts an encryption certificate beside the signing one, as two-certificate keys have it. */
@@ -225,7 +227,11 @@ function issueObjects(authority: Authority, holder: SimulatedHolder): TokenOrder
   return uses.map((use) => {
     const keys = generateKeys(holder.keyKind ?? 'rsa');
     const certificateDer = issueCertificate(authority, {
-      subject: { companyName: holder.companyName, creditCode: holder.creditCode },
+      subject: {
+        companyName: holder.companyName,
+        creditCode: holder.creditCode,
+        ...(holder.personName ? { commonName: holder.personName } : {}),
+      },
       publicKey: keys.publicKey,
       serialNumber: randomBytes(8),
       validity: holder.validity ?? yearsFromNow(3),

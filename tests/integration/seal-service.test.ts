@@ -1,0 +1,242 @@
+/** Sealing as the station does it: real store, real token driver behind the simulated key, several papers, one PIN. */
+import { X509Certificate } from 'node:crypto';
+import sharp from 'sharp';
+import { ulid } from 'ulid';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { loadCatalogue } from '#config/load-catalogue.ts';
+import { loadSigningTokens } from '#config/load-table.ts';
+import { certificateOfSlot, getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
+import { createRecord } from '#domain/record/rules.ts';
+import type { Job } from '#domain/contracts/kiosk-agent.ts';
+import type { LudengRecord, Values } from '#domain/record/schema.ts';
+import type { RevocationState } from '#sealing/chain.ts';
+import { requestTimestamp } from '#sealing/request-timestamp.ts';
+import { prepareSimulatedTokens } from '#tests/emulators/signing-token/simulated-token.ts';
+import type { SimulatedToken } from '#tests/emulators/signing-token/simulated-token.ts';
+import { startTimeAuthority } from '#tests/support/openssl-authority.ts';
+import type { TimeAuthority } from '#tests/support/openssl-authority.ts';
+import { makePage } from '#tests/support/record-fixtures.ts';
+import { makeFolder, openStation } from '#tests/support/station.ts';
+import { loadSealFonts } from '../../scanner-agent/devices/seal-fonts.ts';
+import { createSigningTokens } from '../../scanner-agent/devices/signing-tokens.ts';
+import type { CombinedTokens } from '../../scanner-agent/devices/token-host/combine-tokens.ts';
+import type { StationTrust } from '../../scanner-agent/services/apply-seal.ts';
+import { createJobs } from '../../scanner-agent/services/jobs.ts';
+import { createRecordDesk } from '../../scanner-agent/services/record-desk.ts';
+import { createSealing } from '../../scanner-agent/services/seal.ts';
+import type { SealDeps, Sealing } from '../../scanner-agent/services/seal.ts';
+import { createSessions } from '../../scanner-agent/services/session.ts';
+import type { Sessions } from '../../scanner-agent/services/session.ts';
+import type { OpenedStore } from '../../scanner-agent/store/open-store.ts';
+import { createPdfSeals } from '../../sync-server/seals/pdf-seals.ts';
+
+const pin = '13579246';
+const company = { companyName: '昆明滇池建筑工程有限公司', creditCode: '91530100MA6K1234X5' };
+const signal = new AbortController().signal;
+const clock = { now: () => new Date().toISOString(), today: () => new Date().toISOString().slice(0, 10) };
+const catalogue = loadCatalogue();
+const programmeId = 'liaoning-subject-library';
+const programme = getProgramme(catalogue, programmeId);
+const kind = getRecordKind(catalogue, programmeId, 'basic-info');
+const slots = kind.materials.slice(0, 3).map(({ id }) => id);
+
+const folder = makeFolder();
+let simulated: SimulatedToken;
+let time: TimeAuthority;
+let tokens: CombinedTokens;
+let station: OpenedStore;
+let sessions: Sessions;
+let revoked: boolean;
+let jpeg: Uint8Array;
+const ended = new Map<string, Job>();
+
+beforeAll(async () => {
+  const key = { ...company, pin };
+  simulated = await prepareSimulatedTokens({
+    folder: folder.folder,
+    holders: [key, { ...key, personName: '李明远', label: '法人UKey' }],
+  });
+  tokens = createSigningTokens({ drivers: [simulated.driver] });
+  time = await startTimeAuthority(folder.folder);
+  station = openStation(folder.folder);
+  jpeg = await sharp({ create: { width: 400, height: 566, channels: 3, background: '#fff' } })
+    .jpeg()
+    .toBuffer();
+});
+afterAll(async () => {
+  await tokens.close();
+  await time.close();
+  await station.store.close();
+  folder.remove();
+});
+beforeEach(() => {
+  revoked = false;
+});
+afterEach(async () => {
+  await simulated.setTrouble();
+  await simulated.unlock();
+  time.mode = 'answer';
+});
+
+const trust = (): StationTrust => ({
+  anchors: () => [simulated.caCertificateDer],
+  timestampAnchors: [time.certificateDer],
+  revocation: (): RevocationState =>
+    revoked ? { kind: 'revoked', since: clock.now() } : { kind: 'unknown' },
+  mustKnowRevocation: false,
+});
+
+async function keyOf(person: boolean): Promise<{ tokenId: string; certificateId: string }> {
+  const listed = await sessions.tokens(signal);
+  for (const token of listed) {
+    const certificate = token.certificates.find(({ personName }) => (personName !== undefined) === person);
+    if (certificate) return { tokenId: token.id, certificateId: certificate.id };
+  }
+  throw new Error('no such key');
+}
+
+/** A station whose applicant is logged in, and a record with two pages under each of three materials. */
+async function open(
+  change: Partial<SealDeps> = {},
+): Promise<{ sealing: Sealing; record: () => LudengRecord }> {
+  sessions = createSessions({
+    ...{ tokens, trust: trust(), origin: 'http://127.0.0.1', programme, clock },
+    ...{ createId: () => ulid(), idleEndMs: 600_000, onEnded: () => undefined },
+  });
+  await sessions.login({ ...(await keyOf(false)), pin, signal });
+  const desk = createRecordDesk({ store: station.store, sessions, catalogue, clock, createId: () => ulid() });
+  const kept = await station.blobs.put(jpeg, 'image/jpeg');
+  const page = { ...makePage(kept.sha, kept.size), widthMm: 210, heightMm: 297 };
+  const draft = createRecord({
+    ...{ id: ulid(), catalogue, programme: programmeId, kind, role: 'bidder', answers: {} },
+    subject: { name: company.companyName, creditCode: company.creditCode },
+    ...{ at: clock.now(), by: '经办人' },
+  });
+  const filled = (slot: string): Values =>
+    Object.fromEntries(certificateOfSlot(catalogue, kind, slot).fields.map(({ id }) => [id, '有']));
+  station.store.insertRecord({
+    ...draft,
+    materials: draft.materials.map((material) =>
+      slots.includes(material.slot)
+        ? { ...material, pages: [page, page], values: filled(material.slot) }
+        : material,
+    ),
+  });
+  const sealing = createSealing({
+    ...{ desk, sessions, tokens, catalogue, clock, blobs: station.blobs, trust: trust(), keywords: [] },
+    jobs: createJobs({
+      createId: () => ulid(),
+      announce: (job) => {
+        if (job.state !== 'running') ended.set(job.id, job);
+      },
+      logError: (error) => expect.fail(String(error)),
+    }),
+    fonts: loadSealFonts(loadSigningTokens().sealFonts),
+    reader: { readPage: () => Promise.reject(new Error('not asked')) },
+    stampTime: (signature, until) =>
+      requestTimestamp(signature, { url: time.url, signal: until, timeoutMs: 3_000 }),
+    logError: () => undefined,
+    ...change,
+  });
+  return { sealing, record: () => desk.get(draft.id) };
+}
+
+const end = (job: Job | undefined): Promise<Job> => {
+  if (!job) return expect.fail('no job');
+  return expect
+    .poll(() => ended.get(job.id), { timeout: 30_000 })
+    .toBeDefined()
+    .then(() => ended.get(job.id) ?? job);
+};
+const sealOf = (record: LudengRecord, slot = slots[0]) =>
+  record.materials.find((one) => one.slot === slot)?.seal;
+
+describe('sealing at the station', () => {
+  it('sets seam, time stamp and the legal person’s seal, and the server takes the company for the signer', async () => {
+    const { sealing, record } = await open();
+    const slot = slots[0] ?? '';
+    const at = { recordId: record().id, slot };
+    const seal = { ...at, ...(await keyOf(false)), pin, seam: { at: 0.5 } };
+    expect((await end(sealing.seal({ ...seal, revision: record().revision }))).error).toBeUndefined();
+    expect(sealOf(record())).toMatchObject({ seam: true, timestamp: { state: 'stamped' } });
+    const person = { ...at, ...(await keyOf(true)), pin, by: 'legal-person' as const };
+    expect((await end(sealing.seal({ ...person, revision: record().revision }))).error).toBeUndefined();
+    expect(sealOf(record())).toMatchObject({ seam: true, legalPerson: { signerName: '李明远' } });
+    const server = createPdfSeals({
+      trustAnchors: [new X509Certificate(simulated.caCertificateDer).toString()],
+    });
+    const { report } = await server.verify(await sealing.pdf(record().id, slot), { at: clock.now() });
+    expect(report).toMatchObject({
+      valid: true,
+      signerName: company.companyName,
+      creditCode: company.creditCode,
+    });
+  });
+
+  it('seals without a stamp, and says so, when the time authority is out of order', async () => {
+    time.mode = 'fail';
+    const { sealing, record } = await open();
+    const seal = { recordId: record().id, slot: slots[0] ?? '', ...(await keyOf(false)), pin };
+    expect((await end(sealing.seal({ ...seal, revision: record().revision }))).state).toBe('done');
+    expect(sealOf(record())?.timestamp).toEqual({ state: 'unavailable' });
+  });
+
+  it('refuses a revoked certificate before any PIN reaches the token', async () => {
+    const { sealing, record } = await open();
+    const seal = { recordId: record().id, slot: slots[0] ?? '', ...(await keyOf(false)), pin: '00000000' };
+    revoked = true;
+    const job = await end(sealing.seal({ ...seal, revision: record().revision }));
+    expect(job.error?.code).toBe('CERTIFICATE_REVOKED');
+    revoked = false;
+    expect((await sessions.tokens(signal)).every(({ pin: state }) => !state.countLow)).toBe(true);
+  });
+});
+
+describe('several materials under one PIN', () => {
+  const batch = async (record: LudengRecord, own = pin) => ({
+    ...(await keyOf(false)),
+    ...{ pin: own, seam: true },
+    items: slots.map((slot) => ({ recordId: record.id, slot, revision: record.revision })),
+  });
+  const codes = async (answers: { job?: Job | undefined; error?: { code: string } | undefined }[]) => {
+    const found = [];
+    for (const { job, error } of answers) found.push(error?.code ?? (await end(job)).error?.code ?? 'done');
+    return found;
+  };
+
+  it('are sealed one after another', async () => {
+    const { sealing, record } = await open();
+    expect(await codes(sealing.sealBatch(await batch(record())))).toEqual(['done', 'done', 'done']);
+    expect(slots.map((slot) => sealOf(record(), slot)?.seam)).toEqual([true, true, true]);
+  });
+
+  it('lose nothing when one of them cannot be sealed', async () => {
+    const { sealing, record } = await open();
+    const request = await batch(record());
+    const items = request.items.map((item, index) => (index === 1 ? { ...item, revision: 99 } : item));
+    expect(await codes(sealing.sealBatch({ ...request, items }))).toEqual(['done', 'CONFLICT', 'done']);
+  });
+
+  it('cost one try, not one each, when the PIN is wrong', async () => {
+    const { sealing, record } = await open();
+    const answers = sealing.sealBatch(await batch(record(), '99999999'));
+    expect(await codes(answers)).toEqual(['PIN_INCORRECT', 'PIN_FORGOTTEN', 'PIN_FORGOTTEN']);
+  });
+
+  it('stop when the key is pulled out, and keep what was sealed', async () => {
+    const { sealing, record } = await open();
+    await simulated.setTrouble({ trouble: 'remove-at-sign' });
+    expect(await codes(sealing.sealBatch(await batch(record())))).toEqual([
+      'TOKEN_REMOVED',
+      'PIN_FORGOTTEN',
+      'PIN_FORGOTTEN',
+    ]);
+    expect(record().materials.filter(({ pages }) => pages.length === 2)).toHaveLength(3);
+  });
+
+  it('stop when the time for the PIN is over', async () => {
+    const { sealing, record } = await open({ pinLimitMs: 1 });
+    const answers = await codes(sealing.sealBatch(await batch(record())));
+    expect(answers.slice(1)).toEqual(['PIN_FORGOTTEN', 'PIN_FORGOTTEN']);
+  });
+});
