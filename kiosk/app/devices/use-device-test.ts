@@ -1,0 +1,53 @@
+/** The test button of one device: what it says while it works, and what came of it. */
+import { onScopeDispose, ref } from 'vue';
+import type { Device } from '#domain/contracts/kiosk-agent.ts';
+import { useAgent } from '../agent/provide-agent.ts';
+import { troubleOf } from '../agent/use-trouble.ts';
+import { words } from '../locales/zh-CN.ts';
+import { takeTestPicture } from './take-test-picture.ts';
+
+export type TestState =
+  | { kind: 'idle' }
+  | { kind: 'running'; text: string }
+  | { kind: 'passed'; text: string; picture?: string }
+  | { kind: 'failed'; text: string };
+
+export function useDeviceTest(device: () => Device) {
+  const agent = useAgent();
+  const state = ref<TestState>({ kind: 'idle' });
+  let stopping: AbortController | undefined;
+
+  async function run(pin: string): Promise<void> {
+    const { id, kind } = device();
+    const mine = new AbortController();
+    stopping = mine;
+    const running = { 'card-reader': 'placing', 'signing-token': 'signing', camera: 'shooting' } as const;
+    if (kind !== 'card-reader' && kind !== 'signing-token' && kind !== 'camera') return;
+    state.value = { kind: 'running', text: words.devices.test[running[kind]] };
+    try {
+      if (kind === 'camera') state.value = await shoot(mine.signal);
+      else {
+        const { text, tookMs } = await agent.testDevice({ id, ...(pin ? { pin } : {}) }, mine.signal);
+        state.value = { kind: 'passed', text: `${text}（${words.devices.test.took(tookMs)}）` };
+      }
+    } catch (error) {
+      state.value = mine.signal.aborted ? { kind: 'idle' } : failed(error);
+    }
+  }
+
+  async function shoot(signal: AbortSignal): Promise<TestState> {
+    const shot = await takeTestPicture(signal).catch(() => undefined);
+    if (!shot) return { kind: 'failed', text: words.devices.test.cameraFailed };
+    if (shot.isDark) return { kind: 'failed', text: words.devices.test.dark };
+    return { kind: 'passed', text: words.devices.test.shot(shot.widthPx, shot.heightPx), picture: shot.url };
+  }
+
+  const stop = (): void => stopping?.abort();
+  onScopeDispose(stop);
+  return { state, run, stop };
+}
+
+function failed(error: unknown): TestState {
+  const { message, action } = troubleOf(error);
+  return { kind: 'failed', text: `${message}：${action}` };
+}
