@@ -8,40 +8,98 @@ import type { Lattice } from './lattice.ts';
 
 const NONE = -Infinity;
 
+/**
+ * Spellings this far (natural log) behind the best one at a frame are let go: what they could still add is beyond
+ * anything that a score asks, and a long text costs its length times its frames no more.
+ */
+const BEAM = 40;
+
 export function forwardLogProb(matrix: FrameMatrix, lattice: Lattice): number {
   const n = lattice.classes.length;
-  let emit = new Float64Array(n).fill(NONE);
-  let pause = new Float64Array(n).fill(NONE);
-  let nextEmit = new Float64Array(n);
-  let nextPause = new Float64Array(n);
+  const reach = reachOf(lattice);
+  const lastFirst = lattice.isFirst.lastIndexOf(1);
+  let now = makeStates(n);
+  let next = makeStates(n);
   // Before the first frame only "nothing yet" is possible.
   let start = 0;
+  let top = 0;
   for (let t = 0; t < matrix.frames; t += 1) {
     const row = t * matrix.classes;
     const blank = matrix.data[row + matrix.blank] as number;
-    for (let i = 0; i < n; i += 1) {
+    const begins = start > top - BEAM;
+    const low = begins ? 0 : now.low;
+    const high = Math.min(n - 1, Math.max(now.high + reach, begins ? lastFirst : -1));
+    clear(next);
+    next.low = n;
+    next.high = -1;
+    let best = start + blank;
+    for (let i = low; i <= high; i += 1) {
       const classId = lattice.classes[i] as number;
-      let total = emit[i] as number;
-      if (lattice.isFirst[i]) total = logAdd(total, start);
+      let total = now.emit[i] as number;
+      if (begins && lattice.isFirst[i]) total = logAdd(total, start);
       const before = lattice.before[i] as Int32Array;
       for (let k = 0; k < before.length; k += 1) {
         const p = before[k] as number;
-        total = logAdd(total, pause[p] as number);
+        total = logAdd(total, now.pause[p] as number);
         // Two equal characters in a row need a blank between them.
-        if (lattice.classes[p] !== classId) total = logAdd(total, emit[p] as number);
+        if (lattice.classes[p] !== classId) total = logAdd(total, now.emit[p] as number);
       }
-      nextEmit[i] = total + (matrix.data[row + classId] as number);
-      nextPause[i] = logAdd(pause[i] as number, emit[i] as number) + blank;
+      const emit = total + (matrix.data[row + classId] as number);
+      const pause = logAdd(now.pause[i] as number, now.emit[i] as number) + blank;
+      next.emit[i] = emit;
+      next.pause[i] = pause;
+      const most = emit > pause ? emit : pause;
+      if (most > best) best = most;
     }
-    [emit, nextEmit] = [nextEmit, emit];
-    [pause, nextPause] = [nextPause, pause];
+    next.writtenFrom = low;
+    next.writtenTo = high;
+    for (let i = low; i <= high; i += 1) {
+      if ((next.emit[i] as number) <= best - BEAM && (next.pause[i] as number) <= best - BEAM) continue;
+      if (next.low > i) next.low = i;
+      next.high = i;
+    }
+    // Nobody is left in the band: the next frame begins nowhere.
+    if (next.high < 0) next.low = 0;
+    [now, next] = [next, now];
+    top = best;
     start += blank;
   }
   let result = lattice.acceptsEmpty ? start : NONE;
   for (let i = 0; i < n; i += 1) {
-    if (lattice.isLast[i]) result = logAdd(result, logAdd(emit[i] as number, pause[i] as number));
+    if (lattice.isLast[i]) result = logAdd(result, logAdd(now.emit[i] as number, now.pause[i] as number));
   }
   return result;
+}
+
+interface States {
+  emit: Float64Array;
+  pause: Float64Array;
+  /** Nodes that are near enough to the best. */
+  low: number;
+  high: number;
+  /** Nodes whose values are not NONE. */
+  writtenFrom: number;
+  writtenTo: number;
+}
+
+function makeStates(n: number): States {
+  const empty = (): Float64Array => new Float64Array(n).fill(NONE);
+  return { emit: empty(), pause: empty(), low: 0, high: -1, writtenFrom: 0, writtenTo: -1 };
+}
+
+function clear(states: States): void {
+  if (states.writtenTo < states.writtenFrom) return;
+  states.emit.fill(NONE, states.writtenFrom, states.writtenTo + 1);
+  states.pause.fill(NONE, states.writtenFrom, states.writtenTo + 1);
+}
+
+/** How far a node's successors lie at most. */
+function reachOf({ before }: Lattice): number {
+  let reach = 1;
+  before.forEach((nodes, i) => {
+    for (const p of nodes) reach = Math.max(reach, i - p);
+  });
+  return reach;
 }
 
 /**
