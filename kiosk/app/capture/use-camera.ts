@@ -1,4 +1,6 @@
 import { onScopeDispose, ref, shallowRef } from 'vue';
+import { largestSize, readSize, rememberSize, requestOf, sizesUpTo } from './camera-size.ts';
+import type { CameraSize } from './camera-size.ts';
 import { readStill } from './read-still.ts';
 
 export type CameraTrouble = 'denied' | 'missing' | 'busy' | 'lost' | 'dark';
@@ -6,10 +8,8 @@ export type CameraState =
   { kind: 'opening' } | { kind: 'open' } | { kind: 'trouble'; trouble: CameraTrouble };
 
 const rememberedKey = 'ludeng.camera';
-/** Ideal, not exact: a smaller camera gives what it has. */
-const wanted = { width: { ideal: 4096 }, height: { ideal: 3072 }, frameRate: { ideal: 15 } };
 
-/** The document camera: chosen once and remembered, opened at its full size, reported when it goes. */
+/** The document camera: chosen once and remembered, opened at its full size or the one chosen, reported when it goes. */
 export function useCamera(options: {
   video: () => HTMLVideoElement | null;
   onChange: (camera: {
@@ -22,7 +22,10 @@ export function useCamera(options: {
   const state = ref<CameraState>({ kind: 'opening' });
   const cameras = shallowRef<readonly MediaDeviceInfo[]>([]);
   const cameraId = ref(localStorage.getItem(rememberedKey) ?? '');
-  const size = shallowRef({ width: 0, height: 0 });
+  const size = shallowRef<CameraSize>({ width: 0, height: 0 });
+  /** What the camera offers, largest first. */
+  const sizes = shallowRef<readonly CameraSize[]>([]);
+  let wanted = readSize() ?? largestSize;
   let stream: MediaStream | undefined;
   let turn = 0;
 
@@ -42,7 +45,7 @@ export function useCamera(options: {
     }
   }
   async function request(id: string): Promise<MediaStream> {
-    const video = id ? { ...wanted, deviceId: { exact: id } } : wanted;
+    const video = { ...requestOf(wanted), ...(id ? { deviceId: { exact: id } } : {}) };
     try {
       return await navigator.mediaDevices.getUserMedia({ video, audio: false });
     } catch (error) {
@@ -64,12 +67,18 @@ export function useCamera(options: {
     );
     cameraId.value = track.getSettings().deviceId ?? '';
     size.value = { width: video.videoWidth, height: video.videoHeight };
+    sizes.value = sizesUpTo(track.getCapabilities(), size.value);
     state.value = { kind: 'open' };
     options.onChange({ label: track.label, ...size.value, state: 'ready' });
   }
   function choose(id: string): void {
     localStorage.setItem(rememberedKey, id);
     void open(id);
+  }
+  function chooseSize(next: CameraSize): void {
+    rememberSize(next);
+    wanted = next;
+    void open();
   }
   function fail(trouble: CameraTrouble): void {
     close();
@@ -94,7 +103,7 @@ export function useCamera(options: {
     close();
   });
 
-  return { state, cameras, cameraId, size, open, choose, close, shoot };
+  return { state, cameras, cameraId, size, sizes, open, choose, chooseSize, close, shoot };
 }
 
 function stop(stream: MediaStream): void {

@@ -88,6 +88,7 @@ export const materialWords = {
     title: '高拍仪拍照',
     opening: '正在打开高拍仪…',
     choose: '选择摄像头',
+    chooseSize: '分辨率',
     shoot: '拍照',
     auto: '自动拍照',
     autoHint: '放平、保持不动即自动拍摄',
