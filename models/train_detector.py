@@ -1,6 +1,6 @@
 """Train the line detector on generated pages. Resumable; the best checkpoint by held-out loss is kept.
 
-    python train_detector.py --run runs/det --minutes 30 [--start weights/det.onnx] [--device cuda]
+    python train_detector.py --run runs/det --minutes 30 [--start checkpoints/det.pt] [--device cuda]
 """
 
 import random

@@ -1,6 +1,6 @@
 """Train the line recogniser on generated lines. Resumable; the best checkpoint by held-out CER is kept.
 
-    python train_recogniser.py --run runs/rec --minutes 60 [--start weights/rec.onnx] [--extend] [--device cuda]
+    python train_recogniser.py --run runs/rec --minutes 60 [--start checkpoints/rec.pt] [--extend] [--device cuda]
 
 --extend appends the characters of synth/charset.py that the charset lacks; a run that exists grows with it."""
 
@@ -100,10 +100,11 @@ def loss_of(model, batch, device, ctc_share, bf16):
     return 0.5 * frame_loss + ctc / max(1, int(lengths[:ctc_items].sum()))
 
 
-def charset_of(run, wider):
-    """The run's classes, or those of the built-in pack for a new run; `wider` appends what they lack."""
+def charset_of(run, start, wider):
+    """The run's classes, or those beside what a new run starts from; `wider` appends what they lack."""
     file = run / "chars.txt"
-    chars = file.read_text(encoding="utf-8").splitlines() if file.exists() else charset.load_charset()
+    beside = Path(start).with_name("chars.txt") if start else charset.CHARS_FILE
+    chars = (file if file.exists() else beside).read_text(encoding="utf-8").splitlines()
     chars = charset.extend(chars) if wider else chars
     run.mkdir(parents=True, exist_ok=True)
     file.write_text("\n".join(chars) + "\n", encoding="utf-8")
@@ -117,7 +118,7 @@ def main():
     args = parser.parse_args()
     cv2.setNumThreads(0)
     device = torch.device(args.device)
-    chars = charset_of(Path(args.run), args.extend)
+    chars = charset_of(Path(args.run), args.start, args.extend)
     evaluation = held_out(chars)
 
     def begin(model):

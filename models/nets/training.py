@@ -26,7 +26,7 @@ def training_parser(description, run, rate, check_every):
     parser.add_argument("--minutes", type=float, default=60, help="wall clock of the whole phase")
     parser.add_argument("--rate", type=float, default=rate)
     parser.add_argument("--hold", type=float, default=0.3, help="share of the phase at the full rate, before the cosine")
-    parser.add_argument("--start", help="an exported network to start from when the run is new")
+    parser.add_argument("--start", help="what a new run starts from: a checkpoint (.pt) or, for some networks, an export (.onnx)")
     parser.add_argument("--new-phase", action="store_true", help="begin a new course of the learning rate, and a new best")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=2)
@@ -50,7 +50,7 @@ def train(args, model, *, loss_of, size_of, measure, figure, produce, produce_ar
 
     loss_of(model, batch) -> tensor; size_of(batch) -> crops in it; measure(model) -> held-out figure, the lower the
     better, logged under the name `figure`; produce(send, seed, *produce_args) makes batches (see feeding);
-    begin(model) fills a new run's network; fit(saved) changes a checkpoint whose shapes have since grown."""
+    begin(model) fills the network of a new run that does not start from a checkpoint; fit(saved) changes a checkpoint whose shapes have since grown."""
     run = Path(args.run)
     run.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)
@@ -64,6 +64,11 @@ def train(args, model, *, loss_of, size_of, measure, figure, produce, produce_ar
         model.load_state_dict(saved["model"])
         if args.new_phase:
             state.update(phase=0.0, best=math.inf)
+    elif args.start and args.start.endswith(".pt"):
+        given = {"model": torch.load(args.start, map_location="cpu", weights_only=True), "optimiser": {"state": {}}}
+        if fit:
+            fit(given)
+        model.load_state_dict({name: value.float() if value.is_floating_point() else value for name, value in given["model"].items()})
     elif begin:
         begin(model)
     model.to(args.device).to(memory_format=torch.channels_last)
