@@ -10,6 +10,7 @@ function choice(change: {
   daysLeft?: number;
   notBefore?: string;
   pin?: Partial<Pin>;
+  revocation?: 'good' | 'revoked' | 'stale' | 'unknown';
   bare?: boolean;
 }): TokenChoice {
   const token: TokenChoice['token'] = {
@@ -29,6 +30,7 @@ function choice(change: {
     notBefore: change.notBefore ?? '2020-01-01T00:00:00Z',
     notAfter: '2030-01-01T00:00:00Z',
     daysLeft: change.daysLeft ?? 400,
+    ...(change.revocation ? { revocation: { state: change.revocation } } : {}),
   };
   return change.bare ? { key: 'k', token } : { key: 'k', token, certificate };
 }
@@ -42,6 +44,9 @@ test.each([
   [{ notBefore: '2027-01-01T00:00:00Z' }, 'refused'],
   [{ pin: { locked: true } }, 'refused'],
   [{ bare: true }, 'refused'],
+  [{ revocation: 'revoked' }, 'refused'],
+  [{ revocation: 'stale' }, 'warn'],
+  [{ revocation: 'unknown' }, 'good'],
 ] as const)('token %j is %s', (change, kind) => {
   expect(healthOf(choice(change), now).kind).toBe(kind);
 });

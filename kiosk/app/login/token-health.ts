@@ -1,4 +1,6 @@
 /** What to say about a token before anyone types a PIN; pure. */
+import { formatDay } from '#ui/format-instant.ts';
+import { sealWords } from '../locales/seal-words.ts';
 import { words } from '../locales/zh-CN.ts';
 import type { TokenChoice } from './use-tokens.ts';
 
@@ -12,8 +14,16 @@ export interface Health {
 export function healthOf({ token, certificate }: TokenChoice, nowMs: number): Health {
   if (!certificate) return { kind: 'refused', text: words.login.noSign };
   if (certificate.daysLeft < 0) return { kind: 'refused', text: words.login.expired };
+  if (certificate.revocation?.state === 'revoked')
+    return { kind: 'refused', text: sealWords.revocation.revoked };
   if (Date.parse(certificate.notBefore) > nowMs) return { kind: 'refused', text: words.login.notYetValid };
   if (token.pin.locked) return { kind: 'refused', text: words.login.pinLocked };
+  if (certificate.revocation?.state === 'stale') {
+    return {
+      kind: 'warn',
+      text: sealWords.revocation.stale(formatDay(certificate.revocation.nextUpdate)),
+    };
+  }
   if (certificate.daysLeft < warnBelowDays) {
     return { kind: 'warn', text: words.login.daysLeft(certificate.daysLeft) };
   }

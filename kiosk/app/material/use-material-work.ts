@@ -12,6 +12,7 @@ import { useAutoSave } from '../record/use-auto-save.ts';
 import { useOpenRecord } from '../stores/open-record.ts';
 import { useStation } from '../stores/station.ts';
 import { useAskState } from '#ui/ask/use-ask.ts';
+import type { SealChoice } from '../seal/seal-point.ts';
 import type { MaterialPlace } from './use-open-material.ts';
 
 /** Below this the pages do not look enough like the other kind to say so. */
@@ -146,8 +147,8 @@ export function useMaterialWork(options: {
     showProblems.value = Object.keys(problems.value).length > 0;
     if (!form.trouble.value && !showProblems.value) isSealing.value = true;
   }
-  async function seal(token: { tokenId: string; certificateId: string; pin: string }): Promise<void> {
-    await attempt(() => open.run((record) => agent.seal(of(record), token)));
+  async function seal(choice: SealChoice): Promise<void> {
+    await attempt(() => open.run((record) => agent.seal(of(record), choice)));
   }
   async function save(): Promise<void> {
     const job = await attempt(async () => {

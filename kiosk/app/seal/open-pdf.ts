@@ -1,10 +1,13 @@
 import { getDocument, GlobalWorkerOptions } from 'pdfjs-dist';
+import type { DrawnPage } from './seal-point.ts';
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
+
+const mmPerPoint = 25.4 / 72;
 
 export interface OpenPdf {
   readonly pageCount: number;
   /** `page` counts from 1. */
-  draw(page: number, canvas: HTMLCanvasElement): Promise<void>;
+  draw(page: number, canvas: HTMLCanvasElement): Promise<DrawnPage>;
   close(): void;
 }
 
@@ -24,6 +27,7 @@ export async function openPdf(bytes: ArrayBuffer): Promise<OpenPdf> {
       canvas.width = Math.round(viewport.width);
       canvas.height = Math.round(viewport.height);
       await page.render({ canvas, viewport }).promise;
+      return { widthMm: natural.width * mmPerPoint, heightMm: natural.height * mmPerPoint };
     },
     close: () => void task.destroy(),
   };
