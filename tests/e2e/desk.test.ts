@@ -210,3 +210,32 @@ test('the stations page says in words whether a station is there', async () => {
   await row.waitFor();
   expect(await row.innerText()).toMatch(/一号采集站[\s\S]*在线[\s\S]*正常/);
 });
+
+test('shows the pixels a light rests on, says that the server looked too, and lets a reviewer overrule with a reason', async () => {
+  const record = await pushedRecord();
+  await signIn();
+  await openCaseOf(record);
+  expect(await page.locator('[data-test=recheck]').innerText()).toContain('服务端复核');
+
+  const row = page.locator('tr[data-field=companyName]');
+  expect(await row.getAttribute('data-light')).toBe('green');
+  await row.click();
+  const crop = page.locator('.rests-on img');
+  await crop.waitFor();
+  expect(
+    await crop.evaluate((img: HTMLImageElement) => img.decode().then(() => img.naturalWidth)),
+  ).toBeGreaterThan(200);
+  await page.locator('[data-test=overrule]').click();
+  await page.getByRole('radio').nth(1).check();
+  await page.locator('[data-test=save-overrule]').click();
+  expect(await page.locator('.overrule [role=alert]').innerText()).toContain('理由');
+  await page.locator('.overrule textarea').fill('名称与营业执照不一致');
+  await page.locator('[data-test=save-overrule]').click();
+  await page.locator('tr[data-field=companyName][data-light=red]').waitFor();
+  expect(await page.locator('[data-test=overruled]').innerText()).toContain('名称与营业执照不一致');
+
+  const operation = await eventually('the applicant hears of it', async () =>
+    (await applicant.record(record.id)).operations.find(({ action }) => action === '改判核验结果'),
+  );
+  expect(operation.detail).toContain('绿灯改为红灯，理由：名称与营业执照不一致');
+});
