@@ -2,7 +2,7 @@
  * Fits the constants of paper/ocr/claims/calibration.ts on claims that `npm run bench -- verify --json FILE` judged: pages
  * with typefaces, words and layouts kept out of the recogniser's training. Every second page fits; the other half shows
  * how true the probabilities are, as figures and as a picture. True and forged claims weigh the same on both sides.
- * Run: node bench/fit-claim-calibration.ts CASES.json [CURVE.png]
+ * Run: node bench/fit-claim-calibration.ts CASES.json[,MORE.json] [CURVE.png]
  */
 import { writeFile } from 'node:fs/promises';
 import { CLAIM_CALIBRATION, featuresOf, probabilityOf } from '#paper/ocr/claims/calibration.ts';
@@ -21,10 +21,10 @@ type Constants = Record<keyof typeof CLAIM_CALIBRATION, number>;
 
 const [file = '', figure] = process.argv.slice(2);
 if (file === '') {
-  process.stderr.write('usage: node bench/fit-claim-calibration.ts CASES.json [CURVE.png]\n');
+  process.stderr.write('usage: node bench/fit-claim-calibration.ts CASES.json[,MORE.json] [CURVE.png]\n');
   process.exit(2);
 }
-const { cases, seed } = await loadCases(file);
+const { cases, seed } = await loadCases(file.split(','));
 const pages = [...new Set(cases.map(({ page }) => page))];
 const samplesOf = (half: 0 | 1): Sample[] =>
   cases

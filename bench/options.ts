@@ -15,8 +15,10 @@ export interface BenchOptions {
   json: string | undefined;
   /** Where the rendered pages stay; a temporary folder that is removed if left out. */
   keep: string | undefined;
-  /** Claims judged by an earlier run (its --json), instead of fresh pages. */
-  from: string | undefined;
+  /** Claims judged by earlier runs (their --json, joined by commas), instead of fresh pages. */
+  from: string[];
+  /** verify: from the photograph alone, without the true page and other readers. */
+  quick: boolean;
   /** Where a bench that draws puts its picture, PNG. */
   figure: string | undefined;
   /** A PP-OCR export to compare with: det.onnx, rec.onnx, keys.txt. */
@@ -49,6 +51,7 @@ export function readBenchOptions(args: string[], env: NodeJS.ProcessEnv): BenchO
         keep: { type: 'string' },
         figure: { type: 'string' },
         from: { type: 'string' },
+        quick: { type: 'boolean' },
       },
     }));
   } catch (error) {
@@ -62,7 +65,8 @@ export function readBenchOptions(args: string[], env: NodeJS.ProcessEnv): BenchO
     json: values.json,
     keep: values.keep,
     figure: values.figure,
-    from: values.from,
+    from: values.from?.split(',') ?? [],
+    quick: values.quick ?? false,
     outsidePack: env['LUDENG_OUTSIDE_PACK'] || undefined,
   };
 }

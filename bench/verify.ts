@@ -11,7 +11,9 @@ import { quantile } from './pages/corner-scores.ts';
 import { findPython, renderSet } from './set/render-set.ts';
 import type { EvaluationPage } from './set/render-set.ts';
 import { straightenSet } from './set/straight-pages.ts';
+import type { StraightTruth } from './set/straight-pages.ts';
 import { casesOf } from './verify/cases.ts';
+import type { PageCases } from './verify/cases.ts';
 import { drawCurve } from './verify/draw-curve.ts';
 import type { CurvePoint, Series } from './verify/draw-curve.ts';
 import { CHANGES } from './verify/forge.ts';
@@ -20,11 +22,12 @@ import type { Judged } from './verify/judge.ts';
 import { loadCases, saveCases, withLights } from './verify/saved-cases.ts';
 import type { SavedCases } from './verify/saved-cases.ts';
 import { AS_PROPOSED, MARKS_MENDED, judgeWholeWay } from './verify/whole-way.ts';
+import type { WholeWay } from './verify/whole-way.ts';
 
 const modelFolder = fileURLToPath(new URL('../models/weights', import.meta.url));
 
 export async function benchVerify(options: BenchOptions): Promise<void> {
-  const saved = options.from === undefined ? await judgeFresh(options) : await loadCases(options.from);
+  const saved = options.from.length === 0 ? await judgeFresh(options) : await loadCases(options.from);
   print(saved.cases);
   say(`\nThe check of a page's true claims after its reading, CPU: ${costs(saved.checkSeconds)}`);
   printFaults(saved.cases);
@@ -37,10 +40,6 @@ async function judgeFresh(options: BenchOptions): Promise<SavedCases> {
   );
   const kinds = options.kinds.filter((kind) => !['prose', 'table', 'form'].includes(kind));
   const set = await renderSet({ ...options, kinds });
-  const { readers, dispose } = await gatherReaders({
-    outsidePack: options.outsidePack,
-    python: findPython(),
-  });
   const reader = createPaperReader({ modelFolder });
   try {
     const straight = await straightenSet(set.pages);
@@ -48,14 +47,37 @@ async function judgeFresh(options: BenchOptions): Promise<SavedCases> {
     const pages = casesOf({ catalogue, pages: set.pages, straight, seed: options.seed });
     const judged: Judged[][] = [];
     const checkSeconds: number[] = [];
+    const saved = (): SavedCases => ({
+      seed: options.seed,
+      pages: judged.length,
+      checkSeconds,
+      cases: judged.flat(),
+    });
     for (const [p, page] of pages.entries()) {
-      const cases = await judgeByScore(reader, page);
       const truth = set.pages[p] as EvaluationPage;
-      const way = await judgeWholeWay(reader, catalogue, { truth, cases });
+      const way = await judgeWholeWay(reader, catalogue, { truth, cases: page.cases });
+      const cases = options.quick ? fromWholeWay(page, way) : await judgeByScore(reader, page);
       checkSeconds.push(way.checkSeconds);
       judged.push(cases.map((one, i) => withLights({ ...one, ...way.found[i] })));
+      // what was judged so far is kept when the run is ended early
+      if (options.json) await saveCases(options.json, saved());
       process.stderr.write(`page ${p + 1} of ${pages.length}\n`);
     }
+    if (!options.quick) await addOtherReaders(options, straight, judged);
+    if (options.json) await saveCases(options.json, saved());
+    return saved();
+  } finally {
+    await Promise.all([reader.close(), set.dispose()]);
+  }
+}
+
+async function addOtherReaders(
+  { outsidePack }: BenchOptions,
+  straight: readonly StraightTruth[],
+  judged: readonly Judged[][],
+): Promise<void> {
+  const { readers, dispose } = await gatherReaders({ outsidePack, python: findPython() });
+  try {
     for (const other of readers.filter(({ mode }) => mode === 'boxes')) {
       const { pages: texts } = await other.read(straight);
       judged.forEach((cases, p) => {
@@ -63,12 +85,19 @@ async function judgeFresh(options: BenchOptions): Promise<SavedCases> {
           one.lights[`strings, ${other.title}`] = judgeByText(one, texts[p]?.lines ?? []);
       });
     }
-    const saved = { seed: options.seed, pages: options.pages, checkSeconds, cases: judged.flat() };
-    if (options.json) await saveCases(options.json, saved);
-    return saved;
   } finally {
-    await Promise.all([reader.close(), dispose(), set.dispose()]);
+    await dispose();
   }
+}
+
+/** Without the page straightened by its true corners: its score is the photograph's. */
+function fromWholeWay({ page, cases }: PageCases, { found }: WholeWay): Judged[] {
+  return cases.map((one, i) => {
+    const score = found[i]?.scores[MARKS_MENDED];
+    if (!score) throw new Error(`${page.name}: a mark without a score`);
+    const { kind, condition, name } = page;
+    return { ...one, page: name, kind, condition, score, scores: {}, read: undefined, lights: {} };
+  });
 }
 
 function print(all: readonly Judged[]): void {

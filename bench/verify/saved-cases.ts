@@ -21,9 +21,16 @@ export async function saveCases(file: string, saved: SavedCases): Promise<void> 
 }
 
 /** Written by `saveCases`; lights and probabilities are made anew by the constants and rules of today. */
-export async function loadCases(file: string): Promise<SavedCases> {
-  const saved = JSON.parse(await readFile(file, 'utf8')) as SavedCases;
-  return { ...saved, cases: saved.cases.map((one) => withLights(recalibrated(one))) };
+export async function loadCases(files: readonly string[]): Promise<SavedCases> {
+  const parts = await Promise.all(
+    files.map(async (file) => JSON.parse(await readFile(file, 'utf8')) as SavedCases),
+  );
+  return {
+    seed: parts[0]?.seed ?? 0,
+    pages: parts.reduce((sum, part) => sum + part.pages, 0),
+    checkSeconds: parts.flatMap((part) => part.checkSeconds),
+    cases: parts.flatMap((part) => part.cases).map((one) => withLights(recalibrated(one))),
+  };
 }
 
 /** Lights of all our methods; those of other readers stay. */
