@@ -10,7 +10,7 @@ try {
 } catch (error) {
   // a wrong configuration is for the reader of the console, not for the debugger
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  process.exit(1);
 }
 
 async function serve(): Promise<void> {

@@ -1,5 +1,14 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { ServerKey } from '../ports/surroundings.ts';
 
@@ -32,16 +41,23 @@ function readKey(path: string): string | undefined {
   }
 }
 
-/** Written beside and renamed: a crash must not leave half a key under the name. */
+/** Written beside and linked: a crash leaves no half key under the name, and of two that start at once one makes it. */
 function makeKey(path: string): string {
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const file = openSync(`${path}.new`, 'w', 0o600);
+  const own = `${path}.${process.pid}.new`;
+  const file = openSync(own, 'w', 0o600);
   try {
     writeSync(file, pem);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  renameSync(`${path}.new`, path);
-  return pem;
+  try {
+    linkSync(own, path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    rmSync(own);
+  }
+  return readFileSync(path, 'utf8');
 }

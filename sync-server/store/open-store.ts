@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { Kysely, PostgresAdapter, SqliteDialect } from 'kysely';
 import type { Transaction } from 'kysely';
@@ -12,6 +13,8 @@ import type { Tables } from './tables.ts';
 
 export type Db = Kysely<Tables>;
 export type Trx = Transaction<Tables>;
+
+const mostCloseMs = 5_000;
 
 export interface StoreOptions {
   /** Of this process alone, whichever the database. */
@@ -52,7 +55,8 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       db,
       ...(pool ? { pool } : {}),
       close: async () => {
-        await db.destroy();
+        // a connection that was still being made when everything ended must not keep it from ending
+        await Promise.race([db.destroy(), pause(mostCloseMs, undefined, { ref: false })]);
         lock?.close();
       },
     };

@@ -39,7 +39,8 @@ describe('a store of an earlier version', () => {
     const place = folder();
     const old = await open(place, { beside: true });
     await bringUpToDate(old.db, version);
-    const change = JSON.stringify({ kind: 'push-state', recordId: 'R', pushId: 'P', state: 'approved', at });
+    const [recordId, pushId] = [ulid(), ulid()];
+    const change = JSON.stringify({ kind: 'push-state', recordId, pushId, state: 'approved', at });
     await queryOld(old, [
       `insert into station (id, name, public_key, session_epoch, state, pending, app_version, enrolled_at)
        values ('S', 'S', 'k', 3, 'active', 0, '1', '${at}')`,
@@ -61,7 +62,7 @@ describe('a store of an earlier version', () => {
     });
     expect(changes).toEqual([{ seq: 1, change: JSON.parse(change) as unknown }]);
     if (version < '0004')
-      expect(await queryStore(place, 'select subject from change')).toEqual([{ subject: 'push:P' }]);
+      expect(await queryStore(place, 'select subject from change')).toEqual([{ subject: `push:${pushId}` }]);
   });
 
   async function queryOld({ db }: OpenStore, statements: string[]): Promise<void> {
