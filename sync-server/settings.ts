@@ -67,6 +67,18 @@ export const serverSettingsSchema = z.strictObject({
       packId: z.string().exactOptional(),
     })
     .prefault({}),
+  /** Departments whose own systems are told of their cases; the others look at the desk. */
+  departments: z
+    .array(
+      z.strictObject({
+        /** As the programmes name it. */
+        name: z.string().min(1),
+        url: z.url({ protocol: /^https?$/ }),
+        token: z.string().min(1).exactOptional(),
+        timeoutSeconds: z.int().min(1).max(120).default(20),
+      }),
+    )
+    .default([]),
   /** Uploads wait while the disk has less. */
   minFreeBytes: z
     .int()

@@ -8,12 +8,14 @@ import { cutMarksOfJpeg } from '#paper/imaging/cut-marks.ts';
 import { createRevocationLists } from '#sealing/revocation-lists.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import { keyPathOf, openBlobs } from './choose-stores.ts';
+import { createHttpDepartment } from './integrations/http-department.ts';
 import { openServerKey } from './keys/server-key.ts';
 import { createLog } from './log.ts';
 import type { Clock, Log } from './ports/surroundings.ts';
 import { createPdfSeals } from './seals/pdf-seals.ts';
 import { createAnnouncements } from './services/announcements.ts';
 import { createAttemptLimit } from './services/attempt-limit.ts';
+import { createDeliverCase } from './services/deliver-case.ts';
 import { createDeskAccounts } from './services/desk-accounts.ts';
 import { allDepartments, createDeskCases } from './services/desk-cases.ts';
 import { createEnrolment, normaliseKey } from './services/enrol-station.ts';
@@ -153,8 +155,15 @@ export async function startServer(
       : undefined;
     if (reader) undo.push(() => reader.close());
 
+    const lines = new Map(
+      settings.departments.map(({ name, url, token, timeoutSeconds }) => [
+        name,
+        createHttpDepartment({ url, token, timeoutMs: timeoutSeconds * 1000 }),
+      ]),
+    );
+    const jobRows = createJobRows(db);
     const jobs = createRunJobs({
-      jobs: createJobRows(db),
+      jobs: jobRows,
       owner: makeId(),
       isOneOfSeveral: pool !== undefined,
       clock,
@@ -172,7 +181,18 @@ export async function startServer(
           clock,
           log,
         }),
-        push: createOpenPush({ items, records, cases, catalogue, announcements, clock, makeId, log }),
+        push: createOpenPush({
+          items,
+          records,
+          cases,
+          catalogue,
+          hasLine: (department) => lines.has(department),
+          announcements,
+          clock,
+          makeId,
+          log,
+        }),
+        delivery: createDeliverCase({ cases, records, jobs: jobRows, lines, clock, log }),
       },
     });
     undo.push(jobs.stop);

@@ -101,6 +101,8 @@ export interface CaseRows {
     stored: StoredCase;
     stepTitle: string;
     changes: Change[];
+    /** Where the department is to be told: the id of that work. */
+    deliveryJobId?: string | undefined;
     at: string;
   }): Promise<boolean>;
   /** The push cannot become a case: the change says why, the job ends. */

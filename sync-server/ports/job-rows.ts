@@ -1,10 +1,10 @@
 /** Port: work that must happen after a commit. A row per piece, leased, never deleted; what cannot be done is parked with an alarm. */
-export type JobKind = 'submission' | 'push';
+export type JobKind = 'submission' | 'push' | 'delivery';
 
 export interface Job {
   id: string;
   kind: JobKind;
-  /** Id of the item. */
+  /** Id of the item; of the case for a delivery. */
   refId: string;
   attempts: number;
 }
@@ -16,6 +16,8 @@ export interface JobRows {
   nextDueMs(): Promise<number | undefined>;
   /** The work goes on: nobody else may take the piece before `untilMs`. */
   renew(id: string, options: { owner: string; untilMs: number }): Promise<void>;
+  /** One transaction: the piece is done and its effect noted, once. */
+  finish(id: string, options: { effect: string; refId: string; at: string }): Promise<void>;
   /** Back to the queue, if `owner` still has it. `failed` counts an attempt; waiting for something else (`waitsFor`, a record) does not. */
   putBack(
     id: string,

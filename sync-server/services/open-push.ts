@@ -21,6 +21,8 @@ export interface OpenPushOptions {
   records: RecordRows;
   cases: CaseRows;
   catalogue: Catalogue;
+  /** Whether the department's own system wants to hear of its cases. */
+  hasLine: (department: string) => boolean;
   announcements: Announcements;
   clock: Clock;
   makeId: MakeId;
@@ -29,7 +31,7 @@ export interface OpenPushOptions {
 
 /** 推送: a stored record goes to the department of the chosen field as a case. One that is not verified yet is waited for. */
 export function createOpenPush(options: OpenPushOptions) {
-  const { items, records, cases, catalogue, announcements, clock, makeId, log } = options;
+  const { items, records, cases, catalogue, hasLine, announcements, clock, makeId, log } = options;
 
   return async function openPush(job: Job): Promise<JobOutcome> {
     const item = await items.find(job.refId);
@@ -78,6 +80,7 @@ export function createOpenPush(options: OpenPushOptions) {
     const current = isConfirmed ? decideByMachine(opened, workflow, light, at) : opened;
     const isNew = await cases.open({
       jobId: job.id,
+      deliveryJobId: hasLine(field.department) ? makeId() : undefined,
       at,
       stepTitle: stepTitleOf(current, workflow),
       stored: {

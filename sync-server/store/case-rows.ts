@@ -4,7 +4,7 @@ import { caseSchema } from '#domain/cases/schema.ts';
 import { caseSummarySchema } from '#domain/contracts/console-server.ts';
 import { lightColourSchema } from '#domain/verdict/schema.ts';
 import type { CaseQuery, CaseRows, StoredCase } from '../ports/case-rows.ts';
-import { appendChanges, finishJob, noteEffect, noteOperation } from './bookkeeping.ts';
+import { addJob, appendChanges, finishJob, noteEffect, noteOperation } from './bookkeeping.ts';
 import type { Db } from './open-store.ts';
 import type { Tables } from './tables.ts';
 
@@ -48,7 +48,7 @@ export function createCaseRows(db: Db): CaseRows {
       return { cases: rows.map(toSummary), total: Number(total), open: Number(open) };
     },
 
-    async open({ jobId, stored, stepTitle, changes, at }) {
+    async open({ jobId, stored, stepTitle, changes, deliveryJobId, at }) {
       return db.transaction().execute(async (trx) => {
         if (!(await finishJob(trx, jobId))) return false;
         const { case: opened } = stored;
@@ -87,6 +87,8 @@ export function createCaseRows(db: Db): CaseRows {
             .execute();
           await noteEffect(trx, 'case-decided', opened.id, at);
         }
+        if (deliveryJobId !== undefined)
+          await addJob(trx, { id: deliveryJobId, kind: 'delivery', refId: opened.id, at });
         await appendChanges(trx, stored.stationId, changes, at);
         await noteOperation(trx, { actor: stored.stationId, action: 'case-opened', refId: opened.id, at });
         await noteEffect(trx, 'case-opened', opened.pushId, at);

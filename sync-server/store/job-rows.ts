@@ -1,5 +1,5 @@
 import type { Job, JobKind, JobRows } from '../ports/job-rows.ts';
-import { raiseAlarm } from './bookkeeping.ts';
+import { finishJob, noteEffect, raiseAlarm } from './bookkeeping.ts';
 import { isPostgres } from './open-store.ts';
 import type { Db } from './open-store.ts';
 
@@ -28,7 +28,7 @@ export function createJobRows(db: Db): JobRows {
           .set({ state: 'leased', lease_owner: owner, lease_until_ms: nowMs + leaseMs })
           .where('id', '=', due.id)
           .execute();
-        // kinds are written by item-rows only, from the item's schema
+        // kinds are written by addJob only
         return { id: due.id, kind: due.kind as JobKind, refId: due.ref_id, attempts: Number(due.attempts) };
       });
     },
@@ -60,6 +60,11 @@ export function createJobRows(db: Db): JobRows {
         .where('state', '=', 'leased')
         .where('lease_owner', '=', owner)
         .execute();
+    },
+    async finish(id, { effect, refId, at }) {
+      await db.transaction().execute(async (trx) => {
+        if (await finishJob(trx, id)) await noteEffect(trx, effect, refId, at);
+      });
     },
     async putBack(id, { owner, nextAtMs, reason, failed, waitsFor }) {
       await db
