@@ -7,6 +7,7 @@ import {
   loadSigningTokens,
   loadStationProfile,
 } from '#config/load-table.ts';
+import type { DriverStatus } from '#domain/catalogue/drivers.ts';
 import type { Device } from '#domain/contracts/kiosk-agent.ts';
 import { createCardReaders } from '../devices/id-card-sdt/card-readers.ts';
 import { createScanners } from '../devices/scanners/scanners.ts';
@@ -31,6 +32,7 @@ export async function doctor(options: AgentPaths & { json: boolean }): Promise<n
   const cardReaders = createCardReaders({
     driverTable: readerTable,
     serialReaders: profile.serialCardReaders,
+    services: profile.cardReaderServices,
   });
   const scannerTable = loadScannerTable(options.configFolder);
   const scanners = createScanners({
@@ -96,9 +98,14 @@ function asText(report: {
   simulated: string[];
   devices: Device[];
   tokenDrivers: { id: string; name: string; state: string; testedOn: string }[];
-  scannerDrivers: { id: string; brand: string; model: string; status: string }[];
-  cardReaderDrivers: { id: string; brand: string; model: string; status: string }[];
+  scannerDrivers: { id: string; brand: string; model: string; status: DriverStatus }[];
+  cardReaderDrivers: { id: string; brand: string; model: string; status: DriverStatus }[];
 }): string {
+  const met = {
+    'tested-on-hardware': '已在真机测试',
+    'tested-on-emulator': '已在仿真设备测试',
+    untested: '未测试',
+  } as const satisfies Record<DriverStatus, string>;
   const states = { ready: '正常', missing: '未连接', fault: '故障' } as const;
   const lines = [
     `绿灯站 ${report.version}（Node ${report.node}）`,
@@ -116,7 +123,7 @@ function asText(report: {
     '驱动（已在真机测试 / 已在仿真设备测试 / 未测试）',
     ...report.tokenDrivers.map(({ id, name, state, testedOn }) => `  ${id}  ${name}  ${state}  ${testedOn}`),
     ...[...report.cardReaderDrivers, ...report.scannerDrivers].map(
-      ({ id, brand, model, status }) => `  ${id}  ${brand} ${model}  ${status}`,
+      ({ id, brand, model, status }) => `  ${id}  ${brand} ${model}  ${met[status]}`,
     ),
   ];
   return `${lines.join('\n')}\n`;
