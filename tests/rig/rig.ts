@@ -71,7 +71,7 @@ export async function bootRig({ kernel, initrd }: RigKernel, options: RigOptions
       ],
       ...['-display', 'none', '-monitor', 'none', '-serial', 'stdio', '-no-reboot', '-nic', 'none'],
       ...['-kernel', kernel, '-initrd', initrd],
-      ...['-append', 'console=ttyS0 quiet panic=-1 rdinit=/init mitigations=off'],
+      ...['-append', 'console=ttyS0 quiet panic=-1 rdinit=/init mitigations=off no_timer_check'],
       ...share('host', '/', ',readonly=on,multidevs=remap'),
       ...share('out', outFolder),
       ...(diskFile ? ['-drive', `file=${diskFile},format=raw,if=virtio,cache=writeback`] : []),
