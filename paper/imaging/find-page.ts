@@ -96,9 +96,9 @@ function sharpenSheets(all: readonly Sheet[], { proposals, lab, scale, options }
     const judged = quads.map(judge).filter((item) => item !== undefined);
     const rough = distinct(judged.sort(byTotal), 0.006 * Math.hypot(lab.width, lab.height)).slice(0, 16);
     // Rough quads from masks lie a few pixels off; sharpened ones compete on equal terms.
-    return uppermost(
-      rough.flatMap((item) => [item, judge(refineCorners(light, item.quad, 6)) ?? item]).sort(byTotal),
-    );
+    return rough
+      .flatMap((item) => [item, judge(refineCorners(light, item.quad, 6)) ?? item])
+      .sort(byTotal)[0];
   };
   const certain = all.filter(({ score }) => score >= ACCEPT_SCORE);
   const isLone = certain.length <= 1;
@@ -114,47 +114,6 @@ function sharpenSheets(all: readonly Sheet[], { proposals, lab, scale, options }
       { ...describeSheet(map, toPicture(found.quad)), score: Math.max(found.support, sheet?.score ?? 0) },
     ];
   });
-}
-
-/**
- * Of a sheet upon a like one the outline of both together scores best. The upper sheet's own edges run whole within it,
- * with a step all along; a printed frame has none, so the innermost quad of full steps is the sheet.
- */
-function uppermost(judged: readonly Judged[]): Judged | undefined {
-  let [best] = judged;
-  for (let round = 0; best && round < 3; round += 1) {
-    const outer: Judged = best;
-    const slack = 0.01 * Math.hypot(...sub(outer.quad[0], outer.quad[2]));
-    const inner = judged.find(
-      (item) =>
-        Math.min(...item.sides) > Math.max(INNER_SIDE, 0.7 * Math.min(...outer.sides)) &&
-        item.total > outer.total - INNER_LOSS &&
-        areaRatio(item.quad, outer.quad) > 0.72 &&
-        areaRatio(item.quad, outer.quad) < 0.985 &&
-        item.quad.every((corner) => insideBy(corner, outer.quad) > -slack),
-    );
-    if (!inner) break;
-    best = inner;
-  }
-  return best;
-}
-
-/** Least support of a side of the inner quad, and how much worse than the outer it may score in all. */
-const INNER_SIDE = 0.5;
-const INNER_LOSS = 0.3;
-
-const sub = (a: Point, b: Point): Point => [a[0] - b[0], a[1] - b[1]];
-const areaRatio = (a: Quad, b: Quad): number => Math.abs(signedArea(a) / signedArea(b));
-
-/** Distance to the nearest side, positive inside of a clockwise quad. */
-function insideBy(point: Point, quad: Quad): number {
-  return Math.min(
-    ...quad.map((a, i) => {
-      const [dx, dy] = sub(quad[(i + 1) % 4] as Point, a);
-      const [px, py] = sub(point, a);
-      return (dx * py - dy * px) / (Math.hypot(dx, dy) || 1);
-    }),
-  );
 }
 
 type Judged = QuadScore & { support: number; total: number };

@@ -26,7 +26,7 @@ const turn = (a: Point, b: Point, c: Point): number =>
  * turned-over corner and a corner beyond the picture come back as the crossing of the sides beside them.
  */
 export function fourSides(hull: readonly Point[]): Quad | undefined {
-  let points = [...hull];
+  let points = withoutFlat(hull);
   while (points.length > 4) {
     let least = Infinity;
     let best: { at: number; corner: Point } | undefined;
@@ -53,3 +53,17 @@ export function fourSides(hull: readonly Point[]): Quad | undefined {
   const shortest = Math.min(...quad.map((p, i) => distance(p, quad[(i + 1) % 4] as Point)));
   return isConvex(quad) && shortest > 3 ? quad : undefined;
 }
+
+/** Leaves out the points that hardly stand off the line between their neighbours: two of them give no direction. */
+function withoutFlat(hull: readonly Point[]): Point[] {
+  const kept: Point[] = [];
+  hull.forEach((point, i) => {
+    const before = kept.at(-1) ?? (hull.at(-1) as Point);
+    const after = hull[(i + 1) % hull.length] as Point;
+    const off = Math.abs(turn(before, point, after)) / (distance(before, after) || 1);
+    if (off > FLAT_PX) kept.push(point);
+  });
+  return kept;
+}
+
+const FLAT_PX = 1e-3;

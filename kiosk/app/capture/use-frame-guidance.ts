@@ -13,7 +13,8 @@ export interface Guidance {
 }
 
 const frameWidthPx = 640;
-const pauseMs = 160;
+/** Fifteen frames a second where the agent keeps up; a slower answer is waited for. */
+const leastIntervalMs = 1000 / 15;
 
 /** Asks the agent about small frames, one at a time; an answer that comes after a stop or a newer start is dropped. */
 export function useFrameGuidance(options: {
@@ -36,8 +37,10 @@ export function useFrameGuidance(options: {
   }
   async function loop(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      const before = performance.now();
       await look(signal);
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      const restMs = Math.max(0, leastIntervalMs - (performance.now() - before));
+      await new Promise((resolve) => setTimeout(resolve, restMs));
     }
   }
   async function look(signal: AbortSignal): Promise<void> {
