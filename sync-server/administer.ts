@@ -57,6 +57,7 @@ export async function administer(settings: ServerSettings, args: readonly string
         if (!(await createAdministration(db).release(id, now()))) throw new Error(`采集站 ${id} 没有被隔离`);
         return `采集站 ${id} 已解除隔离；它下次连接时的数据从此算作新的一段`;
       });
+    case undefined:
     default:
       throw new Error(help);
   }

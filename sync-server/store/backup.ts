@@ -71,7 +71,7 @@ export async function writeBackup(options: {
   rmSync(part, { force: true });
   const backup = openFile(part);
   try {
-    await bringUpToDate(backup as unknown as Db);
+    await bringUpToDate(backup as Db);
     await sql`create table backup_fact (name text primary key, value text not null)`.execute(backup);
     await sql`create table backup_blob (sha text primary key, bytes blob not null)`.execute(backup);
     await copyRows(db, backup);
@@ -128,7 +128,7 @@ async function copyRows(db: Db, backup: BackupDb): Promise<void> {
         // rows of a table go into the same table
         await backup
           .insertInto(table)
-          .values(rows as never)
+          .values(rows)
           .execute();
       }
     }

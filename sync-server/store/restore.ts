@@ -37,7 +37,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<{ items: n
   try {
     const facts = await readFacts(backup, file);
     // an older version's backup takes the same steps as an older version's store
-    await bringUpToDate(backup as unknown as Db);
+    await bringUpToDate(backup as Db);
     keepKey(facts.serverKey);
     const copied = await restoreBlobs(backup, blobs);
     if (facts.blobs === 'none') await refuseMissing(backup, blobs);
@@ -136,7 +136,7 @@ async function copyTable(backup: BackupDb, trx: Trx, table: (typeof tablesInOrde
     // rows of a table go into the same table
     await trx
       .insertInto(table)
-      .values(rows.map(({ row_number: _rowNumber, ...row }) => row) as never)
+      .values(rows.map(({ row_number: _rowNumber, ...row }) => row))
       .execute();
   }
 }

@@ -177,7 +177,7 @@ it('keeps every receipt true and applies nothing twice when one of three process
           }
         } catch (error) {
           // the process is gone; anything else would never end
-          if (!processes.some(({ isRunning }) => !isRunning())) throw error;
+          if (!processes.some((one) => !one.isRunning())) throw error;
         }
       }
     }

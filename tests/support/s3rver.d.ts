@@ -1,4 +1,6 @@
 declare module 's3rver' {
+  import type { Server } from 'node:http';
+
   export default class S3rver {
     constructor(options: {
       address: string;
@@ -7,7 +9,7 @@ declare module 's3rver' {
       directory: string;
       configureBuckets: { name: string; configs: string[] }[];
     });
-    readonly httpServer: import('node:http').Server;
+    readonly httpServer: Server;
     run(): Promise<{ address: string; port: number }>;
     close(): Promise<void>;
   }
