@@ -15,6 +15,7 @@ import { authorityPem, makeCatalogue, makeSealedSubmission } from '../integratio
 import {
   connectStation,
   enrol,
+  enrolmentCode,
   makeDataFolder,
   makeIdentity,
   makePush,
@@ -40,6 +41,7 @@ async function shared(place: string) {
     ...(await storeSettings(place)),
     keyFile: join(place, 'server-key.pem'),
     secondReading: { enabled: false },
+    enrolment: { code: enrolmentCode, reusable: true },
   };
 }
 
@@ -158,7 +160,7 @@ it('keeps every receipt true and applies nothing twice when one of three process
   /** A station that goes on at the next process whenever the line breaks, as behind a proxy. */
   async function run(first: number): Promise<void> {
     const identity = makeIdentity();
-    await enrol(processes[1]?.url ?? '', identity);
+    expect((await enrol(processes[1]?.url ?? '', identity)).status).toBe(200);
     let turn = first;
     for (let seq = 1; seq <= 6; seq += 1) {
       const item = makeSubmission(identity.stationId, seq, { blobBytes: 120_000 });
