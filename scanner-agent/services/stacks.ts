@@ -52,7 +52,13 @@ export interface StacksDeps {
   catalogue: Catalogue;
   clock: Clock;
   createId: () => string;
-  announce: (event: { type: 'stack'; id: string; revision: number; pages: number; scanning: boolean }) => void;
+  announce: (event: {
+    type: 'stack';
+    id: string;
+    revision: number;
+    pages: number;
+    scanning: boolean;
+  }) => void;
   logError: LogError;
   rotateJpeg: (
     jpeg: Uint8Array,
@@ -133,6 +139,8 @@ export function createStacks(deps: StacksDeps): Stacks {
       for await (const sheet of source.scan(settings, { signal, sheetTimeoutMs })) {
         if (blobs.room().isShort) throw new AppError('STORE_FULL');
         await keepSheet(id, sheet, closing.signal);
+        // A source may have the next sheet at hand already: what the person stopped ends here.
+        if (signal.aborted) break;
       }
       if (!closing.signal.aborted) change(id, (stack) => ({ ...stack, complete: true }));
     } catch (error) {
@@ -250,7 +258,11 @@ export function createStacks(deps: StacksDeps): Stacks {
     async addFile(id, bytes, signal) {
       own(id);
       if (blobs.room().isShort) throw new AppError('STORE_FULL');
-      await keepSheet(id, { bytes, kept: () => Promise.resolve() }, AbortSignal.any([signal, closing.signal]));
+      await keepSheet(
+        id,
+        { bytes, kept: () => Promise.resolve() },
+        AbortSignal.any([signal, closing.signal]),
+      );
       return viewOf(own(id));
     },
     arrange(id, revision, documents) {

@@ -1,0 +1,98 @@
+/**
+ * A stack at the counter, walked by a person at the page: the feeder jams, is cleared, goes on; documents are proposed, one
+ * goes to its material, and the standard is shown for its page. Real browser, real agent, a scanner that speaks eSCL.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { demoPin } from '#tests/emulators/counter.ts';
+import { demoSheets } from '#tests/emulators/scanner-escl/demo-sheets.ts';
+import { demoLicence } from '#tests/support/certificates.ts';
+import { startBrowser } from '#tests/support/browser.ts';
+import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
+import type { WholeStation } from '#tests/support/whole-station.ts';
+
+const shots = process.env['LUDENG_SCREENSHOTS'];
+let whole: WholeStation;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  whole = await startWholeStation({ withServer: false });
+  whole.counter.scanner.load(await demoSheets());
+  browser = await startBrowser();
+  page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+  page.setDefaultTimeout(90_000);
+  await page.goto(`${whole.agent.url}#token=${whole.agent.token}`);
+  await page.getByText(demoLicence.companyName).first().click();
+  await page.getByText('请输入UKey密码').waitFor();
+  for (const digit of demoPin) await page.keyboard.press(digit);
+  await page.keyboard.press('Enter');
+  await page.getByText('投标人').first().click();
+  await page.getByText('经营资质').first().waitFor();
+  await whole.station.call('createRecord', { body: { kind: 'basic-info', answers: {} } });
+});
+afterAll(async () => {
+  await browser?.close();
+  await whole?.close();
+});
+
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+const thumbs = () => page.locator('.documents [data-page]');
+async function shot(name: string): Promise<void> {
+  if (!shots) return;
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}.png`) });
+}
+
+test('a jam in the middle keeps the page so far and says what to do', async () => {
+  whole.counter.scanner.misbehave({ kind: 'jam', atSheet: 1 });
+  await page.getByText('批量扫描').first().click();
+  await button('200 dpi').click();
+  await shot('stack-empty');
+  await button('开始扫描').click();
+  await page.getByText('扫描仪卡纸').waitFor();
+  await thumbs().first().waitFor();
+  await shot('stack-jam');
+});
+
+test('it goes on behind that page; the separator splits, blank and separator are left out, kinds are named', async () => {
+  whole.counter.scanner.clear();
+  await button('继续扫描').click();
+  await page.getByText('像是“建筑业企业资质证书”').or(page.getByText('像是').nth(1)).first().waitFor();
+  await page.getByText('扫描完成，共 4 页').waitFor();
+  await page.getByText('未采用的页面（2）').waitFor();
+  await thumbs().first().click();
+  await page.getByText('符合规范数字化扫描标准').or(page.getByText('不符合扫描标准')).first().waitFor();
+  await shot('stack-sorted');
+});
+
+test('a blank page is taken back by touch, dropped by the keyboard, and a page is turned', async () => {
+  await page.getByRole('button', { name: '放回' }).first().click();
+  await page.getByText('未采用的页面（1）').waitFor();
+  await thumbs().nth(1).click();
+  await page.keyboard.press('Delete');
+  await page.getByText('未采用的页面（2）').waitFor();
+  const [stack] = await whole.station.call('stacks');
+  const shaOf = async (): Promise<string | undefined> =>
+    (await whole.station.call('stack', { params: { stack: stack?.id ?? '' } })).pages[0]?.page.sha;
+  const before = await shaOf();
+  await thumbs().first().click();
+  await page.keyboard.press('r');
+  await eventually('the page is turned', async () => ((await shaOf()) === before ? undefined : true));
+  for (let more = 0; more < 3; more += 1) await button('旋转').click();
+});
+
+test('a document goes to the material that it looks like, and 查看标准 judges its page', async () => {
+  await button('归入材料').first().click();
+  await page.getByText('已归入').first().waitFor();
+  await shot('stack-placed');
+  await button('打开材料').first().click();
+  await button('查看标准').click();
+  await page.getByText('本材料各页检查结果').waitFor();
+  await shot('stack-standard');
+  const [record] = await whole.station.call('records');
+  const { materials } = await whole.station.call('record', { params: { id: record?.id ?? '' } });
+  expect(materials.flatMap(({ pages }) => pages).map(({ source }) => source)).toEqual(['scanner']);
+});
