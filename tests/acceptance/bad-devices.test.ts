@@ -1,6 +1,6 @@
 /** A card reader or a camera that is missing, pulled out or broken: told in Chinese with what to do, and the draft is still there. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { refused, slot, useCounterWithDraft } from '#tests/support/bad-input.ts';
+import { refused, useCounterWithDraft } from '#tests/support/bad-input.ts';
 import { noiseWithHead } from '#tests/support/bad-paper.ts';
 import { eventually } from '#tests/support/whole-station.ts';
 

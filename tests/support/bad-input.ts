@@ -107,7 +107,7 @@ export function useCounterWithDraft() {
   };
 }
 
-function contentOf({ answers, materials, state }: LudengRecord): unknown {
+export function contentOf({ answers, materials, state }: LudengRecord): unknown {
   return {
     answers,
     state,
