@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { wireErrorSchema } from '#domain/errors/app-error.ts';
 import {
+  contentOf,
   expectWords,
   messageOf,
   otherCompany,
