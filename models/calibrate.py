@@ -1,8 +1,8 @@
 """Fit the temperature of a recogniser's confidence on held-out lines and write it into the manifest.
 
-    python calibrate.py --weights weights [--pages runs/pages]
+    python calibrate.py --weights weights [--pages runs/calibration]
 
-The temperature minimises the CTC loss of the true texts; the table shows how often characters of a confidence are right."""
+The pages are its own, not the evaluation's: the first run renders one of each kind and condition. The temperature minimises the CTC loss of the true texts; the table shows how often characters of a confidence are right."""
 
 import argparse
 import json
@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from evaluate import GROW, quad_of
+from evaluate import GROW, make_pages, quad_of
 from reading.reader import Reader
 from reading.score import align
 from synth.charset import classes_of
@@ -70,12 +70,14 @@ def reliability(samples, temperature):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weights", default="weights")
-    parser.add_argument("--pages", default="runs/pages")
-    parser.add_argument("--limit", type=int, default=25, help="lines of each page")
+    parser.add_argument("--pages", default="runs/calibration")
+    parser.add_argument("--limit", type=int, default=12, help="lines of each page")
     args = parser.parse_args()
     torch.set_num_threads(1)
     folder = Path(args.weights)
     reader = Reader(folder)
+    if not any(Path(args.pages).glob("*.json")):
+        make_pages(Path(args.pages), 1, 9000)
     samples = collect(reader, Path(args.pages), args.limit)
     losses = {temperature: loss_at(samples, temperature) for temperature in TEMPERATURES}
     best = min(losses, key=losses.get)

@@ -88,7 +88,7 @@ def manifest(args, out, classes):
         "input": {"name": "x", "channels": [args.detector_channel], "pageWidth": args.page_width, "sideMultiple": 32, "scale": 1, "mean": [0], "std": [1]},
         "output": {"name": "p", "stride": 2, "shrink": SHRINK},
         "threshold": args.threshold, "boxThreshold": args.box_threshold, "minSidePx": 3,
-        "unclip": {"rule": "min-side", "factor": args.unclip},
+        "unclip": {"rule": "min-side", "factor": args.unclip, "along": args.along},
     }
     orientation = {
         "file": "turn.onnx", "sha256": sha256(out / "turn.onnx"),
@@ -130,6 +130,7 @@ def parse_args():
     parser.add_argument("--detector-channel", default="red", choices=["grey", "red"])
     parser.add_argument("--threshold", type=float, default=0.4)
     parser.add_argument("--box-threshold", type=float, default=0.5)
+    parser.add_argument("--along", type=float, default=0.15)
     parser.add_argument("--unclip", type=float, default=0.9)
     return parser.parse_args()
 

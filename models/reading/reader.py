@@ -150,7 +150,8 @@ def regions(found, spec):
         if min(across, down) < spec["minSidePx"] / spec["output"]["stride"]:
             continue
         grow = spec["unclip"]["factor"] * min(across, down)
-        hx, hy = (across + grow) / 2, (down + grow) / 2
+        hy = (down + grow) / 2
+        hx = (across + grow) / 2 + spec["unclip"].get("along", 0) * 2 * hy
         turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
         quads.append(np.array([[-hx, -hy], [hx, -hy], [hx, hy], [-hx, hy]]) @ turn + [cx, cy])
     return quads

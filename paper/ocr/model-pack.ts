@@ -70,7 +70,7 @@ const detectorSchema = z.object({
   threshold: z.number(),
   boxThreshold: z.number(),
   minSidePx: z.number(),
-  unclip: z.object({ rule: z.enum(UNCLIP_RULES), factor: z.number() }),
+  unclip: z.object({ rule: z.enum(UNCLIP_RULES), factor: z.number(), along: z.number().optional() }),
 });
 
 /** Four logits: class k says that k quarter turns clockwise bring the page upright. */

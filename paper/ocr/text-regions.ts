@@ -13,9 +13,10 @@ export interface RegionOptions {
   minSide: number;
   /**
    * `min-side`: both sides grow by `factor` x the shorter side; `area-perimeter`: each edge moves out by
-   * area x `factor` / perimeter (Vatti clipping as in Liao et al., Real-time Scene Text Detection, 2019).
+   * area x `factor` / perimeter (Vatti clipping as in Liao et al., Real-time Scene Text Detection, 2019). Both ends of
+   * the line then move out by `along` x its height: a mark or a stroke at the end is lost most easily.
    */
-  unclip: { rule: (typeof UNCLIP_RULES)[number]; factor: number };
+  unclip: { rule: (typeof UNCLIP_RULES)[number]; factor: number; along?: number | undefined };
 }
 
 /** Boxes in map pixels, corners clockwise from the top left, for text that runs mainly to the right. */
@@ -67,7 +68,7 @@ export function findRegions(
       points.push([left, y], [left, y + 1], [right + 1, y], [right + 1, y + 1]);
     const box = smallestBox(convexHull(points));
     if (!box || Math.min(box.across, box.down) < options.minSide) continue;
-    quads.push(quadOfBox(box, growthOf(box, options.unclip)));
+    quads.push(quadOfBox(box, growthOf(box, options.unclip), options.unclip.along ?? 0));
   }
   return quads;
 }
@@ -86,9 +87,10 @@ function growthOf({ across, down }: Box, { rule, factor }: RegionOptions['unclip
   return (across * down * factor) / (across + down);
 }
 
-function quadOfBox({ centre, angle, across, down }: Box, grow: number): Quad {
+function quadOfBox({ centre, angle, across, down }: Box, grow: number, along: number): Quad {
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
-  const [hx, hy] = [(across + grow) / 2, (down + grow) / 2];
+  const hy = (down + grow) / 2;
+  const hx = (across + grow) / 2 + along * 2 * hy;
   const corner = (x: number, y: number): Point => [centre[0] + c * x - s * y, centre[1] + s * x + c * y];
   return [corner(-hx, -hy), corner(hx, -hy), corner(hx, hy), corner(-hx, hy)];
 }
