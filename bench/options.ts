@@ -21,6 +21,8 @@ export interface BenchOptions {
   quick: boolean;
   /** Where a bench that draws puts its picture, PNG. */
   figure: string | undefined;
+  /** pages: the pictures are opened again until so many pages were seen, and memory is watched; 0 for none. */
+  memoryPages: number;
   /** A PP-OCR export to compare with: det.onnx, rec.onnx, keys.txt. */
   outsidePack: string | undefined;
 }
@@ -52,6 +54,7 @@ export function readBenchOptions(args: string[], env: NodeJS.ProcessEnv): BenchO
         figure: { type: 'string' },
         from: { type: 'string' },
         quick: { type: 'boolean' },
+        'memory-pages': { type: 'string' },
       },
     }));
   } catch (error) {
@@ -62,6 +65,7 @@ export function readBenchOptions(args: string[], env: NodeJS.ProcessEnv): BenchO
     seed: count(values.seed, '--seed') ?? randomInt(1, 1_000_000),
     kinds: choice(values.kinds, KINDS, '--kinds'),
     conditions: choice(values.conditions, CONDITIONS, '--conditions'),
+    memoryPages: count(values['memory-pages'], '--memory-pages') ?? 0,
     json: values.json,
     keep: values.keep,
     figure: values.figure,

@@ -13,6 +13,7 @@ import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { ManagedPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { BenchOptions } from './options.ts';
 import { CORNER_LIMIT, cornerError, isUpright, median, quantile, skewLeft } from './pages/corner-scores.ts';
+import { reportPreviews } from './pages/preview-cost.ts';
 import { cpuSecondsOf } from './readers/process-cost.ts';
 import { percent, table } from './score/table.ts';
 import { findPython, renderSet } from './set/render-set.ts';
@@ -64,6 +65,7 @@ export async function benchPages(options: BenchOptions): Promise<void> {
     for (const [i, page] of set.pages.entries())
       figures.push(await measure(reader, catalogue, page, plain[i]));
     print(figures, options);
+    for (const line of await reportPreviews(reader, set.pages, options.memoryPages)) say(line);
     if (options.json)
       await writeFile(options.json, `${JSON.stringify({ seed: options.seed, figures }, undefined, 2)}\n`);
   } finally {

@@ -26,8 +26,6 @@ PAGES = 240
 # A composed batch costs as much as a step: each serves several times, mirrored in one way or another.
 USES = 6
 POOL = 60
-# The first part of a run sees pictures of half the size: four times as many, for the rough shape of things.
-HALF_SIZE_PART = 0.6
 
 
 def scenes(bank, rng, count, shape):
@@ -133,7 +131,7 @@ def main():
         finished = phase >= total
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(phase, total, args.rate)
-        loss = loss_of(*forward(model, pool.get(), device, args.bf16, 2 if phase < HALF_SIZE_PART * total else 1))
+        loss = loss_of(*forward(model, pool.get(), device, args.bf16, 2 if phase < args.half_size * total else 1))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
@@ -195,6 +193,7 @@ def parse_args():
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--check-every", type=float, default=180)
     parser.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--half-size", type=float, default=0.6, help="first part of the run, in which pictures have half the size: four times as many, for the rough shape of things")
     parser.add_argument("--export", metavar="FOLDER", help="write the run's best as ONNX into a folder; trains nothing")
     return parser.parse_args()
 

@@ -13,7 +13,7 @@ CHANNELS = 6
 WIDTHS = (12, 24, 48, 80, 112)
 PYRAMID = 32
 # Edges and small things cover few pixels: theirs weigh more.
-WEIGHTS = (1.0, 4.0, 2.0, 3.0, 3.0, 1.0)
+WEIGHTS = (1.0, 4.0, 2.0, 12.0, 16.0, 6.0)
 
 
 class Everywhere(nn.Module):

@@ -182,7 +182,7 @@ def on_screen(canvas, rng):
 
 def compose(bank, rng, height, width, what=None):
     """One Scene. `what`: empty, one, several, beneath, filling, screen, cards; by chance if left out."""
-    what = what or rng.choice(["empty", "one", "several", "beneath", "filling", "screen", "cards"], p=[0.07, 0.4, 0.16, 0.17, 0.07, 0.04, 0.09])
+    what = what or rng.choice(["empty", "one", "several", "beneath", "filling", "screen", "cards"], p=[0.06, 0.32, 0.14, 0.28, 0.06, 0.05, 0.09])
     picture = desk(rng, height, width)
     ratio = np.array([width, height]) / max(width, height)
     scene = Scene(picture, [], [], *(np.zeros((height, width), np.uint8) for _ in range(3)), {"what": str(what)})
@@ -213,6 +213,9 @@ def compose(bank, rng, height, width, what=None):
             for _ in range(rng.integers(1, 4)):
                 if rng.random() < 0.35:  # a big sheet or a newspaper that fills most of the view
                     put(rng.normal(0, 0.1, 2), diagonal * rng.uniform(1.0, 2.2), any_angle())
+                elif rng.random() < 0.6:  # a like sheet that hardly peeps out: the two outlines must not be taken for one
+                    off = rng.normal(0, 0.05)
+                    put(centre + rng.normal(0, 0.03, 2), share * rng.uniform(0.94, 1.08), angle + off)
                 else:
                     put(centre + rng.normal(0, 0.12, 2), share * rng.uniform(0.8, 1.2), angle + rng.normal(0, 0.25))
         put(centre, share, angle, is_screen=what == "screen")

@@ -39,6 +39,10 @@ export interface FindOptions {
 const SEARCH_PX = 800;
 /** What the network's word counts beside the edges': they score up to 1.2. */
 const NETWORK_WEIGHT = 1;
+/** What nearness to the network's own quad counts: it tells a sheet from the outline of two. */
+const CLOSE_WEIGHT = 0.5;
+/** Part of the diagonal at which nearness has fallen to a third. */
+const CLOSE_SHARE = 0.017;
 /** Without a certain sheet from the network, edges must be clear and the network not against them. */
 const ALONE_SCORE = 0.65;
 const ALONE_SUPPORT = 0.5;
@@ -86,28 +90,31 @@ function sharpenSheets(all: readonly Sheet[], { proposals, lab, scale, options }
   const { map, paperSizes } = options;
   const light: GreyPicture = { data: lightnessOf(lab), width: lab.width, height: lab.height };
   const toPicture = (quad: Quad): Quad => quad.map(([x, y]): Point => [x * scale, y * scale]) as Quad;
-  const judge = (quad: Quad): Judged | undefined => {
-    const own = scoreQuad(quad, { lab, paperSizes });
-    if (!own) return undefined;
+  const diagonal = Math.hypot(lab.width, lab.height);
+  const judge = (quad: Quad, own: Quad | undefined): Judged | undefined => {
+    const scored = scoreQuad(quad, { lab, paperSizes });
+    if (!scored) return undefined;
     const support = supportOf(map, toPicture(quad));
-    return { ...own, support, total: own.score + NETWORK_WEIGHT * support };
+    const off = own ? farthest(quad, own) / diagonal : Infinity;
+    const closeness = Math.exp(-((off / CLOSE_SHARE) ** 2));
+    return { ...scored, support, total: scored.score + NETWORK_WEIGHT * support + CLOSE_WEIGHT * closeness };
   };
-  const best = (quads: readonly Quad[]): Judged | undefined => {
-    const judged = quads.map(judge).filter((item) => item !== undefined);
-    const rough = distinct(judged.sort(byTotal), 0.006 * Math.hypot(lab.width, lab.height)).slice(0, 16);
+  const best = (quads: readonly Quad[], own: Quad | undefined): Judged | undefined => {
+    const judged = quads.map((quad) => judge(quad, own)).filter((item) => item !== undefined);
+    const rough = distinct(judged.sort(byTotal), 0.006 * diagonal).slice(0, 16);
     // Rough quads from masks lie a few pixels off; sharpened ones compete on equal terms.
     return rough
-      .flatMap((item) => [item, judge(refineCorners(light, item.quad, 6)) ?? item])
+      .flatMap((item) => [item, judge(refineCorners(light, item.quad, 6), own) ?? item])
       .sort(byTotal)[0];
   };
   const certain = all.filter(({ score }) => score >= ACCEPT_SCORE);
   const isLone = certain.length <= 1;
-  const near = 0.08 * Math.hypot(lab.width, lab.height);
+  const near = 0.08 * diagonal;
   const starts = isLone ? [certain[0]] : certain;
   return starts.flatMap((sheet): Sheet[] => {
     const own = sheet ? (sheet.corners.map(([x, y]): Point => [x / scale, y / scale]) as Quad) : undefined;
     const around = own && !isLone ? proposals.filter((quad) => isNear(quad, own, near)) : proposals;
-    const found = best(own ? [own, ...around] : around);
+    const found = best(own ? [own, ...around] : around, own);
     if (!found || (!sheet && (found.score < ALONE_SCORE || found.support < ALONE_SUPPORT)))
       return sheet ? [sheet] : [];
     return [
@@ -119,9 +126,14 @@ function sharpenSheets(all: readonly Sheet[], { proposals, lab, scale, options }
 type Judged = QuadScore & { support: number; total: number };
 const byTotal = (a: Judged, b: Judged): number => b.total - a.total;
 
-function isNear(a: Quad, b: Quad, within: number): boolean {
-  return [0, 1, 2, 3].some((turn) =>
-    a.every((corner, i) => distance(corner, b[(i + turn) % 4] as Point) < within),
+const isNear = (a: Quad, b: Quad, within: number): boolean => farthest(a, b) < within;
+
+/** The farthest that a corner of one lies from the other's, whichever corner comes first. */
+function farthest(a: Quad, b: Quad): number {
+  return Math.min(
+    ...[0, 1, 2, 3].map((turn) =>
+      Math.max(...a.map((corner, i) => distance(corner, b[(i + turn) % 4] as Point))),
+    ),
   );
 }
 

@@ -1,0 +1,67 @@
+/** What a preview frame costs, and whether the reader's memory grows over many pages. */
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import type { ManagedPaperReader } from '#paper/ocr/paper-reader.ts';
+import type { EvaluationPage } from '../set/render-set.ts';
+import { quantile } from './corner-scores.ts';
+
+/** As the camera's dialogue sends them. */
+const FRAME_WIDTH_PX = 640;
+const FRAMES_PER_PAGE = 5;
+const timeoutMs = 120_000;
+
+export async function reportPreviews(
+  reader: ManagedPaperReader,
+  pages: readonly EvaluationPage[],
+  memoryPages: number,
+): Promise<string[]> {
+  const times = await previewTimes(reader, pages);
+  const ms = (q: number): string => (quantile(times, q) ?? 0).toFixed(0);
+  const lines = [
+    `\nA preview frame: median ${ms(0.5)} ms, 95 % under ${ms(0.95)} ms (66 ms are 15 frames a second)`,
+  ];
+  if (memoryPages > 0) {
+    const memory = await memoryOver(reader, pages, memoryPages);
+    lines.push(`\nMemory of the reader over ${String(memoryPages)} pages, MiB: ${memory.join(' ')}`);
+  }
+  return lines;
+}
+
+/** Milliseconds from a frame's JPEG to its answer, for some frames of each page. */
+async function previewTimes(reader: ManagedPaperReader, pages: readonly EvaluationPage[]): Promise<number[]> {
+  const times: number[] = [];
+  for (const page of pages) {
+    const frame = await sharp(page.pictureFile).resize({ width: FRAME_WIDTH_PX }).jpeg().toBuffer();
+    for (let i = 0; i <= FRAMES_PER_PAGE; i += 1) {
+      const before = performance.now();
+      await reader.lookAtFrame(frame, { signal: new AbortController().signal, timeoutMs });
+      // The first may wait for OpenCV to load.
+      if (i > 0) times.push(performance.now() - before);
+    }
+  }
+  return times;
+}
+
+/** Opens the pictures over and over; the reader's resident memory in MiB at the start, then after each tenth of `count`. */
+async function memoryOver(
+  reader: ManagedPaperReader,
+  pages: readonly EvaluationPage[],
+  count: number,
+): Promise<number[]> {
+  const memory: number[] = [];
+  const each = Math.max(1, Math.round(count / 10));
+  for (let i = 0; i < count; i += 1) {
+    const page = pages[i % pages.length] as EvaluationPage;
+    await reader.openDocument(await readFile(page.pictureFile), {
+      signal: new AbortController().signal,
+      timeoutMs,
+    });
+    if (i === 0 || (i + 1) % each === 0) memory.push(await residentMiB(reader.status().pid));
+  }
+  return memory;
+}
+
+async function residentMiB(pid: number | undefined): Promise<number> {
+  const status = await readFile(`/proc/${String(pid)}/status`, 'utf8');
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+}
