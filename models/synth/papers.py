@@ -115,10 +115,12 @@ def form(make, rng, texts, split, hard):
             page.write(colon, right, y, em, record=False)
             page.lines[-1]["text"] += colon
             page.lines[-1]["box"][2] = round(page.lines[-1]["box"][2] + em * 0.6, 2)
+            right += em
+        start = max(value_x, right + em * 0.3)  # a long label pushes its value along
         text = texts.rng.choice([texts.company, texts.person, texts.address, texts.date, texts.money, texts.code, texts.code, lambda: texts.scope(3), lambda: texts.rng.choice(texts.company_types)])()
-        below = page.paragraph(text, value_x, y, em, page.width_mm - margin - value_x, leading=1.5, face=face)
+        below = page.paragraph(text, start, y, em, page.width_mm - margin - start, leading=1.5, face=face)
         if ruled:
-            page.rule(value_x - em * 0.4, y + em * 1.25, page.width_mm - margin, y + em * 1.25, dotted=dotted)
+            page.rule(start - em * 0.4, y + em * 1.25, page.width_mm - margin, y + em * 1.25, dotted=dotted)
         y = max(below, y + step)
     page.write("编号：" + codes.certificate_number(texts.rng), page.width_mm - margin, 12, em * 0.8, align="right", colour=(200, 40, 40) if rng.random() < 0.4 else BLACK)
     if rng.random() < 0.4:
