@@ -20,8 +20,8 @@ export const AS_PROPOSED = 'photograph, marks as proposed';
 export const MARKS_MENDED = 'photograph, missing or wrong marks drawn by hand';
 export const STRINGS = 'photograph, strings, our reader';
 
-/** A proposed mark that covers less than this of the value's true place, or much beyond it, stands wrong. */
-const leastCovered = 0.5;
+/** A proposed mark that covers less than this of the value's true place cuts a character off; a person would mend it. */
+const leastCovered = 0.93;
 const wait = { signal: new AbortController().signal, timeoutMs: 120_000 };
 
 export interface WholeWay {

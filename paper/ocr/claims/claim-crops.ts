@@ -59,7 +59,7 @@ interface Bounds {
   y1: number;
 }
 
-function boundsOf(quad: Quad): Bounds {
+export function boundsOf(quad: Quad): Bounds {
   const xs = quad.map((p) => p[0]);
   const ys = quad.map((p) => p[1]);
   return { x0: Math.min(...xs), y0: Math.min(...ys), x1: Math.max(...xs), y1: Math.max(...ys) };
@@ -72,7 +72,7 @@ function isOnPage(mark: Quad, page: PageExtent): boolean {
 }
 
 /** Detected lines whose middle runs through the mark, cut to the mark's width. */
-function linesUnder(mark: Quad, detected: readonly Quad[], snap: number): Quad[] {
+export function linesUnder(mark: Quad, detected: readonly Quad[], snap: number): Quad[] {
   const m = boundsOf(mark);
   return detected.flatMap((line) => {
     const height = heightOf(line);

@@ -10,9 +10,10 @@ import type { DecodedChar } from '../ctc/greedy.ts';
 import { buildLattice } from '../ctc/lattice.ts';
 import { recogniseBoxes } from '../read-page.ts';
 import type { DetectedPage, Reader } from '../read-page.ts';
-import { UNUSUAL_PENALTY, cropVariants, penaltyOfVariant } from './claim-crops.ts';
+import { UNUSUAL_PENALTY, boundsOf, cropVariants, linesUnder, penaltyOfVariant } from './claim-crops.ts';
 import { isMeaninglessSign, positionsOf } from './claim-text.ts';
 import type { ClaimChar } from './claim-text.ts';
+import { codeRunUnder } from './code-runs.ts';
 import { windowsOf } from './windows.ts';
 
 /** A part of a line must bear out the claim this much better than the whole line to be believed. */
@@ -33,10 +34,14 @@ export interface View {
   /** Classes of signs without meaning that it shows. */
   seenSigns: number[];
   anyClass: number[];
+  /** A whole code, of which the marks may show a part. */
+  isRun?: boolean;
 }
 
 export interface LookOptions {
   check: () => void;
+  /** The claim is a code: the whole one that stands under the mark is looked at too. */
+  code: boolean;
   /** A wider view too, for narrow text. */
   wide: boolean;
 }
@@ -46,7 +51,7 @@ export async function lookAtMarks(
   reader: Reader,
   page: DetectedPage,
   boxes: readonly Quad[],
-  { check, wide }: LookOptions,
+  { check, wide, code }: LookOptions,
 ): Promise<View[]> {
   const variants = cropVariants(boxes, page.boxes, page.page);
   const matrices = await recogniseBoxes(reader, page.planes, variants.flat(), check);
@@ -60,7 +65,32 @@ export async function lookAtMarks(
     const stretched = await recogniseBoxes(reader, page.planes, drawn, check, NARROW_STRETCH);
     sources.push(sourceOf(stretched, drawn, UNUSUAL_PENALTY));
   }
-  return viewsOf(sources, reader.chars);
+  const views = viewsOf(sources, reader.chars);
+  const run = code ? await wholeCode(reader, page, boxes, check) : undefined;
+  return run ? [...views, run] : views;
+}
+
+/** Marks on a part of a line often cut the first or last signs off: what belongs to the code is seen on the line. */
+async function wholeCode(
+  reader: Reader,
+  page: DetectedPage,
+  boxes: readonly Quad[],
+  check: () => void,
+): Promise<View | undefined> {
+  const [mark, ...others] = boxes;
+  if (!mark || others.length > 0) return undefined;
+  const [line, ...more] = linesUnder(mark, page.boxes, Infinity);
+  if (!line || more.length > 0) return undefined;
+  const [matrix] = await recogniseBoxes(reader, page.planes, [line], check);
+  if (!matrix) return undefined;
+  const decoded = dropTwins(decodeGreedily(matrix), reader.chars.areTwins);
+  const [whole, part] = [boundsOf(line), boundsOf(mark)];
+  const frameAt = (x: number): number => ((x - whole.x0) / (whole.x1 - whole.x0)) * matrix.frames;
+  const run = codeRunUnder(matrix, decoded, reader.chars, {
+    marked: [Math.max(0, frameAt(part.x0)), Math.min(matrix.frames, frameAt(part.x1))],
+    framesPerHeight: matrix.frames / Math.max(1, aspectOf(line)),
+  });
+  return run && { ...viewOf(run, reader.chars, UNUSUAL_PENALTY), isRun: true };
 }
 
 export interface ViewSource {

@@ -76,6 +76,15 @@ export function nearestDoubling({ claim, support }: Supported, contest: Contest)
   });
 }
 
+/** A claim that is only a part of the code that stands there: the mark cut off the rest. */
+export function nearestWhole({ claim, support }: Supported, contest: Contest): Rivalry {
+  const said = coreOf(claim.map(({ char }) => char).join(''));
+  const wholes = contest.views
+    .filter(({ isRun, text }) => isRun === true && coreOf(text) !== said && coreOf(text).includes(said))
+    .map(({ text }) => text);
+  return nearestOf(wholes, contest.cores, () => support - TWIN_BIAS);
+}
+
 function nearestOf(
   texts: readonly string[],
   cores: ReadonlySet<string>,

@@ -7,9 +7,10 @@ import { foldWidth } from '../fold-width.ts';
 import type { DetectedPage, Reader } from '../read-page.ts';
 import { UNKNOWN_CHAR_CAP, probabilityOf } from './calibration.ts';
 import { coreOf, readClaim } from './claim-text.ts';
+import { isCode } from './code-runs.ts';
 import { IMPOSSIBLE, lookAtMarks, supportOf } from './claim-views.ts';
 import type { View } from './claim-views.ts';
-import { ALIKE, nearestDoubling, nearestInUsualViews, nearestInView } from './rival-rules.ts';
+import { ALIKE, nearestDoubling, nearestInUsualViews, nearestInView, nearestWhole } from './rival-rules.ts';
 import type { Contest, Rivalry, Supported } from './rival-rules.ts';
 
 /** Of views that bear out the claim alike so many are looked at. */
@@ -32,8 +33,9 @@ export async function scoreClaims(
   for (const { boxes, forms } of questions) {
     check();
     const wide = forms.some(isNarrow);
-    const key = JSON.stringify([wide, boxes]);
-    const views = seen.get(key) ?? (await lookAtMarks(reader, page, boxes, { check, wide }));
+    const code = forms.some((form) => isCode(coreOf(form)));
+    const key = JSON.stringify([wide, code, boxes]);
+    const views = seen.get(key) ?? (await lookAtMarks(reader, page, boxes, { check, wide, code }));
     seen.set(key, views);
     scores.push({ ...scoreViews(views, forms, reader.chars), modelHash });
   }
@@ -70,6 +72,7 @@ export function scoreViews(
     sharpest,
     nearestInUsualViews(sharpest, contest),
     nearestDoubling(sharpest, contest),
+    nearestWhole(sharpest, contest),
   ].reduce<Rivalry>((nearest, one) => (one.margin < nearest.margin ? one : nearest), sharpest);
   const rivalMargin = Number.isFinite(margin) ? margin : -IMPOSSIBLE;
   const freeConfidence = meanConfidence(view.decoded);
