@@ -47,7 +47,7 @@ const CLOSE_SHARE = 0.017;
 const ALONE_SCORE = 0.65;
 const ALONE_SUPPORT = 0.5;
 /** True sheets of rendered desks score above this; what carpets and desks are taken for stays under it. */
-const ACCEPT_SCORE = 0.7;
+const ACCEPT_SCORE = 0.74;
 /** A sheet over this part of the picture fills it. */
 const FILLING_SHARE = 0.97;
 
