@@ -40,6 +40,7 @@ import type { StationTrust } from './services/apply-seal.ts';
 import { createSealing } from './services/seal.ts';
 import { createSessions } from './services/session.ts';
 import { createSubmitting } from './services/submit.ts';
+import { createSurroundings } from './services/surroundings.ts';
 import { createTestDevice } from './services/test-device.ts';
 import { createStacks } from './services/stacks.ts';
 import type { AgentPaths } from './settings.ts';
@@ -185,7 +186,13 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     logError,
     rotateJpeg,
   });
-  const link = createLink({ store, blobs, catalogueHash: catalogue.hash, appVersion: version });
+  const link = createLink({
+    store,
+    blobs,
+    catalogueHash: catalogue.hash,
+    appVersion: version,
+    surroundings: createSurroundings({ devices: devices.last, folder: options.dataFolder }),
+  });
   closers.push(() => link.close());
 
   closers.push(
@@ -266,7 +273,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     const session = sessions.current();
     return {
       stationId: store.identity().enrolment?.stationId ?? profile.stationId,
-      stationName: profile.stationName,
+      stationName: store.settings()?.settings.name ?? profile.stationName,
       version,
       programme: profile.programme,
       catalogueHash: catalogue.hash,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
 import { loadCatalogue } from '#config/load-catalogue.ts';
+import { fleetPermission } from '#domain/contracts/console-server.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { cutMarksOfJpeg } from '#paper/imaging/cut-marks.ts';
 import { createRevocationLists } from '#sealing/revocation-lists.ts';
@@ -20,6 +21,7 @@ import { createDeskAccounts } from './services/desk-accounts.ts';
 import { allDepartments, createDeskCases } from './services/desk-cases.ts';
 import { createEnrolment, normaliseKey } from './services/enrol-station.ts';
 import { sha256 } from './services/hashing.ts';
+import { createFleet } from './services/fleet.ts';
 import { createKeepHouse } from './services/keep-house.ts';
 import { createOpenPush } from './services/open-push.ts';
 import { createReceiveItems } from './services/receive-items.ts';
@@ -35,6 +37,7 @@ import { createCaseRows } from './store/case-rows.ts';
 import { createCatalogueRows } from './store/catalogue-rows.ts';
 import { findFact, findOrMakeFact } from './store/facts.ts';
 import { createFeedRows, dropOvertaken, dropUploads } from './store/feed-rows.ts';
+import { createFleetRows } from './store/fleet-rows.ts';
 import { createItemRows } from './store/item-rows.ts';
 import { createJobRows } from './store/job-rows.ts';
 import { openStore } from './store/open-store.ts';
@@ -45,6 +48,7 @@ import { addConsoleFiles } from './transport/console-files.ts';
 import { addDeskEvents } from './transport/desk-events.ts';
 import { addDeskRoutes } from './transport/desk-routes.ts';
 import { createHttpServer, isLoopback } from './transport/http-server.ts';
+import { addFleetRoutes } from './transport/fleet-routes.ts';
 import { addHealthRoutes } from './transport/health-routes.ts';
 import { addStationRoutes } from './transport/station-routes.ts';
 import { openStationSockets } from './transport/station-sockets.ts';
@@ -126,7 +130,11 @@ export async function startServer(
     if (settings.demo && isLoopback(settings.host)) {
       const permissions = catalogue.workflows.flatMap(({ steps }) => steps.map((step) => step.permission));
       await accounts.seed([
-        { ...demoAccount, department: '', permissions: [...new Set(permissions), allDepartments] },
+        {
+          ...demoAccount,
+          department: '',
+          permissions: [...new Set(permissions), allDepartments, fleetPermission],
+        },
       ]);
     }
     for (const { id, name, publicKey } of settings.stations)
@@ -247,6 +255,8 @@ export async function startServer(
       catalogue,
       isSecure: publicOrigin?.startsWith('https:') ?? false,
     });
+    const fleet = createFleet({ fleet: createFleetRows(db), stations, announcements, clock, log });
+    addFleetRoutes(app, { accounts, fleet });
     addHealthRoutes(app, {
       checks: { database: () => findFact(db, 'feed-epoch'), blobs: () => blobs.check() },
       isDraining: () => isDraining,
@@ -258,6 +268,7 @@ export async function startServer(
       httpServer: app.server,
       sessions,
       receive,
+      fleet,
       announcements,
       pool,
       clock,

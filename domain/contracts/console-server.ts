@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { caseSchema } from '../cases/schema.ts';
 import { lightOverruleSchema, recordSchema, ulidSchema, instantSchema } from '../record/schema.ts';
+import { stationHealthSchema, stationSettingsSchema } from '../sync/fleet.ts';
 import { lightColourSchema } from '../verdict/schema.ts';
 
 export const accountViewSchema = z.object({
@@ -88,6 +89,45 @@ export const stationRowSchema = z.object({
   state: z.enum(['active', 'quarantined', 'revoked']),
 });
 
+/** May see all stations' health and change their settings. */
+export const fleetPermission = 'fleet';
+
+/** Worst first. */
+export const stationAlarmCodes = [
+  'quarantined',
+  'offline-with-queue',
+  'parked',
+  'old-item',
+  'disk-short',
+  'device-fault',
+  'clock-off',
+] as const;
+export const stationAlarmSchema = z.object({
+  code: z.enum(stationAlarmCodes),
+  /** Red: something does not move; yellow: soon. */
+  level: z.enum(['red', 'yellow']),
+  /** Of the code: items, days, percent, seconds. */
+  amount: z.number().optional(),
+  /** Names of devices. */
+  names: z.array(z.string()).optional(),
+});
+export type StationAlarm = z.infer<typeof stationAlarmSchema>;
+
+export const fleetStationSchema = stationRowSchema.extend({
+  light: lightColourSchema,
+  alarms: z.array(stationAlarmSchema),
+  health: stationHealthSchema.optional(),
+  /** When the server heard it. */
+  reportedAt: instantSchema.optional(),
+  /** Milliseconds, server less station. */
+  clockOffsetMs: z.number().optional(),
+  settings: stationSettingsSchema.optional(),
+  /** The station works by these settings already. */
+  isSettingsApplied: z.boolean(),
+});
+export type FleetStation = z.infer<typeof fleetStationSchema>;
+export const fleetSchema = z.object({ stations: z.array(fleetStationSchema) });
+
 export const serverRoutes = {
   signIn: { method: 'POST', path: '/api/session', request: signInSchema, response: accountViewSchema },
   me: { method: 'GET', path: '/api/session', response: accountViewSchema },
@@ -116,6 +156,14 @@ export const serverRoutes = {
   /** text/html: the verification report of a material's seals, for reading and printing. */
   sealReport: { method: 'GET', path: '/api/records/:id/materials/:slot/seal-report' },
   stations: { method: 'GET', path: '/api/stations', response: z.array(stationRowSchema) },
+  /** For `fleetPermission`; the worst station first. */
+  fleet: { method: 'GET', path: '/api/fleet', response: fleetSchema },
+  changeStation: {
+    method: 'PUT',
+    path: '/api/fleet/:id/settings',
+    request: stationSettingsSchema,
+    response: fleetStationSchema,
+  },
   /** Public: what a digital certificate's unique code stands for, with the server's signature. */
   certificate: { method: 'GET', path: '/api/certificates/:uniqueCode' },
   events: { method: 'GET', path: '/api/events' },

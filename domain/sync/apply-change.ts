@@ -3,9 +3,9 @@
  * answers the very same record, so that the caller sees there is nothing to write.
  */
 import type { LightOverrule, LudengRecord, Operation, Push } from '../record/schema.ts';
-import type { Change } from './schema.ts';
+import type { Change, RecordChange } from './schema.ts';
 
-export function applyChange(record: LudengRecord, change: Change): LudengRecord {
+export function applyChange(record: LudengRecord, change: RecordChange): LudengRecord {
   switch (change.kind) {
     case 'record-stored':
       if (record.state !== 'submitted') return record;

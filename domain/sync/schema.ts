@@ -7,6 +7,7 @@
  *   chunk -> {off}                   pages, in pieces, resumed at the server's offset
  *   commit -> receipt                one transaction on the server; the same id again gives the same receipt
  *   poke, pull -> changes            numbered updates down
+ *   health                           how the station is; not acknowledged, may be lost
  */
 import { z } from 'zod';
 import {
@@ -17,6 +18,7 @@ import {
   ulidSchema,
   instantSchema,
 } from '../record/schema.ts';
+import { numberedSettingsSchema } from './fleet.ts';
 import { wireErrorSchema } from '../errors/app-error.ts';
 import { lightColourSchema } from '../verdict/schema.ts';
 
@@ -175,8 +177,12 @@ export const changeSchema = z.discriminatedUnion('kind', [
     decidedBy: z.string().optional(),
   }),
   z.object({ kind: z.literal('light-overruled'), recordId: ulidSchema, overrule: lightOverruleSchema }),
+  /** The whole of the station's settings, as the desk wants them from now on. */
+  z.object({ kind: z.literal('station-settings'), ...numberedSettingsSchema.shape }),
 ]);
 export type Change = z.infer<typeof changeSchema>;
+/** Those that speak of a record. */
+export type RecordChange = Exclude<Change, { kind: 'station-settings' }>;
 
 export const numberedChangeSchema = z.object({ seq: z.int().positive(), change: changeSchema });
 export const pullAnswerSchema = z.object({
@@ -198,6 +204,7 @@ export const syncEvents = {
   offer: 'offer',
   chunk: 'chunk',
   commit: 'commit',
+  health: 'health',
   pull: 'pull',
   poke: 'poke',
   fenced: 'fenced',

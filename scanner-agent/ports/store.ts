@@ -4,6 +4,7 @@
  */
 import type { ErrorCode } from '#domain/errors/table.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
+import type { NumberedSettings } from '#domain/sync/fleet.ts';
 import type { BlobRef, Change, ItemKind, Receipt } from '#domain/sync/schema.ts';
 
 /** Who this station is. `stationId` and what follows it are absent until the station is enrolled. */
@@ -55,7 +56,9 @@ export type StoreEvent =
   | { type: 'record'; record: LudengRecord }
   | { type: 'record-deleted'; recordId: string }
   /** An outbox item came, moved or progressed. */
-  | { type: 'outbox'; item: OutboxItem };
+  | { type: 'outbox'; item: OutboxItem }
+  /** The desk changed this station's settings. */
+  | { type: 'settings' };
 
 export interface QueuedItem {
   /** As it is after queueing, `revision` one above the stored one. For a submission its state is `submitted`. */
@@ -93,6 +96,10 @@ export interface StationStore {
 
   /** queued: on their way; parked: waiting for a person. */
   outboxCounts(): { queued: number; parked: number };
+  /** When the oldest of those on their way was queued, ISO UTC. */
+  oldestQueuedAt(): string | undefined;
+  /** As the desk wants them; undefined until it said anything. */
+  settings(): NumberedSettings | undefined;
   /** Oldest first. */
   itemsOfRecord(recordId: string): OutboxItem[];
   /** A parked item goes back to the queue. Throws NOT_FOUND. */

@@ -1,4 +1,6 @@
 import { applyChange, supersede } from '#domain/sync/apply-change.ts';
+import { numberedSettingsSchema } from '#domain/sync/fleet.ts';
+import type { NumberedSettings } from '#domain/sync/fleet.ts';
 import { changeSchema } from '#domain/sync/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import type { Cursor, StoreEvent, SyncStore } from '../ports/store.ts';
@@ -20,10 +22,23 @@ export function createInbox({ db, now, write }: StoreContext, records: Records) 
   );
   const setApplied = db.prepare('update inbox set applied = 1 where epoch = ? and seq = ?');
 
+  const selectSettings = db.prepare<[], { body: string }>('select body from settings');
+  const setSettings = db.prepare(
+    'insert into settings (only, body) values (1, ?) on conflict (only) do update set body = excluded.body',
+  );
+
   /** Answers whether the change could be applied here. */
   function apply(change: Change | undefined, raise: (event: StoreEvent) => void): boolean {
-    const record = change && records.get(change.recordId);
-    if (!change || !record) return false;
+    if (!change) return false;
+    if (change.kind === 'station-settings') {
+      // the feed's order counts, not the revision: a server that was set up anew counts from 1 again
+      const { revision, settings } = change;
+      setSettings.run(JSON.stringify({ revision, settings }));
+      raise({ type: 'settings' });
+      return true;
+    }
+    const record = records.get(change.recordId);
+    if (!record) return false;
     const next = applyChange(record, change);
     if (next === record) return true;
     records.replace(next, raise);
@@ -35,6 +50,10 @@ export function createInbox({ db, now, write }: StoreContext, records: Records) 
   }
 
   return {
+    settings: (): NumberedSettings | undefined => {
+      const row = selectSettings.get();
+      return row && numberedSettingsSchema.parse(JSON.parse(row.body));
+    },
     cursor: (): Cursor | undefined => selectCursor.get(stream),
     resetCursor: (epoch: string): void => {
       write(() => setCursor.run(stream, epoch, 0));

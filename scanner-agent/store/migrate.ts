@@ -5,9 +5,10 @@ import { records } from './migrations/0002-records.ts';
 import { outbox } from './migrations/0003-outbox.ts';
 import { inbox } from './migrations/0004-inbox.ts';
 import { stacks } from './migrations/0005-stacks.ts';
+import { settings } from './migrations/0006-settings.ts';
 
 /** In order; a released migration is never edited, a change is a further file. `user_version` counts those applied. */
-export const migrations: readonly string[] = [identity, records, outbox, inbox, stacks];
+export const migrations: readonly string[] = [identity, records, outbox, inbox, stacks, settings];
 
 /**
  * Brings the database up to `upTo`, each step in its own transaction.

@@ -138,6 +138,8 @@ function assemble(context: StoreContext, keys: DeviceKeys, release: () => void):
     enqueueSubmission: outbox.enqueueSubmission,
     enqueuePush: outbox.enqueuePush,
     outboxCounts: outbox.counts,
+    oldestQueuedAt: outbox.oldestQueuedAt,
+    settings: inbox.settings,
     itemsOfRecord: outbox.ofRecord,
     unpark: outbox.unpark,
     maxSeq: outbox.maxSeq,

@@ -57,6 +57,9 @@ export function createOutbox(context: StoreContext, records: Records) {
   const counts = db.prepare<[], { queued: number; parked: number }>(`
     select coalesce(sum(state in ('ready', 'uploading', 'committing')), 0) as queued,
       coalesce(sum(state = 'parked'), 0) as parked from item where state in ('ready', 'uploading', 'committing', 'parked')`);
+  const oldest = db.prepare<[], { at: string | null }>(
+    `select min(created_at) as at from item where state in ('ready', 'uploading', 'committing')`,
+  );
   const insertItem = db.prepare(`
     insert into item (id, kind, record_id, schema_version, payload, payload_sha, manifest_sha, created_at)
     values (:id, :kind, :recordId, :schemaVersion, :payload, :payloadSha, :manifestSha, :createdAt)`);
@@ -136,6 +139,7 @@ export function createOutbox(context: StoreContext, records: Records) {
     },
     enqueuePush: (item: QueuedItem): { seq: number } => enqueue('push', item, []),
     counts: () => counts.get() ?? { queued: 0, parked: 0 },
+    oldestQueuedAt: (): string | undefined => oldest.get()?.at ?? undefined,
     ofRecord: (recordId: string): OutboxItem[] => byRecord.all(recordId).map(toItem),
     maxSeq: (): number => lastSeq.get()?.seq ?? 0,
 

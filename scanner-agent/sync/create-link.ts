@@ -7,9 +7,12 @@ import type { Link } from '../ports/link.ts';
 import type { BlobStore, SyncStore } from '../ports/store.ts';
 import { LineBroken } from './line-socket.ts';
 import type { LinkLog } from './link-log.ts';
+import { reportHealth } from './report-health.ts';
+import type { Surroundings } from './report-health.ts';
 import { openSession } from './open-session.ts';
 import { pullChanges } from './pull-changes.ts';
 import { sendQueue } from './send-queue.ts';
+import { createPace } from './pace.ts';
 import { createSignal } from './wake.ts';
 
 export interface LinkOptions {
@@ -17,6 +20,10 @@ export interface LinkOptions {
   blobs: BlobStore;
   appVersion: string;
   catalogueHash: string;
+  /** What the station tells of itself besides its queue; left out, it tells that much only. */
+  surroundings?: () => Surroundings;
+  /** How often it tells, when nothing changes. */
+  healthEveryMs?: number;
   log?: LinkLog;
   now?: () => Date;
   random?: () => number;
@@ -57,6 +64,7 @@ export function createLink(options: LinkOptions): Link {
   let running: Promise<void> | undefined;
 
   const unsubscribe = store.subscribe((event) => {
+    if (event.type === 'settings') work.raise();
     if (event.type !== 'outbox') return;
     announce();
     if (event.item.state === 'ready') work.raise();
@@ -118,8 +126,19 @@ export function createLink(options: LinkOptions): Link {
         serverPublicKey: enrolment.serverPublicKey,
         signal: over.signal,
         work,
+        pace: createPace({ settings: () => store.settings()?.settings, now }),
         random,
         log,
+      }),
+      reportHealth({
+        session,
+        store,
+        appVersion: options.appVersion,
+        catalogueHash: options.catalogueHash,
+        surroundings: options.surroundings ?? (() => ({ devices: [] })),
+        everyMs: options.healthEveryMs ?? 60_000,
+        now,
+        signal: over.signal,
       }),
     ];
     try {

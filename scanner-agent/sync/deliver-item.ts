@@ -4,6 +4,7 @@ import { receiptText } from '#domain/sync/manifest.ts';
 import { payloadSchemas } from '#domain/sync/schema.ts';
 import type { Receipt } from '#domain/sync/schema.ts';
 import type { BlobStore, SendableItem, SyncStore } from '../ports/store.ts';
+import type { Pace } from './pace.ts';
 import type { Session } from './open-session.ts';
 import { sendBlob } from './send-blob.ts';
 
@@ -23,7 +24,7 @@ export class PoisonItem extends Error {
 
 /**
  * Offer, missing pages, commit, receipt. May be called again after any failure: the server answers `already`, or says
- * which bytes it still needs. Throws LineBroken, PoisonItem, or the server's refusal as AppError.
+ * which bytes it still needs. Throws LineBroken, PoisonItem, QuietNow, or the server's refusal as AppError.
  */
 export async function deliverItem(options: {
   session: Session;
@@ -31,8 +32,9 @@ export async function deliverItem(options: {
   blobs: BlobStore;
   item: SendableItem;
   serverPublicKey: string;
+  pace: Pace;
 }): Promise<void> {
-  const { session, store, blobs, item, serverPublicKey } = options;
+  const { session, store, blobs, item, serverPublicKey, pace } = options;
   inspect(item, session.welcome.limits.maxBlobBytes);
   const { id, seq, kind, schemaVersion, payload, payloadSha, manifestSha } = item;
   const answer = await session.offer({ id, seq, kind, schemaVersion, payloadSha, blobs: item.blobs });
@@ -43,7 +45,7 @@ export async function deliverItem(options: {
   if (item.blobs.length > 0) store.moveItem(id, 'uploading');
   for (const sha of new Set(item.blobs.map((blob) => blob.sha))) {
     const offset = answer.offsets[sha] ?? 0;
-    if (offset !== 'done') await sendBlob({ session, sha, bytes: await readPage(sha), offset });
+    if (offset !== 'done') await sendBlob({ session, sha, bytes: await readPage(sha), offset, pace });
     store.blobDone(id, sha);
   }
   store.moveItem(id, 'committing');

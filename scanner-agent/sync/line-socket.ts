@@ -20,6 +20,8 @@ export interface LineSocket {
    * twice. Throws LineBroken, or the server's refusal as AppError.
    */
   ask<T extends z.ZodType>(event: string, message: unknown, result: T): Promise<z.output<T>>;
+  /** Sends what may be lost: nothing is answered, nothing waited for. */
+  tell(event: string, message: unknown): void;
   on(event: string, listener: (message: unknown) => void): void;
   /** Called once, when the connection has ended for whatever reason. */
   onEnd(listener: (reason: LineBroken) => void): void;
@@ -109,6 +111,9 @@ export async function openLineSocket(options: LineSocketOptions): Promise<LineSo
       const checked = result.safeParse(parsed.data.result);
       if (!checked.success) throw new AppError('VERSION_UNSUPPORTED', { event }, { cause: checked.error });
       return checked.data;
+    },
+    tell: (event, message) => {
+      if (!ended) socket.volatile.emit(event, message);
     },
     on: (event, listener) => {
       socket.on(event, listener);

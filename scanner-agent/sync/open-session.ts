@@ -12,6 +12,7 @@ import {
   welcomeSchema,
 } from '#domain/sync/schema.ts';
 import type { Commit, Offer, OfferAnswer, Receipt, Welcome } from '#domain/sync/schema.ts';
+import type { StationHealth } from '#domain/sync/fleet.ts';
 import type { SyncStore } from '../ports/store.ts';
 import { LineBroken, openLineSocket } from './line-socket.ts';
 import type { LineSocket } from './line-socket.ts';
@@ -23,6 +24,8 @@ export interface Session {
   commit(commit: Commit): Promise<Receipt>;
   /** Parsed leniently: a change of a kind this program does not know comes through as it is. */
   pull(pull: { epoch: string; after: number; maxBytes: number }): Promise<LoosePullAnswer>;
+  /** May be lost; a server that does not know it takes no notice. */
+  health(health: StationHealth): void;
   onPoke(listener: (head: number) => void): void;
   /** Rejects when the session is over: LineBroken, or STATION_FENCED. Never resolves. */
   over: Promise<never>;
@@ -123,6 +126,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       chunk: (chunk) => blob.ask(syncEvents.chunk, chunk, chunkAnswerSchema),
       commit: (commit) => ctl.ask(syncEvents.commit, commit, receiptSchema),
       pull: (pull) => ctl.ask(syncEvents.pull, pull, loosePullAnswerSchema),
+      health: (health) => ctl.tell(syncEvents.health, health),
       onPoke: (listener) =>
         ctl.on(syncEvents.poke, (message) => {
           const parsed = pokeSchema.safeParse(message);

@@ -1,4 +1,5 @@
 import { AppError } from '#domain/errors/app-error.ts';
+import type { Pace } from './pace.ts';
 import type { Session } from './open-session.ts';
 
 const firstChunkBytes = 64 * 1024;
@@ -8,25 +9,32 @@ const mostRestarts = 3;
 /**
  * Sends a blob from the server's offset, several pieces under way. The pieces grow on a quick line and shrink on a slow
  * one, so that what is under way stays at about two seconds. The server's word on the offset always counts.
- * Throws LineBroken, HASH_MISMATCH after several fresh starts, other refusals of the server.
+ * The line's settings set the pace. Throws LineBroken, QuietNow, HASH_MISMATCH after several fresh starts, other refusals of the server.
  */
 export async function sendBlob(options: {
   session: Pick<Session, 'chunk' | 'welcome'>;
   sha: string;
   bytes: Uint8Array;
   offset: number;
+  pace: Pace;
 }): Promise<void> {
-  const { session, sha, bytes } = options;
+  const { session, sha, bytes, pace } = options;
   const { chunkBytes: mostBytes, windowChunks } = session.welcome.limits;
-  const underWay: { end: number; sentAt: number; answer: Promise<number | 'done' | AppError> }[] = [];
+  const underWay: { end: number; tookMs: () => number; answer: Promise<number | 'done' | AppError> }[] = [];
   let pieceBytes = Math.min(firstChunkBytes, mostBytes);
   let sent = options.offset;
   let restarts = 0;
 
-  const sendNext = () => {
-    const buf = bytes.subarray(sent, sent + pieceBytes);
+  const sendNext = async (): Promise<void> => {
+    const buf = bytes.subarray(sent, sent + Math.min(pieceBytes, pace.mostBytes()));
+    await pace.before(buf.length);
+    const sentAt = performance.now();
+    let answeredAt: number | undefined;
     const answer = session.chunk({ sha, off: sent, buf }).then(
-      ({ off }) => off,
+      ({ off }) => {
+        answeredAt = performance.now();
+        return off;
+      },
       (error: unknown) => {
         if (error instanceof AppError && error.code === 'HASH_MISMATCH') return error;
         throw error;
@@ -35,7 +43,7 @@ export async function sendBlob(options: {
     // Awaited in order below; when an earlier one throws, nobody is left to hear this one.
     answer.catch(() => undefined);
     sent += buf.length;
-    underWay.push({ end: sent, sentAt: performance.now(), answer });
+    underWay.push({ end: sent, tookMs: () => (answeredAt ?? performance.now()) - sentAt, answer });
   };
   const drain = async (): Promise<number | 'done' | AppError | undefined> => {
     let last: number | 'done' | AppError | undefined;
@@ -44,7 +52,7 @@ export async function sendBlob(options: {
   };
 
   for (;;) {
-    while (underWay.length < windowChunks && sent < bytes.length) sendNext();
+    while (underWay.length < windowChunks && sent < bytes.length) await sendNext();
     const oldest = underWay.shift();
     // Every byte is there and the server did not call it whole: begin again.
     if (!oldest) {
@@ -54,7 +62,7 @@ export async function sendBlob(options: {
     }
     let off = await oldest.answer;
     if (off === oldest.end) {
-      const tookMs = performance.now() - oldest.sentAt;
+      const tookMs = oldest.tookMs();
       if (tookMs < 500) pieceBytes = Math.min(pieceBytes * 2, mostBytes);
       else if (tookMs > 2000) pieceBytes = Math.max(pieceBytes / 2, Math.min(leastChunkBytes, mostBytes));
       continue;

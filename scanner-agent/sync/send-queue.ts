@@ -7,6 +7,8 @@ import type { BlobStore, SendableItem, SyncStore } from '../ports/store.ts';
 import type { LinkLog } from './link-log.ts';
 import { deliverItem, PoisonItem } from './deliver-item.ts';
 import { LineBroken } from './line-socket.ts';
+import { QuietNow } from './pace.ts';
+import type { LinePace } from './pace.ts';
 import type { Session } from './open-session.ts';
 import type { WakeSignal } from './wake.ts';
 
@@ -38,6 +40,12 @@ const sessionRefusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'STATION_QUARANTINED',
 ]);
 
+/** Quiet hours are for what would fill the line; a push or a small page goes at any time. */
+const largeBytes = 256 * 1024;
+const quietLookMs = 30_000;
+const isLarge = (item: SendableItem): boolean =>
+  item.blobs.reduce((sum, { size }) => sum + size, 0) > largeBytes;
+
 const busySchema = z.object({ retryAfterMs: z.number().nonnegative().max(longMs) });
 
 /**
@@ -51,26 +59,43 @@ export async function sendQueue(options: {
   serverPublicKey: string;
   signal: AbortSignal;
   work: WakeSignal;
+  /** The bandwidth limit and the quiet hours of the station's settings. */
+  pace: LinePace;
   random: () => number;
   log: LinkLog;
 }): Promise<never> {
-  const { session, store, blobs, serverPublicKey, signal, work, random, log } = options;
+  const { session, store, blobs, serverPublicKey, signal, work, pace, random, log } = options;
   /** When an item may be tried again, by the monotonic clock. */
   const asideUntil = new Map<string, number>();
+  /** Large ones that wait for the end of the quiet hours. */
+  const resting = new Set<string>();
   let busyUntil = 0;
 
   while (!signal.aborted) {
     work.clear();
     const now = performance.now();
     for (const [id, until] of asideUntil) if (until <= now) asideUntil.delete(id);
-    const item = busyUntil > now ? undefined : store.nextItem(new Set(asideUntil.keys()));
+    if (!pace.isQuiet()) resting.clear();
+    const item = busyUntil > now ? undefined : store.nextItem(new Set([...asideUntil.keys(), ...resting]));
+    if (item && pace.isQuiet() && isLarge(item)) {
+      resting.add(item.id);
+      continue;
+    }
     if (!item) {
       const times = busyUntil > now ? [busyUntil] : [...asideUntil.values()];
+      if (resting.size > 0) times.push(now + quietLookMs);
       await waitUntil(Math.min(now + longMs, ...times));
       continue;
     }
     try {
-      await deliverItem({ session, store, blobs, item, serverPublicKey });
+      await deliverItem({
+        session,
+        store,
+        blobs,
+        item,
+        serverPublicKey,
+        pace: pace.of({ isLarge: isLarge(item), signal }),
+      });
     } catch (error) {
       settle(item, error);
     }
@@ -90,6 +115,12 @@ export async function sendQueue(options: {
         'an item was parked',
       );
       store.parkItem(item.id, error.code, error.message);
+      return;
+    }
+    if (error instanceof QuietNow) {
+      // no failure of the item: the server keeps what it has of it
+      store.moveItem(item.id, 'ready');
+      resting.add(item.id);
       return;
     }
     if (!(error instanceof AppError)) throw error;

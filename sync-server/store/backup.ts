@@ -18,6 +18,8 @@ export const tablesInOrder = [
   'fact',
   'counter',
   'station',
+  'station_health',
+  'station_setting',
   'enrolment_code',
   'item',
   'blob',
@@ -126,10 +128,7 @@ async function copyRows(db: Db, backup: BackupDb): Promise<void> {
     for (const table of tablesInOrder) {
       for await (const rows of readRows(trx, table)) {
         // rows of a table go into the same table
-        await backup
-          .insertInto(table)
-          .values(rows)
-          .execute();
+        await backup.insertInto(table).values(rows).execute();
       }
     }
   });

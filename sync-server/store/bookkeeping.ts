@@ -40,10 +40,15 @@ export async function appendChanges(
         seq: Number(head.seq),
         body: JSON.stringify(change),
         at,
-        subject: 'pushId' in change ? `push:${change.pushId}` : `record:${change.recordId}`,
+        subject: subjectOf(change),
       })
       .execute();
   }
+}
+
+function subjectOf(change: Change): string {
+  if (change.kind === 'station-settings') return 'settings';
+  return change.kind === 'push-state' ? `push:${change.pushId}` : `record:${change.recordId}`;
 }
 
 export async function noteEffect(trx: Trx, kind: string, refId: string, at: string): Promise<void> {

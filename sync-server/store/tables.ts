@@ -20,6 +20,16 @@ export interface Tables {
     /** Added to the numbers that the station gives its items. */
     seq_base: number;
   };
+  /** The last that a station told of itself. */
+  station_health: { station_id: string; body: string; reported_at: string; clock_offset_ms: number };
+  /** What the desk wants of a station; the same went down its feed in the same transaction. */
+  station_setting: {
+    station_id: string;
+    revision: number;
+    body: string;
+    changed_at: string;
+    account_id: string;
+  };
   enrolment_code: {
     sha: string;
     reusable: number;
@@ -43,7 +53,7 @@ export interface Tables {
   item_blob: { item_id: string; ord: number; sha: string; role: string };
   blob: { sha: string; size: number; mime: string; stored_at: string };
   feed_head: { station_id: string; seq: number };
-  /** `subject`: what it speaks of, `record:<id>` or `push:<id>`; the last word on each is never removed. */
+  /** `subject`: what it speaks of, `record:<id>`, `push:<id>` or `settings`; the last word on each is never removed. */
   change: { station_id: string; seq: number; body: string; at: string; subject: string };
   record: {
     id: string;

@@ -16,10 +16,12 @@ import {
   pullSchema,
   syncEvents,
 } from '#domain/sync/schema.ts';
+import { stationHealthSchema } from '#domain/sync/fleet.ts';
 import type { Welcome } from '#domain/sync/schema.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
 import { announcementSchema } from '../services/announcements.ts';
 import type { Announcements } from '../services/announcements.ts';
+import type { Fleet } from '../services/fleet.ts';
 import { limits } from '../services/receive-items.ts';
 import type { ReceiveItems } from '../services/receive-items.ts';
 import type { StationSession, StationSessions } from '../services/station-sessions.ts';
@@ -28,6 +30,7 @@ export interface StationSocketsOptions {
   httpServer: HttpServer;
   sessions: StationSessions;
   receive: ReceiveItems;
+  fleet: Pick<Fleet, 'report'>;
   announcements: Announcements;
   /** Where there are other processes: what is announced here is heard there. */
   pool?: Pool | undefined;
@@ -44,7 +47,7 @@ const introductionMs = 10_000;
 
 /** /ctl and /blob. All guarantees sit below; a socket only carries. Close it before the HTTP server. */
 export function openStationSockets(options: StationSocketsOptions) {
-  const { httpServer, sessions, receive, announcements, pool, clock, log } = options;
+  const { httpServer, sessions, receive, fleet, announcements, pool, clock, log } = options;
   const io = new Server(httpServer, {
     transports: ['websocket'],
     perMessageDeflate: false,
@@ -125,6 +128,7 @@ export function openStationSockets(options: StationSocketsOptions) {
     });
     serve(socket, syncEvents.offer, offerSchema, (offer) => receive.offer(mine(), offer));
     serve(socket, syncEvents.commit, commitSchema, (commit) => receive.commit(mine(), commit));
+    serve(socket, syncEvents.health, stationHealthSchema, (health) => fleet.report(mine(), health));
     serve(socket, syncEvents.pull, pullSchema, (pull) => receive.pull(mine(), pull));
 
     socket.on('disconnect', () => {

@@ -3,10 +3,12 @@ import * as first from './0001-first.ts';
 import * as severalProcesses from './0002-several-processes.ts';
 import * as overrules from './0003-overrules.ts';
 import * as feedSubjects from './0004-feed-subjects.ts';
+import * as fleet from './0005-fleet.ts';
 
 export const migrations = {
   '0001-first': first,
   '0002-several-processes': severalProcesses,
   '0003-overrules': overrules,
   '0004-feed-subjects': feedSubjects,
+  '0005-fleet': fleet,
 };

@@ -1,0 +1,106 @@
+import { fleetPermission, stationAlarmCodes } from '#domain/contracts/console-server.ts';
+import type { AccountView, FleetStation } from '#domain/contracts/console-server.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import type { NumberedSettings, StationHealth, StationSettings } from '#domain/sync/fleet.ts';
+import type { FleetRows, ReportedHealth } from '../ports/fleet-rows.ts';
+import type { Station, StationRows } from '../ports/station-rows.ts';
+import type { Clock, Log } from '../ports/surroundings.ts';
+import type { Announcements } from './announcements.ts';
+import { alarmsOf } from './fleet-alarms.ts';
+import type { StationSession } from './station-sessions.ts';
+
+/** All stations together, for those who look after them. */
+export function createFleet({
+  fleet,
+  stations,
+  announcements,
+  clock,
+  log,
+}: {
+  fleet: FleetRows;
+  stations: Pick<StationRows, 'list'>;
+  announcements: Announcements;
+  clock: Clock;
+  log: Log;
+}) {
+  function check(account: AccountView): void {
+    if (!account.permissions.includes(fleetPermission)) throw new AppError('FORBIDDEN');
+  }
+
+  async function listAll(): Promise<FleetStation[]> {
+    const [rows, healths, settings] = await Promise.all([stations.list(), fleet.healths(), fleet.settings()]);
+    const now = clock.nowMs();
+    return rows
+      .map((row) => present(row, { report: healths.get(row.id), numbered: settings.get(row.id) }, now))
+      .sort(worstFirst);
+  }
+
+  return {
+    /** What a station tells of itself; nothing is decided by it. Throws STATION_FENCED. */
+    async report(session: StationSession, health: StationHealth): Promise<void> {
+      session.check();
+      const clockOffsetMs = clock.nowMs() - Date.parse(health.wall);
+      await fleet.saveHealth(session.stationId, { health, reportedAt: clock.now(), clockOffsetMs });
+    },
+
+    /** Throws FORBIDDEN. */
+    async list(account: AccountView): Promise<{ stations: FleetStation[] }> {
+      check(account);
+      return { stations: await listAll() };
+    },
+
+    /** Numbered and sent down; a station that is away hears of it when it is back. Throws FORBIDDEN, NOT_FOUND. */
+    async changeSettings(
+      account: AccountView,
+      stationId: string,
+      settings: StationSettings,
+    ): Promise<FleetStation> {
+      check(account);
+      await fleet.changeSettings(stationId, { settings, accountId: account.id, at: clock.now() });
+      log.info({ stationId, account: account.id }, 'station settings changed');
+      announcements.announce({ type: 'feed', stationId });
+      const changed = (await listAll()).find(({ id }) => id === stationId);
+      if (!changed) throw new AppError('NOT_FOUND', { stationId });
+      return changed;
+    },
+  };
+}
+export type Fleet = ReturnType<typeof createFleet>;
+
+function present(
+  { id, name, state, pending, appVersion, lastSeenAt, onlineUntilMs }: Station,
+  { report, numbered }: { report: ReportedHealth | undefined; numbered: NumberedSettings | undefined },
+  nowMs: number,
+): FleetStation {
+  const online = onlineUntilMs > nowMs;
+  const seen = lastSeenAt === undefined ? {} : { lastSeenAt };
+  const alarms = alarmsOf({ state, online, pending, ...seen, ...(report ? { report } : {}) }, nowMs);
+  return {
+    id,
+    name,
+    state,
+    online,
+    ...seen,
+    pending: report ? report.health.queued : pending,
+    version: report?.health.appVersion ?? appVersion,
+    light: alarms.some(({ level }) => level === 'red') ? 'red' : alarms.length > 0 ? 'yellow' : 'green',
+    alarms,
+    ...report,
+    ...(numbered ? { settings: numbered.settings } : {}),
+    isSettingsApplied: (report?.health.settingsRevision ?? 0) === (numbered?.revision ?? 0),
+  };
+}
+
+const lights = ['red', 'yellow', 'green'] as const;
+
+/** By light, then by the worst alarm, then by number of alarms, then by name. */
+function worstFirst(left: FleetStation, right: FleetStation): number {
+  const rank = (station: FleetStation): [number, number, number] => [
+    lights.indexOf(station.light),
+    station.alarms[0] ? stationAlarmCodes.indexOf(station.alarms[0].code) : stationAlarmCodes.length,
+    -station.alarms.length,
+  ];
+  const [a, b] = [rank(left), rank(right)];
+  const difference = a.map((part, n) => part - (b[n] ?? 0)).find((part) => part !== 0);
+  return difference ?? left.name.localeCompare(right.name, 'zh-CN');
+}

@@ -1,0 +1,91 @@
+import { AppError } from '#domain/errors/app-error.ts';
+import { stationHealthSchema, stationSettingsSchema } from '#domain/sync/fleet.ts';
+import type { FleetCounts, FleetRows } from '../ports/fleet-rows.ts';
+import { appendChanges, noteOperation } from './bookkeeping.ts';
+import type { Db } from './open-store.ts';
+
+export function createFleetRows(db: Db): FleetRows {
+  return {
+    async saveHealth(stationId, { health, reportedAt, clockOffsetMs }) {
+      const row = {
+        body: JSON.stringify(health),
+        reported_at: reportedAt,
+        clock_offset_ms: Math.round(clockOffsetMs),
+      };
+      await db
+        .insertInto('station_health')
+        .values({ station_id: stationId, ...row })
+        .onConflict((conflict) => conflict.column('station_id').doUpdateSet(row))
+        .execute();
+    },
+    async healths() {
+      const rows = await db.selectFrom('station_health').selectAll().execute();
+      return new Map(
+        rows.map((row) => [
+          row.station_id,
+          {
+            health: stationHealthSchema.parse(JSON.parse(row.body)),
+            reportedAt: row.reported_at,
+            clockOffsetMs: Number(row.clock_offset_ms),
+          },
+        ]),
+      );
+    },
+    async settings() {
+      const rows = await db.selectFrom('station_setting').selectAll().execute();
+      return new Map(
+        rows.map((row) => [
+          row.station_id,
+          { revision: Number(row.revision), settings: stationSettingsSchema.parse(JSON.parse(row.body)) },
+        ]),
+      );
+    },
+    async changeSettings(stationId, { settings, accountId, at }) {
+      await db.transaction().execute(async (trx) => {
+        const known = await trx
+          .updateTable('station')
+          .set({ name: settings.name })
+          .where('id', '=', stationId)
+          .returning('id')
+          .executeTakeFirst();
+        if (!known) throw new AppError('NOT_FOUND', { stationId });
+        const row = { body: JSON.stringify(settings), changed_at: at, account_id: accountId };
+        const { revision } = await trx
+          .insertInto('station_setting')
+          .values({ station_id: stationId, revision: 1, ...row })
+          .onConflict((conflict) =>
+            conflict
+              .column('station_id')
+              .doUpdateSet((eb) => ({ ...row, revision: eb('station_setting.revision', '+', 1) })),
+          )
+          .returning('revision')
+          .executeTakeFirstOrThrow();
+        const change = { kind: 'station-settings', revision: Number(revision), settings } as const;
+        await appendChanges(trx, stationId, [change], at);
+        await noteOperation(trx, { actor: accountId, action: 'station-settings', refId: stationId, at });
+      });
+    },
+  };
+}
+
+/** For the metrics page; finished jobs, which only become more, are not touched. */
+export async function countFleet(db: Db, nowMs: number): Promise<FleetCounts> {
+  const stations = await db.selectFrom('station').select(['state', 'online_until_ms']).execute();
+  const open = await db
+    .selectFrom('job')
+    .select((eb) => ['state', 'attempts', eb.fn.countAll().as('n')])
+    .where('state', '!=', 'done')
+    .groupBy(['state', 'attempts'])
+    .execute();
+  const counts: FleetCounts = {
+    stationsByState: { active: 0, quarantined: 0, revoked: 0 },
+    stationsOnline: stations.filter((station) => Number(station.online_until_ms) > nowMs).length,
+    jobs: { ready: 0, failing: 0, leased: 0, parked: 0 },
+  };
+  for (const { state } of stations) counts.stationsByState[state] = (counts.stationsByState[state] ?? 0) + 1;
+  for (const { state, n, attempts } of open) {
+    const shown = state === 'ready' && Number(attempts) > 0 ? 'failing' : state;
+    if (shown in counts.jobs) counts.jobs[shown as keyof FleetCounts['jobs']] += Number(n);
+  }
+  return counts;
+}
