@@ -13,7 +13,8 @@ export interface StillState {
   readonly shot?: Quad;
 }
 
-export const stillCountToShoot = 5;
+/** Four fifths of a second at fifteen answers a second. */
+export const stillCountToShoot = 12;
 const mostMovementShare = 0.012;
 const newPageShare = 0.08;
 
