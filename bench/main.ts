@@ -1,20 +1,27 @@
-/** `npm run bench -- NAME [options]`: measurements over freshly rendered pages; see bench/README.md. */
+/** `npm run bench -- NAME [options]`: measurements; see bench/README.md. */
 import { BenchError, readBenchOptions } from './options.ts';
 import type { BenchOptions } from './options.ts';
 
-const benches: Readonly<Record<string, () => Promise<(options: BenchOptions) => Promise<void>>>> = {
-  reading: async () => (await import('./reading.ts')).benchReading,
-  verify: async () => (await import('./verify.ts')).benchVerify,
-  pages: async () => (await import('./pages.ts')).benchPages,
+type Bench = (args: string[]) => Promise<void>;
+
+const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  reading: async () => onPages((await import('./reading.ts')).benchReading),
+  verify: async () => onPages((await import('./verify.ts')).benchVerify),
+  pages: async () => onPages((await import('./pages.ts')).benchPages),
+  sync: async () => (await import('./sync.ts')).benchSync,
 };
+
+/** Those over rendered pages share their options. */
+function onPages(bench: (options: BenchOptions) => Promise<void>): Bench {
+  return (args) => bench(readBenchOptions(args, process.env));
+}
 
 const [name = '', ...args] = process.argv.slice(2);
 const load = benches[name];
 if (load) {
   try {
-    await (
-      await load()
-    )(readBenchOptions(args, process.env));
+    const bench = await load();
+    await bench(args);
   } catch (error) {
     if (!(error instanceof BenchError)) throw error;
     process.stderr.write(`${error.message}\n`);
