@@ -26,7 +26,7 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
-      ...['integration', 'acceptance', 'e2e'].map((name) => ({
+      ...['integration', 'acceptance', 'faults', 'e2e'].map((name) => ({
         extends: true as const,
         test: {
           name,

@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const projects = ['unit', 'components', 'integration', 'acceptance', 'province', 'e2e'];
+const projects = ['unit', 'components', 'integration', 'acceptance', 'faults', 'province', 'e2e'];
 const checks = ['check:format', 'check:types', 'check:lint', 'check:layers'];
 
 const asked = process.argv.slice(2);
