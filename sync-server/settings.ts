@@ -79,6 +79,8 @@ export const serverSettingsSchema = z.strictObject({
       }),
     )
     .default([]),
+  /** Shows `/metrics` to the bearer of the token; without it there is none. */
+  metrics: z.strictObject({ token: z.string().min(16) }).optional(),
   /** Uploads wait while the disk has less. */
   minFreeBytes: z
     .int()
@@ -95,7 +97,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * LUDENG_SERVER_SETTINGS names a YAML file with the keys above; the other variables go over it:
  * LUDENG_SERVER_DATA, _DATABASE, _BLOBS, _KEY_FILE, _DRAIN_SECONDS, _HOST, _PORT, _PUBLIC_URL, _TRUST (files or folders
  * of PEM, joined by colons), _DEMO (1),
- * _LOG_LEVEL, _SECOND_READING (0: off), and LUDENG_ENROLMENT_CODE (with LUDENG_ENROLMENT_REUSABLE=1 for any number of stations).
+ * _LOG_LEVEL, _METRICS_TOKEN, _SECOND_READING (0: off), and LUDENG_ENROLMENT_CODE (with LUDENG_ENROLMENT_REUSABLE=1 for any number of stations).
  */
 export function readSettings(env: Environment): ServerSettings {
   const file = env['LUDENG_SERVER_SETTINGS'];
@@ -112,6 +114,10 @@ export function readSettings(env: Environment): ServerSettings {
     port: numberOf(env['LUDENG_SERVER_PORT']),
     publicUrl: env['LUDENG_SERVER_PUBLIC_URL'],
     trustAnchors: trust === undefined ? undefined : trust.split(':').flatMap(readCertificates),
+    metrics:
+      env['LUDENG_SERVER_METRICS_TOKEN'] === undefined
+        ? undefined
+        : { token: env['LUDENG_SERVER_METRICS_TOKEN'] },
     demo: env['LUDENG_SERVER_DEMO'] === undefined ? undefined : env['LUDENG_SERVER_DEMO'] === '1',
     logLevel: env['LUDENG_SERVER_LOG_LEVEL'],
     secondReading:

@@ -12,6 +12,7 @@ import { keyPathOf, openBlobs } from './choose-stores.ts';
 import { createHttpDepartment } from './integrations/http-department.ts';
 import { openServerKey } from './keys/server-key.ts';
 import { createLog } from './log.ts';
+import { createMetrics } from './metrics.ts';
 import type { Clock, Log } from './ports/surroundings.ts';
 import { createPdfSeals } from './seals/pdf-seals.ts';
 import { createAnnouncements } from './services/announcements.ts';
@@ -26,6 +27,7 @@ import { createKeepHouse } from './services/keep-house.ts';
 import { createOpenPush } from './services/open-push.ts';
 import { createReceiveItems } from './services/receive-items.ts';
 import { createRunJobs } from './services/run-jobs.ts';
+import type { JobHandlers } from './services/run-jobs.ts';
 import { createSecondReading } from './services/second-reading.ts';
 import { createStationSessions } from './services/station-sessions.ts';
 import { demoAccount } from './services/texts.ts';
@@ -37,7 +39,7 @@ import { createCaseRows } from './store/case-rows.ts';
 import { createCatalogueRows } from './store/catalogue-rows.ts';
 import { findFact, findOrMakeFact } from './store/facts.ts';
 import { createFeedRows, dropOvertaken, dropUploads } from './store/feed-rows.ts';
-import { createFleetRows } from './store/fleet-rows.ts';
+import { countFleet, createFleetRows } from './store/fleet-rows.ts';
 import { createItemRows } from './store/item-rows.ts';
 import { createJobRows } from './store/job-rows.ts';
 import { openStore } from './store/open-store.ts';
@@ -50,6 +52,7 @@ import { addDeskRoutes } from './transport/desk-routes.ts';
 import { createHttpServer, isLoopback } from './transport/http-server.ts';
 import { addFleetRoutes } from './transport/fleet-routes.ts';
 import { addHealthRoutes } from './transport/health-routes.ts';
+import { addMetricsRoute } from './transport/metrics-route.ts';
 import { addStationRoutes } from './transport/station-routes.ts';
 import { openStationSockets } from './transport/station-sockets.ts';
 
@@ -169,39 +172,43 @@ export async function startServer(
         createHttpDepartment({ url, token, timeoutMs: timeoutSeconds * 1000 }),
       ]),
     );
+    const metrics = settings.metrics
+      ? createMetrics({ count: () => countFleet(db, clock.nowMs()) })
+      : undefined;
     const jobRows = createJobRows(db);
+    const handlers: JobHandlers = {
+      submission: createVerifySubmission({
+        items,
+        records,
+        catalogues,
+        blobs,
+        seals,
+        secondReading: createSecondReading({ reader, clock, log }),
+        serverKey,
+        announcements,
+        clock,
+        log,
+      }),
+      push: createOpenPush({
+        items,
+        records,
+        cases,
+        catalogue,
+        hasLine: (department) => lines.has(department),
+        announcements,
+        clock,
+        makeId,
+        log,
+      }),
+      delivery: createDeliverCase({ cases, records, jobs: jobRows, lines, clock, log }),
+    };
     const jobs = createRunJobs({
       jobs: jobRows,
       owner: makeId(),
       isOneOfSeveral: pool !== undefined,
       clock,
       log,
-      handlers: {
-        submission: createVerifySubmission({
-          items,
-          records,
-          catalogues,
-          blobs,
-          seals,
-          secondReading: createSecondReading({ reader, clock, log }),
-          serverKey,
-          announcements,
-          clock,
-          log,
-        }),
-        push: createOpenPush({
-          items,
-          records,
-          cases,
-          catalogue,
-          hasLine: (department) => lines.has(department),
-          announcements,
-          clock,
-          makeId,
-          log,
-        }),
-        delivery: createDeliverCase({ cases, records, jobs: jobRows, lines, clock, log }),
-      },
+      handlers: metrics?.watchJobs(handlers) ?? handlers,
     });
     undo.push(jobs.stop);
     const house = createKeepHouse({
@@ -224,7 +231,10 @@ export async function startServer(
       serverKey,
       clock,
       makeId,
-      onReceived: jobs.wake,
+      onReceived: (kind) => {
+        metrics?.accepted(kind);
+        jobs.wake();
+      },
     });
     const deskCases = createDeskCases({
       cases,
@@ -256,6 +266,7 @@ export async function startServer(
       isSecure: publicOrigin?.startsWith('https:') ?? false,
     });
     const fleet = createFleet({ fleet: createFleetRows(db), stations, announcements, clock, log });
+    if (metrics && settings.metrics) addMetricsRoute(app, { metrics, token: settings.metrics.token });
     addFleetRoutes(app, { accounts, fleet });
     addHealthRoutes(app, {
       checks: { database: () => findFact(db, 'feed-epoch'), blobs: () => blobs.check() },
@@ -267,7 +278,9 @@ export async function startServer(
     const sockets = openStationSockets({
       httpServer: app.server,
       sessions,
-      receive,
+      receive: metrics
+        ? { ...receive, commit: (...args) => metrics.timed(() => receive.commit(...args)) }
+        : receive,
       fleet,
       announcements,
       pool,

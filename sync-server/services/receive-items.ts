@@ -1,7 +1,15 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import { manifestText, receiptText } from '#domain/sync/manifest.ts';
 import { payloadSchemas } from '#domain/sync/schema.ts';
-import type { BlobRef, Commit, Offer, OfferAnswer, PullAnswer, Receipt } from '#domain/sync/schema.ts';
+import type {
+  BlobRef,
+  Commit,
+  ItemKind,
+  Offer,
+  OfferAnswer,
+  PullAnswer,
+  Receipt,
+} from '#domain/sync/schema.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { FeedRows, ItemRows } from '../ports/item-rows.ts';
 import type { StationRows } from '../ports/station-rows.ts';
@@ -24,7 +32,7 @@ export interface ReceiveOptions {
   clock: Clock;
   makeId: MakeId;
   /** There is a new job. */
-  onReceived: () => void;
+  onReceived: (kind: ItemKind) => void;
 }
 
 /** Takes what stations hand over. An answer means durable. */
@@ -97,7 +105,7 @@ export function createReceiveItems(options: ReceiveOptions) {
           sign: (unsigned) => serverKey.sign(receiptText(unsigned)),
         },
       );
-      if (inserted) onReceived();
+      if (inserted) onReceived(kind);
       return receipt;
     },
 
