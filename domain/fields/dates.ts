@@ -83,7 +83,17 @@ export const dateRule: FieldRule = {
   },
   agrees: (a, b) => a === b,
   paperForms: (value) =>
-    isDate(value) ? dateForms(value) : value === longTerm ? [longTerm, '长期有效'] : distinct([value]),
+    isDate(value)
+      ? // a mark around the end of a period shows the word before it too
+        [
+          ...dateForms(value),
+          ...dateForms(value)
+            .slice(0, 1)
+            .map((date) => `至${date}`),
+        ]
+      : value === longTerm
+        ? [longTerm, '长期有效']
+        : distinct([value]),
 };
 
 export const periodRule: FieldRule = {

@@ -2,6 +2,7 @@
 import { isMarkable } from '../catalogue/lookup.ts';
 import { fieldRules } from '../fields/field-rules.ts';
 import type { Field } from '../catalogue/schema.ts';
+import { normaliseText } from '../text/normalise.ts';
 import { reason } from './reasons.ts';
 import type { ReasonContext } from './reasons.ts';
 import type { ClaimScore, FieldEvidence, FieldVerdict, LightColour, ReasonCode } from './schema.ts';
@@ -108,8 +109,20 @@ function isPartOfLine(field: Field, value: string, score: ClaimScore): boolean {
     field.kind === 'period' ||
     field.kind === 'credit-code' ||
     field.kind === 'id-number';
-  const shortest = Math.min(...fieldRules[field.kind].paperForms(value, field).map((form) => form.length));
-  return takesPart && score.freeReading.length > shortest;
+  // Literally: a rule that reads 2O日 as the 2nd must not make a part of what is none.
+  const line = bare(score.freeReading);
+  return (
+    takesPart &&
+    fieldRules[field.kind].paperForms(value, field).some((form) => {
+      const part = bare(form);
+      return part !== '' && line.length > part.length && line.includes(part);
+    })
+  );
+}
+
+/** Without signs that readers and people set as they like. */
+function bare(text: string): string {
+  return normaliseText(text).replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 function canonical(text: string, field: Field): string {

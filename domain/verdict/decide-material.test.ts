@@ -209,6 +209,19 @@ describe('decideMaterial', () => {
     expect(lightOf(withEvidence('grade', other), 'grade')).toBe('red');
   });
 
+  it('takes no part of a line for the value that does not stand in it literally', () => {
+    const light = (freeReading: string) =>
+      lightOf(
+        withEvidence('validUntil', {
+          recognised: freeReading,
+          score: score({ probability: 0, rivalMargin: -35, freeReading }),
+        }),
+        'validUntil',
+      );
+    expect(light('有效期至2030年12月31日止')).toBe('green');
+    expect(light('有效期至2O3O年12月31日止')).not.toBe('green');
+  });
+
   it('does not call a field green when the score and a sure reading disagree', () => {
     const torn = {
       recognised: '辽宁沈南建设工程有限公司',

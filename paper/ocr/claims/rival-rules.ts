@@ -5,6 +5,7 @@ import { buildLattice } from '../ctc/lattice.ts';
 import { UNUSUAL_PENALTY } from './claim-crops.ts';
 import { coreOf, positionsOf, readClaim } from './claim-text.ts';
 import type { ClaimChar } from './claim-text.ts';
+import { isCode } from './code-runs.ts';
 import { IMPOSSIBLE, WINDOW_PENALTY, logProbOf, supportOf } from './claim-views.ts';
 import type { View } from './claim-views.ts';
 import { proposeRivals } from './rivals.ts';
@@ -92,11 +93,16 @@ function nearestOf(
 ): Rivalry {
   let nearest = none;
   for (const text of texts) {
-    if (cores.has(coreOf(text))) continue;
+    if (isSame(coreOf(text), cores)) continue;
     const margin = marginOf(text);
     if (margin < nearest.margin) nearest = { margin, rival: text };
   }
   return nearest;
+}
+
+/** Codes are written in capitals: x for X is how one looks, not another code. */
+function isSame(core: string, cores: ReadonlySet<string>): boolean {
+  return cores.has(core) || (isCode(core) && cores.has(core.toUpperCase()));
 }
 
 /** How well the whole views bear out another text. */
