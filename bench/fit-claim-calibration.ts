@@ -30,8 +30,9 @@ const samplesOf = (half: 0 | 1): Sample[] =>
   cases
     .filter(({ page }) => pages.indexOf(page) % 2 === half)
     .flatMap((one) =>
-      [one.score, one.scores[MARKS_MENDED]].flatMap((score) =>
-        score
+      [one.score, one.scores[MARKS_MENDED]].flatMap((score, i) =>
+        // a quick run has one score for both
+        score && (i === 0 || score.support !== one.score.support)
           ? [{ isTrue: one.change === 'none', change: one.change, evidence: evidenceOf(one, score) }]
           : [],
       ),
@@ -62,7 +63,7 @@ if (figure !== undefined) {
     await drawReliability({
       title: 'How true the probability of a claim is',
       note,
-      bins: binsOf(kept, constants),
+      bins: binsOf(kept, CLAIM_CALIBRATION),
     }),
   );
 }
