@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { OverruleRequest } from '#domain/contracts/console-server.ts';
+import type { StationSettings } from '#domain/sync/fleet.ts';
 import { serverRoutes } from '#domain/contracts/console-server.ts';
 import { issuedCertificateSchema } from '../certificate/issued-certificate.ts';
 import { ServerUnreachable, failureOf } from './server-failure.ts';
@@ -68,6 +69,8 @@ export function createServerClient(options: { fetch: typeof fetch; onSessionLost
       ask(routes.decide, { params: { id }, body }),
     overrule: (id: string, body: OverruleRequest) => ask(routes.overrule, { params: { id }, body }),
     stations: () => ask(routes.stations),
+    fleet: () => ask(routes.fleet),
+    changeStation: (id: string, body: StationSettings) => ask(routes.changeStation, { params: { id }, body }),
     certificate: async (uniqueCode: string) =>
       issuedCertificateSchema.parse(
         await (await send(routes.certificate, { params: { uniqueCode } })).json(),
