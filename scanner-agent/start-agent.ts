@@ -223,6 +223,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
         clock,
         drawCardSheet,
       }),
+      testDevice: createTestDevice({ cardReaders: () => cardReaders.readers(), tokens }),
       check: createCheck({ desk, jobs, reader, blobs, catalogue, clock }),
       sealing: createSealing({
         desk,

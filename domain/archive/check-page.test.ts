@@ -4,7 +4,8 @@ import { checkPage, repeatedOf } from './check-page.ts';
 import type { ScanFacts } from './check-page.ts';
 
 const page = { ...makePage('a'.repeat(64), 10), widthMm: 210, heightMm: 297, dpi: 200 };
-const good = { ...page, quality: { ...page.quality, issues: [], skewDeg: 0.2 } };
+const quality: typeof page.quality = { ...page.quality, issues: [], skewDeg: 0.2 };
+const good = { ...page, quality };
 const failed = (of: typeof good, facts: Partial<ScanFacts> = {}) =>
   checkPage(of, { isRepeated: false, ...facts })
     .filter(({ ok }) => !ok)

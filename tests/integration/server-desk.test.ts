@@ -431,9 +431,9 @@ describe('overruling a light', () => {
       opened.id,
     );
     expect(audit).toEqual([{ actor: 'housing' }]);
-    expect(
-      await codeOf(await desk('POST', `/api/cases/${opened.id}/overrules`, request)),
-    ).toBe('BAD_REQUEST');
+    expect(await codeOf(await desk('POST', `/api/cases/${opened.id}/overrules`, request))).toBe(
+      'BAD_REQUEST',
+    );
   });
 });
 

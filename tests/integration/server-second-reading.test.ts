@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { caseDetailSchema, caseListSchema } from '#domain/contracts/console-server.ts';
 import type { CaseDetail } from '#domain/contracts/console-server.ts';
 import type { Recheck } from '#domain/record/schema.ts';
+import type { Change } from '#domain/sync/schema.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { authorityPem, makeCatalogue, makeSealedSubmission, subject } from './server-fixtures.ts';
 import type { Submission, SubmissionOptions } from './server-fixtures.ts';
@@ -96,8 +97,8 @@ async function submit(
   await station.upload(submission.item);
   await station.commit(submission.item.commit);
   const { id } = submission.record;
-  const isOf = (change: { recordId: string; kind: string }) =>
-    change.recordId === id && change.kind.startsWith('record-');
+  const isOf = (change: Change) =>
+    'recordId' in change && change.recordId === id && change.kind.startsWith('record-');
   const changes = await station.pullUntil((list) => list.some(({ change }) => isOf(change)));
   return { ...submission, answer: { ...changes.find(({ change }) => isOf(change))?.change } };
 }

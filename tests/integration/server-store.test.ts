@@ -92,7 +92,7 @@ it('gives a station that was away for long the last word on each thing', async (
     expect([next, more]).toEqual([5, false]);
     return new Map(
       changes.map(({ change }) => [
-        'pushId' in change ? change.pushId : change.recordId,
+        'pushId' in change ? change.pushId : 'recordId' in change ? change.recordId : change.kind,
         change.kind === 'push-state' ? change.state : change.kind,
       ]),
     );

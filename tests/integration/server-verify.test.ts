@@ -4,6 +4,7 @@ import { getCertificate } from '#domain/catalogue/lookup.ts';
 import { decideMaterial } from '#domain/verdict/decide-material.ts';
 import { isUniqueCode } from '#domain/record/unique-code.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
+import type { Change } from '#domain/sync/schema.ts';
 import { createTestAuthority, createTestCompany } from '#tests/support/sealed-material.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { authority, authorityPem, makeCatalogue, makeSealedSubmission, subject } from './server-fixtures.ts';
@@ -50,8 +51,8 @@ async function submit(
   await station.upload(submission.item);
   await station.commit(submission.item.commit);
   const { id } = submission.record;
-  const isOf = (change: { recordId: string; kind: string }) =>
-    change.recordId === id && change.kind.startsWith('record-');
+  const isOf = (change: Change) =>
+    'recordId' in change && change.recordId === id && change.kind.startsWith('record-');
   const changes = await station.pullUntil((list) => list.some(({ change }) => isOf(change)));
   return { ...submission, answer: { ...changes.find(({ change }) => isOf(change))?.change } };
 }

@@ -37,7 +37,7 @@ export interface ConfiguredCardService {
   /** Id of a `web` entry of the driver table. */
   driver: string;
   /** Where it listens, if not where the table says. */
-  url?: string;
+  url?: string | undefined;
   simulated?: boolean;
 }
 

@@ -89,7 +89,7 @@ describe('fuzzing the card reader', () => {
         fc.integer({ min: 1, max: 700 }),
         (which, mutations, piece) => {
           const recording = recordings[which] ?? Buffer.alloc(0);
-          const spoilt = mutations.reduce(
+          const spoilt = mutations.reduce<Buffer>(
             (bytes, one) => (bytes.length === 0 ? bytes : mutate(bytes, one)),
             recording,
           );
