@@ -190,6 +190,12 @@ function share(cases: readonly Judged[], method: string, light: LightColour): nu
   return cases.filter(({ lights }) => lights[method] === light).length / cases.length;
 }
 
+/** What the picture has room for. */
+const shortTitles: Readonly<Record<string, string>> = {
+  [OUR_VERDICT]: 'our verdict',
+  [MARKS_MENDED]: 'photograph, wrong marks redrawn',
+};
+
 function drawFigure({ cases: all, seed, pages }: SavedCases): Promise<Buffer> {
   const [honest, forged] = [
     all.filter(({ change }) => change === 'none'),
@@ -202,7 +208,7 @@ function drawFigure({ cases: all, seed, pages }: SavedCases): Promise<Buffer> {
   const series: Series[] = [
     { title: 'claim score alone', points: sweep(honest, forged) },
     ...Object.keys(all[0]?.lights ?? {}).map((method) => ({
-      title: method === OUR_VERDICT ? 'our verdict' : method,
+      title: shortTitles[method] ?? method,
       points: [working(method)],
     })),
   ];
