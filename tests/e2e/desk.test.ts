@@ -203,12 +203,26 @@ test('anybody sees what a unique code stands for and that its signature holds', 
   expect(await shown.innerText()).toContain('资质等级证书');
 });
 
-test('the stations page says in words whether a station is there', async () => {
+test('the stations page says in words how a station is, and renames it at its own counter', async () => {
   await signIn();
   await page.getByRole('link', { name: '采集站' }).click();
   const row = page.locator('[data-station="station-1"]');
   await row.waitFor();
   expect(await row.innerText()).toMatch(/一号采集站[\s\S]*在线[\s\S]*正常/);
+  await row.getByText('识别模型').waitFor();
+
+  await row.getByRole('button', { name: '设置' }).click();
+  await page.getByLabel('名称').fill('政务大厅甲');
+  await page.getByLabel('上传限速').fill('12');
+  await page.getByRole('button', { name: '保存并下发' }).click();
+  expect(await page.getByRole('dialog').getByRole('alert').innerText()).toContain('64');
+  await page.getByLabel('上传限速').fill('20000');
+  await page.getByRole('button', { name: '保存并下发' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(await row.innerText()).toContain('政务大厅甲');
+  await eventually('the new name at the counter', async () =>
+    (await whole.station.call('station')).stationName === '政务大厅甲' ? true : undefined,
+  );
 });
 
 test('shows the pixels a light rests on, says that the server looked too, and lets a reviewer overrule with a reason', async () => {
