@@ -191,7 +191,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     blobs,
     catalogueHash: catalogue.hash,
     appVersion: version,
-    surroundings: createSurroundings({ devices: devices.last, folder: options.dataFolder }),
+    surroundings: createSurroundings({ devices: () => devices.last(), folder: options.dataFolder }),
   });
   closers.push(() => link.close());
 

@@ -73,7 +73,7 @@ export async function writeBackup(options: {
   rmSync(part, { force: true });
   const backup = openFile(part);
   try {
-    await bringUpToDate(backup as Db);
+    await bringUpToDate(backup);
     await sql`create table backup_fact (name text primary key, value text not null)`.execute(backup);
     await sql`create table backup_blob (sha text primary key, bytes blob not null)`.execute(backup);
     await copyRows(db, backup);

@@ -37,7 +37,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<{ items: n
   try {
     const facts = await readFacts(backup, file);
     // an older version's backup takes the same steps as an older version's store
-    await bringUpToDate(backup as Db);
+    await bringUpToDate(backup);
     keepKey(facts.serverKey);
     const copied = await restoreBlobs(backup, blobs);
     if (facts.blobs === 'none') await refuseMissing(backup, blobs);

@@ -66,7 +66,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await tokens.close();
   await time.close();
-  await station.store.close();
+  station.store.close();
   folder.remove();
 });
 beforeEach(() => {

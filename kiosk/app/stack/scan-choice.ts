@@ -1,5 +1,5 @@
 /** The scanner and settings last used on this station. What was stored by another version is forgotten. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { startScanSchema } from '#domain/contracts/kiosk-stacks.ts';
 
 const key = 'ludeng.scanner';
