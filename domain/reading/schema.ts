@@ -50,11 +50,11 @@ export const fieldReadingSchema = z.object({
   box: quadSchema,
   /** One box a line, in reading order, when the value runs over several lines; `box` is then around all of them. */
   boxes: z.array(quadSchema).optional(),
+  /** Where the value goes on behind the end of its page, in reading order. */
+  continued: z.array(z.object({ page: z.number().int().nonnegative(), box: quadSchema })).optional(),
   confidence: z.number().min(0).max(1),
   /** Set when a check digit or a dictionary corrected what was read; `text` keeps the raw reading. */
   mended: z.boolean().optional(),
-  /** Where the value goes on behind the end of its page, in reading order. */
-  continued: z.array(z.object({ page: z.number().int().nonnegative(), box: quadSchema })).optional(),
 });
 export type FieldReading = z.infer<typeof fieldReadingSchema>;
 export const fieldReadingsSchema = z.record(z.string(), fieldReadingSchema);

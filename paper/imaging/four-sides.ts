@@ -58,7 +58,7 @@ export function fourSides(hull: readonly Point[]): Quad | undefined {
 function withoutFlat(hull: readonly Point[]): Point[] {
   const kept: Point[] = [];
   hull.forEach((point, i) => {
-    const before = kept.at(-1) ?? (hull.at(-1));
+    const before = kept.at(-1) ?? hull.at(-1) ?? point;
     const after = hull[(i + 1) % hull.length] as Point;
     const off = Math.abs(turn(before, point, after)) / (distance(before, after) || 1);
     if (off > FLAT_PX) kept.push(point);

@@ -10,8 +10,8 @@ import type { ImagingJob } from '../../imaging/worker.ts';
 import { scoreClaims } from '../claims/score-claims.ts';
 import { loadModelPack } from '../model-pack.ts';
 import type { ModelPack } from '../model-pack.ts';
-import { loadPageFinder } from '../page-finder.ts';
 import { openReader } from '../open-reader.ts';
+import { loadPageFinder } from '../page-finder.ts';
 import { readLines } from '../read-page.ts';
 import type { Reader } from '../read-page.ts';
 import { openDocument } from './open-document.ts';
@@ -27,8 +27,8 @@ class Cancelled extends Error {}
 function serve(settings: HostSettings): void {
   const imaging = createJobThread<ImagingJob>(new URL('../../imaging/worker.ts', import.meta.url));
   const pdf = createJobThread<PdfJob>(new URL('../../imaging/pdf-worker.ts', import.meta.url));
-  let readCodes: Promise<ReadCodes> | undefined;
   const cancelled = new Set<number>();
+  let readCodes: Promise<ReadCodes> | undefined;
   const loaded = load(settings);
   const finding = loadPageFinder(settings.finderFolder, settings.threads);
   // Answered where they are awaited; a preview needs the finder alone.
@@ -58,14 +58,14 @@ function serve(settings: HostSettings): void {
           lines: await readLines(reader, await cache.load(job.jpeg), check),
           modelHash: pack.modelHash,
         };
-      case 'score': {
-        const page = await cache.load(job.jpeg);
-        return scoreClaims(reader, page, job.questions, { modelHash: pack.modelHash, check });
-      }
       case 'codes': {
         const { page } = await cache.load(job.jpeg);
         readCodes ??= createCodeReader();
         return (await readCodes)(page);
+      }
+      case 'score': {
+        const page = await cache.load(job.jpeg);
+        return scoreClaims(reader, page, job.questions, { modelHash: pack.modelHash, check });
       }
       case 'cut': {
         const { page } = await cache.load(job.jpeg);
