@@ -4,7 +4,7 @@ import { instantSchema } from '../record/schema.ts';
 
 const count = z.int().nonnegative();
 
-export const deviceHealthSchema = z.object({
+const deviceHealthSchema = z.object({
   kind: z.string().max(40),
   name: z.string().max(120),
   state: z.enum(['ready', 'missing', 'fault']),

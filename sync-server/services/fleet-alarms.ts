@@ -53,6 +53,6 @@ function lastTold(lastSeenAt: string, report: ReportedHealth | undefined): numbe
   return Math.max(Date.parse(lastSeenAt), report ? Date.parse(report.reportedAt) : 0);
 }
 
-export function bySeverity(left: StationAlarm, right: StationAlarm): number {
+function bySeverity(left: StationAlarm, right: StationAlarm): number {
   return stationAlarmCodes.indexOf(left.code) - stationAlarmCodes.indexOf(right.code);
 }

@@ -1,6 +1,6 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import { stationHealthSchema, stationSettingsSchema } from '#domain/sync/fleet.ts';
-import type { FleetCounts, FleetRows } from '../ports/fleet-rows.ts';
+import type { FleetCounts, FleetRows, ReportedHealth } from '../ports/fleet-rows.ts';
 import { appendChanges, noteOperation } from './bookkeeping.ts';
 import type { Db } from './open-store.ts';
 
@@ -20,16 +20,18 @@ export function createFleetRows(db: Db): FleetRows {
     },
     async healths() {
       const rows = await db.selectFrom('station_health').selectAll().execute();
-      return new Map(
-        rows.map((row) => [
-          row.station_id,
-          {
-            health: stationHealthSchema.parse(JSON.parse(row.body)),
-            reportedAt: row.reported_at,
-            clockOffsetMs: Number(row.clock_offset_ms),
-          },
-        ]),
-      );
+      const healths = new Map<string, ReportedHealth>();
+      for (const { station_id, body, reported_at, clock_offset_ms } of rows) {
+        // another version may have kept it; the next report is a minute away
+        const { data: health } = stationHealthSchema.safeParse(JSON.parse(body));
+        if (!health) continue;
+        healths.set(station_id, {
+          health,
+          reportedAt: reported_at,
+          clockOffsetMs: Number(clock_offset_ms),
+        });
+      }
+      return healths;
     },
     async settings() {
       const rows = await db.selectFrom('station_setting').selectAll().execute();

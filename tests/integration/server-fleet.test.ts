@@ -136,6 +136,12 @@ it('sends settings down as a numbered change, also to a station that was away, a
   await keeper('/api/fleet/S1/settings', 'PUT', { name: '政务大厅二号' });
   await eventually('the second ones', () => (station.store.settings()?.revision === 2 ? true : undefined));
   expect(station.store.settings()?.settings).toEqual({ name: '政务大厅二号' });
+
+  // the counter starts anew, and no server is there
+  await link.close();
+  station.store.close();
+  station = openStation(place.folder);
+  expect(station.store.settings()).toEqual({ revision: 2, settings: { name: '政务大厅二号' } });
 });
 
 it('keeps to the bandwidth limit between the pieces of an upload, and hurries once it is lifted', async () => {
