@@ -30,7 +30,7 @@ describe('the card reader', () => {
 
   test('LNC-009 a reader that is pulled out while it reads is told, and reads when it is back', async () => {
     counter.whole.counter.cardReader.misbehave('unplug', { times: 1, on: 'read' });
-    await refused('DEVICE_LOST', readCard());
+    await refused('CARD_READER_LOST', readCard());
     await typedStands();
     counter.whole.counter.cardReader.misbehave('none');
   });

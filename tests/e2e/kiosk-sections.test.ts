@@ -28,7 +28,18 @@ afterAll(async () => {
   await whole?.close();
 });
 
-const open = (section: string) => page.getByRole('link', { name: section, exact: true }).click();
+/** By the menu; from the page of a record or a paper, which has none, by 返回. */
+async function open(section: string): Promise<void> {
+  const link = page.getByRole('link', { name: section, exact: true });
+  const back = page.getByRole('button', { name: '返回', exact: true });
+  for (;;) {
+    await link.or(back).first().waitFor();
+    if (await link.isVisible()) break;
+    await back.click();
+    await page.waitForTimeout(200);
+  }
+  await link.click();
+}
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 const heads = () => page.locator('table th').allTextContents();
 

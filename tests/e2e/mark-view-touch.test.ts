@@ -114,7 +114,14 @@ test('a finger moves a mark of another field, resizes it by its corner, and draw
   expect(sized?.box[0]).toEqual(moved?.box[0]);
   expect((sized?.box[2][0] ?? 0) - (moved?.box[2][0] ?? 0)).toBeGreaterThan(30 / first);
 
-  await page.getByRole('button', { name: '画框' }).tap();
+  const draw = page.getByRole('button', { name: '画框' });
+  // the browser takes a tap right behind a swipe for the swipe's end
+  await expect
+    .poll(async () => {
+      await draw.tap();
+      return draw.getAttribute('aria-pressed');
+    })
+    .toBe('true');
   await swipe([
     { x: now.x, y: now.y + 120 },
     { x: now.x + 140, y: now.y + 160 },

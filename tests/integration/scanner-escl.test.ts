@@ -48,9 +48,9 @@ describe('an eSCL scanner', () => {
 
   test('yields the sheets of the feeder until there is no next one, at the asked resolution and colours', async () => {
     const { scanner, emulator } = await bench();
-    const { sheets, code } = await collectSheets(scanner, { ...feeder, dpi: 150, colour: 'grey' });
+    const { sheets, code } = await collectSheets(scanner, { ...feeder, dpi: 300, colour: 'grey' });
     expect([sheets.length, code]).toEqual([3, undefined]);
-    expect(emulator.jobs()).toMatchObject([{ input: 'Feeder', duplex: false, mode: 'Grayscale8', dpi: 150 }]);
+    expect(emulator.jobs()).toMatchObject([{ input: 'Feeder', duplex: false, mode: 'Grayscale8', dpi: 300 }]);
     expect(await sharp(sheets[2]?.bytes).metadata()).toMatchObject({
       width: 2480,
       height: 3508,

@@ -20,26 +20,26 @@ test('shoots after the page has lain still', () => {
 });
 
 test('a moving page begins anew', () => {
-  const moved = seeAll(nothingSeen, [...still(50, 4), ...still(90, 4)]);
+  const moved = seeAll(nothingSeen, [...still(50, stillCountToShoot - 1), ...still(90, stillCountToShoot - 1)]);
   expect(mustShoot(moved)).toBe(false);
 });
 
 test('a hint begins anew', () => {
   const glared = seeAll(nothingSeen, [
-    ...still(50, 4),
+    ...still(50, stillCountToShoot - 1),
     { corners: at(50), hints: ['glare'] },
-    ...still(50, 3),
+    ...still(50, stillCountToShoot - 1),
   ]);
   expect(mustShoot(glared)).toBe(false);
 });
 
 test('the same page is not shot twice', () => {
-  const shot = afterShot(seeAll(nothingSeen, still(50, 5)));
-  expect(mustShoot(seeAll(shot, still(50, 20)))).toBe(false);
+  const shot = afterShot(seeAll(nothingSeen, still(50, stillCountToShoot)));
+  expect(mustShoot(seeAll(shot, still(50, 2 * stillCountToShoot)))).toBe(false);
 });
 
 test('the next page is shot after the first was taken away', () => {
-  const shot = afterShot(seeAll(nothingSeen, still(50, 5)));
-  const next = seeAll(shot, [{ hints: ['no-page'] }, ...still(50, 5)]);
+  const shot = afterShot(seeAll(nothingSeen, still(50, stillCountToShoot)));
+  const next = seeAll(shot, [{ hints: ['no-page'] }, ...still(50, stillCountToShoot)]);
   expect(mustShoot(next)).toBe(true);
 });

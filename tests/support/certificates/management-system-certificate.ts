@@ -11,8 +11,8 @@ export const demoManagementSystem = {
   standard: 'GB/T 19001-2016/ISO 9001:2015',
   scope: '资质范围内的建筑工程施工总承包、市政公用工程施工总承包及相关管理活动',
   firstIssuedOn: '2020年04月16日',
-  issuedOn: '2023年04月10日',
-  validUntil: '2026年04月15日',
+  issuedOn: '2026年04月10日',
+  validUntil: '2029年04月15日',
   certifier: '北方中衡认证有限公司',
 };
 export type ManagementSystemCertificate = typeof demoManagementSystem;
