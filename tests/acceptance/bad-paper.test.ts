@@ -1,7 +1,7 @@
 /** Bad paper, broken files and values out of bounds: told in Chinese with what to do, and the draft is still there. */
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import type { AppError} from '#domain/errors/app-error.ts';
+import type { AppError } from '#domain/errors/app-error.ts';
 import { wireErrorSchema } from '#domain/errors/app-error.ts';
 import { agentEventSchema } from '#domain/contracts/kiosk-agent.ts';
 import type { Job } from '#domain/contracts/kiosk-agent.ts';

@@ -20,7 +20,10 @@ test('shoots after the page has lain still', () => {
 });
 
 test('a moving page begins anew', () => {
-  const moved = seeAll(nothingSeen, [...still(50, stillCountToShoot - 1), ...still(90, stillCountToShoot - 1)]);
+  const moved = seeAll(nothingSeen, [
+    ...still(50, stillCountToShoot - 1),
+    ...still(90, stillCountToShoot - 1),
+  ]);
   expect(mustShoot(moved)).toBe(false);
 });
 
