@@ -7,6 +7,10 @@ import type { BlobStore, SendableItem, SyncStore } from '../ports/store.ts';
 import type { Pace } from './pace.ts';
 import type { Session } from './open-session.ts';
 import { sendBlob } from './send-blob.ts';
+import type { PieceSize } from './send-blob.ts';
+
+/** While the server makes one page durable the next is on its way; both share the session's window. */
+const pagesUnderWay = 2;
 
 /** A message larger than the server's buffer ends the connection without a word, again and again. */
 const mostPayloadBytes = 1_800_000;
@@ -33,8 +37,9 @@ export async function deliverItem(options: {
   item: SendableItem;
   serverPublicKey: string;
   pace: Pace;
+  pieces: PieceSize;
 }): Promise<void> {
-  const { session, store, blobs, item, serverPublicKey, pace } = options;
+  const { session, store, blobs, item, serverPublicKey, pace, pieces } = options;
   inspect(item, session.welcome.limits.maxBlobBytes);
   const { id, seq, kind, schemaVersion, payload, payloadSha, manifestSha } = item;
   const answer = await session.offer({ id, seq, kind, schemaVersion, payloadSha, blobs: item.blobs });
@@ -43,11 +48,18 @@ export async function deliverItem(options: {
     return;
   }
   if (item.blobs.length > 0) store.moveItem(id, 'uploading');
-  for (const sha of new Set(item.blobs.map((blob) => blob.sha))) {
-    const offset = answer.offsets[sha] ?? 0;
-    if (offset !== 'done') await sendBlob({ session, sha, bytes: await readPage(sha), offset, pace });
-    store.blobDone(id, sha);
-  }
+  const waiting = [...new Set(item.blobs.map((blob) => blob.sha))];
+  const { offsets } = answer;
+  const lane = async (): Promise<void> => {
+    for (let sha = waiting.shift(); sha !== undefined; sha = waiting.shift())
+      await sendPage(sha, offsets[sha] ?? 0).catch((error: unknown) => {
+        waiting.length = 0;
+        throw error;
+      });
+  };
+  // Each lane ends before anything is thrown: nothing of this item is under way when the queue goes on.
+  const lanes = await Promise.allSettled(Array.from({ length: pagesUnderWay }, lane));
+  for (const end of lanes) if (end.status === 'rejected') throw end.reason;
   store.moveItem(id, 'committing');
   accept(await session.commit({ id, seq, kind, schemaVersion, payload, blobs: item.blobs, manifestSha }));
 
@@ -56,6 +68,13 @@ export async function deliverItem(options: {
     if (!isOurs || !isSignedBy(serverPublicKey, receipt))
       throw new AppError('SIGNATURE_INVALID', { itemId: id, of: 'receipt' });
     store.acceptItem(id, receipt);
+  }
+
+  async function sendPage(sha: string, offset: number | 'done'): Promise<void> {
+    const window = Math.max(1, Math.floor(session.welcome.limits.windowChunks / pagesUnderWay));
+    if (offset !== 'done')
+      await sendBlob({ session, sha, bytes: await readPage(sha), offset, pace, pieces, window });
+    store.blobDone(id, sha);
   }
 
   async function readPage(sha: string): Promise<Uint8Array> {

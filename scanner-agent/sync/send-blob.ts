@@ -5,28 +5,47 @@ import type { Session } from './open-session.ts';
 const firstChunkBytes = 64 * 1024;
 const leastChunkBytes = 16 * 1024;
 const mostRestarts = 3;
+const quickMs = 500;
+const slowMs = 2000;
+
+/** How large the pieces of a session are; what one page teaches about the line serves the next. */
+export interface PieceSize {
+  bytes(): number;
+  /** A piece was answered after so long. */
+  learn(tookMs: number): void;
+}
+
+/** Grows on a quick line and shrinks on a slow one, so that what is under way stays at about two seconds. */
+export function createPieceSize(mostBytes: number): PieceSize {
+  let bytes = Math.min(firstChunkBytes, mostBytes);
+  return {
+    bytes: () => bytes,
+    learn(tookMs) {
+      if (tookMs < quickMs) bytes = Math.min(bytes * 2, mostBytes);
+      else if (tookMs > slowMs) bytes = Math.max(bytes / 2, Math.min(leastChunkBytes, mostBytes));
+    },
+  };
+}
 
 /**
- * Sends a blob from the server's offset, several pieces under way. The pieces grow on a quick line and shrink on a slow
- * one, so that what is under way stays at about two seconds. The server's word on the offset always counts.
- * The line's settings set the pace. Throws LineBroken, QuietNow, HASH_MISMATCH after several fresh starts, other refusals of the server.
+ * Sends a blob from the server's offset, `window` pieces under way. The server's word on the offset always counts. The line's settings set the pace. Throws LineBroken, QuietNow, HASH_MISMATCH after several fresh starts, other refusals of the server.
  */
 export async function sendBlob(options: {
-  session: Pick<Session, 'chunk' | 'welcome'>;
+  session: Pick<Session, 'chunk'>;
   sha: string;
   bytes: Uint8Array;
   offset: number;
   pace: Pace;
+  pieces: PieceSize;
+  window: number;
 }): Promise<void> {
-  const { session, sha, bytes, pace } = options;
-  const { chunkBytes: mostBytes, windowChunks } = session.welcome.limits;
+  const { session, sha, bytes, pace, pieces, window } = options;
   const underWay: { end: number; tookMs: () => number; answer: Promise<number | 'done' | AppError> }[] = [];
-  let pieceBytes = Math.min(firstChunkBytes, mostBytes);
   let sent = options.offset;
   let restarts = 0;
 
   const sendNext = async (): Promise<void> => {
-    const buf = bytes.subarray(sent, sent + Math.min(pieceBytes, pace.mostBytes()));
+    const buf = bytes.subarray(sent, sent + Math.min(pieces.bytes(), pace.mostBytes()));
     await pace.before(buf.length);
     const sentAt = performance.now();
     let answeredAt: number | undefined;
@@ -52,7 +71,7 @@ export async function sendBlob(options: {
   };
 
   for (;;) {
-    while (underWay.length < windowChunks && sent < bytes.length) await sendNext();
+    while (underWay.length < window && sent < bytes.length) await sendNext();
     const oldest = underWay.shift();
     // Every byte is there and the server did not call it whole: begin again.
     if (!oldest) {
@@ -62,9 +81,7 @@ export async function sendBlob(options: {
     }
     let off = await oldest.answer;
     if (off === oldest.end) {
-      const tookMs = oldest.tookMs();
-      if (tookMs < 500) pieceBytes = Math.min(pieceBytes * 2, mostBytes);
-      else if (tookMs > 2000) pieceBytes = Math.max(pieceBytes / 2, Math.min(leastChunkBytes, mostBytes));
+      pieces.learn(oldest.tookMs());
       continue;
     }
     if (off !== 'done') off = (await drain()) ?? off;

@@ -6,6 +6,7 @@ import { nextDelayMs } from '#domain/sync/backoff.ts';
 import type { BlobStore, SendableItem, SyncStore } from '../ports/store.ts';
 import type { LinkLog } from './link-log.ts';
 import { deliverItem, PoisonItem } from './deliver-item.ts';
+import { createPieceSize } from './send-blob.ts';
 import { LineBroken } from './line-socket.ts';
 import { QuietNow } from './pace.ts';
 import type { LinePace } from './pace.ts';
@@ -70,6 +71,7 @@ export async function sendQueue(options: {
   /** Large ones that wait for the end of the quiet hours. */
   const resting = new Set<string>();
   let busyUntil = 0;
+  const pieces = createPieceSize(session.welcome.limits.chunkBytes);
 
   while (!signal.aborted) {
     work.clear();
@@ -94,6 +96,7 @@ export async function sendQueue(options: {
         blobs,
         item,
         serverPublicKey,
+        pieces,
         pace: pace.of({ isLarge: isLarge(item), signal }),
       });
     } catch (error) {
