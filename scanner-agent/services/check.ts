@@ -5,12 +5,11 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import { certificateOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { afterCheck } from '#domain/record/rules.ts';
-import { decideMaterial } from '#domain/verdict/decide-material.ts';
 import { redecideRecord } from '#domain/verdict/redecide-record.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Job } from '#domain/contracts/kiosk-agent.ts';
 import type { Checked, LudengRecord, Material } from '#domain/record/schema.ts';
-import { gatherEvidence, scoreTimeoutMs } from '#paper/check/gather-evidence.ts';
+import { checkMaterial } from '#paper/check/check-material.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BlobStore } from '../ports/store.ts';
@@ -31,39 +30,24 @@ export interface CheckDeps {
 export function createCheck(deps: CheckDeps): (recordId: string, slot: string, revision: number) => Job {
   const { desk, jobs, reader, blobs, catalogue, clock } = deps;
 
-  async function check(record: LudengRecord, material: Material, signal: AbortSignal): Promise<Checked> {
+  function check(record: LudengRecord, material: Material, signal: AbortSignal): Promise<Checked> {
     const kind = getRecordKind(catalogue, record.programme, record.kind);
     const certificate = certificateOfSlot(catalogue, kind, material.slot);
-    const evidence = await gatherEvidence({
+    return checkMaterial({
+      record,
+      material,
       certificate,
-      values: material.values,
-      chip: material.chip,
-      marks: material.marks,
+      catalogueHash: catalogue.hash,
       reader,
       signal,
+      day: clock.today(),
+      now: () => clock.now(),
+      picture: (sha) => blobs.get(sha),
       keepCrop: async (jpeg) => {
         const { sha, size } = await blobs.put(jpeg, 'image/jpeg');
         return { sha, size };
       },
-      page: async (index) => {
-        const page = material.pages[index];
-        if (!page) throw new AppError('BAD_REQUEST', { marks: 'page' });
-        return blobs.get(page.sha);
-      },
     });
-    const day = clock.today();
-    const verdict = decideMaterial({
-      certificate,
-      values: material.values,
-      evidence,
-      subject: record.subject,
-      otherMaterials: record.materials
-        .filter(({ slot }) => slot !== material.slot)
-        .map(({ slot, values }) => ({ slot, values })),
-      day,
-    });
-    const { modelHash } = await reader.describeModels({ signal, timeoutMs: scoreTimeoutMs });
-    return { at: clock.now(), day, catalogueHash: catalogue.hash, modelHash, evidence, verdict };
   }
 
   return (recordId, slot, revision) => {

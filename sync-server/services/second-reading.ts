@@ -3,8 +3,7 @@ import { AppError } from '#domain/errors/app-error.ts';
 import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
 import type { Checked, LudengRecord, Material, Recheck } from '#domain/record/schema.ts';
 import { compareChecks } from '#domain/verdict/compare-checks.ts';
-import { decideMaterial } from '#domain/verdict/decide-material.ts';
-import { gatherEvidence, scoreTimeoutMs } from '#paper/check/gather-evidence.ts';
+import { checkMaterial } from '#paper/check/check-material.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
 import { sha256 } from './hashing.ts';
@@ -50,39 +49,24 @@ export function createSecondReading({ reader, clock, log }: SecondReadingOptions
     }
   };
 
-  async function check(
+  function check(
     own: PaperReader,
     { record, material, certificate, catalogue, picture, signal }: SecondReadingQuestion,
   ): Promise<Checked> {
-    const evidence = await gatherEvidence({
+    return checkMaterial({
+      record,
+      material,
       certificate,
-      values: material.values,
-      chip: material.chip,
-      marks: material.marks,
+      catalogueHash: catalogue.hash,
       reader: own,
       signal,
+      // judged by the day of the station's check: what expired since then was valid at the counter
+      day: material.checked.day,
+      now: () => clock.now(),
+      picture,
       // named, not kept: the desk cuts it from the sealed page whenever it is looked at
       keepCrop: (jpeg) => Promise.resolve({ sha: sha256(jpeg), size: jpeg.length }),
-      page: async (index) => {
-        const page = material.pages[index];
-        if (!page) throw new AppError('BAD_REQUEST', { marks: 'page' });
-        return picture(page.sha);
-      },
     });
-    // judged by the day of the station's check: what expired since then was valid at the counter
-    const { day } = material.checked;
-    const verdict = decideMaterial({
-      certificate,
-      values: material.values,
-      evidence,
-      subject: record.subject,
-      otherMaterials: record.materials
-        .filter(({ slot }) => slot !== material.slot)
-        .map(({ slot, values }) => ({ slot, values })),
-      day,
-    });
-    const { modelHash } = await own.describeModels({ signal, timeoutMs: scoreTimeoutMs });
-    return { at: clock.now(), day, catalogueHash: catalogue.hash, modelHash, evidence, verdict };
   }
 }
 export type SecondReading = ReturnType<typeof createSecondReading>;

@@ -30,6 +30,19 @@ export function useCropPicture(of: () => CropOf | undefined) {
   return useFetched(of, (crop) => agent.crop(crop));
 }
 
+export interface StackPictureOf {
+  readonly stack: string;
+  readonly page: string;
+  /** Names the content, so that a turned page is fetched again. */
+  readonly sha: string;
+  readonly width: number;
+}
+
+export function useStackPicture(of: () => StackPictureOf | undefined) {
+  const agent = useAgent();
+  return useFetched(of, (picture) => agent.stackPage(picture));
+}
+
 function useFetched<Of>(of: () => Of | undefined, fetchPicture: (of: Of) => Promise<Blob>) {
   const src = ref<string | undefined>();
   const isMissing = ref(false);

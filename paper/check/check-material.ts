@@ -1,0 +1,53 @@
+/** The whole check of one material, pixels to lights. Station and server run this one function. */
+import { AppError } from '#domain/errors/app-error.ts';
+import type { Certificate } from '#domain/catalogue/schema.ts';
+import type { Checked, LudengRecord, Material } from '#domain/record/schema.ts';
+import { decideMaterial } from '#domain/verdict/decide-material.ts';
+import { gatherEvidence, scoreTimeoutMs } from './gather-evidence.ts';
+import type { GatherOptions } from './gather-evidence.ts';
+
+export interface CheckMaterialOptions extends Pick<GatherOptions, 'reader' | 'keepCrop' | 'signal'> {
+  record: LudengRecord;
+  material: Material;
+  certificate: Certificate;
+  catalogueHash: string;
+  /** The day by which validity is judged, YYYY-MM-DD. */
+  day: string;
+  /** The time of the check, asked for when it is done. */
+  now: () => string;
+  /** JPEG of the page with this hash. */
+  picture: (sha: string) => Promise<Uint8Array>;
+}
+
+/** Throws BAD_REQUEST when a mark names a page that is not there, and what `picture` and the reader throw. */
+export async function checkMaterial(options: CheckMaterialOptions): Promise<Checked> {
+  const { record, material, certificate, catalogueHash, day, now, picture, ...gather } = options;
+  const { values, chip, marks, pages } = material;
+  const evidence = await gatherEvidence({
+    ...gather,
+    certificate,
+    values,
+    chip,
+    marks,
+    page: async (index) => {
+      const page = pages[index];
+      if (!page) throw new AppError('BAD_REQUEST', { marks: 'page' });
+      return picture(page.sha);
+    },
+  });
+  const verdict = decideMaterial({
+    certificate,
+    values,
+    evidence,
+    subject: record.subject,
+    otherMaterials: record.materials
+      .filter(({ slot }) => slot !== material.slot)
+      .map((other) => ({ slot: other.slot, values: other.values })),
+    day,
+  });
+  const { modelHash } = await gather.reader.describeModels({
+    signal: gather.signal,
+    timeoutMs: scoreTimeoutMs,
+  });
+  return { at: now(), day, catalogueHash, modelHash, evidence, verdict };
+}
