@@ -115,7 +115,8 @@ test('the case shows scan, marks, comparison and the server’s seal report, and
     const now = await mark.boundingBox();
     return now && before && now.width > before.width * 1.5 ? now : undefined;
   });
-  expect(await page.getByText('与证件相符的把握').isVisible()).toBe(true);
+  for (const side of ['站端', '服务端'])
+    expect(await page.getByText(`与证件相符的把握（${side}）`).isVisible()).toBe(true);
 
   const seal = page.locator('[data-test="seal"]');
   expect(await seal.innerText()).toMatch(/签章有效[\s\S]*模拟/);
