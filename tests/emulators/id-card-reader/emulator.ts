@@ -71,9 +71,12 @@ export async function startIdCardReaderEmulator(
   let fault: { kind: Misbehaviour; left: number; on: RequestName | undefined } | undefined;
   let line: DeviceSide | undefined;
   let sending: Promise<void> = Promise.resolve();
+  /** What was pulled out last is quite gone. */
+  let gone: Promise<void> = Promise.resolve();
 
   async function plug(): Promise<void> {
     if (line) return;
+    await gone;
     const opened = await openLine();
     const splitter = createRequestSplitter();
     line = opened;
@@ -88,7 +91,8 @@ export async function startIdCardReaderEmulator(
   async function unplug(): Promise<void> {
     const closing = line;
     line = undefined;
-    await closing?.close();
+    if (closing) gone = closing.close();
+    await gone;
   }
 
   async function serve(line: DeviceSide, request: Buffer): Promise<void> {
