@@ -19,7 +19,6 @@ $b mount -t configfs none /root/sys/kernel/config
 $b mkdir -p /root/dev/pts /root/dev/shm /root/rig/out /root/rig/disk
 $b mount -t devpts none /root/dev/pts
 $b mount -t tmpfs none /root/dev/shm
-$b mount -t tmpfs none /root/tmp
 $b mount -t 9p -o "$share" out /root/rig/out
 $b ip link set lo up
 # Should the host's side die, the machine does not stay behind for ever.
