@@ -219,6 +219,8 @@ class LineMaker:
 
     def degrade(self, image, width):
         rng, hard = self.rng, self.hardness
+        if rng.random() < 0.07 * hard:
+            image = self.dim_corner(image, width)
         if rng.random() < 0.4 * hard:
             factor = rng.uniform(0.45, 0.95)
             small = cv2.resize(image, (max(16, int(width * factor)), int(HEIGHT * factor)), interpolation=cv2.INTER_AREA)
@@ -253,6 +255,19 @@ class LineMaker:
             stacked = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
             image = np.stack([stacked[:HEIGHT], stacked[HEIGHT:]], -1)
         return image
+
+    def dim_corner(self, image, width):
+        """The corner of a table far from the lamp: dark, soft, grainy and often under moire, all at once.
+
+        Half of them are lightened again with their grain, as a page is whose lighting was flattened."""
+        rng, light = self.rng, self.rng.uniform(0.25, 0.6)
+        image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.6, 1.1)) * light
+        if rng.random() < 0.6:
+            bank = self.bands[rng.integers(MOIRES)]
+            x = rng.integers(0, bank.shape[1] - width)
+            image = image * bank[:, x : x + width]
+        image = image + self.noise_patch(HEIGHT, width) * rng.uniform(1, 5)
+        return image / light if rng.random() < 0.5 else image
 
     def noise_patch(self, height, width):
         bank = self.noise[self.rng.integers(4)]
