@@ -34,6 +34,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          // A browser on a busy machine may lose a click. What proves that nothing is lost is never tried twice.
+          retry: name === 'e2e' ? 1 : 0,
         },
       })),
       {
