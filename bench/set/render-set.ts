@@ -57,7 +57,7 @@ export function jobsOf({
 }[] {
   return Array.from({ length: pages }, (_, i) => ({
     kind: kinds[i % kinds.length] as string,
-    condition: conditions[(i + Math.floor(i / kinds.length)) % conditions.length] as string,
+    condition: conditions[((i % kinds.length) + Math.floor(i / kinds.length)) % conditions.length] as string,
     seed: seed + i,
   }));
 }
