@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ulid } from 'ulid';
+import { driverStatusesOf } from '#domain/catalogue/driver-status.ts';
 import { getProgramme } from '#domain/catalogue/lookup.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
@@ -16,7 +17,7 @@ import {
   loadStationProfile,
 } from '#config/load-table.ts';
 import { createApi } from './api/server.ts';
-import { createCardReaders } from './devices/id-card-sdt/card-readers.ts';
+import { createCardReaders } from './devices/card-readers/card-readers.ts';
 import { createScanners } from './devices/scanners/scanners.ts';
 import { createSigningTokens } from './devices/signing-tokens.ts';
 import { loadSealFonts } from './devices/seal-fonts.ts';
@@ -101,8 +102,9 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     onTrouble: (text) => options.logWarning('paper reader', { text }),
   });
   closers.push(() => reader.close());
+  const tokenDrivers = [...profile.tokenDrivers, ...tokenTable.drivers];
   const tokens = createSigningTokens({
-    drivers: [...profile.tokenDrivers, ...tokenTable.drivers],
+    drivers: tokenDrivers,
     environment: options.childEnvironment,
   });
   closers.push(() => tokens.close());
@@ -114,8 +116,9 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   });
   closers.push(() => cardReaders.close());
 
+  const scannerTable = loadScannerTable(options.configFolder);
   const scanners = createScanners({
-    driverTable: loadScannerTable(options.configFolder),
+    driverTable: scannerTable,
     configured: profile.scanners,
     find: profile.findScanners,
     environment: options.childEnvironment,
@@ -171,6 +174,11 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     tokens,
     scanners: () => scanners.list(),
     reader,
+    testedOf: driverStatusesOf({
+      cardReaders: cardReaderTable,
+      scanners: scannerTable,
+      tokens: tokenDrivers,
+    }),
     onChange: (list) => events.announce({ type: 'devices', devices: list }),
   });
   const stacks = createStacks({

@@ -130,6 +130,18 @@ export const errorTable = {
     '读卡器正被其他程序使用',
     '请联系工作人员关闭占用读卡器的其他程序，再读一次',
   ),
+  CARD_READER_READING: entry(
+    409,
+    'after-user-action',
+    '读卡器正在为本站的另一项操作读卡',
+    '请先完成或取消正在进行的读卡，再试一次',
+  ),
+  CARD_READER_SERVICE_SILENT: entry(
+    504,
+    'after-user-action',
+    '读卡器配套程序没有应答',
+    '请联系工作人员关闭并重新启动读卡器厂家的读卡程序，或改用手工填写',
+  ),
   CARD_READER_SILENT: entry(
     504,
     'after-user-action',
@@ -142,6 +154,12 @@ export const errorTable = {
   WORK_IN_PROGRESS: entry(409, 'later', '这份材料的上一步还在处理中', '请等它完成，或先取消，再继续'),
   DEVICE_BUSY: entry(409, 'later', '设备正在使用中', '请稍候再试'),
   DEVICE_LOST: entry(503, 'after-user-action', '设备已断开', '请重新插好设备后再试'),
+  DEVICE_FORBIDDEN: entry(
+    503,
+    'never',
+    '采集站程序没有使用此设备的权限',
+    '请联系维护人员为采集站程序开放该设备的权限，再重新插拔设备',
+  ),
   DEVICE_TIMEOUT: entry(504, 'later', '设备没有响应', '请重新插拔设备后再试'),
   DEVICE_FAULT: entry(502, 'later', '设备出现故障', '请重新插拔设备；仍不行请联系工作人员'),
   DRIVER_MISSING: entry(503, 'never', '设备驱动程序缺失', '请联系维护人员安装此设备的驱动'),

@@ -7,9 +7,11 @@ import {
   loadSigningTokens,
   loadStationProfile,
 } from '#config/load-table.ts';
+import { driverStatusesOf } from '#domain/catalogue/driver-status.ts';
 import type { DriverStatus } from '#domain/catalogue/drivers.ts';
 import type { Device } from '#domain/contracts/kiosk-agent.ts';
-import { createCardReaders } from '../devices/id-card-sdt/card-readers.ts';
+import { listCameras } from '../devices/cameras.ts';
+import { createCardReaders } from '../devices/card-readers/card-readers.ts';
 import { createScanners } from '../devices/scanners/scanners.ts';
 import { createSigningTokens } from '../devices/signing-tokens.ts';
 import { resolveModelPack } from '#paper/ocr/packs/station-packs.ts';
@@ -18,14 +20,17 @@ import { createDevices } from '../services/devices.ts';
 import type { AgentPaths } from '../settings.ts';
 import { version } from '../version.ts';
 import { warnOfPack } from './batch.ts';
+import { doctorText } from './doctor-text.ts';
+import type { DoctorReport, DriverLine } from './doctor-text.ts';
 
 export async function doctor(options: AgentPaths & { json: boolean }): Promise<number> {
   const catalogue = loadCatalogue(options.configFolder);
   const profile = loadStationProfile(options.profileFile);
   const tokenTable = loadSigningTokens(options.configFolder);
   const reader = createPaperReader(await resolveModelPack(options, warnOfPack));
+  const tokenDrivers = [...profile.tokenDrivers, ...tokenTable.drivers];
   const tokens = createSigningTokens({
-    drivers: [...profile.tokenDrivers, ...tokenTable.drivers],
+    drivers: tokenDrivers,
     environment: options.childEnvironment,
   });
   const readerTable = loadCardReaderTable(options.configFolder);
@@ -43,6 +48,11 @@ export async function doctor(options: AgentPaths & { json: boolean }): Promise<n
     scratchFolder: tmpdir(),
     onTrouble: (error) => process.stderr.write(`${String(error)}\n`),
   });
+  const testedOf = driverStatusesOf({
+    cardReaders: readerTable,
+    scanners: scannerTable,
+    tokens: tokenDrivers,
+  });
   let devices: Device[];
   try {
     await Promise.all([cardReaders.refresh(), scanners.refresh(new AbortController().signal)]);
@@ -51,14 +61,15 @@ export async function doctor(options: AgentPaths & { json: boolean }): Promise<n
       scanners: () => scanners.list(),
       tokens,
       reader,
+      testedOf,
       onChange: () => undefined,
     }).look(new AbortController().signal);
-    // The camera is opened by the page; from here only its absence on the bus could be told.
+    // The camera is opened by the page; from here only the system's list of them can be told.
     devices = devices.filter(({ kind }) => kind !== 'camera');
   } finally {
     await Promise.all([cardReaders.close(), scanners.close(), tokens.close(), reader.close()]);
   }
-  const report = {
+  const report: DoctorReport = {
     version,
     node: process.version,
     station: {
@@ -70,61 +81,23 @@ export async function doctor(options: AgentPaths & { json: boolean }): Promise<n
     catalogue: { hash: catalogue.hash, certificates: catalogue.certificates.map(({ id }) => id) },
     simulated: profile.simulated,
     devices,
-    tokenDrivers: tokens.health(),
-    scannerDrivers: scannerTable.drivers.map(({ id, brand, model, kind, status }) => ({
-      id,
-      brand,
-      model,
-      kind,
-      status,
-    })),
-    cardReaderDrivers: readerTable.drivers.map(({ id, brand, model, link, status }) => ({
-      id,
-      brand,
-      model,
-      link,
-      status,
-    })),
+    cameras: await listCameras(),
+    drivers: [
+      ...tokens.health().map(({ id, name, state }) => ({
+        kind: 'signing-token' as const,
+        ...{ id, name, status: testedOf(id) ?? 'untested', library: state },
+      })),
+      ...readerTable.drivers.map((entry) => driverLine('card-reader', entry)),
+      ...scannerTable.drivers.map((entry) => driverLine('scanner', entry)),
+    ],
   };
-  process.stdout.write(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : asText(report));
+  process.stdout.write(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : doctorText(report));
   return devices.some(({ state }) => state === 'fault') ? 1 : 0;
 }
 
-function asText(report: {
-  version: string;
-  node: string;
-  station: { id: string; name: string; programme: string; server: string };
-  catalogue: { hash: string; certificates: string[] };
-  simulated: string[];
-  devices: Device[];
-  tokenDrivers: { id: string; name: string; state: string; testedOn: string }[];
-  scannerDrivers: { id: string; brand: string; model: string; status: DriverStatus }[];
-  cardReaderDrivers: { id: string; brand: string; model: string; status: DriverStatus }[];
-}): string {
-  const met = {
-    'tested-on-hardware': '已在真机测试',
-    'tested-on-emulator': '已在仿真设备测试',
-    untested: '未测试',
-  } as const satisfies Record<DriverStatus, string>;
-  const states = { ready: '正常', missing: '未连接', fault: '故障' } as const;
-  const lines = [
-    `绿灯站 ${report.version}（Node ${report.node}）`,
-    `采集站 ${report.station.id} ${report.station.name}，业务 ${report.station.programme}，服务器 ${report.station.server}`,
-    `业务配置 ${report.catalogue.hash.slice(0, 12)}，证件 ${report.catalogue.certificates.join('、')}`,
-    `模拟设备：${report.simulated.length === 0 ? '无' : report.simulated.join('、')}`,
-    '',
-    '设备',
-    ...report.devices.map(
-      ({ name, state, simulated, driver, advice }) =>
-        `  ${states[state]}  ${name}${simulated ? '【模拟】' : ''}  ${driver}${advice ? `\n        ${advice}` : ''}`,
-    ),
-    '  高拍仪由采集站页面打开，请在页面的“设备”中查看',
-    '',
-    '驱动（已在真机测试 / 已在仿真设备测试 / 未测试）',
-    ...report.tokenDrivers.map(({ id, name, state, testedOn }) => `  ${id}  ${name}  ${state}  ${testedOn}`),
-    ...[...report.cardReaderDrivers, ...report.scannerDrivers].map(
-      ({ id, brand, model, status }) => `  ${id}  ${brand} ${model}  ${met[status]}`,
-    ),
-  ];
-  return `${lines.join('\n')}\n`;
+function driverLine(
+  kind: DriverLine['kind'],
+  { id, brand, model, status }: { id: string; brand: string; model: string; status: DriverStatus },
+): DriverLine {
+  return { kind, id, name: `${brand} ${model}`, status };
 }

@@ -59,8 +59,10 @@ export interface CardReader {
    * Waits for a card to be placed and reads it once (find, select, read as a loop).
    * `onPlaced` fires when a card is felt, once a placing. May be called again and again, not twice at a time. A card
    * that still lies there is read again, unless the reader itself wants it placed anew. Throws CARD_READER_MISSING,
-   * CARD_NOT_PLACED (time is up), CARD_READ_FAILED, CARD_READER_UNAUTHORISED, DEVICE_LOST (pulled out meanwhile),
-   * DEVICE_TIMEOUT, DEVICE_BUSY, DEVICE_FAULT (a status nobody documented), or the signal's reason when called off.
+   * CARD_NOT_PLACED (time is up), CARD_READ_FAILED, CARD_READER_UNAUTHORISED, CARD_READER_READING (a reading is under
+   * way), CARD_READER_SERVICE_MISSING and CARD_READER_SERVICE_SILENT (a vendor's program), DEVICE_LOST (pulled out
+   * meanwhile), DEVICE_TIMEOUT, DEVICE_BUSY (another program holds it), DEVICE_FORBIDDEN (no permission), DEVICE_FAULT (a
+   * status nobody documented), or the signal's reason when called off.
    */
   readCard(options: WaitOptions & { onPlaced?: () => void }): Promise<IdCard>;
   close(): Promise<void>;

@@ -33,12 +33,17 @@ export function createDevices(deps: {
   scanners: () => readonly PageSource[];
   tokens: SigningTokens;
   reader: PaperReader;
-  /** What a card reader's driver has met so far, by the driver table. */
-  testedOf?: (driver: string) => Device['tested'];
+  /** What a driver's entry has met so far, by the driver tables. */
+  testedOf: (driver: string) => Device['tested'];
   onChange: (devices: Device[]) => void;
 }): Devices {
   let camera: CameraReport | undefined;
   let last: Device[] = [];
+
+  function tested(driver: string): Pick<Device, 'tested'> {
+    const status = deps.testedOf(driver);
+    return status ? { tested: status } : {};
+  }
 
   async function lookAtTokens(signal: AbortSignal): Promise<Device[]> {
     try {
@@ -52,6 +57,7 @@ export function createDevices(deps: {
         state: token.pin.locked ? 'fault' : 'ready',
         simulated: token.simulated,
         advice: token.pin.locked ? adviceFor('PIN_LOCKED') : '',
+        ...tested(token.driver),
       }));
     } catch (error) {
       return [{ ...missing('signing-token', 'UKey', codeOf(error)), state: 'fault' }];
@@ -72,7 +78,7 @@ export function createDevices(deps: {
         state,
         simulated,
         advice: state === 'ready' ? '' : adviceFor(cardReaderCode(code)),
-        ...(deps.testedOf ? { tested: deps.testedOf(driver) } : {}),
+        ...tested(driver),
       };
     });
   }
@@ -90,6 +96,7 @@ export function createDevices(deps: {
         state,
         simulated,
         advice: state === 'ready' ? '' : adviceFor(code),
+        ...tested(driver),
       };
     });
   }

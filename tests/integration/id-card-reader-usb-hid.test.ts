@@ -14,8 +14,8 @@ import type { SecurityModule } from '#tests/emulators/id-card-reader/security-mo
 import type { HidDevice } from '../../scanner-agent/devices/byte-links/hid-link.ts';
 import type { HidBus, UsbBus } from '../../scanner-agent/devices/byte-links/system-buses.ts';
 import type { UsbBulkDevice } from '../../scanner-agent/devices/byte-links/usb-bulk-link.ts';
-import { createCardReaders } from '../../scanner-agent/devices/id-card-sdt/card-readers.ts';
-import type { CardReaders } from '../../scanner-agent/devices/id-card-sdt/card-readers.ts';
+import { createCardReaders } from '../../scanner-agent/devices/card-readers/card-readers.ts';
+import type { CardReaders } from '../../scanner-agent/devices/card-readers/card-readers.ts';
 
 const table = cardReaderTableSchema.parse(
   parse(await readFile(new URL('../../config/drivers/card-readers.yaml', import.meta.url), 'utf8')),

@@ -13,8 +13,8 @@ import { loadPerson } from '#tests/emulators/id-card-reader/card-file.ts';
 import type { CardFile } from '#tests/emulators/id-card-reader/card-file.ts';
 import { startIdCardReaderEmulator } from '#tests/emulators/id-card-reader/emulator.ts';
 import type { EmulatorOptions, IdCardReaderEmulator } from '#tests/emulators/id-card-reader/emulator.ts';
-import { createCardReaders } from '../../scanner-agent/devices/id-card-sdt/card-readers.ts';
-import type { CardReaders } from '../../scanner-agent/devices/id-card-sdt/card-readers.ts';
+import { createCardReaders } from '../../scanner-agent/devices/card-readers/card-readers.ts';
+import type { CardReaders } from '../../scanner-agent/devices/card-readers/card-readers.ts';
 import type { CardReaderHealth, IdCard } from '../../scanner-agent/ports/card-reader.ts';
 
 const table = cardReaderTableSchema.parse(
@@ -164,7 +164,7 @@ describe('a serial ID-card reader', () => {
   test('refuses a second reading while one is under way', async () => {
     const counter = await openCounter();
     const first = counter.read();
-    expect((await failureOf(counter.read())).code).toBe('DEVICE_BUSY');
+    expect((await failureOf(counter.read())).code).toBe('CARD_READER_READING');
     counter.emulator.place(resident);
     expect((await first).number).toBe(resident.number);
   });
@@ -240,7 +240,13 @@ describe('a serial ID-card reader', () => {
     await counter.emulator.unplug();
     await expect.poll(() => counter.readers.health()[0]?.state).toBe('missing');
     await counter.emulator.plug();
-    await expect.poll(() => counter.readers.health()[0]).toMatchObject({ state: 'ready', simulated: true });
+    await expect
+      .poll(() => counter.readers.health()[0])
+      .toMatchObject({
+        driver: 'sdt-serial',
+        state: 'ready',
+        simulated: true,
+      });
   });
 
   test('says CARD_READER_UNAUTHORISED when the module fails its self-test', async () => {

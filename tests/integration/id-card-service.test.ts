@@ -7,8 +7,8 @@ import { loadPerson } from '#tests/emulators/id-card-reader/card-file.ts';
 import { startIdCardReaderEmulator } from '#tests/emulators/id-card-reader/emulator.ts';
 import { serviceKinds, startCardService } from '#tests/emulators/id-card-service/service.ts';
 import type { CardService, ServiceKind } from '#tests/emulators/id-card-service/service.ts';
-import { createCardReaders } from '../../scanner-agent/devices/id-card-sdt/card-readers.ts';
-import type { CardReaders } from '../../scanner-agent/devices/id-card-sdt/card-readers.ts';
+import { createCardReaders } from '../../scanner-agent/devices/card-readers/card-readers.ts';
+import type { CardReaders } from '../../scanner-agent/devices/card-readers/card-readers.ts';
 
 const table = cardReaderTableSchema.parse(
   parse(await readFile(new URL('../../config/drivers/card-readers.yaml', import.meta.url), 'utf8')),
@@ -49,7 +49,7 @@ describe.each(serviceKinds)('the program that answers %s', (kind) => {
   test('reads a resident card with its photo', async () => {
     const { service, readers } = await open(kind);
     expect(readers.health()).toMatchObject([
-      { state: 'ready', link: 'web', path: service.url, simulated: true },
+      { driver: drivers[kind], state: 'ready', link: 'web', path: service.url, simulated: true },
     ]);
     let placings = 0;
     const reading = readers.readCard({ ...wait, onPlaced: () => placings++ });
@@ -111,6 +111,15 @@ describe('the card programs', () => {
     const { service, readers } = await open('read-msg');
     service.place(await loadPerson(person));
     expect(await readers.readCard(wait)).toMatchObject(expected);
+  });
+
+  test('that hangs is told as CARD_READER_SERVICE_SILENT once it has had the time to say "no card"', async () => {
+    const { service, readers } = await open('read-msg');
+    service.setTrouble('hangs');
+    await expect(readers.readCard({ ...wait, timeoutMs: 3600 })).rejects.toMatchObject({
+      code: 'CARD_READER_SERVICE_SILENT',
+    });
+    expect(readers.health()).toMatchObject([{ state: 'fault', errorCode: 'CARD_READER_SERVICE_SILENT' }]);
   });
 
   test('that stops is seen missing, and ready when it runs again', async () => {

@@ -45,10 +45,15 @@ describe.skipIf('missing' in kernel)(
       expect(results['nothing']).toMatchObject([{ link: 'serial', state: 'missing' }]);
     });
 
-    test.each(['hid', 'usb', 'serial'])(
-      'a reader on %s is found, reads, is pulled out mid-read and reads again',
-      (link) => {
+    test.each([
+      ['hid', 'sdt-hid'],
+      ['usb', 'sdt-usb'],
+      ['serial', 'sdt-serial'],
+    ])(
+      'a reader on %s is found by the table’s %s, reads, is pulled out mid-read and reads again',
+      (link, driver) => {
         expect(results[link]).toMatchObject({
+          driver,
           card: {
             name: '王小测',
             number: '11010519491231002X',
@@ -82,6 +87,17 @@ describe.skipIf('missing' in kernel)(
 
     test('a reader that another program holds is told as busy, and reads when it is let go', () => {
       expect(results['held']).toEqual({ held: 'DEVICE_BUSY', name: '王小测' });
+    });
+
+    test('a reader whose device file the station may not open is told as that, on every link', () => {
+      const told = 'fault DEVICE_FORBIDDEN';
+      expect(results['forbidden']).toEqual({ hid: told, usb: told, serial: told });
+    });
+
+    test('a camera of the system is listed while it is plugged in', () => {
+      const { pluggedIn, pulledOut } = results['cameras'] as Record<string, { name: string; path: string }[]>;
+      expect(pluggedIn).toContainEqual({ name: 'vivid-000-vid-cap', path: '/dev/video0' });
+      expect(pulledOut).toEqual([]);
     });
 
     /** How much longer a fixed piece of work took in the guest than it takes a counter's machine; at least 1. */

@@ -3,6 +3,7 @@ import type { HidCardReaderDriver } from '#domain/catalogue/drivers.ts';
 import type { WaitOptions } from '../../ports/wait-options.ts';
 import type { ByteLink } from './byte-link.ts';
 import { createDeviceLine } from './device-line.ts';
+import { isForbidden } from './is-forbidden.ts';
 import { pause, within } from './wait.ts';
 
 /** What the link needs of an opened HID device; `HIDAsync` of node-hid fits. */
@@ -25,10 +26,11 @@ export interface HidOptions {
 const fetchMs = 5000;
 const fetchPauseMs = 20;
 
-/** Throws DEVICE_LOST when the device cannot be opened, which is also how a missing permission looks. */
+/** Throws DEVICE_LOST when the device cannot be opened, DEVICE_FORBIDDEN where that is for want of permission. */
 export async function openHidLink({ path, open, report }: HidOptions, wait: WaitOptions): Promise<ByteLink> {
-  const opening = open().catch((error: unknown) => {
-    throw new AppError('DEVICE_LOST', { step: 'open' }, { cause: error });
+  const opening = open().catch(async (error: unknown) => {
+    const code = (await isForbidden(path)) ? 'DEVICE_FORBIDDEN' : 'DEVICE_LOST';
+    throw new AppError(code, { step: 'open' }, { cause: error });
   });
   const device = await within(opening, wait, {
     step: 'open',

@@ -5,7 +5,10 @@ import type { ByteLink } from './byte-link.ts';
 import { createDeviceLine } from './device-line.ts';
 import { within } from './wait.ts';
 
-/** 8 data bits, no parity, 1 stop bit. Throws DEVICE_LOST when the path is absent, DEVICE_BUSY when it is held. */
+/**
+ * 8 data bits, no parity, 1 stop bit. Throws DEVICE_LOST when the path is absent, DEVICE_BUSY when it is held,
+ * DEVICE_FORBIDDEN when the station's user may not open it.
+ */
 export async function openSerialLink(
   { path, baudRate }: { path: string; baudRate: number },
   options: WaitOptions,
@@ -55,7 +58,9 @@ function openFailure(error: unknown): AppError {
   const message = error instanceof Error ? error.message : String(error);
   // The binding tells its failures apart by text alone.
   const isHeld = /lock port|busy|access denied/i.test(message);
-  return new AppError(isHeld ? 'DEVICE_BUSY' : 'DEVICE_LOST', { step: 'open' }, { cause: error });
+  const isForbidden = /permission denied/i.test(message);
+  const code = isHeld ? 'DEVICE_BUSY' : isForbidden ? 'DEVICE_FORBIDDEN' : 'DEVICE_LOST';
+  return new AppError(code, { step: 'open' }, { cause: error });
 }
 
 function callBack(start: (done: (error: Error | null | undefined) => void) => void): Promise<void> {

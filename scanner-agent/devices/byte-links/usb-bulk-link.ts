@@ -45,7 +45,10 @@ const receiveLength = 4096;
 const headLength = 7;
 const failurePauseMs = 50;
 
-/** Throws DEVICE_LOST, DEVICE_BUSY (held by another program), DEVICE_FAULT (the interface has not the pipes of the table). */
+/**
+ * Throws DEVICE_LOST, DEVICE_BUSY (held by another program), DEVICE_FORBIDDEN (no permission), DEVICE_FAULT (the interface
+ * has not the pipes of the table).
+ */
 export async function openUsbBulkLink(options: UsbBulkOptions, wait: WaitOptions): Promise<ByteLink> {
   const { device, driver, isPresent } = options;
   const claiming = (async () => {
@@ -56,7 +59,10 @@ export async function openUsbBulkLink(options: UsbBulkOptions, wait: WaitOptions
     await within(claiming, wait, { step: 'open', onLate: () => void device.close().catch(() => undefined) });
   } catch (error) {
     if (error instanceof AppError || wait.signal.aborted) throw error;
-    const code = (await isPresent()) ? 'DEVICE_BUSY' : 'DEVICE_LOST';
+    if (!(await isPresent())) throw new AppError('DEVICE_LOST', { step: 'open' }, { cause: error });
+    // The package has no codes, only the system's words.
+    const isForbidden = /permission denied|access denied/i.test(String(error));
+    const code = isForbidden ? 'DEVICE_FORBIDDEN' : 'DEVICE_BUSY';
     throw new AppError(code, { step: 'open' }, { cause: error });
   }
   const pipes = pipesOf(device, driver);

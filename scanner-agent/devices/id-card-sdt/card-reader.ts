@@ -168,7 +168,7 @@ export function createSdtCardReader(options: SdtCardReaderOptions): SdtCardReade
     },
     async readCard({ signal, timeoutMs, onPlaced }) {
       if (closing.signal.aborted) throw closing.signal.reason;
-      if (isReading) throw new AppError('DEVICE_BUSY', { id });
+      if (isReading) throw new AppError('CARD_READER_READING', { id });
       isReading = true;
       try {
         return await readConnected(

@@ -16,7 +16,7 @@ export interface WebCardReaderOptions {
 }
 
 export interface WebCardReader extends CardReader {
-  /** Asks whether the program runs. Throws CARD_READER_MISSING, DEVICE_TIMEOUT, DEVICE_FAULT. */
+  /** Asks whether the program runs. Throws CARD_READER_SERVICE_MISSING, CARD_READER_SERVICE_SILENT, DEVICE_FAULT. */
   connect(options: WaitOptions): Promise<void>;
 }
 
@@ -25,6 +25,8 @@ const waitSeconds = 2;
 /** The program waits for the card itself, then reads (up to 5 s) and decodes the photo. */
 const readMs = 12_000;
 const longestAnswer = 4_000_000;
+/** A program that answers at all says "no card" this soon. */
+const firstAnswerMs = waitSeconds * 1000 + 1500;
 /** A card that fails this often in a row will not be read. */
 const mostFailures = 3;
 
@@ -71,7 +73,8 @@ export function createWebCardReader(options: WebCardReaderOptions): WebCardReade
     } catch (error) {
       if (wait.signal.aborted) throw wait.signal.reason;
       if (closing.signal.aborted) throw closing.signal.reason;
-      if (limit.aborted) throw new AppError('DEVICE_TIMEOUT', { step: path.split('?')[0] ?? path });
+      if (limit.aborted)
+        throw new AppError('CARD_READER_SERVICE_SILENT', { step: path.split('?')[0] ?? path });
       // Refused, reset, or no JSON at all: the program is not there, or another one is in its place.
       const code = error instanceof SyntaxError ? 'DEVICE_FAULT' : 'CARD_READER_SERVICE_MISSING';
       throw new AppError(code, { url, reason: 'answer' }, { cause: error });
@@ -92,14 +95,17 @@ export function createWebCardReader(options: WebCardReaderOptions): WebCardReade
     let failures = 0;
     let isBusy = false;
     for (;;) {
-      const leftMs = deadline - performance.now();
+      const askedAt = performance.now();
+      const leftMs = deadline - askedAt;
       if (leftMs <= 0)
         throw new AppError(isBusy ? 'DEVICE_BUSY' : 'CARD_NOT_PLACED', { reason: 'time-is-up' });
       const answer = await readOnce({ signal, timeoutMs: Math.min(readMs, leftMs) }).catch(
         (error: unknown) => {
-          const isOurs = deadline - performance.now() <= 0;
-          if (isOurs && error instanceof AppError && error.code === 'DEVICE_TIMEOUT') return undefined;
-          throw error instanceof AppError ? noted(error) : error;
+          if (!(error instanceof AppError)) throw error;
+          // Our own time was up before a program that waits for the card would have said anything.
+          const isEarly = performance.now() - askedAt < firstAnswerMs;
+          if (isEarly && error.code === 'CARD_READER_SERVICE_SILENT') return undefined;
+          throw noted(error);
         },
       );
       if (!answer) continue;
@@ -135,7 +141,7 @@ export function createWebCardReader(options: WebCardReaderOptions): WebCardReade
       changeState({ state: 'ready' });
     },
     async readCard({ signal, timeoutMs, onPlaced }) {
-      if (isReading) throw new AppError('DEVICE_BUSY', { id: health().id });
+      if (isReading) throw new AppError('CARD_READER_READING', { id: health().id });
       isReading = true;
       try {
         const card = await readUntil({ signal, timeoutMs });

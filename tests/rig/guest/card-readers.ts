@@ -4,14 +4,15 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { cardReaderTableSchema } from '#domain/catalogue/drivers.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { loadPerson } from '#tests/emulators/id-card-reader/card-file.ts';
 import { startIdCardReaderEmulator } from '#tests/emulators/id-card-reader/emulator.ts';
-import { createCardReaders } from '../../../scanner-agent/devices/id-card-sdt/card-readers.ts';
+import { listCameras } from '../../../scanner-agent/devices/cameras.ts';
+import { createCardReaders } from '../../../scanner-agent/devices/card-readers/card-readers.ts';
 import { plugAcmReader, plugBulkReader, plugHidReader } from './usb-gadget.ts';
 
 const table = cardReaderTableSchema.parse(
@@ -20,6 +21,7 @@ const table = cardReaderTableSchema.parse(
 const resident = await loadPerson('resident');
 const other = await loadPerson('hmt-residence');
 const never = new AbortController().signal;
+const nobody = 65_534;
 const results: Record<string, unknown> = {};
 const hid = { socket: 0, vendorId: 0x2b8b, productId: 0x2721 };
 const bulk = { socket: 1, vendorId: 0x0400, productId: 0xc35a };
@@ -62,6 +64,7 @@ for (const link of ['hid', 'usb', 'serial'] as const) {
     await emulator.close();
     return {
       readyAfterMs,
+      driver: stateOf(link)?.driver,
       card: { ...card, photoWlt: card.photoWlt?.length },
       pulledOut,
       goneState,
@@ -118,6 +121,32 @@ await note('held', async () => {
   return { held, name };
 });
 
+await note('forbidden', async () => {
+  const links = ['hid', 'usb', 'serial'] as const;
+  const emulators = await Promise.all(links.map((link) => startIdCardReaderEmulator(lines[link])));
+  await Promise.all([fileThere('/dev/hidraw0'), fileThere('/dev/ttyACM0'), usbFileOf('0400')]);
+  await Promise.all(['/dev/hidraw0', '/dev/ttyACM0'].map((file) => chmod(file, 0o600)));
+  // From here on the station's program is nobody, until the readers have been asked.
+  process.seteuid?.(nobody);
+  const theirs = createCardReaders({
+    driverTable: table,
+    serialReaders: [{ path: '/dev/ttyACM0', driver: 'sdt-serial' }],
+  });
+  await theirs.refresh().finally(() => process.seteuid?.(0));
+  const told = Object.fromEntries(
+    theirs.health().map(({ link, state, errorCode }) => [link, `${state} ${errorCode}`]),
+  );
+  await theirs.close();
+  for (const emulator of emulators) await emulator.close();
+  return told;
+});
+
+await note('cameras', async () => {
+  const pluggedIn = await listCameras();
+  await writeFile('/sys/bus/platform/drivers/vivid/unbind', 'vivid.0');
+  return { pluggedIn, pulledOut: await listCameras() };
+});
+
 results['finished'] = true;
 await save();
 process.exit(0);
@@ -162,6 +191,18 @@ async function usbFileOf(vendor: string): Promise<string> {
     await delay(20);
   }
   throw new Error(`no device of ${vendor}`);
+}
+
+async function fileThere(file: string): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    const isThere = await access(file).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return;
+    await delay(20);
+  }
+  throw new Error(`${file} did not come`);
 }
 
 /** When it became true. */

@@ -1,36 +1,17 @@
 /** Every card reader of this station: finds what is plugged in, keeps it connected, tells when that changes. */
-import { access } from 'node:fs/promises';
-import type {
-  CardReaderDriver,
-  CardReaderTable,
-  UsbId,
-  WebCardReaderDriver,
-} from '#domain/catalogue/drivers.ts';
+import type { CardReaderTable, WebCardReaderDriver } from '#domain/catalogue/drivers.ts';
 import { AppError } from '#domain/errors/app-error.ts';
-import type { OpenLink } from '../byte-links/byte-link.ts';
-import { openHidLink } from '../byte-links/hid-link.ts';
-import { openSerialLink } from '../byte-links/serial-link.ts';
-import { createSystemHidBus, createSystemUsbBus } from '../byte-links/system-buses.ts';
 import type { HidBus, UsbBus } from '../byte-links/system-buses.ts';
-import { openUsbBulkLink } from '../byte-links/usb-bulk-link.ts';
 import { pause } from '../byte-links/wait.ts';
 import { createWebCardReader } from '../id-card-web/web-card-reader.ts';
 import type { WebCardReader } from '../id-card-web/web-card-reader.ts';
 import type { CardReader, CardReaderHealth } from '../../ports/card-reader.ts';
-import { createSdtCardReader } from './card-reader.ts';
-import type { SdtCardReader } from './card-reader.ts';
+import { createSdtCardReader } from '../id-card-sdt/card-reader.ts';
+import type { SdtCardReader } from '../id-card-sdt/card-reader.ts';
+import { createReaderFinder } from './find-readers.ts';
+import type { ConfiguredSerialReader, FoundReader } from './find-readers.ts';
 import { readFirstCard } from './first-card.ts';
 import type { FirstCard } from './first-card.ts';
-
-/** A serial reader, which cannot announce itself: the station profile says where it is. */
-export interface ConfiguredSerialReader {
-  /** E.g. `/dev/ttyUSB0`, `COM3`; a link made by a udev rule is best. */
-  path: string;
-  /** Id of a serial entry of the driver table. */
-  driver: string;
-  /** True for the emulator; shown as 模拟. */
-  simulated?: boolean;
-}
 
 /** A vendor's program that owns a reader: the station profile says that it is installed. */
 export interface ConfiguredCardService {
@@ -68,13 +49,6 @@ export interface CardReaders extends Pick<CardReader, 'readCard' | 'close'> {
   refresh(): Promise<void>;
 }
 
-interface Found {
-  driver: Exclude<CardReaderDriver, { link: 'web' }>;
-  path: string;
-  simulated: boolean;
-  openLink: OpenLink;
-}
-
 /** What is kept connected. A service is asked again and again instead of being seen on a bus. */
 type KeptReader = SdtCardReader | WebCardReader;
 
@@ -83,13 +57,12 @@ const connectMs = 15_000;
 /** Throws DRIVER_MISSING when a configured reader or service names a driver that the table has not as such. */
 export function createCardReaders(options: CardReadersOptions): CardReaders {
   const { driverTable, serialReaders = [], lookMs = 1000, retryFaultMs = 10_000 } = options;
-  const { usb, hid } = options.buses ?? { usb: createSystemUsbBus(), hid: createSystemHidBus() };
-  const configured = serialReaders.map((reader) => serialReaderOf(driverTable, reader));
+  const finder = createReaderFinder({ driverTable, serialReaders, buses: options.buses });
   const readers = new Map<string, KeptReader>();
   const attempts = new Map<string, { promise: Promise<void>; startedAt: number; isOver: boolean }>();
   const readyListeners = new Set<(reader: CardReader) => void>();
   const closing = new AbortController();
-  for (const found of configured) readerOf(found);
+  for (const found of finder.configured) readerOf(found);
   const services = (options.services ?? []).map((service) => {
     const { driver, url } = serviceOf(driverTable, service);
     const created = createWebCardReader({
@@ -108,7 +81,7 @@ export function createCardReaders(options: CardReadersOptions): CardReaders {
     options.onChanged?.(health);
   }
 
-  function readerOf({ driver, path, simulated, openLink }: Found): KeptReader {
+  function readerOf({ driver, path, simulated, openLink }: FoundReader): KeptReader {
     const known = readers.get(path);
     if (known) return known;
     const created: SdtCardReader = createSdtCardReader({
@@ -126,47 +99,8 @@ export function createCardReaders(options: CardReadersOptions): CardReaders {
     return created;
   }
 
-  async function findPresent(): Promise<Found[]> {
-    const serial = await Promise.all(configured.map(async (one) => ((await isThere(one.path)) ? [one] : [])));
-    return [...serial.flat(), ...(await findUsb()), ...(await findHid())];
-  }
-
-  async function findUsb(): Promise<Found[]> {
-    const drivers = driverTable.drivers.filter((driver) => driver.link === 'usb');
-    if (drivers.length === 0) return [];
-    const devices = await usb.list().catch(() => []);
-    return devices.flatMap((device) => {
-      const driver = drivers.find(({ ids }) => hasId(ids, device));
-      if (!driver) return [];
-      const { path } = device;
-      const present = async () =>
-        (await usb.list()).find((other) => other.path === path && hasId(driver.ids, other));
-      const openLink: OpenLink = async (wait) => {
-        const current = await present();
-        if (!current) throw new AppError('DEVICE_LOST', { step: 'open' });
-        const isPresent = async () => (await present().catch(() => undefined)) !== undefined;
-        return openUsbBulkLink({ path, device: current.device, driver, isPresent }, wait);
-      };
-      return [{ driver, path, simulated: false, openLink }];
-    });
-  }
-
-  async function findHid(): Promise<Found[]> {
-    const drivers = driverTable.drivers.filter((driver) => driver.link === 'hid');
-    if (drivers.length === 0) return [];
-    const devices = await hid.list().catch(() => []);
-    return devices.flatMap((device) => {
-      const driver = drivers.find(({ ids }) => hasId(ids, device));
-      if (!driver) return [];
-      const { path } = device;
-      const openLink: OpenLink = (wait) =>
-        openHidLink({ path, open: () => hid.open(path), report: driver.report }, wait);
-      return [{ driver, path, simulated: false, openLink }];
-    });
-  }
-
   async function look(): Promise<void> {
-    const present = await findPresent();
+    const present = await finder.find();
     if (closing.signal.aborted) return;
     for (const found of present) connectWhenDue(found.path, readerOf(found));
     const paths = new Set(present.map(({ path }) => path));
@@ -235,14 +169,6 @@ export function createCardReaders(options: CardReadersOptions): CardReaders {
   };
 }
 
-function serialReaderOf(table: CardReaderTable, configured: ConfiguredSerialReader): Found {
-  const { path, simulated = false } = configured;
-  const driver = table.drivers.find(({ id }) => id === configured.driver);
-  if (driver?.link !== 'serial') throw new AppError('DRIVER_MISSING', { driver: configured.driver, path });
-  const baudRate = driver.baudRates[0] ?? 115_200;
-  return { driver, path, simulated, openLink: (wait) => openSerialLink({ path, baudRate }, wait) };
-}
-
 function serviceOf(
   table: CardReaderTable,
   configured: ConfiguredCardService,
@@ -250,19 +176,4 @@ function serviceOf(
   const driver = table.drivers.find(({ id }) => id === configured.driver);
   if (driver?.link !== 'web') throw new AppError('DRIVER_MISSING', { driver: configured.driver });
   return { driver, url: configured.url ?? driver.url };
-}
-
-function hasId(ids: readonly UsbId[], device: UsbId): boolean {
-  return ids.some(
-    ({ vendorId, productId }) => vendorId === device.vendorId && productId === device.productId,
-  );
-}
-
-async function isThere(path: string): Promise<boolean> {
-  // Windows has no file for a serial port; opening tells.
-  if (process.platform === 'win32') return true;
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
