@@ -15,19 +15,48 @@ export const usbIdSchema = z
   }));
 export type UsbId = z.infer<typeof usbIdSchema>;
 
-const driverId = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a driver id is kebab-case');
-
-const common = {
-  id: driverId,
+/** What every entry says, whatever device it is for. */
+export const driverEntryShape = {
+  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a driver id is kebab-case'),
   brand: z.string().min(1),
   model: z.string().min(1),
   status: driverStatusSchema,
+  /** The test in which this entry meets its emulator; there exactly when `status` is tested-on-emulator. */
+  provenBy: z
+    .string()
+    .regex(/^tests\/[\w./-]+\.test\.ts$/, 'a test file of this repository')
+    .optional(),
   /** For the maintainer: where the facts come from, what is open. */
   note: z.string().optional(),
 };
 
+interface DriverEntry {
+  id: string;
+  status: DriverStatus;
+  provenBy?: string | undefined;
+}
+
+/** Entries of one table: ids differ, and nothing is called tested without the test that shows it. */
+export function driverListOf<Entry extends z.ZodType<DriverEntry>>(entry: Entry) {
+  return z
+    .array(entry)
+    .min(1)
+    .superRefine((drivers, context) => {
+      const seen = new Set<string>();
+      for (const [index, { id, status, provenBy }] of drivers.entries()) {
+        const complain = (message: string): void => {
+          context.addIssue({ code: 'custom', path: [index], message: `${id}: ${message}` });
+        };
+        if (seen.has(id)) complain('driver ids must differ');
+        seen.add(id);
+        if ((status === 'tested-on-emulator') !== (provenBy !== undefined))
+          complain('provenBy belongs to tested-on-emulator');
+      }
+    });
+}
+
 const serialCardReaderSchema = z.strictObject({
-  ...common,
+  ...driverEntryShape,
   link: z.literal('serial'),
   /** Tried in this order until the security module answers. */
   baudRates: z.array(z.int().min(1200).max(921_600)).min(1),
@@ -36,7 +65,7 @@ const serialCardReaderSchema = z.strictObject({
 const endpointNumber = z.int().min(1).max(15);
 
 const usbCardReaderSchema = z.strictObject({
-  ...common,
+  ...driverEntryShape,
   link: z.literal('usb'),
   ids: z.array(usbIdSchema).min(1),
   interfaceNumber: z.int().min(0).max(31),
@@ -54,7 +83,7 @@ const usbCardReaderSchema = z.strictObject({
 });
 
 const hidCardReaderSchema = z.strictObject({
-  ...common,
+  ...driverEntryShape,
   link: z.literal('hid'),
   ids: z.array(usbIdSchema).min(1),
   report: z.strictObject({
@@ -72,7 +101,7 @@ const hidCardReaderSchema = z.strictObject({
 
 /** A vendor's program that owns the reader and answers on this machine; the station profile says which one is installed. */
 const webCardReaderSchema = z.strictObject({
-  ...common,
+  ...driverEntryShape,
   link: z.literal('web'),
   /** How it is spoken to: scanner-agent/devices/id-card-web. */
   family: z.enum(['read-msg', 'card-idcard', 'read-cert']),
@@ -89,12 +118,7 @@ export const cardReaderDriverSchema = z.discriminatedUnion('link', [
 
 /** config/drivers/card-readers.yaml. Order is preference: where two entries fit one device, the first is used. */
 export const cardReaderTableSchema = z.strictObject({
-  drivers: z
-    .array(cardReaderDriverSchema)
-    .min(1)
-    .refine((drivers) => new Set(drivers.map((driver) => driver.id)).size === drivers.length, {
-      error: 'driver ids must differ',
-    }),
+  drivers: driverListOf(cardReaderDriverSchema),
 });
 
 export type CardReaderTable = z.infer<typeof cardReaderTableSchema>;

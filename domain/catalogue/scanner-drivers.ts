@@ -1,18 +1,9 @@
 /** What config/drivers/scanners.yaml may say. Unknown keys are errors, so a misspelt setting stops the start. */
 import { z } from 'zod';
-import { driverStatusSchema } from './drivers.ts';
-
-const common = {
-  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a driver id is kebab-case'),
-  brand: z.string().min(1),
-  model: z.string().min(1),
-  status: driverStatusSchema,
-  /** For the maintainer: where the facts come from, what is open. */
-  note: z.string().optional(),
-};
+import { driverEntryShape, driverListOf } from './drivers.ts';
 
 const saneDriverSchema = z.strictObject({
-  ...common,
+  ...driverEntryShape,
   kind: z.literal('sane'),
   /** The program of Debian's sane-utils. */
   program: z.string().min(1),
@@ -21,14 +12,14 @@ const saneDriverSchema = z.strictObject({
 });
 
 const esclDriverSchema = z.strictObject({
-  ...common,
+  ...driverEntryShape,
   kind: z.literal('escl'),
   /** Names of the services that are looked for by multicast DNS, without the leading underscore. */
   services: z.array(z.enum(['uscan', 'uscans'])).min(1),
 });
 
 const watchedFolderDriverSchema = z.strictObject({
-  ...common,
+  ...driverEntryShape,
   kind: z.literal('watched-folder'),
   /** A file whose size has not changed for so long is whole. */
   quietMs: z.int().min(200).max(60_000),
@@ -38,7 +29,7 @@ const watchedFolderDriverSchema = z.strictObject({
 });
 
 const vendorServiceDriverSchema = z.strictObject({
-  ...common,
+  ...driverEntryShape,
   kind: z.literal('vendor-service'),
   /** Loopback address where the vendor's program listens. */
   url: z.url({ protocol: /^http$/, hostname: /^(127\.0\.0\.1|localhost)$/ }),
@@ -55,12 +46,7 @@ export const scannerDriverSchema = z.discriminatedUnion('kind', [
 
 /** config/drivers/scanners.yaml. Order is preference: the first scanner that is ready is offered first. */
 export const scannerTableSchema = z.strictObject({
-  drivers: z
-    .array(scannerDriverSchema)
-    .min(1)
-    .refine((drivers) => new Set(drivers.map((driver) => driver.id)).size === drivers.length, {
-      error: 'driver ids must differ',
-    }),
+  drivers: driverListOf(scannerDriverSchema),
 });
 
 export type ScannerTable = z.infer<typeof scannerTableSchema>;

@@ -35,6 +35,7 @@ describe('an eSCL scanner', () => {
   test('says its name and what it can', async () => {
     const { scanner } = await bench();
     expect(scanner.health()).toMatchObject({
+      driver: 'escl',
       name: '模拟网络扫描仪',
       state: 'ready',
       simulated: true,

@@ -39,6 +39,7 @@ const jpeg = (): Promise<Buffer> =>
 test('takes files in the order of their names, and moves them only after they are kept', async () => {
   const picture = await jpeg();
   for (const name of ['scan10.jpg', 'scan2.jpg', 'notes.txt']) writeFileSync(join(folder, name), picture);
+  expect(source.health()).toMatchObject({ driver: 'watched-folder', state: 'ready' });
   const files = scan();
   const seen: ScannedSheet[] = [];
   for (let count = 0; count < 2; count += 1) seen.push((await files.next()).value as ScannedSheet);

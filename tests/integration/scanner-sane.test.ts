@@ -35,6 +35,7 @@ describe.skipIf(!existsSync('/usr/bin/scanimage'))('a SANE scanner', () => {
   test('says what it can, and that it is simulated', async () => {
     const scanner = await scannerOf();
     expect(scanner.health()).toMatchObject({
+      driver: 'sane',
       state: 'ready',
       simulated: true,
       can: { sources: ['flatbed', 'feeder'], dpis: [200, 300, 600], colours: ['grey', 'colour'] },
