@@ -49,11 +49,26 @@ export function pieceText({ item, start, end }: Piece): string {
   return item.chars.slice(start, end).join('');
 }
 
-/** The part of the line's box that the piece fills, by character widths: CJK is twice as wide as Latin. */
+/**
+ * The part of the line's box that the piece fills: by where the recogniser saw its characters, else by their widths (CJK
+ * is twice as wide as Latin).
+ */
 export function pieceBox({ item, start, end }: Piece): Quad {
-  const widthTo = (count: number) => halfWidths(item.chars.slice(0, count).join(''));
-  const total = widthTo(item.chars.length) || 1;
-  return cutQuad(item.line.box, widthTo(start) / total, widthTo(end) / total);
+  const { line, chars } = item;
+  if (line.places?.length === chars.length)
+    return cutQuad(line.box, edgeAt(chars, line.places, start), edgeAt(chars, line.places, end));
+  const widthTo = (count: number) => halfWidths(chars.slice(0, count).join(''));
+  const total = widthTo(chars.length) || 1;
+  return cutQuad(line.box, widthTo(start) / total, widthTo(end) / total);
+}
+
+/** Between the middles of two characters, nearer to the narrower one; the line's ends are the box's. */
+function edgeAt(chars: readonly string[], places: readonly number[], at: number): number {
+  const [before, after] = [places[at - 1], places[at]];
+  if (before === undefined) return 0;
+  if (after === undefined) return 1;
+  const [left, right] = [halfWidths(chars[at - 1] ?? ''), halfWidths(chars[at] ?? '')];
+  return before + ((after - before) * left) / (left + right);
 }
 
 export function cutQuad(quad: Quad, from: number, to: number): Quad {

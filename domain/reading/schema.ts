@@ -13,6 +13,8 @@ export const lineSchema = z.object({
   text: z.string(),
   box: quadSchema,
   confidence: z.number().min(0).max(1),
+  /** The middle of each character, as a part (0..1) of the box's length; the recogniser's own word for where it stands. */
+  places: z.array(z.number().min(0).max(1)).optional(),
 });
 export type Line = z.infer<typeof lineSchema>;
 

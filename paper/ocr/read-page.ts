@@ -51,13 +51,16 @@ export async function readLines(
   const lines = found.map((line, i): Line => {
     const chars = dropTwins(decodeGreedily(line), reader.chars.areTwins);
     const text = foldWidth(chars.map((char) => reader.chars.charOf(char.classId)).join(''));
-    return { text, box: boxes[i] as Quad, confidence: meanConfidence(chars) };
+    const places = chars.map(({ from, to }) => round4((from + to + 1) / 2 / line.frames));
+    return { text, box: boxes[i] as Quad, confidence: meanConfidence(chars), places };
   });
   return inReadingOrder(
     lines.filter((line) => line.text.length > 0 && line.confidence >= MIN_LINE_CONFIDENCE),
     (line) => line.box,
   );
 }
+
+const round4 = (value: number): number => Math.round(value * 1e4) / 1e4;
 
 export function recogniseBoxes(
   reader: Reader,
