@@ -3,6 +3,7 @@ import { fieldRules } from '#domain/fields/field-rules.ts';
 import type { Line, Mark } from '#domain/reading/schema.ts';
 import { decideField } from '#domain/verdict/decide-field.ts';
 import type { ClaimScore, LightColour } from '#domain/verdict/schema.ts';
+import { askAbout } from '#paper/check/claim-question.ts';
 import { encodeJpeg } from '#paper/imaging/decode.ts';
 import { rectangleQuad } from '#paper/imaging/geometry.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';
@@ -55,7 +56,7 @@ export async function scoreCases(
   const questions = cases.map(({ field, claim, boxes }, i) => ({
     id: String(i),
     boxes,
-    forms: fieldRules[field.kind].paperForms(claim, field),
+    ...askAbout(field, claim),
   }));
   return reader.scoreClaims(jpeg, questions, { signal: new AbortController().signal, timeoutMs });
 }

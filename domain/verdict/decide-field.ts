@@ -1,6 +1,7 @@
 /** The light of one field: what the person claims against the chip, the picture and the reading. */
 import { isMarkable } from '../catalogue/lookup.ts';
 import { fieldRules } from '../fields/field-rules.ts';
+import { takesPart } from '../fields/takes-part.ts';
 import type { Field } from '../catalogue/schema.ts';
 import { normaliseText } from '../text/normalise.ts';
 import { reason } from './reasons.ts';
@@ -102,17 +103,10 @@ function weigh(field: Field, value: string, evidence: FieldEvidence | undefined)
 
 /** The line says more than the value, and the value is what the kind's rule takes out of it. */
 function isPartOfLine(field: Field, value: string, score: ClaimScore): boolean {
-  const takesPart =
-    field.find?.pattern !== undefined ||
-    field.kind === 'choice' ||
-    field.kind === 'date' ||
-    field.kind === 'period' ||
-    field.kind === 'credit-code' ||
-    field.kind === 'id-number';
   // Literally: a rule that reads 2O日 as the 2nd must not make a part of what is none.
   const line = bare(score.freeReading);
   return (
-    takesPart &&
+    takesPart(field) &&
     fieldRules[field.kind].paperForms(value, field).some((form) => {
       const part = bare(form);
       return part !== '' && line.length > part.length && line.includes(part);

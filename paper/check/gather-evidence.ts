@@ -6,6 +6,8 @@ import type { Marks, Quad } from '#domain/reading/schema.ts';
 import type { ClaimScore, FieldEvidence } from '#domain/verdict/schema.ts';
 import type { MarkPicture, PaperReader } from '../ports/paper-reader.ts';
 import { joinScores, splitClaim } from './across-pages.ts';
+import { askAbout } from './claim-question.ts';
+import type { AskedForms } from './claim-question.ts';
 import { placesOf } from './places.ts';
 
 /** For the scores of one page. */
@@ -34,11 +36,11 @@ export async function gatherEvidence(options: GatherOptions): Promise<Record<str
   const asked = new Map<number, Question[]>();
   for (const field of compared) {
     const claim = values[field.id] ?? '';
-    const forms = claim === '' ? [''] : fieldRules[field.kind].paperForms(claim, field);
+    const about = askAbout(field, claim);
     for (const [page, own] of Map.groupBy(marks[field.id] ?? [], (mark) => mark.page)) {
       const boxes = own.map(({ box }) => box);
       const questions = asked.get(page) ?? [];
-      for (const places of waysToRead(boxes)) questions.push({ id: field.id, forms, places });
+      for (const places of waysToRead(boxes)) questions.push({ id: field.id, about, places });
       asked.set(page, questions);
     }
   }
@@ -48,7 +50,7 @@ export async function gatherEvidence(options: GatherOptions): Promise<Record<str
     const jpeg = await options.page(page);
     const scores = await reader.scoreClaims(
       jpeg,
-      questions.map(({ id, forms, places }) => ({ id, forms, boxes: places.flat() })),
+      questions.map(({ id, about, places }) => ({ id, ...about, boxes: places.flat() })),
       wait,
     );
     const cuts = keepCrop
@@ -142,7 +144,13 @@ async function acrossPages(
   const scores: ClaimScore[] = [];
   for (const [index, page] of pages.entries()) {
     const boxes = (byPage.get(page) ?? []).map(({ box }) => box);
-    const question = { id: field.id, forms: [parts[index] ?? ''], boxes };
+    const question = {
+      ...askAbout(field, claim),
+      id: field.id,
+      forms: [parts[index] ?? ''],
+      part: true,
+      boxes,
+    };
     const wait = { signal, timeoutMs: scoreTimeoutMs };
     scores.push(...(await reader.scoreClaims(await pictureOf(page), [question], wait)));
   }
@@ -153,7 +161,7 @@ async function acrossPages(
 
 interface Question {
   id: string;
-  forms: string[];
+  about: AskedForms;
   places: Quad[][];
 }
 

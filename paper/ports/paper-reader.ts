@@ -59,6 +59,10 @@ export interface ClaimQuestion {
   boxes: Quad[];
   /** All forms in which the claimed value may stand on paper (domain/fields yields them), likeliest first. */
   forms: string[];
+  /** The value may be a part of a longer text: what goes on behind the mark says nothing against it. */
+  part?: boolean;
+  /** Labels that stand before the value; a mark may take the end of one in. */
+  labels?: readonly string[];
 }
 
 /** The pixels of a mark with a narrow margin, at most 1600 x 1200. */

@@ -65,14 +65,14 @@ export function boundsOf(quad: Quad): Bounds {
   return { x0: Math.min(...xs), y0: Math.min(...ys), x1: Math.max(...xs), y1: Math.max(...ys) };
 }
 
-function isOnPage(mark: Quad, page: PageExtent): boolean {
+export function isOnPage(mark: Quad, page: PageExtent): boolean {
   const { x0, y0, x1, y1 } = boundsOf(mark);
   // A sliver inside the page shows nothing that could be read.
   return x1 > 4 && y1 > 4 && x0 < page.width - 4 && y0 < page.height - 4 && x1 - x0 > 2 && y1 - y0 > 2;
 }
 
 /** Detected lines whose middle runs through the mark, cut to the mark's width. */
-export function linesUnder(mark: Quad, detected: readonly Quad[], snap: number): Quad[] {
+function linesUnder(mark: Quad, detected: readonly Quad[], snap: number): Quad[] {
   const m = boundsOf(mark);
   return detected.flatMap((line) => {
     const height = heightOf(line);
@@ -91,7 +91,7 @@ export function linesUnder(mark: Quad, detected: readonly Quad[], snap: number):
   });
 }
 
-function cutAlong(line: Quad, left: number, right: number): Quad {
+export function cutAlong(line: Quad, left: number, right: number): Quad {
   const map = homography(rectangleQuad(0, 0, 1, 1), line);
   return rectangleQuad(left, 0, right, 1).map((p) => applyHomography(map, p)) as Quad;
 }

@@ -10,18 +10,15 @@ import type { DecodedChar } from '../ctc/greedy.ts';
 import { buildLattice } from '../ctc/lattice.ts';
 import { recogniseBoxes } from '../read-page.ts';
 import type { DetectedPage, Reader } from '../read-page.ts';
-import { UNUSUAL_PENALTY, boundsOf, cropVariants, linesUnder, penaltyOfVariant } from './claim-crops.ts';
+import { UNUSUAL_PENALTY, cropVariants, penaltyOfVariant } from './claim-crops.ts';
 import { isMeaninglessSign, positionsOf } from './claim-text.ts';
 import type { ClaimChar } from './claim-text.ts';
-import { codeRunUnder } from './code-runs.ts';
 import { windowsOf } from './windows.ts';
 
 /** A part of a line must bear out the claim this much better than the whole line to be believed. */
 export const WINDOW_PENALTY = 1;
 /** What log P is taken to be when the claim cannot be spelled at all in the frames at hand. */
 export const IMPOSSIBLE = -200;
-/** How much wider narrow text is drawn for its further view; CTC drops one of two equal neighbours that stand too close. */
-const NARROW_STRETCH = 1.4;
 
 export interface View {
   matrix: FrameMatrix;
@@ -34,16 +31,16 @@ export interface View {
   /** Classes of signs without meaning that it shows. */
   seenSigns: number[];
   anyClass: number[];
-  /** A whole code, of which the marks may show a part. */
+  /** More than the marks show: what belongs to it without a gap is taken in. */
   isRun?: boolean;
+  /** Less than the marks show: the end of the label before the value is left out. */
+  isLed?: boolean;
 }
 
 export interface LookOptions {
   check: () => void;
-  /** The claim is a code: the whole one that stands under the mark is looked at too. */
-  code: boolean;
-  /** A wider view too, for narrow text. */
-  wide: boolean;
+  /** Wider views too, for narrow text: drawn so many times as wide as it is. */
+  stretches: readonly number[];
 }
 
 /** Whole views first, each followed by its parts. Empty when every mark lies off the page. */
@@ -51,7 +48,7 @@ export async function lookAtMarks(
   reader: Reader,
   page: DetectedPage,
   boxes: readonly Quad[],
-  { check, wide, code }: LookOptions,
+  { check, stretches }: LookOptions,
 ): Promise<View[]> {
   const variants = cropVariants(boxes, page.boxes, page.page);
   const matrices = await recogniseBoxes(reader, page.planes, variants.flat(), check);
@@ -61,36 +58,11 @@ export async function lookAtMarks(
     return sourceOf(own, lines, penaltyOfVariant(index));
   });
   const [drawn] = variants;
-  if (wide && drawn) {
-    const stretched = await recogniseBoxes(reader, page.planes, drawn, check, NARROW_STRETCH);
-    sources.push(sourceOf(stretched, drawn, UNUSUAL_PENALTY));
+  for (const stretch of drawn ? stretches : []) {
+    const stretched = await recogniseBoxes(reader, page.planes, drawn ?? [], check, stretch);
+    sources.push(sourceOf(stretched, drawn ?? [], UNUSUAL_PENALTY));
   }
-  const views = viewsOf(sources, reader.chars);
-  const run = code ? await wholeCode(reader, page, boxes, check) : undefined;
-  return run ? [...views, run] : views;
-}
-
-/** Marks on a part of a line often cut the first or last signs off: what belongs to the code is seen on the line. */
-async function wholeCode(
-  reader: Reader,
-  page: DetectedPage,
-  boxes: readonly Quad[],
-  check: () => void,
-): Promise<View | undefined> {
-  const [mark, ...others] = boxes;
-  if (!mark || others.length > 0) return undefined;
-  const [line, ...more] = linesUnder(mark, page.boxes, Infinity);
-  if (!line || more.length > 0) return undefined;
-  const [matrix] = await recogniseBoxes(reader, page.planes, [line], check);
-  if (!matrix) return undefined;
-  const decoded = dropTwins(decodeGreedily(matrix), reader.chars.areTwins);
-  const [whole, part] = [boundsOf(line), boundsOf(mark)];
-  const frameAt = (x: number): number => ((x - whole.x0) / (whole.x1 - whole.x0)) * matrix.frames;
-  const run = codeRunUnder(matrix, decoded, reader.chars, {
-    marked: [Math.max(0, frameAt(part.x0)), Math.min(matrix.frames, frameAt(part.x1))],
-    framesPerHeight: matrix.frames / Math.max(1, aspectOf(line)),
-  });
-  return run && { ...viewOf(run, reader.chars, UNUSUAL_PENALTY), isRun: true };
+  return viewsOf(sources, reader.chars);
 }
 
 export interface ViewSource {
@@ -106,7 +78,7 @@ function sourceOf(matrices: readonly FrameMatrix[], lines: readonly Quad[], pena
   return { matrix: joinFrames(matrices), penalty, framesPerHeight: frames / Math.max(1, heights) };
 }
 
-function aspectOf([tl, tr, br, bl]: Quad): number {
+export function aspectOf([tl, tr, br, bl]: Quad): number {
   return (distance(tl, tr) + distance(bl, br)) / Math.max(1, distance(tl, bl) + distance(tr, br));
 }
 
@@ -118,7 +90,7 @@ export function viewsOf(sources: readonly ViewSource[], chars: CharTable): View[
   });
 }
 
-function viewOf(matrix: FrameMatrix, chars: CharTable, penalty: number): View {
+export function viewOf(matrix: FrameMatrix, chars: CharTable, penalty: number): View {
   const decoded = dropTwins(decodeGreedily(matrix), chars.areTwins);
   const text = decoded.map((char) => chars.charOf(char.classId)).join('');
   const classes = [...new Set(decoded.map((char) => char.classId))];

@@ -14,6 +14,7 @@ import { proposeRivals } from './rivals.ts';
 export const ALIKE = 0.25;
 /** A view that shows a character twice speaks louder than one that shows it once: in doubt the claim is not green. */
 const TWIN_BIAS = 1;
+const MANY_VIEWS = 5;
 
 /** A form of the claim as one view bears it out. */
 export interface Supported {
@@ -61,9 +62,15 @@ export function nearestInUsualViews({ view, claim, support }: Supported, contest
   if (view.penalty === 0) return none;
   const said = collapsed(claim.map(({ char }) => char).join(''));
   const texts = contest.views
-    .filter(({ text, penalty }) => penalty === 0 && collapsed(text) !== said)
+    .filter(({ text, penalty }) => penalty === 0 && collapsed(text) !== said && !isCutOtherwise(view, text))
     .map(({ text }) => text);
   return nearestOf(texts, contest.cores, (text) => support - bestSupport(text, contest));
+}
+
+/** The two views show one text, of which the unusual one takes in what the mark cuts off, or leaves out a label's end. */
+function isCutOtherwise(view: View, usual: string): boolean {
+  const [own, other] = [coreOf(view.text), coreOf(usual)];
+  return (view.isRun === true && own.includes(other)) || (view.isLed === true && other.endsWith(own));
 }
 
 /**
@@ -72,12 +79,12 @@ export function nearestInUsualViews({ view, claim, support }: Supported, contest
  */
 export function nearestDoubling({ claim, support }: Supported, contest: Contest): Rivalry {
   return nearestOf(doublingsOf(claim), contest.cores, (text) => {
-    const twin = bestSupport(text, contest) + UNUSUAL_PENALTY;
+    const twin = doublySupported(text, contest) + UNUSUAL_PENALTY;
     return support - twin - (twin > -ALIKE ? TWIN_BIAS : 0);
   });
 }
 
-/** A claim that is only a part of the code that stands there: the mark cut off the rest. */
+/** A claim that is only a part of what stands there without a gap: the mark cut off the rest. */
 export function nearestWhole({ claim, support }: Supported, contest: Contest): Rivalry {
   const said = coreOf(claim.map(({ char }) => char).join(''));
   const wholes = contest.views
@@ -105,13 +112,23 @@ function isSame(core: string, cores: ReadonlySet<string>): boolean {
   return cores.has(core) || (isCode(core) && cores.has(core.toUpperCase()));
 }
 
-/** How well the whole views bear out another text. */
-function bestSupport(text: string, { views, chars }: Contest): number {
+/** How well the whole views bear out another text, best first. */
+function supportsOf(text: string, { views, chars }: Contest): number[] {
   const other = readClaim(text);
-  const supports = views
-    .filter(({ penalty }) => penalty < WINDOW_PENALTY)
-    .map((view) => supportOf(view, other, chars));
-  return Math.max(IMPOSSIBLE, ...supports);
+  return views
+    .filter(({ penalty, isRun }) => penalty < WINDOW_PENALTY && isRun !== true)
+    .map((view) => supportOf(view, other, chars))
+    .sort((a, b) => b - a);
+}
+
+function bestSupport(text: string, contest: Contest): number {
+  return supportsOf(text, contest)[0] ?? IMPOSSIBLE;
+}
+
+/** Of many views one may see double; of few the one that does is believed. */
+function doublySupported(text: string, contest: Contest): number {
+  const supports = supportsOf(text, contest);
+  return supports[supports.length >= MANY_VIEWS ? 1 : 0] ?? IMPOSSIBLE;
 }
 
 function collapsed(text: string): string {

@@ -1,4 +1,5 @@
 /** Scores claimed texts against a page by likelihood: how well do the marks bear out the claim, and its rivals? */
+import type { Quad } from '#domain/reading/schema.ts';
 import type { ClaimScore } from '#domain/verdict/schema.ts';
 import type { ClaimQuestion } from '../../ports/paper-reader.ts';
 import type { CharTable } from '../char-table.ts';
@@ -9,10 +10,16 @@ import { UNKNOWN_CHAR_CAP, probabilityOf } from './calibration.ts';
 import { coreOf, readClaim } from './claim-text.ts';
 import { isCode } from './code-runs.ts';
 import { IMPOSSIBLE, lookAtMarks, supportOf } from './claim-views.ts';
+import { NARROW_STRETCH, lookAtLines } from './line-views.ts';
+import type { LineQuestion } from './line-views.ts';
+import { markedLines } from './marked-lines.ts';
+import type { MarkedLine } from './marked-lines.ts';
 import type { View } from './claim-views.ts';
 import { ALIKE, nearestDoubling, nearestInUsualViews, nearestInView, nearestWhole } from './rival-rules.ts';
 import type { Contest, Rivalry, Supported } from './rival-rules.ts';
 
+/** A claim that the first look bears out so well needs no second one. */
+const BEYOND_DOUBT = 0.97;
 /** Of views that bear out the claim alike so many are looked at. */
 const MAX_ALIKE = 4;
 
@@ -21,25 +28,57 @@ export interface ScoreOptions {
   check: () => void;
 }
 
+/**
+ * Two looks: first at the lines on which the marks lie, each recognised once for all questions; then, for claims that
+ * these do not bear out beyond doubt, at the marks as they are drawn, in several ways.
+ */
 export async function scoreClaims(
   reader: Reader,
   page: DetectedPage,
   questions: readonly ClaimQuestion[],
   { modelHash, check }: ScoreOptions,
 ): Promise<ClaimScore[]> {
+  const asked = questions.map((question) => lookOf(question, page));
+  // Several claims about one place (a choice among forms, a batch of cases) are looked at once.
+  const distinct = [...new Map(asked.map((look) => [look.key, look])).values()];
+  const seen = new Map(distinct.map(({ key }): [string, View[]] => [key, []]));
+  const onLines = distinct.flatMap((look) => (look.lines ? [{ ...look, lines: look.lines }] : []));
+  const views = await lookAtLines(reader, page, onLines, check);
+  onLines.forEach(({ key }, i) => seen.set(key, views[i] ?? []));
+
   const scores: ClaimScore[] = [];
-  // Several claims about one place (a choice among forms, a batch of cases) are read once.
-  const seen = new Map<string, View[]>();
-  for (const { boxes, forms } of questions) {
+  const drawn = new Set<string>();
+  for (const [i, { forms }] of questions.entries()) {
     check();
-    const wide = forms.some(isNarrow);
-    const code = forms.some((form) => isCode(coreOf(form)));
-    const key = JSON.stringify([wide, code, boxes]);
-    const views = seen.get(key) ?? (await lookAtMarks(reader, page, boxes, { check, wide, code }));
-    seen.set(key, views);
-    scores.push({ ...scoreViews(views, forms, reader.chars), modelHash });
+    const { key, boxes, wide, lines } = asked[i] as Look;
+    let score = scoreViews(seen.get(key) ?? [], forms, reader.chars);
+    if (score.probability < BEYOND_DOUBT) {
+      if (!drawn.has(key)) {
+        const stretches = wide ? (lines ? [1.25, 1.6] : [NARROW_STRETCH]) : [];
+        const more = await lookAtMarks(reader, page, boxes, { check, stretches });
+        seen.set(key, [...(seen.get(key) ?? []), ...more]);
+        drawn.add(key);
+      }
+      score = scoreViews(seen.get(key) ?? [], forms, reader.chars);
+    }
+    scores.push({ ...score, modelHash });
   }
   return scores;
+}
+
+/** What is looked at for a question: the same key, the same views. */
+interface Look extends Omit<LineQuestion, 'lines'> {
+  key: string;
+  boxes: readonly Quad[];
+  /** Undefined where no detected lines account for the marks. */
+  lines: MarkedLine[] | undefined;
+}
+
+function lookOf({ boxes, forms, part = false, labels = [] }: ClaimQuestion, page: DetectedPage): Look {
+  const wide = forms.some(isNarrow);
+  const code = forms.some((form) => isCode(coreOf(form)));
+  const key = JSON.stringify([wide, code, part, labels, boxes]);
+  return { key, boxes, wide, code, part, labels, lines: markedLines(boxes, page.boxes, page.page) };
 }
 
 /** The view that bears out a form of the claim best and sets it off most sharply counts. */

@@ -1,0 +1,17 @@
+/** What the reader is asked about a claimed value, from what the field's kind knows about it. Pure. */
+import type { Field } from '#domain/catalogue/schema.ts';
+import { fieldRules } from '#domain/fields/field-rules.ts';
+import { takesPart } from '#domain/fields/takes-part.ts';
+import type { ClaimQuestion } from '../ports/paper-reader.ts';
+
+export type AskedForms = Pick<ClaimQuestion, 'forms' | 'part' | 'labels'>;
+
+/** `claim` is canonical; an empty one asks what stands there. */
+export function askAbout(field: Field, claim: string): AskedForms {
+  return {
+    forms: claim === '' ? [''] : fieldRules[field.kind].paperForms(claim, field),
+    // 万元人民币 behind an amount adds nothing to it.
+    part: takesPart(field) || field.kind === 'money',
+    labels: field.find?.labels ?? [],
+  };
+}
