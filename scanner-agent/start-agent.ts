@@ -17,6 +17,7 @@ import {
   loadStationProfile,
 } from '#config/load-table.ts';
 import { createApi } from './api/server.ts';
+import { createCardPhotos } from './devices/card-photo/photo-helper.ts';
 import { createCardReaders } from './devices/card-readers/card-readers.ts';
 import { createScanners } from './devices/scanners/scanners.ts';
 import { createSigningTokens } from './devices/signing-tokens.ts';
@@ -226,6 +227,11 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
         desk,
         jobs,
         readCard: (options) => cardReaders.readFirst(options),
+        photos: createCardPhotos({
+          helper: profile.cardPhotoHelper,
+          environment: options.childEnvironment,
+          onTrouble: (trouble) => options.logWarning('card photo', trouble),
+        }),
         blobs,
         catalogue,
         clock,

@@ -5,6 +5,15 @@ import { stationIdSchema } from '../contracts/station-server.ts';
 import { configuredScannerSchema } from './scanner-drivers.ts';
 import { tokenDriverSchema } from './token-drivers.ts';
 
+/** A vendor's decoder of the ID card's photo (WLT): docs/devices/id-card-readers.md says how it is spoken to. */
+const cardPhotoHelperSchema = z.strictObject({
+  /** Absolute, or a name that is found in PATH. */
+  program: z.string().min(1),
+  args: z.array(z.string()).default([]),
+  timeoutMs: z.int().min(200).max(30_000).default(5_000),
+});
+export type CardPhotoHelper = z.infer<typeof cardPhotoHelperSchema>;
+
 export const stationProfileSchema = z.strictObject({
   stationId: stationIdSchema,
   stationName: z.string().min(1).max(100),
@@ -36,6 +45,7 @@ export const stationProfileSchema = z.strictObject({
       }),
     )
     .default([]),
+  cardPhotoHelper: cardPhotoHelperSchema.optional(),
   /** Token drivers besides those of config/drivers/signing-tokens.yaml. */
   tokenDrivers: z.array(tokenDriverSchema).default([]),
   /** PEM files of authorities accepted besides those that the server names. */

@@ -1,6 +1,7 @@
 /** The sheet that stands for an ID card read from its chip: every field with its label, and where each stands. */
 import sharp from 'sharp';
 import type { Marks } from '#domain/reading/schema.ts';
+import { readBitmap } from './bitmap.ts';
 
 const dpi = 200;
 const pxPerMm = dpi / 25.4;
@@ -10,7 +11,9 @@ const marginMm = 18;
 const rowMm = 11;
 const textMm = 5;
 const valueLeftMm = 62;
-const charactersPerRow = 24;
+const charactersPerRow = 20;
+const photo = { leftMm: 168, topMm: 28, widthMm: 28, heightMm: 35 };
+const whyPerRow = 7;
 
 export interface CardSheet {
   jpeg: Uint8Array;
@@ -25,6 +28,8 @@ export interface CardSheet {
 export async function drawCardSheet(sheet: {
   title: string;
   rows: { field: string; label: string; value: string }[];
+  /** The holder's picture (JPEG, PNG, BMP), or why there is none. A picture that cannot be opened is told as such. */
+  photo: { bytes: Uint8Array } | { why: string };
   footer: string;
 }): Promise<CardSheet> {
   const widthPx = Math.round(widthMm * pxPerMm);
@@ -52,6 +57,7 @@ export async function drawCardSheet(sheet: {
     <rect x="6" y="6" width="${widthMm - 12}" height="${heightMm - 12}" fill="none" stroke="#2b6cb0" stroke-width="0.6"/>
     <text x="${widthMm / 2}" y="${marginMm + 2}" font-size="8" text-anchor="middle" ${font} fill="#1a365d">${escape(sheet.title)}</text>
     ${parts.join('\n')}
+    ${await photoPart(sheet.photo)}
     <text x="${marginMm}" y="${heightMm - 10}" font-size="3" ${font} fill="#666">${escape(sheet.footer)}</text>
   </svg>`;
   const jpeg = await sharp(Buffer.from(svg)).jpeg({ quality: 90 }).toBuffer();
@@ -64,11 +70,37 @@ function textAt(text: string, leftMm: number, baselineMm: number, colour: string
   return `<text x="${leftMm}" y="${baselineMm}" font-size="${textMm}" ${font} fill="${colour}">${escape(text)}</text>`;
 }
 
-function wrap(value: string): string[] {
+async function photoPart(given: { bytes: Uint8Array } | { why: string }): Promise<string> {
+  const { leftMm, topMm, widthMm, heightMm } = photo;
+  const png = 'bytes' in given ? await openPhoto(given.bytes) : undefined;
+  const place = `x="${leftMm}" y="${topMm}" width="${widthMm}" height="${heightMm}"`;
+  if (png)
+    return `<image ${place} preserveAspectRatio="xMidYMid meet" href="data:image/png;base64,${png.toString('base64')}"/>`;
+  const why = 'why' in given ? given.why : '照片无法打开';
+  const rows = wrap(why, whyPerRow).map(
+    (row, index) =>
+      `<text x="${leftMm + 2}" y="${topMm + 8 + index * 5}" font-size="3.4" ${font} fill="#666">${escape(row)}</text>`,
+  );
+  return `<rect ${place} fill="#f4f4f4" stroke="#999" stroke-width="0.3" stroke-dasharray="1.2"/>${rows.join('')}`;
+}
+
+/** A picture of that size may hold anything: what cannot be opened is no reason to lose the card. */
+async function openPhoto(bytes: Uint8Array): Promise<Buffer | undefined> {
+  const bitmap = readBitmap(bytes);
+  const opened = bitmap
+    ? sharp(bitmap.rgb, { raw: { width: bitmap.width, height: bitmap.height, channels: 3 } })
+    : sharp(bytes, { limitInputPixels: 4_000_000 });
+  return opened
+    .png()
+    .toBuffer()
+    .catch(() => undefined);
+}
+
+function wrap(value: string, perRow = charactersPerRow): string[] {
   const characters = [...value];
   const lines: string[] = [];
-  for (let at = 0; at < characters.length; at += charactersPerRow)
-    lines.push(characters.slice(at, at + charactersPerRow).join(''));
+  for (let at = 0; at < characters.length; at += perRow)
+    lines.push(characters.slice(at, at + perRow).join(''));
   return lines;
 }
 

@@ -8,6 +8,7 @@ import { chipValues } from '#domain/reading/chip-values.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Job } from '#domain/contracts/kiosk-agent.ts';
 import type { Marks, Quality } from '#domain/reading/schema.ts';
+import type { CardPhotos, CardPicture, PhotoMissing } from '../ports/card-photo.ts';
 import type { CardReader, IdCard } from '../ports/card-reader.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BlobStore } from '../ports/store.ts';
@@ -22,6 +23,8 @@ const cardTimeoutMs = 60_000;
 export type DrawCardSheet = (sheet: {
   title: string;
   rows: { field: string; label: string; value: string }[];
+  /** The holder's picture, or a sentence that says why there is none. */
+  photo: { bytes: Uint8Array } | { why: string };
   footer: string;
 }) => Promise<{
   jpeg: Uint8Array;
@@ -38,6 +41,7 @@ export interface ReadCardDeps {
   jobs: Jobs;
   /** Whichever reader gets the card first; tells whether that one is simulated. */
   readCard: (options: Parameters<CardReader['readCard']>[0]) => Promise<{ card: IdCard; simulated: boolean }>;
+  photos: CardPhotos;
   blobs: BlobStore;
   catalogue: Catalogue;
   clock: Clock;
@@ -64,6 +68,7 @@ export function createReadCard(deps: ReadCardDeps): (recordId: string, slot: str
             throw tellCardFailure(error);
           });
         const chip = chipValues(certificate, { ...card, address: card.newestAddress ?? card.address });
+        const picture = await deps.photos.pictureOf(card, { signal });
         report({ stage: 'storing' });
         const sheet = await deps.drawCardSheet({
           title: '居民身份证芯片信息',
@@ -71,6 +76,7 @@ export function createReadCard(deps: ReadCardDeps): (recordId: string, slot: str
             const value = chip[id];
             return value === undefined ? [] : [{ field: id, label, value }];
           }),
+          photo: photoFor(picture),
           footer: `由身份证读卡器读取${simulated ? '（模拟设备）' : ''}　读取时间 ${clock.now()}　安全模块 ${card.samId}`,
         });
         const kept = await blobs.put(sheet.jpeg, 'image/jpeg');
@@ -106,6 +112,18 @@ export function createReadCard(deps: ReadCardDeps): (recordId: string, slot: str
       },
     });
   };
+}
+
+const whyNoPhoto = {
+  'reader-gave-none': '读卡器没有给出照片',
+  'no-decoder': '照片未解码：本站没有安装读卡器厂家的照片解码程序',
+  'decoder-failed': '照片未解码：厂家的照片解码程序出错',
+  'decoder-hangs': '照片未解码：厂家的照片解码程序没有应答',
+  'not-a-picture': '照片未解码：厂家的照片解码程序给出的不是图片',
+} as const satisfies Record<PhotoMissing, string>;
+
+function photoFor(picture: CardPicture): { bytes: Uint8Array } | { why: string } {
+  return picture.kind === 'picture' ? { bytes: picture.photo.bytes } : { why: whyNoPhoto[picture.why] };
 }
 
 /** A drawn sheet has no optical faults to judge. */

@@ -32,7 +32,7 @@ export interface SimulatedCounter {
   /** Goes into the station profile. */
   profile: Pick<
     StationProfile,
-    'serialCardReaders' | 'scanners' | 'tokenDrivers' | 'trustAnchorFiles' | 'simulated'
+    'serialCardReaders' | 'cardPhotoHelper' | 'scanners' | 'tokenDrivers' | 'trustAnchorFiles' | 'simulated'
   >;
   trustAnchorFile: string;
   token: SimulatedToken;
@@ -66,6 +66,11 @@ export async function startSimulatedCounter(options: CounterOptions): Promise<Si
   return {
     profile: {
       serialCardReaders: [{ path: cardReader.path, driver: 'sdt-serial', simulated: true }],
+      cardPhotoHelper: {
+        program: process.execPath,
+        args: [fileURLToPath(new URL('card-photo/main.ts', import.meta.url))],
+        timeoutMs: 5_000,
+      },
       scanners: [{ driver: 'escl', address: scanner.url, name: '模拟扫描仪', simulated: true }],
       tokenDrivers: [token.driver],
       trustAnchorFiles: [trustAnchorFile],
