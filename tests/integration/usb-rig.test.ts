@@ -12,7 +12,7 @@ const kernel =
   process.env['LUDENG_USB_RIG'] === '0'
     ? { missing: 'turned off by LUDENG_USB_RIG=0' }
     : await prepareKernel();
-const bootAndRunMs = 150_000;
+const bootAndRunMs = 300_000;
 
 describe.skipIf('missing' in kernel)(
   `USB readers in the rig${'missing' in kernel ? ` (skipped: ${kernel.missing})` : ''}`,
