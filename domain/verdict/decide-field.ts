@@ -96,8 +96,9 @@ function weigh(field: Field, value: string, evidence: FieldEvidence | undefined)
   if (score.probability >= thresholds.red) return 'partly';
 
   if (freeSame && counts) return 'partly';
-  const rivalWins = score.rivalMargin <= thresholds.rivalWins && score.rival !== undefined;
-  if (freeOther && (counts || rivalWins)) return 'against';
+  const rivalWins = score.rivalMargin <= thresholds.rivalWins;
+  if (freeOther && counts) return rivalWins ? 'against' : 'partly';
+  if (freeOther && rivalWins && score.rival !== undefined) return 'against';
   return 'nothing';
 }
 

@@ -6,6 +6,7 @@ import { decideMaterial } from './decide-material.ts';
 import type { DecideMaterialInput } from './decide-material.ts';
 import { worstLight } from './decide-record.ts';
 import type { ClaimScore, FieldEvidence, LightColour } from './schema.ts';
+import { thresholds } from './thresholds.ts';
 
 const certificate = certificateSchema.parse({
   id: 'licence',
@@ -209,6 +210,16 @@ describe('decideMaterial', () => {
     expect(lightOf(withEvidence('grade', other), 'grade')).toBe('red');
   });
 
+  it('is yellow when one misread character alone speaks against the claim', () => {
+    const misread = {
+      recognised: '辽宁沈北建诫工程有限公司',
+      score: score({ probability: 0.09, rivalMargin: -2.2, freeReading: '辽宁沈北建诫工程有限公司' }),
+    };
+    expect(codeOf(withEvidence('companyName', misread), 'companyName')).toEqual(['uncertain']);
+    const changed = { ...misread, score: { ...misread.score, rivalMargin: -9 } };
+    expect(codeOf(withEvidence('companyName', changed), 'companyName')).toEqual(['deviates']);
+  });
+
   it('takes no part of a line for the value that does not stand in it literally', () => {
     const light = (freeReading: string) =>
       lightOf(
@@ -279,7 +290,7 @@ describe('decideMaterial', () => {
 });
 
 describe('properties', () => {
-  it('never turns green when one key value is changed against clear evidence', () => {
+  it('is red when one key value is changed against clear evidence, and never green against weaker one', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...keyFields),
@@ -299,7 +310,9 @@ describe('properties', () => {
           const verdict = decideMaterial(
             input({ values, evidence: { ...allSupported(), [id]: { ...bare, ...evidence } } }),
           );
-          expect(verdict.light).toBe('red');
+          const isClear = !withScore || rivalMargin <= thresholds.rivalWins;
+          if (isClear) expect(verdict.light).toBe('red');
+          else expect(verdict.light).not.toBe('green');
         },
       ),
     );
