@@ -41,6 +41,8 @@ export interface LookOptions {
   check: () => void;
   /** Wider views too, for narrow text: drawn so many times as wide as it is. */
   stretches: readonly number[];
+  /** Taken off every view: other views are the usual ones. */
+  penalty: number;
 }
 
 /** Whole views first, each followed by its parts. Empty when every mark lies off the page. */
@@ -48,14 +50,14 @@ export async function lookAtMarks(
   reader: Reader,
   page: DetectedPage,
   boxes: readonly Quad[],
-  { check, stretches }: LookOptions,
+  { check, stretches, penalty }: LookOptions,
 ): Promise<View[]> {
   const variants = cropVariants(boxes, page.boxes, page.page);
   const matrices = await recogniseBoxes(reader, page.planes, variants.flat(), check);
   let taken = 0;
   const sources = variants.map((lines, index): ViewSource => {
     const own = matrices.slice(taken, (taken += lines.length));
-    return sourceOf(own, lines, penaltyOfVariant(index));
+    return sourceOf(own, lines, Math.max(penalty, penaltyOfVariant(index)));
   });
   const [drawn] = variants;
   for (const stretch of drawn ? stretches : []) {

@@ -8,7 +8,7 @@ import { decodeGreedily, dropTwins } from '../ctc/greedy.ts';
 import { cropBoxes } from '../read-page.ts';
 import type { DetectedPage, Reader } from '../read-page.ts';
 import { UNUSUAL_PENALTY, cutAlong } from './claim-crops.ts';
-import { aspectOf, viewOf, viewsOf } from './claim-views.ts';
+import { WINDOW_PENALTY, aspectOf, viewOf, viewsOf } from './claim-views.ts';
 import type { View } from './claim-views.ts';
 import { codeRunUnder } from './code-runs.ts';
 import { behindLabel, framesWithin, runBehind } from './line-parts.ts';
@@ -97,6 +97,11 @@ function partViews(
         chars,
       ),
     );
+  // A mark that takes in the line above or below.
+  for (const fewer of parts.length > 1 ? [parts.slice(0, -1), parts.slice(1)] : []) {
+    const frames = fewer.map(({ whole, range: [from, to] }) => sliceFrames(whole.matrix, from, to));
+    views.push(viewOf(joinFrames(frames), chars, WINDOW_PENALTY));
+  }
   const run = code ? codeRun(parts, chars) : part ? undefined : textRun(parts, chars);
   if (run) views.push({ ...viewOf(run, chars, UNUSUAL_PENALTY), isRun: true });
   return views;

@@ -7,6 +7,7 @@ import { meanConfidence } from '../ctc/greedy.ts';
 import { foldWidth } from '../fold-width.ts';
 import type { DetectedPage, Reader } from '../read-page.ts';
 import { UNKNOWN_CHAR_CAP, probabilityOf } from './calibration.ts';
+import { UNUSUAL_PENALTY } from './claim-crops.ts';
 import { coreOf, readClaim } from './claim-text.ts';
 import { isCode } from './code-runs.ts';
 import { IMPOSSIBLE, lookAtMarks, supportOf } from './claim-views.ts';
@@ -20,6 +21,8 @@ import type { Contest, Rivalry, Supported } from './rival-rules.ts';
 
 /** A claim that the first look bears out so well needs no second one. */
 const BEYOND_DOUBT = 0.97;
+/** About the usual one, so that two views can say whether a character stands twice. */
+const MORE_STRETCHES = [1.25, 1.6];
 /** Of views that bear out the claim alike so many are looked at. */
 const MAX_ALIKE = 4;
 
@@ -54,8 +57,10 @@ export async function scoreClaims(
     let score = scoreViews(seen.get(key) ?? [], forms, reader.chars);
     if (score.probability < BEYOND_DOUBT) {
       if (!drawn.has(key)) {
-        const stretches = wide ? (lines ? [1.25, 1.6] : [NARROW_STRETCH]) : [];
-        const more = await lookAtMarks(reader, page, boxes, { check, stretches });
+        const stretches = wide ? (lines ? MORE_STRETCHES : [NARROW_STRETCH]) : [];
+        // A mark's edges may cut strokes off: against the lines it does not decide alone.
+        const penalty = lines ? UNUSUAL_PENALTY : 0;
+        const more = await lookAtMarks(reader, page, boxes, { check, stretches, penalty });
         seen.set(key, [...(seen.get(key) ?? []), ...more]);
         drawn.add(key);
       }
