@@ -1,14 +1,15 @@
-/** The whole check of one material, pixels to lights. Station and server run this one function. */
+/** The whole check of one material, pixels to lights. Station, server and command line run this one function. */
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Certificate } from '#domain/catalogue/schema.ts';
-import type { Checked, LudengRecord, Material } from '#domain/record/schema.ts';
+import type { Checked, LudengRecord, Material, Page } from '#domain/record/schema.ts';
 import { decideMaterial } from '#domain/verdict/decide-material.ts';
 import { gatherEvidence, scoreTimeoutMs } from './gather-evidence.ts';
 import type { GatherOptions } from './gather-evidence.ts';
 
 export interface CheckMaterialOptions extends Pick<GatherOptions, 'reader' | 'keepCrop' | 'signal'> {
-  record: LudengRecord;
-  material: Material;
+  /** Whose material it is, and which others there are; a batch of files knows neither. */
+  record: Pick<LudengRecord, 'materials'> & Partial<Pick<LudengRecord, 'subject'>>;
+  material: Pick<Material, 'slot' | 'values' | 'chip' | 'marks'> & { pages: readonly Pick<Page, 'sha'>[] };
   certificate: Certificate;
   catalogueHash: string;
   /** The day by which validity is judged, YYYY-MM-DD. */
@@ -39,7 +40,7 @@ export async function checkMaterial(options: CheckMaterialOptions): Promise<Chec
     certificate,
     values,
     evidence,
-    subject: record.subject,
+    ...(record.subject ? { subject: record.subject } : {}),
     otherMaterials: record.materials
       .filter(({ slot }) => slot !== material.slot)
       .map((other) => ({ slot: other.slot, values: other.values })),

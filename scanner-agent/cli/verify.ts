@@ -1,4 +1,5 @@
 /** `./ludeng verify`: claims about files in, lights with reasons and scores out, in the same order. */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { getCertificate } from '#domain/catalogue/lookup.ts';
 import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
@@ -9,9 +10,8 @@ import { proposeMarks } from '#domain/reading/propose-marks.ts';
 import { quadSchema } from '#domain/reading/schema.ts';
 import type { Marks } from '#domain/reading/schema.ts';
 import type { Values } from '#domain/record/schema.ts';
-import { decideMaterial } from '#domain/verdict/decide-material.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';
-import { gatherEvidence } from '#paper/check/gather-evidence.ts';
+import { checkMaterial } from '#paper/check/check-material.ts';
 import { resolveModelPack } from '#paper/ocr/packs/station-packs.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';
@@ -90,21 +90,20 @@ async function verifyCase(
   const values: Values = {};
   for (const field of certificate.fields)
     values[field.id] = canonicalOf(one.fields[field.id]?.value ?? '', field);
-  const evidence = await gatherEvidence({
+  const named = pages.map(({ jpeg }) => ({ sha: createHash('sha256').update(jpeg).digest('hex'), jpeg }));
+  const pictures = new Map(named.map(({ sha, jpeg }) => [sha, jpeg]));
+  const marks = marksOf(certificate, one, values, pages);
+  const { evidence, verdict } = await checkMaterial({
+    record: { materials: [] },
+    material: { slot: certificate.id, values, chip: {}, marks, pages: named },
     certificate,
-    values,
-    chip: {},
-    marks: marksOf(certificate, one, values, pages),
+    catalogueHash: catalogue.hash,
     reader,
     signal: new AbortController().signal,
-    page: async (index) => {
-      const page = pages[index];
-      if (!page) throw new AppError('BAD_REQUEST', { page: index });
-      return page.jpeg;
-    },
+    day: new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' }),
+    now: () => new Date().toISOString(),
+    picture: (sha) => Promise.resolve(pictures.get(sha) as Uint8Array),
   });
-  const day = new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
-  const verdict = decideMaterial({ certificate, values, evidence, otherMaterials: [], day });
   return {
     light: verdict.light,
     fields: Object.fromEntries(
