@@ -41,9 +41,11 @@ export function casesOf(options: {
     );
   return straight.map((page, p) => {
     const names = { persons: named('person-name', p), companies: named('company-name', p) };
-    const cases = (fieldsOf[p] ?? []).flatMap(({ field: catalogueField, sourceId, value }): ClaimCase[] => {
-      const lines = page.lines.flatMap((line, i) => (line.field === sourceId ? [i] : []));
+    const cases = (fieldsOf[p] ?? []).flatMap(({ field: catalogueField, value }): ClaimCase[] => {
+      const lines = page.lines.flatMap((line, i) => (line.field === catalogueField.id ? [i] : []));
       if (lines.length === 0 || catalogueField.weight === 'plain') return [];
+      // Drawn past the paper's edge: no picture shows the whole value.
+      if (lines.some((i) => !isOnPaper(pages[p] as EvaluationPage, i))) return [];
       const field = asJudged(catalogueField);
       const place = {
         field,
@@ -56,6 +58,11 @@ export function casesOf(options: {
     });
     return { page, cases };
   });
+}
+
+function isOnPaper({ page, lines }: EvaluationPage, line: number): boolean {
+  const [x, y, width, height] = lines[line]?.box ?? [0, 0, 0, 0];
+  return x >= 0 && y >= 0 && x + width <= page.widthMm && y + height <= page.heightMm;
 }
 
 /**

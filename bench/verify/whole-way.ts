@@ -110,9 +110,11 @@ function standsRight(marks: readonly Quad[], places: readonly Quad[]): boolean {
   if (marks.length === 0) return false;
   const area = (boxes: readonly Bounds[]): number => boxes.reduce((sum, box) => sum + areaOf(box), 0);
   const [own, true_] = [marks.map(boundsOf), places.map(boundsOf)];
-  const shared = own.flatMap((mark) => true_.map((place) => overlap(mark, place)));
-  const covered = shared.reduce((sum, part) => sum + part, 0);
-  return covered >= leastCovered * area(true_) && covered >= 0.25 * area(own);
+  const covered = true_.map((place) => Math.max(...own.map((mark) => overlap(mark, place))));
+  const all = covered.reduce((sum, part) => sum + part, 0);
+  return (
+    true_.every((place, i) => (covered[i] ?? 0) >= leastCovered * areaOf(place)) && all >= 0.25 * area(own)
+  );
 }
 
 type Bounds = readonly [x0: number, y0: number, x1: number, y1: number];
