@@ -134,6 +134,32 @@ describe('a business licence of the old layout', () => {
     });
   });
 
+  it('joins a label set far apart although the box of its second sign reaches back over the first', () => {
+    const loose = (text: string, left: number, right: number): Line => ({
+      ...line(text, left, 558),
+      box: [
+        [left, 558],
+        [right, 558],
+        [right, 600],
+        [left, 600],
+      ],
+    });
+    const read = extractFields(
+      licence,
+      page(
+        line('名称', 165, 485),
+        line('中建生物科技中心（有限合伙）', 404, 485),
+        loose('类', 165, 217),
+        loose('型', 189, 353),
+        loose('有限合伙企业', 405, 628),
+      ),
+    );
+    expect(valuesOf(read)).toEqual({
+      companyName: '中建生物科技中心（有限合伙）',
+      companyType: '有限合伙企业',
+    });
+  });
+
   it('cuts the box of a value that shares its line with the label', () => {
     const { registeredCapital } = extractFields(licence, page(line('注册资本：1000万元', 200, 800)));
     // 注册资本： is ten half characters of 20 px, 1000万元 eight.

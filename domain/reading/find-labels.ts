@@ -149,7 +149,9 @@ type Neighbour = (item: Item, items: readonly Item[]) => Item | undefined;
 
 const rightOf: Neighbour = (item, items) =>
   items
-    .filter((other) => other.page === item.page && other.left >= item.right - item.height * 0.3)
+    .filter((other) => other.page === item.page && other.left > item.left)
+    // The box of a sign set far apart may reach back into its neighbour's; the sign itself stands beyond it.
+    .filter((other) => (other.left + other.right) / 2 > item.right)
     .filter((other) => shareRow(item, other) && other.left - item.right < item.height * 4)
     .sort((a, b) => a.left - b.left)[0];
 
