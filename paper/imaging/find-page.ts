@@ -12,8 +12,10 @@ import type { QuadScore } from './page-score.ts';
 import type { GreyPicture, Picture } from './picture.ts';
 import { channelOf } from './picture.ts';
 import { hasInk, hasPaperRim, hasPaperShape } from './scan-rim.ts';
+import { worthOf } from './quad-choice.ts';
 import { describeSheet, findSheets, supportOf } from './sheet-quads.ts';
 import type { Sheet } from './sheet-quads.ts';
+import { quadsAround } from './side-search.ts';
 
 /** Where the picture comes from: a scanner's pages (PDF, TIFF) fill the picture unless a desk shows. */
 export type SourceKind = 'scan' | 'photo';
@@ -37,12 +39,10 @@ export interface FindOptions {
 
 /** Long side of the picture in which edges are sought. */
 const SEARCH_PX = 800;
-/** What the network's word counts beside the edges': they score up to 1.2. */
-const NETWORK_WEIGHT = 1;
-/** What nearness to the network's own quad counts: it tells a sheet from the outline of two. */
-const CLOSE_WEIGHT = 0.5;
-/** Part of the diagonal at which nearness has fallen to a third. */
-const CLOSE_SHARE = 0.017;
+/** Quads about a sheet that are looked at closely; sixty hold the true one nearly always. */
+const MOST_QUADS = 80;
+/** How far an edge may lie from the chosen quad, in pixels of the small picture. */
+const SHARPEN_PX = 6;
 /** Without a certain sheet from the network, edges must be clear and the network not against them. */
 const ALONE_SCORE = 0.65;
 const ALONE_SUPPORT = 0.5;
@@ -61,7 +61,7 @@ export function findPages(cv: Cv, picture: Picture, options: FindOptions): Found
     if (paperRim && (source === 'scan' || hasPaperShape(picture, paperSizes)))
       return [wholePicture(picture, 'whole-picture')];
     const sheets = sharpenSheets(findSheets(map), {
-      proposals: proposeQuads(cv, labMat),
+      propose: () => proposeQuads(cv, labMat),
       lab,
       scale,
       options,
@@ -76,51 +76,58 @@ export function findPages(cv: Cv, picture: Picture, options: FindOptions): Found
 }
 
 interface Clues {
-  proposals: Quad[];
+  /** Segmentations take time: only where they are needed. */
+  propose: () => Quad[];
   lab: Picture;
   scale: number;
   options: FindOptions;
 }
 
 /**
- * The network says where sheets are, the segmentations where edges run: of all quads the one wins that both bear out.
- * A lone sheet may be any quad in the picture; among several, each keeps to its own surroundings.
+ * The network says where sheets are, the edges about them where exactly. Where it is sure of none, the segmentations are
+ * asked, and edges must be clear.
  */
-function sharpenSheets(all: readonly Sheet[], { proposals, lab, scale, options }: Clues): Sheet[] {
-  const { map, paperSizes } = options;
+function sharpenSheets(all: readonly Sheet[], clues: Clues): Sheet[] {
+  const { map, paperSizes } = clues.options;
+  const { lab, scale } = clues;
   const light: GreyPicture = { data: lightnessOf(lab), width: lab.width, height: lab.height };
   const toPicture = (quad: Quad): Quad => quad.map(([x, y]): Point => [x * scale, y * scale]) as Quad;
-  const diagonal = Math.hypot(lab.width, lab.height);
-  const judge = (quad: Quad, own: Quad | undefined): Judged | undefined => {
+  const certain = all.filter(({ score }) => score >= ACCEPT_SCORE);
+  if (certain.length === 0) return bySegments(clues, light, toPicture);
+  return certain.map((sheet): Sheet => {
+    const rough = sheet.corners.map(([x, y]): Point => [x / scale, y / scale]) as Quad;
+    const judge = (quad: Quad): number => worthOf(quad, { lab, map, scale, paperSizes, rough });
+    const [best] = [rough, ...quadsAround(lab, rough, MOST_QUADS)]
+      .map((quad) => ({ quad, worth: judge(quad) }))
+      .sort((a, b) => b.worth - a.worth);
+    const quad = refineCorners(light, best?.quad ?? rough, SHARPEN_PX);
+    return { ...describeSheet(map, toPicture(quad)), score: sheet.score };
+  });
+}
+
+/** One sheet or none. */
+function bySegments(
+  { propose, lab, options }: Clues,
+  light: GreyPicture,
+  toPicture: (quad: Quad) => Quad,
+): Sheet[] {
+  const { map, paperSizes } = options;
+  const judge = (quad: Quad): Judged | undefined => {
     const scored = scoreQuad(quad, { lab, paperSizes });
     if (!scored) return undefined;
     const support = supportOf(map, toPicture(quad));
-    const off = own ? farthest(quad, own) / diagonal : Infinity;
-    const closeness = Math.exp(-((off / CLOSE_SHARE) ** 2));
-    return { ...scored, support, total: scored.score + NETWORK_WEIGHT * support + CLOSE_WEIGHT * closeness };
+    return { ...scored, support, total: scored.score + support };
   };
-  const best = (quads: readonly Quad[], own: Quad | undefined): Judged | undefined => {
-    const judged = quads.map((quad) => judge(quad, own)).filter((item) => item !== undefined);
-    const rough = distinct(judged.sort(byTotal), 0.006 * diagonal).slice(0, 16);
-    // Rough quads from masks lie a few pixels off; sharpened ones compete on equal terms.
-    return rough
-      .flatMap((item) => [item, judge(refineCorners(light, item.quad, 6), own) ?? item])
-      .sort(byTotal)[0];
-  };
-  const certain = all.filter(({ score }) => score >= ACCEPT_SCORE);
-  const isLone = certain.length <= 1;
-  const near = 0.08 * diagonal;
-  const starts = isLone ? [certain[0]] : certain;
-  return starts.flatMap((sheet): Sheet[] => {
-    const own = sheet ? (sheet.corners.map(([x, y]): Point => [x / scale, y / scale]) as Quad) : undefined;
-    const around = own && !isLone ? proposals.filter((quad) => isNear(quad, own, near)) : proposals;
-    const found = best(own ? [own, ...around] : around, own);
-    if (!found || (!sheet && (found.score < ALONE_SCORE || found.support < ALONE_SUPPORT)))
-      return sheet ? [sheet] : [];
-    return [
-      { ...describeSheet(map, toPicture(found.quad)), score: Math.max(found.support, sheet?.score ?? 0) },
-    ];
-  });
+  const judged = propose()
+    .map(judge)
+    .filter((item) => item !== undefined);
+  const rough = distinct(judged.sort(byTotal), 0.006 * Math.hypot(lab.width, lab.height)).slice(0, 16);
+  // Rough quads from masks lie a few pixels off; sharpened ones compete on equal terms.
+  const [found] = rough
+    .flatMap((item) => [item, judge(refineCorners(light, item.quad, SHARPEN_PX)) ?? item])
+    .sort(byTotal);
+  if (!found || found.score < ALONE_SCORE || found.support < ALONE_SUPPORT) return [];
+  return [{ ...describeSheet(map, toPicture(found.quad)), score: found.support }];
 }
 
 type Judged = QuadScore & { support: number; total: number };

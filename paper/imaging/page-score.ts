@@ -15,6 +15,8 @@ export interface QuadScore {
 const SAMPLES_PER_SIDE = 36;
 /** A step of this many Lab units across a side counts as full evidence; pale paper on a pale desk gives 4 to 6. */
 const FULL_STEP = 10;
+/** For like paper on like paper: that much is seen where nothing but a shadow parts them. */
+export const FAINT_STEP = 3;
 /** A side beyond the picture's edge is neither proved nor disproved. */
 const UNSEEN_SUPPORT = 0.3;
 
@@ -62,7 +64,7 @@ function hasPlausibleAngles(quad: Quad): boolean {
 }
 
 /** 1 when the aspect agrees with a candidate paper, falling to 0 at some 12 % off. */
-function aspectFit(quad: Quad, lab: Picture, paperSizes: readonly PaperSize[]): number {
+export function aspectFit(quad: Quad, lab: Picture, paperSizes: readonly PaperSize[]): number {
   const aspect = Math.log(trueAspect(quad, lab.width, lab.height));
   let best = Infinity;
   for (const { widthMm, heightMm } of paperSizes) {
@@ -76,7 +78,7 @@ function aspectFit(quad: Quad, lab: Picture, paperSizes: readonly PaperSize[]): 
  * Part of a side along which the colour just inside differs from the colour just outside. A printed frame has paper on
  * both sides of its line and gets little; a page's edge gets much, at whatever brightness.
  */
-export function sideSupport(lab: Picture, a: Point, b: Point): number {
+export function sideSupport(lab: Picture, a: Point, b: Point, fullStep = FULL_STEP): number {
   const length = distance(a, b) || 1;
   // Corners are ordered clockwise, so the outside lies to the left of the way of travel.
   const nx = (b[1] - a[1]) / length;
@@ -107,7 +109,7 @@ export function sideSupport(lab: Picture, a: Point, b: Point): number {
   for (const { near, far } of each) {
     // Only what points the same way as the side's mean step counts: texture and text cancel out. The step must hold
     // near and farther away: behind a printed line the paper goes on.
-    total += Math.min(1, Math.max(0, Math.min(along(near), along(far)) / FULL_STEP));
+    total += Math.min(1, Math.max(0, Math.min(along(near), along(far)) / fullStep));
   }
   return total / SAMPLES_PER_SIDE;
 }

@@ -1,0 +1,96 @@
+/** Which of many quads about one place is the sheet: what tells them apart, and what that counts. Pure. */
+import type { Point, Quad } from '#domain/reading/schema.ts';
+import type { PaperSize } from '../ports/paper-reader.ts';
+import type { FinderMap } from './finder-map.ts';
+import { distance } from './geometry.ts';
+import { FAINT_STEP, aspectFit, sideSupport } from './page-score.ts';
+import type { Picture } from './picture.ts';
+import { supportOf } from './sheet-quads.ts';
+import { crookedness } from './side-search.ts';
+
+export interface ChoiceClues {
+  /** Small blurred Lab picture; quads are in its pixels. */
+  lab: Picture;
+  map: FinderMap;
+  /** Pixels of the whole picture for one of `lab`. */
+  scale: number;
+  paperSizes: readonly PaperSize[];
+  /** The network's own quad. */
+  rough: Quad;
+}
+
+export const FEATURES = [
+  'network',
+  'sides',
+  'ends',
+  'weakest end',
+  'overrun',
+  'second overrun',
+  'crooked',
+  'too crooked',
+  'shape',
+  'moved',
+] as const;
+export type QuadFeatures = Record<(typeof FEATURES)[number], number>;
+
+/** Fitted by `node bench/fit-quad-choice.ts` on pages of the training split; see bench/README.md. */
+const WEIGHTS: QuadFeatures = {
+  network: 12.8,
+  sides: 0.9,
+  ends: 2.2,
+  'weakest end': 7.0,
+  overrun: -2.4,
+  'second overrun': -4.8,
+  crooked: -1.16,
+  'too crooked': -0.6,
+  shape: 6.2,
+  moved: 26,
+};
+
+/** Degrees above which a rectangle under a document camera hardly looks so crooked. */
+const CROOKED_DEG = 4;
+/** Of a side, or so many pixels, is looked at beyond its end. */
+const BEYOND_SHARE = 0.15;
+const BEYOND_PX = 30;
+
+export function worthOf(quad: Quad, clues: ChoiceClues): number {
+  const features = featuresOf(quad, clues);
+  return FEATURES.reduce((sum, name) => sum + WEIGHTS[name] * features[name], 0);
+}
+
+export function featuresOf(quad: Quad, { lab, map, scale, paperSizes, rough }: ChoiceClues): QuadFeatures {
+  const sides: number[] = [];
+  const ends: number[] = [];
+  const beyond: number[] = [];
+  quad.forEach((a, i) => {
+    const b = quad[(i + 1) % 4] as Point;
+    const part = (from: number, to: number): number =>
+      sideSupport(lab, between(a, b, from), between(a, b, to), FAINT_STEP);
+    const reach = Math.min(BEYOND_SHARE, BEYOND_PX / (distance(a, b) || 1));
+    sides.push(part(0, 1));
+    ends.push(part(0.02, 0.2), part(0.8, 0.98));
+    // A sheet's side ends at its corner; one that goes on belongs to another sheet.
+    beyond.push(part(-reach, -0.15 * reach), part(1 + 0.15 * reach, 1 + reach));
+  });
+  const crooked = crookedness(quad);
+  const moved = Math.max(...quad.map((p, i) => distance(p, rough[i] as Point)));
+  return {
+    network: supportOf(map, quad.map(([x, y]): Point => [x * scale, y * scale]) as Quad),
+    sides: mean(sides),
+    ends: mean(ends),
+    'weakest end': Math.min(...ends),
+    overrun: mean(beyond),
+    'second overrun': beyond.toSorted((x, y) => y - x)[1] ?? 0,
+    crooked,
+    'too crooked': Math.max(0, crooked - CROOKED_DEG),
+    shape: aspectFit(quad, lab, paperSizes),
+    moved: moved / Math.hypot(lab.width, lab.height),
+  };
+}
+
+const between = (a: Point, b: Point, t: number): Point => [
+  a[0] + t * (b[0] - a[0]),
+  a[1] + t * (b[1] - a[1]),
+];
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
