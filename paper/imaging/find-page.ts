@@ -201,7 +201,7 @@ function wholePicture(picture: Picture, how: 'whole-picture' | 'not-found'): Fou
   return { corners, how, cutOff: false, score: how === 'not-found' ? 0 : 1, flaws: [] };
 }
 
-function smallLab(cv: Cv, bin: Bin, picture: Picture): { labMat: Mat; lab: Picture; scale: number } {
+export function smallLab(cv: Cv, bin: Bin, picture: Picture): { labMat: Mat; lab: Picture; scale: number } {
   const scale = Math.max(1, Math.max(picture.width, picture.height) / SEARCH_PX);
   const width = Math.round(picture.width / scale);
   const height = Math.round(picture.height / scale);

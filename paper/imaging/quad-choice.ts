@@ -22,6 +22,7 @@ export interface ChoiceClues {
 export const FEATURES = [
   'network',
   'sides',
+  'clear sides',
   'ends',
   'weakest end',
   'overrun',
@@ -35,18 +36,21 @@ export type QuadFeatures = Record<(typeof FEATURES)[number], number>;
 
 /** Fitted by `node bench/fit-quad-choice.ts` on pages of the training split; see bench/README.md. */
 const WEIGHTS: QuadFeatures = {
-  network: 12.8,
-  sides: 0.9,
-  ends: 2.2,
-  'weakest end': 7.0,
-  overrun: -2.4,
-  'second overrun': -4.8,
-  crooked: -1.16,
-  'too crooked': -0.6,
-  shape: 6.2,
-  moved: 26,
+  network: 13.14,
+  sides: 7.43,
+  'clear sides': 1.23,
+  ends: 7.05,
+  'weakest end': 9.08,
+  overrun: -2.06,
+  'second overrun': -3.91,
+  crooked: -0.95,
+  'too crooked': -1.25,
+  shape: 6.34,
+  moved: 34.37,
 };
 
+/** Lab units: paper against a desk; the ground of a printed frame against its own margin is less. */
+const CLEAR_STEP = 30;
 /** Degrees above which a rectangle under a document camera hardly looks so crooked. */
 const CROOKED_DEG = 4;
 /** Of a side, or so many pixels, is looked at beyond its end. */
@@ -60,6 +64,7 @@ export function worthOf(quad: Quad, clues: ChoiceClues): number {
 
 export function featuresOf(quad: Quad, { lab, map, scale, paperSizes, rough }: ChoiceClues): QuadFeatures {
   const sides: number[] = [];
+  const clear: number[] = [];
   const ends: number[] = [];
   const beyond: number[] = [];
   quad.forEach((a, i) => {
@@ -68,6 +73,7 @@ export function featuresOf(quad: Quad, { lab, map, scale, paperSizes, rough }: C
       sideSupport(lab, between(a, b, from), between(a, b, to), FAINT_STEP);
     const reach = Math.min(BEYOND_SHARE, BEYOND_PX / (distance(a, b) || 1));
     sides.push(part(0, 1));
+    clear.push(sideSupport(lab, a, b, CLEAR_STEP));
     ends.push(part(0.02, 0.2), part(0.8, 0.98));
     // A sheet's side ends at its corner; one that goes on belongs to another sheet.
     beyond.push(part(-reach, -0.15 * reach), part(1 + 0.15 * reach, 1 + reach));
@@ -77,6 +83,7 @@ export function featuresOf(quad: Quad, { lab, map, scale, paperSizes, rough }: C
   return {
     network: supportOf(map, quad.map(([x, y]): Point => [x * scale, y * scale]) as Quad),
     sides: mean(sides),
+    'clear sides': mean(clear),
     ends: mean(ends),
     'weakest end': Math.min(...ends),
     overrun: mean(beyond),

@@ -16,6 +16,8 @@ const REACH_SIDE = 0.24;
 const BIN = 2;
 /** tan of the greatest angle between an edge and the rough side: a sheet beneath lies up to some 9° askew. */
 const MAX_SLOPE = 0.19;
+/** Of so many lines with most votes, those that part paper from something else are kept: printed frames have votes too. */
+const PEAKS_PER_SIDE = 14;
 const EDGES_PER_SIDE = 5;
 /** Two edges whose ends lie nearer than this are one. */
 const SAME_PX = 5;
@@ -111,12 +113,15 @@ function edgesBeside(lab: Picture, rough: Quad, side: number): SideEdge[] {
       }
     }
   }
-  return strongest(votes, bins).map(({ i, j }) => {
-    const [da, db] = [(i - half) * BIN, (j - half) * BIN];
-    const from: Point = [a[0] + da * n[0], a[1] + da * n[1]];
-    const to: Point = [b[0] + db * n[0], b[1] + db * n[1]];
-    return { line: lineThrough(from, to), support: sideSupport(lab, from, to, FAINT_STEP) };
-  });
+  return strongest(votes, bins)
+    .map(({ i, j }): SideEdge => {
+      const [da, db] = [(i - half) * BIN, (j - half) * BIN];
+      const from: Point = [a[0] + da * n[0], a[1] + da * n[1]];
+      const to: Point = [b[0] + db * n[0], b[1] + db * n[1]];
+      return { line: lineThrough(from, to), support: sideSupport(lab, from, to, FAINT_STEP) };
+    })
+    .sort((p, q) => q.support - p.support)
+    .slice(0, EDGES_PER_SIDE);
 }
 
 /** Places along the normal where the colour steps most, from the inside outwards. */
@@ -186,7 +191,7 @@ function strongest(planes: readonly Float32Array[], bins: number): { i: number; 
       ({ i, j }) => Math.max(Math.abs(i - peak.i), Math.abs(j - peak.j)) * BIN > SAME_PX,
     );
     if (isNew) kept.push(peak);
-    if (kept.length === EDGES_PER_SIDE) break;
+    if (kept.length === PEAKS_PER_SIDE) break;
   }
   return kept;
 }
