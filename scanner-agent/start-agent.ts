@@ -31,11 +31,14 @@ import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { Clock } from './ports/clock.ts';
 import type { LogError } from './ports/log.ts';
 import type { OutboxItemState } from './ports/store.ts';
+import { createAddPortrait } from './services/add-portrait.ts';
+import { createArrangePages } from './services/arrange-pages.ts';
 import { createCapture } from './services/capture.ts';
 import { createCheck } from './services/check.ts';
 import { createDevices } from './services/devices.ts';
 import { createEvents } from './services/events.ts';
 import { createJobs } from './services/jobs.ts';
+import { createKeepPage } from './services/keep-page.ts';
 import { createReadCard } from './services/read-card.ts';
 import { createRecordDesk } from './services/record-desk.ts';
 import type { StationTrust } from './services/apply-seal.ts';
@@ -170,6 +173,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   });
   const desk = createRecordDesk({ store, sessions, catalogue, clock, createId });
   const jobs = createJobs({ createId, announce: (job) => events.announce({ type: 'job', job }), logError });
+  const keepPage = createKeepPage({ blobs, clock });
   const devices = createDevices({
     cardReaders: () => cardReaders.readers(),
     tokens,
@@ -222,7 +226,9 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
       sessions,
       desk,
       jobs,
-      capture: createCapture({ desk, jobs, reader, blobs, catalogue, clock, rotateJpeg }),
+      capture: createCapture({ desk, jobs, reader, blobs, catalogue, keepPage }),
+      addPortrait: createAddPortrait({ desk, jobs, reader, keepPage }),
+      arrangePages: createArrangePages({ desk, blobs, rotateJpeg }),
       readCard: createReadCard({
         desk,
         jobs,

@@ -289,6 +289,7 @@ export const agentRoutes = {
   /**
    * Query: source=camera|upload; auxiliary=true appends the pages as auxiliary material (合并上传), append=true appends
    * them as further pages of the certificate (its back, its second sheet); with neither the pages are replaced.
+   * portrait=true appends the face of the person at the counter, which is neither looked for a page nor read.
    */
   capture: { method: 'POST', path: '/api/records/:id/materials/:slot/pages', response: jobSchema },
   editPages: {
@@ -366,11 +367,12 @@ export const agentRoutes = {
     response: deviceTestSchema,
   },
   frame: { method: 'POST', path: '/api/camera/frame', response: frameAnswerSchema },
-  /** The page tells which camera it uses, for the device list and ./ludeng doctor. */
+  /** The page tells which cameras it uses, for the device list. */
   camera: {
     method: 'PUT',
     path: '/api/camera',
     request: z.object({
+      role: z.enum(['document', 'face']).default('document'),
       label: z.string().max(200),
       width: z.int(),
       height: z.int(),

@@ -26,6 +26,7 @@ const captureQuery = z.object({
   source: z.enum(['camera', 'upload']),
   auxiliary: z.stringbool().optional(),
   append: z.stringbool().optional(),
+  portrait: z.stringbool().optional(),
 });
 const pageQuery = z.object({ width: z.coerce.number().int().min(16).max(8000).optional() });
 
@@ -58,16 +59,17 @@ export function addRecordRoutes(app: FastifyInstance, services: Services): void 
 
   app.post(agentRoutes.capture.path, async (request) => {
     const { id, slot } = materialParams.parse(request.params);
-    const { source, auxiliary, append } = captureQuery.parse(request.query);
+    const { source, auxiliary, append, portrait } = captureQuery.parse(request.query);
     if (!(request.body instanceof Uint8Array)) throw new AppError('FILE_UNSUPPORTED');
     if (request.body.length === 0) throw new AppError('FILE_DAMAGED', { reason: 'empty' });
     if (blobs.room().isShort) throw new AppError('STORE_FULL');
     const place = auxiliary ? 'auxiliary' : append ? 'append' : 'replace';
+    if (portrait) return services.addPortrait({ recordId: id, slot, bytes: request.body });
     return capture.addPages({ recordId: id, slot, bytes: request.body, source, place });
   });
   app.put(agentRoutes.editPages.path, async (request) => {
     const { id, slot } = materialParams.parse(request.params);
-    return capture.arrangePages({ recordId: id, slot, ...pagesEditSchema.parse(request.body) });
+    return services.arrangePages({ recordId: id, slot, ...pagesEditSchema.parse(request.body) });
   });
   app.put(agentRoutes.corners.path, async (request) => {
     const { id, slot, page } = pageParams.parse(request.params);

@@ -4,6 +4,8 @@ import type { Station } from '#domain/contracts/kiosk-agent.ts';
 import type { Job } from '#domain/contracts/kiosk-agent.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import type { BlobStore } from '../ports/store.ts';
+import type { AddPortrait } from '../services/add-portrait.ts';
+import type { ArrangePages } from '../services/arrange-pages.ts';
 import type { Capture } from '../services/capture.ts';
 import type { Devices } from '../services/devices.ts';
 import type { PageSources } from '../ports/page-source.ts';
@@ -23,6 +25,8 @@ export interface Services {
   desk: RecordDesk;
   jobs: Jobs;
   capture: Capture;
+  arrangePages: ArrangePages;
+  addPortrait: AddPortrait;
   readCard: (recordId: string, slot: string) => Job;
   check: (recordId: string, slot: string, revision: number) => Job;
   sealing: Sealing;

@@ -10,13 +10,13 @@ import { recogniseCertificate } from '#domain/reading/recognise-certificate.ts';
 import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
 import type { Job } from '#domain/contracts/kiosk-agent.ts';
 import type { Line, Quad } from '#domain/reading/schema.ts';
-import type { LudengRecord, Material, Page } from '#domain/record/schema.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { LudengRecord, Page } from '#domain/record/schema.ts';
 import type { PaperReader, StraightPage } from '#paper/ports/paper-reader.ts';
 import type { BlobStore } from '../ports/store.ts';
 import type { JobContext, Jobs } from './jobs.ts';
+import type { KeepPage } from './keep-page.ts';
 import { notesOf, refuseBlank, refuseUnseen } from './judge-pages.ts';
-import { materialOf } from './record-desk.ts';
+import { materialOf, pageOf } from './record-desk.ts';
 import type { RecordDesk } from './record-desk.ts';
 
 const openTimeoutMs = 600_000;
@@ -41,14 +41,6 @@ export interface Capture {
   }): Job;
   /** Straightens one page again with corners set by hand. */
   setCorners(options: { recordId: string; slot: string; page: number; corners: Quad; revision: number }): Job;
-  /** Reorders, drops and turns pages. */
-  arrangePages(options: {
-    recordId: string;
-    slot: string;
-    revision: number;
-    order: number[];
-    rotate: { page: number; degrees: 90 | 180 | 270 }[];
-  }): Promise<LudengRecord>;
 }
 
 export interface CaptureDeps {
@@ -57,18 +49,13 @@ export interface CaptureDeps {
   reader: PaperReader;
   blobs: BlobStore;
   catalogue: Catalogue;
-  clock: Clock;
-  /** Turns a JPEG clockwise. */
-  rotateJpeg: (
-    jpeg: Uint8Array,
-    degrees: 90 | 180 | 270,
-  ) => Promise<{ jpeg: Uint8Array; widthPx: number; heightPx: number }>;
+  keepPage: KeepPage;
 }
 
 type ReadPageLines = { lines: Line[]; widthPx: number; heightPx: number };
 
 export function createCapture(deps: CaptureDeps): Capture {
-  const { desk, jobs, reader, blobs, catalogue, clock } = deps;
+  const { desk, jobs, reader, blobs, catalogue, keepPage } = deps;
 
   function certificateFor(record: LudengRecord, slot: string): Certificate {
     return certificateOfSlot(catalogue, getRecordKind(catalogue, record.programme, record.kind), slot);
@@ -87,39 +74,6 @@ export function createCapture(deps: CaptureDeps): Capture {
       ...(corners ? { corners } : {}),
       onPage: (done, total) => context.report({ stage: 'opening', done, total }),
     });
-  }
-
-  async function keep(
-    page: StraightPage,
-    original: Uint8Array | undefined,
-    source: Page['source'],
-    auxiliary: boolean,
-  ): Promise<Page> {
-    const archive = await blobs.put(page.jpeg, 'image/jpeg');
-    const kept = original ? await blobs.put(original, 'application/octet-stream') : undefined;
-    return {
-      sha: archive.sha,
-      size: archive.size,
-      widthPx: page.widthPx,
-      heightPx: page.heightPx,
-      widthMm: page.widthMm,
-      heightMm: page.heightMm,
-      dpi: page.dpi,
-      quality: page.quality,
-      source,
-      capturedAt: clock.now(),
-      auxiliary,
-      ...(kept
-        ? {
-            original: {
-              sha: kept.sha,
-              corners: page.corners,
-              widthPx: page.sourceWidthPx,
-              heightPx: page.sourceHeightPx,
-            },
-          }
-        : {}),
-    };
   }
 
   /** Lines of every page, in order; a page that fails is empty and noted. */
@@ -207,7 +161,7 @@ export function createCapture(deps: CaptureDeps): Capture {
           for (const page of straight) {
             // A single picture is kept untouched, so that its corners can be set again by hand.
             const original = page.hasCorners ? bytes : undefined;
-            added.push(await keep(page, original, source, place === 'auxiliary'));
+            added.push(await keepPage(page, { original, source, auxiliary: place === 'auxiliary' }));
           }
           const before = place === 'replace' ? [] : materialOf(desk.get(recordId), slot).pages;
           const action = place === 'auxiliary' ? '合并上传辅助材料' : '上传电子文件';
@@ -247,57 +201,15 @@ export function createCapture(deps: CaptureDeps): Capture {
           const bytes = await blobs.get(original.sha);
           const [straight] = await open(bytes, certificateFor(record, slot), context, corners);
           if (!straight) throw new AppError('PAGE_NOT_FOUND');
-          const replaced = await keep(straight, bytes, page.source, page.auxiliary);
+          const replaced = await keepPage(straight, {
+            original: bytes,
+            source: page.source,
+            auxiliary: page.auxiliary,
+          });
           const pages = material.pages.map((old, position) => (position === index ? replaced : old));
           await readAndStore({ recordId, slot, pages, added: [], action: '调整页面边角' }, context);
         },
       });
     },
-    async arrangePages({ recordId, slot, revision, order, rotate }) {
-      const material = materialOf(desk.getEditable(recordId, revision), slot);
-      const turned = new Map<number, Page>();
-      for (const { page: index, degrees } of rotate) {
-        const { original: _untouched, ...page } = pageOf(material, index);
-        const turn = await deps.rotateJpeg(await blobs.get(page.sha), degrees);
-        const kept = await blobs.put(turn.jpeg, 'image/jpeg');
-        const sides =
-          degrees === 180
-            ? { widthMm: page.widthMm, heightMm: page.heightMm }
-            : { widthMm: page.heightMm, heightMm: page.widthMm };
-        turned.set(index, { ...page, ...kept, ...sides, widthPx: turn.widthPx, heightPx: turn.heightPx });
-      }
-      const pages = order.map((index) => turned.get(index) ?? pageOf(material, index));
-      const place = new Map(order.map((old, position) => [old, position]));
-      return desk.editMaterial({
-        id: recordId,
-        slot,
-        revision,
-        action: '整理页面',
-        edit: (old) => ({ ...old, pages, marks: moveMarks(old.marks, place, turned) }),
-      });
-    },
   };
-}
-
-function pageOf(material: Material, index: number): Page {
-  const page = material.pages[index];
-  if (!page) throw new AppError('NOT_FOUND', { page: index });
-  return page;
-}
-
-/** Marks follow their pages; marks on dropped or turned pages go, since their place is no longer true. */
-function moveMarks(
-  marks: Material['marks'],
-  place: Map<number, number>,
-  turned: Map<number, Page>,
-): Material['marks'] {
-  const moved: Material['marks'] = {};
-  for (const [field, places] of Object.entries(marks)) {
-    const kept = places.flatMap((mark) => {
-      const position = place.get(mark.page);
-      return position === undefined || turned.has(mark.page) ? [] : [{ ...mark, page: position }];
-    });
-    if (kept.length > 0) moved[field] = kept;
-  }
-  return moved;
 }

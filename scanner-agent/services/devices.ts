@@ -13,6 +13,8 @@ const lookTimeoutMs = 10_000;
 
 /** The camera belongs to the page (getUserMedia); the page tells what it sees. */
 export interface CameraReport {
+  /** The one over the paper, or the one that looks at the person. */
+  role: 'document' | 'face';
   label: string;
   width: number;
   height: number;
@@ -37,7 +39,8 @@ export function createDevices(deps: {
   testedOf: (driver: string) => Device['tested'];
   onChange: (devices: Device[]) => void;
 }): Devices {
-  let camera: CameraReport | undefined;
+  let documentCamera: CameraReport | undefined;
+  let faceCamera: CameraReport | undefined;
   let last: Device[] = [];
 
   function tested(driver: string): Pick<Device, 'tested'> {
@@ -118,17 +121,13 @@ export function createDevices(deps: {
     }
   }
 
-  function describeCamera(): Device {
-    if (!camera || camera.state === 'missing') return missing('camera', '高拍仪', 'CAMERA_MISSING');
-    return {
-      id: 'camera',
-      kind: 'camera',
-      name: camera.label,
-      driver: `${camera.width}×${camera.height}`,
-      state: camera.state,
-      simulated: camera.simulated,
-      advice: camera.state === 'ready' ? '' : adviceFor('CAMERA_LOST'),
-    };
+  /** A station without a second camera is whole: it is no line in the list until somebody has chosen one. */
+  function describeCameras(): Device[] {
+    const face = faceCamera ? [describeCamera(faceCamera)] : [];
+    return [
+      documentCamera ? describeCamera(documentCamera) : missing('camera', '高拍仪', 'CAMERA_MISSING'),
+      ...face,
+    ];
   }
 
   function publish(devices: Device[]): Device[] {
@@ -141,13 +140,29 @@ export function createDevices(deps: {
   return {
     async look(signal) {
       const [tokens, models] = await Promise.all([lookAtTokens(signal), lookAtModels(signal)]);
-      return publish([describeCamera(), ...lookAtCardReaders(), ...lookAtScanners(), ...tokens, models]);
+      return publish([...describeCameras(), ...lookAtCardReaders(), ...lookAtScanners(), ...tokens, models]);
     },
     last: () => last,
     setCamera(report) {
-      camera = report;
-      publish([describeCamera(), ...last.filter(({ kind }) => kind !== 'camera')]);
+      if (report.role === 'face') faceCamera = report;
+      else documentCamera = report;
+      publish([...describeCameras(), ...last.filter(({ kind }) => kind !== 'camera')]);
     },
+  };
+}
+
+function describeCamera({ role, label, width, height, simulated, state }: CameraReport): Device {
+  const id = role === 'face' ? 'camera-face' : 'camera';
+  const what = role === 'face' ? '人像摄像头' : '高拍仪';
+  if (state === 'missing') return { ...missing('camera', what, 'CAMERA_MISSING'), id };
+  return {
+    id,
+    kind: 'camera',
+    name: label || what,
+    driver: width > 0 ? `${width}×${height}` : '',
+    state,
+    simulated,
+    advice: state === 'ready' ? '' : adviceFor('CAMERA_LOST'),
   };
 }
 

@@ -18,7 +18,7 @@ import { parseValues } from '#domain/fields/field-rules.ts';
 import type { Catalogue, Field } from '#domain/catalogue/schema.ts';
 import type { RecordSummary, Session } from '#domain/contracts/kiosk-agent.ts';
 import type { Marks } from '#domain/reading/schema.ts';
-import type { LudengRecord, Material, Values } from '#domain/record/schema.ts';
+import type { LudengRecord, Material, Page, Values } from '#domain/record/schema.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StationStore } from '../ports/store.ts';
 import type { Sessions } from './session.ts';
@@ -225,6 +225,12 @@ export function materialOf(record: LudengRecord, slot: string): Material {
   const material = record.materials.find((candidate) => candidate.slot === slot);
   if (!material) throw new AppError('NOT_FOUND', { slot });
   return material;
+}
+
+export function pageOf(material: Material, index: number): Page {
+  const page = material.pages[index];
+  if (!page) throw new AppError('NOT_FOUND', { page: index });
+  return page;
 }
 
 export function replaceMaterial(record: LudengRecord, material: Material): LudengRecord {

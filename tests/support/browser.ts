@@ -5,12 +5,20 @@ import type { Browser } from 'playwright-core';
 
 const program = '/usr/bin/chromium';
 
-/** `cameraFeed`: an .mjpeg file; without it the machine has no camera. Throws with a sentence where Chromium is missing. */
-export async function startBrowser(options: { cameraFeed?: string } = {}): Promise<Browser> {
+/**
+ * `cameraFeed`: an .mjpeg file; `cameras`: so many with the browser's own moving picture; with neither the machine has no
+ * camera. `asksForCamera`: only a context that was granted the camera may use it. Throws with a sentence where Chromium
+ * is missing.
+ */
+export async function startBrowser(
+  options: { cameraFeed?: string; cameras?: number; asksForCamera?: boolean } = {},
+): Promise<Browser> {
   if (!existsSync(program)) throw new Error('these tests need Chromium (Debian: apt install chromium)');
   const camera = options.cameraFeed
     ? ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${options.cameraFeed}`]
-    : [];
+    : options.cameras
+      ? [`--use-fake-device-for-media-stream=device-count=${options.cameras}`]
+      : [];
   return chromium.launch({
     executablePath: program,
     args: [
@@ -22,7 +30,7 @@ export async function startBrowser(options: { cameraFeed?: string } = {}): Promi
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      '--use-fake-ui-for-media-stream',
+      ...(options.asksForCamera ? [] : ['--use-fake-ui-for-media-stream']),
       ...camera,
     ],
   });

@@ -120,7 +120,7 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
     pdf: async (of: { id: string; slot: string }) =>
       (await send(routes.pdf, { params: of, timeoutMs: 60_000 })).arrayBuffer(),
     frame: (file: Blob, signal: AbortSignal) => ask(routes.frame, { file, signal, timeoutMs: 4_000 }),
-    camera: (body: z.infer<typeof routes.camera.request>) => ask(routes.camera, { body }),
+    camera: (body: z.input<typeof routes.camera.request>) => ask(routes.camera, { body }),
     scanners: () => ask(routes.scanners),
     findScanners: () => ask(routes.findScanners, { timeoutMs: 90_000 }),
     stacks: () => ask(routes.stacks),

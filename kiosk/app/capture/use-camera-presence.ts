@@ -1,5 +1,7 @@
 import { onBeforeUnmount, onMounted } from 'vue';
 import { useAgent } from '../agent/provide-agent.ts';
+import { isSimulatedCamera, rememberedCamera } from './camera-role.ts';
+import type { CameraRole } from './camera-role.ts';
 
 /**
  * Tells the agent at the start, and whenever something is plugged or pulled, whether there is a camera at all: names and
@@ -9,15 +11,26 @@ export function useCameraPresence(): void {
   const agent = useAgent();
   const devices = navigator.mediaDevices as MediaDevices | undefined;
 
-  async function tell(): Promise<void> {
+  async function tell(role: CameraRole): Promise<void> {
     const cameras = (await devices?.enumerateDevices())?.filter(({ kind }) => kind === 'videoinput') ?? [];
-    const label = cameras[0]?.label || '摄像头';
-    const simulated = /fake|模拟/iu.test(label);
-    const state = cameras.length > 0 ? 'ready' : 'missing';
-    await agent.camera({ label: label.slice(0, 200), width: 0, height: 0, simulated, state });
+    const chosen = rememberedCamera(role);
+    // Nobody misses a second camera that was never chosen.
+    if (role === 'face' && !chosen) return;
+    const own = cameras.find(({ deviceId }) => deviceId === chosen);
+    // Names are hidden until the page was allowed to use a camera: then it is only known that there is one.
+    const isHidden = cameras.some(({ deviceId }) => deviceId === '');
+    const camera = own ?? (role === 'document' || isHidden ? cameras[0] : undefined);
+    await agent.camera({
+      role,
+      label: (camera?.label ?? '').slice(0, 200),
+      width: 0,
+      height: 0,
+      simulated: isSimulatedCamera(camera?.label ?? ''),
+      state: camera ? 'ready' : 'missing',
+    });
   }
   // Only for the list of devices: a failure shows there, as a camera that is not known.
-  const tellQuietly = (): void => void tell().catch(() => undefined);
+  const tellQuietly = (): void => void Promise.all([tell('document'), tell('face')]).catch(() => undefined);
 
   onMounted(() => {
     tellQuietly();

@@ -1,16 +1,20 @@
 import { onScopeDispose, ref, shallowRef } from 'vue';
 import { largestSize, readSize, rememberSize, requestOf, sizesUpTo } from './camera-size.ts';
 import type { CameraSize } from './camera-size.ts';
+import { cameraFor, rememberCamera, rememberedCamera } from './camera-role.ts';
+import type { CameraRole } from './camera-role.ts';
 import { readStill } from './read-still.ts';
 
 export type CameraTrouble = 'denied' | 'missing' | 'busy' | 'lost' | 'dark';
 export type CameraState =
   { kind: 'opening' } | { kind: 'open' } | { kind: 'trouble'; trouble: CameraTrouble };
 
-const rememberedKey = 'ludeng.camera';
+/** A face needs no more, and a person does not wait for it. */
+const faceSize: CameraSize = { width: 1280, height: 720 };
 
-/** The document camera: chosen once and remembered, opened at its full size or the one chosen, reported when it goes. */
+/** One of the station's cameras: chosen once and remembered, opened at its full size or the one chosen, reported when it goes. */
 export function useCamera(options: {
+  role: CameraRole;
   video: () => HTMLVideoElement | null;
   onChange: (camera: {
     label: string;
@@ -21,25 +25,25 @@ export function useCamera(options: {
 }) {
   const state = ref<CameraState>({ kind: 'opening' });
   const cameras = shallowRef<readonly MediaDeviceInfo[]>([]);
-  const cameraId = ref(localStorage.getItem(rememberedKey) ?? '');
+  const cameraId = ref(rememberedCamera(options.role));
   const size = shallowRef<CameraSize>({ width: 0, height: 0 });
   /** What the camera offers, largest first. */
   const sizes = shallowRef<readonly CameraSize[]>([]);
-  let wanted = readSize() ?? largestSize;
+  let wanted = options.role === 'face' ? faceSize : (readSize() ?? largestSize);
   let stream: MediaStream | undefined;
   let turn = 0;
 
-  async function open(id = cameraId.value): Promise<void> {
+  async function open(chosen?: string): Promise<void> {
     const mine = ++turn;
     close();
     state.value = { kind: 'opening' };
     try {
-      const next = await request(id);
+      const next = await request(chosen ?? cameraFor(options.role, await pluggedIn()) ?? '');
       if (mine !== turn) {
         stop(next);
         return;
       }
-      await show(next);
+      await show(next, chosen === undefined);
     } catch (error) {
       if (mine === turn) fail(troubleOfCamera(error));
     }
@@ -54,7 +58,7 @@ export function useCamera(options: {
       throw error;
     }
   }
-  async function show(next: MediaStream): Promise<void> {
+  async function show(next: MediaStream, mayBeAnother: boolean): Promise<void> {
     stream = next;
     const [track] = next.getVideoTracks();
     const video = options.video();
@@ -62,17 +66,18 @@ export function useCamera(options: {
     track.addEventListener('ended', () => stream === next && fail('lost'));
     video.srcObject = next;
     await video.play();
-    cameras.value = (await navigator.mediaDevices.enumerateDevices()).filter(
-      ({ kind }) => kind === 'videoinput',
-    );
+    cameras.value = await pluggedIn();
     cameraId.value = track.getSettings().deviceId ?? '';
+    // Before the first permission the cameras have no names: only now is it known which one this is.
+    const better = cameraFor(options.role, cameras.value);
+    if (mayBeAnother && better !== undefined && better !== cameraId.value) return open(better);
     size.value = { width: video.videoWidth, height: video.videoHeight };
     sizes.value = sizesUpTo(track.getCapabilities(), size.value);
     state.value = { kind: 'open' };
     options.onChange({ label: track.label, ...size.value, state: 'ready' });
   }
   function choose(id: string): void {
-    localStorage.setItem(rememberedKey, id);
+    rememberCamera(options.role, id);
     void open(id);
   }
   function chooseSize(next: CameraSize): void {
@@ -104,6 +109,10 @@ export function useCamera(options: {
   });
 
   return { state, cameras, cameraId, size, sizes, open, choose, chooseSize, close, shoot };
+}
+
+async function pluggedIn(): Promise<MediaDeviceInfo[]> {
+  return (await navigator.mediaDevices.enumerateDevices()).filter(({ kind }) => kind === 'videoinput');
 }
 
 function stop(stream: MediaStream): void {

@@ -1,4 +1,6 @@
-/** One frame of the camera that the counter uses, for the test button; the camera is let go at once. */
+/** One frame of a camera that the counter uses, for the test button; the camera is let go at once. */
+import { cameraFor } from '../capture/camera-role.ts';
+import type { CameraRole } from '../capture/camera-role.ts';
 
 export interface TestPicture {
   /** A small JPEG as data URL. */
@@ -13,9 +15,10 @@ const previewPx = 480;
 const framesToSkip = 3;
 const darkBelow = 12;
 
-export async function takeTestPicture(signal: AbortSignal): Promise<TestPicture> {
+export async function takeTestPicture(role: CameraRole, signal: AbortSignal): Promise<TestPicture> {
+  const id = cameraFor(role, await navigator.mediaDevices.enumerateDevices().then(onlyCameras));
   const stream = await navigator.mediaDevices.getUserMedia({
-    video: { width: { ideal: 1920 }, height: { ideal: 1080 } },
+    video: { width: { ideal: 1920 }, height: { ideal: 1080 }, ...(id ? { deviceId: { exact: id } } : {}) },
     audio: false,
   });
   try {
@@ -39,6 +42,10 @@ export async function takeTestPicture(signal: AbortSignal): Promise<TestPicture>
   } finally {
     for (const track of stream.getTracks()) track.stop();
   }
+}
+
+function onlyCameras(devices: readonly MediaDeviceInfo[]): MediaDeviceInfo[] {
+  return devices.filter(({ kind }) => kind === 'videoinput');
 }
 
 function nextFrame(video: HTMLVideoElement, signal: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@
 import { onScopeDispose, ref } from 'vue';
 import type { Device } from '#domain/contracts/kiosk-agent.ts';
 import { useAgent } from '../agent/provide-agent.ts';
+import type { CameraRole } from '../capture/camera-role.ts';
 import { troubleOf } from '../agent/use-trouble.ts';
 import { words } from '../locales/zh-CN.ts';
 import { takeTestPicture } from './take-test-picture.ts';
@@ -25,7 +26,8 @@ export function useDeviceTest(device: () => Device) {
     if (kind !== 'card-reader' && kind !== 'signing-token' && kind !== 'camera') return;
     state.value = { kind: 'running', text: words.devices.test[running[kind]] };
     try {
-      if (kind === 'camera') state.value = await shoot(mine.signal);
+      if (kind === 'camera')
+        state.value = await shoot(id === 'camera-face' ? 'face' : 'document', mine.signal);
       else {
         const { text, tookMs } = await agent.testDevice({ id, ...(pin ? { pin } : {}) }, mine.signal);
         state.value = { kind: 'passed', text: `${text}（${words.devices.test.took(tookMs)}）` };
@@ -35,8 +37,8 @@ export function useDeviceTest(device: () => Device) {
     }
   }
 
-  async function shoot(signal: AbortSignal): Promise<TestState> {
-    const shot = await takeTestPicture(signal).catch(() => undefined);
+  async function shoot(role: CameraRole, signal: AbortSignal): Promise<TestState> {
+    const shot = await takeTestPicture(role, signal).catch(() => undefined);
     if (!shot) return { kind: 'failed', text: words.devices.test.cameraFailed };
     if (shot.isDark) return { kind: 'failed', text: words.devices.test.dark };
     return { kind: 'passed', text: words.devices.test.shot(shot.widthPx, shot.heightPx), picture: shot.url };

@@ -40,6 +40,7 @@ export const materialWords = {
     empty: '还没有上传电子文件',
     upload: '上传图片',
     camera: '高拍仪拍照',
+    portrait: '拍摄人像',
     auxiliary: '合并上传辅助材料',
     formats: '支持 PDF、JPG、PNG、TIFF，不超过 50 MB',
     tooLarge: '文件超过 50 MB，请选择较小的文件，或拆分后分次上传',
@@ -122,6 +123,23 @@ export const materialWords = {
       dark: { message: '高拍仪没有画面', action: '请检查镜头盖和补光灯，再点“重新打开”' },
     },
     reopen: '重新打开',
+  },
+  /** The second camera, which looks at the person. */
+  faceCamera: {
+    title: '拍摄人像',
+    choose: '选择人像摄像头',
+    ready: '请正对摄像头，面部无遮挡，再点“拍照”',
+    finish: '完成',
+    states: {
+      denied: {
+        message: '浏览器没有使用摄像头的权限',
+        action: '请工作人员允许本页面使用摄像头，再点“重新打开”',
+      },
+      missing: { message: '没有找到人像摄像头', action: '请检查摄像头的USB线，再点“重新打开”' },
+      busy: { message: '人像摄像头正被其他程序使用', action: '请关闭其他使用摄像头的程序，再点“重新打开”' },
+      lost: { message: '人像摄像头已断开', action: '请重新插好摄像头，再点“重新打开”' },
+      dark: { message: '人像摄像头没有画面', action: '请检查镜头盖和灯光，再点“重新打开”' },
+    },
   },
   job: {
     stages: {

@@ -137,6 +137,8 @@ export const words = {
       scanner: '扫描仪',
       'reader-model': '识别模型',
     },
+    faceCamera: '人像摄像头',
+    picture: '画面',
     station: '采集站',
     version: '版本',
     driver: '驱动',

@@ -97,6 +97,14 @@ export function useMaterialWork(options: {
     capture(files, { source: 'upload', auxiliary });
   const shots = (files: Blob[]): Promise<void> => capture(files, { source: 'camera' });
 
+  async function portrait([picture]: Blob[]): Promise<void> {
+    if (!picture) return;
+    await attempt(async () => {
+      await form.flush();
+      await open.run((record) => agent.capture(of(record), picture, { source: 'camera', portrait: 'true' }));
+    });
+  }
+
   async function readCard(): Promise<void> {
     await attempt(async () => {
       await form.flush();
@@ -167,7 +175,7 @@ export function useMaterialWork(options: {
     ...{ problems, showProblems },
     ...{ trouble, isBusy, clear, field, form, captureJob, mayVerify, seenInstead },
     ...{ isVerifying, isSealing, isResultOpen },
-    ...{ load, upload, shots, readCard, setCorners, reorder, rotate },
+    ...{ load, upload, shots, portrait, readCard, setCorners, reorder, rotate },
     ...{ confirm, setMode, mark, startSealing, seal, save, submit },
   };
 }

@@ -1,0 +1,67 @@
+/** A person puts a material's pages in order, drops and turns them. */
+import type { LudengRecord, Material, Page } from '#domain/record/schema.ts';
+import type { BlobStore } from '../ports/store.ts';
+import { materialOf, pageOf } from './record-desk.ts';
+import type { RecordDesk } from './record-desk.ts';
+
+/** Throws CONFLICT for a stale revision, NOT_FOUND for a page that is not there. */
+export type ArrangePages = (options: {
+  recordId: string;
+  slot: string;
+  revision: number;
+  order: number[];
+  rotate: { page: number; degrees: 90 | 180 | 270 }[];
+}) => Promise<LudengRecord>;
+
+export interface ArrangePagesDeps {
+  desk: RecordDesk;
+  blobs: BlobStore;
+  /** Turns a JPEG clockwise. */
+  rotateJpeg: (
+    jpeg: Uint8Array,
+    degrees: 90 | 180 | 270,
+  ) => Promise<{ jpeg: Uint8Array; widthPx: number; heightPx: number }>;
+}
+
+export function createArrangePages({ desk, blobs, rotateJpeg }: ArrangePagesDeps): ArrangePages {
+  return async ({ recordId, slot, revision, order, rotate }) => {
+    const material = materialOf(desk.getEditable(recordId, revision), slot);
+    const turned = new Map<number, Page>();
+    for (const { page: index, degrees } of rotate) {
+      const { original: _untouched, ...page } = pageOf(material, index);
+      const turn = await rotateJpeg(await blobs.get(page.sha), degrees);
+      const kept = await blobs.put(turn.jpeg, 'image/jpeg');
+      const sides =
+        degrees === 180
+          ? { widthMm: page.widthMm, heightMm: page.heightMm }
+          : { widthMm: page.heightMm, heightMm: page.widthMm };
+      turned.set(index, { ...page, ...kept, ...sides, widthPx: turn.widthPx, heightPx: turn.heightPx });
+    }
+    const pages = order.map((index) => turned.get(index) ?? pageOf(material, index));
+    const place = new Map(order.map((old, position) => [old, position]));
+    return desk.editMaterial({
+      id: recordId,
+      slot,
+      revision,
+      action: '整理页面',
+      edit: (old) => ({ ...old, pages, marks: moveMarks(old.marks, place, turned) }),
+    });
+  };
+}
+
+/** Marks follow their pages; marks on dropped or turned pages go, since their place is no longer true. */
+function moveMarks(
+  marks: Material['marks'],
+  place: Map<number, number>,
+  turned: Map<number, Page>,
+): Material['marks'] {
+  const moved: Material['marks'] = {};
+  for (const [field, places] of Object.entries(marks)) {
+    const kept = places.flatMap((mark) => {
+      const position = place.get(mark.page);
+      return position === undefined || turned.has(mark.page) ? [] : [{ ...mark, page: position }];
+    });
+    if (kept.length > 0) moved[field] = kept;
+  }
+  return moved;
+}
