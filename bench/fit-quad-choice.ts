@@ -13,8 +13,8 @@ import { loadCatalogue } from '#config/load-catalogue.ts';
 import { getCertificate } from '#domain/catalogue/lookup.ts';
 import { quadSchema } from '#domain/reading/schema.ts';
 import type { Point, Quad } from '#domain/reading/schema.ts';
-import { decodePicture } from '#paper/imaging/decode.ts';
-import { smallLab } from '#paper/imaging/find-page.ts';
+import { decodePicture, shrinkPicture } from '#paper/imaging/decode.ts';
+import { SEARCH_PX, labOf } from '#paper/imaging/find-page.ts';
 import { loadOpenCv, withBin } from '#paper/imaging/opencv.ts';
 import { DEFAULT_PAPER_SIZES } from '#paper/imaging/paper-size.ts';
 import { FEATURES, featuresOf } from '#paper/imaging/quad-choice.ts';
@@ -51,14 +51,16 @@ async function choicesOf(folder: string): Promise<Choice[]> {
   for (const name of (await readdir(folder)).filter((file) => file.endsWith('.json'))) {
     const truth = truthSchema.parse(JSON.parse(await readFile(join(folder, name), 'utf8')));
     const picture = await decodePicture(await readFile(join(folder, truth.picture)));
-    const map = await finder.look(picture);
+    const small = await shrinkPicture(picture, SEARCH_PX);
+    const scale = picture.width / small.width;
+    const map = await finder.look(small, picture);
     const [sheet] = findSheets(map).toSorted((a, b) => b.score - a.score);
     if (!sheet) continue;
     const paperSizes = truth.certificate
       ? getCertificate(catalogue, truth.certificate).papers
       : DEFAULT_PAPER_SIZES;
     const choice = withBin((bin): Choice => {
-      const { lab, scale } = smallLab(cv, bin, picture);
+      const { lab } = labOf(cv, bin, small);
       const shrink = (quad: Quad): Quad => quad.map(([x, y]): Point => [x / scale, y / scale]) as Quad;
       const rough = shrink(sheet.corners);
       const corners = shrink(truth.corners);

@@ -2,14 +2,41 @@
 import type { Point, Quad } from '#domain/reading/schema.ts';
 import { distance, distanceToLine, fitLine, intersect } from './geometry.ts';
 import type { Line2 } from './geometry.ts';
-import type { GreyPicture } from './picture.ts';
+import type { GreyPicture, Picture } from './picture.ts';
 
 const PROFILES_PER_SIDE = 64;
 
-/** `reachPx` is how far the true edge may lie from the rough one, in pixels of `grey`. */
-export function refineCorners(grey: GreyPicture, rough: Quad, reachPx: number): Quad {
+/** Brightness by pixel, counted row by row. Only pixels beside the sides are asked for. */
+export interface LightMap {
+  width: number;
+  height: number;
+  at: (pixel: number) => number;
+}
+
+/** Grey by the weights of ITU-R BT.601, worked out where it is asked for. */
+export function lightOf({ data, width, height }: Picture): LightMap {
+  return {
+    width,
+    height,
+    at: (pixel) => {
+      const k = 3 * pixel;
+      return (
+        (77 * (data[k] as number) + 150 * (data[k + 1] as number) + 29 * (data[k + 2] as number) + 128) >> 8
+      );
+    },
+  };
+}
+
+export const lightOfGrey = ({ data, width, height }: GreyPicture): LightMap => ({
+  width,
+  height,
+  at: (pixel) => data[pixel] as number,
+});
+
+/** `reachPx` is how far the true edge may lie from the rough one, in pixels of `light`. */
+export function refineCorners(light: LightMap, rough: Quad, reachPx: number): Quad {
   const lines = [0, 1, 2, 3].map((i) =>
-    refineSide(grey, rough[i] as Point, rough[(i + 1) % 4] as Point, reachPx),
+    refineSide(light, rough[i] as Point, rough[(i + 1) % 4] as Point, reachPx),
   );
   const corners = [0, 1, 2, 3].map((i) => {
     const before = lines[(i + 3) % 4];
@@ -21,7 +48,7 @@ export function refineCorners(grey: GreyPicture, rough: Quad, reachPx: number): 
   return corners as Quad;
 }
 
-function refineSide(grey: GreyPicture, a: Point, b: Point, reachPx: number): Line2 | undefined {
+function refineSide(light: LightMap, a: Point, b: Point, reachPx: number): Line2 | undefined {
   const length = distance(a, b);
   if (length < 20) return undefined;
   const nx = (b[1] - a[1]) / length;
@@ -35,7 +62,7 @@ function refineSide(grey: GreyPicture, a: Point, b: Point, reachPx: number): Lin
     const t = 0.03 + (0.94 * (i + 0.5)) / PROFILES_PER_SIDE;
     const x = a[0] + t * (b[0] - a[0]);
     const y = a[1] + t * (b[1] - a[1]);
-    const profile = gradientProfile(grey, x, y, nx, ny, reach);
+    const profile = gradientProfile(light, x, y, nx, ny, reach);
     if (profile) profiles.push({ x, y, profile });
   }
   if (profiles.length < PROFILES_PER_SIDE / 4) return undefined;
@@ -110,7 +137,7 @@ function robustLine(points: Point[], weights: number[]): Line2 | undefined {
 
 /** Derivative of brightness along the normal, index `reach` is the rough side; averaged over 5 px along the side. */
 function gradientProfile(
-  grey: GreyPicture,
+  light: LightMap,
   x: number,
   y: number,
   nx: number,
@@ -124,7 +151,7 @@ function gradientProfile(
     let total = 0;
     for (let k = -2; k <= 2; k += 1) {
       // The side's own direction is the normal turned by a quarter.
-      const value = bilinear(grey, x + d * nx - k * ny, y + d * ny + k * nx);
+      const value = bilinear(light, x + d * nx - k * ny, y + d * ny + k * nx);
       if (value === undefined) return undefined;
       total += value;
     }
@@ -139,7 +166,7 @@ function gradientProfile(
   return profile;
 }
 
-function bilinear({ data, width, height }: GreyPicture, x: number, y: number): number | undefined {
+function bilinear({ at, width, height }: LightMap, x: number, y: number): number | undefined {
   // Beyond the picture the nearest pixel repeats: a page that touches the picture's edge has no step there.
   if (x < -8 || y < -8 || x > width + 7 || y > height + 7) return undefined;
   const cx = Math.max(0, Math.min(width - 1.001, x));
@@ -149,7 +176,7 @@ function bilinear({ data, width, height }: GreyPicture, x: number, y: number): n
   const fx = cx - x0;
   const fy = cy - y0;
   const k = y0 * width + x0;
-  const top = (data[k] as number) * (1 - fx) + (data[k + 1] as number) * fx;
-  const bottom = (data[k + width] as number) * (1 - fx) + (data[k + width + 1] as number) * fx;
+  const top = at(k) * (1 - fx) + at(k + 1) * fx;
+  const bottom = at(k + width) * (1 - fx) + at(k + width + 1) * fx;
   return top * (1 - fy) + bottom * fy;
 }

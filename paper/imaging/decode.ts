@@ -80,6 +80,23 @@ export async function countTiffPages(bytes: Uint8Array): Promise<number> {
   }
 }
 
+/** Brought to a size, averaging what is lost. */
+export async function resizePicture(picture: Picture, width: number, height: number): Promise<Picture> {
+  const raw = { width: picture.width, height: picture.height, channels: 3 as const };
+  const data = await sharp(picture.data, { raw })
+    .resize({ width, height, fit: 'fill', kernel: 'linear' })
+    .raw()
+    .toBuffer();
+  return { data, width, height };
+}
+
+/** At most so long; a smaller picture stays as it is. */
+export async function shrinkPicture(picture: Picture, longSide: number): Promise<Picture> {
+  const scale = longSide / Math.max(picture.width, picture.height);
+  if (scale >= 1) return picture;
+  return resizePicture(picture, Math.round(picture.width * scale), Math.round(picture.height * scale));
+}
+
 /** JPEG for the archive; 4:4:4 keeps thin red strokes of seals apart from black ones. */
 export async function encodeJpeg({ data, width, height }: Picture, dpi: number): Promise<Uint8Array> {
   return sharp(data, { raw: { width, height, channels: 3 } })

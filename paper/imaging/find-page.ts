@@ -1,7 +1,8 @@
 /** Finds the sheets in a picture: the network's quads, sharpened at full size; knows a scan that is all page. */
 import type { Point, Quad } from '#domain/reading/schema.ts';
 import type { PaperSize } from '../ports/paper-reader.ts';
-import { refineCorners } from './corner-refine.ts';
+import { lightOf, lightOfGrey, refineCorners } from './corner-refine.ts';
+import type { LightMap } from './corner-refine.ts';
 import type { FinderMap } from './finder-map.ts';
 import { distance, rectangleQuad, signedArea } from './geometry.ts';
 import { matOf, withBin } from './opencv.ts';
@@ -9,8 +10,7 @@ import type { Bin, Cv, Mat } from './opencv.ts';
 import { proposeQuads } from './page-candidates.ts';
 import { scoreQuad } from './page-score.ts';
 import type { QuadScore } from './page-score.ts';
-import type { GreyPicture, Picture } from './picture.ts';
-import { channelOf } from './picture.ts';
+import type { Picture } from './picture.ts';
 import { hasInk, hasPaperRim, hasPaperShape } from './scan-rim.ts';
 import { worthOf } from './quad-choice.ts';
 import { describeSheet, findSheets, supportOf } from './sheet-quads.ts';
@@ -32,17 +32,21 @@ export interface FoundPage {
 export type PageFlaw = 'finger' | 'folded' | 'screen';
 
 export interface FindOptions {
+  /** The picture brought to SEARCH_PX, if it is larger. */
+  small: Picture;
   paperSizes: readonly PaperSize[];
   source: SourceKind;
   map: FinderMap;
 }
 
 /** Long side of the picture in which edges are sought. */
-const SEARCH_PX = 800;
+export const SEARCH_PX = 800;
 /** Quads about a sheet that are looked at closely; sixty hold the true one nearly always. */
 const MOST_QUADS = 80;
-/** How far an edge may lie from the chosen quad, in pixels of the small picture. */
-const SHARPEN_PX = 6;
+const LIKELY_QUADS = 6;
+/** How far an edge may lie from a quad of edges, in pixels of the small picture; farther off lies another sheet's. */
+const SHARPEN_PX = 4;
+const SEGMENT_SHARPEN_PX = 6;
 /** Without a certain sheet from the network, edges must be clear and the network not against them. */
 const ALONE_SCORE = 0.65;
 const ALONE_SUPPORT = 0.5;
@@ -53,9 +57,10 @@ const FILLING_SHARE = 0.97;
 
 /** One page at least: where no sheet is found, the whole picture with how 'not-found'. In reading order. */
 export function findPages(cv: Cv, picture: Picture, options: FindOptions): FoundPage[] {
-  const { paperSizes, source, map } = options;
+  const { small, paperSizes, source, map } = options;
+  const scale = Math.max(picture.width, picture.height) / Math.max(small.width, small.height);
   return withBin((bin) => {
-    const { labMat, lab, scale } = smallLab(cv, bin, picture);
+    const { labMat, lab } = labOf(cv, bin, small);
     const paperRim = hasPaperRim(lab);
     // A scan's rim is paper: what is printed in its midst is no sheet of its own.
     if (paperRim && (source === 'scan' || hasPaperShape(picture, paperSizes)))
@@ -70,8 +75,8 @@ export function findPages(cv: Cv, picture: Picture, options: FindOptions): Found
       const isScan = source === 'scan' || (paperRim && hasInk(lab));
       return [wholePicture(picture, isScan ? 'whole-picture' : 'not-found')];
     }
-    const grey = channelOf(picture, 'grey');
-    return sheets.map((sheet) => pageOf(sheet, picture, grey, map));
+    const light = lightOf(picture);
+    return sheets.map((sheet) => pageOf(sheet, picture, light, SHARPEN_PX * scale));
   });
 }
 
@@ -90,25 +95,29 @@ interface Clues {
 function sharpenSheets(all: readonly Sheet[], clues: Clues): Sheet[] {
   const { map, paperSizes } = clues.options;
   const { lab, scale } = clues;
-  const light: GreyPicture = { data: lightnessOf(lab), width: lab.width, height: lab.height };
+  const light = lightOfGrey({ data: lightnessOf(lab), width: lab.width, height: lab.height });
   const toPicture = (quad: Quad): Quad => quad.map(([x, y]): Point => [x * scale, y * scale]) as Quad;
   const certain = all.filter(({ score }) => score >= ACCEPT_SCORE);
   if (certain.length === 0) return bySegments(clues, light, toPicture);
   return certain.map((sheet): Sheet => {
     const rough = sheet.corners.map(([x, y]): Point => [x / scale, y / scale]) as Quad;
     const judge = (quad: Quad): number => worthOf(quad, { lab, map, scale, paperSizes, rough });
-    const [best] = [rough, ...quadsAround(lab, rough, MOST_QUADS)]
-      .map((quad) => ({ quad, worth: judge(quad) }))
-      .sort((a, b) => b.worth - a.worth);
-    const quad = refineCorners(light, best?.quad ?? rough, SHARPEN_PX);
-    return { ...describeSheet(map, toPicture(quad)), score: sheet.score };
+    const judged = (quads: readonly Quad[]): Quad[] =>
+      quads
+        .map((quad) => ({ quad, worth: judge(quad) }))
+        .sort((a, b) => b.worth - a.worth)
+        .map(({ quad }) => quad);
+    const likely = judged([rough, ...quadsAround(lab, rough, MOST_QUADS)]).slice(0, LIKELY_QUADS);
+    // Rough quads lie a few pixels off; sharpened ones compete on equal terms.
+    const [best = rough] = judged(likely.flatMap((quad) => [quad, refineCorners(light, quad, SHARPEN_PX)]));
+    return { ...describeSheet(map, toPicture(best)), score: sheet.score };
   });
 }
 
 /** One sheet or none. */
 function bySegments(
   { propose, lab, options }: Clues,
-  light: GreyPicture,
+  light: LightMap,
   toPicture: (quad: Quad) => Quad,
 ): Sheet[] {
   const { map, paperSizes } = options;
@@ -124,7 +133,7 @@ function bySegments(
   const rough = distinct(judged.sort(byTotal), 0.006 * Math.hypot(lab.width, lab.height)).slice(0, 16);
   // Rough quads from masks lie a few pixels off; sharpened ones compete on equal terms.
   const [found] = rough
-    .flatMap((item) => [item, judge(refineCorners(light, item.quad, SHARPEN_PX)) ?? item])
+    .flatMap((item) => [item, judge(refineCorners(light, item.quad, SEGMENT_SHARPEN_PX)) ?? item])
     .sort(byTotal);
   if (!found || found.score < ALONE_SCORE || found.support < ALONE_SUPPORT) return [];
   return [{ ...describeSheet(map, toPicture(found.quad)), score: found.support }];
@@ -165,14 +174,13 @@ export function findOutlines(map: FinderMap): Sheet[] {
   return findSheets(map).filter(({ score }) => score >= ACCEPT_SCORE);
 }
 
-function pageOf(sheet: Sheet, picture: Picture, grey: GreyPicture, map: FinderMap): FoundPage {
+function pageOf(sheet: Sheet, picture: Picture, light: LightMap, reach: number): FoundPage {
   const flaws = flawsOf(sheet);
   const share = Math.abs(signedArea(sheet.corners)) / (picture.width * picture.height);
   if (share > FILLING_SHARE) return { ...wholePicture(picture, 'whole-picture'), flaws };
-  const reach = Math.max(map.scaleX, map.scaleY);
-  const sharp = refineCorners(grey, sheet.corners, reach);
+  const sharp = refineCorners(light, sheet.corners, reach);
   // A side that jumped away fitted something else: text, a shadow, the desk's edge.
-  const isNear = sharp.every((p, i) => distance(p, sheet.corners[i] as Point) < 2.5 * reach);
+  const isNear = sharp.every((p, i) => distance(p, sheet.corners[i] as Point) < 2 * reach);
   const corners = isNear ? sharp : sheet.corners;
   return {
     corners: corners.map((p) => clampInto(p, picture)) as Quad,
@@ -201,16 +209,13 @@ function wholePicture(picture: Picture, how: 'whole-picture' | 'not-found'): Fou
   return { corners, how, cutOff: false, score: how === 'not-found' ? 0 : 1, flaws: [] };
 }
 
-export function smallLab(cv: Cv, bin: Bin, picture: Picture): { labMat: Mat; lab: Picture; scale: number } {
-  const scale = Math.max(1, Math.max(picture.width, picture.height) / SEARCH_PX);
-  const width = Math.round(picture.width / scale);
-  const height = Math.round(picture.height / scale);
-  const full = bin(matOf(cv, picture.data, picture.width, picture.height, 3));
-  const labMat = bin(new cv.Mat());
-  cv.resize(full, labMat, new cv.Size(width, height), 0, 0, cv.INTER_AREA);
+/** Blurred a little, so that grain makes no edges. */
+export function labOf(cv: Cv, bin: Bin, small: Picture): { labMat: Mat; lab: Picture } {
+  const { width, height } = small;
+  const labMat = bin(matOf(cv, small.data, width, height, 3));
   cv.cvtColor(labMat, labMat, cv.COLOR_RGB2Lab);
   cv.GaussianBlur(labMat, labMat, new cv.Size(3, 3), 0);
-  return { labMat, lab: { data: new Uint8Array(labMat.data), width, height }, scale };
+  return { labMat, lab: { data: new Uint8Array(labMat.data), width, height } };
 }
 
 export function isCutOff(corners: Quad, { width, height }: { width: number; height: number }): boolean {

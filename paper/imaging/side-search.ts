@@ -10,7 +10,7 @@ import type { Picture } from './picture.ts';
 
 const SAMPLES = 56;
 /** How far an edge may lie from the rough side: in parts of the picture's diagonal, and of the quad's shorter side. */
-const REACH_DIAGONAL = 0.065;
+const REACH_DIAGONAL = 0.09;
 const REACH_SIDE = 0.24;
 /** Pixels between two offsets of a side's end. */
 const BIN = 2;

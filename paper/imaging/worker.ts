@@ -19,6 +19,7 @@ import { straighten } from './straighten.ts';
 export interface FindJob {
   kind: 'find';
   picture: Picture;
+  small: Picture;
   paperSizes: readonly PaperSize[];
   source: SourceKind;
   map: FinderMap;
@@ -37,6 +38,10 @@ export interface FlattenJob {
   /** Dots per inch of the picture where a scanner says it. */
   dpi?: number;
 }
+/** Judges the page that was flattened last, while the reader looks at it. */
+export interface MeasureJob {
+  kind: 'measure';
+}
 /** Lets go of the picture. */
 export interface DropJob {
   kind: 'drop';
@@ -46,12 +51,11 @@ export interface HintJob {
   picture: Picture;
   map: FinderMap;
 }
-export type ImagingJob = FindJob | HoldJob | FlattenJob | DropJob | HintJob;
+export type ImagingJob = FindJob | HoldJob | FlattenJob | MeasureJob | DropJob | HintJob;
 
 export interface FlatPage {
   page: Picture;
   frame: PageFrame;
-  measures: PageMeasures;
 }
 
 function flatten(cv: Cv, picture: Picture, job: FlattenJob): FlatPage {
@@ -61,13 +65,13 @@ function flatten(cv: Cv, picture: Picture, job: FlattenJob): FlatPage {
     : knownSize
       ? frameOf(knownSize, corners)
       : framePage(corners, picture, paperSizes);
-  const page = straighten(cv, picture, corners, frame);
-  return { page, frame, measures: measurePage(cv, page, frame.dpi) };
+  return { page: straighten(cv, picture, corners, frame), frame };
 }
 
 async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
   const { cv } = await loadOpenCv();
   let held: Picture | undefined;
+  let flat: FlatPage | undefined;
 
   function answer(job: ImagingJob): unknown {
     switch (job.kind) {
@@ -81,11 +85,17 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
         return undefined;
       case 'drop':
         held = undefined;
+        flat = undefined;
         return undefined;
       case 'flatten':
         // The thread was replaced since: the picture went with the old one.
         if (!held) throw new Error('no picture is held');
-        return flatten(cv, held, job);
+        flat = flatten(cv, held, job);
+        // The pixels go to the reader; a copy stays to be measured.
+        return flat.page === held ? flat : { ...flat, page: { ...flat.page, data: flat.page.data.slice() } };
+      case 'measure':
+        if (!flat) throw new Error('no page was flattened');
+        return measurePage(cv, flat.page, flat.frame.dpi) satisfies PageMeasures;
     }
   }
 

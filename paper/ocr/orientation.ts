@@ -24,11 +24,19 @@ export interface Upright {
   boxes: Quad[];
 }
 
-export async function turnUpright(reader: Reader, page: Picture, check: () => void): Promise<Upright> {
+/** `onTurned` is told of the page as soon as the network is sure, before its lines are found; it may be wrong yet. */
+export async function turnUpright(
+  reader: Reader,
+  page: Picture,
+  check: () => void,
+  onTurned?: (page: Picture) => void,
+): Promise<Upright> {
   const turns = await reader.orienter?.look(page);
   check();
   if (turns !== undefined) {
-    const seen = await asSeen(reader, page, turns, check);
+    const turned = turns === 0 ? page : turnPicture(page, turns);
+    onTurned?.(turned);
+    const seen = await asSeen(reader, turned, turns, check);
     if (seen) return seen;
   }
   return turnByReading(reader, page, check);
@@ -37,11 +45,10 @@ export async function turnUpright(reader: Reader, page: Picture, check: () => vo
 /** The page turned as the network says; undefined where a turn cannot be confirmed by reading. */
 async function asSeen(
   reader: Reader,
-  page: Picture,
+  turned: Picture,
   turns: number,
   check: () => void,
 ): Promise<Upright | undefined> {
-  const turned = turns === 0 ? page : turnPicture(page, turns);
   const boxes = await reader.detector.detect(turned);
   check();
   // Most pages lie upright, so a turn is worth a look: a pattern without text must not be turned for nothing.

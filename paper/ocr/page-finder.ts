@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as ort from 'onnxruntime-node';
-import sharp from 'sharp';
 import { z } from 'zod';
 import { AppError } from '#domain/errors/app-error.ts';
+import { resizePicture } from '../imaging/decode.ts';
 import { FINDER_CHANNELS } from '../imaging/finder-map.ts';
 import type { FinderMap } from '../imaging/finder-map.ts';
 import type { Picture } from '../imaging/picture.ts';
@@ -24,8 +24,8 @@ const manifestSchema = z.object({
 });
 
 export interface PageFinder {
-  /** Some 10 ms on one core, whatever the picture's size; shrinking a large picture costs more than that. */
-  look(picture: Picture): Promise<FinderMap>;
+  /** Some 10 ms on one core. The map's scale is to `whole`, of which `picture` is a smaller copy. */
+  look(picture: Picture, whole?: Pick<Picture, 'width' | 'height'>): Promise<FinderMap>;
 }
 
 /** `folder` holds page-finder.json and the file it names. Throws MODEL_INVALID. */
@@ -45,12 +45,12 @@ export async function loadPageFinder(folder: string, threads: number): Promise<P
   });
 
   return {
-    look: async (picture) => {
+    look: async (picture, whole = picture) => {
       const scale = input.longSide / Math.max(picture.width, picture.height);
       // Sides are stretched to the next multiple: a sheet seen a tenth too wide is a sheet still.
       const width = toMultiple(picture.width * scale, input.sideMultiple);
       const height = toMultiple(picture.height * scale, input.sideMultiple);
-      const { data } = await shrink(picture, width, height);
+      const { data } = await resizePicture(picture, width, height);
       const size = width * height;
       const planes = new Float32Array(3 * size);
       for (let i = 0, k = 0; i < size; i += 1, k += 3) {
@@ -70,8 +70,8 @@ export async function loadPageFinder(folder: string, threads: number): Promise<P
         data: copy,
         width: mapWidth,
         height: mapHeight,
-        scaleX: picture.width / mapWidth,
-        scaleY: picture.height / mapHeight,
+        scaleX: whole.width / mapWidth,
+        scaleY: whole.height / mapHeight,
       };
     },
   };
@@ -88,12 +88,4 @@ async function readManifest(folder: string): Promise<z.infer<typeof manifestSche
 
 function toMultiple(side: number, multiple: number): number {
   return Math.max(multiple, Math.round(side / multiple) * multiple);
-}
-
-async function shrink({ data, width, height }: Picture, toWidth: number, toHeight: number): Promise<Picture> {
-  const small = await sharp(data, { raw: { width, height, channels: 3 } })
-    .resize({ width: toWidth, height: toHeight, fit: 'fill', kernel: 'linear' })
-    .raw()
-    .toBuffer();
-  return { data: small, width: toWidth, height: toHeight };
 }

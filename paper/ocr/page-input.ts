@@ -1,6 +1,6 @@
 /** Brings a page to the size and the numbers that a network over whole pages takes. */
 import * as ort from 'onnxruntime-node';
-import sharp from 'sharp';
+import { resizePicture } from '../imaging/decode.ts';
 import { channelOf } from '../imaging/picture.ts';
 import type { Channel, Picture } from '../imaging/picture.ts';
 
@@ -27,7 +27,7 @@ export async function pageInput(page: Picture, spec: PageInputSpec): Promise<ort
   );
   const width = toMultiple(page.width * scale, spec.sideMultiple);
   const height = toMultiple(page.height * scale, spec.sideMultiple);
-  const small = await shrink(page, width, height);
+  const small = await resizePicture(page, width, height);
   const data = new Float32Array(spec.channels.length * width * height);
   spec.channels.forEach((channel, c) => {
     const plane = channelOf(small, channel).data;
@@ -42,12 +42,4 @@ export async function pageInput(page: Picture, spec: PageInputSpec): Promise<ort
 
 function toMultiple(side: number, multiple: number): number {
   return Math.max(multiple, Math.round(side / multiple) * multiple);
-}
-
-async function shrink({ data, width, height }: Picture, toWidth: number, toHeight: number): Promise<Picture> {
-  const small = await sharp(data, { raw: { width, height, channels: 3 } })
-    .resize({ width: toWidth, height: toHeight, fit: 'fill', kernel: 'linear' })
-    .raw()
-    .toBuffer();
-  return { data: small, width: toWidth, height: toHeight };
 }

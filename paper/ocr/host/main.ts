@@ -75,7 +75,7 @@ function serve(settings: HostSettings): void {
         // The PDF thread holds one document at a time, so documents take turns; previews do not wait for them.
         const turn = lastPdf.then(() =>
           openDocument(
-            { reader, finder, imaging, pdf },
+            { reader, finder, imaging, pdf, remember: cache.remember },
             {
               bytes: job.bytes,
               ...(job.paperSizes ? { paperSizes: job.paperSizes } : {}),

@@ -1,8 +1,9 @@
 /** From one decoded picture to the straight, upright pages that lie in it, with their quality. */
 import type { Point, Quad, QualityIssue } from '#domain/reading/schema.ts';
 import { isCardSize, joinCards } from '../../imaging/card-pair.ts';
-import { encodeJpeg } from '../../imaging/decode.ts';
+import { encodeJpeg, shrinkPicture } from '../../imaging/decode.ts';
 import type { SourcePicture } from '../../imaging/decode.ts';
+import { SEARCH_PX } from '../../imaging/find-page.ts';
 import type { FoundPage } from '../../imaging/find-page.ts';
 import {
   applyHomography,
@@ -11,7 +12,9 @@ import {
   rotateQuad,
   signedArea,
 } from '../../imaging/geometry.ts';
+import type { Picture } from '../../imaging/picture.ts';
 import { issuesOf } from '../../imaging/quality.ts';
+import type { PageMeasures } from '../../imaging/quality.ts';
 import type { JobThread } from '../../imaging/thread.ts';
 import type { FlatPage, ImagingJob } from '../../imaging/worker.ts';
 import type { PaperSize, StraightPage } from '../../ports/paper-reader.ts';
@@ -25,6 +28,8 @@ export interface StraightenPorts {
   reader: Reader;
   finder: PageFinder;
   imaging: JobThread<ImagingJob>;
+  /** Told where the lines of a page stand, for the reading that follows. */
+  remember: (jpeg: Uint8Array, boxes: readonly Quad[]) => void;
 }
 
 export interface StraightenRequest {
@@ -63,13 +68,13 @@ export async function* straightPages(
         return;
       }
       for (const [index, page] of pair.entries())
-        yield { page: await pageOf(page, source, request, index), count: 2 };
+        yield { page: await pageOf(ports, page, source, request, index), count: 2 };
       return;
     }
     for (const [index, one] of found.entries()) {
       request.check();
       const page = await straighten(ports, source, request, one);
-      yield { page: await pageOf(page, source, request, index), count: found.length };
+      yield { page: await pageOf(ports, page, source, request, index), count: found.length };
     }
   } finally {
     await imaging.run({ kind: 'drop' }, { limitMs: FLATTEN_LIMIT_MS }).catch(() => undefined);
@@ -81,6 +86,9 @@ type Found = Omit<FoundPage, 'how'> & { how: FoundPage['how'] | 'by-hand' };
 interface Straightened {
   found: Found;
   flat: FlatPage;
+  measures: PageMeasures;
+  /** Of the upright page. */
+  jpeg: () => Promise<Uint8Array>;
   upright: Upright;
   skewDeg: number;
 }
@@ -94,9 +102,10 @@ async function findOrHold(
     await imaging.run({ kind: 'hold', picture }, { limitMs: FLATTEN_LIMIT_MS });
     return [{ corners, how: 'by-hand', cutOff: false, score: 1, flaws: [] }];
   }
-  const map = await finder.look(picture);
+  const small = await shrinkPicture(picture, SEARCH_PX);
+  const map = await finder.look(small, picture);
   const pages = await imaging.run<FoundPage[]>(
-    { kind: 'find', picture, paperSizes, source, map },
+    { kind: 'find', picture, small, paperSizes, source, map },
     { limitMs: FLATTEN_LIMIT_MS },
   );
   return isOnly ? pages : [pages.toSorted((a, b) => areaOf(b) - areaOf(a))[0] as FoundPage];
@@ -124,29 +133,52 @@ async function straighten(
   let { corners } = found;
   let flat = await flattenWith(corners);
   check();
-  let upright = await turnUpright(reader, flat.page, check);
+  let [upright, measures, jpeg] = await lookAt(reader, imaging, flat, check);
   let skewDeg = medianSkewDeg(upright.boxes);
   if (found.how === 'whole-picture' && Math.abs(skewDeg) > MIN_SKEW_DEG && Math.abs(skewDeg) < MAX_SKEW_DEG) {
     corners = turnedRectangle(upright, skewDeg, corners);
     flat = await flattenWith(corners);
     check();
-    upright = await turnUpright(reader, flat.page, check);
+    [upright, measures, jpeg] = await lookAt(reader, imaging, flat, check);
     skewDeg = medianSkewDeg(upright.boxes);
   }
-  return { found: { ...found, corners }, flat, upright, skewDeg };
+  return { found: { ...found, corners }, flat, measures, jpeg, upright, skewDeg };
+}
+
+/** While the reader finds the lines, the imaging thread judges the page, and the page is written as JPEG. */
+async function lookAt(
+  reader: Reader,
+  imaging: JobThread<ImagingJob>,
+  { page, frame }: FlatPage,
+  check: () => void,
+): Promise<[Upright, PageMeasures, () => Promise<Uint8Array>]> {
+  const measuring = imaging.run<PageMeasures>({ kind: 'measure' }, { limitMs: FLATTEN_LIMIT_MS });
+  // Awaited below, unless the caller gives up before.
+  measuring.catch(() => undefined);
+  let early: { page: Picture; jpeg: Promise<Uint8Array> } | undefined;
+  const upright = await turnUpright(reader, page, check, (turned) => {
+    early = { page: turned, jpeg: encodeJpeg(turned, frame.dpi) };
+    early.jpeg.catch(() => undefined);
+  });
+  const written = early?.page === upright.page ? early.jpeg : undefined;
+  return [upright, await measuring, () => written ?? encodeJpeg(upright.page, frame.dpi)];
 }
 
 async function pageOf(
-  { found, flat, upright, skewDeg }: Straightened,
+  { remember }: StraightenPorts,
+  straightened: Straightened,
   { picture }: SourcePicture,
   { isOnly }: StraightenRequest,
   index: number,
 ): Promise<StraightPage> {
-  const { frame, measures } = flat;
+  const { found, flat, measures, upright, skewDeg } = straightened;
+  const { frame } = flat;
+  const jpeg = await straightened.jpeg();
+  remember(jpeg, upright.boxes);
   const isSideways = upright.turns % 2 === 1;
   return {
     index,
-    jpeg: await encodeJpeg(upright.page, frame.dpi),
+    jpeg,
     widthPx: upright.page.width,
     heightPx: upright.page.height,
     widthMm: isSideways ? frame.heightMm : frame.widthMm,
@@ -157,7 +189,7 @@ async function pageOf(
     sourceWidthPx: picture.width,
     sourceHeightPx: picture.height,
     quality: {
-      ...issuesAndGood([{ found, flat, upright, skewDeg }]),
+      ...issuesAndGood([straightened]),
       sharpness: measures.sharpness,
       glareShare: measures.glareShare,
       brightness: measures.brightness,
@@ -169,7 +201,7 @@ async function pageOf(
 /** Front and back of a card, one above the other on an A4 sheet, each in its true size. */
 async function joinedPage(pair: readonly Straightened[], { picture }: SourcePicture): Promise<StraightPage> {
   const sheet = await joinCards(pair.map(({ upright }) => upright.page));
-  const measures = pair.map(({ flat }) => flat.measures);
+  const measures = pair.map((page) => page.measures);
   return {
     index: 0,
     jpeg: await encodeJpeg(sheet.page, sheet.dpi),
@@ -194,8 +226,8 @@ async function joinedPage(pair: readonly Straightened[], { picture }: SourcePict
 
 function issuesAndGood(pages: readonly Straightened[]): { good: boolean; issues: QualityIssue[] } {
   const issues = new Set<QualityIssue>();
-  for (const { found, flat } of pages) {
-    for (const issue of issuesOf(flat.measures, flat.frame.sourceDpi)) issues.add(issue);
+  for (const { found, flat, measures } of pages) {
+    for (const issue of issuesOf(measures, flat.frame.sourceDpi)) issues.add(issue);
     if (found.how === 'not-found') issues.add('page-not-found');
     if (found.cutOff) issues.add('cut-off');
     for (const flaw of found.flaws) issues.add(flaw);
