@@ -37,6 +37,7 @@ function readerThat({ seen, reads }: { seen: number | undefined; reads: number }
       maxWidth: 2000,
       channels: ['red'],
       recognise: vi.fn(),
+      readAndKeep: vi.fn(),
       read,
     },
     chars: createCharTable(['土', '木', '工'], 1),

@@ -6,6 +6,7 @@ import type { CharTable } from './char-table.ts';
 import { cropLine } from './crop-line.ts';
 import type { LineCrop } from './crop-line.ts';
 import type { FrameMatrix } from './ctc/frames.ts';
+import type { KeptFrames } from './ctc/kept-frames.ts';
 import { decodeGreedily, dropTwins, meanConfidence } from './ctc/greedy.ts';
 import type { Detector } from './detector.ts';
 import { foldWidth } from './fold-width.ts';
@@ -28,11 +29,13 @@ export interface DetectedPage {
   page: Picture;
   planes: GreyPicture[];
   boxes: Quad[];
+  /** Lines recognised before, by their box among `boxes`: marks mostly lie on lines that were read. */
+  kept: Map<Quad, KeptFrames>;
 }
 
 /** `check` throws when the caller has given up. */
 export async function detectPage({ detector, recogniser }: Reader, page: Picture): Promise<DetectedPage> {
-  return { page, planes: planesFor(recogniser, page), boxes: await detector.detect(page) };
+  return { page, planes: planesFor(recogniser, page), boxes: await detector.detect(page), kept: new Map() };
 }
 
 /** A model trained on grey alone sees seals best through the red channel, where red ink is as pale as paper. */
@@ -42,12 +45,9 @@ export function planesFor(recogniser: Recogniser, page: Picture): GreyPicture[] 
   return channels.map((channel) => channelOf(page, channel));
 }
 
-export async function readLines(
-  reader: Reader,
-  { planes, boxes }: DetectedPage,
-  check: () => void,
-): Promise<Line[]> {
-  const found = await reader.recogniser.read(cropBoxes(reader, planes, boxes), check);
+export async function readLines(reader: Reader, page: DetectedPage, check: () => void): Promise<Line[]> {
+  const { boxes } = page;
+  const found = await keepLines(reader, page, boxes, check);
   const lines = found.map((line, i): Line => {
     const chars = dropTwins(decodeGreedily(line), reader.chars.areTwins);
     const text = foldWidth(chars.map((char) => reader.chars.charOf(char.classId)).join(''));
@@ -58,6 +58,19 @@ export async function readLines(
     lines.filter((line) => line.text.length > 0 && line.confidence >= MIN_LINE_CONFIDENCE),
     (line) => line.box,
   );
+}
+
+/** The lines in these boxes of the page, recognised where they were not before. */
+export async function keepLines(
+  reader: Reader,
+  { planes, kept }: DetectedPage,
+  boxes: readonly Quad[],
+  check: () => void,
+): Promise<KeptFrames[]> {
+  const missing = boxes.filter((box) => !kept.has(box));
+  const read = await reader.recogniser.readAndKeep(cropBoxes(reader, planes, missing), check);
+  missing.forEach((box, i) => kept.set(box, read[i] as KeptFrames));
+  return boxes.map((box) => kept.get(box) as KeptFrames);
 }
 
 const round4 = (value: number): number => Math.round(value * 1e4) / 1e4;

@@ -3,6 +3,8 @@ import * as ort from 'onnxruntime-node';
 import type { LineCrop } from './crop-line.ts';
 import type { BestFrames, FrameMatrix } from './ctc/frames.ts';
 import { bestOfFrames, logSoftmaxFrames } from './ctc/frames.ts';
+import { keepFrames } from './ctc/kept-frames.ts';
+import type { KeptFrames } from './ctc/kept-frames.ts';
 import type { ModelPack } from './model-pack.ts';
 
 export interface Recogniser {
@@ -14,6 +16,8 @@ export interface Recogniser {
   recognise(crops: readonly LineCrop[], check: () => void): Promise<FrameMatrix[]>;
   /** As `recognise`, but the best classes alone: a fifth less work, and enough to read. */
   read(crops: readonly LineCrop[], check: () => void): Promise<BestFrames[]>;
+  /** As `read`, with the likely classes of each frame beside: enough to score claims later without another run. */
+  readAndKeep(crops: readonly LineCrop[], check: () => void): Promise<KeptFrames[]>;
 }
 
 /** Makes the result of one line of its logits, `frames` x `classes`. */
@@ -122,6 +126,10 @@ export async function createRecogniser(pack: ModelPack, threads: number): Promis
     read: (crops, check) =>
       runAll(crops, check, (logits, frames, classes) =>
         bestOfFrames(logits, frames, classes, output.blank, temperature),
+      ),
+    readAndKeep: (crops, check) =>
+      runAll(crops, check, (logits, frames, classes) =>
+        keepFrames(logits, frames, classes, output.blank, temperature),
       ),
   };
 }

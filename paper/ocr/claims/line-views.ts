@@ -1,14 +1,15 @@
 /** Views of marks out of the lines that they lie on: each line is recognised once, whole, and cut between characters. */
 import type { Quad } from '#domain/reading/schema.ts';
 import type { CharTable } from '../char-table.ts';
-import type { LineCrop } from '../crop-line.ts';
 import { joinFrames, sliceFrames } from '../ctc/frames.ts';
 import type { FrameMatrix } from '../ctc/frames.ts';
 import { decodeGreedily, dropTwins } from '../ctc/greedy.ts';
-import { cropBoxes } from '../read-page.ts';
+import { expandFrames } from '../ctc/kept-frames.ts';
+import type { KeptFrames } from '../ctc/kept-frames.ts';
+import { keepLines, recogniseBoxes } from '../read-page.ts';
 import type { DetectedPage, Reader } from '../read-page.ts';
 import { UNUSUAL_PENALTY, cutAlong } from './claim-crops.ts';
-import { WINDOW_PENALTY, aspectOf, viewOf, viewsOf } from './claim-views.ts';
+import { aspectOf, viewOf, viewsOf } from './claim-views.ts';
 import type { View } from './claim-views.ts';
 import { codeRunUnder } from './code-runs.ts';
 import { behindLabel, framesWithin, runBehind } from './line-parts.ts';
@@ -30,34 +31,32 @@ export interface LineQuestion {
   labels: readonly string[];
 }
 
-/** For each question its views; every line of the page is recognised once, all of one width in one run. */
+/** For each question its views. Lines that were read need no run of the network, all others share one for each width. */
 export async function lookAtLines(
   reader: Reader,
   page: DetectedPage,
   questions: readonly LineQuestion[],
   check: () => void,
 ): Promise<View[][]> {
-  const distinct = new Map<string, Quad>();
-  for (const { line } of questions.flatMap(({ lines }) => lines)) distinct.set(keyOf(line), line);
-  const recognise = (crops: LineCrop[]): Promise<FrameMatrix[]> => reader.recogniser.recognise(crops, check);
-  const matrices = await recognise(cropBoxes(reader, page.planes, [...distinct.values()]));
+  const lines = [...new Set(questions.flatMap((question) => question.lines.map(({ line }) => line)))];
+  const kept = await keepLines(reader, page, lines, check);
   const recognised = new Map(
-    [...distinct].map(([key, line], i): [string, RecognisedLine] => {
-      const matrix = matrices[i] as FrameMatrix;
+    lines.map((line, i): [Quad, RecognisedLine] => {
+      const matrix = expandFrames(kept[i] as KeptFrames);
       const decoded = dropTwins(decodeGreedily(matrix), reader.chars.areTwins);
-      return [key, { matrix, decoded, framesPerHeight: matrix.frames / Math.max(1, aspectOf(line)) }];
+      return [line, { matrix, decoded, framesPerHeight: matrix.frames / Math.max(1, aspectOf(line)) }];
     }),
   );
   const cut = questions.map((question) => ({
     question,
     parts: question.lines.map(({ line, from, to }): Part => {
-      const whole = recognised.get(keyOf(line)) as RecognisedLine;
+      const whole = recognised.get(line) as RecognisedLine;
       return { line, whole, range: framesWithin(whole, from, to) };
     }),
   }));
 
   const stretched = cut.map(({ question, parts }) => (question.wide ? parts.map(quadOf) : []));
-  const wide = await recognise(cropBoxes(reader, page.planes, stretched.flat(), NARROW_STRETCH));
+  const wide = await recogniseBoxes(reader, page.planes, stretched.flat(), check, NARROW_STRETCH);
   let taken = 0;
   return cut.map(({ question, parts }, i) => {
     const own = wide.slice(taken, (taken += stretched[i]?.length ?? 0));
@@ -97,11 +96,6 @@ function partViews(
         chars,
       ),
     );
-  // A mark that takes in the line above or below.
-  for (const fewer of parts.length > 1 ? [parts.slice(0, -1), parts.slice(1)] : []) {
-    const frames = fewer.map(({ whole, range: [from, to] }) => sliceFrames(whole.matrix, from, to));
-    views.push(viewOf(joinFrames(frames), chars, WINDOW_PENALTY));
-  }
   const run = code ? codeRun(parts, chars) : part ? undefined : textRun(parts, chars);
   if (run) views.push({ ...viewOf(run, chars, UNUSUAL_PENALTY), isRun: true });
   return views;
@@ -129,8 +123,4 @@ function textRun(parts: readonly Part[], chars: CharTable): FrameMatrix | undefi
 function quadOf({ line, whole, range: [from, to] }: Part): Quad {
   const { frames } = whole.matrix;
   return cutAlong(line, from / frames, to / frames);
-}
-
-function keyOf(line: Quad): string {
-  return line.flat().join(' ');
 }

@@ -14,7 +14,7 @@ const partsOf = (marks: Parameters<typeof markedLines>[0], lines: Parameters<typ
   }));
 
 test('a mark on a part of a line covers that part of the whole line', () => {
-  expect(partsOf([line(300, 500)], [line(100, 900)])).toEqual([{ x: 96, y: 100, from: 0.25, to: 0.5 }]);
+  expect(partsOf([line(300, 500)], [line(100, 900)])).toEqual([{ x: 100, y: 100, from: 0.25, to: 0.5 }]);
 });
 
 test('a mark a little too high or low, too large or too small still lies on its line alone', () => {
@@ -24,7 +24,7 @@ test('a mark a little too high or low, too large or too small still lies on its 
     rectangleQuad(100, 110, 900, 132),
     rectangleQuad(100, 95, 900, 125),
   ])
-    expect(partsOf([mark], lines)).toEqual([{ x: 96, y: 100, from: 0, to: 1 }]);
+    expect(partsOf([mark], lines)).toEqual([{ x: 100, y: 100, from: 0, to: 1 }]);
 });
 
 test('a mark over two lines has both, from the top', () => {

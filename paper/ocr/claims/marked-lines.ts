@@ -1,12 +1,11 @@
 /** The detected lines on which marks lie, each with the part of it that a mark covers. Pure. */
 import type { Quad } from '#domain/reading/schema.ts';
-import { growQuad } from '../crop-line.ts';
 import { heightOf, inReadingOrder, middleOf, widthOf } from '../reading-order.ts';
 import { boundsOf, isOnPage } from './claim-crops.ts';
 import type { PageExtent } from './claim-crops.ts';
 
 export interface MarkedLine {
-  /** The whole line, with the margin at its ends that the recogniser is used to. */
+  /** The whole line as it was detected. */
   line: Quad;
   /** What the mark covers of its length, 0..1. */
   from: number;
@@ -38,10 +37,9 @@ export function markedLines(
 }
 
 /** What a mark covers of a line whose middle runs through it. */
-function coveredPart(mark: Quad, detected: Quad): MarkedLine | undefined {
-  const height = heightOf(detected);
-  if (height < leastSidePx || widthOf(detected) < leastSidePx) return undefined;
-  const line = growQuad(detected, 0.1, 0);
+function coveredPart(mark: Quad, line: Quad): MarkedLine | undefined {
+  const height = heightOf(line);
+  if (height < leastSidePx || widthOf(line) < leastSidePx) return undefined;
   const [m, b] = [boundsOf(mark), boundsOf(line)];
   const [, cy] = middleOf(line);
   if (cy < m.y0 - 0.1 * height || cy > m.y1 + 0.1 * height) return undefined;
@@ -65,9 +63,6 @@ function rowsOf(lines: readonly MarkedLine[]): number[] {
 /** Marks that overlap cover one piece of a line once. */
 function isKnown(one: MarkedLine, known: readonly MarkedLine[]): boolean {
   return known.some(
-    (other) =>
-      boundsOf(other.line).x0 === boundsOf(one.line).x0 &&
-      boundsOf(other.line).y0 === boundsOf(one.line).y0 &&
-      Math.min(other.to, one.to) > Math.max(other.from, one.from),
+    (other) => other.line === one.line && Math.min(other.to, one.to) > Math.max(other.from, one.from),
   );
 }

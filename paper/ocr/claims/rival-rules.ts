@@ -15,6 +15,7 @@ export const ALIKE = 0.25;
 /** A view that shows a character twice speaks louder than one that shows it once: in doubt the claim is not green. */
 const TWIN_BIAS = 1;
 const MANY_VIEWS = 5;
+const LOUDEST = 5;
 
 /** A form of the claim as one view bears it out. */
 export interface Supported {
@@ -55,8 +56,8 @@ export function nearestInView(
 }
 
 /**
- * An unusual view alone must not decide between look-alikes that a usual one tells apart. A reading that only lacks a
- * twin does not count: usual views drop twins.
+ * An unusual view alone must not decide between look-alikes that a usual one tells apart; where there are many views, all
+ * of them are asked. A reading that only lacks a twin does not count: usual views drop twins.
  */
 export function nearestInUsualViews({ view, claim, support }: Supported, contest: Contest): Rivalry {
   if (view.penalty === 0) return none;
@@ -64,7 +65,26 @@ export function nearestInUsualViews({ view, claim, support }: Supported, contest
   const texts = contest.views
     .filter(({ text, penalty }) => penalty === 0 && collapsed(text) !== said && !isCutOtherwise(view, text))
     .map(({ text }) => text);
-  return nearestOf(texts, contest.cores, (text) => support - bestSupport(text, contest));
+  const whole = contest.views.filter(isWhole);
+  return nearestOf(texts, contest.cores, (text) =>
+    whole.length < MANY_VIEWS
+      ? support - bestSupport(text, contest)
+      : voteOf(whole, claim, readClaim(text), contest.chars),
+  );
+}
+
+/** How much likelier one text is than another, on average; no view may say more than `LOUDEST`. */
+function voteOf(
+  views: readonly View[],
+  one: readonly ClaimChar[],
+  other: readonly ClaimChar[],
+  chars: CharTable,
+): number {
+  const votes = views.map((view) => {
+    const lead = logProbOf(view, one, chars) - logProbOf(view, other, chars);
+    return Math.max(-LOUDEST, Math.min(LOUDEST, lead));
+  });
+  return votes.reduce((sum, vote) => sum + vote, 0) / votes.length;
 }
 
 /** The two views show one text, of which the unusual one takes in what the mark cuts off, or leaves out a label's end. */
@@ -116,10 +136,13 @@ function isSame(core: string, cores: ReadonlySet<string>): boolean {
 function supportsOf(text: string, { views, chars }: Contest): number[] {
   const other = readClaim(text);
   return views
-    .filter(({ penalty, isRun }) => penalty < WINDOW_PENALTY && isRun !== true)
+    .filter(isWhole)
     .map((view) => supportOf(view, other, chars))
     .sort((a, b) => b - a);
 }
+
+const isWhole = ({ penalty, isRun, isLed }: View): boolean =>
+  penalty < WINDOW_PENALTY && isRun !== true && isLed !== true;
 
 function bestSupport(text: string, contest: Contest): number {
   return supportsOf(text, contest)[0] ?? IMPOSSIBLE;

@@ -7,6 +7,12 @@ import { lookalikesOf } from './lookalikes.ts';
 
 /** Rivals whose likelihood is computed in full; the estimate that picks them is right about the first few. */
 const MAX_RIVALS = 24;
+/** A rival that is estimated to be this much less likely (natural log) than the claim changes no score; */
+const HOPELESS = -14;
+/** these many are computed all the same. */
+const LEAST_RIVALS = 6;
+/** A frame that is this sure (log probability) of its class has no other worth looking at. */
+const SURE = -1e-4;
 /** Classes looked at for each character of the claim. */
 const TOP_CLASSES = 4;
 
@@ -66,10 +72,9 @@ export function proposeRivals({ matrix, chars, claim, spans }: RivalRequest): st
   for (const { char, at, gain } of insertions(matrix, chars, spans))
     candidates.push({ text: edit(at, 0, char), gain });
 
-  return [...new Map(candidates.sort((a, b) => b.gain - a.gain).map((c) => [c.text, c])).keys()].slice(
-    0,
-    MAX_RIVALS,
-  );
+  const ranked = candidates.sort((a, b) => b.gain - a.gain);
+  const near = ranked.filter(({ gain }, i) => gain > HOPELESS || i < LEAST_RIVALS);
+  return [...new Set(near.map(({ text }) => text))].slice(0, MAX_RIVALS);
 }
 
 function topChars(matrix: FrameMatrix, chars: CharTable, [from, to]: readonly [number, number]): string[] {
@@ -87,6 +92,8 @@ function topChars(matrix: FrameMatrix, chars: CharTable, [from, to]: readonly [n
 
 function topClasses(matrix: FrameMatrix, t: number, count: number): number[] {
   const row = t * matrix.classes;
+  const best = matrix.best[t] as number;
+  if ((matrix.data[row + best] as number) > SURE) return best === matrix.blank ? [] : [best];
   const top: number[] = [];
   for (let c = 0; c < matrix.classes; c += 1) {
     if (c === matrix.blank) continue;

@@ -9,6 +9,7 @@ import type { DetectedPage, Reader } from '../read-page.ts';
 import { UNKNOWN_CHAR_CAP, probabilityOf } from './calibration.ts';
 import { UNUSUAL_PENALTY } from './claim-crops.ts';
 import { coreOf, readClaim } from './claim-text.ts';
+import type { ClaimChar } from './claim-text.ts';
 import { isCode } from './code-runs.ts';
 import { IMPOSSIBLE, lookAtMarks, supportOf } from './claim-views.ts';
 import { NARROW_STRETCH, lookAtLines } from './line-views.ts';
@@ -94,12 +95,20 @@ export function scoreViews(
 ): Omit<ClaimScore, 'modelHash'> {
   const written = views.filter((view) => view.decoded.length > 0);
   const claims = forms.map((form) => readClaim(form)).filter((claim) => claim.some((char) => !char.optional));
+  const coreOfClaim = (claim: readonly ClaimChar[]): string => coreOf(claim.map(({ char }) => char).join(''));
+  const cores = new Set(claims.map(coreOfClaim));
+  // Where a form stands word for word, no other form of the value can stand better.
+  const read = new Set(written.map(({ text }) => coreOf(text)));
+  const literal = claims.filter((claim) => read.has(coreOfClaim(claim)));
   const supported = written
     .flatMap((view) =>
-      claims.map((claim): Supported => ({ view, claim, support: supportOf(view, claim, chars) })),
+      (literal.length > 0 ? literal : claims).map((claim): Supported => ({
+        view,
+        claim,
+        support: supportOf(view, claim, chars),
+      })),
     )
     .sort((a, b) => b.support - a.support);
-  const cores = new Set(claims.map((claim) => coreOf(claim.map(({ char }) => char).join(''))));
   const contest: Contest = { views: written, cores, chars };
   const sharpest = sharpestOf(supported, contest);
   if (!sharpest)

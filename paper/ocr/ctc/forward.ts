@@ -12,7 +12,7 @@ const NONE = -Infinity;
  * Spellings this far (natural log) behind the best one at a frame are let go: what they could still add is beyond
  * anything that a score asks, and a long text costs its length times its frames no more.
  */
-const BEAM = 40;
+const BEAM = 30;
 
 export function forwardLogProb(matrix: FrameMatrix, lattice: Lattice): number {
   const n = lattice.classes.length;
@@ -112,12 +112,20 @@ export function alignFrames(matrix: FrameMatrix, lattice: Lattice): ([number, nu
   // State 2i: emitting node i, 2i + 1: blank after it, 2n: nothing yet.
   const from = new Int32Array(T * (2 * n + 1)).fill(-1);
   let score = new Float64Array(2 * n + 1).fill(NONE);
+  let next = new Float64Array(2 * n + 1).fill(NONE);
   score[2 * n] = 0;
+  const reach = reachOf(lattice);
+  const lastFirst = lattice.isFirst.lastIndexOf(1);
+  // Nodes whose paths are near enough to the best one; the others are let go as in the forward pass.
+  let [low, high] = [n, -1];
+  let best = 0;
   for (let t = 0; t < T; t += 1) {
     const row = t * matrix.classes;
     const back = t * (2 * n + 1);
     const blank = matrix.data[row + matrix.blank] as number;
-    const next = new Float64Array(2 * n + 1).fill(NONE);
+    const begins = (score[2 * n] as number) > best - BEAM;
+    const [from0, to0] = [begins ? 0 : low, Math.min(n - 1, Math.max(high + reach, begins ? lastFirst : -1))];
+    next.fill(NONE);
     const offer = (state: number, previous: number, gain: number): void => {
       const value = (score[previous] as number) + gain;
       if (value > (next[state] as number)) {
@@ -126,7 +134,8 @@ export function alignFrames(matrix: FrameMatrix, lattice: Lattice): ([number, nu
       }
     };
     offer(2 * n, 2 * n, blank);
-    for (let i = 0; i < n; i += 1) {
+    best = next[2 * n] as number;
+    for (let i = from0; i <= to0; i += 1) {
       const classId = lattice.classes[i] as number;
       const gain = matrix.data[row + classId] as number;
       offer(2 * i, 2 * i, gain);
@@ -137,8 +146,15 @@ export function alignFrames(matrix: FrameMatrix, lattice: Lattice): ([number, nu
       }
       offer(2 * i + 1, 2 * i + 1, blank);
       offer(2 * i + 1, 2 * i, blank);
+      best = Math.max(best, next[2 * i] as number, next[2 * i + 1] as number);
     }
-    score = next;
+    [low, high] = [n, -1];
+    for (let i = from0; i <= to0; i += 1) {
+      if (Math.max(next[2 * i] as number, next[2 * i + 1] as number) <= best - BEAM) continue;
+      if (low > i) low = i;
+      high = i;
+    }
+    [score, next] = [next, score];
   }
   const spans = new Array<[number, number] | undefined>(n).fill(undefined);
   let state = -1;
@@ -163,8 +179,10 @@ export function alignFrames(matrix: FrameMatrix, lattice: Lattice): ([number, nu
   return spans;
 }
 
+/** Beyond this difference (natural log) the smaller one adds nothing that a score could show. */
+const NOTHING = 25;
+
 function logAdd(a: number, b: number): number {
-  if (a === NONE) return b;
-  if (b === NONE) return a;
-  return a > b ? a + Math.log1p(Math.exp(b - a)) : b + Math.log1p(Math.exp(a - b));
+  if (a > b) return b < a - NOTHING ? a : a + Math.log1p(Math.exp(b - a));
+  return a === NONE || a < b - NOTHING ? b : b + Math.log1p(Math.exp(a - b));
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { bestOfFrames, logSoftmaxFrames } from './frames.ts';
 import { decodeGreedily } from './greedy.ts';
+import { expandFrames, keepFrames } from './kept-frames.ts';
 
 const classes = 40;
 const frames = 60;
@@ -20,5 +21,25 @@ test.each([0.7, 1, 1.6])(
     expect(best.length).toBeGreaterThan(5);
     expect(best.map(({ logProb: _, ...char }) => char)).toEqual(whole.map(({ logProb: _, ...char }) => char));
     best.forEach(({ logProb }, i) => expect(logProb).toBeCloseTo(whole[i]?.logProb ?? NaN, 4));
+  },
+);
+
+test.each([0.7, 1, 1.6])(
+  'a line that was kept is the whole one again, but for what is out of reach, at a temperature of %s',
+  (temperature) => {
+    const steep = logits.map((value) => 3 * value);
+    const whole = logSoftmaxFrames(steep, frames, classes, blank, temperature);
+    const kept = keepFrames(steep, frames, classes, blank, temperature);
+    const again = expandFrames(kept);
+    expect(decodeGreedily(again).map(({ classId, from }) => [classId, from])).toEqual(
+      decodeGreedily(kept).map(({ classId, from }) => [classId, from]),
+    );
+    whole.data.forEach((value, i) => {
+      const top =
+        whole.data[Math.floor(i / classes) * classes + (whole.best[Math.floor(i / classes)] ?? 0)] ?? 0;
+      const wanted = Math.max(value, top - 16);
+      expect(Math.abs((again.data[i] ?? NaN) - wanted)).toBeLessThan(1e-3);
+    });
+    expect(kept.ids.length).toBeLessThan(whole.data.length);
   },
 );
