@@ -3,6 +3,8 @@ import { administer } from './administer.ts';
 import { readSettings } from './settings.ts';
 import { startServer } from './start-server.ts';
 
+// Several files are always waiting for the disk: the usual four threads would leave none for the rest. Read at the first use.
+process.env['UV_THREADPOOL_SIZE'] ??= '16';
 const args = process.argv.slice(2);
 try {
   if (args.length > 0) process.stdout.write(`${await administer(readSettings(process.env), args)}\n`);

@@ -53,6 +53,7 @@ import { createHttpServer, isLoopback } from './transport/http-server.ts';
 import { addFleetRoutes } from './transport/fleet-routes.ts';
 import { addHealthRoutes } from './transport/health-routes.ts';
 import { addMetricsRoute } from './transport/metrics-route.ts';
+import { addPageRoute } from './transport/page-route.ts';
 import { addStationRoutes } from './transport/station-routes.ts';
 import { openStationSockets } from './transport/station-sockets.ts';
 
@@ -96,6 +97,7 @@ export async function startServer(
   const {
     db,
     pool,
+    flush,
     close: closeStore,
   } = await openStore({
     folder: dataFolder,
@@ -115,7 +117,7 @@ export async function startServer(
     const { blobs, close: closeBlobs } = openBlobs(settings);
     undo.push(closeBlobs);
     const stations = createStationRows(db);
-    const items = createItemRows(db);
+    const items = createItemRows(db, flush);
     const feed = createFeedRows(db, await findOrMakeFact(db, 'feed-epoch', makeId()));
     const records = createRecordRows(db);
     const cases = createCaseRows(db);
@@ -255,6 +257,7 @@ export async function startServer(
     const app = createHttpServer({ log, host: settings.host, publicOrigin });
     undo.push(() => app.close());
     addStationRoutes(app, { enrolment, attempts });
+    addPageRoute(app, { sessions, receive });
     addDeskRoutes(app, {
       accounts,
       cases: deskCases,
@@ -269,7 +272,7 @@ export async function startServer(
     if (metrics && settings.metrics) addMetricsRoute(app, { metrics, token: settings.metrics.token });
     addFleetRoutes(app, { accounts, fleet });
     addHealthRoutes(app, {
-      checks: { database: () => findFact(db, 'feed-epoch'), blobs: () => blobs.check() },
+      checks: { database: () => findFact(db, 'feed-epoch').then(flush), blobs: () => blobs.check() },
       isDraining: () => isDraining,
       log,
     });

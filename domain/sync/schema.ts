@@ -4,7 +4,8 @@
  *
  *   hello -> welcome                 identity, limits, how far the server is
  *   offer -> need | already          what is coming; which bytes are missing
- *   chunk -> {off}                   pages, in pieces, resumed at the server's offset
+ *   chunk -> {off}                   pages, in pieces, resumed at the server's offset: of version 1
+ *   PUT <uploadPath>/<sha> -> {off}  the same of version 2: a stream, of which every byte that arrives counts
  *   commit -> receipt                one transaction on the server; the same id again gives the same receipt
  *   poke, pull -> changes            numbered updates down
  *   health                           how the station is; not acknowledged, may be lost
@@ -28,7 +29,7 @@ import { lightColourSchema } from '../verdict/schema.ts';
  * blob starts again at 0). commit: CONFLICT parks the item; a refusal of its content (VERDICT_MISMATCH, SIGNATURE_INVALID ...)
  * rejects it. A cursor of another epoch is started again at 0 of the welcome's epoch: changes are idempotent.
  */
-export const protocolVersion = { min: 1, max: 1 } as const;
+export const protocolVersion = { min: 1, max: 2 } as const;
 
 /** Every acknowledged answer: either the result or the failure. */
 export const answerSchema = <T extends z.ZodType>(result: T) =>
@@ -66,11 +67,20 @@ export const welcomeSchema = z.object({
   serverTime: instantSchema,
   head: z.object({ epoch: z.string(), seq: z.int().nonnegative() }),
   limits: z.object({ chunkBytes: z.int(), windowChunks: z.int(), maxBlobBytes: z.int() }),
+  /** From version 2: pages go by PUT, at most so many bytes in each. */
+  putBytes: z.int().positive().optional(),
 });
 export type Welcome = z.infer<typeof welcomeSchema>;
 
 /** Joins the /blob connection to the session of /ctl; `token` is the welcome's blobToken. Acknowledged with `{}`. */
 export const attachSchema = z.object({ stationId: z.string(), sessionEpoch: z.int(), token: z.string() });
+
+/**
+ * Version 2: `PUT <uploadPath>/<sha>?off=N` with the bytes from there as `application/octet-stream` and these headers; the
+ * token as `Authorization: Bearer`. Answered as a chunk is, or with the wire's error.
+ */
+export const uploadPath = '/station/pages';
+export const uploadHeaders = { station: 'x-ludeng-station', epoch: 'x-ludeng-session' } as const;
 
 export const blobRefSchema = z.object({
   sha: sha256Schema,

@@ -124,7 +124,10 @@ export interface Cursor {
   seq: number;
 }
 
-/** The part of the store that only the link uses. One writer: the link. */
+/**
+ * The part of the store that only the link uses. One writer: the link. What the server tells again (moveItem, blobDone,
+ * acceptItem, applyChanges) may be taken back by a power cut, the newest first, and by nothing else.
+ */
 export interface SyncStore extends StationStore {
   saveEnrolment(enrolment: Enrolment): void;
   /** Ed25519 with the device key, base64. */

@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { BlobStat, BlobStore } from '../ports/store.ts';
 import type { StoreContext } from './context.ts';
 import { isDiskFull, writeDurably } from './durable-file.ts';
+import { createFileReader } from './file-reader.ts';
 
 /**
  * Pages and PDFs as encrypted files `pages/<first two>/<sha>`. The file is durable before its row is written: a row
@@ -21,6 +22,7 @@ export function createBlobStore(
   const root = join(options.folder, 'pages');
   const temporaries = join(root, 'tmp');
   mkdirSync(temporaries, { recursive: true, mode: 0o700 });
+  const reader = createFileReader();
   const select = db.prepare<[string], BlobStat>('select sha, size, mime from blob where sha = ?');
   const insert = db.prepare(
     'insert into blob (sha, size, mime, stored_at) values (?, ?, ?, ?) on conflict do nothing',
@@ -72,7 +74,7 @@ export function createBlobStore(
     async get(sha) {
       if (!select.get(sha)) throw new AppError('NOT_FOUND', { blob: sha });
       try {
-        return envelope.open(await readFile(pathOf(sha)), sha);
+        return await reader.read(pathOf(sha), (sealed) => envelope.open(sealed, sha));
       } catch (error) {
         throw new AppError('FILE_DAMAGED', { blob: sha }, { cause: error });
       }

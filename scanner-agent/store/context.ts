@@ -16,6 +16,11 @@ export interface StoreContext {
    * On a full disk the ballast is given up and the transaction runs once more; then STORE_FULL.
    */
   write: <T>(work: (raise: (event: StoreEvent) => void) => T) => T;
+  /**
+   * As `write`, without waiting for the disk: a power cut may take the newest of these back, whole and in order. For what
+   * the server tells again when it is asked; the next `write` makes it durable too.
+   */
+  note: <T>(work: (raise: (event: StoreEvent) => void) => T) => T;
   subscribe: (listener: (event: StoreEvent) => void) => () => void;
 }
 
@@ -23,10 +28,12 @@ export function createContext(options: {
   db: Database;
   envelope: Envelope;
   ballast: Ballast;
+  /** Makes durable what was committed. */
+  flush: () => void;
   now: () => string;
   onListenerError: (error: unknown) => void;
 }): StoreContext {
-  const { db, envelope, ballast, now, onListenerError } = options;
+  const { db, envelope, ballast, flush, now, onListenerError } = options;
   const listeners = new Set<(event: StoreEvent) => void>();
 
   function attempt<T>(work: (raise: (event: StoreEvent) => void) => T): { result: T; events: StoreEvent[] } {
@@ -54,15 +61,24 @@ export function createContext(options: {
     envelope,
     now,
     write(work) {
-      const { result, events } = withRoom(() => attempt(work));
-      for (const event of events) for (const listener of listeners) deliver(listener, event);
-      return result;
+      const outcome = withRoom(() => {
+        const done = attempt(work);
+        flush();
+        return done;
+      });
+      return tell(outcome);
     },
+    note: (work) => tell(withRoom(() => attempt(work))),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
+
+  function tell<T>({ result, events }: { result: T; events: StoreEvent[] }): T {
+    for (const event of events) for (const listener of listeners) deliver(listener, event);
+    return result;
+  }
 
   function deliver(listener: (event: StoreEvent) => void, event: StoreEvent): void {
     try {

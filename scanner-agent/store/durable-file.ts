@@ -45,7 +45,12 @@ export function writeDurablySync(path: string, bytes: Uint8Array): void {
     rmSync(temporary, { force: true });
     throw error;
   }
-  const folder = openSync(dirname(path), 'r');
+  syncFolderSync(dirname(path));
+}
+
+/** Until then the newest names in a folder may be lost. */
+export function syncFolderSync(path: string): void {
+  const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);
   } finally {

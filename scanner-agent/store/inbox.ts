@@ -10,7 +10,7 @@ import type { Records } from './records.ts';
 const stream = 'station';
 
 /** Changes from the server: kept by number, applied once, the cursor moved in the same transaction. */
-export function createInbox({ db, now, write }: StoreContext, records: Records) {
+export function createInbox({ db, now, write, note }: StoreContext, records: Records) {
   const selectCursor = db.prepare<[string], Cursor>('select epoch, seq from cursor where stream = ?');
   const setCursor = db.prepare(`
     insert into cursor (stream, epoch, seq) values (?, ?, ?)
@@ -59,7 +59,8 @@ export function createInbox({ db, now, write }: StoreContext, records: Records) 
       write(() => setCursor.run(stream, epoch, 0));
     },
     applyChanges: (page: Parameters<SyncStore['applyChanges']>[0]): boolean => {
-      return write((raise) => {
+      // what a power cut takes back takes the cursor back too: it is pulled again
+      return note((raise) => {
         const cursor = selectCursor.get(stream);
         if (cursor?.epoch !== page.epoch || cursor.seq !== page.from) return false;
         for (const { seq, change, body } of page.changes) {

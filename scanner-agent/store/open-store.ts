@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, fdatasyncSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import type { Database } from 'better-sqlite3';
 import { ulid } from 'ulid';
@@ -12,6 +12,7 @@ import { createContext } from './context.ts';
 import type { StoreContext } from './context.ts';
 import { loadDeviceKeys } from './device-keys.ts';
 import type { DeviceKeys } from './device-keys.ts';
+import { syncFolderSync } from './durable-file.ts';
 import { createEnvelope } from './envelope.ts';
 import { createInbox } from './inbox.ts';
 import { migrate } from './migrate.ts';
@@ -49,17 +50,20 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
     const path = join(folder, 'store.db');
     const keys = loadDeviceKeys(folder, { isNewStore: !existsSync(path) });
     const db = openDatabase(path);
+    const log = openLog(path);
     try {
       const ballast = createBallast(folder, ballastBytes);
       const context = createContext({
         db,
         ballast,
         envelope: createEnvelope(keys.storeKey),
+        flush: log.flush,
         now: () => now().toISOString(),
         onListenerError: options.onListenerError ?? reportLater,
       });
       const blobs = createBlobStore(context, { folder, reserveBytes });
       const store = assemble(context, keys, () => {
+        log.close();
         db.close();
         lock.release();
       });
@@ -67,6 +71,7 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
       ballast.restore();
       return { store, blobs, stacks: createStacks(context) };
     } catch (error) {
+      log.close();
       db.close();
       throw error;
     }
@@ -80,8 +85,8 @@ function openDatabase(path: string): Database {
   const db = new SqliteDatabase(path, { timeout: 5_000 });
   try {
     db.pragma('journal_mode = WAL');
-    // FULL: an acknowledged row survives a power cut; NORMAL loses the newest ones.
-    db.pragma('synchronous = FULL');
+    // What FULL does beyond NORMAL is a flush of the log after each commit. The context does it, where a commit needs it.
+    db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');
     migrate(db);
     return db;
@@ -89,6 +94,14 @@ function openDatabase(path: string): Database {
     db.close();
     throw error;
   }
+}
+
+/** SQLite's log beside the database: it is there from the first look into it until the database is closed. */
+function openLog(path: string): { flush: () => void; close: () => void } {
+  const log = openSync(`${path}-wal`, 'r+');
+  // Its name must be as durable as what it holds.
+  syncFolderSync(dirname(path));
+  return { flush: () => fdatasyncSync(log), close: () => closeSync(log) };
 }
 
 const enrolmentSchema = z.object({

@@ -20,7 +20,6 @@ interface ItemRow {
   kind: string;
   record_id: string;
   schema_version: number;
-  payload: Buffer;
   payload_sha: string;
   manifest_sha: string;
   state: OutboxItemState;
@@ -32,25 +31,27 @@ interface ItemRow {
   blobs_total: number;
 }
 
+/** Without the payload, which is large and seldom wanted. */
 const selectItem = `
-  select item.*, count(item_blob.ord) as blobs_total, coalesce(sum(item_blob.done), 0) as blobs_done
-  from item left join item_blob on item_blob.item_id = item.id`;
+  select seq, id, kind, record_id, schema_version, payload_sha, manifest_sha, state, attempts, last_error, receipt, created_at,
+    (select count(*) from item_blob where item_id = item.id) as blobs_total,
+    (select coalesce(sum(done), 0) from item_blob where item_id = item.id) as blobs_done
+  from item`;
 
 /** The queue towards the server: states, attempts and receipts. Nothing here is ever deleted for having failed. */
 export function createOutbox(context: StoreContext, records: Records) {
-  const { db, envelope, now, write } = context;
-  const byId = db.prepare<[string], ItemRow>(`${selectItem} where item.id = ? group by item.seq`);
-  const byRecord = db.prepare<[string], ItemRow>(
-    `${selectItem} where item.record_id = ? group by item.seq order by item.seq`,
-  );
+  const { db, envelope, now, write, note } = context;
+  const byId = db.prepare<[string], ItemRow>(`${selectItem} where id = ?`);
+  const byRecord = db.prepare<[string], ItemRow>(`${selectItem} where record_id = ? order by seq`);
+  const selectPayload = db.prepare<[string], { payload: Buffer }>('select payload from item where id = ?');
   // An item waits for the earlier ones of its record: a push means nothing before its submission.
-  const active = db.prepare<[], { id: string }>(`
+  const active = db.prepare<[number], { id: string }>(`
     select id from item
     where state in ('ready', 'uploading', 'committing')
       and not exists (select 1 from item as earlier
         where earlier.record_id = item.record_id and earlier.seq < item.seq
           and earlier.state in ('ready', 'uploading', 'committing', 'parked'))
-    order by seq`);
+    order by seq limit ?`);
   const blobsOfItem = db.prepare<[string], BlobRef>(
     'select sha, size, mime, role from item_blob where item_id = ? order by ord',
   );
@@ -88,8 +89,9 @@ export function createOutbox(context: StoreContext, records: Records) {
   }
 
   function move(id: string, state: OutboxItemState, failure?: { code: ErrorCode; detail: string }): void {
-    write((raise) => {
-      mustGet(id);
+    // What a person decides must stand. How far the sending got is asked of the server after a power cut.
+    const isForPeople = state === 'parked' || mustGet(id).state === 'parked';
+    (isForPeople ? write : note)((raise) => {
       const attempt = failure && state !== 'parked' ? 1 : 0;
       setState.run({ id, state, attempt, error: failure?.code ?? null, detail: failure?.detail ?? null });
       raise({ type: 'outbox', item: toItem(mustGet(id)) });
@@ -132,6 +134,33 @@ export function createOutbox(context: StoreContext, records: Records) {
     });
   }
 
+  function openPayload(id: string): string {
+    const row = selectPayload.get(id);
+    if (!row) throw new AppError('NOT_FOUND', { itemId: id });
+    return envelope.open(row.payload, `item|${id}`).toString('utf8');
+  }
+
+  function next(except: ReadonlySet<string>): SendableItem | undefined {
+    const found = active.all(except.size + 1).find(({ id }) => !except.has(id));
+    if (!found) return undefined;
+    const { id } = found;
+    const row = mustGet(id);
+    try {
+      return {
+        ...toItem(row),
+        schemaVersion: row.schema_version,
+        payload: openPayload(id),
+        payloadSha: row.payload_sha,
+        manifestSha: row.manifest_sha,
+        blobs: blobsOfItem.all(id),
+      };
+    } catch (error) {
+      // One row that the disk spoilt must not hold up those behind it.
+      move(id, 'parked', { code: 'FILE_DAMAGED', detail: String(error) });
+      return next(except);
+    }
+  }
+
   return {
     enqueueSubmission: (item: QueuedItem & { blobs: BlobRef[] }): { seq: number } => {
       if (item.record.state !== 'submitted') throw new Error('a queued record is in state submitted');
@@ -143,38 +172,20 @@ export function createOutbox(context: StoreContext, records: Records) {
     ofRecord: (recordId: string): OutboxItem[] => byRecord.all(recordId).map(toItem),
     maxSeq: (): number => lastSeq.get()?.seq ?? 0,
 
-    next: (except: ReadonlySet<string>): SendableItem | undefined => {
-      for (const { id } of active.all()) {
-        if (except.has(id)) continue;
-        const row = mustGet(id);
-        try {
-          return {
-            ...toItem(row),
-            schemaVersion: row.schema_version,
-            payload: envelope.open(row.payload, `item|${id}`).toString('utf8'),
-            payloadSha: row.payload_sha,
-            manifestSha: row.manifest_sha,
-            blobs: blobsOfItem.all(id),
-          };
-        } catch (error) {
-          // One row that the disk spoilt must not hold up those behind it.
-          move(id, 'parked', { code: 'FILE_DAMAGED', detail: String(error) });
-        }
-      }
-      return undefined;
-    },
+    next,
     move: (id: string, to: 'ready' | 'uploading' | 'committing', failure?: ErrorCode): void => {
       // The trigger would let a parked item become ready: only a person may ask for that.
       if (mustGet(id).state === 'parked') throw new Error('ILLEGAL_MOVE of a parked item');
       move(id, to, failure && { code: failure, detail: errorTable[failure].message });
     },
     blobDone: (id: string, sha: string): void => {
-      write((raise) => {
+      note((raise) => {
         if (setDone.run(id, sha).changes > 0) raise({ type: 'outbox', item: toItem(mustGet(id)) });
       });
     },
+    /** Not flushed by itself: the server gives the same receipt again, and nothing is purged for days. */
     accept: (id: string, receipt: Receipt): void => {
-      write((raise) => {
+      note((raise) => {
         const row = mustGet(id);
         if (row.state === 'accepted' || row.state === 'purged') return;
         setReceipt.run({ id, receipt: JSON.stringify(receipt), receivedAt: receipt.receivedAt });

@@ -8,9 +8,7 @@ import type { Pace } from './pace.ts';
 import type { Session } from './open-session.ts';
 import { sendBlob } from './send-blob.ts';
 import type { PieceSize } from './send-blob.ts';
-
-/** While the server makes one page durable the next is on its way; both share the session's window. */
-const pagesUnderWay = 2;
+import type { Turns } from './turns.ts';
 
 /** A message larger than the server's buffer ends the connection without a word, again and again. */
 const mostPayloadBytes = 1_800_000;
@@ -38,8 +36,13 @@ export async function deliverItem(options: {
   serverPublicKey: string;
   pace: Pace;
   pieces: PieceSize;
+  /** Of pages under way, shared by the items: the first item's pages go first. */
+  turns: Turns;
+  /** Resolves when the items before have sent their commits, or given up: commits leave in the queue's order. */
+  afterOthers: Promise<unknown>;
+  onCommitSent: () => void;
 }): Promise<void> {
-  const { session, store, blobs, item, serverPublicKey, pace, pieces } = options;
+  const { session, store, blobs, item, serverPublicKey, pace, pieces, turns } = options;
   inspect(item, session.welcome.limits.maxBlobBytes);
   const { id, seq, kind, schemaVersion, payload, payloadSha, manifestSha } = item;
   const answer = await session.offer({ id, seq, kind, schemaVersion, payloadSha, blobs: item.blobs });
@@ -48,20 +51,26 @@ export async function deliverItem(options: {
     return;
   }
   if (item.blobs.length > 0) store.moveItem(id, 'uploading');
-  const waiting = [...new Set(item.blobs.map((blob) => blob.sha))];
-  const { offsets } = answer;
-  const lane = async (): Promise<void> => {
-    for (let sha = waiting.shift(); sha !== undefined; sha = waiting.shift())
-      await sendPage(sha, offsets[sha] ?? 0).catch((error: unknown) => {
-        waiting.length = 0;
+  let hasFailed = false;
+  const sendings = [...new Set(item.blobs.map((blob) => blob.sha))].map((sha) =>
+    turns.take(async () => {
+      if (hasFailed) return;
+      try {
+        await sendPage(sha, answer.offsets[sha] ?? 0);
+      } catch (error) {
+        hasFailed = true;
         throw error;
-      });
-  };
-  // Each lane ends before anything is thrown: nothing of this item is under way when the queue goes on.
-  const lanes = await Promise.allSettled(Array.from({ length: pagesUnderWay }, lane));
-  for (const end of lanes) if (end.status === 'rejected') throw end.reason;
+      }
+    }),
+  );
+  // Each ends before anything is thrown: nothing of this item is under way when the queue goes on.
+  const ends = await Promise.allSettled(sendings);
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  await options.afterOthers;
   store.moveItem(id, 'committing');
-  accept(await session.commit({ id, seq, kind, schemaVersion, payload, blobs: item.blobs, manifestSha }));
+  const receipt = session.commit({ id, seq, kind, schemaVersion, payload, blobs: item.blobs, manifestSha });
+  options.onCommitSent();
+  accept(await receipt);
 
   function accept(receipt: Receipt): void {
     const isOurs = receipt.id === id && receipt.manifestSha === manifestSha;
@@ -71,9 +80,7 @@ export async function deliverItem(options: {
   }
 
   async function sendPage(sha: string, offset: number | 'done'): Promise<void> {
-    const window = Math.max(1, Math.floor(session.welcome.limits.windowChunks / pagesUnderWay));
-    if (offset !== 'done')
-      await sendBlob({ session, sha, bytes: await readPage(sha), offset, pace, pieces, window });
+    if (offset !== 'done') await sendBlob({ session, sha, bytes: await readPage(sha), offset, pace, pieces });
     store.blobDone(id, sha);
   }
 

@@ -16,11 +16,15 @@ import type { StationHealth } from '#domain/sync/fleet.ts';
 import type { SyncStore } from '../ports/store.ts';
 import { LineBroken, openLineSocket } from './line-socket.ts';
 import type { LineSocket } from './line-socket.ts';
+import { createPageLine } from './page-line.ts';
+import { pagesUnderWay } from './send-blob.ts';
 
 export interface Session {
   welcome: Welcome;
   offer(offer: Offer): Promise<OfferAnswer>;
-  chunk(chunk: { sha: string; off: number; buf: Uint8Array }): Promise<{ off: number | 'done' }>;
+  /** The most that one `piece` may hold. */
+  mostPieceBytes: number;
+  piece(chunk: { sha: string; off: number; buf: Uint8Array }): Promise<{ off: number | 'done' }>;
   commit(commit: Commit): Promise<Receipt>;
   /** Parsed leniently: a change of a kind this program does not know comes through as it is. */
   pull(pull: { epoch: string; after: number; maxBytes: number }): Promise<LoosePullAnswer>;
@@ -55,7 +59,7 @@ export interface SessionOptions {
 }
 
 /**
- * Two connections of one session: control, and pages beside it so that they never hold control up.
+ * The connections of one session: control, and pages beside it so that they never hold control up.
  * Throws LineBroken, STATION_UNKNOWN, STATION_QUARANTINED, STATION_FENCED, VERSION_UNSUPPORTED.
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
@@ -90,6 +94,30 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     return socket;
   };
 
+  async function openPages(welcome: Welcome): Promise<Pick<Session, 'piece' | 'mostPieceBytes'>> {
+    const { putBytes } = welcome;
+    if (putBytes !== undefined) {
+      const line = createPageLine({
+        serverUrl,
+        stationId,
+        welcome,
+        mostConnections: pagesUnderWay,
+        answerTimeoutMs: options.ackTimeoutMs,
+        signal,
+        onBroken: end,
+      });
+      signal.addEventListener('abort', line.close, { once: true });
+      return { piece: line.put, mostPieceBytes: putBytes };
+    }
+    const blob = await connect('/blob');
+    const { sessionEpoch, blobToken: token } = welcome;
+    await blob.ask(syncEvents.attach, { stationId, sessionEpoch, token }, z.object({}));
+    return {
+      piece: (piece) => blob.ask(syncEvents.chunk, piece, chunkAnswerSchema),
+      mostPieceBytes: welcome.limits.chunkBytes,
+    };
+  }
+
   try {
     const ctl = await connect('/ctl');
     const silence = AbortSignal.timeout(options.ackTimeoutMs);
@@ -117,13 +145,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       },
       welcomeSchema,
     );
-    const blob = await connect('/blob');
-    const { sessionEpoch, blobToken: token } = welcome;
-    await blob.ask(syncEvents.attach, { stationId, sessionEpoch, token }, z.object({}));
+    const pages = await openPages(welcome);
     return {
       welcome,
+      ...pages,
       offer: (offer) => ctl.ask(syncEvents.offer, offer, offerAnswerSchema),
-      chunk: (chunk) => blob.ask(syncEvents.chunk, chunk, chunkAnswerSchema),
       commit: (commit) => ctl.ask(syncEvents.commit, commit, receiptSchema),
       pull: (pull) => ctl.ask(syncEvents.pull, pull, loosePullAnswerSchema),
       health: (health) => ctl.tell(syncEvents.health, health),

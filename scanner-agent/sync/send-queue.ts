@@ -6,7 +6,8 @@ import { nextDelayMs } from '#domain/sync/backoff.ts';
 import type { BlobStore, SendableItem, SyncStore } from '../ports/store.ts';
 import type { LinkLog } from './link-log.ts';
 import { deliverItem, PoisonItem } from './deliver-item.ts';
-import { createPieceSize } from './send-blob.ts';
+import { createPieceSize, pagesUnderWay } from './send-blob.ts';
+import { createTurns } from './turns.ts';
 import { LineBroken } from './line-socket.ts';
 import { QuietNow } from './pace.ts';
 import type { LinePace } from './pace.ts';
@@ -15,6 +16,8 @@ import type { WakeSignal } from './wake.ts';
 
 const longMs = 3_600_000;
 const busyDefaultMs = 5_000;
+/** While one item waits for its receipt, the pages of the next are on their way. */
+const itemsUnderWay = 12;
 /** After so many refusals "later" of one and the same item a person has to look; the item itself is kept. */
 const attemptsBeforeParking = 8;
 
@@ -50,8 +53,9 @@ const isLarge = (item: SendableItem): boolean =>
 const busySchema = z.object({ retryAfterMs: z.number().nonnegative().max(longMs) });
 
 /**
- * Delivers what the outbox holds, in order, until aborted. An item that fails steps aside: for a while, or parked with
- * its reason; those behind it go on. Ends only by throwing: LineBroken, or what ends the session.
+ * Delivers what the outbox holds until aborted, several items at once, their commits in the queue's order. An item that
+ * fails steps aside: for a while, or parked with its reason; those behind it go on. Ends only by throwing, with nothing
+ * under way any more: LineBroken, or what ends the session.
  */
 export async function sendQueue(options: {
   session: Session;
@@ -70,45 +74,62 @@ export async function sendQueue(options: {
   const asideUntil = new Map<string, number>();
   /** Large ones that wait for the end of the quiet hours. */
   const resting = new Set<string>();
+  const underWay = new Map<string, Promise<void>>();
   let busyUntil = 0;
-  const pieces = createPieceSize(session.welcome.limits.chunkBytes);
+  let ending: { reason: unknown } | undefined;
+  let lastCommit: Promise<unknown> = Promise.resolve();
+  const pieces = createPieceSize(session.mostPieceBytes);
+  const turns = createTurns(pagesUnderWay);
 
-  while (!signal.aborted) {
+  while (!signal.aborted && !ending) {
     work.clear();
     const now = performance.now();
     for (const [id, until] of asideUntil) if (until <= now) asideUntil.delete(id);
     if (!pace.isQuiet()) resting.clear();
-    const item = busyUntil > now ? undefined : store.nextItem(new Set([...asideUntil.keys(), ...resting]));
+    const mayStart = busyUntil <= now && underWay.size < itemsUnderWay;
+    const except = new Set([...asideUntil.keys(), ...resting, ...underWay.keys()]);
+    const item = mayStart ? store.nextItem(except) : undefined;
     if (item && pace.isQuiet() && isLarge(item)) {
       resting.add(item.id);
       continue;
     }
-    if (!item) {
-      const times = busyUntil > now ? [busyUntil] : [...asideUntil.values()];
-      if (resting.size > 0) times.push(now + quietLookMs);
-      await waitUntil(Math.min(now + longMs, ...times));
+    if (item) {
+      start(item);
       continue;
     }
-    try {
-      await deliverItem({
-        session,
-        store,
-        blobs,
-        item,
-        serverPublicKey,
-        pieces,
-        pace: pace.of({ isLarge: isLarge(item), signal }),
-      });
-    } catch (error) {
-      settle(item, error);
-    }
+    const times = busyUntil > now ? [busyUntil] : [...asideUntil.values()];
+    if (resting.size > 0) times.push(now + quietLookMs);
+    const until = Math.min(now + longMs, ...times);
+    await work.wait({ signal, timeoutMs: Math.max(until - performance.now(), 0) });
   }
-  throw new LineBroken('closed by this side');
+  await Promise.allSettled(underWay.values());
+  throw ending ? ending.reason : new LineBroken('closed by this side');
 
-  async function waitUntil(until: number): Promise<void> {
-    // Work that comes while the server is busy waits like the rest.
-    do await work.wait({ signal, timeoutMs: Math.max(until - performance.now(), 0) });
-    while (busyUntil > performance.now() && !signal.aborted);
+  function start(item: SendableItem): void {
+    const sent = Promise.withResolvers<void>();
+    const delivery = deliverItem({
+      session,
+      store,
+      blobs,
+      item,
+      serverPublicKey,
+      pieces,
+      turns,
+      pace: pace.of({ isLarge: isLarge(item), signal }),
+      afterOthers: lastCommit,
+      onCommitSent: sent.resolve,
+    })
+      .catch((error: unknown) => settle(item, error))
+      .catch((reason: unknown) => {
+        ending ??= { reason };
+      })
+      .finally(() => {
+        sent.resolve();
+        underWay.delete(item.id);
+        work.raise();
+      });
+    lastCommit = lastCommit.then(() => sent.promise);
+    underWay.set(item.id, delivery);
   }
 
   function settle(item: SendableItem, error: unknown): void {

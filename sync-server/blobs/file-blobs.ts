@@ -14,20 +14,44 @@ export interface FileBlobsOptions {
 /** Blobs as files: `ab/<sha>` when whole, `incoming/<station>/<sha>` until then. */
 export function createFileBlobs({ folder, minFreeBytes }: FileBlobsOptions): BlobStore {
   const finalPath = (sha: string): string => join(folder, checkSha(sha).slice(0, 2), sha);
-  const has = async (sha: string): Promise<boolean> => (await sizeOf(finalPath(sha))) !== undefined;
+  const has = (sha: string): Promise<boolean> => Promise.resolve(sizeOf(finalPath(sha)) !== undefined);
+
+  /** Shelves whose own names are known to be durable. */
+  const shelves = new Map<string, Promise<void>>();
+  function makeShelf(shelf: string): Promise<void> {
+    const make = async (): Promise<void> => {
+      await mkdir(shelf, { recursive: true, mode: 0o700 });
+      await syncFolder(folder);
+    };
+    const made = shelves.get(shelf) ?? make();
+    shelves.set(shelf, made);
+    made.catch(() => shelves.delete(shelf));
+    return made;
+  }
 
   /** Rename and fsync of the folder: after this the name vouches for the content, even after a power cut. */
   async function keep(path: string, sha: string): Promise<void> {
     const target = finalPath(sha);
-    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    await makeShelf(dirname(target));
     await rename(path, target);
     await syncFolder(dirname(target));
-    await syncFolder(folder);
   }
 
-  return {
-    ...createSpool({ folder: join(folder, 'incoming'), minFreeBytes, has, keep }),
+  // the files are of one process, so no commit passes by `has` below
+  const { settled, ...spool } = createSpool({
+    folder: join(folder, 'incoming'),
+    minFreeBytes,
     has,
+    keep,
+    answersEarly: true,
+  });
+
+  return {
+    ...spool,
+    has: async (sha) => {
+      await settled(sha);
+      return has(sha);
+    },
     async put(sha, bytes) {
       const path = join(folder, 'incoming', randomUUID());
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });

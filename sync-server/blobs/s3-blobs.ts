@@ -86,7 +86,8 @@ export function createS3Blobs(options: S3BlobsOptions): BlobStore & { close: () 
   };
 
   return {
-    ...createSpool({ folder: spoolFolder, minFreeBytes, has, keep }),
+    // the commit may come to another process: `done` waits for the store
+    ...createSpool({ folder: spoolFolder, minFreeBytes, has, keep, answersEarly: false }),
     has,
     put,
     async read(sha) {

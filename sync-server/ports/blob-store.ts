@@ -1,5 +1,6 @@
 /** Port: pages and sealed PDFs, immutable, named by the SHA-256 (hex) of what they hold. */
 export interface BlobStore {
+  /** Whether it is here whole and durable; waits where it is being made so. */
   has(sha: string): Promise<boolean>;
   /**
    * Bytes of an unfinished blob of this station (0 when there are none), or `done`. The file's own size is the truth,
@@ -7,16 +8,17 @@ export interface BlobStore {
    */
   offsetOf(blob: { stationId: string; sha: string; size: number }): Promise<number | 'done'>;
   /**
-   * Writes at `off` when that is where the blob ends; any other offset writes nothing and answers the true one.
-   * At `size` bytes the content is hashed: right, it is durable and `done`; wrong, the blob starts again:
-   * throws HASH_MISMATCH. More bytes than `size`: BAD_REQUEST. Full disk, or a store that does not answer: SERVER_BUSY. Calls for one blob run in order.
+   * Writes what comes at `off` when that is where the blob ends; any other offset writes nothing and answers the true one.
+   * What arrived before the body broke off stays. At `size` bytes the content is hashed: right, it is `done`, and durable when `has` says so;
+   * wrong, the blob starts again: throws HASH_MISMATCH. More bytes than `size`: BAD_REQUEST. Full disk, or a store that
+   * does not answer: SERVER_BUSY. Calls for one blob may cross: none writes over the other.
    */
-  append(chunk: {
+  append(piece: {
     stationId: string;
     sha: string;
     size: number;
     off: number;
-    bytes: Uint8Array;
+    body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   }): Promise<number | 'done'>;
   /** Writes a whole blob, whose hash the caller knows to be right; again is fine. Durable when resolved. */
   put(sha: string, bytes: Uint8Array): Promise<void>;

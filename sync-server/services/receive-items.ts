@@ -18,7 +18,8 @@ import { sha256 } from './hashing.ts';
 import type { StationSession } from './station-sessions.ts';
 
 export const limits = { chunkBytes: 256 * 1024, windowChunks: 4, maxBlobBytes: 64 * 1024 * 1024 } as const;
-const mostChunkBytes = 1024 * 1024;
+/** The most that one PUT may hold; what breaks off is kept as far as it came. */
+export const putBytes = 4 * 1024 * 1024;
 const mostPullBytes = 1024 * 1024;
 const mostBlobs = 1000;
 const schemaVersions: ReadonlySet<number> = new Set([1]);
@@ -58,18 +59,24 @@ export function createReceiveItems(options: ReceiveOptions) {
       return { state: 'need', offsets };
     },
 
-    /** Throws BAD_REQUEST (not offered, too much), HASH_MISMATCH (the blob starts again at 0). */
-    async chunk(
+    /** `bytes`: what the body will hold. Throws BAD_REQUEST (not offered, too much), HASH_MISMATCH (the blob starts again at 0). */
+    async piece(
       session: StationSession,
-      { sha, off, buf }: { sha: string; off: number; buf: Uint8Array },
+      piece: {
+        sha: string;
+        off: number;
+        bytes: number;
+        body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+      },
     ): Promise<{ off: number | 'done' }> {
       session.check();
+      const { sha, off, bytes, body } = piece;
       const size = session.offered.get(sha) ?? (await stations.findUpload(session.stationId, sha));
       if (size === undefined) throw new AppError('BAD_REQUEST', { sha, reason: 'not offered' });
       session.offered.set(sha, size);
-      if (buf.length === 0 || buf.length > mostChunkBytes)
-        throw new AppError('BAD_REQUEST', { sha, bytes: buf.length });
-      return { off: await blobs.append({ stationId: session.stationId, sha, size, off, bytes: buf }) };
+      if (bytes === 0 || bytes > putBytes || off + bytes > size)
+        throw new AppError('BAD_REQUEST', { sha, size, bytes });
+      return { off: await blobs.append({ stationId: session.stationId, sha, size, off, body }) };
     },
 
     /** Throws HASH_MISMATCH, BAD_REQUEST, CONFLICT, STATION_FENCED, VERSION_UNSUPPORTED. Never SERVER_BUSY. */
@@ -127,7 +134,11 @@ export function createReceiveItems(options: ReceiveOptions) {
 
   async function checkPresence(refs: readonly BlobRef[]): Promise<void> {
     const missing: string[] = [];
-    for (const { sha } of refs) if (!(await blobs.has(sha))) missing.push(sha);
+    await Promise.all(
+      refs.map(async ({ sha }) => {
+        if (!(await blobs.has(sha))) missing.push(sha);
+      }),
+    );
     if (missing.length > 0) throw new AppError('HASH_MISMATCH', { missing });
   }
 }

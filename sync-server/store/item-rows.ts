@@ -3,10 +3,13 @@ import { blobRefSchema, itemKindSchema } from '#domain/sync/schema.ts';
 import type { Receipt } from '#domain/sync/schema.ts';
 import type { ItemRows, NewItem } from '../ports/item-rows.ts';
 import { addJob, nextNumber, noteEffect, raiseAlarm } from './bookkeeping.ts';
+import { looseTransaction } from './durable-sqlite.ts';
+import type { Flush } from './durable-sqlite.ts';
 import { isPostgres } from './open-store.ts';
 import type { Db, Trx } from './open-store.ts';
 
-export function createItemRows(db: Db): ItemRows {
+/** `flush`: of the store, before a receipt leaves. */
+export function createItemRows(db: Db, flush: Flush): ItemRows {
   return {
     async find(id) {
       const row = await db.selectFrom('item').selectAll().where('id', '=', id).executeTakeFirst();
@@ -34,11 +37,14 @@ export function createItemRows(db: Db): ItemRows {
       if (!row) return undefined;
       if (row.station_id !== stationId) throw new AppError('CONFLICT', { id });
       if (payloadSha !== undefined && row.payload_sha !== payloadSha) throw new AppError('CONFLICT', { id });
+      // its transaction may have ended this very moment
+      await flush();
       return toReceipt(row);
     },
 
     async commit(item, { sessionEpoch, jobId, at, sign }) {
-      const outcome = await db.transaction().execute(async (trx) => {
+      // several stations' commits become durable by one flush
+      const outcome = await looseTransaction(db).execute(async (trx) => {
         const station = await trx
           .selectFrom('station')
           .select(['session_epoch', 'state', 'seq_base'])
@@ -116,6 +122,7 @@ export function createItemRows(db: Db): ItemRows {
         await noteEffect(trx, 'item-received', item.id, at);
         return { receipt, inserted: true };
       });
+      await flush();
       // thrown after the transaction, so that the alarm itself is kept
       if (outcome === 'conflict') throw new AppError('CONFLICT', { id: item.id });
       return outcome;

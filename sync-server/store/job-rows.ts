@@ -1,12 +1,14 @@
 import type { Job, JobKind, JobRows } from '../ports/job-rows.ts';
 import { finishJob, noteEffect, raiseAlarm } from './bookkeeping.ts';
+import { looseTransaction } from './durable-sqlite.ts';
 import { isPostgres } from './open-store.ts';
 import type { Db } from './open-store.ts';
 
 export function createJobRows(db: Db): JobRows {
   return {
     async claim({ owner, nowMs, leaseMs }) {
-      return db.transaction().execute(async (trx): Promise<Job | undefined> => {
+      // a lease ends with the power
+      return looseTransaction(db).execute(async (trx): Promise<Job | undefined> => {
         const due = await trx
           .selectFrom('job')
           .select(['id', 'kind', 'ref_id', 'attempts'])

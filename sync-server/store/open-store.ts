@@ -2,11 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { Kysely, PostgresAdapter, SqliteDialect } from 'kysely';
+import { Kysely, PostgresAdapter } from 'kysely';
 import type { Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Pool } from 'pg';
 import { AppError } from '#domain/errors/app-error.ts';
+import { createDurableDialect, createFlush } from './durable-sqlite.ts';
+import type { Flush } from './durable-sqlite.ts';
 import { migrations } from './migrations/all.ts';
 import { openPostgres } from './open-postgres.ts';
 import type { Tables } from './tables.ts';
@@ -15,6 +17,14 @@ export type Db = Kysely<Tables>;
 export type Trx = Transaction<Tables>;
 
 const mostCloseMs = 5_000;
+
+interface OpenDatabase {
+  db: Db;
+  pool?: Pool;
+  flush: Flush;
+  /** After the last use. */
+  end?: () => Promise<void>;
+}
 
 export interface StoreOptions {
   /** Of this process alone, whichever the database. */
@@ -31,6 +41,8 @@ export interface OpenStore {
   db: Db;
   /** Of PostgreSQL. */
   pool?: Pool;
+  /** After a loose transaction; does nothing where every commit is durable by itself. */
+  flush: Flush;
   close: () => Promise<void>;
 }
 
@@ -43,7 +55,10 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = beside ? undefined : lockFolder(folder);
   try {
-    const { db, pool } = database === undefined ? openSqlite(folder) : openPostgres({ ...options, database });
+    const { db, pool, flush, end }: OpenDatabase =
+      database === undefined
+        ? openSqlite(folder)
+        : { ...openPostgres({ ...options, database }), flush: () => Promise.resolve() };
     try {
       if (!beside) await bringUpToDate(db);
       if (pool) await refuseForgetfulPostgres(pool);
@@ -54,9 +69,11 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     return {
       db,
       ...(pool ? { pool } : {}),
+      flush,
       close: async () => {
         // a connection that was still being made when everything ended must not keep it from ending
         await Promise.race([db.destroy(), pause(mostCloseMs, undefined, { ref: false })]);
+        await end?.();
         lock?.close();
       },
     };
@@ -76,14 +93,15 @@ export async function bringUpToDate(db: Db, target?: string): Promise<void> {
   if (error) throw new Error('the store cannot be brought up to date', { cause: error });
 }
 
-function openSqlite(folder: string): { db: Db; pool?: Pool } {
+function openSqlite(folder: string): OpenDatabase {
   const sqlite = new Database(join(folder, 'server.sqlite'));
-  // FULL: an acknowledged row survives a power cut; NORMAL in WAL mode does not promise that
   sqlite.pragma('journal_mode = WAL');
-  sqlite.pragma('synchronous = FULL');
+  // an acknowledged row survives a power cut all the same: the dialect flushes the log after each commit
+  sqlite.pragma('synchronous = NORMAL');
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma('busy_timeout = 5000');
-  return { db: new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) }) };
+  const { flush, close } = createFlush(join(folder, 'server.sqlite-wal'));
+  return { db: new Kysely<Tables>({ dialect: createDurableDialect(sqlite, flush) }), flush, end: close };
 }
 
 /** With asynchronous commits an acknowledged row would be lost in a power cut, and with it the truth of its receipt. */

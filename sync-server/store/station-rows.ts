@@ -2,6 +2,7 @@ import { AppError } from '#domain/errors/app-error.ts';
 import type { Selectable } from 'kysely';
 import type { Station, StationRows, StationState } from '../ports/station-rows.ts';
 import { raiseAlarm } from './bookkeeping.ts';
+import { looseTransaction } from './durable-sqlite.ts';
 import { isPostgres } from './open-store.ts';
 import type { Db, Trx } from './open-store.ts';
 import type { Tables } from './tables.ts';
@@ -124,16 +125,19 @@ export function createStationRows(db: Db): StationRows {
       const rows = new Map(
         blobs.map(({ sha, size }) => [sha, { station_id: stationId, sha, size, offered_at: at }]),
       );
-      await db
-        .insertInto('upload')
-        .values([...rows.values()])
-        .onConflict((conflict) =>
-          conflict.columns(['station_id', 'sha']).doUpdateSet((eb) => ({
-            size: eb.ref('excluded.size'),
-            offered_at: eb.ref('excluded.offered_at'),
-          })),
-        )
-        .execute();
+      // the session it serves ends with the power
+      await looseTransaction(db).execute((trx) =>
+        trx
+          .insertInto('upload')
+          .values([...rows.values()])
+          .onConflict((conflict) =>
+            conflict.columns(['station_id', 'sha']).doUpdateSet((eb) => ({
+              size: eb.ref('excluded.size'),
+              offered_at: eb.ref('excluded.offered_at'),
+            })),
+          )
+          .execute(),
+      );
     },
     async findUpload(stationId, sha) {
       const row = await db

@@ -28,7 +28,7 @@ afterEach(async () => {
 
 async function commit(sessionEpoch: number): Promise<string> {
   const jobId = ulid();
-  await createItemRows(store.db).commit(
+  await createItemRows(store.db, store.flush).commit(
     {
       id: ulid(),
       stationId: 'S',

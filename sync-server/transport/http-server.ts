@@ -18,11 +18,14 @@ export interface HttpOptions {
 
 /** A Fastify that speaks the error table and refuses what other pages send. */
 export function createHttpServer({ log, host, publicOrigin }: HttpOptions): FastifyInstance {
+  const boot = ulid();
+  let requests = 0;
   const app = Fastify({
     logger: false,
     bodyLimit,
     forceCloseConnections: true,
-    genReqId: () => ulid(),
+    // made for every page that comes: one of chance and a count, not a new one each
+    genReqId: () => `${boot}-${(requests += 1)}`,
     // behind a proxy every caller would look like one: its header is believed only where a proxy is declared
     trustProxy: publicOrigin === undefined ? false : 'loopback',
   });

@@ -22,7 +22,7 @@ import type { Clock, Log } from '../ports/surroundings.ts';
 import { announcementSchema } from '../services/announcements.ts';
 import type { Announcements } from '../services/announcements.ts';
 import type { Fleet } from '../services/fleet.ts';
-import { limits } from '../services/receive-items.ts';
+import { limits, putBytes } from '../services/receive-items.ts';
 import type { ReceiveItems } from '../services/receive-items.ts';
 import type { StationSession, StationSessions } from '../services/station-sessions.ts';
 
@@ -118,12 +118,13 @@ export function openStationSockets(options: StationSocketsOptions) {
       if (socket.disconnected) await sessions.close(opened);
       else controls.set(opened, socket);
       return {
-        proto: protocolVersion.max,
+        proto: Math.min(hello.proto[1], protocolVersion.max),
         sessionEpoch: opened.sessionEpoch,
         serverTime: clock.now(),
         head: await receive.head(opened.stationId),
         blobToken: opened.blobToken,
         limits,
+        ...(hello.proto[1] >= 2 ? { putBytes } : {}),
       };
     });
     serve(socket, syncEvents.offer, offerSchema, (offer) => receive.offer(mine(), offer));
@@ -150,9 +151,15 @@ export function openStationSockets(options: StationSocketsOptions) {
       clearTimeout(introduction);
       return {};
     });
-    serve(socket, syncEvents.chunk, chunkSchema, (chunk) => {
-      if (!session) throw new AppError('UNAUTHENTICATED');
-      return receive.chunk(session, chunk);
+    let last: Promise<unknown> = Promise.resolve();
+    serve(socket, syncEvents.chunk, chunkSchema, ({ sha, off, buf }) => {
+      const own = session;
+      if (!own) throw new AppError('UNAUTHENTICATED');
+      // version 1 sends several without waiting: they are taken in their order
+      const take = () => receive.piece(own, { sha, off, bytes: buf.length, body: [buf] });
+      const answer = last.then(take, take);
+      last = answer;
+      return answer;
     });
     socket.on('disconnect', () => clearTimeout(introduction));
   });

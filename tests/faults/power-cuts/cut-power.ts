@@ -13,7 +13,7 @@ import type { Check } from './acknowledged.ts';
 /** Faults to plant in the guest's own view of the sources: what the check must find. */
 export const plants = {
   /** The database's newest rows are left to the kernel. */
-  'normal-rows': ["s/'synchronous = FULL'/'synchronous = NORMAL'/", 'scanner-agent/store/open-store.ts'],
+  'normal-rows': ['s/fdatasyncSync(log)/undefined/', 'scanner-agent/store/open-store.ts'],
   /** Pages are renamed without having been written out. */
   'unsynced-pages': ['s/await file.sync();//', 'scanner-agent/store/durable-file.ts'],
 } as const;

@@ -1,0 +1,44 @@
+import { closeSync, fstatSync, openSync, read } from 'node:fs';
+import { promisify } from 'node:util';
+
+const readAsync = promisify(read);
+
+/** Larger ones are rare and not kept. */
+const mostKeptBytes = 4 << 20;
+const mostKept = 4;
+
+/**
+ * Reads files whole into buffers that serve again: a queue of pages would otherwise fill the memory faster than it is
+ * swept. What `use` returns must not be a view of its input.
+ */
+export function createFileReader() {
+  const spare: Buffer[] = [];
+
+  function take(size: number): Buffer {
+    const at = spare.findIndex(({ length }) => length >= size);
+    const [found] = at < 0 ? [] : spare.splice(at, 1);
+    return found ?? Buffer.allocUnsafeSlow(Math.max(size, 1 << 20));
+  }
+
+  return {
+    async read<T>(path: string, use: (bytes: Buffer) => T): Promise<T> {
+      // a thread for each of these small steps costs more than the steps
+      const file = openSync(path, 'r');
+      try {
+        const { size } = fstatSync(file);
+        const buffer = take(size);
+        let at = 0;
+        while (at < size) {
+          const { bytesRead } = await readAsync(file, buffer, at, size - at, at);
+          if (bytesRead === 0) throw new Error('the file became shorter');
+          at += bytesRead;
+        }
+        const used = use(buffer.subarray(0, size));
+        if (spare.length < mostKept && buffer.length <= mostKeptBytes) spare.push(buffer);
+        return used;
+      } finally {
+        closeSync(file);
+      }
+    },
+  };
+}
