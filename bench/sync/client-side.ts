@@ -36,4 +36,27 @@ export async function sideBySide<T>(list: readonly T[], work: (entry: T) => Prom
   await Promise.all(Array.from({ length: parallel }, worker));
 }
 
+/** A submission's row holds about what a record of ours does. */
+const row = Buffer.from(JSON.stringify({ record: 'x'.repeat(3_000) }), 'utf8');
+
+/** The pages of all submissions side by side; each submission's row when its pages are there. */
+export async function sendPages(
+  { files, pages }: Work,
+  send: {
+    page: (name: string) => Promise<void>;
+    submission: (n: number, row: Buffer) => Promise<void>;
+  },
+): Promise<void> {
+  const missing = new Map<number, number>();
+  const rows: Promise<void>[] = [];
+  await sideBySide(files, async (name) => {
+    await send.page(name);
+    const n = Number(name.split('-')[0]);
+    const left = (missing.get(n) ?? pages) - 1;
+    missing.set(n, left);
+    if (left === 0) rows.push(send.submission(n, row));
+  });
+  await Promise.all(rows);
+}
+
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,13 +1,20 @@
-/** The plainest server that keeps what it is sent: the body streamed into a file, hashed, fsynced, answered. */
+/**
+ * The plainest server that keeps what it is sent as a receipt demands: the body streamed into a file, hashed, fsynced, named,
+ * the name fsynced, answered; and a row for each submission.
+ */
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
+import { createRowRoute } from './row-route.ts';
+import { syncFolder } from './sync-folder.ts';
 
 const [folder = ''] = process.argv.slice(2);
+const takeRow = createRowRoute(join(folder, 'rows'));
 const server = createServer((asked, answer) => {
+  if (takeRow(asked, answer)) return;
   keep(asked).then(
     (sha) => answer.writeHead(201).end(sha),
     // The line broke: nobody is there to hear it.
@@ -18,7 +25,8 @@ server.listen(0, '127.0.0.1', () => console.log(`"port":${(server.address() as A
 
 async function keep(asked: IncomingMessage): Promise<string> {
   const hash = createHash('sha256');
-  const file = await open(join(folder, basename(asked.url ?? '')), 'w');
+  const path = join(folder, basename(asked.url ?? ''));
+  const file = await open(`${path}.part`, 'w');
   try {
     for await (const piece of asked as AsyncIterable<Buffer>) {
       hash.update(piece);
@@ -28,5 +36,7 @@ async function keep(asked: IncomingMessage): Promise<string> {
   } finally {
     await file.close();
   }
+  await rename(`${path}.part`, path);
+  await syncFolder(folder);
   return hash.digest('hex');
 }

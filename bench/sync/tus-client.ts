@@ -1,15 +1,18 @@
-/** tus-js-client: whole pages, several side by side, going on after a break where the server stands. */
+/** tus-js-client: whole pages, several side by side, going on after a break where the server stands; then a POST. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Upload } from 'tus-js-client';
-import { runClient, sideBySide } from './client-side.ts';
+import { runClient, sendPages } from './client-side.ts';
+import { createSender } from './plain-http.ts';
 
 const retryMs = 500;
 
-await runClient(
-  async ({ url, folder, files }) =>
-    () =>
-      sideBySide(files, async (name) => {
+await runClient(async (work) => {
+  const { url, folder } = work;
+  const send = createSender(work);
+  return () =>
+    sendPages(work, {
+      page: async (name) => {
         const bytes = await readFile(join(folder, name));
         await new Promise<void>((resolve, reject) => {
           new Upload(bytes, {
@@ -20,5 +23,7 @@ await runClient(
             onError: reject,
           }).start();
         });
-      }),
-);
+      },
+      submission: (n, row) => send('POST', `rows/${n}`, row),
+    });
+});
