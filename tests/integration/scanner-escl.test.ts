@@ -1,10 +1,12 @@
 /** The eSCL driver against a scanner that speaks it over HTTP. */
 import sharp from 'sharp';
 import { afterEach, describe, expect, test } from 'vitest';
+import { announceScanner, hearsMulticast } from '#tests/emulators/scanner-escl/announce.ts';
 import { startEsclEmulator } from '#tests/emulators/scanner-escl/emulator.ts';
 import type { EsclEmulator } from '#tests/emulators/scanner-escl/emulator.ts';
 import { collectSheets, writtenSheet, writtenSheets } from '#tests/support/scan-sheets.ts';
 import { esclDriver } from '#tests/support/scanner-table.ts';
+import { waitUntil } from '#tests/support/wait-until.ts';
 import { findEscl } from '../../scanner-agent/devices/scanners/escl/find-escl.ts';
 import type { PageSource, ScanSettings } from '../../scanner-agent/ports/page-source.ts';
 
@@ -30,6 +32,8 @@ async function bench(
   if (!scanner) throw new Error('the finder lists nothing');
   return { emulator, scanner, look: () => finder.refresh(never) };
 }
+
+const isHeard = await hearsMulticast();
 
 describe('an eSCL scanner', () => {
   test('says its name and what it can', async () => {
@@ -130,4 +134,32 @@ describe('an eSCL scanner', () => {
     expect(emulator.sheetsLeft()).toBe(2);
     expect((await collectSheets(scanner, feeder)).sheets).toHaveLength(2);
   });
+
+  test.skipIf(!isHeard)(
+    'that announces itself in the network is found by its name and scans (skipped where no multicast is heard)',
+    async () => {
+      const emulator = await startEsclEmulator({ sheets: await writtenSheets(1) });
+      emulators.push(emulator);
+      const { hostname: address, port, pathname } = new URL(emulator.url);
+      const name = `走廊扫描仪 ${port}`;
+      const path = pathname.replaceAll('/', '');
+      const announced = await announceScanner({ name, address, port: Number(port), path });
+      const finder = findEscl(esclDriver, { configured: [], find: true, onTrouble: () => undefined });
+      try {
+        // Other scanners of this network may be found too.
+        const found = await waitUntil(
+          async () => {
+            await finder.refresh(never);
+            return finder.list().find((one) => one.health().name === name && one.health().state === 'ready');
+          },
+          { what: 'the announced scanner', timeoutMs: 60_000 },
+        );
+        expect(found.health()).toMatchObject({ address: emulator.url, simulated: false });
+        expect((await collectSheets(found, feeder)).sheets).toHaveLength(1);
+      } finally {
+        await finder.close();
+        await announced.close();
+      }
+    },
+  );
 });

@@ -1,6 +1,6 @@
 /**
  * A document camera behind its vendor's local service (良田): `POST /video=grabimage` answers a cropped picture in
- * base64. Written after how public programs call it; no real service has answered it yet.
+ * base64. Written after how public programs call it; only an emulator has answered it yet.
  */
 import { z } from 'zod';
 import { AppError } from '#domain/errors/app-error.ts';
@@ -83,8 +83,8 @@ function createServiceSource(
       const url = new URL('/device=isconnect', root);
       const body = '{}';
       state = await exchange({ method: 'POST', url, body, signal, timeoutMs: askTimeoutMs }).then(
-        ({ status }) => (status === 200 ? ('ready' as const) : ('fault' as const)),
-        () => 'missing' as const,
+        ({ status }) => (status === 200 ? 'ready' : 'fault'),
+        () => 'missing',
       );
     },
     health: () => ({
