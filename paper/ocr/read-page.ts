@@ -33,9 +33,14 @@ export interface DetectedPage {
   kept: Map<Quad, KeptFrames>;
 }
 
-/** `check` throws when the caller has given up. */
-export async function detectPage({ detector, recogniser }: Reader, page: Picture): Promise<DetectedPage> {
-  return { page, planes: planesFor(recogniser, page), boxes: await detector.detect(page), kept: new Map() };
+/** `known`: where the page's lines stand, if that was found before. */
+export async function detectPage(
+  { detector, recogniser }: Reader,
+  page: Picture,
+  known?: Quad[],
+): Promise<DetectedPage> {
+  const boxes = known ?? (await detector.detect(page));
+  return { page, planes: planesFor(recogniser, page), boxes, kept: new Map() };
 }
 
 /** A model trained on grey alone sees seals best through the red channel, where red ink is as pale as paper. */
