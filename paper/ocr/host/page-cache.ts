@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { decodePicture } from '../../imaging/decode.ts';
 import type { Quad } from '#domain/reading/schema.ts';
-import { detectPage, planesFor } from '../read-page.ts';
+import { detectPage } from '../read-page.ts';
 import type { DetectedPage, Reader } from '../read-page.ts';
 
 /** Where the lines of so many pages stand is remembered: some kilobytes each. */
@@ -35,10 +35,7 @@ export function createPageCache(reader: Reader, size: number): PageCache {
   };
 
   async function open(jpeg: Uint8Array, boxes: Quad[] | undefined): Promise<DetectedPage> {
-    const page = await decodePicture(jpeg);
-    return boxes
-      ? { page, boxes, planes: planesFor(reader.recogniser, page), kept: new Map() }
-      : detectPage(reader, page);
+    return detectPage(reader, await decodePicture(jpeg), boxes);
   }
 }
 
