@@ -120,18 +120,36 @@ describe('who may ask', () => {
     ['a page under another name', 'host', () => ({ ...bearer(), host: 'attacker.example' })],
     ['a request without the token', 'token', () => ({ host: own() })],
     ['a request with a guessed token', 'token', () => ({ host: own(), authorization: 'Bearer guessed' })],
-  ])('%s is refused and logged', async (_who, reason, headers) => {
-    const before = counter.whole.warnings.length;
-    const { status, body } = await ask(`/api/records/${counter.draft.id}`, headers());
-    expect(status).toBe(403);
-    const wire = wireErrorSchema.parse(JSON.parse(body));
-    expect(wire.code).toBe('FOREIGN_ORIGIN');
-    expectWords(wire);
-    expect(counter.whole.warnings.slice(before)).toEqual([
-      expect.objectContaining({ context: expect.objectContaining({ reason }) as object }),
-    ]);
-    await draftStands();
-  });
+  ])(
+    '%s is refused and logged, when it reads a record and when it asks the UKey for a seal',
+    async (_who, reason, headers) => {
+      const token = await ownToken();
+      const record = `/api/records/${counter.draft.id}`;
+      const pin = '99999999';
+      const seal = { tokenId: token.id, certificateId: token.certificates[0]?.id, pin, revision: 1 };
+      for (const [path, given] of [
+        [record],
+        ['/api/tokens'],
+        [`${record}/materials/${slot}/seal`, seal],
+        ['/api/devices/test', { id: token.id, pin }],
+      ] as const) {
+        const before = counter.whole.warnings.length;
+        const { status, body } = await ask(path, headers(), given);
+        expect(status).toBe(403);
+        const wire = wireErrorSchema.parse(JSON.parse(body));
+        expect(wire.code).toBe('FOREIGN_ORIGIN');
+        expectWords(wire);
+        const logged = counter.whole.warnings.slice(before);
+        expect(logged).toEqual([
+          expect.objectContaining({ context: expect.objectContaining({ reason }) as object }),
+        ]);
+        expect(JSON.stringify(logged)).not.toContain(pin);
+      }
+      // The UKey was not even asked: the wrong PIN has cost no try.
+      expect((await ownToken()).pin).toEqual(token.pin);
+      await draftStands();
+    },
+  );
 });
 
 function othersRemoved() {
@@ -147,14 +165,20 @@ async function ownToken() {
 }
 
 /** Not fetch: it does not let Host be set. */
-function ask(path: string, headers: Record<string, string>): Promise<{ status: number; body: string }> {
+function ask(
+  path: string,
+  headers: Record<string, string>,
+  given?: object,
+): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
-    const asked = request(new URL(path, counter.whole.agent.url), { headers }, (answer) => {
+    const json = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' } };
+    const options = given ? json : { headers };
+    const asked = request(new URL(path, counter.whole.agent.url), options, (answer) => {
       let body = '';
       answer.setEncoding('utf8').on('data', (part: string) => (body += part));
       answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body }));
     });
-    asked.on('error', reject).end();
+    asked.on('error', reject).end(given && JSON.stringify(given));
   });
 }
 

@@ -13,11 +13,14 @@ import type { AppError } from '#domain/errors/app-error.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { isSignatureOf } from '#sealing/signature.ts';
 import { completeSeal, prepareSeal } from '#sealing/prepare-seal.ts';
+import { requestTimestamp } from '#sealing/request-timestamp.ts';
 import { verifySeal } from '#sealing/verify-seal.ts';
 import { prepareSkfTokens } from '#tests/emulators/skf-token/simulated-skf-token.ts';
 import type { SimulatedSkfToken, SkfContainer } from '#tests/emulators/skf-token/simulated-skf-token.ts';
 import { prepareSimulatedToken } from '#tests/emulators/signing-token/simulated-token.ts';
 import type { SimulatedToken } from '#tests/emulators/signing-token/simulated-token.ts';
+import { startTimeAuthority } from '#tests/support/openssl-authority.ts';
+import type { TimeAuthority } from '#tests/support/openssl-authority.ts';
 import { readBouncyCastle, readPdfsig } from '#tests/support/outside-verifiers.ts';
 import { createTestMaterial, squareFont } from '#tests/support/sealed-material.ts';
 import { createSigningTokens } from '../../scanner-agent/devices/signing-tokens.ts';
@@ -414,19 +417,25 @@ describe('several drivers', () => {
 });
 
 describe('a material sealed with an SM2 token', () => {
-  async function sealed(): Promise<Uint8Array> {
+  /** With a time authority: three pages, strips of the seal at their edges, and a stamp. */
+  async function sealed(time?: TimeAuthority): Promise<Uint8Array> {
     const token = await findToken();
     const certificate = token.certificates[0];
     if (!certificate) throw new Error('no certificate');
-    const prepared = await prepareSeal(await createTestMaterial(), {
+    const prepared = await prepareSeal(await createTestMaterial(time ? 3 : 1), {
       signerCertificate: certificate.der,
       placement: { kind: 'bottom-right' },
+      ...(time ? { seam: { at: 0.5 } } : {}),
       appearance: company,
       fonts: [squareFont],
       sealedAt: new Date().toISOString(),
     });
     const [signature] = await tokens.sign(requestFor(token, { data: [prepared.dataToSign] }));
-    return completeSeal(prepared, signature ?? new Uint8Array(), [simulated.authorities.sm2.certificateDer]);
+    if (!signature) throw new Error('nothing was signed');
+    const stamp =
+      time &&
+      (await requestTimestamp(signature, { url: time.url, signal: patience.signal, timeoutMs: 15_000 }));
+    return completeSeal(prepared, signature, [simulated.authorities.sm2.certificateDer], stamp);
   }
   const trust = (): Parameters<typeof verifySeal>[1] => ({
     trustAnchors: [simulated.authorities.sm2.certificateDer],
@@ -456,6 +465,29 @@ describe('a material sealed with an SM2 token', () => {
       problems: [{ code: 'DIGEST_WRONG' }],
     });
     expect(await readBouncyCastle(changed, authority, folder)).toContain('invalid');
+  });
+
+  it('with seam strips and a time stamp is valid to us and to BouncyCastle, seal and stamp', async () => {
+    const time = await startTimeAuthority(folder);
+    try {
+      const pdf = await sealed(time);
+      const report = await verifySeal(pdf, { ...trust(), timestampAnchors: [time.certificateDer] });
+      expect(report).toMatchObject({
+        valid: true,
+        problems: [],
+        signatures: [{ profile: 'gm', timestamp: { isProven: true, authorityName: '模拟时间戳机构' } }],
+      });
+      const authority = simulated.authorities.sm2.certificateDer;
+      const said = (await readBouncyCastle(pdf, authority, folder, time.certificateDer)).trim().split('\n');
+      expect(said.slice(3, 5)).toEqual(['valid', expect.stringMatching(/^stamp valid /u)]);
+      const stampedAt = said[4]?.slice('stamp valid '.length) ?? '';
+      expect(new Date(stampedAt).getTime()).toBe(
+        new Date(report.signatures[0]?.timestamp?.at ?? 0).getTime(),
+      );
+      expect(await readBouncyCastle(pdf, authority, folder, authority)).toContain('stamp invalid');
+    } finally {
+      await time.close();
+    }
   });
 
   it('is accepted by the server, which trusts the SM2 authority by its PEM', async () => {

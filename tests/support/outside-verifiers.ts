@@ -73,18 +73,32 @@ export async function readOpensslCms(
 
 const javaArchives = ['bcpkix', 'bcprov', 'bcutil'].map((name) => `/usr/share/java/${name}.jar`);
 
-/** What BouncyCastle says of the last signature in the file: identifiers, then `valid` or `invalid`. */
+/**
+ * What BouncyCastle says of the last signature in the file: identifiers, then `valid` or `invalid`; with a time authority's
+ * certificate also `stamp valid TIME`.
+ */
 export async function readBouncyCastle(
   pdf: Uint8Array,
   caCertificateDer: Uint8Array,
   folder: string,
+  timeAuthorityDer?: Uint8Array,
 ): Promise<string> {
   const missing = javaArchives.find((file) => !existsSync(file));
   if (missing) throw new Error(`${missing} is missing (Debian: apt install libbcpkix-java)`);
   const { cms, data } = await writeSignature(pdf, folder);
   const authority = join(folder, 'ca.der');
   await writeFile(authority, caCertificateDer);
+  const timeAuthority = join(folder, 'time-authority.der');
+  if (timeAuthorityDer) await writeFile(timeAuthority, timeAuthorityDer);
   const source = fileURLToPath(new URL('./GmVerify.java', import.meta.url));
-  const options = ['-cp', javaArchives.join(':'), source, cms, data, authority];
+  const options = [
+    '-cp',
+    javaArchives.join(':'),
+    source,
+    cms,
+    data,
+    authority,
+    ...(timeAuthorityDer ? [timeAuthority] : []),
+  ];
   return runProgram('java', 'default-jdk-headless', options);
 }
