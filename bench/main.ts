@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   verify: async () => onPages((await import('./verify.ts')).benchVerify),
   pages: async () => onPages((await import('./pages.ts')).benchPages),
   sync: async () => (await import('./sync.ts')).benchSync,
+  fleet: async () => (await import('./fleet.ts')).benchFleet,
 };
 
 /** Those over rendered pages share their options. */

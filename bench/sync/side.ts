@@ -11,6 +11,8 @@ export interface Side {
   cpuSeconds(): number;
   /** The greatest resident size so far, bytes. */
   peakBytes(): number;
+  /** The resident size now, bytes. */
+  residentBytes(): number;
   /** Resolves with the first group of the first match in what it says. Throws BenchError when it ends before. */
   hears(pattern: RegExp): Promise<string>;
   tell(word: string): void;
@@ -48,6 +50,7 @@ export function startSide(program: string, args: string[], env: NodeJS.ProcessEn
       return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
     },
     peakBytes: () => Number(/VmHWM:\s+(\d+) kB/.exec(proc('status'))?.[1]) * 1024,
+    residentBytes: () => Number(/VmRSS:\s+(\d+) kB/.exec(proc('status'))?.[1]) * 1024,
     hears: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (): void => {

@@ -27,8 +27,10 @@ export function findPostgres(): string | undefined {
   return folder !== undefined && existsSync(join(folder, 'initdb')) ? folder : undefined;
 }
 
-/** Throws where PostgreSQL is missing: whoever asks for it must not pass without it. */
-export async function startPostgres(): Promise<TestPostgres> {
+/**
+ * Throws where PostgreSQL is missing: whoever asks for it must not pass without it. `isDurable`: flushes as a real one does.
+ */
+export async function startPostgres({ isDurable = false } = {}): Promise<TestPostgres> {
   const programs = findPostgres();
   if (programs === undefined) throw new Error('PostgreSQL is not installed (Debian: postgresql)');
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
@@ -66,7 +68,7 @@ export async function startPostgres(): Promise<TestPostgres> {
     max_connections: 200,
     shared_buffers: '32MB',
     // the machine is not unplugged during a test, and a commit is 10 times faster
-    fsync: 'off',
+    fsync: isDurable ? 'on' : 'off',
   };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawn(...command('postgres', ['-D', data, ...args]), {
