@@ -58,9 +58,19 @@ test('what failed is named with its reason, and nothing else is', async () => {
 
 test('the text says who sealed, when by whose word, and what was found', async () => {
   const text = sealReportText(describeSealReport(await verifySeal(sealed, trust), about));
-  expect(text).toContain('结论：签章有效');
+  expect(text).toContain('结论：签章有效；另有 2 项未能确认：证书吊销状态、时间戳');
   expect(text).toContain('2026-11-21 17:00:00（北京时间），为签章电脑自报的时间，未经证明');
   expect(text).toContain('证书链：甲<公司>"有限" ← 测试认证中心');
+});
+
+test('the conclusion alone says why a seal is refused, or that there is none', async () => {
+  const conclusion = async (pdf: Uint8Array, question = trust): Promise<string> =>
+    describeSealReport(await verifySeal(pdf, question), about).conclusion;
+  expect(await conclusion(sealed, { ...trust, trustAnchors: [] })).toBe(
+    '签章无效：签章证书不是受信任的 CA 机构签发',
+  );
+  expect(await conclusion(Buffer.concat([sealed, Buffer.from('x')]))).toBe('签章无效：签章之后文件又被改动');
+  expect(await conclusion(await createTestMaterial(1))).toBe('无法认定签章：文件没有签章');
 });
 
 test('the page shows names as text, whatever they hold', async () => {

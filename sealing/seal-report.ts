@@ -48,10 +48,11 @@ const readingCodes: readonly SealProblemCode[] = [
 
 export function describeSealReport(report: SealReport, { title, at, sha }: ReportAbout): SealReportDocument {
   const found = report.problems.map(({ code }) => code);
+  const signatures = report.signatures.map(describeSignature);
   return {
     title,
     valid: report.valid,
-    conclusion: report.valid ? words.valid : words.invalid,
+    conclusion: concludeFrom(report, signatures),
     facts: [
       [words.facts.file, title],
       [words.facts.sha, sha],
@@ -70,9 +71,18 @@ export function describeSealReport(report: SealReport, { title, at, sha }: Repor
           return { name, result: isOpen ? 'open' : 'pass', text: isOpen ? words.notReached : pass };
         }),
       },
-      ...report.signatures.map(describeSignature),
+      ...signatures,
     ],
   };
+}
+
+/** One sentence for who reads no further: why not, or what nobody could confirm. */
+function concludeFrom({ valid, problems }: SealReport, signatures: readonly ReportPart[]): string {
+  const reasons = [...new Set(problems.map(({ code }) => textOf(code)))];
+  if (!valid) return signatures.length === 0 ? words.nothingToJudge(reasons) : words.invalid(reasons);
+  const open = signatures.flatMap(({ checks }) => checks.filter(({ result }) => result === 'open'));
+  const names = [...new Set(open.map(({ name }) => name))];
+  return names.length === 0 ? words.valid : words.validButOpen(names);
 }
 
 function describeSignature(signature: SignatureReport, index: number): ReportPart {

@@ -34,6 +34,7 @@ export const errorTable = {
   VALUE_TOO_LONG: entry(400, 'after-user-action', '填写内容过长', '请缩短到规定字数以内，原内容已保留'),
   FIELD_INVALID: entry(400, 'after-user-action', '填写内容不符合要求', '请按提示修改'),
   // documents and imaging
+  FILE_MISSING: entry(404, 'after-user-action', '没有找到文件', '请检查文件名和路径后再试'),
   FILE_TOO_LARGE: entry(413, 'after-user-action', '文件过大', '请选择不超过 50 MB 的文件，或拆分后分次上传'),
   FILE_UNSUPPORTED: entry(415, 'after-user-action', '不支持此文件格式', '请上传 PDF、JPG、PNG 或 TIFF 文件'),
   FILE_DAMAGED: entry(422, 'after-user-action', '文件已损坏，无法打开', '请重新扫描或换一个文件上传'),

@@ -3,12 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import type { WireError } from '#domain/errors/app-error.ts';
 
-/** Throws NOT_FOUND. */
+/** Throws FILE_MISSING. */
 export async function readInput(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (error) {
-    throw new AppError('NOT_FOUND', { file }, { cause: error });
+    throw new AppError('FILE_MISSING', { file }, { cause: error });
   }
 }
 

@@ -20,7 +20,7 @@ export interface VerifySealOptions extends Pick<AgentPaths, 'profileFile' | 'dat
   page: string | undefined;
 }
 
-/** Exit status: 0 the seals hold, 1 they do not. Throws NOT_FOUND for files that are not there. */
+/** Exit status: 0 the seals hold, 1 they do not. Throws FILE_MISSING for files that are not there. */
 export async function verifySealFile(options: VerifySealOptions): Promise<number> {
   const pdf = await readOrSay(options.file);
   const profile = loadStationProfile(options.profileFile);
@@ -53,6 +53,9 @@ export async function verifySealFile(options: VerifySealOptions): Promise<number
   process.stdout.write(
     `${options.json ? JSON.stringify({ ...document, report }, undefined, 2) : sealReportText(document)}\n`,
   );
+  const isStranger = report.problems.some(({ code }) => code === 'CERTIFICATE_UNTRUSTED');
+  if (isStranger && !options.json)
+    process.stdout.write('\n如该CA机构应受信任，请用 --trust 给出它的证书文件后再验证。\n');
   return report.valid ? 0 : 1;
 }
 
@@ -66,6 +69,6 @@ async function readOrSay(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
-    throw new AppError('NOT_FOUND', { file }, { cause: error });
+    throw new AppError('FILE_MISSING', { file }, { cause: error });
   }
 }
