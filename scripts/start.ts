@@ -16,7 +16,13 @@ import { parseArgs } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { isCreditCode } from '#domain/fields/check-digits.ts';
-import { demoPin, fillScanner, makeSamplePictures, startSimulatedCounter } from '#tests/emulators/counter.ts';
+import {
+  demoLegalPerson,
+  demoPin,
+  fillScanner,
+  makeSamplePictures,
+  startSimulatedCounter,
+} from '#tests/emulators/counter.ts';
 import type { SimulatedHolder } from '#tests/emulators/signing-token/simulated-token.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -46,7 +52,7 @@ try {
   const cardHolder = options['card-holder'];
   const counter = await startSimulatedCounter({
     folder: join(data, 'simulated'),
-    otherHolders: otherHolders(),
+    otherHolders: [demoLegalPerson, ...otherHolders()],
     ...(cardHolder === undefined ? {} : { cardHolder }),
   });
   closers.push(() => counter.close());

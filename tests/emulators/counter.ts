@@ -25,6 +25,14 @@ import { prepareSimulatedTokens } from './signing-token/simulated-token.ts';
 import type { SimulatedHolder, SimulatedToken } from './signing-token/simulated-token.ts';
 
 export const demoPin = '12345678';
+
+/** The key of the demo company's legal representative (法定代表人章), for `otherHolders`. */
+export const demoLegalPerson: SimulatedHolder = {
+  companyName: demoLicence.companyName,
+  creditCode: demoLicence.creditCode,
+  personName: demoLicence.legalRepresentative,
+  pin: demoPin,
+};
 const cardPlacedAfterMs = 1_500;
 const watchEveryMs = 300;
 
