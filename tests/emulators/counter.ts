@@ -31,6 +31,7 @@ export const demoLegalPerson: SimulatedHolder = {
   companyName: demoLicence.companyName,
   creditCode: demoLicence.creditCode,
   personName: demoLicence.legalRepresentative,
+  label: '模拟法人UKey',
   pin: demoPin,
 };
 const cardPlacedAfterMs = 1_500;
