@@ -108,10 +108,18 @@ export function createCapture(deps: CaptureDeps): Capture {
 
   /** Reads the pages and writes them with readings and proposed marks into the record as it is by then. */
   async function readAndStore(
-    options: { recordId: string; slot: string; pages: Page[]; added: Page[]; action: string },
+    options: {
+      recordId: string;
+      slot: string;
+      pages: Page[];
+      added: Page[];
+      action: string;
+      /** What was marked and confirmed stays: the pages before are as they were. */
+      keepsMarks?: boolean;
+    },
     context: JobContext,
   ): Promise<void> {
-    const { recordId, slot, pages, added } = options;
+    const { recordId, slot, pages, added, keepsMarks = false } = options;
     const notes: Job['notes'] = [];
     const certificate = certificateFor(desk.get(recordId), slot);
     const read = await readAll(pages, context, notes);
@@ -137,8 +145,11 @@ export function createCapture(deps: CaptureDeps): Capture {
         ...material,
         pages,
         readings,
-        marks: proposeMarks(certificate, readings, material.values),
-        confirmed: false,
+        marks: {
+          ...proposeMarks(certificate, readings, material.values),
+          ...(keepsMarks ? material.marks : {}),
+        },
+        confirmed: keepsMarks && material.confirmed,
       }),
     });
   }
@@ -164,8 +175,12 @@ export function createCapture(deps: CaptureDeps): Capture {
             added.push(await keepPage(page, { original, source, auxiliary: place === 'auxiliary' }));
           }
           const before = place === 'replace' ? [] : materialOf(desk.get(recordId), slot).pages;
-          const action = place === 'auxiliary' ? '合并上传辅助材料' : '上传电子文件';
-          await readAndStore({ recordId, slot, pages: [...before, ...added], added, action }, context);
+          const keepsMarks = place === 'auxiliary';
+          const action = keepsMarks ? '合并上传辅助材料' : '上传电子文件';
+          await readAndStore(
+            { recordId, slot, pages: [...before, ...added], added, action, keepsMarks },
+            context,
+          );
         },
       });
     },
@@ -181,7 +196,10 @@ export function createCapture(deps: CaptureDeps): Capture {
           const added = pages.map((page) => ({ ...page, auxiliary }));
           const before = place === 'replace' ? [] : materialOf(desk.get(recordId), slot).pages;
           const action = auxiliary ? '合并上传辅助材料' : '扫描归入电子文件';
-          await readAndStore({ recordId, slot, pages: [...before, ...added], added, action }, context);
+          await readAndStore(
+            { recordId, slot, pages: [...before, ...added], added, action, keepsMarks: auxiliary },
+            context,
+          );
           onStored();
         },
       });

@@ -1,5 +1,6 @@
 /** 辽宁省工程建设项目主体云库 at the counter, through the agent, a real server and simulated devices on real protocols. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Quad } from '#domain/reading/schema.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { createApplicant, qualificationValues } from '#tests/support/applicant.ts';
 import {
@@ -105,9 +106,33 @@ describe('reading', () => {
 
   test('LNC-053 auxiliary material is merged with the document and can be marked there', async () => {
     const prepared = await preparedQualification();
+    // A mark set by hand: nobody proposes it again.
+    const box: Quad = [
+      [100, 100],
+      [300, 100],
+      [300, 140],
+      [100, 140],
+    ];
+    const byHand = { ...prepared.materials[0]?.marks, legalRepresentative: [{ page: 0, box }] };
+    const params = { id: prepared.id, slot };
+    await whole.station.call('editMarks', { params, body: { revision: prepared.revision, marks: byHand } });
     await applicant.upload(prepared.id, slot, qualificationPhoto, { source: 'camera', auxiliary: 'true' });
-    const pages = (await applicant.record(prepared.id)).materials[0]?.pages ?? [];
-    expect(pages.map(({ auxiliary }) => auxiliary)).toEqual([false, true]);
+    const merged = await applicant.record(prepared.id);
+    const [material] = merged.materials;
+    expect(material?.pages.map(({ auxiliary }) => auxiliary)).toEqual([false, true]);
+    expect(material).toMatchObject({ marks: byHand, confirmed: true });
+    const onBoth = {
+      ...byHand,
+      legalRepresentative: [
+        { page: 0, box },
+        { page: 1, box },
+      ],
+    };
+    const marked = await whole.station.call('editMarks', {
+      params,
+      body: { revision: merged.revision, marks: onBoth },
+    });
+    expect(marked.materials[0]?.marks['legalRepresentative']).toHaveLength(2);
   });
 });
 
