@@ -16,6 +16,7 @@ import { createMetrics } from './metrics.ts';
 import type { Clock, Log } from './ports/surroundings.ts';
 import { createPdfSeals } from './seals/pdf-seals.ts';
 import { createAnnouncements } from './services/announcements.ts';
+import { createAuditStation } from './services/audit-station.ts';
 import { createAttemptLimit } from './services/attempt-limit.ts';
 import { createDeliverCase } from './services/deliver-case.ts';
 import { createDeskAccounts } from './services/desk-accounts.ts';
@@ -284,6 +285,7 @@ export async function startServer(
       receive: metrics
         ? { ...receive, commit: (...args) => metrics.timed(() => receive.commit(...args)) }
         : receive,
+      audit: createAuditStation({ items, stations, blobs, clock, log }),
       fleet,
       announcements,
       pool,

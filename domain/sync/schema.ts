@@ -8,6 +8,7 @@
  *   PUT <uploadPath>/<sha> -> {off}  the same of version 2: a stream, of which every byte that arrives counts
  *   commit -> receipt                one transaction on the server; the same id again gives the same receipt
  *   poke, pull -> changes            numbered updates down
+ *   audit -> {again}                 now and then: what the server should have of this station
  *   health                           how the station is; not acknowledged, may be lost
  */
 import { z } from 'zod';
@@ -204,6 +205,28 @@ export const pullAnswerSchema = z.object({
 });
 export type PullAnswer = z.infer<typeof pullAnswerSchema>;
 
+/**
+ * Version 2: what a station has of the numbers above `after`, up to `upTo`, without gaps. kept: it has a receipt and the
+ * pages; gone: a receipt only; open: no receipt. Answered with the items that it shall offer again.
+ */
+export const auditSchema = z.object({
+  after: z.int().nonnegative(),
+  upTo: z.int().nonnegative(),
+  items: z
+    .array(
+      z.object({
+        seq: z.int().positive(),
+        id: ulidSchema,
+        manifestSha: sha256Schema,
+        state: z.enum(['kept', 'gone', 'open']),
+      }),
+    )
+    .max(100),
+});
+export type Audit = z.infer<typeof auditSchema>;
+export const auditAnswerSchema = z.object({ again: z.array(ulidSchema) });
+export type AuditAnswer = z.infer<typeof auditAnswerSchema>;
+
 export const pokeSchema = z.object({ head: z.int().nonnegative() });
 
 /** Event names on the wire, once; the namespaces are /ctl and /blob. */
@@ -215,6 +238,7 @@ export const syncEvents = {
   chunk: 'chunk',
   commit: 'commit',
   health: 'health',
+  audit: 'audit',
   pull: 'pull',
   poke: 'poke',
   fenced: 'fenced',

@@ -5,7 +5,7 @@
 import type { ErrorCode } from '#domain/errors/table.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { NumberedSettings } from '#domain/sync/fleet.ts';
-import type { BlobRef, Change, ItemKind, Receipt } from '#domain/sync/schema.ts';
+import type { Audit, BlobRef, Change, ItemKind, Receipt } from '#domain/sync/schema.ts';
 
 /** Who this station is. `stationId` and what follows it are absent until the station is enrolled. */
 export interface StationIdentity {
@@ -144,6 +144,11 @@ export interface SyncStore extends StationStore {
   /** The server refused the content for good: the item is rejected, and the record of a submission too. */
   rejectItem(id: string, failure: { code: ErrorCode; message: string; at: string }): void;
   parkItem(id: string, reason: ErrorCode, detail: string): void;
+
+  /** Items above this number in order, at most so many, with what is left of them here. */
+  auditItems(after: number, limit: number): Audit['items'];
+  /** An accepted item, whose pages are all here, goes up once more: its receipt no longer counts. False for any other. */
+  offerAgain(id: string): boolean;
 
   cursor(): Cursor | undefined;
   /** Another epoch: the cursor starts at 0 there. Changes are idempotent, so nothing is applied twice. */

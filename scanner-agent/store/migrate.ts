@@ -6,9 +6,10 @@ import { outbox } from './migrations/0003-outbox.ts';
 import { inbox } from './migrations/0004-inbox.ts';
 import { stacks } from './migrations/0005-stacks.ts';
 import { settings } from './migrations/0006-settings.ts';
+import { offerAgain } from './migrations/0007-offer-again.ts';
 
 /** In order; a released migration is never edited, a change is a further file. `user_version` counts those applied. */
-export const migrations: readonly string[] = [identity, records, outbox, inbox, stacks, settings];
+export const migrations: readonly string[] = [identity, records, outbox, inbox, stacks, settings, offerAgain];
 
 /**
  * Brings the database up to `upTo`, each step in its own transaction.

@@ -163,6 +163,8 @@ function assemble(context: StoreContext, keys: DeviceKeys, release: () => void):
     rejectItem: outbox.reject,
     parkItem: outbox.park,
     purgeAccepted: outbox.purgeAccepted,
+    auditItems: outbox.auditItems,
+    offerAgain: outbox.offerAgain,
     cursor: inbox.cursor,
     resetCursor: inbox.resetCursor,
     applyChanges: inbox.applyChanges,

@@ -5,7 +5,7 @@ import type { ErrorCode } from '#domain/errors/table.ts';
 import { applyChange } from '#domain/sync/apply-change.ts';
 import { manifestText } from '#domain/sync/manifest.ts';
 import { blobRefSchema, itemKindSchema, receiptSchema } from '#domain/sync/schema.ts';
-import type { BlobRef, ItemKind, Receipt } from '#domain/sync/schema.ts';
+import type { Audit, BlobRef, ItemKind, Receipt } from '#domain/sync/schema.ts';
 import { recordSchema } from '#domain/record/schema.ts';
 import type { OutboxItem, OutboxItemState, QueuedItem, SendableItem } from '../ports/store.ts';
 import type { StoreContext } from './context.ts';
@@ -79,6 +79,14 @@ export function createOutbox(context: StoreContext, records: Records) {
     `select id, record_id from item where state = 'accepted' and received_at < ?`,
   );
   const purge = db.prepare(`update item set state = 'purged', payload = x'' where id = ?`);
+  const selectAudit = db.prepare<[number, number], Audit['items'][number]>(`
+    select seq, id, manifest_sha as manifestSha,
+      case when state = 'accepted' then 'kept' when state = 'purged' and receipt is not null then 'gone' else 'open' end as state
+    from item where seq > ? order by seq limit ?`);
+  const setAgain = db.prepare(`
+    update item set state = 'ready', receipt = null, received_at = null, last_detail = 'the server has lost it'
+    where id = ? and state = 'accepted'`);
+  const setUndone = db.prepare('update item_blob set done = 0 where item_id = ?');
   const openOfRecord = db.prepare<[string], { n: number }>(`
     select count(*) as n from item where record_id = ? and state not in ('accepted', 'rejected', 'purged')`);
 
@@ -210,6 +218,14 @@ export function createOutbox(context: StoreContext, records: Records) {
     unpark: (id: string): void => {
       if (mustGet(id).state === 'parked') move(id, 'ready');
     },
+    auditItems: (after: number, limit: number) => selectAudit.all(after, limit),
+    offerAgain: (id: string): boolean =>
+      write((raise) => {
+        if (setAgain.run(id).changes === 0) return false;
+        setUndone.run(id);
+        raise({ type: 'outbox', item: toItem(mustGet(id)) });
+        return true;
+      }),
     purgeAccepted: (receivedBefore: string): number => {
       return write((raise) => {
         const rows = received.all(receivedBefore);

@@ -7,6 +7,8 @@ import type { Link } from '../ports/link.ts';
 import type { BlobStore, SyncStore } from '../ports/store.ts';
 import { LineBroken } from './line-socket.ts';
 import type { LinkLog } from './link-log.ts';
+import { auditStore } from './audit-store.ts';
+import type { AuditPlan } from './audit-store.ts';
 import { reportHealth } from './report-health.ts';
 import type { Surroundings } from './report-health.ts';
 import { openSession } from './open-session.ts';
@@ -35,6 +37,8 @@ export interface LinkOptions {
   recheckMs?: number;
   /** Changes are asked for this often even when no poke came. */
   pullEveryMs?: number;
+  /** How often station and server compare what they hold. */
+  auditEveryMs?: number;
 }
 
 /** What ends trying: the state it is shown as. */
@@ -45,6 +49,10 @@ const stops: Partial<Record<ErrorCode, LineState['state']>> = {
   VERSION_UNSUPPORTED: 'refused',
   SIGNATURE_INVALID: 'refused',
 };
+
+const dayMs = 86_400_000;
+/** After a start, some time within this: a hall that is switched on in the morning must not ask all at once. */
+const firstAuditMs = 600_000;
 
 /** Wall clocks further apart than this are worth a warning; nothing depends on them. */
 const clockWarningMs = 5 * 60_000;
@@ -58,6 +66,7 @@ export function createLink(options: LinkOptions): Link {
   /** Something to send, or a person who asks to try now. */
   const work = createSignal();
   const tryNow = createSignal();
+  const audit: AuditPlan = { dueAt: performance.now() + random() * firstAuditMs };
   let state: LineState['state'] = 'offline';
   let since = now().toISOString();
   let error: AppError | undefined;
@@ -109,6 +118,9 @@ export function createLink(options: LinkOptions): Link {
     const offsetMs = Date.parse(session.welcome.serverTime) - now().getTime();
     if (Math.abs(offsetMs) > clockWarningMs)
       log.warn({ offsetMs }, 'the clocks of station and server differ');
+    const epoch = store.cursor()?.epoch;
+    // the server counts anew: it was restored from a backup, and may have lost what came after
+    if (epoch !== undefined && epoch !== session.welcome.head.epoch) audit.dueAt = 0;
     enter('online');
     const over = new AbortController();
     const loops = [
@@ -141,6 +153,18 @@ export function createLink(options: LinkOptions): Link {
         signal: over.signal,
       }),
     ];
+    const quiet = createSignal();
+    loops.push(
+      auditStore({
+        session,
+        store,
+        plan: audit,
+        everyMs: options.auditEveryMs ?? dayMs,
+        wait: (ms) => quiet.wait({ signal: over.signal, timeoutMs: ms }),
+        signal: over.signal,
+        log,
+      }),
+    );
     try {
       return await Promise.race([session.over, ...loops]);
     } finally {

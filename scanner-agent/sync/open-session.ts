@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '#domain/errors/app-error.ts';
 import { helloText } from '#domain/sync/manifest.ts';
 import {
+  auditAnswerSchema,
   chunkAnswerSchema,
   nonceSchema,
   offerAnswerSchema,
@@ -11,7 +12,15 @@ import {
   syncEvents,
   welcomeSchema,
 } from '#domain/sync/schema.ts';
-import type { Commit, Offer, OfferAnswer, Receipt, Welcome } from '#domain/sync/schema.ts';
+import type {
+  Audit,
+  AuditAnswer,
+  Commit,
+  Offer,
+  OfferAnswer,
+  Receipt,
+  Welcome,
+} from '#domain/sync/schema.ts';
 import type { StationHealth } from '#domain/sync/fleet.ts';
 import type { SyncStore } from '../ports/store.ts';
 import { LineBroken, openLineSocket } from './line-socket.ts';
@@ -28,6 +37,8 @@ export interface Session {
   commit(commit: Commit): Promise<Receipt>;
   /** Parsed leniently: a change of a kind this program does not know comes through as it is. */
   pull(pull: { epoch: string; after: number; maxBytes: number }): Promise<LoosePullAnswer>;
+  /** Of version 2. */
+  audit(audit: Audit): Promise<AuditAnswer>;
   /** May be lost; a server that does not know it takes no notice. */
   health(health: StationHealth): void;
   onPoke(listener: (head: number) => void): void;
@@ -152,6 +163,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       offer: (offer) => ctl.ask(syncEvents.offer, offer, offerAnswerSchema),
       commit: (commit) => ctl.ask(syncEvents.commit, commit, receiptSchema),
       pull: (pull) => ctl.ask(syncEvents.pull, pull, loosePullAnswerSchema),
+      audit: (audit) => ctl.ask(syncEvents.audit, audit, auditAnswerSchema),
       health: (health) => ctl.tell(syncEvents.health, health),
       onPoke: (listener) =>
         ctl.on(syncEvents.poke, (message) => {

@@ -11,7 +11,7 @@ export interface FileBlobsOptions {
   minFreeBytes: number;
 }
 
-/** Blobs as files: `ab/<sha>` when whole, `incoming/<station>/<sha>` until then. */
+/** Blobs as files: `ab/<sha>` when whole, `incoming/<station>/<sha>` until then, `damaged/` when spoilt. */
 export function createFileBlobs({ folder, minFreeBytes }: FileBlobsOptions): BlobStore {
   const finalPath = (sha: string): string => join(folder, checkSha(sha).slice(0, 2), sha);
   const has = (sha: string): Promise<boolean> => Promise.resolve(sizeOf(finalPath(sha)) !== undefined);
@@ -70,6 +70,13 @@ export function createFileBlobs({ folder, minFreeBytes }: FileBlobsOptions): Blo
       } catch (error) {
         throw new AppError('NOT_FOUND', { sha }, { cause: error });
       }
+    },
+    async setAside(sha) {
+      const damaged = join(folder, 'damaged');
+      await mkdir(damaged, { recursive: true, mode: 0o700 });
+      await rename(finalPath(sha), join(damaged, `${sha}-${randomUUID()}`)).catch((error: unknown) => {
+        if (sizeOf(finalPath(sha)) !== undefined) throw error;
+      });
     },
     async check() {
       await mkdir(folder, { recursive: true, mode: 0o700 });

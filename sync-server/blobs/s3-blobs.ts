@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
@@ -43,7 +44,7 @@ export function createS3Blobs(options: S3BlobsOptions): BlobStore & { close: () 
   });
   const place = (sha: string) => ({ Bucket: bucket, Key: `${prefix}${checkSha(sha).slice(0, 2)}/${sha}` });
   const limit = () => ({ abortSignal: AbortSignal.timeout(requestMs) });
-  /** Nothing is ever deleted, so what was there once is there. */
+  /** Nothing is ever deleted but what was spoilt, so what was there once is there. */
   const known = new Set<string>();
   const remember = (sha: string): void => {
     const [oldest] = known;
@@ -102,6 +103,12 @@ export function createS3Blobs(options: S3BlobsOptions): BlobStore & { close: () 
       if (!bytes || createHash('sha256').update(bytes).digest('hex') !== sha)
         throw new Error(`object ${sha} holds something else`);
       return bytes;
+    },
+    async setAside(sha) {
+      known.delete(sha);
+      await client.send(new DeleteObjectCommand(place(sha)), limit()).catch((error: unknown) => {
+        throw asBusy(error);
+      });
     },
     async check() {
       await client.send(new HeadBucketCommand({ Bucket: bucket }), limit());

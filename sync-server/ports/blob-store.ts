@@ -22,6 +22,8 @@ export interface BlobStore {
   }): Promise<number | 'done'>;
   /** Writes a whole blob, whose hash the caller knows to be right; again is fine. Durable when resolved. */
   put(sha: string, bytes: Uint8Array): Promise<void>;
+  /** What is not what its name says gives way, so that the blob can come again. Nothing happens where there is none. */
+  setAside(sha: string): Promise<void>;
   /** Removes unfinished blobs that nobody wrote to since then (milliseconds since 1970); answers how many. */
   sweep(untouchedSinceMs: number): Promise<number>;
   /** Throws when blobs could neither be read nor written now. */

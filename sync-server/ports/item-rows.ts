@@ -27,6 +27,10 @@ export interface ItemRows {
   find(id: string): Promise<StoredItem | undefined>;
   /** Undefined when the item is not here. Throws CONFLICT when the id belongs to another station or, where given, another payload. */
   receiptOf(item: { id: string; stationId: string; payloadSha?: string }): Promise<Receipt | undefined>;
+  /** Ids of a station's items whose number, as the station counts now, is above `after` and at most `upTo`. */
+  idsBetween(range: { stationId: string; after: number; upTo: number }): Promise<string[]>;
+  /** Once for the same kind and reference, until it is settled. */
+  noteAlarm(alarm: { kind: string; refId: string; detail: string; at: string }): Promise<void>;
   /**
    * One transaction: the item, its blobs' rows, its job and its receipt; durable when resolved. The same item again: the
    * stored receipt, no further effect. Throws STATION_FENCED (a newer session), CONFLICT (same id or seq, other content;

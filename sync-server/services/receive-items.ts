@@ -48,7 +48,8 @@ export function createReceiveItems(options: ReceiveOptions) {
       checkBlobs(offer.blobs);
       if (!schemaVersions.has(schemaVersion)) throw new AppError('VERSION_UNSUPPORTED', { schemaVersion });
       const receipt = await items.receiptOf({ id, stationId: session.stationId, payloadSha });
-      if (receipt) return { state: 'already', receipt };
+      // a page that was lost here comes once more; the commit then answers the receipt there is
+      if (receipt && (await areHere(offer.blobs))) return { state: 'already', receipt };
       if (await blobs.isShort()) throw new AppError('SERVER_BUSY', { retryAfterMs: 60_000 });
       await stations.noteUploads(session.stationId, offer.blobs, clock.now());
       const offsets: Record<string, number | 'done'> = {};
@@ -131,6 +132,11 @@ export function createReceiveItems(options: ReceiveOptions) {
 
     head: (stationId: string) => feed.head(stationId),
   };
+
+  async function areHere(refs: readonly BlobRef[]): Promise<boolean> {
+    for (const { sha } of refs) if (!(await blobs.has(sha))) return false;
+    return true;
+  }
 
   async function checkPresence(refs: readonly BlobRef[]): Promise<void> {
     const missing: string[] = [];

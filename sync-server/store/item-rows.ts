@@ -42,6 +42,35 @@ export function createItemRows(db: Db, flush: Flush): ItemRows {
       return toReceipt(row);
     },
 
+    async idsBetween({ stationId, after, upTo }) {
+      const station = await db
+        .selectFrom('station')
+        .select('seq_base')
+        .where('id', '=', stationId)
+        .executeTakeFirst();
+      const base = Number(station?.seq_base ?? 0);
+      const rows = await db
+        .selectFrom('item')
+        .select('id')
+        .where('station_id', '=', stationId)
+        .where('seq', '>', base + after)
+        .where('seq', '<=', base + upTo)
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+    async noteAlarm(alarm) {
+      await db.transaction().execute(async (trx) => {
+        const open = await trx
+          .selectFrom('alarm')
+          .select('id')
+          .where('kind', '=', alarm.kind)
+          .where('ref_id', '=', alarm.refId)
+          .where('settled_at', 'is', null)
+          .executeTakeFirst();
+        if (!open) await raiseAlarm(trx, alarm);
+      });
+    },
+
     async commit(item, { sessionEpoch, jobId, at, sign }) {
       // several stations' commits become durable by one flush
       const outcome = await looseTransaction(db).execute(async (trx) => {

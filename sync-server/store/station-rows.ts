@@ -120,6 +120,17 @@ export function createStationRows(db: Db): StationRows {
         .where('session_epoch', '=', sessionEpoch)
         .execute();
     },
+    async quarantine(stationId, detail, at) {
+      await db.transaction().execute(async (trx) => {
+        await trx
+          .updateTable('station')
+          .set({ state: 'quarantined' })
+          .where('id', '=', stationId)
+          .where('state', '=', 'active')
+          .execute();
+        await raiseAlarm(trx, { kind: 'station-quarantined', refId: stationId, detail, at });
+      });
+    },
     async noteUploads(stationId, blobs, at) {
       if (blobs.length === 0) return;
       const rows = new Map(

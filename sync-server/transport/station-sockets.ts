@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import {
   attachSchema,
+  auditSchema,
   chunkSchema,
   commitSchema,
   helloSchema,
@@ -20,6 +21,7 @@ import { stationHealthSchema } from '#domain/sync/fleet.ts';
 import type { Welcome } from '#domain/sync/schema.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
 import { announcementSchema } from '../services/announcements.ts';
+import type { AuditStation } from '../services/audit-station.ts';
 import type { Announcements } from '../services/announcements.ts';
 import type { Fleet } from '../services/fleet.ts';
 import { limits, putBytes } from '../services/receive-items.ts';
@@ -31,6 +33,7 @@ export interface StationSocketsOptions {
   sessions: StationSessions;
   receive: ReceiveItems;
   fleet: Pick<Fleet, 'report'>;
+  audit: AuditStation;
   announcements: Announcements;
   /** Where there are other processes: what is announced here is heard there. */
   pool?: Pool | undefined;
@@ -47,7 +50,7 @@ const introductionMs = 10_000;
 
 /** /ctl and /blob. All guarantees sit below; a socket only carries. Close it before the HTTP server. */
 export function openStationSockets(options: StationSocketsOptions) {
-  const { httpServer, sessions, receive, fleet, announcements, pool, clock, log } = options;
+  const { httpServer, sessions, receive, audit, fleet, announcements, pool, clock, log } = options;
   const io = new Server(httpServer, {
     transports: ['websocket'],
     perMessageDeflate: false,
@@ -130,6 +133,7 @@ export function openStationSockets(options: StationSocketsOptions) {
     serve(socket, syncEvents.offer, offerSchema, (offer) => receive.offer(mine(), offer));
     serve(socket, syncEvents.commit, commitSchema, (commit) => receive.commit(mine(), commit));
     serve(socket, syncEvents.health, stationHealthSchema, (health) => fleet.report(mine(), health));
+    serve(socket, syncEvents.audit, auditSchema, (told) => audit(mine(), told));
     serve(socket, syncEvents.pull, pullSchema, (pull) => receive.pull(mine(), pull));
 
     socket.on('disconnect', () => {
