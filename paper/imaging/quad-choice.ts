@@ -36,17 +36,17 @@ export type QuadFeatures = Record<(typeof FEATURES)[number], number>;
 
 /** Fitted by `node bench/fit-quad-choice.ts` on pages of the training split; see bench/README.md. */
 const WEIGHTS: QuadFeatures = {
-  network: 13.14,
-  sides: 7.43,
-  'clear sides': 1.23,
-  ends: 7.05,
-  'weakest end': 9.08,
-  overrun: -2.06,
-  'second overrun': -3.91,
-  crooked: -0.95,
-  'too crooked': -1.25,
-  shape: 6.34,
-  moved: 34.37,
+  network: 16.04,
+  sides: 3.95,
+  'clear sides': -1.96,
+  ends: 10.17,
+  'weakest end': 8.77,
+  overrun: 2.42,
+  'second overrun': -2.64,
+  crooked: -0.75,
+  'too crooked': -0.53,
+  shape: 4.82,
+  moved: 19.7,
 };
 
 /** Lab units: paper against a desk; the ground of a printed frame against its own margin is less. */
