@@ -16,6 +16,8 @@ export const claimScoreSchema = z.object({
   support: z.number(),
   rivalMargin: z.number(),
   rival: z.string().optional(),
+  /** The form of the claim that was scored, as it may stand on paper: what the rival is to be held against. */
+  form: z.string().optional(),
   freeReading: z.string(),
   freeConfidence: z.number().min(0).max(1),
   modelHash: z.string(),

@@ -57,14 +57,15 @@ export function nearestInView(
 
 /**
  * An unusual view alone must not decide between look-alikes that a usual one tells apart; where there are many views, all
- * of them are asked. A reading that only lacks a twin does not count: usual views drop twins.
+ * of them are asked. A reading that only lacks a twin does not count: usual views drop twins, and hardly ever make one.
  */
 export function nearestInUsualViews({ view, claim, support }: Supported, contest: Contest): Rivalry {
   if (view.penalty === 0) return none;
-  const said = collapsed(claim.map(({ char }) => char).join(''));
+  const said = claim.map(({ char }) => char).join('');
   const texts = contest.views
-    .filter(({ text, penalty }) => penalty === 0 && collapsed(text) !== said && !isCutOtherwise(view, text))
-    .map(({ text }) => text);
+    .filter(({ penalty }) => penalty === 0)
+    .map(({ text }) => text)
+    .filter((text) => !lacksTwin(text, said) && !isCutOtherwise(view, text));
   const whole = contest.views.filter(isWhole);
   return nearestOf(texts, contest.cores, (text) =>
     whole.length < MANY_VIEWS
@@ -154,8 +155,9 @@ function doublySupported(text: string, contest: Contest): number {
   return supports[supports.length >= MANY_VIEWS ? 1 : 0] ?? IMPOSSIBLE;
 }
 
-function collapsed(text: string): string {
-  return text.replace(/(.)\1+/gu, '$1');
+function lacksTwin(text: string, said: string): boolean {
+  const collapsed = (one: string): string => coreOf(one).replace(/(.)\1+/gu, '$1');
+  return collapsed(text) === collapsed(said) && coreOf(text).length <= coreOf(said).length;
 }
 
 /** The claim with each narrow character written twice, where it does not stand twice already. */

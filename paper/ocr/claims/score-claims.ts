@@ -136,6 +136,7 @@ export function scoreViews(
     support,
     rivalMargin,
     ...(rival === undefined ? {} : { rival }),
+    form: sharpest.claim.map(({ char }) => char).join(''),
     freeReading: foldWidth(view.text),
     freeConfidence,
   };
