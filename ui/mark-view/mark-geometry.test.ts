@@ -84,3 +84,10 @@ test('a mark that is shown lies in the middle of the window', () => {
   const [x, y] = toPage(view, [450, 350]);
   expect([Math.round(x), Math.round(y)]).toEqual([700, 930]);
 });
+
+test('a mark is large enough to be read, in a low window too', () => {
+  const window = { width: 760, height: 170 };
+  const view = viewOn({ x: 590, y: 1050, width: 130, height: 40 }, window, fitView(page, window));
+  expect(40 * view.scale).toBeGreaterThan(30);
+  expect(40 * view.scale).toBeLessThan(0.4 * window.height);
+});

@@ -102,10 +102,13 @@ export function toPage(view: View, screen: Point): Point {
   return [(screen[0] - view.x) / view.scale, (screen[1] - view.y) / view.scale];
 }
 
+/** Screen pixels for a pixel of a page of 200 dpi at which its print is read with ease, however small the window. */
+const legible = 0.9;
+
 /** A view that brings a rectangle into sight, at a scale at which it can be read and adjusted. */
 export function viewOn(rect: Rect, window: Size, fit: View): View {
   const wanted = Math.min((window.width * 0.7) / rect.width, (window.height * 0.35) / rect.height);
-  const scale = clamp(wanted, fit.scale, fit.scale * 4);
+  const scale = clamp(wanted, fit.scale, Math.max(fit.scale * 4, legible));
   return {
     scale,
     x: window.width / 2 - (rect.x + rect.width / 2) * scale,
