@@ -30,6 +30,7 @@ const stepArbitrary = fc.record({
     'park',
     'unpark',
     'fail',
+    'offer-again',
     'purge',
     'restart',
   ),
@@ -46,6 +47,7 @@ const receiptOf = (id: string) => ({
 
 function allowed(item: ModelItem, act: string): State | undefined {
   if (act === 'unpark') return item.state === 'parked' ? 'ready' : undefined;
+  if (act === 'offer-again') return item.state === 'accepted' ? 'ready' : undefined;
   if (!isActive(item.state)) return undefined;
   if (act === 'upload') return 'uploading';
   if (act === 'commit') return 'committing';
@@ -146,6 +148,9 @@ function move({ store }: OpenedStore, item: ModelItem, act: string): void {
       store.rejectItem(item.id, { code: 'BAD_REQUEST', message: 'm', at: '2026-03-01T00:00:00.000Z' }),
     park: () => store.parkItem(item.id, 'CONFLICT', 'd'),
     unpark: () => store.unpark(item.id),
+    'offer-again': () => {
+      store.offerAgain(item.id);
+    },
   };
   const next = allowed(item, act);
   if (next) {

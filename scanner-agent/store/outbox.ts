@@ -182,8 +182,9 @@ export function createOutbox(context: StoreContext, records: Records) {
 
     next,
     move: (id: string, to: 'ready' | 'uploading' | 'committing', failure?: ErrorCode): void => {
-      // The trigger would let a parked item become ready: only a person may ask for that.
-      if (mustGet(id).state === 'parked') throw new Error('ILLEGAL_MOVE of a parked item');
+      // The trigger would let these become ready: a person may ask for the first, the audit for the second.
+      const { state } = mustGet(id);
+      if (state === 'parked' || state === 'accepted') throw new Error(`ILLEGAL_MOVE of an item in ${state}`);
       move(id, to, failure && { code: failure, detail: errorTable[failure].message });
     },
     blobDone: (id: string, sha: string): void => {
