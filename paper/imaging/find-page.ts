@@ -43,7 +43,9 @@ export interface FindOptions {
 export const SEARCH_PX = 800;
 /** Quads about a sheet that are looked at closely; sixty hold the true one nearly always. */
 const MOST_QUADS = 80;
-const LIKELY_QUADS = 6;
+const LIKELY_QUADS = 8;
+/** Part of the diagonal within which two quads are one. */
+const SAME_SHARE = 0.006;
 /** How far an edge may lie from a quad of edges, in pixels of the small picture; farther off lies another sheet's. */
 const SHARPEN_PX = 4;
 const SEGMENT_SHARPEN_PX = 6;
@@ -92,25 +94,24 @@ interface Clues {
  * The network says where sheets are, the edges about them where exactly. Where it is sure of none, the segmentations are
  * asked, and edges must be clear.
  */
-function sharpenSheets(all: readonly Sheet[], clues: Clues): Sheet[] {
+function sharpenSheets(found: readonly Sheet[], clues: Clues): Sheet[] {
   const { map, paperSizes } = clues.options;
   const { lab, scale } = clues;
   const light = lightOfGrey({ data: lightnessOf(lab), width: lab.width, height: lab.height });
   const toPicture = (quad: Quad): Quad => quad.map(([x, y]): Point => [x * scale, y * scale]) as Quad;
-  const certain = all.filter(({ score }) => score >= ACCEPT_SCORE);
+  const near = SAME_SHARE * Math.hypot(lab.width, lab.height);
+  const certain = found.filter(({ score }) => score >= ACCEPT_SCORE);
   if (certain.length === 0) return bySegments(clues, light, toPicture);
   return certain.map((sheet): Sheet => {
     const rough = sheet.corners.map(([x, y]): Point => [x / scale, y / scale]) as Quad;
     const judge = (quad: Quad): number => worthOf(quad, { lab, map, scale, paperSizes, rough });
-    const judged = (quads: readonly Quad[]): Quad[] =>
-      quads
-        .map((quad) => ({ quad, worth: judge(quad) }))
-        .sort((a, b) => b.worth - a.worth)
-        .map(({ quad }) => quad);
-    const likely = judged([rough, ...quadsAround(lab, rough, MOST_QUADS)]).slice(0, LIKELY_QUADS);
+    const judged = (quads: readonly Quad[]): { quad: Quad }[] =>
+      quads.map((quad) => ({ quad, worth: judge(quad) })).sort((a, b) => b.worth - a.worth);
+    const all = distinct(judged([rough, ...quadsAround(lab, rough, MOST_QUADS)]), near);
+    const likely = all.slice(0, LIKELY_QUADS).map(({ quad }) => quad);
     // Rough quads lie a few pixels off; sharpened ones compete on equal terms.
-    const [best = rough] = judged(likely.flatMap((quad) => [quad, refineCorners(light, quad, SHARPEN_PX)]));
-    return { ...describeSheet(map, toPicture(best)), score: sheet.score };
+    const [best] = judged(likely.flatMap((quad) => [quad, refineCorners(light, quad, SHARPEN_PX)]));
+    return { ...describeSheet(map, toPicture(best?.quad ?? rough)), score: sheet.score };
   });
 }
 
@@ -130,7 +131,7 @@ function bySegments(
   const judged = propose()
     .map(judge)
     .filter((item) => item !== undefined);
-  const rough = distinct(judged.sort(byTotal), 0.006 * Math.hypot(lab.width, lab.height)).slice(0, 16);
+  const rough = distinct(judged.sort(byTotal), SAME_SHARE * Math.hypot(lab.width, lab.height)).slice(0, 16);
   // Rough quads from masks lie a few pixels off; sharpened ones compete on equal terms.
   const [found] = rough
     .flatMap((item) => [item, judge(refineCorners(light, item.quad, SEGMENT_SHARPEN_PX)) ?? item])
@@ -154,8 +155,8 @@ function farthest(a: Quad, b: Quad): number {
 }
 
 /** Keeps the best of quads that are nearly the same. */
-function distinct(judged: readonly Judged[], near: number): Judged[] {
-  const kept: Judged[] = [];
+function distinct<T extends { quad: Quad }>(judged: readonly T[], near: number): T[] {
+  const kept: T[] = [];
   for (const item of judged) {
     if (!kept.some((other) => isNear(item.quad, other.quad, near))) kept.push(item);
     if (kept.length === 40) break;

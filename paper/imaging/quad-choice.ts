@@ -22,11 +22,9 @@ export interface ChoiceClues {
 export const FEATURES = [
   'network',
   'sides',
-  'clear sides',
   'ends',
   'weakest end',
   'overrun',
-  'second overrun',
   'crooked',
   'too crooked',
   'shape',
@@ -36,21 +34,17 @@ export type QuadFeatures = Record<(typeof FEATURES)[number], number>;
 
 /** Fitted by `node bench/fit-quad-choice.ts` on pages of the training split; see bench/README.md. */
 const WEIGHTS: QuadFeatures = {
-  network: 16.04,
-  sides: 3.95,
-  'clear sides': -1.96,
-  ends: 10.17,
-  'weakest end': 8.77,
-  overrun: 2.42,
-  'second overrun': -2.64,
+  network: 13.63,
+  sides: 3.5,
+  ends: 8.51,
+  'weakest end': 8.69,
+  overrun: -2.24,
   crooked: -0.75,
-  'too crooked': -0.53,
-  shape: 4.82,
-  moved: 19.7,
+  'too crooked': -0.5,
+  shape: 4.53,
+  moved: 12.27,
 };
 
-/** Lab units: paper against a desk; the ground of a printed frame against its own margin is less. */
-const CLEAR_STEP = 30;
 /** Degrees above which a rectangle under a document camera hardly looks so crooked. */
 const CROOKED_DEG = 4;
 /** Of a side, or so many pixels, is looked at beyond its end. */
@@ -64,7 +58,6 @@ export function worthOf(quad: Quad, clues: ChoiceClues): number {
 
 export function featuresOf(quad: Quad, { lab, map, scale, paperSizes, rough }: ChoiceClues): QuadFeatures {
   const sides: number[] = [];
-  const clear: number[] = [];
   const ends: number[] = [];
   const beyond: number[] = [];
   quad.forEach((a, i) => {
@@ -73,7 +66,6 @@ export function featuresOf(quad: Quad, { lab, map, scale, paperSizes, rough }: C
       sideSupport(lab, between(a, b, from), between(a, b, to), FAINT_STEP);
     const reach = Math.min(BEYOND_SHARE, BEYOND_PX / (distance(a, b) || 1));
     sides.push(part(0, 1));
-    clear.push(sideSupport(lab, a, b, CLEAR_STEP));
     ends.push(part(0.02, 0.2), part(0.8, 0.98));
     // A sheet's side ends at its corner; one that goes on belongs to another sheet.
     beyond.push(part(-reach, -0.15 * reach), part(1 + 0.15 * reach, 1 + reach));
@@ -83,11 +75,10 @@ export function featuresOf(quad: Quad, { lab, map, scale, paperSizes, rough }: C
   return {
     network: supportOf(map, quad.map(([x, y]): Point => [x * scale, y * scale]) as Quad),
     sides: mean(sides),
-    'clear sides': mean(clear),
     ends: mean(ends),
     'weakest end': Math.min(...ends),
-    overrun: mean(beyond),
-    'second overrun': beyond.toSorted((x, y) => y - x)[1] ?? 0,
+    // One side may run on by chance, along an edge beneath.
+    overrun: beyond.toSorted((x, y) => y - x)[1] ?? 0,
     crooked,
     'too crooked': Math.max(0, crooked - CROOKED_DEG),
     shape: aspectFit(quad, lab, paperSizes),
