@@ -6,6 +6,7 @@ import type { LightColour } from '#domain/verdict/schema.ts';
 import { rectangleQuad } from '#paper/imaging/geometry.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { BenchOptions } from './options.ts';
+import { openOutsideReader } from './pages/outside-reader.ts';
 import { gatherReaders } from './readers/run-readers.ts';
 import { percent, table } from './score/table.ts';
 import { quantile } from './pages/corner-scores.ts';
@@ -42,6 +43,7 @@ async function judgeFresh(options: BenchOptions): Promise<SavedCases> {
   const kinds = options.kinds.filter((kind) => !['prose', 'table', 'form'].includes(kind));
   const set = await renderSet({ ...options, kinds });
   const reader = createPaperReader({ modelFolder });
+  const outside = options.outsidePack ? await openOutsideReader(modelFolder, options.outsidePack) : undefined;
   try {
     const straight = options.quick ? set.pages.map(asItLies) : await straightenSet(set.pages);
     const catalogue = loadCatalogue();
@@ -56,7 +58,11 @@ async function judgeFresh(options: BenchOptions): Promise<SavedCases> {
     });
     for (const [p, page] of pages.entries()) {
       const truth = set.pages[p] as EvaluationPage;
-      const way = await judgeWholeWay(reader, catalogue, { truth, cases: page.cases });
+      const way = await judgeWholeWay(reader, catalogue, {
+        truth,
+        cases: page.cases,
+        ...(outside ? { outside: outside.reader } : {}),
+      });
       const cases = options.quick ? fromWholeWay(page, way) : await judgeByScore(reader, page);
       checkSeconds.push(way.checkSeconds);
       judged.push(cases.map((one, i) => withLights({ ...one, ...way.found[i] })));
@@ -68,7 +74,7 @@ async function judgeFresh(options: BenchOptions): Promise<SavedCases> {
     if (options.json) await saveCases(options.json, saved());
     return saved();
   } finally {
-    await Promise.all([reader.close(), set.dispose()]);
+    await Promise.all([reader.close(), outside?.close(), set.dispose()]);
   }
 }
 

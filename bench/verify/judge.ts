@@ -20,6 +20,8 @@ export interface Judged extends ClaimCase {
   scores: Record<string, ClaimScore | undefined>;
   /** By text alone: what our reader took for the value on the photograph. */
   read: string | undefined;
+  /** The same by an outside pack; null where it found nothing, absent where none was asked. */
+  readOutside?: string | null;
   /** By method. */
   lights: Record<string, LightColour>;
 }

@@ -8,7 +8,7 @@ import type { Quad } from '#domain/reading/schema.ts';
 import type { LightColour } from '#domain/verdict/schema.ts';
 import { applyHomography, homography, rectangleQuad } from '#paper/imaging/geometry.ts';
 import type { ManagedPaperReader } from '#paper/ocr/paper-reader.ts';
-import type { StraightPage } from '#paper/ports/paper-reader.ts';
+import type { PaperReader, StraightPage } from '#paper/ports/paper-reader.ts';
 import { cpuSecondsOf } from '../readers/process-cost.ts';
 import type { EvaluationPage } from '../set/render-set.ts';
 import { certificateOf } from '../set/true-fields.ts';
@@ -19,6 +19,7 @@ import type { Judged } from './judge.ts';
 export const AS_PROPOSED = 'photograph, marks as proposed';
 export const MARKS_MENDED = 'photograph, missing or wrong marks drawn by hand';
 export const STRINGS = 'photograph, strings, our reader';
+export const OUTSIDE_STRINGS = 'photograph, strings, outside pack';
 
 /** A proposed mark that covers less than this of the value's true place cuts a character off; a person would mend it. */
 const leastCovered = 0.93;
@@ -26,7 +27,7 @@ const wait = { signal: new AbortController().signal, timeoutMs: 120_000 };
 
 export interface WholeWay {
   /** For each case of the page, in their order. */
-  found: Pick<Judged, 'scores' | 'read'>[];
+  found: Pick<Judged, 'scores' | 'read' | 'readOutside'>[];
   /** CPU of scoring all true claims of the page once it has been read. */
   checkSeconds: number;
 }
@@ -34,7 +35,7 @@ export interface WholeWay {
 export async function judgeWholeWay(
   reader: ManagedPaperReader,
   catalogue: Catalogue,
-  { truth, cases }: { truth: EvaluationPage } & Pick<PageCases, 'cases'>,
+  { truth, cases, outside }: { truth: EvaluationPage; outside?: PaperReader } & Pick<PageCases, 'cases'>,
 ): Promise<WholeWay> {
   const certificate = certificateOf(catalogue, truth);
   if (!certificate) throw new Error(`${truth.name} is of no certificate`);
@@ -45,6 +46,8 @@ export async function judgeWholeWay(
   if (!straight) throw new Error(`${truth.name}: no page came back`);
   const { lines } = await reader.readPage(straight.jpeg, wait);
   const readings = extractFields(certificate, [{ ...straight, lines }]);
+  const others = outside && (await outside.readPage(straight.jpeg, wait)).lines;
+  const byOutside = others && extractFields(certificate, [{ ...straight, lines: others }]);
   const toPage = placeOnPage(truth, straight);
 
   const placed = cases.map((one) => {
@@ -58,18 +61,19 @@ export async function judgeWholeWay(
   const checkSeconds = cpuSecondsOf(reader.status().pid) - before;
 
   const byMended = await scoreCases(reader, straight.jpeg, asked(placed));
-  const others = placed.filter(({ proposed, mended }) => proposed !== mended && proposed.length > 0);
+  const wrong = placed.filter(({ proposed, mended }) => proposed !== mended && proposed.length > 0);
   const byProposed = await scoreCases(
     reader,
     straight.jpeg,
-    others.map(({ one, proposed }) => ({ ...one, boxes: proposed })),
+    wrong.map(({ one, proposed }) => ({ ...one, boxes: proposed })),
   );
   const found = placed.map(({ one, proposed, mended }, i) => {
-    const other = others.findIndex((each) => each.one === one);
+    const other = wrong.findIndex((each) => each.one === one);
     const asProposed = proposed === mended ? byMended[i] : byProposed[other];
     return {
       scores: { [AS_PROPOSED]: asProposed, [MARKS_MENDED]: byMended[i] },
       read: readings[one.field.id]?.value,
+      ...(byOutside ? { readOutside: byOutside[one.field.id]?.value ?? null } : {}),
     };
   });
   return { found, checkSeconds };
@@ -77,14 +81,16 @@ export async function judgeWholeWay(
 
 /** The lights of the whole way, from what was found on it; again and again where rules change. */
 export function wholeWayLights(
-  one: Pick<Judged, 'field' | 'claim' | 'scores' | 'read'>,
+  one: Pick<Judged, 'field' | 'claim' | 'scores' | 'read' | 'readOutside'>,
 ): Record<string, LightColour> {
-  const { field, claim, scores, read } = one;
-  const isSame = read !== undefined && fieldRules[field.kind].agrees(claim, read, field);
+  const { field, claim, scores, read, readOutside } = one;
+  const byText = (text: string | null | undefined): LightColour =>
+    typeof text === 'string' && fieldRules[field.kind].agrees(claim, text, field) ? 'green' : 'red';
   return {
     [AS_PROPOSED]: lightOf(one, scores[AS_PROPOSED]),
     [MARKS_MENDED]: lightOf(one, scores[MARKS_MENDED]),
-    [STRINGS]: isSame ? 'green' : 'red',
+    [STRINGS]: byText(read),
+    ...(readOutside === undefined ? {} : { [OUTSIDE_STRINGS]: byText(readOutside) }),
   };
 }
 
