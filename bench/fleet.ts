@@ -34,8 +34,8 @@ interface Row {
   clientBytes: number;
 }
 
-/** One process of stations; more of them share the machine less evenly than a hall of real ones. */
-const stationsPerProcess = 500;
+/** What a station writes stops its whole process for a moment: too many in one would wait for each other, not for the server. */
+const stationsPerProcess = 100;
 const idleMs = 20_000;
 const targets = { idleMb: 1_000, receiptP99Ms: 2_000 };
 

@@ -15,6 +15,7 @@ import type { FeedRows, ItemRows } from '../ports/item-rows.ts';
 import type { StationRows } from '../ports/station-rows.ts';
 import type { Clock, MakeId, ServerKey } from '../ports/surroundings.ts';
 import { sha256 } from './hashing.ts';
+import { createAdmission } from './admission.ts';
 import type { StationSession } from './station-sessions.ts';
 
 export const limits = { chunkBytes: 256 * 1024, windowChunks: 4, maxBlobBytes: 64 * 1024 * 1024 } as const;
@@ -23,6 +24,12 @@ export const putBytes = 4 * 1024 * 1024;
 const mostPullBytes = 1024 * 1024;
 const mostBlobs = 1000;
 const schemaVersions: ReadonlySet<number> = new Set([1]);
+
+/**
+ * Of all stations together. Were a province to come back at once after a week without a line, each item would take longer than
+ * a station waits for an answer, and none would ever be done.
+ */
+const mostItemsUnderWay = 64;
 
 export interface ReceiveOptions {
   items: ItemRows;
@@ -39,6 +46,7 @@ export interface ReceiveOptions {
 /** Takes what stations hand over. An answer means durable. */
 export function createReceiveItems(options: ReceiveOptions) {
   const { items, stations, feed, blobs, serverKey, clock, makeId, onReceived } = options;
+  const admission = createAdmission(mostItemsUnderWay);
 
   return {
     /** Throws CONFLICT, VERSION_UNSUPPORTED, FILE_TOO_LARGE, SERVER_BUSY (details.retryAfterMs). */
@@ -50,6 +58,8 @@ export function createReceiveItems(options: ReceiveOptions) {
       const receipt = await items.receiptOf({ id, stationId: session.stationId, payloadSha });
       // a page that was lost here comes once more; the commit then answers the receipt there is
       if (receipt && (await areHere(offer.blobs))) return { state: 'already', receipt };
+      if (!admission.enter(id, session))
+        throw new AppError('SERVER_BUSY', { retryAfterMs: admission.retryAfterMs() });
       if (await blobs.isShort()) throw new AppError('SERVER_BUSY', { retryAfterMs: 60_000 });
       await stations.noteUploads(session.stationId, offer.blobs, clock.now());
       const offsets: Record<string, number | 'done'> = {};
@@ -113,6 +123,7 @@ export function createReceiveItems(options: ReceiveOptions) {
           sign: (unsigned) => serverKey.sign(receiptText(unsigned)),
         },
       );
+      admission.leave(id);
       if (inserted) onReceived(kind);
       return receipt;
     },
