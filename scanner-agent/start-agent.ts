@@ -24,6 +24,7 @@ import { createSigningTokens } from './devices/signing-tokens.ts';
 import { loadSealFonts } from './devices/seal-fonts.ts';
 import { requestTimestamp } from '#sealing/request-timestamp.ts';
 import { createRevocationLists } from '#sealing/revocation-lists.ts';
+import { drawSeparatorSheet } from '#paper/barcodes/separator-sheet.ts';
 import { drawCardSheet } from '#paper/imaging/card-sheet.ts';
 import { rotateJpeg, shrinkJpeg } from '#paper/imaging/jpeg.ts';
 import { resolveModelPack } from '#paper/ocr/packs/station-packs.ts';
@@ -279,6 +280,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
       reader,
       blobs,
       shrinkJpeg,
+      drawSeparator: async () => (await drawSeparatorSheet()).png,
     },
     token,
     hosts,

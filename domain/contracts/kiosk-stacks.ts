@@ -88,6 +88,8 @@ export const stackRoutes = {
     request: placeDocumentSchema,
     response: z.object({ jobId: ulidSchema }),
   },
+  /** image/png, A4: the sheet to print and lay between two documents. */
+  separator: { method: 'GET', path: '/api/stacks/separator' },
   /** image/jpeg; query `width` gives a smaller copy. */
   stackPage: { method: 'GET', path: '/api/stacks/:stack/pages/:page' },
 } as const;

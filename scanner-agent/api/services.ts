@@ -38,6 +38,8 @@ export interface Services {
   events: Events;
   reader: PaperReader;
   blobs: BlobStore;
+  /** The sheet that parts two documents of a stack: A4, PNG. */
+  drawSeparator: () => Promise<Uint8Array>;
   /** A smaller JPEG, `width` pixels wide. */
   shrinkJpeg: (jpeg: Uint8Array, width: number) => Promise<Uint8Array>;
 }

@@ -25,6 +25,9 @@ export function addStackRoutes(app: FastifyInstance, services: Services): void {
   });
   app.get(stackRoutes.stacks.path, async () => stacks.list().map(summarise));
   app.post(stackRoutes.createStack.path, async () => stacks.create());
+  app.get(stackRoutes.separator.path, async (_request, reply) =>
+    reply.type('image/png').send(Buffer.from(await services.drawSeparator())),
+  );
   app.get(stackRoutes.stack.path, async (request) => stacks.get(idOf(request)));
   app.delete(stackRoutes.deleteStack.path, async (request) => {
     await stacks.remove(idOf(request));

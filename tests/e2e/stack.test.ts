@@ -84,6 +84,34 @@ test('a blank page is taken back by touch, dropped by the keyboard, and a page i
   for (let more = 0; more < 3; more += 1) await button('旋转').click();
 });
 
+test('the sheet that parts documents is printed from the page, and alone on its paper', async () => {
+  await button('打印分隔页').click();
+  const sheet = page.getByRole('img', { name: '分隔页：四角有识别码' });
+  await sheet.waitFor();
+  await shot('stack-separator');
+  // The page's own print dialog is no part of this; what would be on the paper is.
+  await page.emulateMedia({ media: 'print' });
+  expect(await page.locator('.separator-on-paper').isVisible()).toBe(true);
+  expect(await sheet.isVisible()).toBe(false);
+  expect(await page.getByText('未采用的页面（2）').isVisible()).toBe(false);
+  const pdf = await page.pdf({ preferCSSPageSize: true });
+  await page.emulateMedia({ media: 'screen' });
+  await button('取消').click();
+  // What came out of the printer is known again as what it is, and left out.
+  const { id } = await whole.station.call('createStack');
+  const params = { stack: id };
+  await whole.station.call('addToStack', { params, body: new Uint8Array(pdf) });
+  await eventually(
+    'the sheet is left out',
+    async () => {
+      const { pages, documents } = await whole.station.call('stack', { params });
+      return pages.length === 1 && documents.length === 0 ? true : undefined;
+    },
+    90_000,
+  );
+  await whole.station.call('deleteStack', { params });
+});
+
 test('a document goes to the material that it looks like, and 查看标准 judges its page', async () => {
   await button('归入材料').first().click();
   await page.getByText('已归入').first().waitFor();

@@ -117,6 +117,7 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
       (await send(routes.crop, { params: of })).blob(),
     pageOriginal: async (of: { id: string; slot: string; page: number }) =>
       (await send(routes.pageOriginal, { params: of })).blob(),
+    separator: async () => (await send(routes.separator, { timeoutMs: 30_000 })).blob(),
     pdf: async (of: { id: string; slot: string }) =>
       (await send(routes.pdf, { params: of, timeoutMs: 60_000 })).arrayBuffer(),
     frame: (file: Blob, signal: AbortSignal) => ask(routes.frame, { file, signal, timeoutMs: 4_000 }),

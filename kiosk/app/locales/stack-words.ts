@@ -28,6 +28,13 @@ export const stackWords = {
   reading: (left: number) => `正在识别种类，还有 ${left} 页`,
   empty: '还没有扫描的页面',
   separatorHint: '不同材料之间可放“分隔页”，扫描后自动分成两份。',
+  separator: {
+    open: '打印分隔页',
+    title: '分隔页',
+    lead: '打印在A4纸上，放在两份材料之间；可多打几张，反复使用。',
+    print: '打印',
+    alt: '分隔页：四角有识别码',
+  },
   earlier: '继续上次未归入的一叠',
   earlierOf: (pages: number, open: number) => `${pages} 页，${open} 份未归入`,
   fresh: '扫描新的一叠',
