@@ -3,6 +3,8 @@ import type { LudengRecord, Material, Page } from '#domain/record/schema.ts';
 import type { BlobStore } from '../ports/store.ts';
 import { materialOf, pageOf } from './record-desk.ts';
 import type { RecordDesk } from './record-desk.ts';
+import { turnPage } from './turn-page.ts';
+import type { Degrees, RotateJpeg } from './turn-page.ts';
 
 /** Throws CONFLICT for a stale revision, NOT_FOUND for a page that is not there. */
 export type ArrangePages = (options: {
@@ -10,32 +12,22 @@ export type ArrangePages = (options: {
   slot: string;
   revision: number;
   order: number[];
-  rotate: { page: number; degrees: 90 | 180 | 270 }[];
+  rotate: { page: number; degrees: Degrees }[];
 }) => Promise<LudengRecord>;
 
 export interface ArrangePagesDeps {
   desk: RecordDesk;
   blobs: BlobStore;
-  /** Turns a JPEG clockwise. */
-  rotateJpeg: (
-    jpeg: Uint8Array,
-    degrees: 90 | 180 | 270,
-  ) => Promise<{ jpeg: Uint8Array; widthPx: number; heightPx: number }>;
+  rotateJpeg: RotateJpeg;
 }
 
-export function createArrangePages({ desk, blobs, rotateJpeg }: ArrangePagesDeps): ArrangePages {
+export function createArrangePages(deps: ArrangePagesDeps): ArrangePages {
+  const { desk } = deps;
   return async ({ recordId, slot, revision, order, rotate }) => {
     const material = materialOf(desk.getEditable(recordId, revision), slot);
     const turned = new Map<number, Page>();
     for (const { page: index, degrees } of rotate) {
-      const { original: _untouched, ...page } = pageOf(material, index);
-      const turn = await rotateJpeg(await blobs.get(page.sha), degrees);
-      const kept = await blobs.put(turn.jpeg, 'image/jpeg');
-      const sides =
-        degrees === 180
-          ? { widthMm: page.widthMm, heightMm: page.heightMm }
-          : { widthMm: page.heightMm, heightMm: page.widthMm };
-      turned.set(index, { ...page, ...kept, ...sides, widthPx: turn.widthPx, heightPx: turn.heightPx });
+      turned.set(index, await turnPage(pageOf(material, index), degrees, deps));
     }
     const pages = order.map((index) => turned.get(index) ?? pageOf(material, index));
     const place = new Map(order.map((old, position) => [old, position]));

@@ -5,32 +5,31 @@
  */
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
-import { certificateOfSlot, getRecordKind, getSlot } from '#domain/catalogue/lookup.ts';
+import { getRecordKind, getSlot } from '#domain/catalogue/lookup.ts';
 import { afterSeal } from '#domain/record/rules.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { agentRoutes, Job, SealPlaces } from '#domain/contracts/kiosk-agent.ts';
-import type { LudengRecord, Material, Seal, SealedContent } from '#domain/record/schema.ts';
+import type { LudengRecord, Material, Seal } from '#domain/record/schema.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import { assemblePdf } from '#sealing/assemble-pdf.ts';
-import type { SealPlacement } from '#sealing/prepare-seal.ts';
 import type { BlobStore } from '../ports/store.ts';
-import type { Token, TokenCertificate } from '../ports/signing-token.ts';
 import { applySeal } from './apply-seal.ts';
-import type { ApplySealDeps, SealJob } from './apply-seal.ts';
+import type { ApplySealDeps } from './apply-seal.ts';
 import { findSealPlaces } from './find-seal-places.ts';
 import type { ReadSealPage } from './find-seal-places.ts';
 import type { JobContext, Jobs } from './jobs.ts';
 import { createPinHold } from './pin-hold.ts';
 import { materialOf } from './record-desk.ts';
 import type { RecordDesk } from './record-desk.ts';
+import { companySeal, personSeal } from './seal-looks.ts';
+import { refuseIncomplete, refuseOtherPerson, refuseOtherSubject } from './seal-rules.ts';
+import { sealedContent } from './sealed-content.ts';
 import { findSigningCertificate } from './session.ts';
 import type { Sessions } from './session.ts';
 import type { z } from 'zod';
 
 const tokenTimeoutMs = 30_000;
 const readTimeoutMs = 30_000;
-const companySealMm = 40;
-const personSealMm = 20;
 /** From the entry of the PIN; long enough for some hundred seals, short enough for a counter. */
 const defaultPinLimitMs = 180_000;
 /** Papers are sealed at their end: reading all of a thick one would keep a person waiting. */
@@ -217,104 +216,4 @@ export function createSealing(deps: SealDeps): Sealing {
       return assemble(record, material);
     },
   };
-}
-
-type Chosen = { token: Token; certificate: TokenCertificate; personName?: string | undefined };
-type Look = Pick<SealJob, 'placement' | 'appearance' | 'seam' | 'reason'>;
-
-function companySeal(options: SealRequestOptions, { token, certificate }: Chosen, at: string): Look {
-  // the day on the counter's wall, as people date a stamp
-  const day = new Date(at).toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
-  return {
-    placement: placementOf(options.placement, companySealMm) ?? {
-      kind: 'bottom-right',
-      widthMm: companySealMm,
-    },
-    appearance: {
-      companyName: certificate.holderName,
-      ...(certificate.creditCode ? { creditCode: certificate.creditCode } : {}),
-      caption: token.simulated ? `模拟 ${day}` : day,
-    },
-    seam: options.seam,
-    reason: '电子签章',
-  };
-}
-
-function personSeal(options: SealRequestOptions, { certificate, personName }: Chosen): Look {
-  return {
-    placement: placementOf(options.placement, personSealMm) ?? {
-      ...{ kind: 'beside', fieldName: 'Seal1' },
-      widthMm: personSealMm,
-    },
-    appearance: { personName: personName ?? certificate.holderName },
-    seam: undefined,
-    reason: '法定代表人签章',
-  };
-}
-
-function refuseOtherSubject(certificate: TokenCertificate, creditCode: string): void {
-  if (certificate.creditCode !== creditCode)
-    throw new AppError('CERTIFICATE_OF_OTHER_SUBJECT', { holder: certificate.holderName });
-}
-
-/** A legal person's key must say whose it is: of this company, or at least of the person whom the papers name. */
-function refuseOtherPerson(
-  personName: string | undefined,
-  certificate: TokenCertificate,
-  record: LudengRecord,
-): void {
-  if (personName === undefined) throw new AppError('CERTIFICATE_WRONG_USE', { reason: 'not-a-person' });
-  const { creditCode } = certificate;
-  const isNamed = [record.form, ...record.materials.map(({ values }) => values)].some((values) =>
-    Object.values(values).includes(personName),
-  );
-  const isOfCompany = creditCode === undefined ? isNamed : creditCode === record.subject.creditCode;
-  if (!isOfCompany) throw new AppError('CERTIFICATE_OF_OTHER_SUBJECT', { holder: personName });
-}
-
-/** What travels inside the PDF: everything the applicant vouches for with the seal. */
-export function sealedContent(
-  record: LudengRecord,
-  material: Material,
-  catalogueHash: string,
-): SealedContent {
-  return {
-    format: 'ludeng-material/1',
-    recordId: record.id,
-    programme: record.programme,
-    kind: record.kind,
-    slot: material.slot,
-    certificate: material.certificate,
-    catalogueHash,
-    subject: record.subject,
-    answers: record.answers,
-    values: material.values,
-    chip: material.chip,
-    marks: material.marks,
-    pages: material.pages.map(({ sha, widthPx, heightPx }) => ({ sha, widthPx, heightPx })),
-  };
-}
-
-/** LNC-066: sealing follows marking; there must be pages, and every required field must be filled. */
-function refuseIncomplete(record: LudengRecord, material: Material, catalogue: Catalogue): void {
-  if (material.pages.length === 0) throw new AppError('NO_PAGES');
-  const { fields } = certificateOfSlot(
-    catalogue,
-    getRecordKind(catalogue, record.programme, record.kind),
-    material.slot,
-  );
-  const empty = fields.find(({ id, required }) => required && !material.values[id]);
-  if (empty) throw new AppError('FIELD_INVALID', { field: empty.id, label: empty.label, problem: '必填' });
-}
-
-function placementOf(placement: SealRequestOptions['placement'], widthMm: number): SealPlacement | undefined {
-  return (
-    placement && {
-      kind: 'at',
-      pageIndex: placement.page,
-      leftMm: placement.xMm - widthMm / 2,
-      topMm: placement.yMm - widthMm / 2,
-      widthMm,
-    }
-  );
 }

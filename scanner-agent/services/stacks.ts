@@ -5,24 +5,25 @@
  */
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import type { StackView } from '#domain/contracts/kiosk-stacks.ts';
-import { recogniseCertificate } from '#domain/reading/recognise-certificate.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Page } from '#domain/record/schema.ts';
-import { afterArrival, afterReading, isBlank } from '#domain/stack/propose-documents.ts';
-import type { ScanSettings, Stack, StackDocument, StackPage } from '#domain/stack/schema.ts';
-import type { PaperReader, StraightPage } from '#paper/ports/paper-reader.ts';
+import { afterArrival } from '#domain/stack/propose-documents.ts';
+import type { ScanSettings, Stack, StackPage } from '#domain/stack/schema.ts';
+import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LogError } from '../ports/log.ts';
 import type { PageSources, ScannedSheet } from '../ports/page-source.ts';
 import type { StackStore } from '../ports/stack-store.ts';
 import type { BlobStore } from '../ports/store.ts';
+import { createKeepPage } from './keep-page.ts';
+import { createStackReading } from './read-stack-pages.ts';
 import type { Sessions } from './session.ts';
+import { checkedDocuments, pageIn } from './sort-stack.ts';
+import { turnPage } from './turn-page.ts';
+import type { Degrees, RotateJpeg } from './turn-page.ts';
 
 const sheetTimeoutMs = 120_000;
 const openTimeoutMs = 600_000;
-const readTimeoutMs = 60_000;
-/** Kinds kept of a page: the best, and what it might be instead. */
-const keptKinds = 2;
 
 export interface Stacks {
   list(): StackView[];
@@ -36,7 +37,7 @@ export interface Stacks {
   stop(id: string): Promise<StackView>;
   addFile(id: string, bytes: Uint8Array, signal: AbortSignal): Promise<StackView>;
   arrange(id: string, revision: number, documents: readonly { id: string; pages: string[] }[]): StackView;
-  turn(id: string, page: string, degrees: 90 | 180 | 270): Promise<StackView>;
+  turn(id: string, page: string, degrees: Degrees): Promise<StackView>;
   pageOf(id: string, page: string): StackPage;
   /** Pages of a document for its material; `placed` is called when they stand there. */
   take(id: string, document: string): { pages: Page[]; placed: (recordId: string, slot: string) => void };
@@ -60,17 +61,15 @@ export interface StacksDeps {
     scanning: boolean;
   }) => void;
   logError: LogError;
-  rotateJpeg: (
-    jpeg: Uint8Array,
-    degrees: 90 | 180 | 270,
-  ) => Promise<{ jpeg: Uint8Array; widthPx: number; heightPx: number }>;
+  rotateJpeg: RotateJpeg;
 }
 
 export function createStacks(deps: StacksDeps): Stacks {
   const { store, blobs, reader, clock } = deps;
   const running = new Map<string, { abort: AbortController; ended: Promise<void> }>();
   const closing = new AbortController();
-  const reading = new Map<string, Promise<void>>();
+  const keepPage = createKeepPage({ blobs, clock });
+  const reading = createStackReading({ ...deps, change, closing: closing.signal });
 
   function own(id: string): Stack {
     const stack = store.get(id);
@@ -110,22 +109,15 @@ export function createStacks(deps: StacksDeps): Stacks {
       ...(fileName === undefined ? {} : { fileName }),
     };
     for (const page of straight) {
-      const stackPage: StackPage = { id: deps.createId(), page: await keep(page), ...about };
+      const stackPage: StackPage = {
+        id: deps.createId(),
+        page: await keepPage(page, { source: 'scanner', auxiliary: false }),
+        ...about,
+      };
       change(id, (stack) => afterArrival(stack, stackPage));
     }
     await sheet.kept();
-    readLater(id);
-  }
-
-  async function keep(page: StraightPage): Promise<Page> {
-    const { sha, size } = await blobs.put(page.jpeg, 'image/jpeg');
-    const { widthPx, heightPx, widthMm, heightMm, dpi, quality } = page;
-    return {
-      ...{ sha, size, widthPx, heightPx, widthMm, heightMm, dpi, quality },
-      source: 'scanner',
-      capturedAt: clock.now(),
-      auxiliary: false,
-    };
+    reading.readLater(id);
   }
 
   async function scanAll(
@@ -150,48 +142,6 @@ export function createStacks(deps: StacksDeps): Stacks {
     }
   }
 
-  /** One reading loop a stack; it looks again for pages that came meanwhile. */
-  function readLater(id: string): void {
-    if (reading.has(id) || closing.signal.aborted) return;
-    const loop = readAll(id)
-      .catch((error: unknown) => {
-        if (!closing.signal.aborted) deps.logError(error, { in: 'reading a stack', stack: id });
-      })
-      .finally(() => reading.delete(id));
-    reading.set(id, loop);
-  }
-
-  async function readAll(id: string): Promise<void> {
-    for (;;) {
-      const next = store.get(id)?.pages.find(({ kinds }) => kinds === undefined);
-      if (!next || closing.signal.aborted) return;
-      const seen = await readOne(next);
-      if (!store.get(id)) return;
-      change(id, (stack) =>
-        afterReading({
-          ...stack,
-          pages: stack.pages.map((page) => (page.id === next.id ? { ...page, ...seen } : page)),
-        }),
-      );
-    }
-  }
-
-  /** A page that cannot be read is a page without a kind: a person sorts it. */
-  async function readOne(page: StackPage): Promise<Pick<StackPage, 'kinds' | 'codes'>> {
-    if (isBlank(page)) return { kinds: [], codes: [] };
-    const wait = { signal: closing.signal, timeoutMs: readTimeoutMs };
-    try {
-      const jpeg = await blobs.get(page.page.sha);
-      const codes = (await reader.readCodes(jpeg, wait)).map(({ text }) => text);
-      const { lines } = await reader.readPage(jpeg, wait);
-      const kinds = recogniseCertificate(deps.catalogue.certificates, [{ lines }]).slice(0, keptKinds);
-      return { codes, kinds };
-    } catch (error) {
-      if (closing.signal.aborted || !(error instanceof AppError)) throw error;
-      return { kinds: [], codes: [] };
-    }
-  }
-
   function requireIdle(id: string): void {
     if (running.has(id)) throw new AppError('WORK_IN_PROGRESS', { stack: id });
   }
@@ -201,7 +151,7 @@ export function createStacks(deps: StacksDeps): Stacks {
     get(id) {
       const stack = own(id);
       // After a restart the rest is read when someone looks.
-      readLater(id);
+      reading.readLater(id);
       return viewOf(stack);
     },
     create() {
@@ -268,20 +218,16 @@ export function createStacks(deps: StacksDeps): Stacks {
     arrange(id, revision, documents) {
       const stack = own(id);
       if (stack.revision !== revision) throw new AppError('CONFLICT', { revision: stack.revision });
-      return viewOf(change(id, (now) => ({ ...now, arranged: true, documents: checked(now, documents) })));
+      return viewOf(
+        change(id, (now) => ({ ...now, arranged: true, documents: checkedDocuments(now, documents) })),
+      );
     },
     async turn(id, pageId, degrees) {
       const { page } = pageIn(own(id), pageId);
-      const turned = await deps.rotateJpeg(await blobs.get(page.sha), degrees);
-      const { sha, size } = await blobs.put(turned.jpeg, 'image/jpeg');
-      const { widthMm, heightMm } = page;
-      const sides = degrees === 180 ? { widthMm, heightMm } : { widthMm: heightMm, heightMm: widthMm };
-      const { widthPx, heightPx } = turned;
+      const turned = await turnPage(page, degrees, deps);
       const next = change(id, (stack) => ({
         ...stack,
-        pages: stack.pages.map((one) =>
-          one.id === pageId ? { ...one, page: { ...one.page, sha, size, widthPx, heightPx, ...sides } } : one,
-        ),
+        pages: stack.pages.map((one) => (one.id === pageId ? { ...one, page: turned } : one)),
       }));
       return viewOf(next);
     },
@@ -304,37 +250,7 @@ export function createStacks(deps: StacksDeps): Stacks {
     },
     async close() {
       closing.abort();
-      await Promise.all([...[...running.values()].map(({ ended }) => ended), ...reading.values()]);
+      await Promise.all([...[...running.values()].map(({ ended }) => ended), reading.ended()]);
     },
   };
-}
-
-function pageIn(stack: Stack, id: string): StackPage {
-  const page = stack.pages.find((one) => one.id === id);
-  if (!page) throw new AppError('NOT_FOUND', { page: id });
-  return page;
-}
-
-/** Throws BAD_REQUEST when a page stands twice or is unknown, or when a placed document was changed. */
-function checked(stack: Stack, wanted: readonly { id: string; pages: string[] }[]): StackDocument[] {
-  const seen = new Set<string>();
-  const ids = new Set<string>();
-  for (const { id, pages } of wanted) {
-    if (ids.has(id)) throw new AppError('BAD_REQUEST', { document: id });
-    ids.add(id);
-    for (const page of pages) {
-      if (seen.has(page) || !stack.pages.some((one) => one.id === page))
-        throw new AppError('BAD_REQUEST', { page });
-      seen.add(page);
-    }
-  }
-  for (const { id, pages, placed } of stack.documents) {
-    if (!placed) continue;
-    const same = wanted.find((one) => one.id === id);
-    if (same?.pages.join() !== pages.join()) throw new AppError('BAD_REQUEST', { placed: id });
-  }
-  return wanted.map(({ id, pages }) => {
-    const placed = stack.documents.find((one) => one.id === id)?.placed;
-    return { id, pages, ...(placed ? { placed } : {}) };
-  });
 }
