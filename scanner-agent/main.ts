@@ -1,16 +1,20 @@
 /** The agent as a process. Prints one line of JSON when it is ready: {"ready":true,"url":…}; the page's address holds the token. */
+import { readFileSync } from 'node:fs';
 import pino from 'pino';
 import { AppError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
 import { ConfigError } from '#config/load-catalogue.ts';
 import { readAgentPaths } from './settings.ts';
 import { startAgent } from './start-agent.ts';
+import { trustAuthority } from './sync/trust-authority.ts';
 
 const log = pino({ name: 'scanner-agent' }, pino.destination({ dest: 2, sync: true }));
 
 try {
+  const { serverCaFile, ...paths } = readAgentPaths();
+  if (serverCaFile !== undefined) trustAuthority(readFileSync(serverCaFile, 'utf8'));
   const agent = await startAgent({
-    ...readAgentPaths(),
+    ...paths,
     logError: (error, context) => log.error({ ...context, err: error }),
     logWarning: (message, context) => log.warn(context, message),
   });

@@ -10,13 +10,15 @@ export interface AgentPaths {
   configFolder: string;
   modelFolder: string;
   pageFolder: string;
+  /** PEM of the authority that made the server's TLS certificate, where the system does not know it. */
+  serverCaFile?: string;
   /** What vendor libraries and child processes need of the environment. */
   childEnvironment: Record<string, string>;
 }
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Defaults: the embedded station of this folder. Override with LUDENG_DATA, LUDENG_STATION_PROFILE, LUDENG_CONFIG, LUDENG_MODELS. */
+/** Defaults: the embedded station of this folder. Override with LUDENG_DATA, LUDENG_STATION_PROFILE, LUDENG_CONFIG, LUDENG_MODELS; LUDENG_SERVER_CA names a PEM file. */
 export function readAgentPaths(env: NodeJS.ProcessEnv = process.env): AgentPaths {
   const passed = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'SystemRoot', 'ProgramFiles', 'LD_LIBRARY_PATH'];
   return {
@@ -25,6 +27,7 @@ export function readAgentPaths(env: NodeJS.ProcessEnv = process.env): AgentPaths
     configFolder: resolve(env['LUDENG_CONFIG'] ?? join(root, 'config')),
     modelFolder: resolve(env['LUDENG_MODELS'] ?? join(root, 'models', 'weights')),
     pageFolder: join(root, 'kiosk', 'dist'),
+    ...(env['LUDENG_SERVER_CA'] === undefined ? {} : { serverCaFile: env['LUDENG_SERVER_CA'] }),
     childEnvironment: Object.fromEntries(
       passed.flatMap((name) => {
         const value = env[name];

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { monotonicFactory } from 'ulid';
+import { accountHelp, administerAccounts } from './administer-accounts.ts';
 import { keyPathOf, openBlobs } from './choose-stores.ts';
 import type { ServerSettings } from './settings.ts';
 import { createAdministration } from './store/administration.ts';
@@ -11,7 +12,7 @@ import { openStore } from './store/open-store.ts';
 import type { OpenStore } from './store/open-store.ts';
 import { restoreBackup } from './store/restore.ts';
 
-export const help = `用法：npm run server -- [命令]
+export const help = `用法：./ludeng server [命令]
 
   （无命令）                    启动服务器
   backup 文件 [--without-files]  备份到一个文件，服务器可以照常运行；--without-files 不含扫描件（S3 自行备份时）
@@ -19,6 +20,7 @@ export const help = `用法：npm run server -- [命令]
   alarms                        列出未处理的告警
   resend 编号|--all              重新处理停放的任务
   release 采集站编号             解除采集站的隔离，允许它（或更换后的新机）继续上传
+${accountHelp}
 `;
 
 /** Runs one command and answers what to print. Throws with a message for people. */
@@ -30,6 +32,9 @@ export async function administer(settings: ServerSettings, args: readonly string
       'without-files': { type: 'boolean', default: false },
       complete: { type: 'boolean', default: false },
       all: { type: 'boolean', default: false },
+      name: { type: 'string' },
+      department: { type: 'string' },
+      permissions: { type: 'string' },
     },
   });
   const [command, subject] = positionals;
@@ -57,6 +62,13 @@ export async function administer(settings: ServerSettings, args: readonly string
         if (!(await createAdministration(db).release(id, now()))) throw new Error(`采集站 ${id} 没有被隔离`);
         return `采集站 ${id} 已解除隔离；它下次连接时的数据从此算作新的一段`;
       });
+    case 'account': {
+      const { name, department, permissions } = values;
+      const [, verb, id] = positionals;
+      return withStore(settings, ({ db }) =>
+        administerAccounts(db, settings, { verb, id, name, department, permissions }),
+      );
+    }
     case undefined:
     default:
       throw new Error(help);

@@ -32,6 +32,10 @@ export const serverSettingsSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   /** 0: any free one. */
   port: z.int().min(0).max(65_535).default(8720),
+  /** PEM files of the certificate (with its intermediates) and its key: then it speaks TLS itself. Without them a proxy does. */
+  tls: z.strictObject({ certFile: path, keyFile: path }).optional(),
+  /** Allows a server without TLS to be reached from other machines: for a closed test network only. */
+  allowPlainHttp: z.boolean().default(false),
   /** As browsers name this server, where that differs from `http://host:port`: behind a proxy that ends TLS. */
   publicUrl: z.url({ protocol: /^https?$/ }).optional(),
   consoleFolder: path.default(inHere('consoles/dist')),
@@ -95,7 +99,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * LUDENG_SERVER_SETTINGS names a YAML file with the keys above; the other variables go over it:
- * LUDENG_SERVER_DATA, _DATABASE, _BLOBS, _KEY_FILE, _DRAIN_SECONDS, _HOST, _PORT, _PUBLIC_URL, _TRUST (files or folders
+ * LUDENG_SERVER_TLS_CERT with _TLS_KEY, LUDENG_SERVER_DATA, _DATABASE, _BLOBS, _KEY_FILE, _DRAIN_SECONDS, _HOST, _PORT, _PUBLIC_URL, _TRUST (files or folders
  * of PEM, joined by colons), _DEMO (1),
  * _LOG_LEVEL, _METRICS_TOKEN, _SECOND_READING (0: off), and LUDENG_ENROLMENT_CODE (with LUDENG_ENROLMENT_REUSABLE=1 for any number of stations).
  */
@@ -113,6 +117,10 @@ export function readSettings(env: Environment): ServerSettings {
     host: env['LUDENG_SERVER_HOST'],
     port: numberOf(env['LUDENG_SERVER_PORT']),
     publicUrl: env['LUDENG_SERVER_PUBLIC_URL'],
+    tls:
+      env['LUDENG_SERVER_TLS_CERT'] === undefined
+        ? undefined
+        : { certFile: env['LUDENG_SERVER_TLS_CERT'], keyFile: env['LUDENG_SERVER_TLS_KEY'] },
     trustAnchors: trust === undefined ? undefined : trust.split(':').flatMap(readCertificates),
     metrics:
       env['LUDENG_SERVER_METRICS_TOKEN'] === undefined

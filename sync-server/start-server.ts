@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
@@ -34,7 +34,7 @@ import { createStationSessions } from './services/station-sessions.ts';
 import { demoAccount } from './services/texts.ts';
 import { createVerifySubmission } from './services/verify-submission.ts';
 import { serverSettingsSchema } from './settings.ts';
-import type { ServerSettingsInput } from './settings.ts';
+import type { ServerSettings, ServerSettingsInput } from './settings.ts';
 import { createAccountRows } from './store/account-rows.ts';
 import { createCaseRows } from './store/case-rows.ts';
 import { createCatalogueRows } from './store/catalogue-rows.ts';
@@ -67,6 +67,15 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** What stations and people send may cross other machines only over TLS: of its own, or of a proxy that names the public address. */
+function refuseOpenLine({ host, tls, publicUrl, allowPlainHttp }: ServerSettings): void {
+  const isClosed = isLoopback(host) || tls !== undefined || publicUrl?.startsWith('https:') === true;
+  if (!isClosed && !allowPlainHttp)
+    throw new Error(
+      `服务器将在 ${host} 上不加密地提供服务：请配置 tls（certFile、keyFile），或由 https 代理转发并配置 publicUrl；封闭的测试网络可设 allowPlainHttp: true`,
+    );
+}
+
 export interface ServerParts {
   /** Instead of the one in the configuration folder. */
   catalogue?: Catalogue;
@@ -82,6 +91,7 @@ export async function startServer(
   parts: ServerParts = {},
 ): Promise<RunningServer> {
   const settings = serverSettingsSchema.parse(input);
+  refuseOpenLine(settings);
   const log = parts.log ?? createLog(settings.logLevel);
   const clock: Clock = { now: () => new Date().toISOString(), nowMs: () => Date.now() };
   const makeId = monotonicFactory();
@@ -255,7 +265,11 @@ export async function startServer(
     });
 
     const publicOrigin = settings.publicUrl === undefined ? undefined : new URL(settings.publicUrl).origin;
-    const app = createHttpServer({ log, host: settings.host, publicOrigin });
+    const tls = settings.tls && {
+      cert: readFileSync(settings.tls.certFile, 'utf8'),
+      key: readFileSync(settings.tls.keyFile, 'utf8'),
+    };
+    const app = createHttpServer({ log, host: settings.host, tls, publicOrigin });
     undo.push(() => app.close());
     addStationRoutes(app, { enrolment, attempts });
     addPageRoute(app, { sessions, receive });
@@ -267,7 +281,7 @@ export async function startServer(
       clock,
       serverKey,
       catalogue,
-      isSecure: publicOrigin?.startsWith('https:') ?? false,
+      isSecure: publicOrigin?.startsWith('https:') ?? tls !== undefined,
     });
     const fleet = createFleet({ fleet: createFleetRows(db), stations, announcements, clock, log });
     if (metrics && settings.metrics) addMetricsRoute(app, { metrics, token: settings.metrics.token });
@@ -302,7 +316,7 @@ export async function startServer(
     await app.listen({ host: settings.host, port: settings.port });
     const address = app.server.address();
     const port = typeof address === 'object' && address ? address.port : settings.port;
-    const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
+    const url = `${tls ? 'https' : 'http'}://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
     log.info({ url, catalogue: catalogue.hash }, 'server listens');
     return { url, port, publicKey: serverKey.publicKeyPem, close: closeAll };
   } catch (error) {

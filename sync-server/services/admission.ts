@@ -2,8 +2,8 @@ import type { StationSession } from './station-sessions.ts';
 
 /** How long an item keeps its place while others wait for one. */
 const silentMs = 20_000;
-const leastWaitMs = 1_000;
-const spreadMs = 2_000;
+const leastWaitMs = 300;
+const spreadMs = 1_200;
 
 /** Places for items that are being sent; an item that has one keeps it until its commit, or the end of its session. */
 export function createAdmission(places: number, nowMs: () => number = () => performance.now()) {

@@ -15,6 +15,7 @@ export function createAccountRows(db: Db): AccountRows {
           permissions: JSON.stringify(permissions),
           password_hash: passwordHash,
           created_at: at,
+          disabled_at: null,
         })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
@@ -27,7 +28,12 @@ export function createAccountRows(db: Db): AccountRows {
       return Number(row.count);
     },
     async find(id) {
-      const row = await db.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirst();
+      const row = await db
+        .selectFrom('account')
+        .selectAll()
+        .where('id', '=', id)
+        .where('disabled_at', 'is', null)
+        .executeTakeFirst();
       return row && { ...toView(row), passwordHash: row.password_hash };
     },
     async openSession({ tokenSha, accountId, at, expiresAt }) {
@@ -46,6 +52,7 @@ export function createAccountRows(db: Db): AccountRows {
         .select(['account.id', 'account.name', 'account.department', 'account.permissions'])
         .where('token_sha', '=', tokenSha)
         .where('expires_at', '>', at)
+        .where('disabled_at', 'is', null)
         .executeTakeFirst();
       return row && toView(row);
     },

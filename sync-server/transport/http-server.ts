@@ -1,3 +1,5 @@
+import { createServer as createPlainServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ulid } from 'ulid';
@@ -12,16 +14,20 @@ const bodyLimit = 256 * 1024;
 export interface HttpOptions {
   log: Log;
   host: string;
+  /** PEM; without it plain HTTP. */
+  tls: { cert: string; key: string } | undefined;
   /** Origin (scheme, name, port) that browsers use; undefined: the listening address itself. */
   publicOrigin: string | undefined;
 }
 
 /** A Fastify that speaks the error table and refuses what other pages send. */
-export function createHttpServer({ log, host, publicOrigin }: HttpOptions): FastifyInstance {
+export function createHttpServer({ log, host, tls, publicOrigin }: HttpOptions): FastifyInstance {
   const boot = ulid();
   let requests = 0;
   const app = Fastify({
     logger: false,
+    serverFactory: (handler) =>
+      tls ? createTlsServer({ ...tls, minVersion: 'TLSv1.2' }, handler) : createPlainServer(handler),
     bodyLimit,
     forceCloseConnections: true,
     // made for every page that comes: one of chance and a count, not a new one each
@@ -30,7 +36,9 @@ export function createHttpServer({ log, host, publicOrigin }: HttpOptions): Fast
     trustProxy: publicOrigin === undefined ? false : 'loopback',
   });
 
-  app.addHook('onRequest', async (request) => checkOrigin(request, { host, publicOrigin }));
+  app.addHook('onRequest', async (request) =>
+    checkOrigin(request, { host, publicOrigin, scheme: tls ? 'https' : 'http' }),
+  );
   app.addHook('onSend', async (request, reply) => {
     void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
     if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control'))
@@ -67,9 +75,9 @@ const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
  */
 function checkOrigin(
   request: FastifyRequest,
-  { host, publicOrigin }: Pick<HttpOptions, 'host' | 'publicOrigin'>,
+  { host, publicOrigin, scheme }: Pick<HttpOptions, 'host' | 'publicOrigin'> & { scheme: string },
 ): void {
-  const own = publicOrigin ?? `http://${request.headers.host ?? ''}`;
+  const own = publicOrigin ?? `${scheme}://${request.headers.host ?? ''}`;
   if (publicOrigin === undefined && isLoopback(host)) {
     const { hostname } = parseUrl(own) ?? {};
     if (hostname === undefined || !loopbackNames.has(hostname)) throw new AppError('FOREIGN_ORIGIN');

@@ -4,6 +4,7 @@ import * as severalProcesses from './0002-several-processes.ts';
 import * as overrules from './0003-overrules.ts';
 import * as feedSubjects from './0004-feed-subjects.ts';
 import * as fleet from './0005-fleet.ts';
+import * as accounts from './0006-accounts.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -11,4 +12,5 @@ export const migrations = {
   '0003-overrules': overrules,
   '0004-feed-subjects': feedSubjects,
   '0005-fleet': fleet,
+  '0006-accounts': accounts,
 };
