@@ -141,9 +141,9 @@ function stepsAcross(
     const py = Math.round(y + d * ny);
     const isIn = px >= 0 && py >= 0 && px < lab.width && py < lab.height;
     if (isIn) seen += 1;
-    const k = (py * lab.width + px) * 3;
-    for (let c = 0; c < 3; c += 1)
-      line[3 * i + c] = isIn ? (lab.data[k + c] as number) / (c === 0 ? 2.55 : 1) : NaN;
+    // Beyond the picture its rim repeats, so that an edge close to the rim is seen and the rim itself is none.
+    const k = (clamp(py, lab.height) * lab.width + clamp(px, lab.width)) * 3;
+    for (let c = 0; c < 3; c += 1) line[3 * i + c] = (lab.data[k + c] as number) / (c === 0 ? 2.55 : 1);
   }
   if (seen < count / 3) return [];
   const sizes = new Float32Array(2 * reach + 1);
@@ -158,7 +158,7 @@ function stepsAcross(
       squares += step * step;
       if (c === 0) signs[i] = step >= 0 ? 1 : -1;
     }
-    sizes[i] = Number.isNaN(squares) ? 0 : Math.sqrt(squares);
+    sizes[i] = Math.sqrt(squares);
   }
   const steps: { d: number; weight: number; sign: number }[] = [];
   for (let i = 1; i < sizes.length - 1; i += 1) {
@@ -168,6 +168,8 @@ function stepsAcross(
   }
   return steps;
 }
+
+const clamp = (at: number, size: number): number => Math.max(0, Math.min(size - 1, at));
 
 function strongest(planes: readonly Float32Array[], bins: number): { i: number; j: number; value: number }[] {
   const peaks: { i: number; j: number; value: number }[] = [];

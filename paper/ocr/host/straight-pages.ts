@@ -47,6 +47,8 @@ const FLATTEN_LIMIT_MS = 20_000;
 /** Scans lying this crooked are turned straight; under it nobody sees it, over MAX it is no skew but a design. */
 const MIN_SKEW_DEG = 0.35;
 const MAX_SKEW_DEG = 8;
+/** One line may reach the rim of a whole page: a watermark, a bleeding design. */
+const MIN_CUT_LINES = 3;
 
 /** Yields at least one page; `count` is how many there will be, `index` counts from 0 within the picture. */
 export async function* straightPages(
@@ -226,16 +228,24 @@ async function joinedPage(pair: readonly Straightened[], { picture }: SourcePict
 
 function issuesAndGood(pages: readonly Straightened[]): { good: boolean; issues: QualityIssue[] } {
   const issues = new Set<QualityIssue>();
-  for (const { found, flat, measures } of pages) {
+  for (const { found, flat, measures, upright } of pages) {
     for (const issue of issuesOf(measures, flat.frame.sourceDpi)) issues.add(issue);
     if (found.how === 'not-found') issues.add('page-not-found');
-    if (found.cutOff) issues.add('cut-off');
+    if (found.cutOff || isCutThrough(found, upright)) issues.add('cut-off');
     for (const flaw of found.flaws) issues.add(flaw);
   }
   const good = issues.size === 0;
   // A page that was turned upright is as good as any other; the issue only says what was done.
   if (pages.some(({ upright }) => upright.turns === 2)) issues.add('upside-down');
   return { good, issues: [...issues] };
+}
+
+/** A page larger than the view has no edges in it: its lines run against the picture's own. */
+function isCutThrough({ how }: Found, { page, boxes }: Upright): boolean {
+  if (how !== 'whole-picture') return false;
+  const near = 0.002 * page.width;
+  const cut = boxes.filter((box) => box.some(([x]) => x < near || x > page.width - near));
+  return cut.length >= MIN_CUT_LINES;
 }
 
 /** The rectangle of the page's size, turned about its middle by the skew, in pixels of the source. */
