@@ -82,3 +82,11 @@ test('adds a mark on the open page without a mouse', async () => {
   await add?.trigger('click');
   expect(last(wrapper)['number']?.map((mark) => mark.page)).toEqual([1, 0]);
 });
+
+test('says what to draw until the field is marked on the open page', async () => {
+  const wrapper = view();
+  await wrapper.setProps({ field: 'number' });
+  expect(wrapper.text()).toContain('框出“证书编号”的内容');
+  await wrapper.setProps({ marks: { ...marks, number: [{ page: 0, box: marks['name']?.[0]?.box }] } });
+  expect(wrapper.text()).not.toContain('框出');
+});
