@@ -7,6 +7,7 @@ import { agentEventSchema } from '#domain/contracts/kiosk-agent.ts';
 import type { Job } from '#domain/contracts/kiosk-agent.ts';
 import { expectWords, refused, slot, useCounterWithDraft } from '#tests/support/bad-input.ts';
 import {
+  crumpledReceipt,
   cutOff,
   encryptedPdf,
   mixedSizes,
@@ -14,7 +15,6 @@ import {
   pdfOfManyPages,
   photographOfBlankSheet,
   pictureOfCat,
-  receipt,
   tiffOf,
   tiffOfManyPages,
   turnedByExif,
@@ -65,8 +65,8 @@ describe('a picture that is no page', () => {
     expect(record.materials[0]?.readings['validUntil']).toBeUndefined();
   });
 
-  test('LNC-059 a receipt is no certificate: nothing is read out of it, and the person is told', async () => {
-    const { record, notes } = await uploadAnew((await photograph(await receipt(), { seed: 44 })).jpeg);
+  test('LNC-059 a crumpled receipt is no certificate: nothing is read out of it, and the person is told', async () => {
+    const { record, notes } = await uploadAnew((await photograph(await crumpledReceipt(), { seed: 44 })).jpeg);
     expect(notes.join()).toContain('没有认出是哪种证件');
     expect(record.materials[0]?.readings).toEqual({});
     await draftStands();

@@ -39,8 +39,8 @@ export async function pictureOfCat(): Promise<Uint8Array> {
   return sharp(Buffer.from(svg)).blur(0.8).jpeg({ quality: 88 }).toBuffer();
 }
 
-/** A slip of a till: narrow, with text of its own. */
-export function receipt(): Promise<CertificatePicture> {
+/** A slip of a till that was crumpled: narrow, with text of its own and the shades of its creases. */
+export function crumpledReceipt(): Promise<CertificatePicture> {
   const lines = [
     '惠民生活超市',
     '单号 0003172',
@@ -51,7 +51,14 @@ export function receipt(): Promise<CertificatePicture> {
     '谢谢惠顾',
   ];
   const drawn = lines.map((content, index) => text(content, 6, 22 + index * 11, 6));
-  return draw(80, 110, `${whitePaper(80, 110)}${drawn.join('')}`);
+  const random = createRandom(5);
+  const at = (): string => `${random() * 80},${random() * 110}`;
+  const creases = Array.from(
+    { length: 60 },
+    () =>
+      `<polygon points="${at()} ${at()} ${at()}" fill="${random() < 0.5 ? '#000' : '#fff'}" opacity="${0.03 + random() * 0.07}"/>`,
+  );
+  return draw(80, 110, `${whitePaper(80, 110)}${drawn.join('')}${creases.join('')}`);
 }
 
 /** The page lies partly outside of the frame: of its height this share is in the picture. */

@@ -31,3 +31,11 @@ test('a score from before forms were kept is held against what the table shows',
   const { form: _form, ...score } = evidence.score as NonNullable<FieldEvidence['score']>;
   expect(marked({ ...evidence, score })).toEqual(['1', '7']);
 });
+
+test('shows what the codes on the page say, as they were compared', () => {
+  const codes = ['https://licence.example/i?uniscid=91210103MA0P4X7Y6N'];
+  const view = (own: FieldEvidence): string =>
+    mount(EvidenceView, { props: { evidence: own, claimed: '2030年12月31日' } }).text();
+  expect(view({ ...evidence, codes })).toContain(codes[0]);
+  expect(view(evidence)).not.toContain('二维码');
+});

@@ -47,6 +47,7 @@ export const uiWords = {
     cropLoading: '正在取标记处的图像…',
     noCrop: '没有标记处的图像',
     chip: '芯片数据',
+    codes: '二维码、条形码',
     claim: '填写内容',
     rival: '最相近的另一种读法',
     verdict: '图像比对',
