@@ -3,7 +3,8 @@ import type { RevocationState } from './chain.ts';
 import { sealProblems } from './problems.ts';
 import type { SealProblemCode } from './problems.ts';
 import { reportWords as words } from './report-words.ts';
-import type { SealReport, SignatureReport } from './verify-seal.ts';
+import type { SealReport } from './verify-seal.ts';
+import type { SignatureReport } from './verify-signature.ts';
 
 export interface ReportCheck {
   name: string;

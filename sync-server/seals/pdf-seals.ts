@@ -6,7 +6,7 @@ import type { CheckRevocation } from '#sealing/chain.ts';
 import { sealProblem } from '#sealing/problems.ts';
 import { sealReportPage } from '#sealing/seal-report.ts';
 import { verifySeal } from '#sealing/verify-seal.ts';
-import type { SignerIdentity } from '#sealing/verify-seal.ts';
+import type { SignerIdentity } from '#sealing/verify-signature.ts';
 import type { SealedPdf, SealVerifier } from '../ports/seal-verifier.ts';
 
 export interface PdfSealsOptions {
