@@ -47,6 +47,7 @@ export default defineConfig({
             'tests/province/**/*.test.ts',
             'tests/integration/server-*.test.ts',
             'tests/acceptance/liaoning-counter.test.ts',
+            'tests/acceptance/bad-stations.test.ts',
           ],
           globalSetup: ['tests/support/province-stores.ts'],
           testTimeout: 120_000,

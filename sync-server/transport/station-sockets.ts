@@ -45,6 +45,12 @@ export interface StationSocketsOptions {
 const mostDrainMs = 15_000;
 const toOthers = 'announcement';
 
+/** The disk of the database is full: nothing of the item is wrong, so it must not count as refused. */
+const fullCodes: ReadonlySet<unknown> = new Set(['SQLITE_FULL', 'ENOSPC', 'EDQUOT', '53100']);
+const isFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && fullCodes.has(error.code);
+const fullRetryMs = 10_000;
+
 /** A connection that does not say who it is. */
 const introductionMs = 10_000;
 
@@ -190,7 +196,10 @@ export function openStationSockets(options: StationSocketsOptions) {
       };
       const done = run().then(
         (result) => answer({ ok: true, result }),
-        (error: unknown) => {
+        (failure: unknown) => {
+          const error = isFull(failure)
+            ? new AppError('SERVER_BUSY', { retryAfterMs: fullRetryMs }, { cause: failure })
+            : failure;
           const traceId = ulid();
           if (error instanceof AppError) log.warn({ traceId, event, code: error.code }, 'station refused');
           else log.error({ traceId, event, error }, 'station message failed');

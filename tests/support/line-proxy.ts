@@ -20,6 +20,8 @@ export interface LineProxy {
   mend(): void;
   /** Calls back once when this many bytes have gone up. */
   whenUp(bytes: number, work: () => void): void;
+  /** Flips a bit of the byte that goes up as this one of all, counted from now. */
+  flip(bytes: number): void;
   /** Swallows the next data coming down that hold this text, freezes its connection and calls back. */
   whenDown(text: string, work: () => void): void;
   close: () => Promise<void>;
@@ -36,6 +38,7 @@ export async function startLineProxy(options: {
   let trap: { text: string; work: () => void } | undefined;
   let isBlocked = false;
   let up = 0;
+  let flipAt = Infinity;
 
   const server = createServer((near) => {
     if (isBlocked) {
@@ -52,7 +55,7 @@ export async function startLineProxy(options: {
       far.destroy();
     };
     for (const socket of [near, far]) socket.on('error', end).on('close', end);
-    near.pipe(line(pair, countUp)).pipe(far);
+    near.pipe(line(pair, spoil)).pipe(far);
     far.pipe(line(pair, lookDown(pair))).pipe(near);
   });
 
@@ -80,7 +83,13 @@ export async function startLineProxy(options: {
     };
   }
 
-  function countUp(data: Buffer): void {
+  /** In place: nobody else holds these bytes. */
+  function spoil(data: Buffer): void {
+    const at = flipAt - up;
+    if (at < data.length) {
+      data[at] = (data[at] ?? 0) ^ 1;
+      flipAt = Infinity;
+    }
     up += data.length;
     for (const watcher of watchers)
       if (up >= watcher.bytes) {
@@ -115,6 +124,9 @@ export async function startLineProxy(options: {
     },
     whenUp(bytes, work) {
       watchers.add({ bytes, work });
+    },
+    flip(bytes) {
+      flipAt = up + bytes;
     },
     whenDown(text, work) {
       trap = { text, work };
