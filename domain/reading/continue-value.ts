@@ -20,9 +20,7 @@ export function continueValue(
   const [first] = pieces;
   if (!first) return all;
   const inline = first.item === place.items.at(-1);
-  const valueLeft = inline
-    ? first.item.left + ((first.item.right - first.item.left) * first.start) / (first.item.chars.length || 1)
-    : first.item.left;
+  const valueLeft = inline ? leftOf(first) : first.item.left;
   let last = pieces.at(-1)?.item ?? first.item;
   const labelItem = place.items[0] ?? first.item;
   const middle = (box: { left: number; right: number }) => (box.left + box.right) / 2;
@@ -58,6 +56,14 @@ export function continueValue(
     if (last !== next && next.bottom >= last.bottom - height * 0.5) last = next;
   }
   return all;
+}
+
+/** Where a piece begins: by the recogniser's own word where its first character stands, else by the count of characters. */
+function leftOf({ item, start }: Piece): number {
+  const width = item.right - item.left;
+  const middle = item.line.places?.[start];
+  if (middle !== undefined) return item.left + middle * width - item.height / 2;
+  return item.left + (width * start) / (item.chars.length || 1);
 }
 
 /** Whether the value ends before `next`, by what it says: a full stop, a name that is whole, a new heading. */

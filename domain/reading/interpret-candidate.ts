@@ -4,7 +4,7 @@ import { toDigits } from '../fields/look-alikes.ts';
 import { mendByDictionary } from '../fields/dictionaries/mend-by-dictionary.ts';
 import { foldWidth, normaliseText, trimPunctuation } from '../text/normalise.ts';
 import type { Field } from '../catalogue/schema.ts';
-import { boxAround, foldPieces, narrowPieces, pieceBox, pieceText } from './layout.ts';
+import { boxAround, foldPieces, narrowPieces, pieceBox, pieceText, shareRow } from './layout.ts';
 import type { Piece } from './layout.ts';
 import type { FieldReading } from './schema.ts';
 
@@ -19,7 +19,7 @@ export function interpret(field: Field, { pieces, trust }: Candidate): FieldRead
   const rule = fieldRules[field.kind];
   const raw = joinPieces(pieces, field);
   let value = rule.readFrom(raw, field);
-  let isMended = false;
+  let isMended = pieces.some((piece, index) => beginsTwice(piece, pieces[index - 1]));
   if (field.kind === 'certificate-number' && field.find?.pattern !== undefined) {
     const mended = mendToPattern(raw, field.find.pattern);
     if (mended !== undefined) {
@@ -38,7 +38,7 @@ export function interpret(field: Field, { pieces, trust }: Candidate): FieldRead
   const exact = narrowTo(pieces, value, field);
   const text = exact.map(pieceText).join('').trim();
   if (field.kind === 'credit-code' || field.kind === 'id-number')
-    isMended = !normaliseText(text).toUpperCase().includes(value);
+    isMended ||= !normaliseText(text).toUpperCase().includes(value);
   if ((field.kind === 'date' || field.kind === 'period') && /[A-Za-z|]/u.test(text)) isMended = true;
   const isSound = rule.parse(value, field).ok;
   const [firstOf = first] = exact;
@@ -71,9 +71,22 @@ function joinPieces(pieces: readonly Piece[], field: Field): string {
   pieces.forEach((piece, index) => {
     const part = pieceText(piece);
     const isEntry = areCells || (field.kind === 'long-text' && /(?:级|等级|资质)$/u.test(text.trim()));
-    text += index === 0 ? part : `${isEntry ? '；' : ''}${part}`;
+    // Boxes that run into each other hold the character between them twice.
+    const own = beginsTwice(piece, pieces[index - 1]) ? part.slice(1) : part;
+    text += index === 0 ? own : `${isEntry ? '；' : ''}${own}`;
   });
   return text;
+}
+
+/** The line box before reaches into this one by the better part of a digit's width, and both read the same there. */
+function beginsTwice({ item, start }: Piece, before: Piece | undefined): boolean {
+  if (!before || before.item === item || start !== 0 || before.end !== before.item.chars.length) return false;
+  const reach = before.item.right - item.left;
+  return (
+    shareRow(before.item, item) &&
+    reach > 0.25 * Math.min(before.item.height, item.height) &&
+    before.item.chars.at(-1) === item.chars[0]
+  );
 }
 
 /** The pieces that hold the value itself, where it is only a part of what stands behind the label. */
