@@ -153,3 +153,4 @@ export function useStackWork(from: { record: () => string | undefined; slot: () 
     ...{ load, start, stop, addFiles, discard, move, split, merge, drop, restore, rotate, place },
   };
 }
+export type StackWork = ReturnType<typeof useStackWork>;
