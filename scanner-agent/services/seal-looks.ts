@@ -1,20 +1,18 @@
 /** What a seal shows and where it stands: the company's, and the smaller one of its legal person. */
+import type { z } from 'zod';
+import type { agentRoutes } from '#domain/contracts/kiosk-agent.ts';
 import type { SealPlacement } from '#sealing/prepare-seal.ts';
 import type { Token, TokenCertificate } from '../ports/signing-token.ts';
 import type { SealJob } from './apply-seal.ts';
-import type { SealRequestOptions } from './seal.ts';
 
 const companySealMm = 40;
 const personSealMm = 20;
 
+type Asked = Pick<z.infer<typeof agentRoutes.seal.request>, 'placement' | 'seam'>;
 type Chosen = { token: Token; certificate: TokenCertificate; personName?: string | undefined };
 export type SealLook = Pick<SealJob, 'placement' | 'appearance' | 'seam' | 'reason'>;
 
-export function companySeal(
-  options: SealRequestOptions,
-  { token, certificate }: Chosen,
-  at: string,
-): SealLook {
+export function companySeal(options: Asked, { token, certificate }: Chosen, at: string): SealLook {
   // the day on the counter's wall, as people date a stamp
   const day = new Date(at).toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
   return {
@@ -32,7 +30,7 @@ export function companySeal(
   };
 }
 
-export function personSeal(options: SealRequestOptions, { certificate, personName }: Chosen): SealLook {
+export function personSeal(options: Asked, { certificate, personName }: Chosen): SealLook {
   return {
     placement: placementOf(options.placement, personSealMm) ?? {
       ...{ kind: 'beside', fieldName: 'Seal1' },
@@ -44,7 +42,7 @@ export function personSeal(options: SealRequestOptions, { certificate, personNam
   };
 }
 
-function placementOf(placement: SealRequestOptions['placement'], widthMm: number): SealPlacement | undefined {
+function placementOf(placement: Asked['placement'], widthMm: number): SealPlacement | undefined {
   return (
     placement && {
       kind: 'at',
