@@ -32,7 +32,7 @@ export const FEATURES = [
 ] as const;
 export type QuadFeatures = Record<(typeof FEATURES)[number], number>;
 
-/** Fitted by `node bench/fit-quad-choice.ts` on pages of the training split; see bench/README.md. */
+/** Fitted by `node bench/fit-quad-choice.ts` on pages of the training split; see models/REPORT.md. */
 const WEIGHTS: QuadFeatures = {
   network: 13.63,
   sides: 3.5,
