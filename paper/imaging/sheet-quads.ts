@@ -186,7 +186,7 @@ export function supportOf(map: FinderMap, corners: Quad): number {
 }
 
 /** Mean of the edge plane's ridge along the sides of a quad in the map's pixels; sides out of view do not count. */
-export function edgeSupport(map: FinderMap, quad: Quad): number {
+function edgeSupport(map: FinderMap, quad: Quad): number {
   const { width, height } = map;
   const edge = planeOf(map, 'edge');
   let [sum, n] = [0, 0];
@@ -204,7 +204,7 @@ export function edgeSupport(map: FinderMap, quad: Quad): number {
 }
 
 /** Of the places within the quad: the mean probability of paper, or the part on which something is seen. */
-export function meanWithin(
+function meanWithin(
   map: FinderMap,
   quad: Quad,
   channel: 'inside' | 'finger' | 'fold' | 'screen',
