@@ -129,7 +129,7 @@ function readOptions(args: string[]): SyncOptions {
   };
   const shape = values.shape === undefined ? undefined : readShape(values.shape);
   return {
-    submissions: count('submissions', values.submissions ?? (shape ? '3' : '24')),
+    submissions: count('submissions', values.submissions ?? (shape ? '3' : '60')),
     pages: count('pages', values.pages),
     kb: count('kb', values.kb),
     rounds: count('rounds', values.rounds ?? (shape ? '1' : '3')),

@@ -51,6 +51,8 @@ const stops: Partial<Record<ErrorCode, LineState['state']>> = {
 };
 
 const dayMs = 86_400_000;
+/** The most that the first try after a useful session waits. */
+const againMs = 1_000;
 /** After a start, some time within this: a hall that is switched on in the morning must not ask all at once. */
 const firstAuditMs = 600_000;
 
@@ -179,7 +181,11 @@ export function createLink(options: LinkOptions): Link {
     for (let attempt = 0; !life.signal.aborted;) {
       tryNow.clear();
       if (attempt === 0 && state !== 'online') enter('connecting');
-      const failure = await live(() => (attempt = 0)).catch((reason: unknown) => reason);
+      let wasUseful = false;
+      const failure = await live(() => {
+        attempt = 0;
+        wasUseful = true;
+      }).catch((reason: unknown) => reason);
       if (life.signal.aborted) return;
       const stop = failure instanceof AppError ? stops[failure.code] : undefined;
       if (stop && failure instanceof AppError) {
@@ -194,7 +200,10 @@ export function createLink(options: LinkOptions): Link {
       else log.info({ reason: failure.message }, 'the line broke');
       attempt += 1;
       enter('offline', failure instanceof AppError ? failure : new AppError('SERVER_UNREACHABLE'));
-      await tryNow.wait({ signal: life.signal, timeoutMs: nextDelayMs(attempt, random) });
+      // a line that has just worked is most likely there again; a hall of stations still does not come in one moment
+      const waitMs =
+        wasUseful && failure instanceof LineBroken ? random() * againMs : nextDelayMs(attempt, random);
+      await tryNow.wait({ signal: life.signal, timeoutMs: waitMs });
     }
   }
 

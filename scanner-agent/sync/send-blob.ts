@@ -4,9 +4,13 @@ import type { Session } from './open-session.ts';
 
 /** Pages side by side, of one item or several; each has one piece under way. */
 export const pagesUnderWay = 6;
+/** On a slow line more would only share it, and each would lose what is under way when it breaks. */
+const fewPages = 2;
 
 const firstPieceBytes = 64 * 1024;
 const leastPieceBytes = 16 * 1024;
+/** A line that answers pieces of this size at once is a quick one. */
+const quickPieceBytes = 256 * 1024;
 const mostRestarts = 3;
 const quickMs = 500;
 const slowMs = 2000;
@@ -14,6 +18,8 @@ const slowMs = 2000;
 /** How large the pieces of a session are; what one page teaches about the line serves the next. */
 export interface PieceSize {
   bytes(): number;
+  /** Pages side by side that the line bears. */
+  pages: () => number;
   /** A piece of the full size was answered after so long. */
   learn(tookMs: number): void;
 }
@@ -23,6 +29,7 @@ export function createPieceSize(mostBytes: number): PieceSize {
   let bytes = Math.min(firstPieceBytes, mostBytes);
   return {
     bytes: () => bytes,
+    pages: () => (bytes >= Math.min(quickPieceBytes, mostBytes) ? pagesUnderWay : fewPages),
     learn(tookMs) {
       if (tookMs < quickMs) bytes = Math.min(bytes * 4, mostBytes);
       else if (tookMs > slowMs) bytes = Math.max(bytes / 2, Math.min(leastPieceBytes, mostBytes));

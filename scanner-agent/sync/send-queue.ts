@@ -6,7 +6,7 @@ import { nextDelayMs } from '#domain/sync/backoff.ts';
 import type { BlobStore, SendableItem, SyncStore } from '../ports/store.ts';
 import type { LinkLog } from './link-log.ts';
 import { deliverItem, PoisonItem } from './deliver-item.ts';
-import { createPieceSize, pagesUnderWay } from './send-blob.ts';
+import { createPieceSize } from './send-blob.ts';
 import { createTurns } from './turns.ts';
 import { LineBroken } from './line-socket.ts';
 import { QuietNow } from './pace.ts';
@@ -79,7 +79,7 @@ export async function sendQueue(options: {
   let ending: { reason: unknown } | undefined;
   let lastCommit: Promise<unknown> = Promise.resolve();
   const pieces = createPieceSize(session.mostPieceBytes);
-  const turns = createTurns(pagesUnderWay);
+  const turns = createTurns(pieces.pages);
 
   while (!signal.aborted && !ending) {
     work.clear();
