@@ -13,7 +13,7 @@ import { A4_PX, drawPage, encode, licenceLines } from './paper/pictures.ts';
 
 const catalogue = loadCatalogue();
 const certificate = getCertificate(catalogue, 'construction-qualification');
-const [nameLine, , personLine] = licenceLines.filter(({ text }) => text.includes('：'));
+const [nameLine, codeLine, personLine] = licenceLines.filter(({ text }) => text.includes('：'));
 const name = '辽宁恒泰建设工程有限公司';
 const person = '王建国';
 
@@ -95,6 +95,14 @@ test('a mark that hides the end of a name does not make the rest a name', async 
     bottomLeft,
   ];
   const seen = await lightOf('companyName', { claim: '辽宁恒泰建设工程有限', mark: hidden });
+  expect(seen).toMatchObject({ light: 'yellow', code: 'uncertain' });
+});
+
+test('a mark that takes in the line below leaves a true name uncertain', async () => {
+  const [[left, top], [right]] = markOf(nameLine);
+  const [, , [, bottom]] = markOf(codeLine);
+  const mark = rectangleQuad(left, top, right, bottom);
+  const seen = await lightOf('companyName', { claim: name, mark });
   expect(seen).toMatchObject({ light: 'yellow', code: 'uncertain' });
 });
 

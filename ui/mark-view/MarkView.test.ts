@@ -42,6 +42,7 @@ const last = (wrapper: View): Marks => {
   const events: unknown[][] = wrapper.emitted('update:marks') ?? [];
   return marksSchema.parse(events.at(-1)?.[0]);
 };
+const setProps = (wrapper: View, props: Record<string, unknown>): Promise<void> => wrapper.setProps(props);
 const nameRect = (wrapper: View) => {
   const [mark] = last(wrapper)['name'] ?? [];
   if (!mark) throw new Error('no mark of the name');
@@ -85,8 +86,8 @@ test('adds a mark on the open page without a mouse', async () => {
 
 test('says what to draw until the field is marked on the open page', async () => {
   const wrapper = view();
-  await wrapper.setProps({ field: 'number' });
+  await setProps(wrapper, { field: 'number' });
   expect(wrapper.text()).toContain('框出“证书编号”的内容');
-  await wrapper.setProps({ marks: { ...marks, number: [{ page: 0, box: marks['name']?.[0]?.box }] } });
+  await setProps(wrapper, { marks: { ...marks, number: [{ page: 0, box: marks['name']?.[0]?.box }] } });
   expect(wrapper.text()).not.toContain('框出');
 });

@@ -11,7 +11,7 @@ import { UNUSUAL_PENALTY } from './claim-crops.ts';
 import { coreOf, readClaim } from './claim-text.ts';
 import type { ClaimChar } from './claim-text.ts';
 import { isCode } from './code-runs.ts';
-import { IMPOSSIBLE, lookAtMarks, supportOf } from './claim-views.ts';
+import { IMPOSSIBLE, WINDOW_PENALTY, lookAtMarks, supportOf } from './claim-views.ts';
 import { NARROW_STRETCH, lookAtLines } from './line-views.ts';
 import type { LineQuestion } from './line-views.ts';
 import { markedLines } from './marked-lines.ts';
@@ -62,7 +62,8 @@ export async function scoreClaims(
         // A mark's edges may cut strokes off: against the lines it does not decide alone.
         const penalty = lines ? UNUSUAL_PENALTY : 0;
         const more = await lookAtMarks(reader, page, boxes, { check, stretches, penalty });
-        seen.set(key, [...(seen.get(key) ?? []), ...more]);
+        const fewer = await lookAtFewerLines(reader, page, asked[i] as Look, check);
+        seen.set(key, [...(seen.get(key) ?? []), ...more, ...fewer]);
         drawn.add(key);
       }
       score = scoreViews(seen.get(key) ?? [], forms, reader.chars);
@@ -70,6 +71,19 @@ export async function scoreClaims(
     scores.push({ ...score, modelHash });
   }
   return scores;
+}
+
+/** Without the first line of the marks, and without the last: a mark may have taken in a neighbour. */
+async function lookAtFewerLines(
+  reader: Reader,
+  page: DetectedPage,
+  { lines = [], ...look }: Look,
+  check: () => void,
+): Promise<View[]> {
+  if (lines.length < 2) return [];
+  const fewer = [lines.slice(0, -1), lines.slice(1)].map((some) => ({ ...look, lines: some, wide: false }));
+  const views = await lookAtLines(reader, page, fewer, check);
+  return views.flatMap(([whole]) => (whole ? [{ ...whole, penalty: WINDOW_PENALTY }] : []));
 }
 
 /** What is looked at for a question: the same key, the same views. */
