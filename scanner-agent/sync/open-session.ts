@@ -26,7 +26,6 @@ import type { SyncStore } from '../ports/store.ts';
 import { LineBroken, openLineSocket } from './line-socket.ts';
 import type { LineSocket } from './line-socket.ts';
 import { createPageLine } from './page-line.ts';
-import { pagesUnderWay } from './send-blob.ts';
 
 export interface Session {
   welcome: Welcome;
@@ -112,7 +111,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         serverUrl,
         stationId,
         welcome,
-        mostConnections: pagesUnderWay,
         answerTimeoutMs: options.ackTimeoutMs,
         signal,
         onBroken: end,

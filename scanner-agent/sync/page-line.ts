@@ -7,6 +7,9 @@ import { chunkAnswerSchema, uploadHeaders, uploadPath } from '#domain/sync/schem
 import type { Welcome } from '#domain/sync/schema.ts';
 import { LineBroken } from './line-socket.ts';
 
+/** Side by side, of one item or several; each has one piece under way. */
+export const pagesUnderWay = 6;
+
 export interface PageLine {
   /**
    * Sends a piece of a page; the answer is where the page stands then. Throws LineBroken (and the session ends with it),
@@ -20,7 +23,6 @@ export interface PageLineOptions {
   serverUrl: string;
   stationId: string;
   welcome: Pick<Welcome, 'sessionEpoch' | 'blobToken'>;
-  mostConnections: number;
   /** A piece that is not answered by then ends the session: half-open lines look alive. */
   answerTimeoutMs: number;
   signal: AbortSignal;
@@ -31,7 +33,7 @@ export interface PageLineOptions {
 export function createPageLine(options: PageLineOptions): PageLine {
   const { serverUrl, stationId, welcome, answerTimeoutMs, signal, onBroken } = options;
   const isTls = serverUrl.startsWith('https:');
-  const settings = { keepAlive: true, noDelay: true, maxSockets: options.mostConnections };
+  const settings = { keepAlive: true, noDelay: true, maxSockets: pagesUnderWay };
   const agent = isTls ? new TlsAgent(settings) : new PlainAgent(settings);
   const headers = {
     'content-type': 'application/octet-stream',

@@ -1,9 +1,8 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Pace } from './pace.ts';
 import type { Session } from './open-session.ts';
+import { pagesUnderWay } from './page-line.ts';
 
-/** Pages side by side, of one item or several; each has one piece under way. */
-export const pagesUnderWay = 6;
 /** On a slow line more would only share it, and each would lose what is under way when it breaks. */
 const fewPages = 2;
 

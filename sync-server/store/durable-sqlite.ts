@@ -10,9 +10,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { SelectQueryNode, SqliteDialect } from 'kysely';
-import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
+import type { CompiledQuery, DatabaseConnection, Dialect, Driver, Kysely, QueryResult } from 'kysely';
 import { syncFolder } from '../blobs/spool.ts';
-import type { Db } from './open-store.ts';
+import type { Tables } from './tables.ts';
 
 const mostStatements = 200;
 
@@ -23,7 +23,8 @@ export type Flush = () => Promise<void>;
  * A transaction that does not wait for the disk. Either its maker flushes before anybody is told, or it holds what may be
  * taken back by a power cut. (PostgreSQL reads committed rows under this name too, and its commits are durable.)
  */
-export const looseTransaction = (db: Db) => db.transaction().setIsolationLevel('read uncommitted');
+export const looseTransaction = (db: Kysely<Tables>) =>
+  db.transaction().setIsolationLevel('read uncommitted');
 
 /** Of the log at `path`. After a failure nobody knows what the disk holds: every later call fails too. */
 export function createFlush(path: string): { flush: Flush; close: () => Promise<void> } {
