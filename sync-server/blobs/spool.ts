@@ -145,7 +145,8 @@ export function createSpool({ folder, minFreeBytes, has, keep, answersEarly }: S
     }
     await file.close();
     await rm(path);
-    // another station may have brought it meanwhile: then this copy was of no account
+    // another station may have brought it meanwhile, or is about to: then this copy was of no account
+    await keeping.get(sha)?.catch(() => undefined);
     if (!(await has(sha))) throw new AppError('HASH_MISMATCH', { sha });
     return undefined;
   }
