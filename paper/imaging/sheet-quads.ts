@@ -204,11 +204,7 @@ function edgeSupport(map: FinderMap, quad: Quad): number {
 }
 
 /** Of the places within the quad: the mean probability of paper, or the part on which something is seen. */
-function meanWithin(
-  map: FinderMap,
-  quad: Quad,
-  channel: 'inside' | 'finger' | 'fold' | 'screen',
-): number {
+function meanWithin(map: FinderMap, quad: Quad, channel: 'inside' | 'finger' | 'fold' | 'screen'): number {
   const { width, height } = map;
   const plane = planeOf(map, channel);
   let [sum, n] = [0, 0];

@@ -66,7 +66,9 @@ describe('a picture that is no page', () => {
   });
 
   test('LNC-059 a crumpled receipt is no certificate: nothing is read out of it, and the person is told', async () => {
-    const { record, notes } = await uploadAnew((await photograph(await crumpledReceipt(), { seed: 44 })).jpeg);
+    const { record, notes } = await uploadAnew(
+      (await photograph(await crumpledReceipt(), { seed: 44 })).jpeg,
+    );
     expect(notes.join()).toContain('没有认出是哪种证件');
     expect(record.materials[0]?.readings).toEqual({});
     await draftStands();
