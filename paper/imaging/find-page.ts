@@ -53,7 +53,7 @@ const SEGMENT_SHARPEN_PX = 6;
 const ALONE_SCORE = 0.65;
 const ALONE_SUPPORT = 0.5;
 /** True sheets of rendered desks score above this; what carpets and desks are taken for stays under it. */
-const ACCEPT_SCORE = 0.74;
+const ACCEPT_SCORE = 0.77;
 /** A sheet over this part of the picture fills it. */
 const FILLING_SHARE = 0.97;
 
