@@ -78,7 +78,8 @@ export function startScanimage(
     child.once('error', (error) => reject(new AppError('DRIVER_MISSING', { program }, { cause: error })));
     child.once('close', (status, signal) => {
       clearTimeout(leaving);
-      resolve({ status: status ?? said, signal: signal ?? undefined, stderr });
+      // A broken pipe while it leaves makes it end with 0, whatever the scan came to: its words stand.
+      resolve({ status: status || (said ?? status ?? undefined), signal: signal ?? undefined, stderr });
     });
   });
   // Awaited by whoever reads the lines; a start that fails has none.
