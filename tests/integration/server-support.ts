@@ -235,8 +235,9 @@ export async function connectStation(
       /** The feed until `enough` says so. */
       async pullUntil(
         enough: (changes: PullAnswer['changes'][number][]) => boolean,
+        patienceMs = 20_000,
       ): Promise<PullAnswer['changes'][number][]> {
-        const end = Date.now() + 20_000;
+        const end = Date.now() + patienceMs;
         for (;;) {
           const { changes } = await pull();
           if (enough(changes)) return changes;
