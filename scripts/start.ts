@@ -91,6 +91,7 @@ try {
   模拟设备      UKey（密码 ${demoPin}）、身份证读卡器、扫描仪${hasCamera ? '' : '、高拍仪（随 Chromium 窗口打开）'}
   样例图片      ${pictures.licence}
                 ${pictures.qualification}
+  设备体检      LUDENG_STATION_PROFILE=${profileFile} ./ludeng doctor
 
 按 Ctrl+C 停止；数据保存在 ${data}
 `);
