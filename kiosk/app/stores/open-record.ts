@@ -21,10 +21,17 @@ export const useOpenRecord = defineStore('open-record', () => {
 
   async function open(id: string): Promise<void> {
     if (record.value?.id !== id) close();
-    record.value = await agent.record(id);
+    takeRecord(await agent.record(id));
   }
   async function reload(): Promise<void> {
-    if (record.value) record.value = await agent.record(record.value.id);
+    if (!record.value) return;
+    const next = await agent.record(record.value.id);
+    if (record.value?.id === next.id) takeRecord(next);
+  }
+  /** An answer may come after the news of what happened behind it: the newest stays. */
+  function takeRecord(next: LudengRecord): void {
+    const known = record.value;
+    if (known?.id !== next.id || next.revision >= known.revision) record.value = next;
   }
   function close(): void {
     record.value = undefined;
@@ -39,7 +46,7 @@ export const useOpenRecord = defineStore('open-record', () => {
       if (!record.value) throw new Error('no record is open');
       try {
         const result = await action(record.value);
-        if (isRecord(result) && result.id === record.value?.id) record.value = result;
+        if (isRecord(result) && result.id === record.value?.id) takeRecord(result);
         return result;
       } catch (error) {
         if (error instanceof AgentFailure && error.wire.code === 'CONFLICT') await reload();
@@ -68,9 +75,7 @@ export const useOpenRecord = defineStore('open-record', () => {
   }
 
   function take(event: AgentEvent): void {
-    if (event.type === 'record' && event.record.id === record.value?.id) {
-      if (event.record.revision >= record.value.revision) record.value = event.record;
-    }
+    if (event.type === 'record' && event.record.id === record.value?.id) takeRecord(event.record);
     if (event.type === 'job') takeJob(event.job);
   }
   function takeJob(next: Job): void {
