@@ -56,6 +56,20 @@ export interface BestFrames {
   logProb: Float32Array;
 }
 
+/** Index within its frame of the greatest of the `classes` logits from `row` on; the first of equals. */
+export function likeliest(logits: Float32Array, row: number, classes: number): number {
+  let top = 0;
+  let max = -Infinity;
+  for (let c = 0; c < classes; c += 1) {
+    const value = logits[row + c] as number;
+    if (value > max) {
+      max = value;
+      top = c;
+    }
+  }
+  return top;
+}
+
 /** The best classes alone: most frames are blank, and these need no sum over thousands of classes. */
 export function bestOfFrames(
   logits: Float32Array,
@@ -68,17 +82,10 @@ export function bestOfFrames(
   const logProb = new Float32Array(frames);
   for (let t = 0; t < frames; t += 1) {
     const row = t * classes;
-    let top = 0;
-    let max = -Infinity;
-    for (let c = 0; c < classes; c += 1) {
-      const value = logits[row + c] as number;
-      if (value > max) {
-        max = value;
-        top = c;
-      }
-    }
+    const top = likeliest(logits, row, classes);
     best[t] = top;
     if (top === blank) continue;
+    const max = logits[row + top] as number;
     const floor = max - NEGLIGIBLE * temperature;
     let sum = 0;
     for (let c = 0; c < classes; c += 1) {

@@ -1,4 +1,5 @@
 /** What is worth remembering of a line that was read: the likely classes of each frame, a hundredth of the whole. Pure. */
+import { likeliest } from './frames.ts';
 import type { BestFrames, FrameMatrix } from './frames.ts';
 
 export interface KeptFrames extends BestFrames {
@@ -28,15 +29,8 @@ export function keepFrames(
   let count = 0;
   for (let t = 0; t < frames; t += 1) {
     const row = t * classes;
-    let top = 0;
-    let max = -Infinity;
-    for (let c = 0; c < classes; c += 1) {
-      const value = logits[row + c] as number;
-      if (value > max) {
-        max = value;
-        top = c;
-      }
-    }
+    const top = likeliest(logits, row, classes);
+    const max = logits[row + top] as number;
     if (ids.length < count + classes) {
       ids = grown(ids, new Uint16Array(2 * ids.length + classes));
       values = grown(values, new Float32Array(2 * values.length + classes));
