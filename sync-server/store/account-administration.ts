@@ -1,5 +1,6 @@
 /** People, their departments and permissions: for the administrator's commands. Works beside running servers. */
 import type { AccountView } from '#domain/contracts/console-server.ts';
+import { insertAccount } from './account-rows.ts';
 import { noteOperation } from './bookkeeping.ts';
 import type { Db, Trx } from './open-store.ts';
 
@@ -44,23 +45,8 @@ export function createAccountAdministration(db: Db) {
     /** False where the id is taken. */
     async add(account: AccountView & { passwordHash: string }, at: string): Promise<boolean> {
       return db.transaction().execute(async (trx) => {
-        const { id, name, department, permissions, passwordHash } = account;
-        const added = await trx
-          .insertInto('account')
-          .values({
-            id,
-            name,
-            department,
-            permissions: JSON.stringify(permissions),
-            password_hash: passwordHash,
-            created_at: at,
-            disabled_at: null,
-          })
-          .onConflict((conflict) => conflict.doNothing())
-          .returning('id')
-          .executeTakeFirst();
-        if (!added) return false;
-        await noteOperation(trx, { actor: administrator, action: 'account-added', refId: id, at });
+        if (!(await insertAccount(trx, account, at))) return false;
+        await noteOperation(trx, { actor: administrator, action: 'account-added', refId: account.id, at });
         return true;
       });
     },

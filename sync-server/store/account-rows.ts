@@ -1,24 +1,35 @@
 import { accountViewSchema } from '#domain/contracts/console-server.ts';
 import type { AccountView } from '#domain/contracts/console-server.ts';
 import type { AccountRows } from '../ports/account-rows.ts';
-import type { Db } from './open-store.ts';
+import type { Db, Trx } from './open-store.ts';
+
+/** False where the id is taken. */
+export async function insertAccount(
+  db: Db | Trx,
+  { id, name, department, permissions, passwordHash }: AccountView & { passwordHash: string },
+  at: string,
+): Promise<boolean> {
+  const added = await db
+    .insertInto('account')
+    .values({
+      id,
+      name,
+      department,
+      permissions: JSON.stringify(permissions),
+      password_hash: passwordHash,
+      created_at: at,
+      disabled_at: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return added !== undefined;
+}
 
 export function createAccountRows(db: Db): AccountRows {
   return {
-    async add({ id, name, department, permissions, passwordHash }, at) {
-      await db
-        .insertInto('account')
-        .values({
-          id,
-          name,
-          department,
-          permissions: JSON.stringify(permissions),
-          password_hash: passwordHash,
-          created_at: at,
-          disabled_at: null,
-        })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
+    async add(account, at) {
+      await insertAccount(db, account, at);
     },
     async count() {
       const row = await db
