@@ -23,7 +23,7 @@ import { materialOf } from './record-desk.ts';
 import type { RecordDesk } from './record-desk.ts';
 import { companySeal, personSeal } from './seal-looks.ts';
 import { refuseIncomplete, refuseOtherPerson, refuseOtherSubject } from './seal-rules.ts';
-import { sealedContent } from './sealed-content.ts';
+import { sealedContent } from '#domain/record/sealed-content.ts';
 import { findSigningCertificate } from './session.ts';
 import type { Sessions } from './session.ts';
 import type { z } from 'zod';

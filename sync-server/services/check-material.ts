@@ -1,7 +1,8 @@
 import { canonicalJson } from '#domain/canonical-json.ts';
 import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
 import { sealedContentSchema } from '#domain/record/schema.ts';
-import type { Checked, LudengRecord, Material, Seal, SealedContent } from '#domain/record/schema.ts';
+import type { Checked, LudengRecord, Material, Seal } from '#domain/record/schema.ts';
+import { sealedContent } from '#domain/record/sealed-content.ts';
 import { decideMaterial } from '#domain/verdict/decide-material.ts';
 import type { MaterialVerdict } from '#domain/verdict/schema.ts';
 import type { SealedPdf } from '../ports/seal-verifier.ts';
@@ -52,23 +53,9 @@ function signerIsSubject({ sealed, record }: MaterialQuestion): Refusal | undefi
 function contentIsSealed({ sealed, record, material }: MaterialQuestion): Refusal | undefined {
   const parsed = sealedContentSchema.safeParse(sealed.content);
   if (!parsed.success) return { code: 'SIGNATURE_INVALID' };
-  const expected: Omit<SealedContent, 'catalogueHash'> = {
-    format: 'ludeng-material/1',
-    recordId: record.id,
-    programme: record.programme,
-    kind: record.kind,
-    slot: material.slot,
-    certificate: material.certificate,
-    subject: record.subject,
-    answers: record.answers,
-    values: material.values,
-    chip: material.chip,
-    marks: material.marks,
-    pages: material.pages.map(({ sha, widthPx, heightPx }) => ({ sha, widthPx, heightPx })),
-  };
   // the catalogue may have moved on between seal and check; the verdict is judged by the one of the check
-  const { catalogueHash: _catalogueHash, ...content } = parsed.data;
-  return canonicalJson(content) === canonicalJson(expected) ? undefined : { code: 'SIGNATURE_INVALID' };
+  const expected = sealedContent(record, material, parsed.data.catalogueHash);
+  return canonicalJson(parsed.data) === canonicalJson(expected) ? undefined : { code: 'SIGNATURE_INVALID' };
 }
 
 /** The PDF shows exactly the pages that were checked: none more, none less, in order. */

@@ -1,4 +1,4 @@
-import type { LudengRecord, Material, SealedContent } from '#domain/record/schema.ts';
+import type { LudengRecord, Material, SealedContent } from './schema.ts';
 
 /** What travels inside the PDF: everything the applicant vouches for with the seal. */
 export function sealedContent(
