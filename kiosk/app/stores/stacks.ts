@@ -19,7 +19,7 @@ export const useStacks = defineStore('stacks', () => {
   const isSearching = ref(false);
 
   async function open(id: string): Promise<void> {
-    stack.value = await agent.stack(id);
+    show(await agent.stack(id));
   }
   async function loadScanners(): Promise<void> {
     scanners.value = await agent.scanners();
@@ -37,7 +37,7 @@ export const useStacks = defineStore('stacks', () => {
     for (let tries = 1; stack.value; tries += 1) {
       const documents = change(stack.value.documents).map(({ id, pages }) => ({ id, pages }));
       try {
-        stack.value = await agent.arrangeStack(stack.value, documents);
+        show(await agent.arrangeStack(stack.value, documents));
         return;
       } catch (error) {
         const isStale = error instanceof AgentFailure && error.wire.code === 'CONFLICT';
@@ -46,8 +46,10 @@ export const useStacks = defineStore('stacks', () => {
       }
     }
   }
+  /** An answer may come after the news of what happened behind it: the newest stays. */
   function show(next: StackView): void {
-    stack.value = next;
+    const known = stack.value;
+    if (known?.id !== next.id || next.revision >= known.revision) stack.value = next;
   }
   function close(): void {
     stack.value = undefined;
@@ -68,7 +70,7 @@ export const useStacks = defineStore('stacks', () => {
     try {
       do {
         mustFetchAgain = false;
-        if (stack.value) stack.value = await agent.stack(stack.value.id);
+        if (stack.value) show(await agent.stack(stack.value.id));
       } while (mustFetchAgain);
     } catch {
       // The connection is shown elsewhere; the next event asks again.
