@@ -1,6 +1,7 @@
 /**
  * `npm test`: types, lint, layers, then every vitest project, one after the other; ends with the plain line
- * "N passed, N failed, N skipped", before which it names what failed. Names of projects as arguments run only these.
+ * "N passed, N failed, N skipped", before which it names what failed, and as UNSTEADY what passed only when tried again,
+ * each with its first error. Names of projects as arguments run only these.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -16,7 +17,15 @@ const reportSchema = z.object({
   numPendingTests: z.number(),
   numTodoTests: z.number(),
   testResults: z.array(
-    z.object({ assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })) }),
+    z.object({
+      assertionResults: z.array(
+        z.object({
+          fullName: z.string(),
+          status: z.string(),
+          failureMessages: z.array(z.string()).default([]),
+        }),
+      ),
+    }),
   ),
 });
 
@@ -26,6 +35,7 @@ let passed = 0;
 let failed = 0;
 let skipped = 0;
 const failures: string[] = [];
+const unsteady: string[] = [];
 
 if (asked.length === 0) {
   for (const script of ['build:pages', ...checks]) {
@@ -55,6 +65,7 @@ for (const project of projects.filter((name) => asked.length === 0 || asked.incl
   skipped += counts.skipped;
   failed += counts.failed;
   failures.push(...counts.failures.map((name) => `${project}: ${name}`));
+  unsteady.push(...counts.unsteady.map((name) => `${project}: ${name}`));
   // A run that ended badly without a failed test (a crash, an unhandled rejection) is a failure all the same.
   if (status !== 0 && counts.failed === 0) {
     failed++;
@@ -63,22 +74,29 @@ for (const project of projects.filter((name) => asked.length === 0 || asked.incl
 }
 
 rmSync(folder, { recursive: true, force: true });
+for (const name of unsteady) console.log(`UNSTEADY  ${name}`);
 for (const failure of failures) console.log(`FAILED  ${failure}`);
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-/** The counts of a vitest report and the names of its failed tests; nothing of a run that left none. */
+/** The counts of a vitest report, what failed and what passed on a second try, by name; nothing of a run that left none. */
 function readReport(file: string) {
   const { success, data } = reportSchema.safeParse(
     existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {},
   );
-  if (!success) return { passed: 0, failed: 0, skipped: 0, failures: [] };
+  if (!success) return { passed: 0, failed: 0, skipped: 0, failures: [], unsteady: [] };
+  const results = data.testResults.flatMap(({ assertionResults }) => assertionResults);
+  const withError = (state: string) =>
+    results
+      .filter(({ status, failureMessages }) => status === state && failureMessages.length > 0)
+      .map(
+        ({ fullName, failureMessages: [message = ''] }) => `${fullName}\n          ${message.split('\n')[0]}`,
+      );
   return {
     passed: data.numPassedTests,
     failed: data.numFailedTests,
     skipped: data.numPendingTests + data.numTodoTests,
-    failures: data.testResults.flatMap(({ assertionResults }) =>
-      assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
-    ),
+    failures: withError('failed'),
+    unsteady: withError('passed'),
   };
 }

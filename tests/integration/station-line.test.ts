@@ -119,6 +119,8 @@ describe('the line between station and server', () => {
     const first = spawnStation(station.folder);
     await new Promise<void>((resolve) => station.proxy.whenUp(bytes / 2, resolve));
     await first.kill();
+    // A station without power: what it had given to its own kernel is gone as well.
+    station.proxy.cut();
     expect(await server.effects('item-received', itemId)).toBe(0);
     const second = spawnStation(station.folder);
     await waitUntil(async () => (await server.effects('item-received', itemId)) > 0, { timeoutMs: 30_000 });
