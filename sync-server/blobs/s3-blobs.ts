@@ -29,6 +29,8 @@ export interface S3BlobsOptions {
 
 const requestMs = 30_000;
 const mostKnown = 20_000;
+/** Long enough for an item from its offer to its commit; another process may set aside what turns out spoilt. */
+const knownForMs = 30_000;
 
 /** Blobs as objects `<prefix>ab/<sha>`, written once, whole, with their SHA-256 for the store to check. */
 export function createS3Blobs(options: S3BlobsOptions): BlobStore & { close: () => void } {
@@ -44,16 +46,17 @@ export function createS3Blobs(options: S3BlobsOptions): BlobStore & { close: () 
   });
   const place = (sha: string) => ({ Bucket: bucket, Key: `${prefix}${checkSha(sha).slice(0, 2)}/${sha}` });
   const limit = () => ({ abortSignal: AbortSignal.timeout(requestMs) });
-  /** Nothing is ever deleted but what was spoilt, so what was there once is there. */
-  const known = new Set<string>();
+  /** When each was last seen there, by the monotonic clock, the oldest first. */
+  const known = new Map<string, number>();
   const remember = (sha: string): void => {
-    const [oldest] = known;
+    const [oldest] = known.keys();
     if (known.size >= mostKnown && oldest !== undefined) known.delete(oldest);
-    known.add(sha);
+    known.delete(sha);
+    known.set(sha, performance.now());
   };
 
   async function has(sha: string): Promise<boolean> {
-    if (known.has(sha)) return true;
+    if (performance.now() - (known.get(sha) ?? -Infinity) < knownForMs) return true;
     try {
       await client.send(new HeadObjectCommand(place(sha)), limit());
       remember(sha);
