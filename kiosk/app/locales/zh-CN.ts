@@ -156,7 +156,7 @@ export const words = {
       placing: '请在20秒内把身份证放到读卡器上…',
       signing: '正在试签…',
       shooting: '正在打开高拍仪…',
-      pin: 'UKey密码（不填则只读证书）',
+      pin: 'UKey密码（可不填）',
       took: (ms: number) => `用时 ${(ms / 1000).toFixed(1)} 秒`,
       shot: (width: number, height: number) => `已拍到 ${width}×${height} 的画面`,
       dark: '画面全黑，请检查镜头盖和灯光',
