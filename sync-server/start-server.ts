@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
 import { loadCatalogue } from '#config/load-catalogue.ts';
-import { fleetPermission } from '#domain/contracts/console-server.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { cutMarksOfJpeg } from '#paper/imaging/cut-marks.ts';
 import { createRevocationLists } from '#sealing/revocation-lists.ts';
@@ -20,11 +19,12 @@ import { createAuditStation } from './services/audit-station.ts';
 import { createAttemptLimit } from './services/attempt-limit.ts';
 import { createDeliverCase } from './services/deliver-case.ts';
 import { createDeskAccounts } from './services/desk-accounts.ts';
-import { allDepartments, createDeskCases } from './services/desk-cases.ts';
+import { createDeskCases } from './services/desk-cases.ts';
 import { createEnrolment, normaliseKey } from './services/enrol-station.ts';
 import { sha256 } from './services/hashing.ts';
 import { createFleet } from './services/fleet.ts';
 import { createKeepHouse } from './services/keep-house.ts';
+import { createManageAccounts, permissionsOf } from './services/manage-accounts.ts';
 import { createOpenPush } from './services/open-push.ts';
 import { createReceiveItems } from './services/receive-items.ts';
 import { createRunJobs } from './services/run-jobs.ts';
@@ -35,6 +35,7 @@ import { demoAccount } from './services/texts.ts';
 import { createVerifySubmission } from './services/verify-submission.ts';
 import { serverSettingsSchema } from './settings.ts';
 import type { ServerSettings, ServerSettingsInput } from './settings.ts';
+import { createAccountAdministration } from './store/account-administration.ts';
 import { createAccountRows } from './store/account-rows.ts';
 import { createCaseRows } from './store/case-rows.ts';
 import { createCatalogueRows } from './store/catalogue-rows.ts';
@@ -47,6 +48,7 @@ import { openStore } from './store/open-store.ts';
 import { createOverruleRows } from './store/overrule-rows.ts';
 import { createRecordRows } from './store/record-rows.ts';
 import { createStationRows } from './store/station-rows.ts';
+import { addAccountRoutes } from './transport/account-routes.ts';
 import { addConsoleFiles } from './transport/console-files.ts';
 import { addDeskEvents } from './transport/desk-events.ts';
 import { addDeskRoutes } from './transport/desk-routes.ts';
@@ -144,14 +146,7 @@ export async function startServer(
     const accounts = createDeskAccounts({ accounts: createAccountRows(db), clock, log, attempts });
     await accounts.seed(settings.accounts);
     if (settings.demo && isLoopback(settings.host)) {
-      const permissions = catalogue.workflows.flatMap(({ steps }) => steps.map((step) => step.permission));
-      await accounts.seed([
-        {
-          ...demoAccount,
-          department: '',
-          permissions: [...new Set(permissions), allDepartments, fleetPermission],
-        },
-      ]);
+      await accounts.seed([{ ...demoAccount, department: '', permissions: permissionsOf(catalogue) }]);
     }
     for (const { id, name, publicKey } of settings.stations)
       await stations.addKnown({ id, name, publicKey: normaliseKey(publicKey) }, clock.now());
@@ -283,6 +278,13 @@ export async function startServer(
       catalogue,
       isSecure: publicOrigin?.startsWith('https:') ?? tls !== undefined,
     });
+    const manage = createManageAccounts({
+      accounts: createAccountAdministration(db),
+      catalogue,
+      clock,
+      log,
+    });
+    addAccountRoutes(app, { accounts, manage });
     const fleet = createFleet({ fleet: createFleetRows(db), stations, announcements, clock, log });
     if (metrics && settings.metrics) addMetricsRoute(app, { metrics, token: settings.metrics.token });
     addFleetRoutes(app, { accounts, fleet });

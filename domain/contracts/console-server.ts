@@ -89,6 +89,9 @@ export const stationRowSchema = z.object({
   state: z.enum(['active', 'quarantined', 'revoked']),
 });
 
+/** A permission: sees the cases of every department. */
+export const allDepartments = 'all-departments';
+
 /** May see all stations' health and change their settings. */
 export const fleetPermission = 'fleet';
 

@@ -238,6 +238,21 @@ export const errorTable = {
     '请填写审核意见',
     '审核不通过时须写明原因，便于申请人修改',
   ),
+  // accounts of the desk
+  ACCOUNT_UNKNOWN: entry(404, 'never', '没有这个账号', '请刷新列表后重新选择'),
+  ACCOUNT_TAKEN: entry(409, 'after-user-action', '账号已经存在', '请换一个账号；已停用的账号可以直接恢复'),
+  ACCOUNT_OWN: entry(
+    409,
+    'never',
+    '不能停用自己、撤销自己的账号管理权限或重设自己的密码',
+    '请由另一位管理员办理',
+  ),
+  LAST_ADMINISTRATOR: entry(
+    409,
+    'after-user-action',
+    '这是最后一个可以管理账号的账号',
+    '请先给另一个账号“账号管理”权限，再办理',
+  ),
   // queue and sync
   STORE_FULL: entry(
     507,

@@ -1,4 +1,5 @@
 /** Port: who may use the desk. */
+import type { AccountOperation, AccountRow } from '#domain/contracts/console-accounts.ts';
 import type { AccountView } from '#domain/contracts/console-server.ts';
 
 export interface AccountRows {
@@ -7,7 +8,43 @@ export interface AccountRows {
   count(): Promise<number>;
   /** Not one that was disabled. */
   find(id: string): Promise<(AccountView & { passwordHash: string }) | undefined>;
+  /** Notes when it was, too. */
   openSession(session: { tokenSha: string; accountId: string; at: string; expiresAt: string }): Promise<void>;
   findSession(tokenSha: string, at: string): Promise<AccountView | undefined>;
   closeSession(tokenSha: string): Promise<void>;
+}
+
+/** What one act makes of an account. `set` names only what changes; `actions` are noted each in the operation log. */
+export interface AccountAct {
+  set: Partial<Pick<AccountView, 'name' | 'department' | 'permissions'>> & {
+    passwordHash?: string;
+    /** Null: enabled again. */
+    disabledAt?: string | null;
+  };
+  actions: readonly string[];
+  endsSessions: boolean;
+}
+
+/** Who did something, and when: for the operation log. */
+export interface Acting {
+  actor: string;
+  at: string;
+}
+
+export interface AccountAdministration {
+  /** By id. */
+  list(): Promise<AccountRow[]>;
+  /** False where the id is taken. */
+  add(account: AccountView & { passwordHash: string }, acting: Acting): Promise<boolean>;
+  /**
+   * One transaction; meanwhile nobody else changes an account, so that `decide` sees all as they are. What it throws ends
+   * the change; what it answers is done and noted. Undefined where there is no such account.
+   */
+  change(
+    id: string,
+    decide: (found: AccountRow, all: readonly AccountRow[]) => AccountAct,
+    acting: Acting,
+  ): Promise<AccountRow | undefined>;
+  /** Newest first, at the most 50. */
+  operations(id: string): Promise<AccountOperation[]>;
 }

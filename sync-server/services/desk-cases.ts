@@ -2,6 +2,7 @@ import { decideCase } from '#domain/cases/decide-case.ts';
 import { overruleLight } from '#domain/cases/overrule-light.ts';
 import { getWorkflow } from '#domain/catalogue/lookup.ts';
 import type { Catalogue, Workflow } from '#domain/catalogue/schema.ts';
+import { allDepartments } from '#domain/contracts/console-server.ts';
 import type { AccountView, CaseDetail, OverruleRequest } from '#domain/contracts/console-server.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Quad } from '#domain/reading/schema.ts';
@@ -15,9 +16,6 @@ import type { SealVerifier } from '../ports/seal-verifier.ts';
 import type { Clock, Log, MakeId } from '../ports/surroundings.ts';
 import type { Announcements } from './announcements.ts';
 import { closingChanges, stepTitleOf } from './open-push.ts';
-
-/** A permission: sees the cases of every department. */
-export const allDepartments = 'all-departments';
 
 export interface DeskCasesOptions {
   cases: CaseRows;

@@ -1,72 +1,85 @@
-/** People, their departments and permissions: for the administrator's commands. Works beside running servers. */
-import type { AccountView } from '#domain/contracts/console-server.ts';
+/** People, their departments and permissions: for the desk's page and the administrator's commands beside running servers. */
+import { accountRowSchema } from '#domain/contracts/console-accounts.ts';
+import type { AccountRow } from '#domain/contracts/console-accounts.ts';
+import type { AccountAct, AccountAdministration } from '../ports/account-rows.ts';
 import { insertAccount } from './account-rows.ts';
 import { noteOperation } from './bookkeeping.ts';
+import { isPostgres } from './open-store.ts';
 import type { Db, Trx } from './open-store.ts';
+import type { Tables } from './tables.ts';
 
-export interface ListedAccount extends AccountView {
-  disabledAt: string | undefined;
-}
-
-const administrator = 'administrator';
-
-export function createAccountAdministration(db: Db) {
-  /** One change of one account, noted; false where there is no such account. Its sessions end where it says so. */
-  async function change(
-    id: string,
-    work: { set: Record<string, string | null>; action: string; endsSessions: boolean; at: string },
-  ): Promise<boolean> {
-    return db.transaction().execute(async (trx: Trx) => {
-      const changed = await trx
-        .updateTable('account')
-        .set(work.set)
-        .where('id', '=', id)
-        .returning('id')
-        .executeTakeFirst();
-      if (!changed) return false;
-      if (work.endsSessions) await trx.deleteFrom('desk_session').where('account_id', '=', id).execute();
-      await noteOperation(trx, { actor: administrator, action: work.action, refId: id, at: work.at });
-      return true;
-    });
-  }
-
+export function createAccountAdministration(db: Db): AccountAdministration {
   return {
-    async list(): Promise<ListedAccount[]> {
-      const rows = await db.selectFrom('account').selectAll().orderBy('id').execute();
-      return rows.map(({ id, name, department, permissions, disabled_at }) => ({
-        id,
-        name,
-        department,
-        // written by this folder only
-        permissions: JSON.parse(permissions) as string[],
-        disabledAt: disabled_at ?? undefined,
-      }));
+    async list() {
+      return (await db.selectFrom('account').selectAll().orderBy('id').execute()).map(toRow);
     },
-    /** False where the id is taken. */
-    async add(account: AccountView & { passwordHash: string }, at: string): Promise<boolean> {
+    async add(account, { actor, at }) {
       return db.transaction().execute(async (trx) => {
         if (!(await insertAccount(trx, account, at))) return false;
-        await noteOperation(trx, { actor: administrator, action: 'account-added', refId: account.id, at });
+        await noteOperation(trx, { actor, action: 'account-added', refId: account.id, at });
         return true;
       });
     },
-    setPermissions: (id: string, permissions: readonly string[], at: string) =>
-      change(id, {
-        set: { permissions: JSON.stringify(permissions) },
-        action: 'account-permissions',
-        endsSessions: false,
-        at,
-      }),
-    setPassword: (id: string, passwordHash: string, at: string) =>
-      change(id, {
-        set: { password_hash: passwordHash },
-        action: 'account-password',
-        endsSessions: true,
-        at,
-      }),
-    disable: (id: string, at: string) =>
-      change(id, { set: { disabled_at: at }, action: 'account-disabled', endsSessions: true, at }),
-    enable: (id: string, at: string) =>
-      change(id, { set: { disabled_at: null }, action: 'account-enabled', endsSessions: false, at }),
+    async change(id, decide, { actor, at }) {
+      return db.transaction().execute(async (trx) => {
+        const all = await lockAll(trx);
+        const found = all.find((account) => account.id === id);
+        if (!found) return undefined;
+        const { set, actions, endsSessions } = decide(found, all);
+        const columns = columnsOf(set);
+        if (Object.keys(columns).length > 0)
+          await trx.updateTable('account').set(columns).where('id', '=', id).execute();
+        if (endsSessions) await trx.deleteFrom('desk_session').where('account_id', '=', id).execute();
+        for (const action of actions) await noteOperation(trx, { actor, action, refId: id, at });
+        return toRow(
+          await trx.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
+        );
+      });
+    },
+    async operations(id) {
+      return db
+        .selectFrom('operation')
+        .select(['at', 'actor', 'action'])
+        .where('ref_id', '=', id)
+        .where('action', 'like', 'account-%')
+        .orderBy('at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(50)
+        .execute();
+    },
   };
+}
+
+/** Two administrators who take the other's permission at the same moment must not both succeed. SQLite has one writer anyway. */
+async function lockAll(trx: Trx): Promise<AccountRow[]> {
+  const rows = await trx
+    .selectFrom('account')
+    .selectAll()
+    .orderBy('id')
+    .$if(isPostgres(trx), (query) => query.forNoKeyUpdate())
+    .execute();
+  return rows.map(toRow);
+}
+
+function columnsOf(set: AccountAct['set']): Partial<Tables['account']> {
+  const { permissions, passwordHash, disabledAt, ...plain } = set;
+  return {
+    ...plain,
+    ...(permissions === undefined ? {} : { permissions: JSON.stringify(permissions) }),
+    ...(passwordHash === undefined ? {} : { password_hash: passwordHash }),
+    ...(disabledAt === undefined ? {} : { disabled_at: disabledAt }),
+  };
+}
+
+function toRow(row: Tables['account']): AccountRow {
+  const permissions: unknown = JSON.parse(row.permissions);
+  return accountRowSchema.parse({
+    id: row.id,
+    name: row.name,
+    department: row.department,
+    permissions,
+    createdAt: row.created_at,
+    disabledAt: row.disabled_at ?? undefined,
+    lastSignInAt: row.last_sign_in_at ?? undefined,
+  });
 }

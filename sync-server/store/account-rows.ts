@@ -19,6 +19,7 @@ export async function insertAccount(
       password_hash: passwordHash,
       created_at: at,
       disabled_at: null,
+      last_sign_in_at: null,
     })
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')
@@ -54,6 +55,7 @@ export function createAccountRows(db: Db): AccountRows {
           .insertInto('desk_session')
           .values({ token_sha: tokenSha, account_id: accountId, created_at: at, expires_at: expiresAt })
           .execute();
+        await trx.updateTable('account').set({ last_sign_in_at: at }).where('id', '=', accountId).execute();
       });
     },
     async findSession(tokenSha, at) {

@@ -142,6 +142,7 @@ export interface Tables {
     password_hash: string;
     created_at: string;
     disabled_at: string | null;
+    last_sign_in_at: string | null;
   };
   desk_session: { token_sha: string; account_id: string; created_at: string; expires_at: string };
   catalogue: { hash: string; body: string; loaded_at: string };

@@ -63,10 +63,12 @@ it('adds a person, resets the password, and disables: each counts at once', asyn
   );
 });
 
-it('says which permissions there are, and which account is unknown', async () => {
+it('says which permissions there are, which account is unknown, and keeps the last administrator', async () => {
   await expect(run('add', 'li', '--name', '李工', '--permissions', 'everything')).rejects.toThrow(
     '可用的权限',
   );
   await expect(run('disable', 'nobody')).rejects.toThrow('没有账号 nobody');
   await expect(run('add')).rejects.toThrow('请给出账号');
+  await run('add', 'chief', '--name', '王处', '--permissions', 'accounts');
+  await expect(run('disable', 'chief')).rejects.toThrow('最后一个');
 });

@@ -4,6 +4,11 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  accountListSchema,
+  accountOperationsSchema,
+  issuedPasswordSchema,
+} from '#domain/contracts/console-accounts.ts';
 import { caseDetailSchema, caseListSchema, stationRowSchema } from '#domain/contracts/console-server.ts';
 import { wireErrorSchema } from '#domain/errors/app-error.ts';
 import type { CaseDetail } from '#domain/contracts/console-server.ts';
@@ -45,6 +50,8 @@ beforeAll(async () => {
         account('chief', '房建处', ['review', 'approve']),
         account('water', '水利处', ['review', 'approve']),
         account('locked', '水利处', []),
+        account('keeper', '', ['accounts']),
+        account('deputy', '', ['accounts']),
       ],
     },
     { catalogue },
@@ -72,8 +79,8 @@ const call =
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
 
-async function signIn(id: string): Promise<Call & { cookie: string }> {
-  const answer = await call()('POST', '/api/session', { account: id, password });
+async function signIn(id: string, secret = password): Promise<Call & { cookie: string }> {
+  const answer = await call()('POST', '/api/session', { account: id, password: secret });
   expect(answer.status).toBe(200);
   const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
   return Object.assign(call(cookie), { cookie });
@@ -389,6 +396,75 @@ async function listen(cookie: string): Promise<{ text(): string; close(): void }
   read().catch(() => undefined);
   return { text: () => text, close: () => stop.abort() };
 }
+
+describe('looking after the accounts', () => {
+  const li = { name: '李工', department: '房建处', permissions: ['review'] };
+  const path = '/api/accounts';
+  let accountsMade = 0;
+
+  it('is for those with the permission, from our own page only, and takes nothing that makes no sense', async () => {
+    const keeper = await signIn('keeper');
+    const chief = await signIn('chief');
+    expect((await call()('GET', path)).status).toBe(401);
+    expect((await chief('GET', path)).status).toBe(403);
+    expect((await chief('PUT', `${path}/chief`, { ...li, permissions: ['accounts'] })).status).toBe(403);
+    const elsewhere = {
+      host: `127.0.0.1:${server.port}`,
+      origin: 'http://evil.example',
+      cookie: keeper.cookie,
+    };
+    expect(await rawGet(server.port, path, elsewhere)).toBe(403);
+    for (const wrong of [
+      { ...li, id: 'l i' },
+      { ...li, id: 'li', permissions: [] },
+      { ...li, id: 'li', more: 1 },
+    ])
+      expect(await codeOf(await keeper('POST', path, wrong))).toBe('BAD_REQUEST');
+    expect(await codeOf(await keeper('POST', path, { ...li, id: 'housing' }))).toBe('ACCOUNT_TAKEN');
+    expect(await codeOf(await keeper('POST', `${path}/nobody/password`))).toBe('ACCOUNT_UNKNOWN');
+  });
+
+  it('adds, changes, resets, disables: each counts at once and is noted with who did it', async () => {
+    const keeper = await signIn('keeper');
+    const id = `li-${(accountsMade += 1)}`;
+    const added = issuedPasswordSchema.parse(await (await keeper('POST', path, { ...li, id })).json());
+    const first = await signIn(id, added.password);
+    const { accounts, departments } = accountListSchema.parse(await (await keeper('GET', path)).json());
+    const seen = new Map(accounts.map((one) => [one.id, one.lastSignInAt !== undefined]));
+    expect([seen.get(id), seen.get('locked')]).toEqual([true, false]);
+    expect(departments).toContain('房建处');
+
+    const next = { ...li, department: '', permissions: ['review', 'all-departments'] };
+    expect((await keeper('PUT', `${path}/${id}`, next)).status).toBe(200);
+    expect(await (await first('GET', '/api/session')).json()).toEqual({ ...next, id });
+    const reset = issuedPasswordSchema.parse(await (await keeper('POST', `${path}/${id}/password`)).json());
+    expect((await first('GET', '/api/session')).status).toBe(401);
+    const second = await signIn(id, reset.password);
+    await keeper('PUT', `${path}/${id}/state`, { isDisabled: true });
+    expect((await second('GET', '/api/session')).status).toBe(401);
+
+    const noted = await (await keeper('GET', `${path}/${id}/operations`)).json();
+    const said = accountOperationsSchema.parse(noted).map(({ actor, action }) => `${actor} ${action}`);
+    // those of one change have one time
+    expect(said.sort()).toEqual(
+      ['added', 'department', 'disabled', 'password', 'permissions'].map((what) => `keeper account-${what}`),
+    );
+  });
+
+  it('keeps one administrator when two disable each other at the same moment', async () => {
+    const [keeper, deputy] = [await signIn('keeper'), await signIn('deputy')];
+    const answers = await Promise.all([
+      keeper('PUT', `${path}/deputy/state`, { isDisabled: true }),
+      deputy('PUT', `${path}/keeper/state`, { isDisabled: true }),
+    ]);
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+    const left = await queryStore(
+      data.folder,
+      `select id from account where disabled_at is null and id in ('keeper', 'deputy')`,
+    );
+    expect(left).toHaveLength(1);
+  });
+});
 
 describe('overruling a light', () => {
   const request = { step: 'first', slot: 'paper', field: 'address', light: 'green', reason: '原件核对无误' };

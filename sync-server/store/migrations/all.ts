@@ -5,6 +5,7 @@ import * as overrules from './0003-overrules.ts';
 import * as feedSubjects from './0004-feed-subjects.ts';
 import * as fleet from './0005-fleet.ts';
 import * as accounts from './0006-accounts.ts';
+import * as signIns from './0007-sign-ins.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -13,4 +14,5 @@ export const migrations = {
   '0004-feed-subjects': feedSubjects,
   '0005-fleet': fleet,
   '0006-accounts': accounts,
+  '0007-sign-ins': signIns,
 };

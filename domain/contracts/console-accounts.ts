@@ -1,0 +1,76 @@
+/** 账号管理 at the desk: its messages, once. For accounts with `accountsPermission`; the administrator's commands obey the same rules. */
+import { z } from 'zod';
+import { instantSchema } from '../record/schema.ts';
+import { accountViewSchema } from './console-server.ts';
+
+/** May add, change, disable and enable accounts and reset their passwords. */
+export const accountsPermission = 'accounts';
+
+export const accountRowSchema = accountViewSchema.extend({
+  createdAt: instantSchema,
+  disabledAt: instantSchema.optional(),
+  lastSignInAt: instantSchema.optional(),
+});
+export type AccountRow = z.infer<typeof accountRowSchema>;
+
+/** `department` is empty for somebody who works for none or for all. */
+export const accountChangeSchema = z.strictObject({
+  name: z.string().trim().min(1).max(64),
+  department: z.string().trim().max(100),
+  permissions: z.array(z.string().min(1).max(64)).min(1).max(50),
+});
+export type AccountChange = z.infer<typeof accountChangeSchema>;
+
+/** What a person types to sign in: letters, figures and `. _ -`. */
+export const accountIdSchema = z.string().regex(/^[\p{L}\p{N}._-]{1,64}$/u);
+export const newAccountSchema = accountChangeSchema.extend({ id: accountIdSchema });
+export type NewAccount = z.infer<typeof newAccountSchema>;
+
+export const accountListSchema = z.object({
+  accounts: z.array(accountRowSchema),
+  /** What may be given: those of the workflows' steps and the desk's own. */
+  permissions: z.array(z.string()),
+  /** Those that cases are opened at, and those that accounts have. */
+  departments: z.array(z.string()),
+});
+export type AccountList = z.infer<typeof accountListSchema>;
+
+/** The password is made by the server and shown this once. */
+export const issuedPasswordSchema = z.object({ account: accountRowSchema, password: z.string() });
+export type IssuedPassword = z.infer<typeof issuedPasswordSchema>;
+
+export const accountStateSchema = z.strictObject({ isDisabled: z.boolean() });
+
+/** What was done to one account, newest first; `action` is one of those that the server notes. */
+export const accountOperationsSchema = z.array(
+  z.object({ at: instantSchema, actor: z.string(), action: z.string() }),
+);
+export type AccountOperation = z.infer<typeof accountOperationsSchema>[number];
+
+export const accountRoutes = {
+  accounts: { method: 'GET', path: '/api/accounts', response: accountListSchema },
+  addAccount: {
+    method: 'POST',
+    path: '/api/accounts',
+    request: newAccountSchema,
+    response: issuedPasswordSchema,
+  },
+  changeAccount: {
+    method: 'PUT',
+    path: '/api/accounts/:id',
+    request: accountChangeSchema,
+    response: accountRowSchema,
+  },
+  resetPassword: { method: 'POST', path: '/api/accounts/:id/password', response: issuedPasswordSchema },
+  disableAccount: {
+    method: 'PUT',
+    path: '/api/accounts/:id/state',
+    request: accountStateSchema,
+    response: accountRowSchema,
+  },
+  accountOperations: {
+    method: 'GET',
+    path: '/api/accounts/:id/operations',
+    response: accountOperationsSchema,
+  },
+} as const;

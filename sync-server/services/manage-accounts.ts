@@ -1,0 +1,178 @@
+import { randomInt } from 'node:crypto';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import { accountsPermission } from '#domain/contracts/console-accounts.ts';
+import type {
+  AccountChange,
+  AccountList,
+  AccountOperation,
+  AccountRow,
+  IssuedPassword,
+  NewAccount,
+} from '#domain/contracts/console-accounts.ts';
+import { allDepartments, fleetPermission } from '#domain/contracts/console-server.ts';
+import type { AccountView } from '#domain/contracts/console-server.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import type { AccountAct, AccountAdministration, Acting } from '../ports/account-rows.ts';
+import type { Clock, Log } from '../ports/surroundings.ts';
+import { hashPassword } from './desk-accounts.ts';
+
+/** Whoever is signed in at the desk, or undefined: the administrator's command on the server's own machine. */
+export type By = AccountView | undefined;
+
+export interface ManageAccountsOptions {
+  accounts: AccountAdministration;
+  catalogue: Pick<Catalogue, 'workflows' | 'programmes'>;
+  clock: Pick<Clock, 'now'>;
+  log: Pick<Log, 'info'>;
+}
+
+/**
+ * Who may use the desk. Every act throws FORBIDDEN for an account without the permission, and ACCOUNT_UNKNOWN; what would
+ * leave nobody who may do this throws LAST_ADMINISTRATOR, what would lock oneself out ACCOUNT_OWN, an unknown permission
+ * BAD_REQUEST.
+ */
+export function createManageAccounts({ accounts, catalogue, clock, log }: ManageAccountsOptions) {
+  const known = permissionsOf(catalogue);
+
+  function begin(by: By): Acting {
+    if (by && !by.permissions.includes(accountsPermission)) throw new AppError('FORBIDDEN');
+    return { actor: by?.id ?? 'administrator', at: clock.now() };
+  }
+
+  async function change(
+    by: By,
+    id: string,
+    decide: (found: AccountRow, acting: Acting) => AccountAct,
+  ): Promise<AccountRow> {
+    const acting = begin(by);
+    let actions: readonly string[] = [];
+    const changed = await accounts.change(
+      id,
+      (found, all) => {
+        const act = decide(found, acting);
+        refuseLockOut(by, { found, all, act });
+        actions = act.actions;
+        return act;
+      },
+      acting,
+    );
+    if (!changed) throw new AppError('ACCOUNT_UNKNOWN', { id });
+    log.info({ account: id, by: acting.actor, actions }, 'account changed');
+    return changed;
+  }
+
+  return {
+    async list(by: By): Promise<AccountList> {
+      begin(by);
+      const list = await accounts.list();
+      const departments = new Set([
+        ...catalogue.programmes.flatMap(({ pushFields }) => pushFields.map(({ department }) => department)),
+        ...list.map(({ department }) => department),
+      ]);
+      departments.delete('');
+      return { accounts: list, permissions: known, departments: [...departments] };
+    },
+
+    /** With its first password. Throws ACCOUNT_TAKEN too. */
+    async add(by: By, { id, ...rest }: NewAccount): Promise<IssuedPassword> {
+      const acting = begin(by);
+      const permissions = checkPermissions(rest.permissions, known);
+      const password = makePassword();
+      const account = { ...rest, id, permissions };
+      if (!(await accounts.add({ ...account, passwordHash: await hashPassword(password) }, acting)))
+        throw new AppError('ACCOUNT_TAKEN', { id });
+      log.info({ account: id, by: acting.actor }, 'account added');
+      return { account: { ...account, createdAt: acting.at }, password };
+    },
+
+    /** Counts at once, also for whoever is signed in. */
+    change: (by: By, id: string, next: Partial<AccountChange>): Promise<AccountRow> =>
+      change(by, id, (found) => {
+        const { name = found.name, department = found.department } = next;
+        // a permission that the configuration has no more may stay
+        const permissions = checkPermissions(next.permissions ?? found.permissions, [
+          ...known,
+          ...found.permissions,
+        ]);
+        const differs = {
+          'account-name': name !== found.name,
+          'account-department': department !== found.department,
+          'account-permissions': !isSameSet(permissions, found.permissions),
+        };
+        const actions = Object.entries(differs).flatMap(([action, isNew]) => (isNew ? [action] : []));
+        return { set: { name, department, permissions }, actions, endsSessions: false };
+      }),
+
+    /** A new password; the old one and every session of it end. */
+    async resetPassword(by: By, id: string): Promise<IssuedPassword> {
+      const password = makePassword();
+      const passwordHash = await hashPassword(password);
+      const account = await change(by, id, () => {
+        // its own session would end with the new password still on the page
+        if (by?.id === id) throw new AppError('ACCOUNT_OWN');
+        return { set: { passwordHash }, actions: ['account-password'], endsSessions: true };
+      });
+      return { account, password };
+    },
+
+    /** Ends its sessions; the name stays on what was decided. Twice is fine. */
+    disable: (by: By, id: string): Promise<AccountRow> =>
+      change(by, id, ({ disabledAt }, { at }) => ({
+        set: { disabledAt: disabledAt ?? at },
+        actions: disabledAt === undefined ? ['account-disabled'] : [],
+        endsSessions: true,
+      })),
+
+    enable: (by: By, id: string): Promise<AccountRow> =>
+      change(by, id, ({ disabledAt }) => ({
+        set: { disabledAt: null },
+        actions: disabledAt === undefined ? [] : ['account-enabled'],
+        endsSessions: false,
+      })),
+
+    async operations(by: By, id: string): Promise<AccountOperation[]> {
+      begin(by);
+      return accounts.operations(id);
+    },
+  };
+}
+export type ManageAccounts = ReturnType<typeof createManageAccounts>;
+
+/** Every permission that an account may have: of the workflows' steps, then the desk's own. */
+export function permissionsOf({ workflows }: Pick<Catalogue, 'workflows'>): string[] {
+  const ofSteps = workflows.flatMap(({ steps }) => steps.map(({ permission }) => permission));
+  return [...new Set([...ofSteps, allDepartments, fleetPermission, accountsPermission])];
+}
+
+function checkPermissions(wanted: readonly string[], known: readonly string[]): string[] {
+  const unknown = wanted.filter((permission) => !known.includes(permission));
+  if (unknown.length > 0) throw new AppError('BAD_REQUEST', { at: 'permissions', unknown });
+  return [...new Set(wanted)];
+}
+
+/** Whoever could undo it must remain: the one who acts, and at least one in all. */
+function refuseLockOut(
+  by: By,
+  { found, all, act }: { found: AccountRow; all: readonly AccountRow[]; act: AccountAct },
+): void {
+  const isDisabled =
+    act.set.disabledAt === undefined ? found.disabledAt !== undefined : act.set.disabledAt !== null;
+  const permissions = act.set.permissions ?? found.permissions;
+  if (!isAdministrator(found) || (!isDisabled && permissions.includes(accountsPermission))) return;
+  if (by?.id === found.id) throw new AppError('ACCOUNT_OWN');
+  if (!all.some((other) => other.id !== found.id && isAdministrator(other)))
+    throw new AppError('LAST_ADMINISTRATOR');
+}
+
+const isAdministrator = ({ disabledAt, permissions }: AccountRow): boolean =>
+  disabledAt === undefined && permissions.includes(accountsPermission);
+
+function isSameSet(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((one) => right.includes(one));
+}
+
+/** 75 bits; without letters and digits that look alike. */
+function makePassword(): string {
+  const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
+  return Array.from({ length: 15 }, () => letters[randomInt(letters.length)]).join('');
+}
