@@ -1,7 +1,8 @@
 /**
  * `node tests/faults/kills.ts [--cuts N] [--keep FOLDER]`
  * kill -9 of the station, of the server, or of both, at moments nobody chose, while submissions go up. Afterwards every
- * promise is looked for: each item once on the server, each told receipt its own, each page by its hash.
+ * promise is looked for: each item once on the server, each told receipt its own, each page by its hash. SIGINT ends it
+ * early, with the same check of what was done so far.
  * Exit status: 0 nothing lost, doubled or corrupt; 1 otherwise.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -19,9 +20,12 @@ if (!Number.isInteger(cuts) || cuts < 1) {
   process.exit(2);
 }
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'kills-'));
+const early = new AbortController();
+process.once('SIGINT', () => early.abort());
 const report = await killBoth({
   folder,
   cuts,
+  signal: early.signal,
   onCut: (n, what) => {
     if (n % 25 === 0 || n === cuts) console.log(`cut ${n}: ${what}`);
   },

@@ -21,6 +21,8 @@ $b mount -t devpts none /root/dev/pts
 $b mount -t tmpfs none /root/dev/shm
 $b mount -t 9p -o "$share" out /root/rig/out
 $b ip link set lo up
+# The way of forwarded ports, where there are any (QEMU's own addresses).
+[ ! -e /sys/class/net/eth0 ] || { $b ip addr add 10.0.2.15/24 dev eth0 && $b ip link set eth0 up && $b ip route add default via 10.0.2.2; }
 # Should the host's side die, the machine does not stay behind for ever.
 { $b sleep 900; $b poweroff -f; } &
 $b chroot /root /bin/bash /rig/out/.rig/command.sh

@@ -22,6 +22,7 @@ export interface RigKernel {
 const modules: readonly [string, string][] = [
   ['virtio_pci', ''],
   ['virtio_blk', ''],
+  ['virtio_net', ''],
   ['9p', ''],
   ['9pnet_virtio', ''],
   ['overlay', ''],

@@ -17,6 +17,8 @@ export interface RigOptions {
   memoryMb?: number;
   /** A raw image, /dev/vda in the guest. The guest mounts it itself, e.g. at /rig/disk. */
   diskFile?: string;
+  /** A TCP port of the host's loopback that leads to one of the guest. The guest reaches nothing by itself. */
+  forward?: { hostPort: number; guestPort: number };
   /** After this the power is cut. */
   timeoutMs?: number;
 }
@@ -39,7 +41,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const longestConsole = 20_000;
 
 export async function bootRig({ kernel, initrd }: RigKernel, options: RigOptions): Promise<Rig> {
-  const { command, outFolder, memoryMb = 1536, diskFile, timeoutMs = 180_000 } = options;
+  const { command, outFolder, memoryMb = 1536, diskFile, forward, timeoutMs = 180_000 } = options;
   const control = join(outFolder, '.rig');
   await rm(control, { recursive: true, force: true });
   await mkdir(control, { recursive: true });
@@ -69,7 +71,8 @@ export async function bootRig({ kernel, initrd }: RigKernel, options: RigOptions
         '-m',
         String(memoryMb),
       ],
-      ...['-display', 'none', '-monitor', 'none', '-serial', 'stdio', '-no-reboot', '-nic', 'none'],
+      ...['-display', 'none', '-monitor', 'none', '-serial', 'stdio', '-no-reboot'],
+      ...(forward ? network(forward) : ['-nic', 'none']),
       ...['-kernel', kernel, '-initrd', initrd],
       ...['-append', 'console=ttyS0 quiet panic=-1 rdinit=/init mitigations=off no_timer_check'],
       ...share('host', '/', ',readonly=on,multidevs=remap'),
@@ -108,6 +111,11 @@ export async function bootRig({ kernel, initrd }: RigKernel, options: RigOptions
       return ended;
     },
   };
+}
+
+function network({ hostPort, guestPort }: { hostPort: number; guestPort: number }): string[] {
+  const way = `hostfwd=tcp:127.0.0.1:${hostPort}-:${guestPort}`;
+  return ['-netdev', `user,id=net,restrict=on,${way}`, '-device', 'virtio-net-pci,netdev=net,romfile='];
 }
 
 function quote(text: string): string {

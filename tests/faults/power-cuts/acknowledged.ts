@@ -15,12 +15,18 @@ export const checkSchema = z.object({
   /** How many promises the check looked for, and in how many intact pages they were found. */
   acknowledged: z.int(),
   pages: z.int(),
+  /** Of the server: how many numbered changes the station had heard. */
+  changes: z.int().exactOptional(),
   /** SQLite's answer to integrity_check. */
   integrity: z.string(),
   /** Everything promised that is not there or not as it was. */
   problems: z.array(z.string()),
 });
 export type Check = z.infer<typeof checkSchema>;
+
+/** Changes as a station has them: number in the feed of this epoch, and their text. */
+export const heardSchema = z.array(z.object({ epoch: z.string(), seq: z.int(), body: z.string() }));
+export type Heard = z.infer<typeof heardSchema>;
 
 /** A last line that the cut left unfinished was never said: the guest had not come back from saying it. */
 export function parseAcknowledged(text: string): Acknowledged[] {

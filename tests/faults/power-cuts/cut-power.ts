@@ -1,4 +1,4 @@
-/** Boots the station's store in the rig again and again, each time pulling the plug at a moment nobody knows. */
+/** Boots the station's store or the server in the rig again and again, each time pulling the plug at a moment nobody knows. */
 import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
@@ -7,23 +7,43 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { RigKernel } from '#tests/rig/kernel.ts';
 import { bootRig } from '#tests/rig/rig.ts';
+import type { RigOptions } from '#tests/rig/rig.ts';
+import { sleep } from '../busy/station-process.ts';
 import { checkSchema } from './acknowledged.ts';
 import type { Check } from './acknowledged.ts';
+import type { Plant } from './plants.ts';
+import { serverOnDisk } from './server-on-disk.ts';
 
-/** Faults to plant in the guest's own view of the sources: what the check must find. */
-export const plants = {
-  /** The database's newest rows are left to the kernel. */
-  'normal-rows': ['s/fdatasyncSync(log)/undefined/', 'scanner-agent/store/open-store.ts'],
-  /** Pages are renamed without having been written out. */
-  'unsynced-pages': ['s/await file.sync();//', 'scanner-agent/store/durable-file.ts'],
-} as const;
-export type Plant = keyof typeof plants;
+/** What stands on the disk that loses its power. */
+export interface Subject {
+  /** Program of the guest: checks, writes `check.json` to the shared folder, then works until the plug is pulled. */
+  guest: string;
+  rig: Pick<RigOptions, 'memoryMb' | 'forward'>;
+  beforeBoot?(): void;
+  /** Resolves when it works again. */
+  atWork?(): Promise<void>;
+  /** After the last cut, while it runs. `check`: waits for another one of the guest. */
+  finish?(check: () => Promise<Check>): Promise<Check>;
+  close?(): Promise<void>;
+}
+
+const stationStore: Subject = {
+  guest: 'tests/faults/power-cuts/station-guest.ts',
+  rig: { memoryMb: 1024 },
+};
 
 export interface CutReport {
-  /** How long after its check the guest lost its power, in milliseconds. */
-  afterMs: number;
+  /** How long after it worked the guest lost its power, in milliseconds; undefined for what stood at the end. */
+  afterMs: number | undefined;
   /** What the next boot found. */
   found: Check;
+}
+
+export interface CutOptions {
+  of: 'station' | 'server';
+  cuts: number;
+  longestMs?: number;
+  plant?: Plant | undefined;
 }
 
 const diskMb = 2048;
@@ -31,30 +51,30 @@ const longestBootMs = 280_000;
 const mostSlowBoots = 3;
 
 /**
- * Each cut is reported as soon as the next boot has looked at what it left. Ends after `cuts`, or with the first cut that
- * lost something. Throws when the guest does not come up or the check itself fails.
+ * Each cut is reported as soon as the next boot has looked at what it left; of the server comes one report more, when its
+ * station has brought everything. Ends after `cuts`, or with the first cut that lost something. Throws when the guest does
+ * not come up or the check itself fails.
  */
-export async function* cutPower(
-  kernel: RigKernel,
-  options: { cuts: number; longestMs?: number; plant?: Plant },
-): AsyncGenerator<CutReport> {
-  const { cuts, longestMs = 6_000, plant } = options;
+export async function* cutPower(kernel: RigKernel, options: CutOptions): AsyncGenerator<CutReport> {
+  const { of, cuts, longestMs = 6_000, plant } = options;
   const folder = await mkdtemp(join(tmpdir(), 'power-cuts-'));
   const diskFile = join(folder, 'disk');
   const outFolder = join(folder, 'out');
+  await mkdir(outFolder);
+  const subject = of === 'server' ? await serverOnDisk(folder, outFolder) : stationStore;
   try {
-    await mkdir(outFolder);
     await writeFile(diskFile, '');
     await truncate(diskFile, diskMb * 2 ** 20);
     await promisify(execFile)('/usr/sbin/mkfs.ext4', ['-q', '-F', diskFile]);
     let afterMs: number | undefined;
     let slow = 0;
     for (let boot = 0; boot <= cuts;) {
+      subject.beforeBoot?.();
       const rig = await bootRig(kernel, {
-        command: guestCommand(plant),
+        ...subject.rig,
+        command: guestCommand(subject.guest, plant),
         outFolder,
         diskFile,
-        memoryMb: 1024,
         timeoutMs: longestBootMs,
       });
       try {
@@ -67,29 +87,33 @@ export async function* cutPower(
         slow = 0;
         if (afterMs !== undefined) {
           yield { afterMs, found };
-          if (found.problems.length > 0 || found.integrity !== 'ok') return;
+          if (isBad(found)) return;
         }
         if (boot < cuts) {
+          await subject.atWork?.();
           afterMs = randomInt(longestMs);
           await sleep(afterMs);
-        }
+        } else if (subject.finish)
+          yield { afterMs: undefined, found: await subject.finish(() => checkOf(outFolder, rig.ended)) };
         boot += 1;
       } finally {
         await rig.cutPower();
       }
     }
   } finally {
+    await subject.close?.();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function guestCommand(plant: Plant | undefined): string[] {
-  const run = [process.execPath, 'tests/faults/power-cuts/guest.ts'];
+export const isBad = ({ problems, integrity }: Check): boolean => problems.length > 0 || integrity !== 'ok';
+
+function guestCommand(guest: string, plant: Plant | undefined): string[] {
+  const run = [process.execPath, guest];
   if (plant === undefined) return run;
   // The guest's files lie over the host's in its own memory: nothing of the host changes.
-  const [edit, file] = plants[plant];
   const script = `before=$(md5sum <"$2"); sed -i "$1" "$2"; [ "$before" != "$(md5sum <"$2")" ] || exit 9; shift 2; exec "$@"`;
-  return ['/bin/sh', '-c', script, 'plant', edit, file, ...run];
+  return ['/bin/sh', '-c', script, 'plant', plant.edit, plant.file, ...run];
 }
 
 async function checkOf(outFolder: string, ended: Promise<{ console: string }>): Promise<Check> {
@@ -106,5 +130,3 @@ async function checkOf(outFolder: string, ended: Promise<{ console: string }>): 
     await sleep(50);
   }
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

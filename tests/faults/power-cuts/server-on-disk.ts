@@ -1,0 +1,61 @@
+/** The server as what loses its power; its station stays on the host, writes down what it is told, and comes back by itself. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { parsePromised } from '../busy/promised.ts';
+import { drained, freePort, kill, sleep, startStation } from '../busy/station-process.ts';
+import { heardSchema } from './acknowledged.ts';
+import type { Subject } from './cut-power.ts';
+
+/** In the guest. */
+export const serverPort = 8720;
+
+const longestSilenceMs = 120_000;
+
+/** `folder`: for the station's store. `outFolder` is shared with the guest. */
+export async function serverOnDisk(folder: string, outFolder: string): Promise<Subject> {
+  const port = await freePort();
+  const promises = join(outFolder, 'promised');
+  const start = (drains: boolean) => startStation({ folder, port, promises, drains });
+  writeFileSync(promises, '');
+  let station = start(false);
+  const receipts = (): number =>
+    parsePromised(readFileSync(promises, 'utf8')).filter(({ type }) => type === 'received').length;
+
+  /** What the station has of its feed, for the guest to compare. */
+  function writeHeard(): void {
+    const path = join(folder, 'station', 'store.db');
+    let rows: unknown[] = [];
+    if (existsSync(path)) {
+      const db = new Database(path, { readonly: true });
+      rows = db.prepare('select epoch, seq, body from inbox').all();
+      db.close();
+    }
+    writeFileSync(join(outFolder, 'heard.json'), JSON.stringify(heardSchema.parse(rows)));
+  }
+
+  return {
+    guest: 'tests/faults/power-cuts/server-guest.ts',
+    rig: { memoryMb: 1536, forward: { hostPort: port, guestPort: serverPort } },
+    beforeBoot: writeHeard,
+    /** A cut that meets no work shows nothing. */
+    async atWork() {
+      const before = receipts();
+      const end = performance.now() + longestSilenceMs;
+      while (receipts() === before) {
+        if (performance.now() > end || station.exitCode !== null)
+          throw new Error('the station got no receipt after the power was back');
+        await sleep(20);
+      }
+    },
+    async finish(check) {
+      await kill(station);
+      station = start(true);
+      await drained(station);
+      writeHeard();
+      writeFileSync(join(outFolder, 'drained'), '');
+      return check();
+    },
+    close: () => kill(station),
+  };
+}
