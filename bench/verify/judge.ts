@@ -18,6 +18,8 @@ export interface Judged extends ClaimCase {
   score: ClaimScore;
   /** From the photograph, by method; absent where no mark stood. */
   scores: Record<string, ClaimScore | undefined>;
+  /** Methods whose marks are places that the station only guessed. */
+  guessed?: string[];
   /** By text alone: what our reader took for the value on the photograph. */
   read: string | undefined;
   /** The same by an outside pack; null where it found nothing, absent where none was asked. */
@@ -67,10 +69,12 @@ export async function scoreCases(
 export function lightOf(
   { field, claim }: Pick<ClaimCase, 'field' | 'claim'>,
   score: ClaimScore | undefined,
+  isGuess = false,
 ): LightColour {
   if (!score) return decideField({ field, claim, evidence: undefined }).light ?? 'red';
   const recognised = fieldRules[field.kind].readFrom(score.freeReading, field) ?? score.freeReading;
-  const evidence = { claim, marks: [someMark], recognised, score };
+  const mark: Mark = isGuess ? { ...someMark, guessed: true } : someMark;
+  const evidence = { claim, marks: [mark], recognised, score };
   return decideField({ field, claim, evidence }).light ?? 'red';
 }
 

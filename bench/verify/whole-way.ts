@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
 import { extractFields } from '#domain/reading/extract-fields.ts';
+import { guessPlaces } from '#domain/reading/guess-places.ts';
 import { proposeMarks } from '#domain/reading/propose-marks.ts';
 import type { Quad } from '#domain/reading/schema.ts';
 import type { LightColour } from '#domain/verdict/schema.ts';
@@ -27,7 +28,7 @@ const wait = { signal: new AbortController().signal, timeoutMs: 120_000 };
 
 export interface WholeWay {
   /** For each case of the page, in their order. */
-  found: Pick<Judged, 'scores' | 'read' | 'readOutside'>[];
+  found: Pick<Judged, 'scores' | 'guessed' | 'read' | 'readOutside'>[];
   /** CPU of scoring all true claims of the page once it has been read. */
   checkSeconds: number;
 }
@@ -46,15 +47,18 @@ export async function judgeWholeWay(
   if (!straight) throw new Error(`${truth.name}: no page came back`);
   const { lines } = await reader.readPage(straight.jpeg, wait);
   const readings = extractFields(certificate, [{ ...straight, lines }]);
+  const guesses = guessPlaces(certificate, [{ ...straight, lines }], readings);
   const others = outside && (await outside.readPage(straight.jpeg, wait)).lines;
   const byOutside = others && extractFields(certificate, [{ ...straight, lines: others }]);
   const toPage = placeOnPage(truth, straight);
 
   const placed = cases.map((one) => {
-    const marks = proposeMarks(certificate, readings, { [one.field.id]: one.claim })[one.field.id] ?? [];
+    const claimed = { [one.field.id]: one.claim };
+    const marks = proposeMarks(certificate, readings, claimed, guesses)[one.field.id] ?? [];
     const proposed = marks.map(({ box }) => box);
     const drawn = one.lines.map((line) => toPage(truth.lines[line]?.box ?? [0, 0, 0, 0]));
-    return { one, proposed, mended: standsRight(proposed, drawn) ? proposed : drawn };
+    const mended = standsRight(proposed, drawn) ? proposed : drawn;
+    return { one, proposed, mended, isGuess: marks.some(({ guessed }) => guessed) };
   });
   const before = cpuSecondsOf(reader.status().pid);
   await scoreCases(reader, straight.jpeg, asked(placed.filter(({ one }) => one.change === 'none')));
@@ -67,11 +71,12 @@ export async function judgeWholeWay(
     straight.jpeg,
     wrong.map(({ one, proposed }) => ({ ...one, boxes: proposed })),
   );
-  const found = placed.map(({ one, proposed, mended }, i) => {
+  const found = placed.map(({ one, proposed, mended, isGuess }, i) => {
     const other = wrong.findIndex((each) => each.one === one);
     const asProposed = proposed === mended ? byMended[i] : byProposed[other];
     return {
       scores: { [AS_PROPOSED]: asProposed, [MARKS_MENDED]: byMended[i] },
+      guessed: isGuess ? [AS_PROPOSED, ...(proposed === mended ? [MARKS_MENDED] : [])] : [],
       read: readings[one.field.id]?.value,
       ...(byOutside ? { readOutside: byOutside[one.field.id]?.value ?? null } : {}),
     };
@@ -81,14 +86,18 @@ export async function judgeWholeWay(
 
 /** The lights of the whole way, from what was found on it; again and again where rules change. */
 export function wholeWayLights(
-  one: Pick<Judged, 'field' | 'claim' | 'scores' | 'read' | 'readOutside'>,
+  one: Pick<Judged, 'field' | 'claim' | 'scores' | 'guessed' | 'read' | 'readOutside'>,
 ): Record<string, LightColour> {
-  const { field, claim, scores, read, readOutside } = one;
+  const { field, claim, scores, guessed = [], read, readOutside } = one;
   const byText = (text: string | null | undefined): LightColour =>
     typeof text === 'string' && fieldRules[field.kind].agrees(claim, text, field) ? 'green' : 'red';
   return {
-    [AS_PROPOSED]: lightOf(one, scores[AS_PROPOSED]),
-    [MARKS_MENDED]: lightOf(one, scores[MARKS_MENDED]),
+    ...Object.fromEntries(
+      [AS_PROPOSED, MARKS_MENDED].map((method) => [
+        method,
+        lightOf(one, scores[method], guessed.includes(method)),
+      ]),
+    ),
     [STRINGS]: byText(read),
     ...(readOutside === undefined ? {} : { [OUTSIDE_STRINGS]: byText(readOutside) }),
   };

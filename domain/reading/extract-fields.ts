@@ -1,16 +1,14 @@
 /** From lines of text to field readings: by label, by pattern, in sentences, by region; then mended by what must hold. */
 import { fieldRules } from '../fields/field-rules.ts';
-import { foldWidth, normaliseText } from '../text/normalise.ts';
+import { foldWidth } from '../text/normalise.ts';
 import type { Certificate, Field } from '../catalogue/schema.ts';
-import { acrossPages } from './across-pages.ts';
-import { collectValue } from './collect-value.ts';
 import type { PageView } from './page-view.ts';
 import { mendByDerivations } from './derive-fields.ts';
 import { findLabels } from './find-labels.ts';
-import type { LabelPlace } from './find-labels.ts';
 import { interpret } from './interpret-candidate.ts';
 import type { Candidate } from './interpret-candidate.ts';
 import { foldPieces, narrowPieces, shareRow, toItems, wholeOf } from './layout.ts';
+import { byLabel, searchedPages } from './labelled-values.ts';
 import type { FieldReading, FieldReadings, Line } from './schema.ts';
 
 /** Lines of one straightened page; boxes in its pixels. */
@@ -22,16 +20,21 @@ export interface PageLines {
 
 /** What each field of the certificate says on these pages. Fields that are not found are left out. */
 export function extractFields(certificate: Certificate, pages: readonly PageLines[]): FieldReadings {
-  const views = pages.map((page, index): PageView & PageLines => {
-    const items = toItems(page.lines, index);
-    return { ...page, items, labels: findLabels(certificate, items) };
-  });
+  const views = viewPages(certificate, pages);
   const readings: FieldReadings = {};
   for (const field of certificate.fields) {
     const reading = readField(field, views);
     if (reading) readings[field.id] = reading;
   }
   return mendByDerivations(certificate, readings);
+}
+
+/** The pages with the places of the certificate's labels. */
+export function viewPages(certificate: Certificate, pages: readonly PageLines[]): (PageView & PageLines)[] {
+  return pages.map((page, index) => {
+    const items = toItems(page.lines, index);
+    return { ...page, items, labels: findLabels(certificate, items) };
+  });
 }
 
 /** Ways to find a value, in the order they are tried; the first that gives a sound value wins, else the first at all. */
@@ -43,9 +46,8 @@ const ways: readonly ((field: Field, pages: readonly (PageView & PageLines)[]) =
 ];
 
 function readField(field: Field, pages: readonly (PageView & PageLines)[]): FieldReading | undefined {
-  const { find } = field;
-  if (!find) return undefined;
-  const searched = find.page === undefined ? pages : pages.slice(find.page, find.page + 1);
+  if (!field.find) return undefined;
+  const searched = searchedPages(field, pages);
   let fallback: FieldReading | undefined;
   for (const way of ways) {
     for (const candidate of way(field, searched)) {
@@ -56,50 +58,6 @@ function readField(field: Field, pages: readonly (PageView & PageLines)[]): Fiel
     }
   }
   return fallback;
-}
-
-function byLabel(field: Field, pages: readonly PageView[]): Candidate[] {
-  const labels = (field.find?.labels ?? []).map(normaliseText);
-  const found = pages.flatMap((page) =>
-    page.labels.filter((place) => labels.includes(place.label)).map((place) => ({ place, page })),
-  );
-  const behind = behindHeading(field, pages);
-  const inSection = behind ? found.filter(({ place }) => behind(place)) : found;
-  if (field.find?.which === 'last') inSection.reverse();
-  const rank = ({ place }: { place: LabelPlace }) =>
-    place.errors * 100 + (isInSentence(place) ? 50 : 0) + labels.indexOf(place.label);
-  return inSection
-    .sort((a, b) => rank(a) - rank(b))
-    .map(({ place, page }) => ({
-      pieces: acrossPages(collectValue(place, field, page), {
-        field,
-        place,
-        from: page,
-        following: pages.slice(pages.indexOf(page) + 1),
-      }),
-      trust: place.errors === 0 ? 1 : 0.9,
-    }))
-    .filter((candidate) => candidate.pieces.length > 0);
-}
-
-/** 承包人承诺按照…: text goes on behind the word without a colon or a gap, so it is hardly a label. */
-function isInSentence(place: LabelPlace): boolean {
-  const next = place.items.at(-1)?.chars[place.end];
-  return next !== undefined && /\p{Script=Han}/u.test(next);
-}
-
-/** Whether a place stands behind the section's heading; undefined when no section is asked for or none is found. */
-function behindHeading(
-  field: Field,
-  pages: readonly PageView[],
-): ((place: LabelPlace) => boolean) | undefined {
-  const headings = (field.find?.after ?? []).map(normaliseText);
-  const heading = pages
-    .flatMap((page) => page.items)
-    .find((item) => headings.some((text) => normaliseText(item.line.text).includes(text)));
-  if (!heading) return undefined;
-  return ({ items: [first], top }) =>
-    first !== undefined && (first.page > heading.page || (first.page === heading.page && top >= heading.top));
 }
 
 function byPattern(field: Field, pages: readonly PageView[]): Candidate[] {

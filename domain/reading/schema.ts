@@ -63,7 +63,12 @@ export const fieldReadingsSchema = z.record(z.string(), fieldReadingSchema);
 export type FieldReadings = z.infer<typeof fieldReadingsSchema>;
 
 /** A mark: the place on a page where a field's value stands; pixels of the straightened page. A field may have several. */
-export const markSchema = z.object({ page: z.number().int().nonnegative(), box: quadSchema });
+export const markSchema = z.object({
+  page: z.number().int().nonnegative(),
+  box: quadSchema,
+  /** Nothing was read there: the station inferred the place from the label, and no person has drawn or moved it. */
+  guessed: z.literal(true).exactOptional(),
+});
 export type Mark = z.infer<typeof markSchema>;
 export const marksSchema = z.record(z.string(), z.array(markSchema));
 export type Marks = z.infer<typeof marksSchema>;

@@ -106,6 +106,8 @@ export const materialSchema = z.object({
   chip: valuesSchema,
   pages: z.array(pageSchema),
   marks: marksSchema,
+  /** Places of values that were not read, for when they are filled in. */
+  guesses: marksSchema.exactOptional(),
   /** 确认信息 was pressed. */
   confirmed: z.boolean(),
   checked: checkedSchema.optional(),

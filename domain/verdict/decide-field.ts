@@ -3,6 +3,7 @@ import { isMarkable } from '../catalogue/lookup.ts';
 import { fieldRules } from '../fields/field-rules.ts';
 import { takesPart } from '../fields/takes-part.ts';
 import type { Field } from '../catalogue/schema.ts';
+import { isGuessed } from '../reading/propose-marks.ts';
 import { normaliseText } from '../text/normalise.ts';
 import { reason } from './reasons.ts';
 import type { ReasonContext } from './reasons.ts';
@@ -68,7 +69,8 @@ export function decideField({ field, claim, evidence }: DecideFieldInput): Field
     case 'partly':
       return verdict('uncertain', 'yellow');
     case 'nothing':
-      return verdict('unreadable', wrong);
+      // Nobody said that the value stands there: a wrong guess of ours is no fault of the applicant's.
+      return isGuessed(evidence?.marks) ? verdict('place-guessed', 'yellow') : verdict('unreadable', wrong);
   }
 }
 

@@ -156,6 +156,29 @@ describe('decideMaterial', () => {
     expect(decideMaterial(input({ evidence: rest })).light).toBe('red');
   });
 
+  it('is yellow when nothing supports a key field at a place that the station only guessed', () => {
+    const blank = { recognised: '', score: score({ probability: 0, freeReading: '', freeConfidence: 0 }) };
+    const marks = (allSupported()['creditCode']?.marks ?? []).map((mark) => ({
+      ...mark,
+      guessed: true as const,
+    }));
+    const verdict = withEvidence('creditCode', { ...blank, marks });
+    expect(codeOf(verdict, 'creditCode')).toEqual(['place-guessed']);
+    expect(verdict.light).toBe('yellow');
+    // One mark that a person drew is no guess, and what clearly says something else is red all the same.
+    const drawn = withEvidence('creditCode', {
+      ...blank,
+      marks: [...marks, ...marks.map(({ page, box }) => ({ page, box }))],
+    });
+    expect(codeOf(drawn, 'creditCode')).toEqual(['unreadable']);
+    const other = withEvidence(
+      'creditCode',
+      { ...clearDeviation('creditCode'), marks },
+      { ...claims, creditCode: others['creditCode'] ?? '' },
+    );
+    expect(codeOf(other, 'creditCode')).toContain('deviates');
+  });
+
   it('is yellow when a key field is only partly supported', () => {
     const smudge = {
       recognised: '',

@@ -31,6 +31,7 @@ export const reasonCodeSchema = z.enum([
   'value-missing',
   'mark-missing',
   'unreadable',
+  'place-guessed',
   'uncertain',
   'deviates',
   'deviates-from-chip',

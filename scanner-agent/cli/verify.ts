@@ -6,6 +6,7 @@ import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { canonicalOf } from '#domain/fields/field-rules.ts';
 import { extractFields } from '#domain/reading/extract-fields.ts';
+import { guessPlaces } from '#domain/reading/guess-places.ts';
 import { proposeMarks } from '#domain/reading/propose-marks.ts';
 import { quadSchema } from '#domain/reading/schema.ts';
 import type { Marks } from '#domain/reading/schema.ts';
@@ -135,7 +136,8 @@ function claimedPart(certificate: Certificate, one: Case): Certificate {
 
 /** Marks as given, the rest looked for. */
 function marksOf(certificate: Certificate, one: Case, values: Values, pages: ReadDocument['pages']): Marks {
-  const marks = proposeMarks(certificate, extractFields(certificate, pages), values);
+  const readings = extractFields(certificate, pages);
+  const marks = proposeMarks(certificate, readings, values, guessPlaces(certificate, pages, readings));
   for (const [id, { mark }] of Object.entries(one.fields)) {
     if (!mark) continue;
     const page = pages[mark.page];

@@ -36,7 +36,12 @@ export function createArrangePages(deps: ArrangePagesDeps): ArrangePages {
       slot,
       revision,
       action: '整理页面',
-      edit: (old) => ({ ...old, pages, marks: moveMarks(old.marks, place, turned) }),
+      edit: (old) => ({
+        ...old,
+        pages,
+        marks: moveMarks(old.marks, place, turned),
+        ...(old.guesses ? { guesses: moveMarks(old.guesses, place, turned) } : {}),
+      }),
     });
   };
 }

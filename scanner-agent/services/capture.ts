@@ -5,6 +5,7 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import { certificateOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { extractFields } from '#domain/reading/extract-fields.ts';
+import { guessPlaces } from '#domain/reading/guess-places.ts';
 import { proposeMarks } from '#domain/reading/propose-marks.ts';
 import { recogniseCertificate } from '#domain/reading/recognise-certificate.ts';
 import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
@@ -132,6 +133,7 @@ export function createCapture(deps: CaptureDeps): Capture {
       notes.push({ text: '没有识别到文字，请确认上传的是证件，或改用人工模式填写' });
     const recognised = recogniseCertificate(catalogue.certificates, read);
     const readings = extractFields(certificate, read);
+    const guesses = guessPlaces(certificate, read, readings);
     // A receipt, a letter: it has text, and none of it is known.
     if (recognised.length === 0 && read.some(({ lines }) => lines.length > 0))
       notes.push({ text: `没有认出是哪种证件，请确认上传的是${certificate.name}；确认无误可用人工模式填写` });
@@ -145,8 +147,9 @@ export function createCapture(deps: CaptureDeps): Capture {
         ...material,
         pages,
         readings,
+        guesses,
         marks: {
-          ...proposeMarks(certificate, readings, material.values),
+          ...proposeMarks(certificate, readings, material.values, guesses),
           ...(keepsMarks ? material.marks : {}),
         },
         confirmed: keepsMarks && material.confirmed,

@@ -195,7 +195,10 @@ export function createRecordDesk(deps: RecordDeskDeps): RecordDesk {
             values: entered,
             // 确认信息 fills fields that were empty before; where they were read, their marks are proposed with them.
             marks: confirmed
-              ? { ...proposeMarks(certificate, material.readings, entered), ...material.marks }
+              ? {
+                  ...proposeMarks(certificate, material.readings, entered, material.guesses),
+                  ...material.marks,
+                }
               : material.marks,
             mode: mode ?? material.mode,
             confirmed: confirmed ?? material.confirmed,

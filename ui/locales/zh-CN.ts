@@ -15,6 +15,7 @@ export const uiWords = {
     drawHint: (label: string) => `请在图片上拖动，框出“${label}”的内容`,
     box: (label: string, index: number, count: number) =>
       count > 1 ? `${label}的标记 ${index + 1}/${count}` : `${label}的标记`,
+    guessed: (label: string) => `${label}（推测位置）`,
     boxHelp: '方向键移动，Shift 加方向键调整大小，Delete 删除',
     draw: '画框',
     move: '移动图片',

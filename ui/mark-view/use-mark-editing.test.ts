@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { shallowRef } from 'vue';
-import type { Marks } from '#domain/reading/schema.ts';
+import type { Marks, Quad } from '#domain/reading/schema.ts';
 import { useMarkEditing } from './use-mark-editing.ts';
 
 const rect = { x: 10, y: 20, width: 100, height: 30 };
@@ -29,6 +29,22 @@ test('removing the last mark of a field leaves no empty list behind', () => {
   add('name', 0, rect);
   remove({ field: 'name', index: 0 });
   expect(marks.value).toEqual({});
+});
+
+test('a guess gives way to what a person draws, and a guess that was moved is none', () => {
+  const box: Quad = [
+    [0, 0],
+    [9, 0],
+    [9, 9],
+    [0, 9],
+  ];
+  const guess: Marks = { name: [{ page: 0, box, guessed: true }] };
+  const drawn = editing(guess);
+  drawn.add('name', 1, rect);
+  expect(drawn.marks.value['name']?.map(({ page }) => page)).toEqual([1]);
+  const moved = editing(guess);
+  moved.replace({ field: 'name', index: 0 }, rect);
+  expect(moved.marks.value['name']?.[0]).not.toHaveProperty('guessed');
 });
 
 test('undo brings back every step, in order', () => {

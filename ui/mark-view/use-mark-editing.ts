@@ -32,7 +32,8 @@ export function useMarkEditing(options: { marks: () => Marks; onChange: (marks: 
   }
 
   function add(field: string, page: number, rect: Rect): void {
-    const before = options.marks()[field] ?? [];
+    // What a person draws takes the place of what the station only guessed.
+    const before = (options.marks()[field] ?? []).filter(({ guessed }) => !guessed);
     change(field, [...before, { page, box: quadOfRect(rect) }]);
     selected.value = { field, index: before.length };
   }
