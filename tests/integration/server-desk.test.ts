@@ -443,7 +443,7 @@ describe('looking after the accounts', () => {
     await keeper('PUT', `${path}/${id}/state`, { isDisabled: true });
     expect((await second('GET', '/api/session')).status).toBe(401);
 
-    const noted = await (await keeper('GET', `${path}/${id}/operations`)).json();
+    const noted: unknown = await (await keeper('GET', `${path}/${id}/operations`)).json();
     const said = accountOperationsSchema.parse(noted).map(({ actor, action }) => `${actor} ${action}`);
     // those of one change have one time
     expect(said.sort()).toEqual(

@@ -15,6 +15,7 @@ export function createDeskRouter(options: { isSignedIn: () => Promise<boolean> }
       { path: '/', name: 'cases', component: () => import('./views/CasesView.vue') },
       { path: '/cases/:id', name: 'case', component: () => import('./views/CaseView.vue'), props: true },
       { path: '/stations', name: 'stations', component: () => import('./fleet/StationsPage.vue') },
+      { path: '/accounts', name: 'accounts', component: () => import('./accounts/AccountsView.vue') },
       {
         path: '/certificates/:uniqueCode?',
         name: 'certificate',

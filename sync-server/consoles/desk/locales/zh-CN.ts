@@ -1,5 +1,6 @@
 /** Every text of the desk, but for those of ui/locales and of the server's error table. */
 import type { ErrorCode } from '#domain/errors/table.ts';
+import { accountWords } from './account-words.ts';
 
 interface Said {
   readonly message: string;
@@ -36,6 +37,7 @@ export const words = {
     nav: '主菜单',
     cases: '推送核验',
     stations: '采集站',
+    accounts: '账号管理',
     live: '实时更新',
     notLive: '正在重新连接',
     allDepartments: '全部部门',
@@ -263,6 +265,7 @@ export const words = {
       save: '保存并下发',
     },
   },
+  accounts: accountWords,
   certificate: {
     title: '数字证照查验',
     toDesk: '审核人员登录',

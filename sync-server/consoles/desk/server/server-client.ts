@@ -1,13 +1,16 @@
 /** Every call to the server, once; answers are parsed with the contract's schemas. The session is a cookie. */
 import type { z } from 'zod';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
+import { accountRoutes } from '#domain/contracts/console-accounts.ts';
+import type { AccountChange, NewAccount } from '#domain/contracts/console-accounts.ts';
 import type { OverruleRequest } from '#domain/contracts/console-server.ts';
 import type { StationSettings } from '#domain/sync/fleet.ts';
 import { serverRoutes } from '#domain/contracts/console-server.ts';
 import { issuedCertificateSchema } from '../certificate/issued-certificate.ts';
 import { ServerUnreachable, failureOf } from './server-failure.ts';
 
-type Route = (typeof serverRoutes)[keyof typeof serverRoutes];
+type Route =
+  (typeof serverRoutes)[keyof typeof serverRoutes] | (typeof accountRoutes)[keyof typeof accountRoutes];
 const timeoutMs = 20_000;
 
 export interface CaseListQuery {
@@ -71,6 +74,14 @@ export function createServerClient(options: { fetch: typeof fetch; onSessionLost
     stations: () => ask(routes.stations),
     fleet: () => ask(routes.fleet),
     changeStation: (id: string, body: StationSettings) => ask(routes.changeStation, { params: { id }, body }),
+    accounts: () => ask(accountRoutes.accounts),
+    addAccount: (body: NewAccount) => ask(accountRoutes.addAccount, { body }),
+    changeAccount: (id: string, body: AccountChange) =>
+      ask(accountRoutes.changeAccount, { params: { id }, body }),
+    resetPassword: (id: string) => ask(accountRoutes.resetPassword, { params: { id } }),
+    disableAccount: (id: string, isDisabled: boolean) =>
+      ask(accountRoutes.disableAccount, { params: { id }, body: { isDisabled } }),
+    accountOperations: (id: string) => ask(accountRoutes.accountOperations, { params: { id } }),
     certificate: async (uniqueCode: string) =>
       issuedCertificateSchema.parse(
         await (await send(routes.certificate, { params: { uniqueCode } })).json(),
