@@ -226,6 +226,38 @@ test('the stations page says in words how a station is, and renames it at its ow
   );
 });
 
+test('an administrator adds an account, hands its password on, and disables it; his own he cannot', async () => {
+  await signIn();
+  await page.getByRole('link', { name: '账号管理' }).click();
+  const own = page.locator('[data-account=demo]');
+  expect(await own.getByRole('button', { name: '停用' }).isDisabled()).toBe(true);
+
+  await page.getByRole('button', { name: '添加账号' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('姓名').fill('赵新');
+  await dialog.getByLabel('审核').check();
+  await page.keyboard.press('Enter');
+  expect(await dialog.getByRole('alert').innerText()).toContain('请填写账号');
+  const id = `zhao-${Date.now()}`;
+  await dialog.getByLabel('账号（').fill(id);
+  await dialog.getByRole('combobox').selectOption({ index: 1 });
+  await page.keyboard.press('Enter');
+  const password = await page.locator('[data-test=password]').innerText();
+  await page.getByRole('button', { name: '我已记下' }).click();
+
+  const session = await page.context().browser()?.newContext();
+  const api = `${whole.serverUrl()}/api/session`;
+  expect((await session?.request.post(api, { data: { account: id, password } }))?.status()).toBe(200);
+  const row = page.locator(`[data-account="${id}"]`);
+  await row.getByRole('button', { name: '停用' }).focus();
+  await page.keyboard.press('Enter');
+  await page.locator('[data-test=accept]:focus').waitFor();
+  await page.keyboard.press('Enter');
+  await row.getByText('已停用').waitFor();
+  expect((await session?.request.get(api))?.status()).toBe(401);
+  await session?.close();
+});
+
 test('shows the pixels a light rests on, says that the server looked too, and lets a reviewer overrule with a reason', async () => {
   const record = await pushedRecord();
   await signIn();
