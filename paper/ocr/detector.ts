@@ -11,6 +11,21 @@ export interface Detector {
   detect(page: Picture): Promise<Quad[]>;
 }
 
+/** The shorter side of A4 at the 200 dpi that pages are brought to. */
+const A4_WIDTH_PX = 1654;
+
+/**
+ * Length that the shorter side is brought to: a smaller paper has no smaller letters, so it is not enlarged to the width of
+ * A4. Cards come at twice the resolution and keep letters twice as large. Undefined stays so.
+ */
+export function widthFor(
+  page: Pick<Picture, 'width' | 'height'>,
+  pageWidth: number | undefined,
+): number | undefined {
+  const shorter = Math.min(page.width, page.height);
+  return pageWidth && Math.round(pageWidth * Math.min(1, shorter / A4_WIDTH_PX));
+}
+
 export async function createDetector(pack: ModelPack, threads: number): Promise<Detector> {
   const spec = pack.detector;
   const { input, output } = spec;
@@ -22,7 +37,7 @@ export async function createDetector(pack: ModelPack, threads: number): Promise<
 
   return {
     detect: async (page) => {
-      const tensor = await pageInput(page, input);
+      const tensor = await pageInput(page, { ...input, pageWidth: widthFor(page, input.pageWidth) });
       const results = await session.run({ [input.name]: tensor });
       const map = results[output.name] as ort.Tensor;
       const [, , mapHeight, mapWidth] = map.dims as [number, number, number, number];
