@@ -1,26 +1,43 @@
-/** Station's store and server through real power cuts; many more of them: `node tests/faults/power-cuts.ts --of server --cuts 50`. */
+/**
+ * Station's store and server through power cuts: of a disk alone, and on demand of a whole emulated machine. Many more of
+ * them: `node tests/faults/power-cuts.ts --of server --machine here --cuts 50`.
+ */
 import { expect, test } from 'vitest';
-import { prepareKernel } from '#tests/rig/kernel.ts';
 import { cutPower, isBad } from './power-cuts/cut-power.ts';
-import type { CutReport } from './power-cuts/cut-power.ts';
+import type { CutOptions, CutReport } from './power-cuts/cut-power.ts';
+import { findMachine } from './power-cuts/machines.ts';
+import type { Machine } from './power-cuts/machines.ts';
 
+const subjects = ['station', 'server'] as const;
+const here = await findMachine('here');
 // Each boot of an emulated machine takes 15 to 60 seconds, far more where the processors are taken.
-const kernel =
+const emulated =
   process.env['LUDENG_POWER_CUTS'] === '1'
-    ? await prepareKernel()
+    ? await findMachine('emulated')
     : { missing: 'set LUDENG_POWER_CUTS=1 on a machine with two idle processors' };
-const cuts = 2;
 
-test.skipIf('missing' in kernel).each(['station', 'server'] as const)(
-  `whatever the %s acknowledged is there and whole after its power was cut${'missing' in kernel ? ` (skipped: ${kernel.missing})` : ''}`,
-  async (of) => {
-    if ('missing' in kernel) return;
-    const reports: CutReport[] = [];
-    for await (const report of cutPower(kernel, { of, cuts })) reports.push(report);
-    expect(reports.filter(({ found }) => isBad(found))).toEqual([]);
-    // of the server one more, when its station has brought everything
-    expect(reports).toHaveLength(of === 'server' ? cuts + 1 : cuts);
-    expect(reports.at(-1)?.found.acknowledged).toBeGreaterThan(0);
-  },
-  (cuts + 2) * 300_000,
+test.skipIf('missing' in here).each(subjects)(
+  `whatever the %s acknowledged is there and whole after its disk lost its power${reasonOf(here)}`,
+  (of) => nothingIsLost(here, { of, cuts: 1, longestMs: 1_500 }),
+  600_000,
 );
+
+test.skipIf('missing' in emulated).each(subjects)(
+  `whatever the %s acknowledged is there and whole after its machine lost its power${reasonOf(emulated)}`,
+  (of) => nothingIsLost(emulated, { of, cuts: 2, longestMs: 6_000 }),
+  1_200_000,
+);
+
+async function nothingIsLost(machine: Machine | { missing: string }, options: CutOptions): Promise<void> {
+  if ('missing' in machine) return;
+  const reports: CutReport[] = [];
+  for await (const report of cutPower(machine, options)) reports.push(report);
+  expect(reports.filter(({ found }) => isBad(found))).toEqual([]);
+  // of the server one more, when its station has brought everything
+  expect(reports).toHaveLength(options.cuts + (options.of === 'server' ? 1 : 0));
+  expect(reports.at(-1)?.found.acknowledged).toBeGreaterThan(0);
+}
+
+function reasonOf(machine: object): string {
+  return 'missing' in machine ? ` (skipped: ${String(machine.missing)})` : '';
+}

@@ -10,10 +10,12 @@ import { edited, makeMaterial, makePage, makeRecord } from '#tests/support/recor
 import { openStation } from '#tests/support/station.ts';
 import { createLink } from '../../../scanner-agent/sync/create-link.ts';
 import { enrolStation } from '../../../scanner-agent/sync/enrol.ts';
+import { endWithParent } from './end-with-parent.ts';
 import type { Promised } from './promised.ts';
 
 const mostQueued = 5;
 const [folder = '', serverUrl = '', code = '', file = '', mode = ''] = process.argv.slice(2);
+endWithParent();
 const { store, blobs } = openStation(folder);
 while (!store.identity().enrolment)
   await enrolStation({ store, serverUrl, code, stationId: 'S1', stationName: '一号采集站' }).catch(

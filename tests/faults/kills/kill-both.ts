@@ -73,7 +73,8 @@ export async function killBoth(options: {
         LUDENG_SERVER_LOG_LEVEL: 'error',
         LUDENG_ENROLMENT_CODE: enrolmentCode,
       },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      // over IPC it hears when nobody counts any more
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
   }
 

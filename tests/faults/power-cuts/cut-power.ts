@@ -1,16 +1,16 @@
-/** Boots the station's store or the server in the rig again and again, each time pulling the plug at a moment nobody knows. */
+/** Starts the station's store or the server again and again, each time pulling the plug at a moment nobody knows. */
 import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { RigKernel } from '#tests/rig/kernel.ts';
-import { bootRig } from '#tests/rig/rig.ts';
 import type { RigOptions } from '#tests/rig/rig.ts';
 import { sleep } from '../busy/station-process.ts';
 import { checkSchema } from './acknowledged.ts';
 import type { Check } from './acknowledged.ts';
+import { placesAsArguments } from './disk.ts';
+import type { Machine } from './machines.ts';
 import type { Plant } from './plants.ts';
 import { serverOnDisk } from './server-on-disk.ts';
 
@@ -19,6 +19,8 @@ export interface Subject {
   /** Program of the guest: checks, writes `check.json` to the shared folder, then works until the plug is pulled. */
   guest: string;
   rig: Pick<RigOptions, 'memoryMb' | 'forward'>;
+  /** The host's, where it is called. */
+  port: number;
   beforeBoot?(): void;
   /** Resolves when it works again. */
   atWork?(): Promise<void>;
@@ -30,6 +32,7 @@ export interface Subject {
 const stationStore: Subject = {
   guest: 'tests/faults/power-cuts/station-guest.ts',
   rig: { memoryMb: 1024 },
+  port: 0,
 };
 
 export interface CutReport {
@@ -56,7 +59,7 @@ const mostSlowBoots = 3;
  * station has brought everything. Ends after `cuts`, or with the first cut that lost something. Throws when the guest does
  * not come up or the check itself fails.
  */
-export async function* cutPower(kernel: RigKernel, options: CutOptions): AsyncGenerator<CutReport> {
+export async function* cutPower(machine: Machine, options: CutOptions): AsyncGenerator<CutReport> {
   const { of, cuts, longestMs = 6_000, plant, longestBootMs = 280_000 } = options;
   const folder = await mkdtemp(join(tmpdir(), 'power-cuts-'));
   const diskFile = join(folder, 'disk');
@@ -67,17 +70,27 @@ export async function* cutPower(kernel: RigKernel, options: CutOptions): AsyncGe
     await writeFile(diskFile, '');
     await truncate(diskFile, diskMb * 2 ** 20);
     await promisify(execFile)('/usr/sbin/mkfs.ext4', ['-q', '-F', diskFile]);
+    const { port } = subject;
+    const places = machine.places({ folder, outFolder, diskFile, port });
+    const command = commandOf(
+      [process.execPath, subject.guest, ...placesAsArguments(places)],
+      places.out,
+      plant,
+    );
     let afterMs: number | undefined;
     let slow = 0;
     for (let boot = 0; boot <= cuts;) {
       subject.beforeBoot?.();
-      const rig = await bootRig(kernel, {
-        ...subject.rig,
-        command: guestCommand(subject.guest, plant),
-        outFolder,
-        diskFile,
-        timeoutMs: longestBootMs,
-      });
+      const rig = await machine.boot(
+        {
+          ...subject.rig,
+          command,
+          outFolder,
+          diskFile,
+          timeoutMs: longestBootMs,
+        },
+        places,
+      );
       try {
         const found = await checkOf(outFolder, rig.ended).catch((error: unknown) => {
           // on a busy machine a boot may take too long: the plug was pulled during it, and the next one looks
@@ -109,12 +122,11 @@ export async function* cutPower(kernel: RigKernel, options: CutOptions): AsyncGe
 
 export const isBad = ({ problems, integrity }: Check): boolean => problems.length > 0 || integrity !== 'ok';
 
-function guestCommand(guest: string, plant: Plant | undefined): string[] {
-  const run = [process.execPath, guest];
+/** A plant lies over the file for this program alone: it has its own mounts, or a kernel of its own. */
+function commandOf(run: string[], out: string, plant: Plant | undefined): string[] {
   if (plant === undefined) return run;
-  // The guest's files lie over the host's in its own memory: nothing of the host changes.
-  const script = `before=$(md5sum <"$2"); sed -i "$1" "$2"; [ "$before" != "$(md5sum <"$2")" ] || exit 9; shift 2; exec "$@"`;
-  return ['/bin/sh', '-c', script, 'plant', plant.edit, plant.file, ...run];
+  const script = `sed "$1" "$2" >"$3" && ! cmp -s "$2" "$3" && mount --bind "$3" "$2" || exit 9; shift 3; exec "$@"`;
+  return ['/bin/sh', '-c', script, 'plant', plant.edit, plant.file, join(out, 'planted'), ...run];
 }
 
 async function checkOf(outFolder: string, ended: Promise<{ console: string }>): Promise<Check> {

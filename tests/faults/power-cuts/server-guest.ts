@@ -1,25 +1,22 @@
 /**
- * Runs in the rig's guest: the server itself, with its data folder on /dev/vda, for the busy station on the host. It must
- * start by itself; then everything that the station was told before the last power cut is looked for. In /rig/out:
- * `promised` and `heard.json` (from the host), `check.json` (this boot's findings), `drained` (the host: nothing waits any
- * more, now everything queued must be there; answered by another check). Arguments: none.
+ * Runs where the power is cut: the server itself, with its data folder on the disk, for the busy station on the host. It
+ * must start by itself; then everything that the station was told before the last power cut is looked for. In the shared
+ * folder: `promised` and `heard.json` (from the host), `check.json` (this boot's findings), `drained` (the host: nothing
+ * waits any more, now everything queued must be there; answered by another check). Arguments: disk.ts.
  */
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPromises, readServer } from '../busy/find-promises.ts';
 import { parsePromised } from '../busy/promised.ts';
 import { enrolmentCode, sleep } from '../busy/station-process.ts';
 import { heardSchema } from './acknowledged.ts';
 import type { Check, Heard } from './acknowledged.ts';
-import { serverPort } from './server-on-disk.ts';
+import { mountDisk, report } from './disk.ts';
 
-const out = '/rig/out';
-const disk = '/rig/disk';
+const { out, disk, port } = mountDisk();
 const dataFolder = join(disk, 'server');
-const settingsFile = '/rig/server.yaml';
-
-execFileSync('mount', ['-t', 'ext4', '/dev/vda', disk]);
+const settingsFile = join(out, 'server.yaml');
 // before the server can tell anything more
 const promised = readPromised();
 const heard = readHeard();
@@ -28,7 +25,7 @@ writeFileSync(
   JSON.stringify({
     dataFolder,
     host: '0.0.0.0',
-    port: serverPort,
+    port,
     allowPlainHttp: true,
     minFreeBytes: 0,
     secondReading: { enabled: false },
@@ -40,9 +37,9 @@ const server = spawn(process.execPath, ['sync-server/main.ts'], {
   env: { ...process.env, LUDENG_SERVER_SETTINGS: settingsFile },
   stdio: 'inherit',
 });
-if (await isReady()) report(look(promised, heard, false));
+if (await isReady()) report(out, look(promised, heard, false));
 else
-  report({
+  report(out, {
     acknowledged: 0,
     pages: 0,
     integrity: 'not looked at',
@@ -51,7 +48,7 @@ else
 while (!existsSync(join(out, 'drained'))) await sleep(100);
 while (readServer(dataFolder, `select id from job where state in ('ready', 'leased')`).length > 0)
   await sleep(200);
-report(look(readPromised(), readHeard(), true));
+report(out, look(readPromised(), readHeard(), true));
 
 function readPromised() {
   return parsePromised(readFileSync(join(out, 'promised'), 'utf8'));
@@ -64,7 +61,7 @@ function readHeard(): Heard {
 /** False when it has ended instead. */
 async function isReady(): Promise<boolean> {
   while (server.exitCode === null && server.signalCode === null) {
-    const answer = await fetch(`http://127.0.0.1:${serverPort}/readyz`).catch(() => undefined);
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
     if (answer?.ok) return true;
     await sleep(100);
   }
@@ -93,10 +90,4 @@ function look(lines: ReturnType<typeof parsePromised>, told: Heard, all: boolean
       ...(all && received < queued ? [`${queued - received} receipts never came`] : []),
     ],
   };
-}
-
-/** Whole or not at all: the host looks for it. */
-function report(check: Check): void {
-  writeFileSync(join(out, 'check.part'), JSON.stringify(check));
-  renameSync(join(out, 'check.part'), join(out, 'check.json'));
 }

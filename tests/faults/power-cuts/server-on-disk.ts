@@ -6,9 +6,7 @@ import { parsePromised } from '../busy/promised.ts';
 import { drained, freePort, kill, sleep, startStation } from '../busy/station-process.ts';
 import { heardSchema } from './acknowledged.ts';
 import type { Subject } from './cut-power.ts';
-
-/** In the guest. */
-export const serverPort = 8720;
+import { guestPort } from './machines.ts';
 
 const longestSilenceMs = 120_000;
 
@@ -36,7 +34,8 @@ export async function serverOnDisk(folder: string, outFolder: string): Promise<S
 
   return {
     guest: 'tests/faults/power-cuts/server-guest.ts',
-    rig: { memoryMb: 1536, forward: { hostPort: port, guestPort: serverPort } },
+    rig: { memoryMb: 1536, forward: { hostPort: port, guestPort } },
+    port,
     beforeBoot: writeHeard,
     /** A cut that meets no work shows nothing. */
     async atWork() {

@@ -1,11 +1,10 @@
 /**
- * Runs in the rig's guest, with the station's store on /dev/vda. First it looks whether everything that was acknowledged
- * before the last power cut is there and whole, then it goes on acknowledging until the next one. Written to /rig/out:
- * `acknowledged` (one line for each promise that resolved), `check.json` (this boot's findings). Arguments: none.
+ * Runs where the power is cut, with the station's store on the disk. First it looks whether everything that was acknowledged
+ * before the last power cut is there and whole, then it goes on acknowledging until the next one. Written to the shared
+ * folder: `acknowledged` (one line for each promise that resolved), `check.json` (this boot's findings). Arguments: disk.ts.
  */
-import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes, randomInt } from 'node:crypto';
-import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { ulid } from 'ulid';
@@ -14,20 +13,18 @@ import { openStore } from '../../../scanner-agent/store/open-store.ts';
 import type { OpenedStore } from '../../../scanner-agent/store/open-store.ts';
 import { parseAcknowledged } from './acknowledged.ts';
 import type { Acknowledged, Check } from './acknowledged.ts';
+import { mountDisk, report } from './disk.ts';
 
-const out = '/rig/out';
-const disk = '/rig/disk';
+const { out, disk } = mountDisk();
 const folder = join(disk, 'station');
 const acknowledgedFile = join(out, 'acknowledged');
 
-execFileSync('mount', ['-t', 'ext4', '/dev/vda', disk]);
 const before = existsSync(acknowledgedFile) ? parseAcknowledged(readFileSync(acknowledgedFile, 'utf8')) : [];
 const integrity = existsSync(join(folder, 'store.db')) ? checkDatabase() : 'ok';
 const opened = openStore({ folder, ballastBytes: 4096, reserveBytes: 0 });
 const check: Check = { acknowledged: before.length, pages: 0, integrity, problems: [] };
 for (const line of before) await look(opened, line);
-writeFileSync(join(out, 'check.part'), JSON.stringify(check));
-renameSync(join(out, 'check.part'), join(out, 'check.json'));
+report(out, check);
 for (;;) await submit(opened);
 
 function checkDatabase(): string {

@@ -1,0 +1,98 @@
+/**
+ * A disk that can lose its power without a machine around it: an ext4 image mounted for one program of this machine alone
+ * (its own mount namespace), and shut down under it as the file system's own power-cut tests do (EXT4_IOC_SHUTDOWN without
+ * a flush of the journal). Seconds where the emulated machine takes minutes. Needs root and loop devices.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Rig, RigEnd, RigOptions } from './rig.ts';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const longestConsole = 20_000;
+const longestReleaseMs = 30_000;
+
+/** _IOR('X', 125, __u32) with EXT4_GOING_FLAGS_NOLOGFLUSH; Perl, since Node has no ioctl. */
+const shutDown =
+  'open(my $f, "<", $ARGV[0]) or die $!; my $how = pack("L", 2); ioctl($f, 0x8004587d, $how) or die $!';
+
+/** Why it cannot be done here; undefined where it can. */
+export async function whyNotMounted(): Promise<string | undefined> {
+  const folder = await mkdtemp(join(tmpdir(), 'mounted-'));
+  try {
+    const image = join(folder, 'image');
+    await run('truncate', ['-s', '16M', image]);
+    await run('/usr/sbin/mkfs.ext4', ['-q', '-F', image]);
+    const script = `mount -t ext4 "$1" "$2" && perl -e '${shutDown}' "$2"`;
+    await mkdir(join(folder, 'disk'));
+    await run('unshare', ['--mount', '/bin/sh', '-c', script, 'sh', image, join(folder, 'disk')]);
+    await released(image);
+    return undefined;
+  } catch (error) {
+    const said = error instanceof Error ? (error.message.trim().split('\n').at(-1) ?? '') : String(error);
+    return `this machine lets nobody mount and shut down an ext4 image here (${said})`;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** As `bootRig`, for a command that mounts `diskFile` itself, at the folder it is told. Memory and ports are the host's. */
+export async function startMounted(diskFolder: string, options: RigOptions): Promise<Rig> {
+  const { command, diskFile, timeoutMs = 180_000 } = options;
+  if (diskFile === undefined) throw new Error('without a disk there is nothing to cut');
+  const program = spawn('unshare', ['--mount', ...command], {
+    cwd: root,
+    // a group, so that all of it ends at once
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  const keep = (bytes: Buffer): void => {
+    printed = (printed + bytes.toString()).slice(-longestConsole);
+  };
+  program.stdout.on('data', keep);
+  program.stderr.on('data', keep);
+  program.once('error', (error) => keep(Buffer.from(error.message)));
+
+  let how: RigEnd['how'] | undefined;
+  async function stop(reason: RigEnd['how']): Promise<void> {
+    how ??= reason;
+    // nothing that is told after this can be on the disk
+    await run('perl', ['-e', shutDown, `/proc/${program.pid}/root${diskFolder}`]).catch(() => undefined);
+    try {
+      if (program.pid !== undefined) process.kill(-program.pid, 'SIGKILL');
+    } catch {
+      // it has ended by itself
+    }
+  }
+  const timer = setTimeout(() => void stop('time-up'), timeoutMs);
+  const ended = once(program, 'close')
+    .catch(() => undefined)
+    .then(async (): Promise<RigEnd> => {
+      clearTimeout(timer);
+      await released(diskFile);
+      const status = program.exitCode ?? undefined;
+      return { how: how ?? (status === undefined ? 'died' : 'finished'), status, console: printed };
+    });
+  return {
+    ended,
+    async cutPower() {
+      await stop('power-cut');
+      return ended;
+    },
+  };
+}
+
+/** The mount ends with its last process, a little later: two mounts of one image would spoil it. */
+async function released(image: string): Promise<void> {
+  const end = performance.now() + longestReleaseMs;
+  while ((await run('losetup', ['-j', image])).stdout !== '') {
+    if (performance.now() > end) throw new Error(`${image} is still mounted`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
