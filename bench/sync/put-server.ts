@@ -9,7 +9,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { createRowRoute } from './row-route.ts';
-import { syncFolder } from '../../sync-server/blobs/spool.ts';
+import { syncFolder } from '../../sync-server/blobs/disk.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const takeRow = createRowRoute(join(folder, 'rows'));

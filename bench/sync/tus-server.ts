@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { FileStore } from '@tus/file-store';
 import { Server } from '@tus/server';
 import { createRowRoute } from './row-route.ts';
-import { syncFolder } from '../../sync-server/blobs/spool.ts';
+import { syncFolder } from '../../sync-server/blobs/disk.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const tus = new Server({

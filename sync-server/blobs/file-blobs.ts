@@ -1,9 +1,11 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
+import { mkdirSync, renameSync } from 'node:fs';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
-import { checkSha, createSpool, sizeOf, syncFolder } from './spool.ts';
+import { createFolderFlush, sizeOf } from './disk.ts';
+import { checkSha, createSpool } from './spool.ts';
 
 export interface FileBlobsOptions {
   folder: string;
@@ -16,25 +18,26 @@ export function createFileBlobs({ folder, minFreeBytes }: FileBlobsOptions): Blo
   const finalPath = (sha: string): string => join(folder, checkSha(sha).slice(0, 2), sha);
   const has = (sha: string): Promise<boolean> => Promise.resolve(sizeOf(finalPath(sha)) !== undefined);
 
-  /** Shelves whose own names are known to be durable. */
-  const shelves = new Map<string, Promise<void>>();
-  function makeShelf(shelf: string): Promise<void> {
-    const make = async (): Promise<void> => {
-      await mkdir(shelf, { recursive: true, mode: 0o700 });
-      await syncFolder(folder);
-    };
-    const made = shelves.get(shelf) ?? make();
-    shelves.set(shelf, made);
-    made.catch(() => shelves.delete(shelf));
-    return made;
+  const flushFolder = createFolderFlush();
+  /** All of them at once: one flush makes their names durable. */
+  let shelves: Promise<void> | undefined;
+  function makeShelves(): Promise<void> {
+    for (let n = 0; n < 256; n += 1)
+      mkdirSync(join(folder, n.toString(16).padStart(2, '0')), { recursive: true, mode: 0o700 });
+    return flushFolder(folder);
   }
+
+  /** Named on their shelf, and the name not known to be durable. */
+  const unsure = new Set<string>();
 
   /** Rename and fsync of the folder: after this the name vouches for the content, even after a power cut. */
   async function keep(path: string, sha: string): Promise<void> {
     const target = finalPath(sha);
-    await makeShelf(dirname(target));
-    await rename(path, target);
-    await syncFolder(dirname(target));
+    await (shelves ??= makeShelves());
+    renameSync(path, target);
+    unsure.add(sha);
+    await flushFolder(dirname(target));
+    unsure.delete(sha);
   }
 
   // the files are of one process, so no commit passes by `has` below
@@ -50,7 +53,10 @@ export function createFileBlobs({ folder, minFreeBytes }: FileBlobsOptions): Blo
     ...spool,
     has: async (sha) => {
       await settled(sha);
-      return has(sha);
+      if (!(await has(sha))) return false;
+      // the flush failed: it says so again here, and no receipt leaves
+      if (unsure.has(sha)) await flushFolder(dirname(finalPath(sha)));
+      return true;
     },
     async put(sha, bytes) {
       const path = join(folder, 'incoming', randomUUID());

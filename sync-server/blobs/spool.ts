@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
-import { createReadStream, mkdirSync, statSync } from 'node:fs';
-import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createReadStream, mkdirSync, statfsSync, statSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
+import { batches, sizeOfParts } from './batches.ts';
+import { codeOf, isFull, openFile, openForAppending, sizeOf } from './disk.ts';
+import type { DiskFile } from './disk.ts';
 
 export interface SpoolOptions {
   /** Unfinished blobs lie in `<station>/<sha>` under it. */
@@ -34,13 +36,10 @@ interface Upload {
   size: number;
   /** What the file held after this writer's last write. */
   at: number;
-  file?: FileHandle | undefined;
+  file?: DiskFile | undefined;
   /** Of all bytes, where this writer wrote all of them. */
   hash?: Hash;
 }
-
-/** A body comes in small pieces; fewer writes of so many bytes cost less. */
-const batchBytes = 1024 * 1024;
 
 /**
  * Blobs on their way in. Each station has its own unfinished copy, so that none can spoil another's. The sizes of the files
@@ -90,18 +89,16 @@ export function createSpool({ folder, minFreeBytes, has, keep, answersEarly }: S
     let keepIt: (() => Promise<void>) | undefined;
     const work = async (): Promise<boolean> => {
       if ((sizeOf(path) ?? 0) !== upload.at) return false;
-      const bytes = sizeOfParts(parts);
       try {
-        upload.file ??= await openForAppending(path);
-        const { bytesWritten } = await upload.file.writev(parts);
-        if (bytesWritten < bytes) throw Object.assign(new Error('the disk took a part'), { code: 'ENOSPC' });
+        upload.file ??= openForAppending(path);
+        const written = upload.file.append(parts, upload.at);
+        // meanwhile, not after: what becomes of the hash when the write fails does not matter
+        for (const part of parts) upload.hash?.update(part);
+        await written;
       } catch (error) {
-        // half of it would be counted as received; without room even this may fail, then the hash finds it
-        await upload.file?.truncate(upload.at).catch(() => undefined);
         throw isFull(error) ? new AppError('SERVER_BUSY', { retryAfterMs: 60_000 }, { cause: error }) : error;
       }
-      for (const part of parts) upload.hash?.update(part);
-      upload.at += bytes;
+      upload.at += sizeOfParts(parts);
       if (upload.at < size) return true;
       const { file, hash } = upload;
       upload.file = undefined;
@@ -125,9 +122,9 @@ export function createSpool({ folder, minFreeBytes, has, keep, answersEarly }: S
   async function examine(
     path: string,
     sha: string,
-    known: { file: FileHandle; actual: string | undefined } | undefined,
+    known: { file: DiskFile; actual: string | undefined } | undefined,
   ): Promise<(() => Promise<void>) | undefined> {
-    const file = known?.file ?? (await open(path, 'r+'));
+    const file = known?.file ?? openFile(path, 'r+');
     try {
       const actual = known?.actual ?? (await hashOf(path));
       if (actual === sha)
@@ -135,15 +132,15 @@ export function createSpool({ folder, minFreeBytes, has, keep, answersEarly }: S
           try {
             await file.sync();
           } finally {
-            await file.close();
+            file.close();
           }
           await keep(path, sha);
         };
     } catch (error) {
-      await file.close();
+      file.close();
       throw error;
     }
-    await file.close();
+    file.close();
     await rm(path);
     // another station may have brought it meanwhile, or is about to: then this copy was of no account
     await keeping.get(sha)?.catch(() => undefined);
@@ -183,16 +180,16 @@ export function createSpool({ folder, minFreeBytes, has, keep, answersEarly }: S
         }
         return upload.at === size ? 'done' : upload.at;
       } finally {
-        await upload.file?.close();
+        upload.file?.close();
       }
     },
     settled: async (sha) => {
       // a failure is for the next one who asks where the blob stands
       await keeping.get(sha)?.catch(() => undefined);
     },
-    async isShort() {
-      const { bavail, bsize } = await statfs(folder);
-      return bavail * bsize < minFreeBytes;
+    isShort() {
+      const { bavail, bsize } = statfsSync(folder);
+      return Promise.resolve(bavail * bsize < minFreeBytes);
     },
     async sweep(untouchedSinceMs) {
       let removed = 0;
@@ -210,46 +207,11 @@ export function createSpool({ folder, minFreeBytes, has, keep, answersEarly }: S
   };
 }
 
-const sizeOfParts = (parts: readonly Uint8Array[]): number =>
-  parts.reduce((sum, part) => sum + part.length, 0);
-
-async function openForAppending(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'a', 0o600);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    return open(path, 'a', 0o600);
-  }
-}
-
 async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256');
   const content: AsyncIterable<Buffer> = createReadStream(path);
   for await (const part of content) hash.update(part);
   return hash.digest('hex');
-}
-
-/** Whatever came before the body broke off is given too. */
-async function* batches(
-  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): AsyncGenerator<Uint8Array[]> {
-  let parts: Uint8Array[] = [];
-  let bytes = 0;
-  try {
-    for await (const part of body) {
-      parts.push(part);
-      bytes += part.length;
-      if (bytes < batchBytes) continue;
-      yield parts.splice(0);
-      bytes = 0;
-    }
-  } catch (error) {
-    if (parts.length > 0) yield parts;
-    parts = [];
-    throw error;
-  }
-  if (parts.length > 0) yield parts;
 }
 
 /** Names become paths: nothing but a hash may. */
@@ -258,34 +220,11 @@ export function checkSha(sha: string): string {
   return sha;
 }
 
-/** Undefined when there is no such file. In place: handing it to a thread costs more than the look itself. */
-export function sizeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.size;
-}
-
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
 async function removeOld(path: string, untouchedSinceMs: number): Promise<boolean> {
-  const found = await find(path);
+  const found = statSync(path, { throwIfNoEntry: false });
   if (!found || found.mtimeMs >= untouchedSinceMs) return false;
   await rm(path, { force: true });
   return true;
-}
-
-async function find(path: string): Promise<{ size: number; mtimeMs: number } | undefined> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 async function namesIn(folder: string): Promise<string[]> {
@@ -296,7 +235,3 @@ async function namesIn(folder: string): Promise<string[]> {
     throw error;
   }
 }
-
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined;
-const isFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(String(codeOf(error)));

@@ -18,6 +18,7 @@ export interface BlobStore {
     sha: string;
     size: number;
     off: number;
+    /** Its parts are used up: their memory is given back at once. */
     body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   }): Promise<number | 'done'>;
   /** Writes a whole blob, whose hash the caller knows to be right; again is fine. Durable when resolved. */

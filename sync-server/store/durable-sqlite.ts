@@ -11,7 +11,7 @@ import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { SelectQueryNode, SqliteDialect } from 'kysely';
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver, Kysely, QueryResult } from 'kysely';
-import { syncFolder } from '../blobs/spool.ts';
+import { shareFlush, syncFolder } from '../blobs/disk.ts';
 import type { Tables } from './tables.ts';
 
 const mostStatements = 200;
@@ -29,8 +29,6 @@ export const looseTransaction = (db: Kysely<Tables>) =>
 /** Of the log at `path`. After a failure nobody knows what the disk holds: every later call fails too. */
 export function createFlush(path: string): { flush: Flush; close: () => Promise<void> } {
   let file: Promise<FileHandle> | undefined;
-  let running: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
 
   async function openLog(): Promise<FileHandle> {
     const opened = await open(path, 'r+');
@@ -38,18 +36,11 @@ export function createFlush(path: string): { flush: Flush; close: () => Promise<
     await syncFolder(dirname(path));
     return opened;
   }
-  async function run(): Promise<void> {
-    file ??= openLog();
-    await (await file).datasync();
-    running = undefined;
-  }
-  function start(): Promise<void> {
-    next = undefined;
-    return (running = run());
-  }
   return {
-    // one that has begun may have passed over what was written since
-    flush: () => (running ? (next ??= running.then(start)) : start()),
+    flush: shareFlush(async () => {
+      file ??= openLog();
+      await (await file).datasync();
+    }),
     close: async () => (await file?.catch(() => undefined))?.close(),
   };
 }
