@@ -180,8 +180,8 @@ export interface BlobStat {
 export interface BlobStore {
   /** Durable when resolved. The same bytes again cost nothing. Throws STORE_FULL. */
   put(bytes: Uint8Array, mime: string): Promise<BlobStat>;
-  /** The bytes, authenticated. Throws NOT_FOUND, FILE_DAMAGED. */
-  get(sha: string): Promise<Uint8Array>;
+  /** The bytes, authenticated; the caller's own, nobody else holds them. Throws NOT_FOUND, FILE_DAMAGED. */
+  get(sha: string): Promise<Uint8Array<ArrayBuffer>>;
   has(sha: string): boolean;
   stat(sha: string): BlobStat | undefined;
   /** Lets a blob go that neither a record nor the outbox names; true when it went. */

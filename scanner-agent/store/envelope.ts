@@ -1,11 +1,12 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 
 const magic = Buffer.from('LDE1', 'ascii');
 const ivBytes = 12;
 const tagBytes = 16;
 
 /** AES-256-GCM. `name` is authenticated too, so that no envelope can stand in the place of another. */
-export function createEnvelope(key: Buffer) {
+export function createEnvelope(keyBytes: Buffer) {
+  const key = createSecretKey(keyBytes);
   return {
     seal(bytes: Uint8Array, name: string): Buffer {
       const iv = randomBytes(ivBytes);
@@ -16,7 +17,7 @@ export function createEnvelope(key: Buffer) {
       return Buffer.concat([magic, iv, body, last, cipher.getAuthTag()]);
     },
     /** Throws when a single bit, or the name, is another. */
-    open(envelope: Buffer, name: string): Buffer {
+    open(envelope: Buffer, name: string): Buffer<ArrayBuffer> {
       const bodyAt = magic.length + ivBytes;
       if (envelope.length < bodyAt + tagBytes || !envelope.subarray(0, magic.length).equals(magic))
         throw new Error('not an envelope');

@@ -4,7 +4,7 @@ import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import { nextDelayMs } from '#domain/sync/backoff.ts';
 import type { Link } from '../ports/link.ts';
-import type { BlobStore, SyncStore } from '../ports/store.ts';
+import type { BlobStore, OutboxItem, SyncStore } from '../ports/store.ts';
 import { LineBroken } from './line-socket.ts';
 import type { LinkLog } from './link-log.ts';
 import { auditStore } from './audit-store.ts';
@@ -59,6 +59,8 @@ const firstAuditMs = 600_000;
 /** Wall clocks further apart than this are worth a warning; nothing depends on them. */
 const clockWarningMs = 5 * 60_000;
 
+const isUnderWay = ({ state }: OutboxItem): boolean => state === 'uploading' || state === 'committing';
+
 export function createLink(options: LinkOptions): Link {
   const { store, now = () => new Date(), random = Math.random, recheckMs = 300_000 } = options;
   const log = options.log ?? { info: () => undefined, warn: () => undefined };
@@ -76,7 +78,8 @@ export function createLink(options: LinkOptions): Link {
 
   const unsubscribe = store.subscribe((event) => {
     if (event.type === 'settings') work.raise();
-    if (event.type !== 'outbox') return;
+    // the pages of an item under way change nothing of what is told
+    if (event.type !== 'outbox' || isUnderWay(event.item)) return;
     announce();
     if (event.item.state === 'ready') work.raise();
   });

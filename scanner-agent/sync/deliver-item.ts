@@ -1,4 +1,5 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { verify } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { AppError } from '#domain/errors/app-error.ts';
 import { receiptText } from '#domain/sync/manifest.ts';
 import { payloadSchemas } from '#domain/sync/schema.ts';
@@ -33,7 +34,7 @@ export async function deliverItem(options: {
   store: SyncStore;
   blobs: BlobStore;
   item: SendableItem;
-  serverPublicKey: string;
+  serverPublicKey: KeyObject;
   pace: Pace;
   pieces: PieceSize;
   /** Of pages under way, shared by the items: the first item's pages go first. */
@@ -80,11 +81,14 @@ export async function deliverItem(options: {
   }
 
   async function sendPage(sha: string, offset: number | 'done'): Promise<void> {
-    if (offset !== 'done') await sendBlob({ session, sha, bytes: await readPage(sha), offset, pace, pieces });
+    if (offset !== 'done') {
+      const bytes = await readPage(sha);
+      if (await sendBlob({ session, sha, bytes, offset, pace, pieces })) giveBack(bytes);
+    }
     store.blobDone(id, sha);
   }
 
-  async function readPage(sha: string): Promise<Uint8Array> {
+  async function readPage(sha: string): Promise<Uint8Array<ArrayBuffer>> {
     try {
       return await blobs.get(sha);
     } catch (error) {
@@ -109,7 +113,15 @@ function inspect(item: SendableItem, maxBlobBytes: number): void {
     throw new PoisonItem('BAD_REQUEST', 'the payload does not fit its schema', { cause: parsed.error });
 }
 
-function isSignedBy(publicKey: string, receipt: Receipt): boolean {
+/**
+ * The memory of a page that is used up, at once. Left to the collector, pages would have it search the whole heap for every
+ * few of them.
+ */
+function giveBack({ buffer, byteLength }: Uint8Array<ArrayBuffer>): void {
+  if (buffer.byteLength === byteLength) buffer.transfer(0);
+}
+
+function isSignedBy(publicKey: KeyObject, receipt: Receipt): boolean {
   const text = Buffer.from(receiptText(receipt), 'utf8');
-  return verify(null, text, createPublicKey(publicKey), Buffer.from(receipt.signature, 'base64'));
+  return verify(null, text, publicKey, Buffer.from(receipt.signature, 'base64'));
 }

@@ -26,13 +26,14 @@ import type { SyncStore } from '../ports/store.ts';
 import { LineBroken, openLineSocket } from './line-socket.ts';
 import type { LineSocket } from './line-socket.ts';
 import { createPageLine } from './page-line.ts';
+import type { PieceAnswer } from './page-line.ts';
 
 export interface Session {
   welcome: Welcome;
   offer(offer: Offer): Promise<OfferAnswer>;
   /** The most that one `piece` may hold. */
   mostPieceBytes: number;
-  piece(chunk: { sha: string; off: number; buf: Uint8Array }): Promise<{ off: number | 'done' }>;
+  piece(chunk: { sha: string; off: number; buf: Uint8Array }): Promise<PieceAnswer>;
   commit(commit: Commit): Promise<Receipt>;
   /** Parsed leniently: a change of a kind this program does not know comes through as it is. */
   pull(pull: { epoch: string; after: number; maxBytes: number }): Promise<LoosePullAnswer>;
@@ -112,7 +113,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         stationId,
         welcome,
         answerTimeoutMs: options.ackTimeoutMs,
-        signal,
         onBroken: end,
       });
       signal.addEventListener('abort', line.close, { once: true });

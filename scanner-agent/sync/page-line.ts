@@ -1,7 +1,7 @@
 import { Agent as PlainAgent, request as plainRequest } from 'node:http';
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
-import { text } from 'node:stream/consumers';
+import { urlToHttpOptions } from 'node:url';
 import { AppError, fromWireError, wireErrorSchema } from '#domain/errors/app-error.ts';
 import { chunkAnswerSchema, uploadHeaders, uploadPath } from '#domain/sync/schema.ts';
 import type { Welcome } from '#domain/sync/schema.ts';
@@ -10,12 +10,18 @@ import { LineBroken } from './line-socket.ts';
 /** Side by side, of one item or several; each has one piece under way. */
 export const pagesUnderWay = 6;
 
+export interface PieceAnswer {
+  off: number | 'done';
+  /** The piece's bytes have left: nothing reads them any more. */
+  hasLeft?: boolean;
+}
+
 export interface PageLine {
   /**
    * Sends a piece of a page; the answer is where the page stands then. Throws LineBroken (and the session ends with it),
    * or the server's refusal as AppError.
    */
-  put: (piece: { sha: string; off: number; buf: Uint8Array }) => Promise<{ off: number | 'done' }>;
+  put: (piece: { sha: string; off: number; buf: Uint8Array }) => Promise<PieceAnswer>;
   close: () => void;
 }
 
@@ -25,16 +31,21 @@ export interface PageLineOptions {
   welcome: Pick<Welcome, 'sessionEpoch' | 'blobToken'>;
   /** A piece that is not answered by then ends the session: half-open lines look alive. */
   answerTimeoutMs: number;
-  signal: AbortSignal;
   onBroken: (reason: LineBroken) => void;
 }
 
+/** The server answers with a few words; more is somebody else. */
+const mostAnswerChars = 100_000;
+
 /** Pages by PUT on connections of their own, which are kept: version 2 of the protocol. */
 export function createPageLine(options: PageLineOptions): PageLine {
-  const { serverUrl, stationId, welcome, answerTimeoutMs, signal, onBroken } = options;
+  const { serverUrl, stationId, welcome, answerTimeoutMs, onBroken } = options;
   const isTls = serverUrl.startsWith('https:');
   const settings = { keepAlive: true, noDelay: true, maxSockets: pagesUnderWay };
   const agent = isTls ? new TlsAgent(settings) : new PlainAgent(settings);
+  const place = { ...urlToHttpOptions(new URL(serverUrl)), method: 'PUT', agent };
+  const underWay = new Set<ClientRequest>();
+  let isClosed = false;
   const headers = {
     'content-type': 'application/octet-stream',
     authorization: `Bearer ${welcome.blobToken}`,
@@ -47,34 +58,58 @@ export function createPageLine(options: PageLineOptions): PageLine {
     return error;
   };
 
-  async function ask(path: string, buf: Uint8Array): Promise<unknown> {
-    const silence = AbortSignal.timeout(answerTimeoutMs);
-    try {
-      const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-        (isTls ? tlsRequest : plainRequest)(
-          new URL(path, serverUrl),
-          {
-            method: 'PUT',
-            agent,
-            headers: { ...headers, 'content-length': buf.length },
-            signal: AbortSignal.any([signal, silence]),
-          },
-          resolve,
-        )
-          .once('error', reject)
-          .end(buf);
+  /** One timer and no signals of its own: there are many of these. */
+  function ask(path: string, buf: Uint8Array): Promise<{ answer: unknown; hasLeft: boolean }> {
+    return new Promise((resolve, reject) => {
+      if (isClosed) {
+        reject(broken('closed by this side'));
+        return;
+      }
+      const asked = (isTls ? tlsRequest : plainRequest)({
+        ...place,
+        path,
+        headers: { ...headers, 'content-length': buf.length },
       });
-      return JSON.parse(await text(answer)) as unknown;
-    } catch (error) {
-      throw broken(`no answer to a page: ${silence.aborted ? 'silence' : (error as Error).message}`);
-    }
+      const timer = setTimeout(() => asked.destroy(new Error('silence')), answerTimeoutMs);
+      underWay.add(asked);
+      const end = (): void => {
+        clearTimeout(timer);
+        underWay.delete(asked);
+      };
+      const fail = (error: Error): void => {
+        if (!underWay.has(asked)) return;
+        end();
+        reject(broken(`no answer to a page: ${error.message}`));
+      };
+      asked.on('error', fail).once('close', () => fail(new Error('closed')));
+      asked.once('response', (response) => {
+        let answer = '';
+        response
+          .setEncoding('utf8')
+          .on('data', (text: string) => {
+            answer += text;
+            if (answer.length > mostAnswerChars) asked.destroy(new Error('too long'));
+          })
+          .on('error', fail)
+          .once('end', () => {
+            try {
+              resolve({ answer: JSON.parse(answer) as unknown, hasLeft: asked.writableFinished });
+              end();
+            } catch (error) {
+              // a page of some proxy's
+              fail(error as Error);
+            }
+          });
+      });
+      asked.end(buf);
+    });
   }
 
   return {
     async put({ sha, off, buf }) {
-      const answer = await ask(`${uploadPath}/${sha}?off=${off}`, buf);
+      const { answer, hasLeft } = await ask(`${uploadPath}/${sha}?off=${off}`, buf);
       const parsed = chunkAnswerSchema.safeParse(answer);
-      if (parsed.success) return parsed.data;
+      if (parsed.success) return { ...parsed.data, hasLeft };
       const refusal = wireErrorSchema.safeParse(answer);
       if (!refusal.success)
         throw new AppError('VERSION_UNSUPPORTED', { event: 'put' }, { cause: parsed.error });
@@ -83,6 +118,10 @@ export function createPageLine(options: PageLineOptions): PageLine {
       if (error.code === 'STATION_FENCED') throw broken('the server has no such session any more');
       throw error;
     },
-    close: () => agent.destroy(),
+    close() {
+      isClosed = true;
+      for (const asked of underWay) asked.destroy(new Error('closed by this side'));
+      agent.destroy();
+    },
   };
 }

@@ -38,7 +38,7 @@ export function createPieceSize(mostBytes: number): PieceSize {
 
 /**
  * Sends a blob from the server's offset, one piece after another; the server's word on the offset always counts. The
- * line's settings set the pace. Throws LineBroken, QuietNow, HASH_MISMATCH after several fresh starts, other refusals of
+ * line's settings set the pace. Answers whether the bytes have left, and nothing reads them any more. Throws LineBroken, QuietNow, HASH_MISMATCH after several fresh starts, other refusals of
  * the server.
  */
 export async function sendBlob(options: {
@@ -48,10 +48,11 @@ export async function sendBlob(options: {
   offset: number;
   pace: Pace;
   pieces: PieceSize;
-}): Promise<void> {
+}): Promise<boolean> {
   const { session, sha, bytes, pace, pieces } = options;
   let off = options.offset;
   let restarts = 0;
+  let haveLeft = true;
   for (;;) {
     // Every byte is there and the server did not call it whole: begin again.
     if (off >= bytes.length) restart(new AppError('HASH_MISMATCH', { blob: sha }));
@@ -61,12 +62,14 @@ export async function sendBlob(options: {
     const sentAt = performance.now();
     try {
       const answer = await session.piece({ sha, off, buf });
-      if (answer.off === 'done') return;
+      haveLeft &&= answer.hasLeft === true;
+      if (answer.off === 'done') return haveLeft;
       // a smaller one says nothing about a large one
       if (buf.length >= size && answer.off === off + buf.length) pieces.learn(performance.now() - sentAt);
       off = answer.off;
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'HASH_MISMATCH')) throw error;
+      haveLeft = false;
       restart(error);
     }
   }

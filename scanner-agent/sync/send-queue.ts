@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
@@ -61,6 +62,7 @@ export async function sendQueue(options: {
   session: Session;
   store: SyncStore;
   blobs: BlobStore;
+  /** PEM. */
   serverPublicKey: string;
   signal: AbortSignal;
   work: WakeSignal;
@@ -69,7 +71,8 @@ export async function sendQueue(options: {
   random: () => number;
   log: LinkLog;
 }): Promise<never> {
-  const { session, store, blobs, serverPublicKey, signal, work, pace, random, log } = options;
+  const { session, store, blobs, signal, work, pace, random, log } = options;
+  const serverPublicKey = createPublicKey(options.serverPublicKey);
   /** When an item may be tried again, by the monotonic clock. */
   const asideUntil = new Map<string, number>();
   /** Large ones that wait for the end of the quiet hours. */
