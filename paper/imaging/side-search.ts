@@ -113,15 +113,17 @@ function edgesBeside(lab: Picture, rough: Quad, side: number): SideEdge[] {
       }
     }
   }
-  return strongest(votes, bins)
-    .map(({ i, j }): SideEdge => {
-      const [da, db] = [(i - half) * BIN, (j - half) * BIN];
-      const from: Point = [a[0] + da * n[0], a[1] + da * n[1]];
-      const to: Point = [b[0] + db * n[0], b[1] + db * n[1]];
-      return { line: lineThrough(from, to), support: sideSupport(lab, from, to, FAINT_STEP) };
-    })
-    .sort((p, q) => q.support - p.support)
-    .slice(0, EDGES_PER_SIDE);
+  const edgeBetween = (from: Point, to: Point): SideEdge => ({
+    line: lineThrough(from, to),
+    support: sideSupport(lab, from, to, FAINT_STEP),
+  });
+  const found = strongest(votes, bins).map(({ i, j }): SideEdge => {
+    const [da, db] = [(i - half) * BIN, (j - half) * BIN];
+    return edgeBetween([a[0] + da * n[0], a[1] + da * n[1]], [b[0] + db * n[0], b[1] + db * n[1]]);
+  });
+  found.sort((p, q) => q.support - p.support);
+  // Where paper lies upon like paper, the network may see a side that no step of colour votes for.
+  return [...found.slice(0, EDGES_PER_SIDE), edgeBetween(a, b)];
 }
 
 /** Places along the normal where the colour steps most, from the inside outwards. */
