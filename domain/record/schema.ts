@@ -1,5 +1,6 @@
 /** The travelling record: what an applicant enters for one record kind, with its materials. */
 import { z } from 'zod';
+import { pageCodeSchema } from '../reading/say-code.ts';
 import { fieldReadingsSchema, marksSchema, qualitySchema, quadSchema } from '../reading/schema.ts';
 import {
   fieldDifferenceSchema,
@@ -35,6 +36,8 @@ export const pageSchema = z.object({
   original: z
     .object({ sha: sha256Schema, corners: quadSchema, widthPx: z.int(), heightPx: z.int() })
     .optional(),
+  /** QR codes and barcodes that were seen when the page came in; absent where nobody looked. */
+  codes: z.array(pageCodeSchema).exactOptional(),
   /** 合并上传: added to show what the certificate itself does not show clearly. */
   auxiliary: z.boolean().default(false),
 });

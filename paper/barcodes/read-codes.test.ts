@@ -30,6 +30,19 @@ describe('createCodeReader', () => {
     expect(top).toBeGreaterThan(60);
     expect(top).toBeLessThan(130);
   });
+  it('tells a QR code that is there and cannot be read from none', async () => {
+    const readCodes = await createCodeReader();
+    const qr = await drawCode('91210112MA0UQ8XH4Q', { x: 30, y: 20, sideMm: 30 });
+    // Thirty specks on the data, none on the corners by which a code is found.
+    const worn = Array.from({ length: 30 }, (_, i) => {
+      const [x, y] = [40.5 + (i % 6) * 3.77, 32 + Math.floor(i / 6) * 2.9];
+      return `<rect x="${x}" y="${y}" width="1.3" height="1.3" fill="${i % 2 ? '#000' : '#fff'}"/>`;
+    }).join('');
+    const found = await readCodes(await page(qr + worn));
+    expect(found.map(({ format, text: said }) => [format, said])).toEqual([
+      [expect.stringContaining('QRCode'), ''],
+    ]);
+  });
   it('reads a code that lies a little crooked, and finds none on a page of text', async () => {
     const readCodes = await createCodeReader();
     const qr = await drawCode('91210112MA0UQ8XH4Q', { x: 30, y: 20, sideMm: 30 });

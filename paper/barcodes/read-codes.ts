@@ -2,9 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
-import type { ReadInputBarcodeFormat } from 'zxing-wasm/reader';
+import type { ReadInputBarcodeFormat, ReadResult } from 'zxing-wasm/reader';
 import type { Point } from '#domain/reading/schema.ts';
 import type { Picture } from '../imaging/picture.ts';
+import { middleOf } from '../ocr/reading-order.ts';
 import type { PageCode } from '../ports/paper-reader.ts';
 
 /** What certificates, licences and statements carry. */
@@ -29,19 +30,33 @@ export async function createCodeReader(): Promise<ReadCodes> {
       maxNumberOfSymbols: mostCodes,
       tryHarder: true,
       tryInvert: false,
+      returnErrors: true,
     });
-    return found
-      .filter(({ isValid, text }) => isValid && text.trim() !== '')
-      .map(({ format, text, position }) => {
-        const at = ({ x, y }: { x: number; y: number }): Point => [x, y];
-        const { topLeft, topRight, bottomRight, bottomLeft } = position;
-        return {
-          format,
-          text: text.slice(0, longestText),
-          box: [at(topLeft), at(topRight), at(bottomRight), at(bottomLeft)],
-        };
-      });
+    return withoutRepeats(found.flatMap(toPageCode));
   };
+}
+
+/** A QR code that is there and fails its check has no text; of the other symbologies that is mostly no code at all. */
+function toPageCode({ format, text, isValid, position }: ReadResult): PageCode[] {
+  const said = isValid ? text.trim().slice(0, longestText) : '';
+  if (said === '' && (isValid || !format.startsWith('QRCode'))) return [];
+  const at = ({ x, y }: { x: number; y: number }): Point => [x, y];
+  const { topLeft, topRight, bottomRight, bottomLeft } = position;
+  return [{ format, text: said, box: [at(topLeft), at(topRight), at(bottomRight), at(bottomLeft)] }];
+}
+
+/** One code may fail in several ways, and be read in another. */
+function withoutRepeats(codes: readonly PageCode[]): PageCode[] {
+  const lieTogether = (a: PageCode, b: PageCode): boolean => {
+    const [[ax, ay], [bx, by]] = [middleOf(a.box), middleOf(b.box)];
+    return (
+      Math.hypot(ax - bx, ay - by) < Math.hypot(a.box[0][0] - a.box[2][0], a.box[0][1] - a.box[2][1]) / 2
+    );
+  };
+  return codes.filter(
+    (code, i) =>
+      code.text !== '' || !codes.some((other, j) => (other.text !== '' || j < i) && lieTogether(other, code)),
+  );
 }
 
 function toImageData({ data, width, height }: Picture) {

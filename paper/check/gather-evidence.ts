@@ -115,7 +115,7 @@ async function readCodes(
   const codes: string[] = [];
   for (const index of compared.size > 0 ? pages : []) {
     const found = await reader.readCodes(await page(index), { signal, timeoutMs: scoreTimeoutMs });
-    codes.push(...found.map(({ text }) => text));
+    codes.push(...found.flatMap(({ text }) => text || []));
   }
   return (field) => (compared.has(field) && codes.length > 0 ? { codes } : {});
 }

@@ -46,7 +46,7 @@ export interface ReadPage {
   modelHash: string;
 }
 
-/** A QR code or barcode; `format` is the symbology's usual name (QRCode, Code128). */
+/** A QR code or barcode; `format` is the symbology's usual name (QRCode, Code128); an empty text cannot be read. */
 export interface PageCode {
   format: string;
   text: string;

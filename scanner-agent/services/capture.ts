@@ -17,6 +17,7 @@ import type { BlobStore } from '../ports/store.ts';
 import type { JobContext, Jobs } from './jobs.ts';
 import type { KeepPage } from './keep-page.ts';
 import { notesOf, refuseBlank, refuseUnseen } from './judge-pages.ts';
+import { lookForCodes } from './look-for-codes.ts';
 import { materialOf, pageOf } from './record-desk.ts';
 import type { RecordDesk } from './record-desk.ts';
 
@@ -124,6 +125,7 @@ export function createCapture(deps: CaptureDeps): Capture {
     const notes: Job['notes'] = [];
     const certificate = certificateFor(desk.get(recordId), slot);
     const read = await readAll(pages, context, notes);
+    const shown = await lookForCodes(pages, { reader, blobs, signal: context.signal });
     context.report({ stage: 'extracting' });
     refuseUnseen(added, (page) => read[pages.indexOf(page)]?.lines ?? []);
     for (const [index, page] of pages.entries()) {
@@ -145,7 +147,7 @@ export function createCapture(deps: CaptureDeps): Capture {
       action: options.action,
       edit: (material) => ({
         ...material,
-        pages,
+        pages: shown,
         readings,
         guesses,
         marks: {

@@ -90,6 +90,7 @@ export function createReadCard(deps: ReadCardDeps): (recordId: string, slot: str
             chip,
             values: { ...material.values, ...chip },
             readings: {},
+            guesses: {},
             marks: sheet.marks,
             confirmed: true,
             pages: [
