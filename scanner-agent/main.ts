@@ -1,4 +1,5 @@
 /** The agent as a process. Prints one line of JSON when it is ready: {"ready":true,"url":…}; the page's address holds the token. */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import pino from 'pino';
 import { AppError } from '#domain/errors/app-error.ts';
@@ -10,6 +11,8 @@ import { trustAuthority } from './sync/trust-authority.ts';
 
 const log = pino({ name: 'scanner-agent' }, pino.destination({ dest: 2, sync: true }));
 
+// The shell that started it (Electron, npm start) is gone, perhaps before it was ready: nobody is left to serve.
+const left = process.channel && once(process, 'disconnect');
 try {
   const { serverCaFile, ...paths } = readAgentPaths();
   if (serverCaFile !== undefined) trustAuthority(readFileSync(serverCaFile, 'utf8'));
@@ -30,8 +33,7 @@ try {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  // The shell that started it (Electron, npm start) is gone: nobody is left to serve.
-  if (process.channel) process.once('disconnect', stop);
+  void left?.then(stop);
 } catch (error) {
   if (error instanceof AppError) {
     const { message, action } = errorTable[error.code];

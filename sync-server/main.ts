@@ -1,4 +1,5 @@
 /** Starts the server from the environment (settings.ts lists the variables) and stops it when asked to; or runs a command beside it. */
+import { once } from 'node:events';
 import { administer } from './administer.ts';
 import { readSettings } from './settings.ts';
 import { startServer } from './start-server.ts';
@@ -16,6 +17,8 @@ try {
 }
 
 async function serve(): Promise<void> {
+  // whoever started it over IPC (npm start) is gone, perhaps before it was ready
+  const left = process.channel && once(process, 'disconnect');
   const server = await startServer(readSettings(process.env));
   const stop = (): void => {
     server.close().then(
@@ -28,6 +31,5 @@ async function serve(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  // whoever started it over IPC (npm start) is gone
-  if (process.channel) process.once('disconnect', stop);
+  void left?.then(stop);
 }
