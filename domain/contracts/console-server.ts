@@ -95,8 +95,30 @@ export const allDepartments = 'all-departments';
 /** May see all stations' health and change their settings. */
 export const fleetPermission = 'fleet';
 
+/** What the audit found lost or different between a station and the server; red until somebody acknowledges it. */
+export const auditFindingKinds = ['item-lost', 'page-lost', 'item-different'] as const;
+export const auditFindingSchema = z.object({
+  id: ulidSchema,
+  at: instantSchema,
+  kind: z.enum(auditFindingKinds),
+  itemId: z.string(),
+  /** Of the record that the item carried, where the server has it. */
+  uniqueCode: z.string().optional(),
+});
+export type AuditFinding = z.infer<typeof auditFindingSchema>;
+/** Oldest first, at the most 200: acknowledged, they make room for the next. */
+export const auditFindingsSchema = z.array(auditFindingSchema).max(200);
+
+/** `reason`: what was done about it; kept with who and when. */
+export const acknowledgeRequestSchema = z.strictObject({
+  findings: z.array(ulidSchema).min(1).max(200),
+  reason: z.string().trim().min(1).max(500),
+});
+export type AcknowledgeRequest = z.infer<typeof acknowledgeRequestSchema>;
+
 /** Worst first. */
 export const stationAlarmCodes = [
+  ...auditFindingKinds,
   'quarantined',
   'offline-with-queue',
   'parked',
@@ -165,6 +187,13 @@ export const serverRoutes = {
     method: 'PUT',
     path: '/api/fleet/:id/settings',
     request: stationSettingsSchema,
+    response: fleetStationSchema,
+  },
+  findings: { method: 'GET', path: '/api/fleet/:id/findings', response: auditFindingsSchema },
+  acknowledge: {
+    method: 'POST',
+    path: '/api/fleet/:id/acknowledgements',
+    request: acknowledgeRequestSchema,
     response: fleetStationSchema,
   },
   /** Public: what a digital certificate's unique code stands for, with the server's signature. */

@@ -1,4 +1,5 @@
 /** Port: what stations told of themselves, and what the desk wants of them. */
+import type { AcknowledgeRequest, AuditFinding } from '#domain/contracts/console-server.ts';
 import type { NumberedSettings, StationHealth, StationSettings } from '#domain/sync/fleet.ts';
 
 export interface ReportedHealth {
@@ -8,7 +9,18 @@ export interface ReportedHealth {
   clockOffsetMs: number;
 }
 
+export type FindingCounts = Partial<Record<AuditFinding['kind'], number>>;
+
 export interface FleetRows {
+  /** What the audit found and nobody acknowledged, counted for each station. */
+  countFindings(): Promise<Map<string, FindingCounts>>;
+  /** Oldest first, at the most 200. */
+  findings(stationId: string): Promise<AuditFinding[]>;
+  /** Those of the station that nobody acknowledged before; one transaction, noted in the operation log. */
+  acknowledge(
+    stationId: string,
+    acknowledgement: AcknowledgeRequest & { accountId: string; at: string },
+  ): Promise<void>;
   /** Replaces what the station told before. */
   saveHealth(stationId: string, report: ReportedHealth): Promise<void>;
   healths(): Promise<Map<string, ReportedHealth>>;

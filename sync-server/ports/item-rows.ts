@@ -1,4 +1,5 @@
 /** Port: what stations handed over, and the numbered changes that go back to them. */
+import type { AuditFinding } from '#domain/contracts/console-server.ts';
 import type { BlobRef, Change, ItemKind, PullAnswer, Receipt } from '#domain/sync/schema.ts';
 
 export interface StoredItem {
@@ -29,8 +30,16 @@ export interface ItemRows {
   receiptOf(item: { id: string; stationId: string; payloadSha?: string }): Promise<Receipt | undefined>;
   /** Ids of a station's items whose number, as the station counts now, is above `after` and at most `upTo`. */
   idsBetween(range: { stationId: string; after: number; upTo: number }): Promise<string[]>;
-  /** Once for the same kind and reference, until it is settled. */
-  noteAlarm(alarm: { kind: string; refId: string; detail: string; at: string }): Promise<void>;
+  /** An alarm at the station. Once for the same kind and item, also after it was acknowledged, as long as nobody forgets it. */
+  noteFinding(finding: {
+    kind: AuditFinding['kind'];
+    stationId: string;
+    itemId: string;
+    detail: string;
+    at: string;
+  }): Promise<void>;
+  /** These items are whole: what is found of them another time is news again. */
+  forgetFindings(of: { stationId: string; itemIds: readonly string[] }): Promise<void>;
   /**
    * One transaction: the item, its blobs' rows, its job and its receipt; durable when resolved. The same item again: the
    * stored receipt, no further effect. Throws STATION_FENCED (a newer session), CONFLICT (same id or seq, other content;

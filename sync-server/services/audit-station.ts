@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { AuditFinding } from '#domain/contracts/console-server.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Audit, AuditAnswer, BlobRef } from '#domain/sync/schema.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
@@ -11,7 +12,7 @@ import type { StationSession } from './station-sessions.ts';
 const mostReadBytes = 32 * 1024 * 1024;
 
 export interface AuditOptions {
-  items: Pick<ItemRows, 'find' | 'idsBetween' | 'noteAlarm'>;
+  items: Pick<ItemRows, 'find' | 'idsBetween' | 'noteFinding' | 'forgetFindings'>;
   stations: Pick<StationRows, 'quarantine'>;
   blobs: Pick<BlobStore, 'has' | 'read' | 'setAside'>;
   clock: Clock;
@@ -24,13 +25,16 @@ export interface AuditOptions {
  */
 export function createAuditStation({ items, stations, blobs, clock, log }: AuditOptions) {
   return async function audit(
-    session: StationSession,
+    session: Pick<StationSession, 'stationId' | 'check'>,
     { after, upTo, items: told }: Audit,
   ): Promise<AuditAnswer> {
     session.check();
     const { stationId } = session;
-    const alarm = (kind: string, refId: string, detail: string) =>
-      items.noteAlarm({ kind, refId, detail: `station ${stationId}, ${detail}`, at: clock.now() });
+    const alarm = (kind: AuditFinding['kind'], itemId: string, detail: string) =>
+      items.noteFinding({
+        ...{ kind, stationId, itemId, at: clock.now() },
+        detail: `station ${stationId}, ${detail}`,
+      });
 
     const known = new Set(told.map(({ id }) => id));
     const unknown = (await items.idsBetween({ stationId, after, upTo })).filter((id) => !known.has(id));
@@ -41,6 +45,7 @@ export function createAuditStation({ items, stations, blobs, clock, log }: Audit
     }
 
     const again: string[] = [];
+    const whole: string[] = [];
     let budget = mostReadBytes;
     for (const { id, seq, manifestSha, state } of told) {
       if (state === 'open') continue;
@@ -61,7 +66,10 @@ export function createAuditStation({ items, stations, blobs, clock, log }: Audit
         if (isRead) budget -= ref.size;
         if (!(await isHere(ref, isRead))) bad.push(ref.sha);
       }
-      if (bad.length === 0) continue;
+      if (bad.length === 0) {
+        whole.push(id);
+        continue;
+      }
       log.error({ stationId, itemId: id, pages: bad }, 'pages are lost or spoilt');
       if (!mayComeAgain) await alarm('page-lost', id, `pages ${bad.join(', ')}`);
       else {
@@ -69,6 +77,7 @@ export function createAuditStation({ items, stations, blobs, clock, log }: Audit
         again.push(id);
       }
     }
+    await items.forgetFindings({ stationId, itemIds: whole });
     return { again };
   };
 

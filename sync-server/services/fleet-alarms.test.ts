@@ -50,6 +50,18 @@ describe('alarms of a station', () => {
     expect(codes(watched({ queued }, { online: false, lastSeenAt: before(silentMs) }))).toEqual(expected);
   });
 
+  it('is red for each kind of what the audit found, worst first, also where the station never told its health', () => {
+    const found: Watched = {
+      ...{ state: 'active', online: true, pending: 0 },
+      findings: { 'item-different': 1, 'item-lost': 3 },
+    };
+    expect(alarmsOf(found, now)).toEqual([
+      { code: 'item-lost', level: 'red', amount: 3 },
+      { code: 'item-different', level: 'red', amount: 1 },
+    ]);
+    expect(alarmsOf({ ...found, state: 'revoked' }, now)).toEqual([]);
+  });
+
   it('counts the last hello where a station never told its health', () => {
     const old: Watched = { state: 'active', online: false, pending: 2, lastSeenAt: before(10 * minute) };
     expect(alarmsOf(old, now)).toEqual([{ code: 'offline-with-queue', level: 'red', amount: 2 }]);

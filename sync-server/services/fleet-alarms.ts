@@ -1,6 +1,6 @@
-import { stationAlarmCodes } from '#domain/contracts/console-server.ts';
+import { auditFindingKinds, stationAlarmCodes } from '#domain/contracts/console-server.ts';
 import type { StationAlarm } from '#domain/contracts/console-server.ts';
-import type { ReportedHealth } from '../ports/fleet-rows.ts';
+import type { FindingCounts, ReportedHealth } from '../ports/fleet-rows.ts';
 import type { StationState } from '../ports/station-rows.ts';
 
 const offlineMs = 5 * 60_000;
@@ -15,15 +15,20 @@ export interface Watched {
   pending: number;
   lastSeenAt?: string;
   report?: ReportedHealth;
+  /** Found by the audit and not acknowledged. */
+  findings?: FindingCounts;
 }
 
 /** What is wrong with a station at this moment, worst first. A revoked one is nobody's concern any more. */
 export function alarmsOf(
-  { state, online, pending, lastSeenAt, report }: Watched,
+  { state, online, pending, lastSeenAt, report, findings = {} }: Watched,
   nowMs: number,
 ): StationAlarm[] {
   if (state === 'revoked') return [];
-  const alarms: StationAlarm[] = [];
+  const alarms: StationAlarm[] = auditFindingKinds.flatMap((code) => {
+    const amount = findings[code] ?? 0;
+    return amount === 0 ? [] : [{ code, level: 'red', amount }];
+  });
   if (state === 'quarantined') alarms.push({ code: 'quarantined', level: 'red' });
 
   const health = report?.health;

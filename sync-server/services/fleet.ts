@@ -1,8 +1,13 @@
 import { fleetPermission, stationAlarmCodes } from '#domain/contracts/console-server.ts';
-import type { AccountView, FleetStation } from '#domain/contracts/console-server.ts';
+import type {
+  AccountView,
+  AcknowledgeRequest,
+  AuditFinding,
+  FleetStation,
+} from '#domain/contracts/console-server.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { NumberedSettings, StationHealth, StationSettings } from '#domain/sync/fleet.ts';
-import type { FleetRows, ReportedHealth } from '../ports/fleet-rows.ts';
+import type { FindingCounts, FleetRows, ReportedHealth } from '../ports/fleet-rows.ts';
 import type { Station, StationRows } from '../ports/station-rows.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
 import type { Announcements } from './announcements.ts';
@@ -28,11 +33,32 @@ export function createFleet({
   }
 
   async function listAll(): Promise<FleetStation[]> {
-    const [rows, healths, settings] = await Promise.all([stations.list(), fleet.healths(), fleet.settings()]);
+    const [rows, healths, settings, findings] = await Promise.all([
+      stations.list(),
+      fleet.healths(),
+      fleet.settings(),
+      fleet.countFindings(),
+    ]);
     const now = clock.nowMs();
     return rows
-      .map((row) => present(row, { report: healths.get(row.id), numbered: settings.get(row.id) }, now))
+      .map((row) =>
+        present(
+          row,
+          {
+            report: healths.get(row.id),
+            numbered: settings.get(row.id),
+            findings: findings.get(row.id) ?? {},
+          },
+          now,
+        ),
+      )
       .sort(worstFirst);
+  }
+
+  async function findOne(stationId: string): Promise<FleetStation> {
+    const found = (await listAll()).find(({ id }) => id === stationId);
+    if (!found) throw new AppError('NOT_FOUND', { stationId });
+    return found;
   }
 
   return {
@@ -59,9 +85,28 @@ export function createFleet({
       await fleet.changeSettings(stationId, { settings, accountId: account.id, at: clock.now() });
       log.info({ stationId, account: account.id }, 'station settings changed');
       announcements.announce({ type: 'feed', stationId });
-      const changed = (await listAll()).find(({ id }) => id === stationId);
-      if (!changed) throw new AppError('NOT_FOUND', { stationId });
-      return changed;
+      return findOne(stationId);
+    },
+
+    /** What the audit found at a station and nobody acknowledged. Throws FORBIDDEN. */
+    async findings(account: AccountView, stationId: string): Promise<AuditFinding[]> {
+      check(account);
+      return fleet.findings(stationId);
+    },
+
+    /** Somebody saw to it: the light goes out and stays so while the audit finds the same. Throws FORBIDDEN, NOT_FOUND. */
+    async acknowledge(
+      account: AccountView,
+      stationId: string,
+      request: AcknowledgeRequest,
+    ): Promise<FleetStation> {
+      check(account);
+      await fleet.acknowledge(stationId, { ...request, accountId: account.id, at: clock.now() });
+      log.info(
+        { stationId, account: account.id, findings: request.findings.length },
+        'findings acknowledged',
+      );
+      return findOne(stationId);
     },
   };
 }
@@ -69,12 +114,23 @@ export type Fleet = ReturnType<typeof createFleet>;
 
 function present(
   { id, name, state, pending, appVersion, lastSeenAt, onlineUntilMs }: Station,
-  { report, numbered }: { report: ReportedHealth | undefined; numbered: NumberedSettings | undefined },
+  {
+    report,
+    numbered,
+    findings,
+  }: {
+    report: ReportedHealth | undefined;
+    numbered: NumberedSettings | undefined;
+    findings: FindingCounts;
+  },
   nowMs: number,
 ): FleetStation {
   const online = onlineUntilMs > nowMs;
   const seen = lastSeenAt === undefined ? {} : { lastSeenAt };
-  const alarms = alarmsOf({ state, online, pending, ...seen, ...(report ? { report } : {}) }, nowMs);
+  const alarms = alarmsOf(
+    { state, online, pending, ...seen, ...(report ? { report } : {}), findings },
+    nowMs,
+  );
   return {
     id,
     name,

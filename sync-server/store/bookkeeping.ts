@@ -57,7 +57,7 @@ export async function noteEffect(trx: Trx, kind: string, refId: string, at: stri
 
 export async function raiseAlarm(
   trx: Trx,
-  alarm: { kind: string; refId: string; detail: string; at: string },
+  alarm: { kind: string; refId: string; detail: string; at: string; stationId?: string },
 ): Promise<void> {
   await trx
     .insertInto('alarm')
@@ -68,6 +68,10 @@ export async function raiseAlarm(
       ref_id: alarm.refId,
       detail: alarm.detail,
       settled_at: null,
+      station_id: alarm.stationId ?? null,
+      settled_by: null,
+      settled_reason: null,
+      is_known: 0,
     })
     .execute();
 }

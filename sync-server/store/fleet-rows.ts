@@ -1,8 +1,11 @@
+import { auditFindingKinds, auditFindingsSchema } from '#domain/contracts/console-server.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { stationHealthSchema, stationSettingsSchema } from '#domain/sync/fleet.ts';
-import type { FleetCounts, FleetRows, ReportedHealth } from '../ports/fleet-rows.ts';
+import type { FindingCounts, FleetCounts, FleetRows, ReportedHealth } from '../ports/fleet-rows.ts';
 import { appendChanges, noteOperation } from './bookkeeping.ts';
 import type { Db } from './open-store.ts';
+
+const mostFindings = 200;
 
 export function createFleetRows(db: Db): FleetRows {
   return {
@@ -42,6 +45,49 @@ export function createFleetRows(db: Db): FleetRows {
         ]),
       );
     },
+    async countFindings() {
+      const rows = await unsettledFindings(db)
+        .select((eb) => ['station_id', 'kind', eb.fn.countAll().as('count')])
+        .groupBy(['station_id', 'kind'])
+        .execute();
+      const counts = new Map<string, FindingCounts>();
+      for (const { station_id, kind, count } of rows) {
+        const id = station_id ?? '';
+        counts.set(id, { ...counts.get(id), [kind]: Number(count) });
+      }
+      return counts;
+    },
+    async findings(stationId) {
+      const rows = await unsettledFindings(db)
+        .leftJoin('record', 'record.item_id', 'alarm.ref_id')
+        .select(['alarm.id', 'alarm.at', 'alarm.kind', 'alarm.ref_id', 'record.unique_code'])
+        .where('alarm.station_id', '=', stationId)
+        .orderBy('alarm.at')
+        .orderBy('alarm.id')
+        .limit(mostFindings)
+        .execute();
+      return auditFindingsSchema.parse(
+        rows.map(({ id, at, kind, ref_id, unique_code }) => ({
+          ...{ id, at, kind },
+          itemId: ref_id,
+          uniqueCode: unique_code ?? undefined,
+        })),
+      );
+    },
+    async acknowledge(stationId, { findings, reason, accountId, at }) {
+      await db.transaction().execute(async (trx) => {
+        const settled = await trx
+          .updateTable('alarm')
+          .set({ settled_at: at, settled_by: accountId, settled_reason: reason, is_known: 1 })
+          .where('id', 'in', findings)
+          .where('station_id', '=', stationId)
+          .where('settled_at', 'is', null)
+          .returning('id')
+          .execute();
+        for (const { id } of settled)
+          await noteOperation(trx, { actor: accountId, action: 'alarm-acknowledged', refId: id, at });
+      });
+    },
     async changeSettings(stationId, { settings, accountId, at }) {
       await db.transaction().execute(async (trx) => {
         const known = await trx
@@ -69,6 +115,13 @@ export function createFleetRows(db: Db): FleetRows {
     },
   };
 }
+
+const unsettledFindings = (db: Db) =>
+  db
+    .selectFrom('alarm')
+    .where('alarm.kind', 'in', auditFindingKinds)
+    .where('alarm.settled_at', 'is', null)
+    .where('alarm.station_id', 'is not', null);
 
 /** For the metrics page; finished jobs, which only become more, are not touched. */
 export async function countFleet(db: Db, nowMs: number): Promise<FleetCounts> {

@@ -58,17 +58,29 @@ export function createItemRows(db: Db, flush: Flush): ItemRows {
         .execute();
       return rows.map(({ id }) => id);
     },
-    async noteAlarm(alarm) {
+    async noteFinding({ kind, stationId, itemId, detail, at }) {
       await db.transaction().execute(async (trx) => {
-        const open = await trx
+        const known = await trx
           .selectFrom('alarm')
           .select('id')
-          .where('kind', '=', alarm.kind)
-          .where('ref_id', '=', alarm.refId)
-          .where('settled_at', 'is', null)
+          .where('kind', '=', kind)
+          .where('ref_id', '=', itemId)
+          .where((eb) => eb.or([eb('settled_at', 'is', null), eb('is_known', '=', 1)]))
           .executeTakeFirst();
-        if (!open) await raiseAlarm(trx, alarm);
+        if (!known) await raiseAlarm(trx, { kind, refId: itemId, detail, at, stationId });
       });
+    },
+    async forgetFindings({ stationId, itemIds }) {
+      const known = await db
+        .selectFrom('alarm')
+        .select(['id', 'ref_id'])
+        .where('station_id', '=', stationId)
+        .where('is_known', '=', 1)
+        .execute();
+      const whole = new Set(itemIds);
+      const over = known.filter(({ ref_id }) => whole.has(ref_id)).map(({ id }) => id);
+      if (over.length > 0)
+        await db.updateTable('alarm').set({ is_known: 0 }).where('id', 'in', over).execute();
     },
 
     async commit(item, { sessionEpoch, jobId, at, sign }) {

@@ -5,6 +5,7 @@ import { ulid } from 'ulid';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Case, CaseDecision } from '#domain/cases/schema.ts';
 import { createCaseRows } from './case-rows.ts';
+import { createFleetRows } from './fleet-rows.ts';
 import { createItemRows } from './item-rows.ts';
 import { createJobRows } from './job-rows.ts';
 import { openStore } from './open-store.ts';
@@ -62,6 +63,35 @@ it('refuses the commit of an older session, whatever process holds it', async ()
   const newer = await openSession();
   await expect(commit(older.sessionEpoch)).rejects.toMatchObject({ code: 'STATION_FENCED' });
   await expect(commit(newer.sessionEpoch)).resolves.toBeTypeOf('string');
+});
+
+it('raises what the audit found once, not again while acknowledged, and anew once the item had been whole', async () => {
+  const items = createItemRows(store.db, store.flush);
+  const fleet = createFleetRows(store.db);
+  const itemId = ulid();
+  const note = (kind: 'page-lost' | 'item-lost' = 'page-lost') =>
+    items.noteFinding({ kind, stationId: 'S', itemId, detail: 'd', at });
+  const idsOpen = async () => (await fleet.findings('S')).map(({ id }) => id);
+  await note();
+  await note();
+  const first = await idsOpen();
+  expect(first).toHaveLength(1);
+  expect((await fleet.countFindings()).get('S')).toEqual({ 'page-lost': 1 });
+
+  await fleet.acknowledge('T', { findings: first, reason: 'r', accountId: 'a', at });
+  expect(await idsOpen()).toEqual(first);
+  await fleet.acknowledge('S', { findings: first, reason: 'r', accountId: 'a', at });
+  await note();
+  expect(await idsOpen()).toEqual([]);
+  await note('item-lost');
+  expect((await fleet.countFindings()).get('S')).toEqual({ 'item-lost': 1 });
+
+  await items.forgetFindings({ stationId: 'S', itemIds: [ulid()] });
+  await note();
+  expect((await fleet.countFindings()).get('S')).toEqual({ 'item-lost': 1 });
+  await items.forgetFindings({ stationId: 'S', itemIds: [itemId] });
+  await note();
+  expect((await fleet.countFindings()).get('S')).toEqual({ 'item-lost': 1, 'page-lost': 1 });
 });
 
 it('keeps one of two decisions that both saw the same state of a case', async () => {

@@ -129,6 +129,12 @@ export interface Tables {
     ref_id: string;
     detail: string;
     settled_at: string | null;
+    /** Of what the audit found, as the next three. */
+    station_id: string | null;
+    settled_by: string | null;
+    settled_reason: string | null;
+    /** 1: acknowledged, and still as it was found; the next audit is silent about it. */
+    is_known: number;
   };
   /** What a session may send, so that its /blob connection may be held by another process. Gone with the commit. */
   upload: { station_id: string; sha: string; size: number; offered_at: string };

@@ -21,4 +21,13 @@ export function addFleetRoutes(
     const { id } = parseInput(idSchema, request.params);
     return fleet.changeSettings(account, id, parseInput(stationSettingsSchema, request.body));
   });
+  app.get(serverRoutes.findings.path, async (request) => {
+    const account = await accounts.whoIs(readToken(request));
+    return fleet.findings(account, parseInput(idSchema, request.params).id);
+  });
+  app.post(serverRoutes.acknowledge.path, async (request) => {
+    const account = await accounts.whoIs(readToken(request));
+    const { id } = parseInput(idSchema, request.params);
+    return fleet.acknowledge(account, id, parseInput(serverRoutes.acknowledge.request, request.body));
+  });
 }

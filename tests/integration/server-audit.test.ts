@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { auditFindingsSchema, fleetSchema, fleetStationSchema } from '#domain/contracts/console-server.ts';
 import { makeFolder, openStation, queueSubmission } from '#tests/support/station.ts';
 import { storeSettings } from '#tests/support/server-stores.ts';
 import { waitUntil } from '#tests/support/wait-until.ts';
@@ -75,6 +76,28 @@ const alarmsOn = (folder: string) =>
     `select kind, ref_id from alarm where kind <> 'job-parked' order by at`,
   );
 
+const keeper = {
+  ...{ id: 'keeper', name: '运维', department: '', permissions: ['fleet'] },
+  password: 'a-long-password',
+};
+/** The fleet's API; throws the status of what it refuses. */
+async function signInAsKeeper(): Promise<(path: string, body?: unknown) => Promise<unknown>> {
+  const send = (path: string, headers: Record<string, string>, body?: unknown) =>
+    fetch(`${server.url}/api${path}`, {
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    });
+  const { id: account, password } = keeper;
+  const signedIn = await send('/session', {}, { account, password });
+  const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+  return async (path, body) => {
+    const answer = await send(`/fleet${path}`, { cookie }, body);
+    if (!answer.ok) throw new Error(String(answer.status));
+    const told: unknown = await answer.json();
+    return told;
+  };
+}
+
 describe('a server restored from an older backup', () => {
   async function restoreBefore(work: () => Promise<void>): Promise<string> {
     const settings = async (folder: string) =>
@@ -87,7 +110,7 @@ describe('a server restored from an older backup', () => {
     const fresh = makeDataFolder();
     undo.push(() => fresh.remove());
     await administer(await settings(fresh.folder), ['restore', file]);
-    server = await startTestServer(fresh.folder, { port });
+    server = await startTestServer(fresh.folder, { port, accounts: [keeper] });
     return fresh.folder;
   }
 
@@ -121,6 +144,23 @@ describe('a server restored from an older backup', () => {
     await waitUntil(async () => (await alarmsOn(fresh)).length > 0, { what: 'the alarm', timeoutMs: 30_000 });
     startLink();
     expect(await alarmsOn(fresh)).toEqual([{ kind: 'item-lost', ref_id: gone }]);
+
+    const fleet = await signInAsKeeper();
+    const [row] = fleetSchema.parse(await fleet('')).stations;
+    expect(row).toMatchObject({ light: 'red', alarms: [{ code: 'item-lost', level: 'red', amount: 1 }] });
+    const findings = auditFindingsSchema.parse(await fleet('/S1/findings'));
+    expect(findings).toMatchObject([{ kind: 'item-lost', itemId: gone }]);
+    const acknowledgement = { findings: findings.map(({ id }) => id), reason: '已通知申请人重新提交' };
+    await expect(fleet('/S1/acknowledgements', { ...acknowledgement, reason: ' ' })).rejects.toThrow('400');
+    const after = fleetStationSchema.parse(await fleet('/S1/acknowledgements', acknowledgement));
+    expect(after).toMatchObject({ light: 'green', alarms: [] });
+    expect(auditFindingsSchema.parse(await fleet('/S1/findings'))).toEqual([]);
+    expect(
+      await queryStore(fresh, 'select settled_by, settled_reason from alarm where ref_id = ?', gone),
+    ).toEqual([{ settled_by: 'keeper', settled_reason: '已通知申请人重新提交' }]);
+    expect(
+      await queryStore(fresh, `select actor from operation where action = 'alarm-acknowledged'`),
+    ).toEqual([{ actor: 'keeper' }]);
   });
 });
 

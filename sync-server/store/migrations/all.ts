@@ -6,6 +6,7 @@ import * as feedSubjects from './0004-feed-subjects.ts';
 import * as fleet from './0005-fleet.ts';
 import * as accounts from './0006-accounts.ts';
 import * as signIns from './0007-sign-ins.ts';
+import * as auditFindings from './0008-audit-findings.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -15,4 +16,5 @@ export const migrations = {
   '0005-fleet': fleet,
   '0006-accounts': accounts,
   '0007-sign-ins': signIns,
+  '0008-audit-findings': auditFindings,
 };

@@ -8,6 +8,12 @@ const gib = 1024 ** 3;
 export function alarmWords({ code, amount = 0, names = [] }: StationAlarm): string {
   const say = words.fleet.alarms;
   switch (code) {
+    case 'item-lost':
+      return say.itemLost(amount);
+    case 'page-lost':
+      return say.pageLost(amount);
+    case 'item-different':
+      return say.itemDifferent(amount);
     case 'quarantined':
       return say.quarantined;
     case 'offline-with-queue':

@@ -221,6 +221,11 @@ export const words = {
     notFound: (search: string) => `没有找到与“${search}”相符的采集站`,
     lights: { red: '告警', yellow: '提醒', green: '正常' },
     alarms: {
+      itemLost: (count: number) =>
+        `有 ${count} 件在服务器和采集站都已丢失，请从备份恢复；恢复不了请通知申请人重新提交`,
+      pageLost: (count: number) =>
+        `有 ${count} 件的扫描件损坏且采集站已无原件，请从备份恢复；恢复不了请通知申请人重新提交`,
+      itemDifferent: (count: number) => `有 ${count} 件与采集站的记录不一致，请系统管理员核对两边数据`,
       quarantined: '已隔离：数据与服务器不符，请系统管理员核对后解除',
       offlineWithQueue: (count: number) => `离线超过 5 分钟，还有 ${count} 件没有上传，请检查网络和电源`,
       parked: (count: number) => `有 ${count} 件上传不成功，需到现场处理`,
@@ -229,6 +234,24 @@ export const words = {
       deviceFault: (names: string) => `设备故障：${names}`,
       clockOff: (minutes: number, isSlow: boolean) =>
         `时钟${isSlow ? '慢' : '快'}了约 ${minutes} 分钟，请校准`,
+    },
+    findings: {
+      open: '核对处理',
+      title: (name: string) => `数据核对异常（${name}）`,
+      lead: '采集站每天与服务器核对一次数据，以下各项不能自动修复。处理后请勾选并写明结果，告警随即解除。',
+      kinds: {
+        'item-lost': '材料丢失',
+        'page-lost': '扫描件损坏',
+        'item-different': '记录不一致',
+      },
+      item: (id: string) => `上传编号 ${id}`,
+      code: (code: string) => `唯一标识码 ${code}`,
+      reason: '处理结果（记入操作记录）',
+      placeholder: '例如：已从 3 月 2 日的备份恢复；已通知申请人重新提交',
+      nothing: '已由他人处理，没有待处理的项目',
+      noneChosen: '请勾选已处理的项目',
+      reasonMissing: '请写明处理结果',
+      accept: '确认已处理',
     },
     underAnHour: '不到 1 小时',
     hours: (count: number) => `${count} 小时`,

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { accountRoutes } from '#domain/contracts/console-accounts.ts';
 import type { AccountChange, NewAccount } from '#domain/contracts/console-accounts.ts';
-import type { OverruleRequest } from '#domain/contracts/console-server.ts';
+import type { AcknowledgeRequest, OverruleRequest } from '#domain/contracts/console-server.ts';
 import type { StationSettings } from '#domain/sync/fleet.ts';
 import { serverRoutes } from '#domain/contracts/console-server.ts';
 import { issuedCertificateSchema } from '../certificate/issued-certificate.ts';
@@ -73,6 +73,8 @@ export function createServerClient(options: { fetch: typeof fetch; onSessionLost
     overrule: (id: string, body: OverruleRequest) => ask(routes.overrule, { params: { id }, body }),
     stations: () => ask(routes.stations),
     fleet: () => ask(routes.fleet),
+    findings: (id: string) => ask(routes.findings, { params: { id } }),
+    acknowledge: (id: string, body: AcknowledgeRequest) => ask(routes.acknowledge, { params: { id }, body }),
     changeStation: (id: string, body: StationSettings) => ask(routes.changeStation, { params: { id }, body }),
     accounts: () => ask(accountRoutes.accounts),
     addAccount: (body: NewAccount) => ask(accountRoutes.addAccount, { body }),
