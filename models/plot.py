@@ -69,6 +69,7 @@ def main():
     curve(runs / "rec/log.jsonl", "cer", "Recogniser: held-out fonts and words, hard lines", "character error rate", out / "recogniser.png")
     curve(runs / "det/log.jsonl", "heldOut", "Detector: held-out fonts, words and layouts", "loss", out / "detector.png")
     curve(runs / "orientation/log.jsonl", "error", "Orientation: patches of held-out fonts, words and layouts", "share called wrong", out / "orientation.png")
+    curve(runs / "corner/log.jsonl", "heldOut", "Corners: whole desks with held-out pages", "loss", out / "corner.png")
     failure_sheet(json.loads(Path(args.figures).read_text(encoding="utf-8")), Path(args.pages), out / "failures.png")
 
 

@@ -139,9 +139,9 @@ def thing(picture, rng):
     blob(picture, mask, colour)
 
 
-def hand(picture, rng, corners, hidden):
+def hand(picture, rng, corners, hidden, unit=None):
     """One to three fingers that hold a sheet at an edge, coming from outside of it; `hidden` [h, w] marks them."""
-    k, points = unit_of(picture), np.array(corners)
+    k, points = unit or unit_of(picture), np.array(corners)
     side = rng.integers(4)
     along = points[(side + 1) % 4] - points[side]
     length = np.linalg.norm(along)

@@ -102,13 +102,13 @@ def polygon_mask(points, height, width):
     return mask
 
 
-def lay(picture, canvas, corners, rng, is_card, solid=None):
-    """Draw a page into the picture with its shadow; returns the mask of what it covers."""
+def lay(picture, canvas, corners, rng, is_card, solid=None, outline=None):
+    """Draw a page into the picture with its shadow, within an outline in px if one is given; returns the mask of what it covers."""
     height, width = picture.shape[:2]
     k = max(height, width) / 256
     matrix = homography(corners, canvas.shape[1], canvas.shape[0])
-    if solid is None and not is_card:
-        mask = polygon_mask(corners, height, width)
+    if outline is not None or solid is None and not is_card:
+        mask = polygon_mask(corners if outline is None else outline, height, width)
     else:
         shape = np.zeros(canvas.shape[:2], np.uint8) if solid is None else solid
         if solid is None:  # rounded by 3.2 mm
@@ -180,8 +180,11 @@ def on_screen(canvas, rng):
     return frame, edge
 
 
-def compose(bank, rng, height, width, what=None):
-    """One Scene. `what`: empty, one, several, beneath, filling, screen, cards; by chance if left out."""
+def compose(bank, rng, height, width, what=None, spoil=None):
+    """One Scene. `what`: empty, one, several, beneath, filling, screen, cards; by chance if left out.
+
+    `spoil(picture, corners, rng, is_card)` may change a sheet's corners: it returns the sheet's outline, what to draw when the
+    sheet lies there, and what stands for each page in notes["corners"]. Without it one corner is folded now and then."""
     what = what or rng.choice(["empty", "one", "several", "beneath", "filling", "screen", "cards"], p=[0.06, 0.32, 0.14, 0.28, 0.06, 0.05, 0.09])
     picture = desk(rng, height, width)
     ratio = np.array([width, height]) / max(width, height)
@@ -240,15 +243,19 @@ def compose(bank, rng, height, width, what=None):
     covered = []
     for points, canvas, size, is_card, edge in placed:
         corners = project(points)
-        before = picture.copy()
-        mask = lay(picture, crease(canvas, rng) if not edge else canvas, corners, rng, is_card)
+        before, outline, finish, state = picture.copy(), None, None, None
+        if spoil and not edge:
+            outline, finish, state = spoil(picture, corners, rng, is_card)
+        mask = lay(picture, crease(canvas, rng) if not edge else canvas, corners, rng, is_card, outline=outline)
         if edge:
             np.maximum(scene.screens, mask, out=scene.screens)
             inner = cv2.perspectiveTransform(np.array([[[edge, edge], [canvas.shape[1] - edge, edge], [canvas.shape[1] - edge, canvas.shape[0] - edge], [edge, canvas.shape[0] - edge]]], np.float32), homography(corners, canvas.shape[1], canvas.shape[0]))[0]
             corners = inner.astype(float)
+        elif finish:
+            finish(canvas)
         elif not is_card and rng.random() < 0.12:
             fold_corner(picture, before, corners, rng, scene.folds)
-        covered.append((corners, size, mask))
+        covered.append((corners, size, mask, state))
     keep_pages(scene, covered, height, width)
     if scene.sheets and rng.random() < 0.25:
         for _ in range(rng.integers(1, 3)):
@@ -266,8 +273,8 @@ def overlap(a, b):
 def keep_pages(scene, covered, height, width):
     """Sheets that lie open and mostly in view are pages; whether a sheet is one must not hang by a hair."""
     view_polygon = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    scene.notes["doubtful"] = False
-    for number, (corners, size, _) in enumerate(covered):
+    scene.notes["doubtful"], scene.notes["corners"] = False, []
+    for number, (corners, size, _, state) in enumerate(covered):
         area = cv2.contourArea(np.array(corners, np.float32))
         hidden = sum(overlap(corners, other[0]) for other in covered[number + 1 :]) / max(1.0, area)
         seen = overlap(corners, view_polygon) / max(1.0, area)
@@ -277,6 +284,7 @@ def keep_pages(scene, covered, height, width):
         if hidden <= LEAST_HIDDEN and (seen >= LEAST_IN_VIEW or share >= 0.9) and share > 0.012:
             scene.sheets.append(np.array(corners))
             scene.sizes.append(size)
+            scene.notes["corners"].append(state)
 
 
 CHANNELS = ("inside", "edge", "core", "finger", "fold", "screen")

@@ -6,7 +6,7 @@ import unittest
 import numpy as np
 
 from render import render
-from synth import charset, codes, texts
+from synth import charset, codes, corners, sheets, texts
 
 
 class Codes(unittest.TestCase):
@@ -92,6 +92,33 @@ class Pages(unittest.TestCase):
                 self.assertGreaterEqual(min(x, y), 0, line)
                 self.assertLessEqual(x + width, truth["page"]["widthMm"] + 0.5, line)
                 self.assertLessEqual(y + height, truth["page"]["heightMm"] + 0.5, line)
+
+
+class Corners(unittest.TestCase):
+    QUAD = np.array([[40.0, 30], [240, 30], [240, 310], [40, 310]])
+
+    def test_a_patch_shows_its_corner_at_the_upper_left(self):
+        picture = np.zeros((340, 300, 3), np.uint8)
+        picture[30:310, 40:240] = 200
+        picture[30:50, 220:240, 1:] = 0  # red, a tenth of the shorter side, at the second corner
+        for number in range(4):
+            patch = corners.patch_of(picture, self.QUAD, number)
+            # Half a hundredth of the shorter side for a pixel: twelve of them lie outside, the mark takes the next twenty.
+            self.assertEqual(patch[5, 32].tolist() + patch[32, 5].tolist(), [0] * 6)
+            self.assertEqual(patch[20, 20].tolist(), [200, 0, 0] if number == 1 else [200] * 3)
+            self.assertEqual(patch[50, 50].tolist(), [200] * 3)
+
+    def test_what_is_folded_or_missing_leaves_the_sheets_outline(self):
+        rng, seen = np.random.default_rng(8), set()
+        for _ in range(40):
+            outline, _, notes = corners.spoil(np.zeros((340, 300, 3), np.float32), self.QUAD, rng, False, share=0.5)
+            mask = sheets.polygon_mask(outline, 340, 300)
+            for (state, kind, size), (x, y) in zip(notes, [(41, 31), (238, 31), (238, 308), (41, 308)]):
+                seen.add(state)
+                self.assertEqual(size > 0, state != "whole")
+                if kind in ("over", "under", "cut off", "plain"):
+                    self.assertEqual(bool(mask[y, x] > 128), state == "whole", kind)
+        self.assertEqual(seen, set(corners.STATES))
 
 
 if __name__ == "__main__":
