@@ -9,7 +9,10 @@ import type { Change } from './forge.ts';
 
 export interface ClaimCase {
   field: Field;
+  /** As it is judged. */
   /** Canonical. */
+  /** As the certificate has it: the check asks for this kind. */
+  asked?: Field;
   claim: string;
   change: Change | 'none';
   /** Numbers of the page's lines on which the value stands. */
@@ -52,6 +55,7 @@ export function casesOf(options: {
         lines,
         boxes: lines.map((i) => page.lines[i]?.box as Quad),
         underSeal: lines.some((i) => page.lines[i]?.underSeal),
+        asked: catalogueField,
       };
       const forgeries = forge({ field, value, ...names, random });
       return [{ claim: value, change: 'none' as const }, ...forgeries].map((one) => ({ ...place, ...one }));

@@ -57,10 +57,10 @@ export async function scoreCases(
   cases: readonly ClaimCase[],
 ): Promise<ClaimScore[]> {
   if (cases.length === 0) return [];
-  const questions = cases.map(({ field, claim, boxes }, i) => ({
+  const questions = cases.map(({ field, asked = field, claim, boxes }, i) => ({
     id: String(i),
     boxes,
-    ...askAbout(field, claim),
+    ...askAbout(asked, claim),
   }));
   return reader.scoreClaims(jpeg, questions, { signal: new AbortController().signal, timeoutMs });
 }

@@ -1,7 +1,7 @@
 /** Mending codes by their check digit: characters that recognisers confuse, and the one substitution that makes a code hold. */
 
-/** Characters that a code of digits and some letters cannot contain, and what they then must be. */
-const impossible: Readonly<Record<string, string>> = { O: '0', I: '1', Z: '2', S: '5', V: 'Y' };
+/** Characters that a credit code cannot contain, and what they then must be. */
+export const creditCodeStandIns: Readonly<Record<string, string>> = { O: '0', I: '1', Z: '2', S: '5', V: 'Y' };
 /** In a place where only a digit can stand. */
 const asDigit: Readonly<Record<string, string>> = {
   O: '0',
@@ -37,7 +37,7 @@ const confusions = [
 ];
 
 export function replaceImpossible(code: string): string {
-  return [...code].map((char) => impossible[char] ?? char).join('');
+  return [...code].map((char) => creditCodeStandIns[char] ?? char).join('');
 }
 
 export function toDigits(text: string): string {

@@ -63,6 +63,8 @@ export interface ClaimQuestion {
   part?: boolean;
   /** Labels that stand before the value; a mark may take the end of one in. */
   labels?: readonly string[];
+  /** Signs that such a value cannot hold, each with the one that it then must be. */
+  standIns?: Readonly<Record<string, string>>;
 }
 
 /** The pixels of a mark with a narrow margin, at most 1600 x 1200. */

@@ -19,6 +19,7 @@ import type { MarkedLine } from './marked-lines.ts';
 import type { View } from './claim-views.ts';
 import { ALIKE, nearestDoubling, nearestInUsualViews, nearestInView, nearestWhole } from './rival-rules.ts';
 import type { Contest, Rivalry, Supported } from './rival-rules.ts';
+import { viewWithStandIns } from './stand-ins.ts';
 
 /** A claim that the first look bears out so well needs no second one. */
 const BEYOND_DOUBT = 0.97;
@@ -48,7 +49,11 @@ export async function scoreClaims(
   const seen = new Map(distinct.map(({ key }): [string, View[]] => [key, []]));
   const onLines = distinct.flatMap((look) => (look.lines ? [{ ...look, lines: look.lines }] : []));
   const views = await lookAtLines(reader, page, onLines, check);
-  onLines.forEach(({ key }, i) => seen.set(key, views[i] ?? []));
+  const keep = ({ key, standIns }: Look, more: readonly View[]): void => {
+    const known = standIns ? more.map((view) => viewWithStandIns(view, standIns, reader.chars)) : more;
+    seen.set(key, [...(seen.get(key) ?? []), ...known]);
+  };
+  onLines.forEach((look, i) => keep(look, views[i] ?? []));
 
   const scores: ClaimScore[] = [];
   const drawn = new Set<string>();
@@ -63,7 +68,7 @@ export async function scoreClaims(
         const penalty = lines ? UNUSUAL_PENALTY : 0;
         const more = await lookAtMarks(reader, page, boxes, { check, stretches, penalty });
         const fewer = await lookAtFewerLines(reader, page, asked[i] as Look, check);
-        seen.set(key, [...(seen.get(key) ?? []), ...more, ...fewer]);
+        keep(asked[i] as Look, [...more, ...fewer]);
         drawn.add(key);
       }
       score = scoreViews(seen.get(key) ?? [], forms, reader.chars);
@@ -92,13 +97,17 @@ interface Look extends Omit<LineQuestion, 'lines'> {
   boxes: readonly Quad[];
   /** Undefined where no detected lines account for the marks. */
   lines: MarkedLine[] | undefined;
+  standIns: ClaimQuestion['standIns'];
 }
 
-function lookOf({ boxes, forms, part = false, labels = [] }: ClaimQuestion, page: DetectedPage): Look {
+function lookOf(
+  { boxes, forms, part = false, labels = [], standIns }: ClaimQuestion,
+  page: DetectedPage,
+): Look {
   const wide = forms.some(isNarrow);
   const code = forms.some((form) => isCode(coreOf(form)));
-  const key = JSON.stringify([wide, code, part, labels, boxes]);
-  return { key, boxes, wide, code, part, labels, lines: markedLines(boxes, page.boxes, page.page) };
+  const key = JSON.stringify([wide, code, part, labels, standIns, boxes]);
+  return { key, boxes, wide, code, part, labels, standIns, lines: markedLines(boxes, page.boxes, page.page) };
 }
 
 /** The view that bears out a form of the claim best and sets it off most sharply counts. */
