@@ -1,24 +1,27 @@
 /** True claims and their forgeries about the marked places of a set of pages. */
 import type { Catalogue, Field } from '#domain/catalogue/schema.ts';
+import { cutQuad } from '#domain/reading/layout.ts';
 import type { Quad } from '#domain/reading/schema.ts';
 import type { EvaluationPage } from '../set/render-set.ts';
 import type { StraightTruth } from '../set/straight-pages.ts';
 import { certificateOf, trueFields } from '../set/true-fields.ts';
-import { createRandom, forge } from './forge.ts';
+import { createRandom, forge, hideBeginning } from './forge.ts';
 import type { Change } from './forge.ts';
 
 export interface ClaimCase {
-  field: Field;
   /** As it is judged. */
-  /** Canonical. */
+  field: Field;
   /** As the certificate has it: the check asks for this kind. */
   asked?: Field;
+  /** Canonical. */
   claim: string;
   change: Change | 'none';
   /** Numbers of the page's lines on which the value stands. */
   lines: number[];
   boxes: Quad[];
   underSeal: boolean;
+  /** The mark leaves out so much of the line's length at its beginning, whatever was proposed. */
+  hidden?: number;
 }
 
 export interface PageCases {
@@ -52,13 +55,21 @@ export function casesOf(options: {
       const field = asJudged(catalogueField);
       const place = {
         field,
+        asked: catalogueField,
         lines,
         boxes: lines.map((i) => page.lines[i]?.box as Quad),
         underSeal: lines.some((i) => page.lines[i]?.underSeal),
-        asked: catalogueField,
       };
       const forgeries = forge({ field, value, ...names, random });
-      return [{ claim: value, change: 'none' as const }, ...forgeries].map((one) => ({ ...place, ...one }));
+      const cut = lines.length === 1 ? hideBeginning(catalogueField, value) : undefined;
+      return [
+        { claim: value, change: 'none' as const },
+        ...forgeries,
+        ...(cut ? [{ ...cut, boxes: place.boxes.map((box) => cutQuad(box, cut.hidden, 1)) }] : []),
+      ].map((one) => ({
+        ...place,
+        ...one,
+      }));
     });
     return { page, cases };
   });

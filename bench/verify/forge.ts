@@ -1,6 +1,8 @@
 /** False claims, one change away from the true one: what a slip or a forger would write. Pure; the seed decides. */
 import type { Field } from '#domain/catalogue/schema.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
+import { takesPart } from '#domain/fields/takes-part.ts';
+import { halfWidths } from '#domain/text/normalise.ts';
 import { coreOf } from '#paper/ocr/claims/claim-text.ts';
 import { lookalikesOf } from '#paper/ocr/claims/lookalikes.ts';
 
@@ -12,6 +14,7 @@ export const CHANGES = [
   'swap',
   'other person',
   'other company',
+  'beginning hidden',
 ] as const;
 export type Change = (typeof CHANGES)[number];
 
@@ -49,6 +52,23 @@ export function forge(options: ForgeOptions): Forgery[] {
   });
 }
 
+/**
+ * The last two thirds of a text as the claim, for a mark that is drawn over these alone. Undefined where a part of a line
+ * is what the field asks for, and for texts too short to lose a beginning.
+ */
+export function hideBeginning(field: Field, value: string): (Forgery & { hidden: number }) | undefined {
+  const chars = [...value];
+  const hidden = Math.ceil(chars.length / 3);
+  const isWhole = ['company-name', 'address', 'text', 'person-name'].includes(field.kind);
+  const claim = chars.slice(hidden).join('');
+  if (!isWhole || takesPart(field) || chars.length < 4 || !/^\p{Script=Han}/u.test(claim)) return undefined;
+  return {
+    change: 'beginning hidden',
+    claim,
+    hidden: halfWidths(chars.slice(0, hidden).join('')) / halfWidths(value),
+  };
+}
+
 const TRIES = 8;
 
 function candidates(change: Change, options: ForgeOptions): string[] {
@@ -81,6 +101,9 @@ function candidates(change: Change, options: ForgeOptions): string[] {
       );
     case 'other person':
       return field.kind === 'person-name' ? shuffled(options.persons, random).slice(0, TRIES) : [];
+    // With a mark of its own: `hideBeginning`.
+    case 'beginning hidden':
+      return [];
     case 'other company':
       return field.kind === 'company-name' ? shuffled(options.companies, random).slice(0, TRIES) : [];
   }

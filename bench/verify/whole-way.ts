@@ -56,7 +56,10 @@ export async function judgeWholeWay(
     const claimed = { [one.field.id]: one.claim };
     const marks = proposeMarks(certificate, readings, claimed, guesses)[one.field.id] ?? [];
     const proposed = marks.map(({ box }) => box);
-    const drawn = one.lines.map((line) => toPage(truth.lines[line]?.box ?? [0, 0, 0, 0]));
+    const drawn = one.lines.map((line) =>
+      toPage(withoutBeginning(truth.lines[line]?.box ?? [0, 0, 0, 0], one.hidden)),
+    );
+    if (one.hidden !== undefined) return { one, proposed: drawn, mended: drawn, isGuess: false };
     const mended = standsRight(proposed, drawn) ? proposed : drawn;
     return { one, proposed, mended, isGuess: marks.some(({ guessed }) => guessed) };
   });
@@ -107,10 +110,7 @@ const asked = (placed: readonly { one: ClaimCase; mended: Quad[] }[]): ClaimCase
   placed.map(({ one, mended }) => ({ ...one, boxes: mended }));
 
 /** From millimetres on the true page over the picture to pixels of the page that the station made of it. */
-function placeOnPage(
-  truth: EvaluationPage,
-  straight: StraightPage,
-): (box: readonly [number, number, number, number]) => Quad {
+function placeOnPage(truth: EvaluationPage, straight: StraightPage): (box: MmBox) => Quad {
   const { widthMm, heightMm } = truth.page;
   const toPicture = homography(rectangleQuad(0, 0, widthMm, heightMm), truth.corners);
   const toPage = homography(straight.corners, rectangleQuad(0, 0, straight.widthPx, straight.heightPx));
@@ -118,6 +118,12 @@ function placeOnPage(
     rectangleQuad(x, y, x + width, y + height).map((point) =>
       applyHomography(toPage, applyHomography(toPicture, point)),
     ) as Quad;
+}
+
+type MmBox = readonly [x: number, y: number, width: number, height: number];
+
+function withoutBeginning([x, y, width, height]: MmBox, hidden = 0): MmBox {
+  return [x + hidden * width, y, (1 - hidden) * width, height];
 }
 
 /** The marks cover the value's place and are not much larger. */

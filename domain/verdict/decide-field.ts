@@ -67,7 +67,7 @@ export function decideField({ field, claim, evidence }: DecideFieldInput): Field
     case 'against':
       return verdict('deviates', wrong);
     case 'partly':
-      return verdict('uncertain', 'yellow');
+      return verdict(evidence?.score?.goesOn ? 'mark-cuts-line' : 'uncertain', 'yellow');
     case 'nothing':
       // Nobody said that the value stands there: a wrong guess of ours is no fault of the applicant's.
       return isGuessed(evidence?.marks) ? verdict('place-guessed', 'yellow') : verdict('unreadable', wrong);

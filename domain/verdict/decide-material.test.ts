@@ -187,6 +187,9 @@ describe('decideMaterial', () => {
     const verdict = withEvidence('companyName', smudge);
     expect(codeOf(verdict, 'companyName')).toEqual(['uncertain']);
     expect(verdict.light).toBe('yellow');
+    const cut = withEvidence('companyName', { ...smudge, score: { ...smudge.score, goesOn: true } });
+    expect(codeOf(cut, 'companyName')).toEqual(['mark-cuts-line']);
+    expect(cut.light).toBe('yellow');
   });
 
   it('is red when a key code fails its check digit, whatever the picture says', () => {

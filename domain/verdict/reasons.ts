@@ -24,6 +24,8 @@ const texts = {
     `标记处看不清${label}，请核对标记位置，或重新拍照上传清晰的图片；有水印或印章遮挡的，请合并上传辅助材料并重新标记`,
   'place-guessed': ({ label }) =>
     `${label}没有识别到，标记是系统按证件版式推测的位置，不能确认；请点“去标记”，框选更清楚的位置，或重新拍照`,
+  'mark-cuts-line': ({ label }) =>
+    `${label}的标记没有盖住整行，标记外还有相连的文字，请拉大标记，盖住完整的${label}，并核对填写内容`,
   uncertain: ({ label, recognised }) =>
     recognised
       ? `${label}标记处识别为${quoted(recognised)}，把握不足，请核对填写内容和标记位置，或重新拍照`

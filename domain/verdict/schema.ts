@@ -18,6 +18,8 @@ export const claimScoreSchema = z.object({
   rival: z.string().optional(),
   /** The form of the claim that was scored, as it may stand on paper: what the rival is to be held against. */
   form: z.string().optional(),
+  /** Text goes on beyond the marks' edge without a gap: they show a part of something. */
+  goesOn: z.literal(true).exactOptional(),
   freeReading: z.string(),
   freeConfidence: z.number().min(0).max(1),
   modelHash: z.string(),
@@ -32,6 +34,7 @@ export const reasonCodeSchema = z.enum([
   'mark-missing',
   'unreadable',
   'place-guessed',
+  'mark-cuts-line',
   'uncertain',
   'deviates',
   'deviates-from-chip',

@@ -11,8 +11,8 @@ export type AskedForms = Pick<ClaimQuestion, 'forms' | 'part' | 'labels' | 'stan
 export function askAbout(field: Field, claim: string): AskedForms {
   return {
     forms: claim === '' ? [''] : fieldRules[field.kind].paperForms(claim, field),
-    // 万元人民币 behind an amount adds nothing to it.
-    part: takesPart(field) || field.kind === 'money',
+    // 万元人民币 behind an amount adds nothing to it; a value found in a sentence has text on both sides.
+    part: takesPart(field) || field.kind === 'money' || field.find?.passage !== undefined,
     labels: field.find?.labels ?? [],
     ...(field.kind === 'credit-code' ? { standIns: creditCodeStandIns } : {}),
   };

@@ -3,7 +3,7 @@ import { createCharTable } from '../char-table.ts';
 import type { FrameMatrix } from '../ctc/frames.ts';
 import { sliceFrames } from '../ctc/frames.ts';
 import { decodeGreedily } from '../ctc/greedy.ts';
-import { behindLabel, framesWithin, runBehind } from './line-parts.ts';
+import { behindLabel, framesWithin, runBefore, runBehind } from './line-parts.ts';
 import type { FrameRange, RecognisedLine } from './line-parts.ts';
 
 const signs = [...'登记机关青岛市长沙公司分：（）123'];
@@ -62,4 +62,29 @@ test('the end of the label before the value is left out, and nothing else', () =
   expect(led('青岛市')).toBeUndefined();
   expect(led('记青岛市')).toBeUndefined();
   expect(led('机关')).toBeUndefined();
+});
+
+test('text before a mark without a gap is a hidden beginning, a label before it is none', () => {
+  const before = (text: string, mark: string, labels: readonly string[] = ['登记机关', '机关']) => {
+    const line = lineOf(text);
+    const [start] = within(line, (text.indexOf(mark) + 0.2) / text.length, 1);
+    const begin = runBefore(line, start, { chars, labels });
+    return begin === undefined ? undefined : cut(line, [begin, line.matrix.frames]);
+  };
+  expect(before('青岛市公司', '公司')).toBe('青岛市公司');
+  expect(before('登记机关青岛市', '青岛')).toBeUndefined();
+  // Misread, cut off by the detector, and taken in half by the mark.
+  expect(before('登记司关青岛市', '青岛')).toBeUndefined();
+  expect(before('关青岛市', '青岛')).toBeUndefined();
+  expect(before('登记机关青岛市', '关青岛')).toBeUndefined();
+  // An explanation in brackets behind the label, and a label in brackets.
+  expect(before('登记机关（市）青岛', '青岛')).toBeUndefined();
+  expect(before('市（登记机关）青岛', '青岛')).toBeUndefined();
+  expect(before('长沙（市）青岛', '青岛')).toBe('长沙（市）青岛');
+  // Only a label that stands at the mark excuses it.
+  expect(before('登记机关青岛市公司', '公司')).toBe('登记机关青岛市公司');
+  expect(before('机关：青岛市', '青岛')).toBeUndefined();
+  expect(before('长沙____青岛市', '青岛')).toBeUndefined();
+  expect(before('1青岛市', '青岛')).toBeUndefined();
+  expect(before('长青岛市', '青岛')).toBe('长青岛市');
 });

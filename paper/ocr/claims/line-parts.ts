@@ -61,6 +61,53 @@ export function runBehind(
   return next > 0 && at > next ? edgeBefore(matrix, decoded, at) : undefined;
 }
 
+/**
+ * Where text stands before `start` without a gap or a sign between, and is no label, its beginning: a mark that starts
+ * there hides the beginning of something. Undefined when nothing precedes.
+ */
+export function runBefore(
+  { matrix, decoded, framesPerHeight }: RecognisedLine,
+  start: number,
+  { chars, labels }: { chars: CharTable; labels: readonly string[] },
+): number | undefined {
+  const first = decoded.findIndex((char) => char.from >= start);
+  let at = first;
+  while (at > 0) {
+    const [before, char] = [decoded[at - 1], decoded[at]];
+    if (!before || !char || char.from - before.to >= joined * framesPerHeight) break;
+    if (!isText(chars.charOf(char.classId)) || !isText(chars.charOf(before.classId))) break;
+    at -= 1;
+  }
+  if (at >= first) return undefined;
+  const keys = decoded.slice(at).map(({ classId }) => sameCharKey(chars.charOf(classId)));
+  return isLabelBefore(keys, first - at, labels) || isSpeck(keys, first - at)
+    ? undefined
+    : edgeBefore(matrix, decoded, at);
+}
+
+/** A label ends at the mark's edge or within the mark; one of its characters may be misread, or its first ones missing. */
+function isLabelBefore(keys: readonly string[], mark: number, labels: readonly string[]): boolean {
+  // 法定代表人（负责人）: the label stands before the brackets, or in them.
+  const edges = keys[mark - 1] === ')' ? [mark - 1, keys.lastIndexOf('(', mark)] : [mark];
+  return edges.some((edge) => edge > 0 && labels.some((label) => standsAt(label, keys, edge)));
+}
+
+function standsAt(label: string, keys: readonly string[], edge: number): boolean {
+  const wanted = [...label].map(sameCharKey);
+  for (let start = edge - wanted.length; start < edge; start += 1) {
+    const shown = wanted.slice(Math.max(0, -start));
+    const stands = keys.slice(Math.max(0, start), Math.max(0, start) + shown.length);
+    const errors = shown.filter((key, i) => key !== stands[i]).length;
+    if (errors <= (shown.length >= 2 ? 1 : 0)) return true;
+  }
+  return false;
+}
+
+/** A single letter or digit before a hanzi: the edge of a label or of a frame, and no beginning of a name. */
+function isSpeck(keys: readonly string[], edge: number): boolean {
+  return edge === 1 && /[0-9A-Za-z]/.test(keys[0] ?? '') && /\p{Script=Han}/u.test(keys[1] ?? '');
+}
+
 /** Brackets belong to a name; a colon, a stop or a comma ends it. */
 const isText = (char: string): boolean => /[\p{L}\p{N}()]/u.test(sameCharKey(char));
 

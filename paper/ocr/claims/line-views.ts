@@ -12,7 +12,7 @@ import { UNUSUAL_PENALTY, cutAlong } from './claim-crops.ts';
 import { aspectOf, viewOf, viewsOf } from './claim-views.ts';
 import type { View } from './claim-views.ts';
 import { codeRunUnder } from './code-runs.ts';
-import { behindLabel, framesWithin, runBehind } from './line-parts.ts';
+import { behindLabel, framesWithin, runBefore, runBehind } from './line-parts.ts';
 import type { FrameRange, RecognisedLine } from './line-parts.ts';
 import type { MarkedLine } from './marked-lines.ts';
 
@@ -96,7 +96,7 @@ function partViews(
         chars,
       ),
     );
-  const run = code ? codeRun(parts, chars) : part ? undefined : textRun(parts, chars);
+  const run = code ? codeRun(parts, chars) : part ? undefined : textRun(parts, chars, labels);
   if (run) views.push({ ...viewOf(run, chars, UNUSUAL_PENALTY), isRun: true });
   return views;
 }
@@ -108,14 +108,22 @@ function codeRun([only, ...more]: readonly Part[], chars: CharTable): FrameMatri
   return codeRunUnder(matrix, decoded, chars, { marked: only.range, framesPerHeight });
 }
 
-/** What follows the last mark directly belongs to the value: a name goes on, an address has a house number. */
-function textRun(parts: readonly Part[], chars: CharTable): FrameMatrix | undefined {
-  const last = parts.at(-1);
+/**
+ * What follows the last mark directly belongs to the value, and what stands directly before the first one: a name goes on,
+ * an address has a house number, a company a place before its name. Labels stand there too, and do not count.
+ */
+function textRun(
+  parts: readonly Part[],
+  chars: CharTable,
+  labels: readonly string[],
+): FrameMatrix | undefined {
+  const [first, last] = [parts[0], parts.at(-1)];
+  const start = first && runBefore(first.whole, first.range[0], { chars, labels });
   const end = last && runBehind(last.whole, last.range[1], chars);
-  if (!last || end === undefined) return undefined;
+  if (start === undefined && end === undefined) return undefined;
   return joinFrames(
     parts.map(({ whole, range: [from, to] }, i) =>
-      sliceFrames(whole.matrix, from, i === parts.length - 1 ? end : to),
+      sliceFrames(whole.matrix, i === 0 ? (start ?? from) : from, i === parts.length - 1 ? (end ?? to) : to),
     ),
   );
 }

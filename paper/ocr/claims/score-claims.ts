@@ -144,11 +144,12 @@ export function scoreViews(
     };
 
   const { view, support, hasUnknown } = sharpest;
+  const whole = nearestWhole(sharpest, contest);
   const { margin, rival } = [
     sharpest,
     nearestInUsualViews(sharpest, contest),
     nearestDoubling(sharpest, contest),
-    nearestWhole(sharpest, contest),
+    whole,
   ].reduce<Rivalry>((nearest, one) => (one.margin < nearest.margin ? one : nearest), sharpest);
   const rivalMargin = Number.isFinite(margin) ? margin : -IMPOSSIBLE;
   const freeConfidence = meanConfidence(view.decoded);
@@ -159,10 +160,16 @@ export function scoreViews(
     support,
     rivalMargin,
     ...(rival === undefined ? {} : { rival }),
+    ...(isBeyondMarks(whole, views) ? { goesOn: true as const } : {}),
     form: sharpest.claim.map(({ char }) => char).join(''),
     freeReading: foldWidth(view.text),
     freeConfidence,
   };
+}
+
+/** The longer text is what the line shows, and not what the marks show. */
+function isBeyondMarks({ rival }: Rivalry, views: readonly View[]): boolean {
+  return rival !== undefined && !views.some(({ isRun, text }) => !isRun && coreOf(text) === coreOf(rival));
 }
 
 /** Views that bear out the claim alike differ in how sharply they set it off: the sharpest is the best evidence. */
