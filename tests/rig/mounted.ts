@@ -5,7 +5,7 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,7 @@ import type { Rig, RigEnd, RigOptions } from './rig.ts';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const longestConsole = 20_000;
+const longestStopMs = 30_000;
 const longestReleaseMs = 30_000;
 
 /** _IOR('X', 125, __u32) with EXT4_GOING_FLAGS_NOLOGFLUSH; Perl, since Node has no ioctl. */
@@ -62,13 +63,7 @@ export async function startMounted(diskFolder: string, options: RigOptions): Pro
   let how: RigEnd['how'] | undefined;
   async function stop(reason: RigEnd['how']): Promise<void> {
     how ??= reason;
-    // nothing that is told after this can be on the disk
-    await run('perl', ['-e', shutDown, `/proc/${program.pid}/root${diskFolder}`]).catch(() => undefined);
-    try {
-      if (program.pid !== undefined) process.kill(-program.pid, 'SIGKILL');
-    } catch {
-      // it has ended by itself
-    }
+    if (program.pid !== undefined) await pullPlug(program.pid, diskFolder);
   }
   const timer = setTimeout(() => void stop('time-up'), timeoutMs);
   const ended = once(program, 'close')
@@ -87,6 +82,46 @@ export async function startMounted(diskFolder: string, options: RigOptions): Pro
     },
   };
 }
+
+/**
+ * Stops the group of processes, takes their disk away, ends them. Stopped first, because a flush that is under way while an
+ * ext4 is shut down may be told as done though nothing was written: that untruth is the kernel's, and no power cut's.
+ */
+async function pullPlug(group: number, diskFolder: string): Promise<void> {
+  try {
+    process.kill(-group, 'SIGSTOP');
+    await stopped(group);
+    await run('perl', ['-e', shutDown, `/proc/${group}/root${diskFolder}`]).catch(() => undefined);
+    process.kill(-group, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+/** Each thread stands still, or waits for the disk and will stand still before it can say anything. */
+async function stopped(group: number): Promise<void> {
+  const end = performance.now() + longestStopMs;
+  while ((await statesOf(group)).some((state) => !'TtDZX'.includes(state))) {
+    if (performance.now() > end) throw new Error('the programs do not stop');
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+/** proc(5): after the program's name in brackets come state, parent and group. */
+async function statesOf(group: number): Promise<string[]> {
+  const states: string[] = [];
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    if (partsOf(line)[2] !== String(group)) continue;
+    for (const thread of await readdir(`/proc/${pid}/task`).catch(() => [])) {
+      const line = await readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8').catch(() => '');
+      states.push(partsOf(line)[0] ?? 'X');
+    }
+  }
+  return states;
+}
+
+const partsOf = (line: string): string[] => line.slice(line.lastIndexOf(')') + 2).split(' ');
 
 /** The mount ends with its last process, a little later: two mounts of one image would spoil it. */
 async function released(image: string): Promise<void> {

@@ -5,7 +5,6 @@ import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { RigOptions } from '#tests/rig/rig.ts';
 import { sleep } from '../busy/station-process.ts';
 import { checkSchema } from './acknowledged.ts';
 import type { Check } from './acknowledged.ts';
@@ -13,27 +12,7 @@ import { placesAsArguments } from './disk.ts';
 import type { Machine } from './machines.ts';
 import type { Plant } from './plants.ts';
 import { serverOnDisk } from './server-on-disk.ts';
-
-/** What stands on the disk that loses its power. */
-export interface Subject {
-  /** Program of the guest: checks, writes `check.json` to the shared folder, then works until the plug is pulled. */
-  guest: string;
-  rig: Pick<RigOptions, 'memoryMb' | 'forward'>;
-  /** The host's, where it is called. */
-  port: number;
-  beforeBoot?(): void;
-  /** Resolves when it works again. */
-  atWork?(): Promise<void>;
-  /** After the last cut, while it runs. `check`: waits for another one of the guest. */
-  finish?(check: () => Promise<Check>): Promise<Check>;
-  close?(): Promise<void>;
-}
-
-const stationStore: Subject = {
-  guest: 'tests/faults/power-cuts/station-guest.ts',
-  rig: { memoryMb: 1024 },
-  port: 0,
-};
+import { stationOnDisk } from './station-on-disk.ts';
 
 export interface CutReport {
   /** How long after it worked the guest lost its power, in milliseconds; undefined for what stood at the end. */
@@ -65,7 +44,7 @@ export async function* cutPower(machine: Machine, options: CutOptions): AsyncGen
   const diskFile = join(folder, 'disk');
   const outFolder = join(folder, 'out');
   await mkdir(outFolder);
-  const subject = of === 'server' ? await serverOnDisk(folder, outFolder) : stationStore;
+  const subject = of === 'server' ? await serverOnDisk(folder, outFolder) : stationOnDisk(outFolder);
   try {
     await writeFile(diskFile, '');
     await truncate(diskFile, diskMb * 2 ** 20);
@@ -104,7 +83,9 @@ export async function* cutPower(machine: Machine, options: CutOptions): AsyncGen
           if (isBad(found)) return;
         }
         if (boot < cuts) {
-          await subject.atWork?.();
+          let isOver = false;
+          void rig.ended.then(() => (isOver = true));
+          await subject.atWork(() => isOver);
           afterMs = randomInt(longestMs);
           await sleep(afterMs);
         } else if (subject.finish)

@@ -5,10 +5,10 @@ import Database from 'better-sqlite3';
 import { parsePromised } from '../busy/promised.ts';
 import { drained, freePort, kill, sleep, startStation } from '../busy/station-process.ts';
 import { heardSchema } from './acknowledged.ts';
-import type { Subject } from './cut-power.ts';
 import { guestPort } from './machines.ts';
+import type { Subject } from './subject.ts';
 
-const longestSilenceMs = 120_000;
+const longestSilenceMs = 300_000;
 
 /** `folder`: for the station's store. `outFolder` is shared with the guest. */
 export async function serverOnDisk(folder: string, outFolder: string): Promise<Subject> {
@@ -37,12 +37,11 @@ export async function serverOnDisk(folder: string, outFolder: string): Promise<S
     rig: { memoryMb: 1536, forward: { hostPort: port, guestPort } },
     port,
     beforeBoot: writeHeard,
-    /** A cut that meets no work shows nothing. */
-    async atWork() {
+    async atWork(isOver) {
       const before = receipts();
       const end = performance.now() + longestSilenceMs;
       while (receipts() === before) {
-        if (performance.now() > end || station.exitCode !== null)
+        if (performance.now() > end || isOver() || station.exitCode !== null)
           throw new Error('the station got no receipt after the power was back');
         await sleep(20);
       }
