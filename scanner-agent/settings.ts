@@ -12,13 +12,15 @@ export interface AgentPaths {
   pageFolder: string;
   /** PEM of the authority that made the server's TLS certificate, where the system does not know it. */
   serverCaFile?: string;
+  /** As the profile's `server.allowPlainHttp`. */
+  allowPlainHttp: boolean;
   /** What vendor libraries and child processes need of the environment. */
   childEnvironment: Record<string, string>;
 }
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Defaults: the embedded station of this folder. Override with LUDENG_DATA, LUDENG_STATION_PROFILE, LUDENG_CONFIG, LUDENG_MODELS; LUDENG_SERVER_CA names a PEM file. */
+/** Defaults: the embedded station of this folder. Override with LUDENG_DATA, LUDENG_STATION_PROFILE, LUDENG_CONFIG, LUDENG_MODELS; LUDENG_SERVER_CA names a PEM file, LUDENG_ALLOW_PLAIN_HTTP is 1 in a closed network. */
 export function readAgentPaths(env: NodeJS.ProcessEnv = process.env): AgentPaths {
   const passed = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'SystemRoot', 'ProgramFiles', 'LD_LIBRARY_PATH'];
   return {
@@ -28,6 +30,7 @@ export function readAgentPaths(env: NodeJS.ProcessEnv = process.env): AgentPaths
     modelFolder: resolve(env['LUDENG_MODELS'] ?? join(root, 'models', 'weights')),
     pageFolder: join(root, 'kiosk', 'dist'),
     ...(env['LUDENG_SERVER_CA'] === undefined ? {} : { serverCaFile: env['LUDENG_SERVER_CA'] }),
+    allowPlainHttp: env['LUDENG_ALLOW_PLAIN_HTTP'] === '1',
     childEnvironment: Object.fromEntries(
       passed.flatMap((name) => {
         const value = env[name];

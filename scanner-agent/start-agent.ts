@@ -54,6 +54,7 @@ import { openStore } from './store/open-store.ts';
 import { tidyStore } from './store/tidy-store.ts';
 import { createLink } from './sync/create-link.ts';
 import { enrolStation } from './sync/enrol.ts';
+import { refusePlainHttp } from './sync/plain-http.ts';
 import { version } from './version.ts';
 
 /** How often the devices are looked at; a pulled-out key shows within two seconds. */
@@ -79,7 +80,7 @@ export interface RunningAgent {
   close(): Promise<void>;
 }
 
-/** Throws ConfigError, STORE_LOCKED, VERSION_UNSUPPORTED, MODEL_INVALID. */
+/** Throws ConfigError, PLAIN_HTTP_REFUSED, STORE_LOCKED, VERSION_UNSUPPORTED, MODEL_INVALID. */
 export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const { logError, clock = systemClock } = options;
   const catalogue = loadCatalogue(options.configFolder);
@@ -98,6 +99,9 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     onListenerError: (error) => logError(error, { in: 'store listener' }),
   });
   closers.push(() => store.close());
+  const allowPlainHttp = profile.server.allowPlainHttp || options.allowPlainHttp;
+  // an enrolled station stays with its server, whatever the profile says by now
+  refusePlainHttp(store.identity().enrolment?.serverUrl ?? profile.server.url, allowPlainHttp);
 
   const modelPack = await resolveModelPack(options, (problem) =>
     options.logWarning('model pack refused, the built-in one reads', problem),
@@ -322,6 +326,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
             code,
             stationId: profile.stationId,
             stationName: profile.stationName,
+            allowPlainHttp,
             signal: stopping.signal,
           });
         } catch (error) {

@@ -22,6 +22,8 @@ export const stationProfileSchema = z.strictObject({
     url: z.url({ protocol: /^https?$/ }),
     /** One-time code from the administrator; unused once the station is enrolled. */
     enrolmentCode: z.string().min(8).max(128).optional(),
+    /** Allows `http://` to a server on another machine: for a closed test network only. */
+    allowPlainHttp: z.boolean().default(false),
   }),
   /** Loopback port of the kiosk's page; 0 takes a free one. */
   port: z.int().min(0).max(65535).default(8710),

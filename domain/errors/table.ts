@@ -270,6 +270,12 @@ export const errorTable = {
   STATION_UNKNOWN: entry(401, 'never', '服务器不认识本采集站', '请联系管理员登记本站'),
   STATION_QUARANTINED: entry(409, 'never', '本站数据与服务器记录不符，已暂停上传', '请联系管理员核对本站'),
   ENROLMENT_REFUSED: entry(403, 'never', '登记码不正确或已被使用', '请向管理员索取新的登记码'),
+  PLAIN_HTTP_REFUSED: entry(
+    403,
+    'never',
+    '服务器地址是不加密的 http://，而服务器不在本机：采集站不会这样传送申请人的材料',
+    '请把服务器地址改为 https://；封闭的测试网络可在采集站配置的 server 下设 allowPlainHttp: true（或环境变量 LUDENG_ALLOW_PLAIN_HTTP=1）',
+  ),
   VERSION_UNSUPPORTED: entry(426, 'never', '采集站版本与服务器不兼容', '请联系维护人员升级'),
   // A page that edits what has changed meanwhile, or an item whose id the server knows with other content.
   CONFLICT: entry(

@@ -2,10 +2,11 @@ import { AppError, fromWireError, wireErrorSchema } from '#domain/errors/app-err
 import { stationRoutes } from '#domain/contracts/station-server.ts';
 import type { EnrolmentRequest } from '#domain/contracts/station-server.ts';
 import type { Enrolment, SyncStore } from '../ports/store.ts';
+import { refusePlainHttp } from './plain-http.ts';
 
 /**
  * Makes this station known to the server, with the one-time code of its administrator, and keeps the server's key.
- * Throws SERVER_UNREACHABLE, ENROLMENT_REFUSED for a wrong or used code, CONFLICT for an id that is taken, VERSION_UNSUPPORTED for an answer not understood.
+ * Throws PLAIN_HTTP_REFUSED before anything is sent, SERVER_UNREACHABLE, ENROLMENT_REFUSED for a wrong or used code, CONFLICT for an id that is taken, VERSION_UNSUPPORTED for an answer not understood.
  */
 export async function enrolStation(options: {
   store: SyncStore;
@@ -13,11 +14,14 @@ export async function enrolStation(options: {
   code: string;
   stationId: string;
   stationName: string;
+  /** To a server on another machine: its code and the station's key in the clear. */
+  allowPlainHttp?: boolean;
   signal?: AbortSignal;
   timeoutMs?: number;
   now?: () => Date;
 }): Promise<Enrolment> {
   const { store, serverUrl, code, stationId, stationName, now = () => new Date() } = options;
+  refusePlainHttp(serverUrl, options.allowPlainHttp);
   const limit = AbortSignal.timeout(options.timeoutMs ?? 10_000);
   const request: EnrolmentRequest = { code, stationId, stationName, publicKey: store.identity().publicKey };
   let status: number;
