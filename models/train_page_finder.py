@@ -178,7 +178,10 @@ def export(checkpoint, folder):
         "input": {"name": "x", "longSide": LONG_SIDE, "sideMultiple": 32},
         "output": {"name": "p", "stride": 2, "channels": list(CHANNELS)},
     }
-    (folder / "page-finder.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    path = folder / "page-finder.json"
+    if path.exists():  # train_corner_judge.py writes that part
+        manifest["corners"] = json.loads(path.read_text(encoding="utf-8"))["corners"]
+    path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
 def parse_args():

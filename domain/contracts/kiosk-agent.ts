@@ -9,7 +9,7 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../errors/app-error.ts';
 import { deviceTestRequestSchema, deviceTestSchema } from './device-test.ts';
-import { marksSchema, quadSchema } from '../reading/schema.ts';
+import { cornerNameSchema, marksSchema, quadSchema } from '../reading/schema.ts';
 import {
   checkedSchema,
   recordSchema,
@@ -237,6 +237,8 @@ export const frameAnswerSchema = z.object({
   hints: z.array(
     z.enum(['no-page', 'too-far', 'too-dark', 'glare', 'blurred', 'cut-off', 'finger', 'folded', 'screen']),
   ),
+  /** With the hint `folded`: which corners, as the frame shows them. */
+  foldedCorners: z.array(cornerNameSchema).optional(),
 });
 
 /** Server-sent events: `event: <type>`, `data: <JSON>`. */
@@ -378,6 +380,8 @@ export const agentRoutes = {
       height: z.int(),
       simulated: z.boolean(),
       state: z.enum(['ready', 'missing', 'fault']),
+      /** What is wrong and what to do, as the page says it; empty when ready. */
+      advice: z.string().max(300).default(''),
     }),
     response: z.object({}),
   },

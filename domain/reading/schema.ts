@@ -33,6 +33,9 @@ export const qualityIssueSchema = z.enum([
 ]);
 export type QualityIssue = z.infer<typeof qualityIssueSchema>;
 
+export const cornerNameSchema = z.enum(['top-left', 'top-right', 'bottom-left', 'bottom-right']);
+export type CornerName = z.infer<typeof cornerNameSchema>;
+
 /** `sharpness` is the variance of the Laplacian at 200 dpi, `glareShare` the part of the page that is burnt out (0..1). */
 export const qualitySchema = z.object({
   good: z.boolean(),
@@ -41,6 +44,8 @@ export const qualitySchema = z.object({
   glareShare: z.number(),
   brightness: z.number(),
   skewDeg: z.number(),
+  /** With the issue `folded`: which corners of the page as it is shown. */
+  foldedCorners: z.array(cornerNameSchema).optional(),
 });
 export type Quality = z.infer<typeof qualitySchema>;
 

@@ -29,7 +29,7 @@ export interface FoundPage {
   /** What spoils the page although its edges were found. */
   flaws: PageFlaw[];
 }
-export type PageFlaw = 'finger' | 'folded' | 'screen';
+export type PageFlaw = 'finger' | 'screen';
 
 export interface FindOptions {
   /** The picture brought to SEARCH_PX, if it is larger. */
@@ -194,13 +194,11 @@ function pageOf(sheet: Sheet, picture: Picture, light: LightMap, reach: number):
 
 /** A fingertip at the rim covers less than this; one over the text covers more. */
 const FINGER_SHARE = 0.012;
-const FOLD_SHARE = 0.006;
 const SCREEN_SHARE = 0.5;
 
-export function flawsOf(sheet: Pick<Sheet, 'fingerShare' | 'foldShare' | 'screenShare'>): PageFlaw[] {
+export function flawsOf(sheet: Pick<Sheet, 'fingerShare' | 'screenShare'>): PageFlaw[] {
   const flaws: PageFlaw[] = [];
   if (sheet.fingerShare > FINGER_SHARE) flaws.push('finger');
-  if (sheet.foldShare > FOLD_SHARE) flaws.push('folded');
   if (sheet.screenShare > SCREEN_SHARE) flaws.push('screen');
   return flaws;
 }
@@ -219,10 +217,14 @@ export function labOf(cv: Cv, bin: Bin, small: Picture): { labMat: Mat; lab: Pic
   return { labMat, lab: { data: new Uint8Array(labMat.data), width, height } };
 }
 
-export function isCutOff(corners: Quad, { width, height }: { width: number; height: number }): boolean {
+export function isCutOff(corners: Quad, picture: { width: number; height: number }): boolean {
+  return corners.some((corner) => isAtRim(corner, picture));
+}
+
+export function isAtRim([x, y]: Point, { width, height }: { width: number; height: number }): boolean {
   // 0.4 % of the diagonal: nearer to the border than this, the corner itself cannot have been seen.
   const near = 0.004 * Math.hypot(width, height);
-  return corners.some(([x, y]) => x < near || y < near || x > width - 1 - near || y > height - 1 - near);
+  return x < near || y < near || x > width - 1 - near || y > height - 1 - near;
 }
 
 function clampInto([x, y]: Point, { width, height }: { width: number; height: number }): Point {

@@ -1,6 +1,6 @@
 /** What the page finder's network says about a picture: one plane of probabilities for each kind of mark. Pure. */
 
-/** In the order of the network's output; models/synth/sheets.py draws them. */
+/** In the order of the network's output; models/synth/sheets.py draws them. Folds are told by the corners' own network. */
 export const FINDER_CHANNELS = ['inside', 'edge', 'core', 'finger', 'fold', 'screen'] as const;
 export type FinderChannel = (typeof FINDER_CHANNELS)[number];
 

@@ -11,9 +11,8 @@ export interface Sheet {
   corners: Quad;
   /** 0..1: how far the network believes in the four sides and in what lies between them. */
   score: number;
-  /** Parts of the sheet that fingers cover, that are folded over, that look like a display. */
+  /** Parts of the sheet that fingers cover, that look like a display. */
   fingerShare: number;
-  foldShare: number;
   screenShare: number;
 }
 
@@ -174,7 +173,6 @@ export function describeSheet(map: FinderMap, corners: Quad): Sheet {
     corners,
     score: supportOf(map, corners),
     fingerShare: meanWithin(map, quad, 'finger'),
-    foldShare: meanWithin(map, quad, 'fold'),
     screenShare: meanWithin(map, quad, 'screen'),
   };
 }
@@ -204,7 +202,7 @@ function edgeSupport(map: FinderMap, quad: Quad): number {
 }
 
 /** Of the places within the quad: the mean probability of paper, or the part on which something is seen. */
-function meanWithin(map: FinderMap, quad: Quad, channel: 'inside' | 'finger' | 'fold' | 'screen'): number {
+function meanWithin(map: FinderMap, quad: Quad, channel: 'inside' | 'finger' | 'screen'): number {
   const { width, height } = map;
   const plane = planeOf(map, channel);
   let [sum, n] = [0, 0];

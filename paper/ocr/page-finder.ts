@@ -1,50 +1,88 @@
-/** Loads the page finder's network and runs it on a picture. */
+/** Loads the page finder's networks: one marks the sheets in a picture, one tells what befell a sheet's corners. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { z } from 'zod';
+import type { Point, Quad } from '#domain/reading/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
+import { cornerPatches } from '../imaging/corner-patch.ts';
 import { resizePicture } from '../imaging/decode.ts';
+import { isAtRim } from '../imaging/find-page.ts';
 import { FINDER_CHANNELS } from '../imaging/finder-map.ts';
 import type { FinderMap } from '../imaging/finder-map.ts';
 import type { Picture } from '../imaging/picture.ts';
 import { packProblems } from './packs/problems.ts';
 
-const manifestSchema = z.object({
-  schemaVersion: z.literal(1),
+/** What the corners' network tells apart, in the order of its output; models/synth/corners.py draws them. */
+const CORNER_STATES = ['whole', 'folded', 'missing'] as const;
+const fileSchema = z.object({
   file: z.string().refine((name) => basename(name) === name && name !== '..', 'a plain file name'),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+const manifestSchema = fileSchema.extend({
+  schemaVersion: z.literal(1),
   input: z.object({ name: z.string(), longSide: z.int().positive(), sideMultiple: z.int().positive() }),
   output: z.object({
     name: z.string(),
     stride: z.int().positive(),
     channels: z.tuple(FINDER_CHANNELS.map((name) => z.literal(name)) as [z.ZodLiteral<string>]),
   }),
+  corners: fileSchema.extend({
+    input: z.object({
+      name: z.string(),
+      side: z.int().positive(),
+      outside: z.number().positive(),
+      inside: z.number().positive(),
+    }),
+    output: z.object({
+      name: z.string(),
+      states: z.tuple(CORNER_STATES.map((name) => z.literal(name)) as [z.ZodLiteral<string>]),
+    }),
+  }),
 });
 
 export interface PageFinder {
   /** Some 10 ms on one core. The map's scale is to `whole`, of which `picture` is a smaller copy. */
   look(picture: Picture, whole?: Pick<Picture, 'width' | 'height'>): Promise<FinderMap>;
+  /** How likely each corner of a sheet is folded, 0..1; 800 px of picture are enough. Some 10 ms on one core. */
+  judgeCorners(picture: Picture, quad: Quad): Promise<number[]>;
 }
 
-/** `folder` holds page-finder.json and the file it names. Throws MODEL_INVALID. */
+/** Fewer than one whole page in a hundred is called folded above this; measured in models/REPORT.md. */
+const FOLDED = 0.8;
+
+/** Which corners are folded, as indexes of the quad; one at the picture's rim was not seen and is not judged. */
+export async function findFolds(finder: PageFinder, picture: Picture, quad: Quad): Promise<number[]> {
+  const likely = await finder.judgeCorners(picture, quad);
+  return [0, 1, 2, 3].filter(
+    (corner) => (likely[corner] as number) > FOLDED && !isAtRim(quad[corner] as Point, picture),
+  );
+}
+
+/** `folder` holds page-finder.json and the files it names. Throws MODEL_INVALID. */
 export async function loadPageFinder(folder: string, threads: number): Promise<PageFinder> {
-  const { file, sha256, input, output } = await readManifest(folder);
-  const bytes = await readFile(join(folder, file)).catch((error: unknown) => {
-    throw new AppError('MODEL_INVALID', { reason: packProblems.fileMissing, file }, { cause: error });
-  });
-  if (createHash('sha256').update(bytes).digest('hex') !== sha256)
-    throw new AppError('MODEL_INVALID', { reason: packProblems.hashDiffers, file });
-  const session = await ort.InferenceSession.create(bytes, {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-  }).catch((error: unknown) => {
-    throw new AppError('MODEL_INVALID', { reason: packProblems.runtimeRefuses, file }, { cause: error });
-  });
+  const { corners, ...manifest } = await readManifest(folder);
+  const { input, output } = manifest;
+  const [session, cornerSession] = await Promise.all([
+    openNetwork(folder, manifest, threads),
+    openNetwork(folder, corners, threads),
+  ]);
 
   return {
+    judgeCorners: async (picture, quad) => {
+      const { side } = corners.input;
+      const patches = cornerPatches(picture, quad, corners.input);
+      const tensor = new ort.Tensor('float32', patches, [4, 3, side, side]);
+      const results = await cornerSession.run({ [corners.input.name]: tensor });
+      const says = results[corners.output.name] as ort.Tensor;
+      const p = says.data as Float32Array;
+      const at = CORNER_STATES.indexOf('folded');
+      const folded = [0, 1, 2, 3].map((corner) => p[corner * CORNER_STATES.length + at] as number);
+      tensor.dispose();
+      says.dispose();
+      return folded;
+    },
     look: async (picture, whole = picture) => {
       const scale = input.longSide / Math.max(picture.width, picture.height);
       // Sides are stretched to the next multiple: a sheet seen a tenth too wide is a sheet still.
@@ -75,6 +113,25 @@ export async function loadPageFinder(folder: string, threads: number): Promise<P
       };
     },
   };
+}
+
+async function openNetwork(
+  folder: string,
+  { file, sha256 }: z.infer<typeof fileSchema>,
+  threads: number,
+): Promise<ort.InferenceSession> {
+  const bytes = await readFile(join(folder, file)).catch((error: unknown) => {
+    throw new AppError('MODEL_INVALID', { reason: packProblems.fileMissing, file }, { cause: error });
+  });
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256)
+    throw new AppError('MODEL_INVALID', { reason: packProblems.hashDiffers, file });
+  return ort.InferenceSession.create(bytes, {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+  }).catch((error: unknown) => {
+    throw new AppError('MODEL_INVALID', { reason: packProblems.runtimeRefuses, file }, { cause: error });
+  });
 }
 
 async function readManifest(folder: string): Promise<z.infer<typeof manifestSchema>> {

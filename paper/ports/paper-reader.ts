@@ -1,5 +1,5 @@
 /** Port: from a file or a camera picture to straight pages, lines of text and scores. */
-import type { Line, Point, Quad, Quality } from '#domain/reading/schema.ts';
+import type { CornerName, Line, Point, Quad, Quality } from '#domain/reading/schema.ts';
 import type { ClaimScore } from '#domain/verdict/schema.ts';
 
 export interface WaitOptions {
@@ -83,6 +83,8 @@ export interface FrameHint {
   hints: (
     'no-page' | 'too-far' | 'too-dark' | 'glare' | 'blurred' | 'cut-off' | 'finger' | 'folded' | 'screen'
   )[];
+  /** With the hint `folded`: which corners, as the frame shows them. */
+  foldedCorners?: CornerName[];
 }
 
 export interface PaperReader {

@@ -1,5 +1,6 @@
 /** What a person is told about pages that came in, and which pages are refused. */
 import { AppError } from '#domain/errors/app-error.ts';
+import { sayCorners } from '#domain/reading/corners.ts';
 import type { Line, QualityIssue } from '#domain/reading/schema.ts';
 import type { Page } from '#domain/record/schema.ts';
 import type { StraightPage } from '#paper/ports/paper-reader.ts';
@@ -29,10 +30,14 @@ function countCharacters(lines: readonly Line[]): number {
     .reduce((sum, { text }) => sum + text.length, 0);
 }
 
-export function notesOf({ quality: { issues } }: Page): string[] {
+export function notesOf({ quality: { issues, foldedCorners = [] } }: Page): string[] {
   // How a page of many that could not be decoded comes from the reader.
   if (issues.includes('blank') && issues.includes('page-not-found')) return [damagedPageText];
-  return issues.map((issue) => issueTexts[issue]);
+  return issues.map((issue) =>
+    issue === 'folded' && foldedCorners.length > 0
+      ? `页面${sayCorners(foldedCorners)}折起，请展平后重拍`
+      : issueTexts[issue],
+  );
 }
 
 const damagedPageText = '此页已损坏，无法打开，请单独扫描此页后补传';

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
+import type { Point } from '#domain/reading/schema.ts';
+import { distance } from '#paper/imaging/geometry.ts';
 import type { ManagedPaperReader } from '#paper/ocr/paper-reader.ts';
 import { drawPage, encode, layPage, licenceLines, photograph } from './paper/pictures.ts';
 import type { DrawnPage, Photo } from './paper/pictures.ts';
@@ -92,6 +94,45 @@ describe('several sheets in one picture', () => {
     const text = await textOf(page?.jpeg as Uint8Array);
     expect(text).toContain('21010219800101301X');
     expect(text).toContain('居民身份证');
+  });
+});
+
+describe('a folded corner', () => {
+  /** A corner turned over: the desk where it lay, the paper's back in a little shadow beside the crease. */
+  async function turnOver({ jpeg, corners, width, height }: Photo, corner: number): Promise<Buffer> {
+    const at = corners[corner] as Point;
+    const toward = (other: Point, part: number): Point => [
+      at[0] + part * (other[0] - at[0]),
+      at[1] + part * (other[1] - at[1]),
+    ];
+    const before = toward(corners[(corner + 3) % 4] as Point, corner % 2 === 0 ? 0.06 : 0.08);
+    const after = toward(corners[(corner + 1) % 4] as Point, corner % 2 === 0 ? 0.08 : 0.06);
+    const length = distance(before, after);
+    const along: Point = [(after[0] - before[0]) / length, (after[1] - before[1]) / length];
+    const t = (at[0] - before[0]) * along[0] + (at[1] - before[1]) * along[1];
+    const foot: Point = [before[0] + t * along[0], before[1] + t * along[1]];
+    const tip: Point = [2 * foot[0] - at[0], 2 * foot[1] - at[1]];
+    const beyond: Point = [1.02 * at[0] - 0.02 * tip[0], 1.02 * at[1] - 0.02 * tip[1]];
+    const draw = (points: Point[], fill: string): string =>
+      `<polygon points="${points.map((p) => p.join(',')).join(' ')}" fill="${fill}"/>`;
+    const svg = `<svg width="${width}" height="${height}"><filter id="soft"><feGaussianBlur stdDeviation="9"/></filter>
+      <g filter="url(#soft)" opacity="0.4">${draw([before, tip, after], '#000')}</g>${draw([before, beyond, after], '#282c30')}${draw([before, tip, after], '#c2c0ba')}</svg>`;
+    return sharp(jpeg)
+      .composite([{ input: Buffer.from(svg) }])
+      .jpeg({ quality: 90 })
+      .toBuffer();
+  }
+
+  test('is told, and which one it is, on the page and on the preview', async () => {
+    const photo = await photograph(licence, { ...size, corners: layPage({ fill: 0.85, turnDeg: 2 }) });
+    const bent = await turnOver(photo, 1);
+    const [page] = await reader.openDocument(bent, wait());
+    expect(page?.quality.issues).toEqual(['folded']);
+    expect(page?.quality.foldedCorners).toEqual(['top-right']);
+    const hint = await reader.lookAtFrame(await sharp(bent).resize(800).jpeg().toBuffer(), wait());
+    expect(hint).toMatchObject({ hints: ['folded'], foldedCorners: ['top-right'] });
+    const [flat] = await reader.openDocument(photo.jpeg, wait());
+    expect(flat?.quality).toMatchObject({ good: true, issues: [] });
   });
 });
 

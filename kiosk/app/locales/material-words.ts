@@ -1,4 +1,10 @@
 /** Words of the material page: capture, verification, marks, seal, check, submission. */
+/** A camera's trouble: `mend` is for whoever looks at the devices, `action` for whoever has the camera's dialogue open. */
+const ill = (message: string, mend: string, besides = '') => ({
+  ...{ message, mend },
+  action: `${mend}，再点“重新打开”${besides}`,
+});
+
 export const materialWords = {
   mode: {
     smart: '智能模式',
@@ -71,6 +77,7 @@ export const materialWords = {
       folded: '有折角',
       screen: '拍的是屏幕',
     },
+    foldedAt: (corners: string) => `${corners}折起`,
   },
   standard: {
     title: '规范数字化扫描标准',
@@ -112,15 +119,13 @@ export const materialWords = {
       folded: '证件有折角，请展平',
       screen: '请放纸质原件，不要拍摄屏幕',
     },
+    foldedAt: (corners: string) => `证件${corners}折起，请展平`,
     states: {
-      denied: {
-        message: '浏览器没有使用高拍仪的权限',
-        action: '请工作人员允许本页面使用摄像头，再点“重新打开”',
-      },
-      missing: { message: '没有找到高拍仪', action: '请检查高拍仪的USB线，再点“重新打开”；或改用“上传图片”' },
-      busy: { message: '高拍仪正被其他程序使用', action: '请关闭其他使用摄像头的程序，再点“重新打开”' },
-      lost: { message: '高拍仪已断开', action: '请重新插好高拍仪，再点“重新打开”；已拍的页面都在' },
-      dark: { message: '高拍仪没有画面', action: '请检查镜头盖和补光灯，再点“重新打开”' },
+      denied: ill('浏览器没有使用高拍仪的权限', '请工作人员允许本页面使用摄像头'),
+      missing: ill('没有找到高拍仪', '请检查高拍仪的USB线', '；或改用“上传图片”'),
+      busy: ill('高拍仪正被其他程序使用', '请关闭其他使用摄像头的程序'),
+      lost: ill('高拍仪已断开', '请重新插好高拍仪', '；已拍的页面都在'),
+      dark: ill('高拍仪没有画面', '请检查镜头盖和补光灯'),
     },
     reopen: '重新打开',
   },
@@ -131,14 +136,11 @@ export const materialWords = {
     ready: '请正对摄像头，面部无遮挡，再点“拍照”',
     finish: '完成',
     states: {
-      denied: {
-        message: '浏览器没有使用摄像头的权限',
-        action: '请工作人员允许本页面使用摄像头，再点“重新打开”',
-      },
-      missing: { message: '没有找到人像摄像头', action: '请检查摄像头的USB线，再点“重新打开”' },
-      busy: { message: '人像摄像头正被其他程序使用', action: '请关闭其他使用摄像头的程序，再点“重新打开”' },
-      lost: { message: '人像摄像头已断开', action: '请重新插好摄像头，再点“重新打开”' },
-      dark: { message: '人像摄像头没有画面', action: '请检查镜头盖和灯光，再点“重新打开”' },
+      denied: ill('浏览器没有使用摄像头的权限', '请工作人员允许本页面使用摄像头'),
+      missing: ill('没有找到人像摄像头', '请检查摄像头的USB线'),
+      busy: ill('人像摄像头正被其他程序使用', '请关闭其他使用摄像头的程序'),
+      lost: ill('人像摄像头已断开', '请重新插好摄像头'),
+      dark: ill('人像摄像头没有画面', '请检查镜头盖和灯光'),
     },
   },
   job: {

@@ -1,5 +1,6 @@
 /** The reader's child process: owns the models, the imaging thread and the PDF thread; answers jobs by number. */
 import { AppError } from '#domain/errors/app-error.ts';
+import { nameCorners } from '#domain/reading/corners.ts';
 import { cutMarks } from '../../imaging/cut-marks.ts';
 import { decodePicture } from '../../imaging/decode.ts';
 import { createCodeReader } from '../../barcodes/read-codes.ts';
@@ -7,11 +8,12 @@ import type { ReadCodes } from '../../barcodes/read-codes.ts';
 import type { PdfJob } from '../../imaging/pdf-worker.ts';
 import { createJobThread } from '../../imaging/thread.ts';
 import type { ImagingJob } from '../../imaging/worker.ts';
+import type { FrameHint } from '../../ports/paper-reader.ts';
 import { scoreClaims } from '../claims/score-claims.ts';
 import { loadModelPack } from '../model-pack.ts';
 import type { ModelPack } from '../model-pack.ts';
 import { openReader } from '../open-reader.ts';
-import { loadPageFinder } from '../page-finder.ts';
+import { findFolds, loadPageFinder } from '../page-finder.ts';
 import { readLines } from '../read-page.ts';
 import type { Reader } from '../read-page.ts';
 import { openDocument } from './open-document.ts';
@@ -45,7 +47,8 @@ function serve(settings: HostSettings): void {
       check();
       const map = await finder.look(picture);
       check();
-      return imaging.run({ kind: 'hint', picture, map }, { limitMs: HINT_LIMIT_MS });
+      const hint = await imaging.run<FrameHint>({ kind: 'hint', picture, map }, { limitMs: HINT_LIMIT_MS });
+      return hint.corners ? withFolds(hint, await findFolds(finder, picture, hint.corners)) : hint;
     }
     const { reader, pack, cache } = await loaded;
     const finder = await finding;
@@ -111,6 +114,11 @@ function serve(settings: HostSettings): void {
   // The agent is gone: nobody is left to answer.
   process.on('disconnect', () => void Promise.all([imaging.close(), pdf.close()]));
   send({ kind: 'ready' });
+}
+
+function withFolds(hint: FrameHint, folded: readonly number[]): FrameHint {
+  if (folded.length === 0) return hint;
+  return { ...hint, hints: [...hint.hints, 'folded'], foldedCorners: nameCorners(folded) };
 }
 
 function send(message: FromHost): void {

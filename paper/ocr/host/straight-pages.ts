@@ -1,5 +1,5 @@
 /** From one decoded picture to the straight, upright pages that lie in it, with their quality. */
-import type { Point, Quad, QualityIssue } from '#domain/reading/schema.ts';
+import type { Point, Quad } from '#domain/reading/schema.ts';
 import { isCardSize, joinCards } from '../../imaging/card-pair.ts';
 import { encodeJpeg, shrinkPicture } from '../../imaging/decode.ts';
 import type { SourcePicture } from '../../imaging/decode.ts';
@@ -13,16 +13,18 @@ import {
   signedArea,
 } from '../../imaging/geometry.ts';
 import type { Picture } from '../../imaging/picture.ts';
-import { issuesOf } from '../../imaging/quality.ts';
 import type { PageMeasures } from '../../imaging/quality.ts';
 import type { JobThread } from '../../imaging/thread.ts';
 import type { FlatPage, ImagingJob } from '../../imaging/worker.ts';
 import type { PaperSize, StraightPage } from '../../ports/paper-reader.ts';
 import { turnUpright } from '../orientation.ts';
 import type { Upright } from '../orientation.ts';
+import { findFolds } from '../page-finder.ts';
 import type { PageFinder } from '../page-finder.ts';
 import type { Reader } from '../read-page.ts';
 import { medianSkewDeg } from '../skew.ts';
+import { judgePages } from './judge-pages.ts';
+import type { JudgedFind } from './judge-pages.ts';
 
 export interface StraightenPorts {
   reader: Reader;
@@ -47,8 +49,6 @@ const FLATTEN_LIMIT_MS = 20_000;
 /** Scans lying this crooked are turned straight; under it nobody sees it, over MAX it is no skew but a design. */
 const MIN_SKEW_DEG = 0.35;
 const MAX_SKEW_DEG = 8;
-/** One line may reach the rim of a whole page: a watermark, a bleeding design. */
-const MIN_CUT_LINES = 3;
 
 /** Yields at least one page; `count` is how many there will be, `index` counts from 0 within the picture. */
 export async function* straightPages(
@@ -83,7 +83,7 @@ export async function* straightPages(
   }
 }
 
-type Found = Omit<FoundPage, 'how'> & { how: FoundPage['how'] | 'by-hand' };
+type Found = JudgedFind & Pick<FoundPage, 'corners' | 'score'>;
 
 interface Straightened {
   found: Found;
@@ -100,17 +100,26 @@ async function findOrHold(
   { picture, source }: SourcePicture,
   { paperSizes, corners, isOnly }: StraightenRequest,
 ): Promise<Found[]> {
+  const small = await shrinkPicture(picture, SEARCH_PX);
+  const foldsOf = (quad: Quad): Promise<number[]> => {
+    const [across, down] = [small.width / picture.width, small.height / picture.height];
+    return findFolds(finder, small, quad.map(([x, y]): Point => [x * across, y * down]) as Quad);
+  };
   if (corners) {
     await imaging.run({ kind: 'hold', picture }, { limitMs: FLATTEN_LIMIT_MS });
-    return [{ corners, how: 'by-hand', cutOff: false, score: 1, flaws: [] }];
+    return [{ corners, how: 'by-hand', cutOff: false, score: 1, flaws: [], folded: await foldsOf(corners) }];
   }
-  const small = await shrinkPicture(picture, SEARCH_PX);
   const map = await finder.look(small, picture);
   const pages = await imaging.run<FoundPage[]>(
     { kind: 'find', picture, small, paperSizes, source, map },
     { limitMs: FLATTEN_LIMIT_MS },
   );
-  return isOnly ? pages : [pages.toSorted((a, b) => areaOf(b) - areaOf(a))[0] as FoundPage];
+  const taken = isOnly ? pages : [pages.toSorted((a, b) => areaOf(b) - areaOf(a))[0] as FoundPage];
+  const found: Found[] = [];
+  // A scan that is all page shows nothing beyond its corners.
+  for (const page of taken)
+    found.push({ ...page, folded: page.how === 'edges' ? await foldsOf(page.corners) : [] });
+  return found;
 }
 
 const areaOf = ({ corners }: FoundPage): number => Math.abs(signedArea(corners));
@@ -191,7 +200,7 @@ async function pageOf(
     sourceWidthPx: picture.width,
     sourceHeightPx: picture.height,
     quality: {
-      ...issuesAndGood([straightened]),
+      ...judgePages([straightened]),
       sharpness: measures.sharpness,
       glareShare: measures.glareShare,
       brightness: measures.brightness,
@@ -217,35 +226,13 @@ async function joinedPage(pair: readonly Straightened[], { picture }: SourcePict
     sourceWidthPx: picture.width,
     sourceHeightPx: picture.height,
     quality: {
-      ...issuesAndGood(pair),
+      ...judgePages(pair),
       sharpness: Math.min(...measures.map(({ sharpness }) => sharpness)),
       glareShare: Math.max(...measures.map(({ glareShare }) => glareShare)),
       brightness: Math.min(...measures.map(({ brightness }) => brightness)),
       skewDeg: 0,
     },
   };
-}
-
-function issuesAndGood(pages: readonly Straightened[]): { good: boolean; issues: QualityIssue[] } {
-  const issues = new Set<QualityIssue>();
-  for (const { found, flat, measures, upright } of pages) {
-    for (const issue of issuesOf(measures, flat.frame.sourceDpi)) issues.add(issue);
-    if (found.how === 'not-found') issues.add('page-not-found');
-    if (found.cutOff || isCutThrough(found, upright)) issues.add('cut-off');
-    for (const flaw of found.flaws) issues.add(flaw);
-  }
-  const good = issues.size === 0;
-  // A page that was turned upright is as good as any other; the issue only says what was done.
-  if (pages.some(({ upright }) => upright.turns === 2)) issues.add('upside-down');
-  return { good, issues: [...issues] };
-}
-
-/** A page larger than the view has no edges in it: its lines run against the picture's own. */
-function isCutThrough({ how }: Found, { page, boxes }: Upright): boolean {
-  if (how !== 'whole-picture') return false;
-  const near = 0.002 * page.width;
-  const cut = boxes.filter((box) => box.some(([x]) => x < near || x > page.width - near));
-  return cut.length >= MIN_CUT_LINES;
 }
 
 /** The rectangle of the page's size, turned about its middle by the skew, in pixels of the source. */
