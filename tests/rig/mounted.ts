@@ -18,9 +18,17 @@ const longestConsole = 20_000;
 const longestStopMs = 30_000;
 const longestReleaseMs = 30_000;
 
-/** _IOR('X', 125, __u32) with EXT4_GOING_FLAGS_NOLOGFLUSH; Perl, since Node has no ioctl. */
-const shutDown =
-  'open(my $f, "<", $ARGV[0]) or die $!; my $how = pack("L", 2); ioctl($f, 0x8004587d, $how) or die $!';
+/**
+ * _IOR('X', 125, __u32) with EXT4_GOING_FLAGS_NOLOGFLUSH; Perl, since Node has no ioctl. Only of a loop device that is
+ * mounted at this very folder: where nothing is mounted, the folder is this machine's own disk.
+ */
+const shutDown = [
+  'open(my $f, "<", $ARGV[0]) or die "$!\\n";',
+  'my $device = (stat $f)[0]; my $around = (stat "$ARGV[0]/..")[0];',
+  'exit 0 if $device == $around;',
+  'die "not a loop device\\n" unless (($device >> 8) & 0xfff) == 7;',
+  'my $how = pack("L", 2); ioctl($f, 0x8004587d, $how) or die "$!\\n";',
+].join(' ');
 
 /** Why it cannot be done here; undefined where it can. */
 export async function whyNotMounted(): Promise<string | undefined> {
@@ -65,7 +73,9 @@ export async function startMounted(diskFolder: string, options: RigOptions): Pro
     how ??= reason;
     if (program.pid !== undefined) await pullPlug(program.pid, diskFolder);
   }
-  const timer = setTimeout(() => void stop('time-up'), timeoutMs);
+  const timer = setTimeout(() => {
+    stop('time-up').catch((error: unknown) => keep(Buffer.from(String(error))));
+  }, timeoutMs);
   const ended = once(program, 'close')
     .catch(() => undefined)
     .then(async (): Promise<RigEnd> => {
@@ -88,13 +98,21 @@ export async function startMounted(diskFolder: string, options: RigOptions): Pro
  * ext4 is shut down may be told as done though nothing was written: that untruth is the kernel's, and no power cut's.
  */
 async function pullPlug(group: number, diskFolder: string): Promise<void> {
+  if (!signal('SIGSTOP')) return;
   try {
-    process.kill(-group, 'SIGSTOP');
     await stopped(group);
-    await run('perl', ['-e', shutDown, `/proc/${group}/root${diskFolder}`]).catch(() => undefined);
-    process.kill(-group, 'SIGKILL');
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    await run('perl', ['-e', shutDown, `/proc/${group}/root${diskFolder}`]);
+  } finally {
+    signal('SIGKILL');
+  }
+
+  /** False when none of them is left. */
+  function signal(name: NodeJS.Signals): boolean {
+    try {
+      return process.kill(-group, name);
+    } catch {
+      return false;
+    }
   }
 }
 
