@@ -32,7 +32,7 @@ CUTS = 2
 KEPT = 24000
 LEAST_KEPT = 500
 # New corners for each batch.
-NEW = 4
+NEW = 12
 # A smaller fold is seen by hardly anybody.
 SMALL, SMALL_WEIGHT = 0.03, 0.3
 
@@ -82,7 +82,7 @@ def produce(send, seed):
             going = send([np.stack([one[0] for one in chosen]), *(np.array([one[k] for one in chosen]) for k in (1, 2))])
 
 
-def held_out(count=700, seed=4545):
+def held_out(count=500, seed=4545):
     """Patches of pages of the evaluation split, and what is known of them."""
     rng, found = np.random.default_rng(seed), []
     for scene in scenes(sheet_bank("eval", seed, 18, dpi=100, long_side=800), rng):

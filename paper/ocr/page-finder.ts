@@ -50,7 +50,7 @@ export interface PageFinder {
 }
 
 /** Fewer than one whole page in a hundred is called folded above this; measured in models/REPORT.md. */
-const FOLDED = 0.8;
+const FOLDED = 0.85;
 
 /** Which corners are folded, as indexes of the quad; one at the picture's rim was not seen and is not judged. */
 export async function findFolds(finder: PageFinder, picture: Picture, quad: Quad): Promise<number[]> {
