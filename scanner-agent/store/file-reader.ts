@@ -1,8 +1,13 @@
-import { closeSync, fstatSync, openSync, read } from 'node:fs';
+import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 const readAsync = promisify(read);
 
+/**
+ * What is read in place: handing such a read to a thread costs more than the read itself, as what waits to be sent was mostly
+ * written a moment ago and still lies in memory.
+ */
+const smallBytes = 1 << 20;
 /** Larger ones are rare and not kept. */
 const mostKeptBytes = 4 << 20;
 const mostKept = 4;
@@ -29,7 +34,10 @@ export function createFileReader() {
         const buffer = take(size);
         let at = 0;
         while (at < size) {
-          const { bytesRead } = await readAsync(file, buffer, at, size - at, at);
+          const bytesRead =
+            size <= smallBytes
+              ? readSync(file, buffer, at, size - at, at)
+              : (await readAsync(file, buffer, at, size - at, at)).bytesRead;
           if (bytesRead === 0) throw new Error('the file became shorter');
           at += bytesRead;
         }

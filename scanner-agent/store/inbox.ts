@@ -27,13 +27,17 @@ export function createInbox({ db, now, write, note }: StoreContext, records: Rec
     'insert into settings (only, body) values (1, ?) on conflict (only) do update set body = excluded.body',
   );
 
+  /** Asked for with every piece of a page; undefined: look. */
+  let known: { settings: NumberedSettings | undefined } | undefined;
+
   /** Answers whether the change could be applied here. */
   function apply(change: Change | undefined, raise: (event: StoreEvent) => void): boolean {
     if (!change) return false;
     if (change.kind === 'station-settings') {
       // the feed's order counts, not the revision: a server that was set up anew counts from 1 again
-      const { revision, settings } = change;
-      setSettings.run(JSON.stringify({ revision, settings }));
+      const { revision, settings: wanted } = change;
+      setSettings.run(JSON.stringify({ revision, settings: wanted }));
+      known = undefined;
       raise({ type: 'settings' });
       return true;
     }
@@ -41,18 +45,21 @@ export function createInbox({ db, now, write, note }: StoreContext, records: Rec
     if (!record) return false;
     const next = applyChange(record, change);
     if (next === record) return true;
-    records.replace(next, raise);
+    records.replace(next, raise, record);
     const replaced = next.state === 'stored' && record.state !== 'stored' && next.supersedes;
     const older = replaced ? records.get(replaced) : undefined;
     const superseded = older && supersede(older, next.updatedAt);
-    if (superseded && superseded !== older) records.replace(superseded, raise);
+    if (superseded && superseded !== older) records.replace(superseded, raise, older);
     return true;
   }
 
   return {
     settings: (): NumberedSettings | undefined => {
-      const row = selectSettings.get();
-      return row && numberedSettingsSchema.parse(JSON.parse(row.body));
+      if (!known) {
+        const row = selectSettings.get();
+        known = { settings: row && numberedSettingsSchema.parse(JSON.parse(row.body)) };
+      }
+      return known.settings;
     },
     cursor: (): Cursor | undefined => selectCursor.get(stream),
     resetCursor: (epoch: string): void => {

@@ -42,6 +42,7 @@ const selectItem = `
 export function createOutbox(context: StoreContext, records: Records) {
   const { db, envelope, now, write, note } = context;
   const byId = db.prepare<[string], ItemRow>(`${selectItem} where id = ?`);
+  const selectState = db.prepare<[string], Pick<ItemRow, 'state'>>('select state from item where id = ?');
   const byRecord = db.prepare<[string], ItemRow>(`${selectItem} where record_id = ? order by seq`);
   const selectPayload = db.prepare<[string], { payload: Buffer }>('select payload from item where id = ?');
   // An item waits for the earlier ones of its record: a push means nothing before its submission.
@@ -96,9 +97,15 @@ export function createOutbox(context: StoreContext, records: Records) {
     return row;
   }
 
+  function stateOf(id: string): OutboxItemState {
+    const row = selectState.get(id);
+    if (!row) throw new AppError('NOT_FOUND', { itemId: id });
+    return row.state;
+  }
+
   function move(id: string, state: OutboxItemState, failure?: { code: ErrorCode; detail: string }): void {
     // What a person decides must stand. How far the sending got is asked of the server after a power cut.
-    const isForPeople = state === 'parked' || mustGet(id).state === 'parked';
+    const isForPeople = state === 'parked' || stateOf(id) === 'parked';
     (isForPeople ? write : note)((raise) => {
       const attempt = failure && state !== 'parked' ? 1 : 0;
       setState.run({ id, state, attempt, error: failure?.code ?? null, detail: failure?.detail ?? null });
@@ -183,7 +190,7 @@ export function createOutbox(context: StoreContext, records: Records) {
     next,
     move: (id: string, to: 'ready' | 'uploading' | 'committing', failure?: ErrorCode): void => {
       // The trigger would let these become ready: a person may ask for the first, the audit for the second.
-      const { state } = mustGet(id);
+      const state = stateOf(id);
       if (state === 'parked' || state === 'accepted') throw new Error(`ILLEGAL_MOVE of an item in ${state}`);
       move(id, to, failure && { code: failure, detail: errorTable[failure].message });
     },
@@ -195,8 +202,8 @@ export function createOutbox(context: StoreContext, records: Records) {
     /** Not flushed by itself: the server gives the same receipt again, and nothing is purged for days. */
     accept: (id: string, receipt: Receipt): void => {
       note((raise) => {
-        const row = mustGet(id);
-        if (row.state === 'accepted' || row.state === 'purged') return;
+        const state = stateOf(id);
+        if (state === 'accepted' || state === 'purged') return;
         setReceipt.run({ id, receipt: JSON.stringify(receipt), receivedAt: receipt.receivedAt });
         raise({ type: 'outbox', item: toItem(mustGet(id)) });
       });
@@ -217,7 +224,7 @@ export function createOutbox(context: StoreContext, records: Records) {
     },
     park: (id: string, code: ErrorCode, detail: string): void => move(id, 'parked', { code, detail }),
     unpark: (id: string): void => {
-      if (mustGet(id).state === 'parked') move(id, 'ready');
+      if (stateOf(id) === 'parked') move(id, 'ready');
     },
     auditItems: (after: number, limit: number) => selectAudit.all(after, limit),
     offerAgain: (id: string): boolean =>

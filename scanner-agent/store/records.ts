@@ -91,9 +91,8 @@ export function createRecords({ db, envelope, now, write }: StoreContext) {
     }
   }
 
-  /** Inside a transaction of the caller. */
-  function replace(record: LudengRecord, raise: Raise): void {
-    const current = mustGet(record.id);
+  /** Inside a transaction of the caller; `current`: as it stands there, where the caller has just looked. */
+  function replace(record: LudengRecord, raise: Raise, current = mustGet(record.id)): void {
     if (current.revision !== record.revision - 1) throw new AppError('CONFLICT', { current });
     const kept = record.operations.slice(0, current.operations.length);
     if (!isDeepStrictEqual(kept, current.operations))
