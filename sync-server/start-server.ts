@@ -14,6 +14,7 @@ import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { Clock, Log } from './ports/surroundings.ts';
 import { createPdfSeals } from './seals/pdf-seals.ts';
+import { createAdmission } from './services/admission.ts';
 import { createAnnouncements } from './services/announcements.ts';
 import { createAuditStation } from './services/audit-station.ts';
 import { createAttemptLimit } from './services/attempt-limit.ts';
@@ -210,10 +211,13 @@ export async function startServer(
       }),
       delivery: createDeliverCase({ cases, records, jobs: jobRows, lines, clock, log }),
     };
+    const admission = createAdmission();
+    const isOneOfSeveral = pool !== undefined;
     const jobs = createRunJobs({
       jobs: jobRows,
+      isBusy: admission.isBusy,
       owner: makeId(),
-      isOneOfSeveral: pool !== undefined,
+      isOneOfSeveral,
       clock,
       log,
       handlers: metrics?.watchJobs(handlers) ?? handlers,
@@ -229,13 +233,15 @@ export async function startServer(
       log,
     });
     undo.push(house.stop);
-    const sessions = createStationSessions({ stations, announcements, clock, log });
+    const sessions = createStationSessions({ stations, announcements, isOneOfSeveral, clock, log });
     undo.push(() => sessions.stop());
     const receive = createReceiveItems({
       items,
       stations,
       feed,
       blobs,
+      admission,
+      isOneOfSeveral,
       serverKey,
       clock,
       makeId,

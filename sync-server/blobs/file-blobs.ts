@@ -19,13 +19,10 @@ export function createFileBlobs({ folder, minFreeBytes }: FileBlobsOptions): Blo
   const has = (sha: string): Promise<boolean> => Promise.resolve(sizeOf(finalPath(sha)) !== undefined);
 
   const flushFolder = createFolderFlush();
-  /** All of them at once: one flush makes their names durable. */
+  for (let n = 0; n < 256; n += 1)
+    mkdirSync(join(folder, n.toString(16).padStart(2, '0')), { recursive: true, mode: 0o700 });
+  /** One flush makes the names of all shelves durable. */
   let shelves: Promise<void> | undefined;
-  function makeShelves(): Promise<void> {
-    for (let n = 0; n < 256; n += 1)
-      mkdirSync(join(folder, n.toString(16).padStart(2, '0')), { recursive: true, mode: 0o700 });
-    return flushFolder(folder);
-  }
 
   /** Named on their shelf, and the name not known to be durable. */
   const unsure = new Set<string>();
@@ -33,7 +30,7 @@ export function createFileBlobs({ folder, minFreeBytes }: FileBlobsOptions): Blo
   /** Rename and fsync of the folder: after this the name vouches for the content, even after a power cut. */
   async function keep(path: string, sha: string): Promise<void> {
     const target = finalPath(sha);
-    await (shelves ??= makeShelves());
+    await (shelves ??= flushFolder(folder));
     renameSync(path, target);
     unsure.add(sha);
     await flushFolder(dirname(target));

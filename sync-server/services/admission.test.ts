@@ -26,3 +26,16 @@ it('keeps no place for a session that ended, nor for long while others wait', ()
   now = 21_000;
   expect(admission.enter('c', open)).toBe(true);
 });
+
+it('is busy while somebody hands an item over, not for one that stopped half-way', () => {
+  let now = 0;
+  const admission = createAdmission(2, () => now);
+  expect(admission.isBusy()).toBe(false);
+  admission.enter('a', open);
+  expect(admission.isBusy()).toBe(true);
+  now = 3_000;
+  expect(admission.isBusy()).toBe(false);
+  admission.enter('b', open);
+  admission.leave('b');
+  expect(admission.isBusy()).toBe(false);
+});

@@ -15,7 +15,7 @@ import type { FeedRows, ItemRows } from '../ports/item-rows.ts';
 import type { StationRows } from '../ports/station-rows.ts';
 import type { Clock, MakeId, ServerKey } from '../ports/surroundings.ts';
 import { sha256 } from './hashing.ts';
-import { createAdmission } from './admission.ts';
+import type { Admission } from './admission.ts';
 import type { StationSession } from './station-sessions.ts';
 
 export const limits = { chunkBytes: 256 * 1024, windowChunks: 4, maxBlobBytes: 64 * 1024 * 1024 } as const;
@@ -25,17 +25,14 @@ const mostPullBytes = 1024 * 1024;
 const mostBlobs = 1000;
 const schemaVersions: ReadonlySet<number> = new Set([1]);
 
-/**
- * Of all stations together. Were a province to come back at once after a week without a line, each item would take longer than
- * a station waits for an answer, and none would ever be done.
- */
-const mostItemsUnderWay = 64;
-
 export interface ReceiveOptions {
   items: ItemRows;
   stations: Pick<StationRows, 'noteUploads' | 'findUpload'>;
   feed: FeedRows;
   blobs: BlobStore;
+  admission: Admission;
+  /** Pages may come to another process than the one that was offered them. */
+  isOneOfSeveral: boolean;
   serverKey: ServerKey;
   clock: Clock;
   makeId: MakeId;
@@ -45,8 +42,8 @@ export interface ReceiveOptions {
 
 /** Takes what stations hand over. An answer means durable. */
 export function createReceiveItems(options: ReceiveOptions) {
-  const { items, stations, feed, blobs, serverKey, clock, makeId, onReceived } = options;
-  const admission = createAdmission(mostItemsUnderWay);
+  const { items, stations, feed, blobs, admission, isOneOfSeveral, serverKey, clock, makeId, onReceived } =
+    options;
 
   return {
     /** Throws CONFLICT, VERSION_UNSUPPORTED, FILE_TOO_LARGE, SERVER_BUSY (details.retryAfterMs). */
@@ -61,7 +58,7 @@ export function createReceiveItems(options: ReceiveOptions) {
       if (!admission.enter(id, session))
         throw new AppError('SERVER_BUSY', { retryAfterMs: admission.retryAfterMs() });
       if (await blobs.isShort()) throw new AppError('SERVER_BUSY', { retryAfterMs: 60_000 });
-      await stations.noteUploads(session.stationId, offer.blobs, clock.now());
+      if (isOneOfSeveral) await stations.noteUploads(session.stationId, offer.blobs, clock.now());
       const offsets: Record<string, number | 'done'> = {};
       for (const { sha, size } of offer.blobs) {
         session.offered.set(sha, size);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Job, JobKind, JobRows } from '../ports/job-rows.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
 import { AppError } from '#domain/errors/app-error.ts';
@@ -18,6 +19,8 @@ export interface RunJobsOptions {
   owner: string;
   /** Others take jobs from the same store. */
   isOneOfSeveral: boolean;
+  /** Items are being taken: receipts come first, for a short while. */
+  isBusy: () => boolean;
   clock: Clock;
   log: Log;
 }
@@ -26,12 +29,16 @@ export interface RunJobsOptions {
 const leaseMs = 60_000;
 const renewMs = leaseMs / 4;
 const waitMs = 60_000;
+/** The most that a job steps back for items under way, and how often it looks. */
+const mostStepBackMs = 100;
+const lookMs = 10;
 const mostAttempts = 8;
 const firstRetryMs = 1_000;
 const mostRetryMs = 5 * 60_000;
 
 /** Does one job after another; a job that fails goes to the back, one that always fails is parked, the queue goes on. */
-export function createRunJobs({ jobs, handlers, owner, isOneOfSeveral, clock, log }: RunJobsOptions) {
+export function createRunJobs(options: RunJobsOptions) {
+  const { jobs, handlers, owner, isOneOfSeveral, isBusy, clock, log } = options;
   const stopping = new AbortController();
   let wakeUp = (): void => undefined;
   let isAwake = false;
@@ -94,8 +101,14 @@ export function createRunJobs({ jobs, handlers, owner, isOneOfSeveral, clock, lo
     });
   }
 
+  async function stepBack(): Promise<void> {
+    const until = performance.now() + mostStepBackMs;
+    while (isBusy() && performance.now() < until && !stopping.signal.aborted) await pause(lookMs);
+  }
+
   async function loop(): Promise<void> {
     while (!stopping.signal.aborted) {
+      await stepBack();
       isAwake = false;
       const job = await jobs.claim({ owner, nowMs: clock.nowMs(), leaseMs });
       if (job) await work(job);

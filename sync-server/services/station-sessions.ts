@@ -36,11 +36,14 @@ interface Held {
 export function createStationSessions({
   stations,
   announcements,
+  isOneOfSeveral,
   clock,
   log,
 }: {
   stations: StationRows;
   announcements: Announcements;
+  /** Other processes may hold the /ctl connections of stations whose pages come here. */
+  isOneOfSeveral: boolean;
   clock: Clock;
   log: Log;
 }) {
@@ -137,6 +140,7 @@ export function createStationSessions({
     }): Promise<StationSession> {
       const here = held.get(stationId)?.session;
       if (here?.sessionEpoch === sessionEpoch && isSame(here.blobToken, token)) return here;
+      if (!isOneOfSeveral) throw new AppError('STATION_FENCED');
       const station = await stations.find(stationId);
       const isNewest =
         station?.state === 'active' &&
