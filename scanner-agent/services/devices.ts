@@ -20,6 +20,8 @@ export interface CameraReport {
   height: number;
   simulated: boolean;
   state: 'ready' | 'missing' | 'fault';
+  /** In the page's words: it alone knows whether the browser refused, or the picture is black. */
+  advice: string;
 }
 
 export interface Devices {
@@ -151,10 +153,9 @@ export function createDevices(deps: {
   };
 }
 
-function describeCamera({ role, label, width, height, simulated, state }: CameraReport): Device {
+function describeCamera({ role, label, width, height, simulated, state, advice }: CameraReport): Device {
   const id = role === 'face' ? 'camera-face' : 'camera';
   const what = role === 'face' ? '人像摄像头' : '高拍仪';
-  if (state === 'missing') return { ...missing('camera', what, 'CAMERA_MISSING'), id };
   return {
     id,
     kind: 'camera',
@@ -162,7 +163,8 @@ function describeCamera({ role, label, width, height, simulated, state }: Camera
     driver: width > 0 ? `${width}×${height}` : '',
     state,
     simulated,
-    advice: state === 'ready' ? '' : adviceFor('CAMERA_LOST'),
+    advice:
+      state === 'ready' ? '' : advice || adviceFor(state === 'missing' ? 'CAMERA_MISSING' : 'CAMERA_LOST'),
   };
 }
 

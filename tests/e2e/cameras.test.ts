@@ -57,6 +57,10 @@ async function openPage(context: BrowserContext): Promise<Page> {
   await page.goto(`${whole.agent.url}#${materialPath}`);
   return page;
 }
+const cameraAdvice = async (wanted: string): Promise<string | undefined> => {
+  const { devices } = await whole.station.call('station');
+  return devices.find(({ id }) => id === 'camera')?.advice.includes(wanted) ? wanted : undefined;
+};
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 async function shot(page: Page, name: string): Promise<void> {
   if (!shots) return;
@@ -72,6 +76,7 @@ test('a page that may not use the camera says who can allow it, and opens it onc
   await button(page, '高拍仪拍照').click();
   await page.getByText('浏览器没有使用高拍仪的权限').waitFor();
   await shot(page, 'camera-denied');
+  await eventually('the device list says so', () => cameraAdvice('浏览器没有使用高拍仪的权限'));
   await context.grantPermissions(['camera']);
   await button(page, '重新打开').click();
   await button(page, '拍照').and(page.locator(':enabled')).waitFor();
@@ -106,6 +111,11 @@ test('a camera that gives black frames only is told as one without a picture, an
   await page.getByText('高拍仪没有画面').waitFor();
   expect(await page.getByText(/已拍/u).count()).toBe(0);
   await shot(page, 'camera-black');
+  await page.goto(`${whole.agent.url}#/devices`);
+  const device = page.locator('.device', { hasText: '试拍一张' });
+  await device.getByText('高拍仪没有画面').waitFor();
+  expect(await device.innerText()).not.toContain('已断开');
+  await shot(page, 'camera-black-device');
   await page.close();
 });
 

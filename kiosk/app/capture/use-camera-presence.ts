@@ -2,6 +2,7 @@ import { onBeforeUnmount, onMounted } from 'vue';
 import { useAgent } from '../agent/provide-agent.ts';
 import { isSimulatedCamera, rememberedCamera } from './camera-role.ts';
 import type { CameraRole } from './camera-role.ts';
+import { adviceOnCamera, stateInTrouble } from './camera-trouble.ts';
 
 /**
  * Tells the agent at the start, and whenever something is plugged or pulled, whether there is a camera at all: names and
@@ -20,13 +21,15 @@ export function useCameraPresence(): void {
     // Names are hidden until the page was allowed to use a camera: then it is only known that there is one.
     const isHidden = cameras.some(({ deviceId }) => deviceId === '');
     const camera = own ?? (role === 'document' || isHidden ? cameras[0] : undefined);
+    const trouble = camera ? await refusal() : 'missing';
     await agent.camera({
       role,
       label: (camera?.label ?? '').slice(0, 200),
       width: 0,
       height: 0,
       simulated: isSimulatedCamera(camera?.label ?? ''),
-      state: camera ? 'ready' : 'missing',
+      state: trouble ? stateInTrouble(trouble) : 'ready',
+      advice: trouble ? adviceOnCamera(role, trouble) : '',
     });
   }
   // Only for the list of devices: a failure shows there, as a camera that is not known.
@@ -37,4 +40,10 @@ export function useCameraPresence(): void {
     devices?.addEventListener('devicechange', tellQuietly);
   });
   onBeforeUnmount(() => devices?.removeEventListener('devicechange', tellQuietly));
+}
+
+/** Whether the browser says beforehand that this page may not use cameras. */
+async function refusal(): Promise<'denied' | undefined> {
+  const permission = await navigator.permissions.query({ name: 'camera' }).catch(() => undefined);
+  return permission?.state === 'denied' ? 'denied' : undefined;
 }

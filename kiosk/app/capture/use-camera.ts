@@ -3,9 +3,10 @@ import { largestSize, readSize, rememberSize, requestOf, sizesUpTo } from './cam
 import type { CameraSize } from './camera-size.ts';
 import { cameraFor, rememberCamera, rememberedCamera } from './camera-role.ts';
 import type { CameraRole } from './camera-role.ts';
+import { adviceOnCamera, stateInTrouble, troubleOfCamera } from './camera-trouble.ts';
+import type { CameraTrouble } from './camera-trouble.ts';
 import { readStill } from './read-still.ts';
 
-export type CameraTrouble = 'denied' | 'missing' | 'busy' | 'lost' | 'dark';
 export type CameraState =
   { kind: 'opening' } | { kind: 'open' } | { kind: 'trouble'; trouble: CameraTrouble };
 
@@ -21,6 +22,7 @@ export function useCamera(options: {
     width: number;
     height: number;
     state: 'ready' | 'missing' | 'fault';
+    advice: string;
   }) => void;
 }) {
   const state = ref<CameraState>({ kind: 'opening' });
@@ -74,7 +76,7 @@ export function useCamera(options: {
     size.value = { width: video.videoWidth, height: video.videoHeight };
     sizes.value = sizesUpTo(track.getCapabilities(), size.value);
     state.value = { kind: 'open' };
-    options.onChange({ label: track.label, ...size.value, state: 'ready' });
+    options.onChange({ label: track.label, ...size.value, state: 'ready', advice: '' });
   }
   function choose(id: string): void {
     rememberCamera(options.role, id);
@@ -88,7 +90,11 @@ export function useCamera(options: {
   function fail(trouble: CameraTrouble): void {
     close();
     state.value = { kind: 'trouble', trouble };
-    options.onChange({ label: '', width: 0, height: 0, state: trouble === 'missing' ? 'missing' : 'fault' });
+    options.onChange({
+      ...{ label: '', width: 0, height: 0 },
+      state: stateInTrouble(trouble),
+      advice: adviceOnCamera(options.role, trouble),
+    });
   }
   function close(): void {
     if (stream) stop(stream);
@@ -117,10 +123,4 @@ async function pluggedIn(): Promise<MediaDeviceInfo[]> {
 
 function stop(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
-}
-
-function troubleOfCamera(error: unknown): CameraTrouble {
-  const name = error instanceof DOMException ? error.name : '';
-  if (name === 'NotAllowedError' || name === 'SecurityError') return 'denied';
-  return name === 'NotReadableError' || name === 'AbortError' ? 'busy' : 'missing';
 }

@@ -5,6 +5,8 @@ import type { CameraRole } from '../capture/camera-role.ts';
 export interface TestPicture {
   /** A small JPEG as data URL. */
   url: string;
+  /** The camera's name. */
+  label: string;
   widthPx: number;
   heightPx: number;
   isDark: boolean;
@@ -38,7 +40,8 @@ export async function takeTestPicture(role: CameraRole, signal: AbortSignal): Pr
     let sum = 0;
     for (let at = 1; at < data.length; at += 4) sum += data[at] ?? 0;
     const isDark = sum / (data.length / 4) < darkBelow;
-    return { url: canvas.toDataURL('image/jpeg', 0.85), widthPx, heightPx, isDark };
+    const label = stream.getVideoTracks()[0]?.label ?? '';
+    return { label, url: canvas.toDataURL('image/jpeg', 0.85), widthPx, heightPx, isDark };
   } finally {
     for (const track of stream.getTracks()) track.stop();
   }

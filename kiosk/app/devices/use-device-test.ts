@@ -2,7 +2,9 @@
 import { onScopeDispose, ref } from 'vue';
 import type { Device } from '#domain/contracts/kiosk-agent.ts';
 import { useAgent } from '../agent/provide-agent.ts';
+import { isSimulatedCamera } from '../capture/camera-role.ts';
 import type { CameraRole } from '../capture/camera-role.ts';
+import { adviceOnCamera, stateInTrouble, troubleOfCamera } from '../capture/camera-trouble.ts';
 import { troubleOf } from '../agent/use-trouble.ts';
 import { words } from '../locales/zh-CN.ts';
 import { takeTestPicture } from './take-test-picture.ts';
@@ -37,10 +39,24 @@ export function useDeviceTest(device: () => Device) {
     }
   }
 
+  /** What came of it is told to the agent too, for the device's own line. */
   async function shoot(role: CameraRole, signal: AbortSignal): Promise<TestState> {
-    const shot = await takeTestPicture(role, signal).catch(() => undefined);
-    if (!shot) return { kind: 'failed', text: words.devices.test.cameraFailed };
-    if (shot.isDark) return { kind: 'failed', text: words.devices.test.dark };
+    const shot = await takeTestPicture(role, signal).catch((error: unknown) => {
+      if (signal.aborted) throw error;
+      return troubleOfCamera(error);
+    });
+    const trouble = typeof shot === 'string' ? shot : shot.isDark ? 'dark' : undefined;
+    const advice = trouble ? adviceOnCamera(role, trouble) : '';
+    const told = trouble ? stateInTrouble(trouble) : 'ready';
+    const seen = typeof shot === 'string' ? { label: '', widthPx: 0, heightPx: 0 } : shot;
+    void agent
+      .camera({
+        ...{ role, advice, state: told, width: seen.widthPx, height: seen.heightPx },
+        label: seen.label.slice(0, 200),
+        simulated: isSimulatedCamera(seen.label),
+      })
+      .catch(() => undefined);
+    if (typeof shot === 'string' || trouble) return { kind: 'failed', text: advice };
     return { kind: 'passed', text: words.devices.test.shot(shot.widthPx, shot.heightPx), picture: shot.url };
   }
 

@@ -159,8 +159,6 @@ export const words = {
       pin: 'UKey密码（可不填）',
       took: (ms: number) => `用时 ${(ms / 1000).toFixed(1)} 秒`,
       shot: (width: number, height: number) => `已拍到 ${width}×${height} 的画面`,
-      dark: '画面全黑，请检查镜头盖和灯光',
-      cameraFailed: '高拍仪打不开：请检查USB线，或关闭占用它的其他程序后再试',
       cancel: '停止',
     },
   },
