@@ -160,16 +160,17 @@ export function scoreViews(
     support,
     rivalMargin,
     ...(rival === undefined ? {} : { rival }),
-    ...(isBeyondMarks(whole, views) ? { goesOn: true as const } : {}),
+    ...(isBeyondMarks(whole, sharpest.claim, views) ? { goesOn: true as const } : {}),
     form: sharpest.claim.map(({ char }) => char).join(''),
     freeReading: foldWidth(view.text),
     freeConfidence,
   };
 }
 
-/** The longer text is what the line shows, and not what the marks show. */
-function isBeyondMarks({ rival }: Rivalry, views: readonly View[]): boolean {
-  return rival !== undefined && !views.some(({ isRun, text }) => !isRun && coreOf(text) === coreOf(rival));
+/** The marks show the claim and the line a longer text; marks that show more themselves are not to be drawn larger. */
+function isBeyondMarks({ rival }: Rivalry, claim: readonly ClaimChar[], [marked]: readonly View[]): boolean {
+  const said = coreOf(claim.map(({ char }) => char).join(''));
+  return rival !== undefined && marked !== undefined && coreOf(marked.text).endsWith(said);
 }
 
 /** Views that bear out the claim alike differ in how sharply they set it off: the sharpest is the best evidence. */
