@@ -143,21 +143,18 @@ export function createItemRows(db: Db, flush: Flush): ItemRows {
           .executeTakeFirst();
         // another station has just brought the same id: ids are made at random, so somebody copied one
         if (!inserted) return noteConflict(trx, item, at);
-        for (const [ord, { sha, size, mime, role }] of item.blobs.entries()) {
+        if (item.blobs.length > 0) {
           await trx
             .insertInto('blob')
-            .values({ sha, size, mime, stored_at: at })
+            .values(item.blobs.map(({ sha, size, mime }) => ({ sha, size, mime, stored_at: at })))
             .onConflict((conflict) => conflict.doNothing())
             .execute();
-          await trx.insertInto('item_blob').values({ item_id: item.id, ord, sha, role }).execute();
-        }
-        if (item.blobs.length > 0) {
-          const shas = item.blobs.map(({ sha }) => sha);
           await trx
-            .deleteFrom('upload')
-            .where('station_id', '=', item.stationId)
-            .where('sha', 'in', shas)
+            .insertInto('item_blob')
+            .values(item.blobs.map(({ sha, role }, ord) => ({ item_id: item.id, ord, sha, role })))
             .execute();
+          // where one process serves, the session alone knows what was offered
+          if (isPostgres(trx)) await forgetUploads(trx, item);
         }
         await addJob(trx, { id: jobId, kind: item.kind, refId: item.id, at });
         await noteEffect(trx, 'item-received', item.id, at);
@@ -169,6 +166,11 @@ export function createItemRows(db: Db, flush: Flush): ItemRows {
       return outcome;
     },
   };
+}
+
+async function forgetUploads(trx: Trx, { stationId, blobs }: NewItem): Promise<void> {
+  const shas = blobs.map(({ sha }) => sha);
+  await trx.deleteFrom('upload').where('station_id', '=', stationId).where('sha', 'in', shas).execute();
 }
 
 async function noteConflict(trx: Trx, item: NewItem, at: string): Promise<'conflict'> {
