@@ -1,7 +1,13 @@
 /** Mending codes by their check digit: characters that recognisers confuse, and the one substitution that makes a code hold. */
 
 /** Characters that a credit code cannot contain, and what they then must be. */
-export const creditCodeStandIns: Readonly<Record<string, string>> = { O: '0', I: '1', Z: '2', S: '5', V: 'Y' };
+export const creditCodeStandIns: Readonly<Record<string, string>> = {
+  O: '0',
+  I: '1',
+  Z: '2',
+  S: '5',
+  V: 'Y',
+};
 /** In a place where only a digit can stand. */
 const asDigit: Readonly<Record<string, string>> = {
   O: '0',
