@@ -69,8 +69,8 @@ export function decideField({ field, claim, evidence }: DecideFieldInput): Field
     case 'partly':
       return verdict(evidence?.score?.goesOn ? 'mark-cuts-line' : 'uncertain', 'yellow');
     case 'nothing':
-      // Nobody said that the value stands there: a wrong guess of ours is no fault of the applicant's.
-      return isGuessed(evidence?.marks) ? verdict('place-guessed', 'yellow') : verdict('unreadable', wrong);
+      // No lighter for a key field: a thumb over the number would make it fit to be submitted.
+      return verdict(isGuessed(evidence?.marks) ? 'place-guessed' : 'unreadable', wrong);
   }
 }
 

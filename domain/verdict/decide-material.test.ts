@@ -156,7 +156,7 @@ describe('decideMaterial', () => {
     expect(decideMaterial(input({ evidence: rest })).light).toBe('red');
   });
 
-  it('is yellow when nothing supports a key field at a place that the station only guessed', () => {
+  it('asks for a mark when nothing supports a key field at a place that the station only guessed, and is red till then', () => {
     const blank = { recognised: '', score: score({ probability: 0, freeReading: '', freeConfidence: 0 }) };
     const marks = (allSupported()['creditCode']?.marks ?? []).map((mark) => ({
       ...mark,
@@ -164,7 +164,7 @@ describe('decideMaterial', () => {
     }));
     const verdict = withEvidence('creditCode', { ...blank, marks });
     expect(codeOf(verdict, 'creditCode')).toEqual(['place-guessed']);
-    expect(verdict.light).toBe('yellow');
+    expect(verdict.light).toBe('red');
     // One mark that a person drew is no guess, and what clearly says something else is red all the same.
     const drawn = withEvidence('creditCode', {
       ...blank,
