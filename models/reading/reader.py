@@ -10,6 +10,8 @@ import onnxruntime
 from .score import fold
 
 MAX_SIDE, MAX_WIDTH, BATCH = 1600, 2400, 8
+# at 200 dpi, as in paper/ocr/detector.ts
+A4_WIDTH_PX = 1654
 
 
 class Reader:
@@ -113,9 +115,11 @@ def channels_of(picture, wanted):
 
 
 def shrunk(page, spec):
-    """Network input of a page whose shorter side is brought to the width that the network was trained for."""
+    """Network input of a page whose shorter side is brought to the width that the network was trained for, a card's to less."""
     height, width = page.shape[:2]
-    scale = min(spec["pageWidth"] / min(width, height), MAX_SIDE / max(width, height))
+    shorter = min(width, height)
+    page_width = round(spec["pageWidth"] * min(1, shorter / A4_WIDTH_PX))
+    scale = min(page_width / shorter, MAX_SIDE / max(width, height))
     multiple = spec["sideMultiple"]
     to = [max(multiple, round(side * scale / multiple) * multiple) for side in (width, height)]
     return planes(cv2.resize(page, to, interpolation=cv2.INTER_AREA), spec)
