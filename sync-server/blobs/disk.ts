@@ -94,10 +94,16 @@ export function shareFlush(flush: () => Promise<void>): () => Promise<void> {
 /** `syncFolder`, shared by those who wait for the same folder. For a bounded number of folders. */
 export function createFolderFlush(): (path: string) => Promise<void> {
   const flushes = new Map<string, () => Promise<void>>();
-  return (path) => {
+  return async (path) => {
     const flush = flushes.get(path) ?? shareFlush(() => syncFolder(path));
     flushes.set(path, flush);
-    return flush();
+    try {
+      await flush();
+    } catch (error) {
+      // it could not even be opened, for want of a descriptor: nothing was flushed, so the next try tells the truth
+      if (error instanceof Error && 'syscall' in error && error.syscall === 'open') flushes.delete(path);
+      throw error;
+    }
   };
 }
 

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { shareFlush } from './disk.ts';
+import { createFolderFlush, shareFlush } from './disk.ts';
 import { createFileBlobs } from './file-blobs.ts';
 
 let folder = '';
@@ -68,5 +68,13 @@ describe('a shared flush', () => {
     await expect(flush()).rejects.toThrow('EIO');
     await expect(flush()).rejects.toThrow('EIO');
     expect(calls).toBe(1);
+  });
+
+  it('of a folder is tried anew where the folder could not be opened', async () => {
+    const flush = createFolderFlush();
+    const shelf = join(folder, 'shelf');
+    await expect(flush(shelf)).rejects.toThrow('ENOENT');
+    mkdirSync(shelf);
+    await expect(flush(shelf)).resolves.toBeUndefined();
   });
 });

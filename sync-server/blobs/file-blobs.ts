@@ -21,8 +21,8 @@ export function createFileBlobs({ folder, minFreeBytes }: FileBlobsOptions): Blo
   const flushFolder = createFolderFlush();
   for (let n = 0; n < 256; n += 1)
     mkdirSync(join(folder, n.toString(16).padStart(2, '0')), { recursive: true, mode: 0o700 });
-  /** One flush makes the names of all shelves durable. */
-  let shelves: Promise<void> | undefined;
+  /** One flush makes the names of all shelves durable; one that failed is asked for again. */
+  let areShelvesDurable = false;
 
   /** Named on their shelf, and the name not known to be durable. */
   const unsure = new Set<string>();
@@ -30,7 +30,8 @@ export function createFileBlobs({ folder, minFreeBytes }: FileBlobsOptions): Blo
   /** Rename and fsync of the folder: after this the name vouches for the content, even after a power cut. */
   async function keep(path: string, sha: string): Promise<void> {
     const target = finalPath(sha);
-    await (shelves ??= flushFolder(folder));
+    if (!areShelvesDurable) await flushFolder(folder);
+    areShelvesDurable = true;
     renameSync(path, target);
     unsure.add(sha);
     await flushFolder(dirname(target));
