@@ -215,7 +215,7 @@ export async function startServer(
     const isOneOfSeveral = pool !== undefined;
     const jobs = createRunJobs({
       jobs: jobRows,
-      isBusy: admission.isBusy,
+      isBusy: () => admission.isBusy(),
       owner: makeId(),
       isOneOfSeveral,
       clock,
