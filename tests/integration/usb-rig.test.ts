@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { prepareKernel } from '#tests/rig/kernel.ts';
+import type { RigKernel } from '#tests/rig/kernel.ts';
 import { bootRig } from '#tests/rig/rig.ts';
 import type { RigEnd } from '#tests/rig/rig.ts';
 
@@ -22,20 +23,13 @@ describe.skipIf('missing' in kernel)(
 
     beforeAll(async () => {
       if ('missing' in kernel) return;
-      const outFolder = await mkdtemp(join(tmpdir(), 'usb-rig-'));
-      // Reads of a gadget's pipes each hold a thread until the plug is pulled.
-      const command = [
-        '/usr/bin/env',
-        'UV_THREADPOOL_SIZE=16',
-        process.execPath,
-        'tests/rig/guest/card-readers.ts',
-      ];
-      const rig = await bootRig(kernel, { command, outFolder, timeoutMs: bootAndRunMs });
-      end = await rig.ended;
-      results = JSON.parse(
-        await readFile(join(outFolder, 'results.json'), 'utf8').catch(() => '{}'),
-      ) as never;
-    }, bootAndRunMs + 20_000);
+      ({ end, results } = await runGuest(kernel));
+      // Seen once in many boots: a segmentation fault of the emulated machine's Node before its first card. Later ones count.
+      if (Object.keys(results).length === 0) {
+        console.warn(`the guest ended before its first card, and is started once more: ${end.console}`);
+        ({ end, results } = await runGuest(kernel));
+      }
+    }, 2 * bootAndRunMs);
 
     test('the guest ran to its end', () => {
       expect(results['finished'], end.console).toBe(true);
@@ -106,3 +100,18 @@ describe.skipIf('missing' in kernel)(
     }
   },
 );
+
+async function runGuest(kernel: RigKernel): Promise<{ end: RigEnd; results: Record<string, unknown> }> {
+  const outFolder = await mkdtemp(join(tmpdir(), 'usb-rig-'));
+  // Reads of a gadget's pipes each hold a thread until the plug is pulled.
+  const command = [
+    '/usr/bin/env',
+    'UV_THREADPOOL_SIZE=16',
+    process.execPath,
+    'tests/rig/guest/card-readers.ts',
+  ];
+  const rig = await bootRig(kernel, { command, outFolder, timeoutMs: bootAndRunMs });
+  const end = await rig.ended;
+  const text = await readFile(join(outFolder, 'results.json'), 'utf8').catch(() => '{}');
+  return { end, results: JSON.parse(text) as Record<string, unknown> };
+}
