@@ -4,19 +4,14 @@ import type { ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '#tests/support/free-port.ts';
+import { waitUntil } from '#tests/support/wait-until.ts';
 import { findPromises, readServer } from '../busy/find-promises.ts';
 import type { Findings } from '../busy/find-promises.ts';
 import { parsePromised } from '../busy/promised.ts';
-import {
-  aside,
-  drained,
-  enrolmentCode,
-  freePort,
-  kill,
-  sleep,
-  startStation,
-} from '../busy/station-process.ts';
+import { aside, drained, enrolmentCode, kill, startStation } from '../busy/station-process.ts';
 
 const longestMs = 20_000;
 const longestJobsMs = 300_000;
@@ -89,10 +84,11 @@ export async function killBoth(options: {
 
   /** Every record hears a word of the server: these pages show nothing, so it is a refusal, once. */
   async function answered(): Promise<void> {
-    const end = performance.now() + longestJobsMs;
-    while (readServer(dataFolder, `select id from job where state in ('ready', 'leased')`).length > 0) {
-      if (performance.now() > end) throw new Error('the server did not end its work');
-      await sleep(100);
-    }
+    const open = `select id from job where state in ('ready', 'leased')`;
+    await waitUntil(() => readServer(dataFolder, open).length === 0, {
+      what: 'the end of the server’s work',
+      timeoutMs: longestJobsMs,
+      everyMs: 100,
+    });
   }
 }

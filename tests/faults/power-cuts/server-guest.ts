@@ -7,9 +7,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findPromises, readServer } from '../busy/find-promises.ts';
 import { parsePromised } from '../busy/promised.ts';
-import { enrolmentCode, sleep } from '../busy/station-process.ts';
+import { enrolmentCode } from '../busy/station-process.ts';
 import { heardSchema } from './acknowledged.ts';
 import type { Check, Heard } from './acknowledged.ts';
 import { mountDisk, report } from './disk.ts';

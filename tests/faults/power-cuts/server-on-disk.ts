@@ -2,8 +2,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { freePort } from '#tests/support/free-port.ts';
+import { waitUntil } from '#tests/support/wait-until.ts';
 import { parsePromised } from '../busy/promised.ts';
-import { drained, freePort, kill, sleep, startStation } from '../busy/station-process.ts';
+import { drained, kill, startStation } from '../busy/station-process.ts';
 import { heardSchema } from './acknowledged.ts';
 import { guestPort } from './machines.ts';
 import type { Subject } from './subject.ts';
@@ -39,12 +41,13 @@ export async function serverOnDisk(folder: string, outFolder: string): Promise<S
     beforeBoot: writeHeard,
     async atWork(isOver) {
       const before = receipts();
-      const end = performance.now() + longestSilenceMs;
-      while (receipts() === before) {
-        if (performance.now() > end || isOver() || station.exitCode !== null)
-          throw new Error('the station got no receipt after the power was back');
-        await sleep(20);
-      }
+      await waitUntil(
+        () => {
+          if (isOver() || station.exitCode !== null) throw new Error('station or server ended by itself');
+          return receipts() > before;
+        },
+        { what: 'a receipt after the power was back', timeoutMs: longestSilenceMs },
+      );
     },
     async finish(check) {
       await kill(station);

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { sleep } from '../busy/station-process.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Subject } from './subject.ts';
 
 /** The station's store alone as what loses its power. `outFolder` is shared with the guest. */
