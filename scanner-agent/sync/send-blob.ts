@@ -38,8 +38,8 @@ export function createPieceSize(mostBytes: number): PieceSize {
 
 /**
  * Sends a blob from the server's offset, one piece after another; the server's word on the offset always counts. The
- * line's settings set the pace. Answers whether the bytes have left, and nothing reads them any more. Throws LineBroken, QuietNow, HASH_MISMATCH after several fresh starts, other refusals of
- * the server.
+ * line's settings set the pace. Answers whether the bytes have left, and nothing reads them any more. Throws LineBroken,
+ * QuietNow, HASH_MISMATCH after several fresh starts, other refusals of the server.
  */
 export async function sendBlob(options: {
   session: Pick<Session, 'piece'>;
