@@ -57,6 +57,8 @@ export function createRunJobs(options: RunJobsOptions) {
   }
 
   async function attempt(job: Job): Promise<void> {
+    // every claim was counted, and the last one ended without a word: trying on would end this process too
+    if (job.attempts > mostAttempts) return park(job, 'its process ended each time');
     try {
       const outcome = await handlers[job.kind](job);
       if (outcome.type === 'wait') {
@@ -72,10 +74,10 @@ export function createRunJobs(options: RunJobsOptions) {
       if (outcome.type === 'park') await park(job, outcome.reason);
     } catch (error) {
       log.error({ error, jobId: job.id, kind: job.kind, attempts: job.attempts }, 'job failed');
-      if (job.attempts + 1 >= mostAttempts) return park(job, reasonOf(error));
+      if (job.attempts >= mostAttempts) return park(job, reasonOf(error));
       await jobs.putBack(job.id, {
         owner,
-        nextAtMs: clock.nowMs() + Math.min(mostRetryMs, firstRetryMs * 2 ** job.attempts),
+        nextAtMs: clock.nowMs() + againMs(job.attempts),
         reason: reasonOf(error),
         failed: true,
       });
@@ -110,7 +112,7 @@ export function createRunJobs(options: RunJobsOptions) {
     while (!stopping.signal.aborted) {
       await stepBack();
       isAwake = false;
-      const job = await jobs.claim({ owner, nowMs: clock.nowMs(), leaseMs });
+      const job = await jobs.claim({ owner, nowMs: clock.nowMs(), leaseMs, againMs });
       if (job) await work(job);
       else await rest();
     }
@@ -144,6 +146,9 @@ export function createRunJobs(options: RunJobsOptions) {
   };
 }
 export type RunJobs = ReturnType<typeof createRunJobs>;
+
+/** Doubles with each attempt. */
+const againMs = (attempts: number): number => Math.min(mostRetryMs, firstRetryMs * 2 ** (attempts - 1));
 
 const reasonOf = (error: unknown): string =>
   error instanceof AppError ? error.code : error instanceof Error ? error.name : 'unknown';

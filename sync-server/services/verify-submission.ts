@@ -61,7 +61,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     // the record is the departments' now: nobody replaces it by sending it again
     if (known && known.state !== 'rejected') return { type: 'park', reason: 'record is stored already' };
 
-    const judgement = await judge(item, record, job.attempts >= readerAttempts - 1);
+    const judgement = await judge(item, record, job.attempts >= readerAttempts);
     const common = {
       jobId: job.id,
       stationId: item.stationId,

@@ -6,7 +6,7 @@ import type { Db } from './open-store.ts';
 
 export function createJobRows(db: Db): JobRows {
   return {
-    async claim({ owner, nowMs, leaseMs }) {
+    async claim({ owner, nowMs, leaseMs, againMs }) {
       // a lease ends with the power
       return looseTransaction(db).execute(async (trx): Promise<Job | undefined> => {
         const due = await trx
@@ -25,13 +25,21 @@ export function createJobRows(db: Db): JobRows {
           .$if(isPostgres(trx), (query) => query.forUpdate().skipLocked())
           .executeTakeFirst();
         if (!due) return undefined;
+        const attempts = Number(due.attempts) + 1;
         await trx
           .updateTable('job')
-          .set({ state: 'leased', lease_owner: owner, lease_until_ms: nowMs + leaseMs })
+          .set({
+            state: 'leased',
+            lease_owner: owner,
+            lease_until_ms: nowMs + leaseMs,
+            attempts,
+            // where it stands if the process ends with it: behind the others
+            next_at_ms: nowMs + againMs(attempts),
+          })
           .where('id', '=', due.id)
           .execute();
         // kinds are written by addJob only
-        return { id: due.id, kind: due.kind as JobKind, refId: due.ref_id, attempts: Number(due.attempts) };
+        return { id: due.id, kind: due.kind as JobKind, refId: due.ref_id, attempts };
       });
     },
     async nextDueMs() {
@@ -78,7 +86,8 @@ export function createJobRows(db: Db): JobRows {
           next_at_ms: nextAtMs,
           last_error: reason,
           waits_for: waitsFor ?? null,
-          attempts: eb('attempts', '+', failed ? 1 : 0),
+          // the claim has counted it; work that only waits was no attempt
+          attempts: eb('attempts', '-', failed ? 0 : 1),
         }))
         .where('id', '=', id)
         .where('state', '=', 'leased')

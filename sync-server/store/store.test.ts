@@ -168,9 +168,30 @@ it('leases a job to one worker until the lease ends', async () => {
   const { sessionEpoch } = await openSession();
   const id = await commit(sessionEpoch);
   const jobs = createJobRows(store.db);
-  const claim = (owner: string, nowMs: number) => jobs.claim({ owner, nowMs, leaseMs: 1000 });
+  const claim = (owner: string, nowMs: number) =>
+    jobs.claim({ owner, nowMs, leaseMs: 1000, againMs: () => 0 });
   const both = await Promise.all([claim('a', 0), claim('b', 0)]);
   expect(both.filter((job) => job?.id === id)).toHaveLength(1);
   expect(await claim('b', 999)).toBeUndefined();
   expect((await claim('b', 1000))?.id).toBe(id);
+});
+
+it('counts a job when it is claimed, takes the count back for one that waits, and lets others go before one that died', async () => {
+  const { sessionEpoch } = await openSession();
+  const id = await commit(sessionEpoch);
+  const jobs = createJobRows(store.db);
+  const claim = (nowMs: number) => jobs.claim({ owner: 'a', nowMs, leaseMs: 1000, againMs: (n) => n * 100 });
+  const rowOf = () =>
+    store.db
+      .selectFrom('job')
+      .select(['attempts', 'next_at_ms'])
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+  expect((await claim(0))?.attempts).toBe(1);
+  await jobs.releaseAll();
+  expect(await rowOf()).toEqual({ attempts: 1, next_at_ms: 100 });
+  expect(await claim(99)).toBeUndefined();
+  expect((await claim(100))?.attempts).toBe(2);
+  await jobs.putBack(id, { owner: 'a', nextAtMs: 200, reason: 'waits', failed: false, waitsFor: 'r' });
+  expect(await rowOf()).toEqual({ attempts: 1, next_at_ms: 200 });
 });

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { appendChanges } from '../../sync-server/store/bookkeeping.ts';
+import { addJob, appendChanges } from '../../sync-server/store/bookkeeping.ts';
 import { createFeedRows } from '../../sync-server/store/feed-rows.ts';
 import { openStore } from '../../sync-server/store/open-store.ts';
 import { createStationRows } from '../../sync-server/store/station-rows.ts';
@@ -179,6 +179,44 @@ describe('a server that dies', () => {
     if (inject('postgres') === undefined)
       expect(await queryStore(data.folder, 'pragma integrity_check')).toEqual([{ integrity_check: 'ok' }]);
   });
+});
+
+it('parks a job that ends the process each time, with an alarm, and does the others meanwhile', async () => {
+  const settings = await storeSettings(data.folder);
+  const at = new Date().toISOString();
+  const first = await openStore({ folder: data.folder, ...settings });
+  await first.db.transaction().execute(async (trx) => {
+    for (const refId of ['deadly', 'harmless']) await addJob(trx, { id: refId, kind: 'push', refId, at });
+  });
+  await first.close();
+
+  const script = join(import.meta.dirname, '../support/deadly-jobs.ts');
+  const { database } = settings;
+  const lives: string[] = [];
+  const isParked = async () =>
+    (await queryStore(data.folder, `select id from job where id = 'deadly' and state = 'parked'`)).length > 0;
+  for (let laterMs = 0; lives.length < 12 && !(await isParked()); laterMs += 10 * 60_000) {
+    const options = JSON.stringify({ folder: data.folder, database, deadly: 'deadly', laterMs });
+    const child = spawn(process.execPath, [script, options], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.on('data', (part: Buffer) => (output += part.toString()));
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    // either the job ends it, or it is seen to have parked the job
+    let isGone = false;
+    void gone.then(() => (isGone = true));
+    await expect.poll(async () => isGone || (await isParked()), { timeout: 20_000 }).toBe(true);
+    child.kill('SIGKILL');
+    await gone;
+    lives.push(output);
+  }
+  expect(lives.filter((output) => output.includes('taken deadly'))).toHaveLength(8);
+  expect(lives.findIndex((output) => output.includes('taken harmless'))).toBeLessThan(2);
+  expect(await queryStore(data.folder, `select state from job where id = 'harmless'`)).toEqual([
+    { state: 'done' },
+  ]);
+  expect(await queryStore(data.folder, `select kind, ref_id from alarm`)).toEqual([
+    { kind: 'job-parked', ref_id: 'deadly' },
+  ]);
 });
 
 it('numbers a feed without gap or repetition whoever writes, fails and reads at once', async () => {
