@@ -1,7 +1,14 @@
 /** Every message between the desk's console and the server, once. HTTP, JSON; a session cookie (HttpOnly, SameSite=Strict). */
 import { z } from 'zod';
 import { caseSchema } from '../cases/schema.ts';
-import { lightOverruleSchema, recordSchema, ulidSchema, instantSchema } from '../record/schema.ts';
+import {
+  lightOverruleSchema,
+  operationSchema,
+  pushSchema,
+  recordSchema,
+  ulidSchema,
+  instantSchema,
+} from '../record/schema.ts';
 import { stationHealthSchema, stationSettingsSchema } from '../sync/fleet.ts';
 import { lightColourSchema } from '../verdict/schema.ts';
 
@@ -45,9 +52,14 @@ export const sealReportSchema = z.object({
 
 export const caseDetailSchema = z.object({
   case: caseSchema,
+  /** Without logs and pushes: those follow by whose word they are. */
   record: recordSchema,
   stationId: z.string(),
   receivedAt: instantSchema,
+  /** 采集站记录: what the station says was done there, unproved. */
+  stationLog: z.array(operationSchema),
+  /** 推送记录: the record's cases that the signed-in person may see, as the server knows them; oldest first. */
+  pushes: z.array(pushSchema),
   seals: z.array(sealReportSchema),
   /** 改判 of this case, oldest first. */
   overrules: z.array(lightOverruleSchema),

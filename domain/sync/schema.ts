@@ -15,12 +15,12 @@ import { z } from 'zod';
 import {
   digitalCertificateSchema,
   lightOverruleSchema,
-  recordSchema,
   sha256Schema,
   ulidSchema,
   instantSchema,
 } from '../record/schema.ts';
 import { numberedSettingsSchema } from './fleet.ts';
+import { sentRecordSchema } from './sent-record.ts';
 import { wireErrorSchema } from '../errors/app-error.ts';
 import { lightColourSchema } from '../verdict/schema.ts';
 
@@ -143,7 +143,7 @@ export const commitSchema = z.object({
 export type Commit = z.infer<typeof commitSchema>;
 
 /** Payloads, by item kind. */
-export const submissionPayloadSchema = z.object({ record: recordSchema, stationId: z.string() });
+export const submissionPayloadSchema = z.object({ record: sentRecordSchema, stationId: z.string() });
 export const pushPayloadSchema = z.object({
   id: ulidSchema,
   recordId: ulidSchema,

@@ -1,6 +1,6 @@
 import { getCertificate } from '../catalogue/lookup.ts';
 import type { Catalogue } from '../catalogue/schema.ts';
-import type { LudengRecord } from '../record/schema.ts';
+import type { LudengRecord, Material } from '../record/schema.ts';
 import { decideMaterial } from './decide-material.ts';
 import { lightOfMaterials } from './decide-record.ts';
 
@@ -9,22 +9,29 @@ import { lightOfMaterials } from './decide-record.ts';
  * legal representative may have been checked before the ID card was there. The server does the same at storing.
  */
 export function redecideRecord(record: LudengRecord, catalogue: Catalogue): LudengRecord {
-  const materials = record.materials.map((material) => {
-    const { checked } = material;
-    if (!checked) return material;
-    const verdict = decideMaterial({
-      certificate: getCertificate(catalogue, material.certificate),
-      values: material.values,
-      evidence: checked.evidence,
-      subject: record.subject,
-      otherMaterials: record.materials
-        .filter(({ slot }) => slot !== material.slot)
-        .map(({ slot, values }) => ({ slot, values })),
-      day: checked.day,
-    });
-    return { ...material, checked: { ...checked, verdict } };
-  });
+  const materials = record.materials.map((material) => decideAnew(material, record, catalogue));
   const light = lightOfMaterials(materials);
   const { light: _light, ...rest } = record;
   return { ...rest, materials, ...(light ? { light } : {}) };
+}
+
+/** The material with the verdict that follows from its own evidence; one that was not checked stays as it is. */
+export function decideAnew(
+  material: Material,
+  record: Pick<LudengRecord, 'subject' | 'materials'>,
+  catalogue: Catalogue,
+): Material {
+  const { checked } = material;
+  if (!checked) return material;
+  const verdict = decideMaterial({
+    certificate: getCertificate(catalogue, material.certificate),
+    values: material.values,
+    evidence: checked.evidence,
+    subject: record.subject,
+    otherMaterials: record.materials
+      .filter(({ slot }) => slot !== material.slot)
+      .map(({ slot, values }) => ({ slot, values })),
+    day: checked.day,
+  });
+  return { ...material, checked: { ...checked, verdict } };
 }

@@ -1,4 +1,4 @@
-import { getCertificate } from '#domain/catalogue/lookup.ts';
+import { getCertificate, getProgramme } from '#domain/catalogue/lookup.ts';
 import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
 import { lockedFields, missingForSubmit } from '#domain/record/rules.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
@@ -21,7 +21,9 @@ const steps: readonly Step[] = [
   isSubmitted,
   isComplete,
   fitsTheKind,
+  hasKnownRole,
   keepsTheSubject,
+  keepsTheKind,
   keepsKeyFields,
   lightHolds,
 ];
@@ -55,10 +57,23 @@ function fitsTheKind({ record, kind }: RecordQuestion): Refusal | undefined {
   return undefined;
 }
 
+/** As what the subject entered it: a role of the programme. */
+function hasKnownRole({ record, catalogue }: RecordQuestion): Refusal | undefined {
+  const { subjectRoles } = getProgramme(catalogue, record.programme);
+  return subjectRoles.some(({ id }) => id === record.role) ? undefined : { code: 'BAD_REQUEST' };
+}
+
 function keepsTheSubject({ record, before }: RecordQuestion): Refusal | undefined {
   return before && before.record.subject.creditCode !== record.subject.creditCode
     ? { code: 'FORBIDDEN' }
     : undefined;
+}
+
+/** Information takes the place of its own kind only. */
+function keepsTheKind({ record, before }: RecordQuestion): Refusal | undefined {
+  if (!before) return undefined;
+  const isSame = before.record.programme === record.programme && before.record.kind === record.kind;
+  return isSame ? undefined : { code: 'BAD_REQUEST' };
 }
 
 /** 补充完善 after yellow: all but key fields may change. */

@@ -1,4 +1,5 @@
 import { decideCase } from '#domain/cases/decide-case.ts';
+import type { Case } from '#domain/cases/schema.ts';
 import { overruleLight } from '#domain/cases/overrule-light.ts';
 import { getWorkflow } from '#domain/catalogue/lookup.ts';
 import type { Catalogue, Workflow } from '#domain/catalogue/schema.ts';
@@ -6,7 +7,7 @@ import { allDepartments } from '#domain/contracts/console-server.ts';
 import type { AccountView, CaseDetail, OverruleRequest } from '#domain/contracts/console-server.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Quad } from '#domain/reading/schema.ts';
-import type { Material } from '#domain/record/schema.ts';
+import type { Material, Push } from '#domain/record/schema.ts';
 import { placesOf } from '#paper/check/places.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { CaseQuery, CaseRows, RecordRows, StoredCase, StoredRecord } from '../ports/case-rows.ts';
@@ -90,6 +91,11 @@ export function createDeskCases(options: DeskCasesOptions) {
     return picture;
   }
 
+  const fieldNames = (programme: string): ReadonlyMap<string, string> =>
+    new Map(
+      catalogue.programmes.find(({ id }) => id === programme)?.pushFields.map(({ id, name }) => [id, name]),
+    );
+
   const detailOf = async (account: AccountView, stored: StoredCase): Promise<CaseDetail> => {
     const { record, receivedAt, materials, stationId } = await findRecord(account, stored.case.recordId);
     const workflow = await workflowOf(stored);
@@ -97,9 +103,13 @@ export function createDeskCases(options: DeskCasesOptions) {
     const mayDecide = step !== undefined && account.permissions.includes(step.permission);
     return {
       case: stored.case,
-      record,
+      record: { ...record, operations: [], pushes: [] },
       stationId,
       receivedAt,
+      stationLog: record.operations,
+      pushes: (await cases.ofRecord(record.id))
+        .filter(({ department }) => maySee(account, department))
+        .map(({ case: one }) => pushOf(one, fieldNames(record.programme))),
       seals: materials.map(({ slot, report }) => ({
         slot,
         valid: report.valid,
@@ -226,6 +236,19 @@ export function createDeskCases(options: DeskCasesOptions) {
   };
 }
 export type DeskCases = ReturnType<typeof createDeskCases>;
+
+/** The push as its case stands. */
+function pushOf(current: Case, names: ReadonlyMap<string, string>): Push {
+  const last = current.state === 'open' ? undefined : current.decisions.at(-1);
+  return {
+    id: current.pushId,
+    field: current.pushField,
+    fieldName: names.get(current.pushField) ?? current.pushField,
+    pushedAt: current.openedAt,
+    state: current.state === 'open' ? 'under-review' : current.state,
+    ...(last ? { decidedAt: last.at, opinion: last.opinion, decidedBy: last.by } : {}),
+  };
+}
 
 function maySee(account: AccountView, department: string): boolean {
   return account.permissions.includes(allDepartments) || account.department === department;

@@ -7,9 +7,11 @@ import { worstLight } from '#domain/verdict/decide-record.ts';
 import { makeUniqueCode } from '#domain/record/unique-code.ts';
 import type { Checked, LudengRecord, Material, Recheck, Seal } from '#domain/record/schema.ts';
 import { submissionPayloadSchema } from '#domain/sync/schema.ts';
+import { notAfterReceipt } from '#domain/sync/sent-record.ts';
+import { decideAnew } from '#domain/verdict/redecide-record.ts';
 import type { LightColour } from '#domain/verdict/schema.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
-import type { IssuedCertificate, RecordRows, VerifiedMaterial } from '../ports/case-rows.ts';
+import type { IssuedCertificate, RecordRows, StoredRecord, VerifiedMaterial } from '../ports/case-rows.ts';
 import type { CatalogueRows } from '../ports/catalogue-rows.ts';
 import type { ItemRows, StoredItem } from '../ports/item-rows.ts';
 import type { Job } from '../ports/job-rows.ts';
@@ -44,6 +46,8 @@ interface Accepted {
   rechecks: ReadonlyMap<string, Recheck>;
   materials: VerifiedMaterial[];
   catalogue: Catalogue;
+  /** By hash: what the materials were checked with. */
+  catalogues: ReadonlyMap<string, Catalogue>;
 }
 type Judgement = Accepted | { stored: false; refusal: Refusal };
 type Common = Omit<Parameters<RecordRows['reject']>[0], 'code' | 'message'>;
@@ -56,12 +60,21 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
   return async function verifySubmission(job: Job): Promise<JobOutcome> {
     const item = await items.find(job.refId);
     if (!item) return { type: 'park', reason: 'item missing' };
-    const { record } = submissionPayloadSchema.parse(JSON.parse(item.payload));
+    const sent = submissionPayloadSchema.parse(JSON.parse(item.payload)).record;
+    const record = notAfterReceipt(sent, item.receivedAt);
     const known = await records.find(record.id);
     // the record is the departments' now: nobody replaces it by sending it again
-    if (known && known.state !== 'rejected') return { type: 'park', reason: 'record is stored already' };
+    if (known && known.state !== 'rejected' && isSameOrigin(known, item, record))
+      return { type: 'park', reason: 'record is stored already' };
+    // it may be on its way: after a loss here the station sends both again
+    const { supersedes } = record;
+    if (supersedes !== undefined && !(await records.find(supersedes)))
+      return { type: 'wait', waitsFor: supersedes };
 
-    const judgement = await judge(item, record, job.attempts >= readerAttempts);
+    const judgement =
+      known && !isSameOrigin(known, item, record)
+        ? refused({ code: 'CONFLICT' })
+        : await judge(item, record, job.attempts >= readerAttempts);
     const common = {
       jobId: job.id,
       stationId: item.stationId,
@@ -123,7 +136,14 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
       const light = worstLight(
         [...rechecks.values()].map((recheck) => lightAfterRecheck(stationLight, recheck)),
       );
-      return { stored: true, light: light ?? stationLight, materials: verified, rechecks, catalogue };
+      return {
+        stored: true,
+        light: light ?? stationLight,
+        materials: verified,
+        rechecks,
+        catalogue,
+        catalogues: pinned,
+      };
     } catch (error) {
       // ids that the catalogue does not have
       if (error instanceof AppError && error.code === 'NOT_FOUND') return refused({ code: 'BAD_REQUEST' });
@@ -151,7 +171,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
   async function store(common: Common, accepted: Accepted): Promise<void> {
     const { at } = common;
     const { light, materials, catalogue, rechecks } = accepted;
-    const record = withRechecks(common.record, rechecks);
+    const record = asJudged(common.record, accepted);
     const note = recheckNote([...rechecks.values()]);
     const { codePrefix: prefix } = getProgramme(catalogue, record.programme);
     const year = Number(at.slice(0, 4));
@@ -200,15 +220,27 @@ const readingLimitMs = 3 * 60_000;
 /** A reader that fails is asked so often in all; then a person looks instead. */
 const readerAttempts = 3;
 
-/** What the station wrote in the server's place goes. */
-function withRechecks(record: LudengRecord, rechecks: ReadonlyMap<string, Recheck>): LudengRecord {
+/** What the server saw, and what it makes of the station's evidence in its own words: lights were compared, texts were not. */
+function asJudged(
+  record: LudengRecord,
+  { rechecks, catalogues }: Pick<Accepted, 'rechecks' | 'catalogues'>,
+): LudengRecord {
   return {
     ...record,
-    materials: record.materials.map(({ rechecked: _stations, ...material }) => {
+    materials: record.materials.map((material) => {
       const rechecked = rechecks.get(material.slot);
-      return rechecked ? { ...material, rechecked } : material;
+      const own = material.checked && catalogues.get(material.checked.catalogueHash);
+      return {
+        ...(own ? decideAnew(material, record, own) : material),
+        ...(rechecked ? { rechecked } : {}),
+      };
     }),
   };
+}
+
+/** An id names one record of one subject, and only the station that brought it may bring it again. */
+function isSameOrigin(known: StoredRecord, item: StoredItem, record: LudengRecord): boolean {
+  return known.stationId === item.stationId && known.record.subject.creditCode === record.subject.creditCode;
 }
 
 const refused = (refusal: Refusal): Judgement => ({ stored: false, refusal });

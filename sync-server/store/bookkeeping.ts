@@ -51,6 +51,9 @@ function subjectOf(change: Change): string {
   return change.kind === 'push-state' ? `push:${change.pushId}` : `record:${change.recordId}`;
 }
 
+/** Of one station at a time: acknowledged, they make room for the next. */
+export const mostFindings = 200;
+
 export async function noteEffect(trx: Trx, kind: string, refId: string, at: string): Promise<void> {
   await trx.insertInto('effect').values({ id: ulid(), at, kind, ref_id: refId }).execute();
 }

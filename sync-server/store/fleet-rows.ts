@@ -2,10 +2,8 @@ import { auditFindingKinds, auditFindingsSchema } from '#domain/contracts/consol
 import { AppError } from '#domain/errors/app-error.ts';
 import { stationHealthSchema, stationSettingsSchema } from '#domain/sync/fleet.ts';
 import type { FindingCounts, FleetCounts, FleetRows, ReportedHealth } from '../ports/fleet-rows.ts';
-import { appendChanges, noteOperation } from './bookkeeping.ts';
+import { appendChanges, mostFindings, noteOperation } from './bookkeeping.ts';
 import type { Db } from './open-store.ts';
-
-const mostFindings = 200;
 
 export function createFleetRows(db: Db): FleetRows {
   return {
@@ -59,7 +57,12 @@ export function createFleetRows(db: Db): FleetRows {
     },
     async findings(stationId) {
       const rows = await unsettledFindings(db)
-        .leftJoin('record', 'record.item_id', 'alarm.ref_id')
+        // the station named the item: of another's records it shall show nothing
+        .leftJoin('record', (join) =>
+          join
+            .onRef('record.item_id', '=', 'alarm.ref_id')
+            .onRef('record.station_id', '=', 'alarm.station_id'),
+        )
         .select(['alarm.id', 'alarm.at', 'alarm.kind', 'alarm.ref_id', 'record.unique_code'])
         .where('alarm.station_id', '=', stationId)
         .orderBy('alarm.at')

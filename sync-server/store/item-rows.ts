@@ -2,7 +2,7 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { blobRefSchema, itemKindSchema } from '#domain/sync/schema.ts';
 import type { Receipt } from '#domain/sync/schema.ts';
 import type { ItemRows, NewItem } from '../ports/item-rows.ts';
-import { addJob, nextNumber, noteEffect, raiseAlarm } from './bookkeeping.ts';
+import { addJob, mostFindings, nextNumber, noteEffect, raiseAlarm } from './bookkeeping.ts';
 import { looseTransaction } from './durable-sqlite.ts';
 import type { Flush } from './durable-sqlite.ts';
 import { isPostgres } from './open-store.ts';
@@ -67,7 +67,16 @@ export function createItemRows(db: Db, flush: Flush): ItemRows {
           .where('ref_id', '=', itemId)
           .where((eb) => eb.or([eb('settled_at', 'is', null), eb('is_known', '=', 1)]))
           .executeTakeFirst();
-        if (!known) await raiseAlarm(trx, { kind, refId: itemId, detail, at, stationId });
+        if (known) return;
+        // a station can name as many items as it likes
+        const { open } = await trx
+          .selectFrom('alarm')
+          .select((eb) => eb.fn.countAll().as('open'))
+          .where('station_id', '=', stationId)
+          .where('settled_at', 'is', null)
+          .executeTakeFirstOrThrow();
+        if (Number(open) < mostFindings)
+          await raiseAlarm(trx, { kind, refId: itemId, detail, at, stationId });
       });
     },
     async forgetFindings({ stationId, itemIds }) {

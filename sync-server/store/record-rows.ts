@@ -3,7 +3,7 @@ import { recordSchema } from '#domain/record/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import { lightColourSchema } from '#domain/verdict/schema.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
-import type { RecordRows, StoredRecord } from '../ports/case-rows.ts';
+import type { IssuedCertificate, RecordRows, StoredRecord } from '../ports/case-rows.ts';
 import { appendChanges, finishJob, nextNumber, noteEffect, noteOperation } from './bookkeeping.ts';
 import type { Db, Trx } from './open-store.ts';
 
@@ -19,6 +19,22 @@ const rejectionSchema = z.object({ code: z.string(), message: z.string() });
 const stateSchema = z.enum(['stored', 'rejected', 'superseded']);
 
 export function createRecordRows(db: Db): RecordRows {
+  async function findCertificate(uniqueCode: string): Promise<IssuedCertificate | undefined> {
+    const row = await db
+      .selectFrom('digital_certificate')
+      .selectAll()
+      .where('unique_code', '=', uniqueCode)
+      .executeTakeFirst();
+    return (
+      row && {
+        uniqueCode: row.unique_code,
+        issuedAt: row.issued_at,
+        body: row.body,
+        signature: row.signature,
+      }
+    );
+  }
+
   return {
     async find(id) {
       const row = await db.selectFrom('record').selectAll().where('id', '=', id).executeTakeFirst();
@@ -29,11 +45,12 @@ export function createRecordRows(db: Db): RecordRows {
         .where('record_id', '=', id)
         .orderBy('slot')
         .execute();
+      const certificate = row.unique_code === null ? undefined : await findCertificate(row.unique_code);
       const found: StoredRecord = {
         id: row.id,
         stationId: row.station_id,
         state: stateSchema.parse(row.state),
-        record: recordSchema.parse(JSON.parse(row.body)),
+        record: withOwnFacts(recordSchema.parse(JSON.parse(row.body)), row.unique_code, certificate),
         receivedAt: row.received_at,
         materials: materials.map(({ slot, pdf_sha, report }) => ({
           slot,
@@ -47,21 +64,7 @@ export function createRecordRows(db: Db): RecordRows {
       return found;
     },
 
-    async findCertificate(uniqueCode) {
-      const row = await db
-        .selectFrom('digital_certificate')
-        .selectAll()
-        .where('unique_code', '=', uniqueCode)
-        .executeTakeFirst();
-      return (
-        row && {
-          uniqueCode: row.unique_code,
-          issuedAt: row.issued_at,
-          body: row.body,
-          signature: row.signature,
-        }
-      );
-    },
+    findCertificate,
 
     async store(input) {
       return db.transaction().execute(async (trx) => {
@@ -154,6 +157,27 @@ export function createRecordRows(db: Db): RecordRows {
   };
 }
 
+/** An earlier version kept what stations wrote in the server's place: code, certificate and pushes are its own tables' word. */
+function withOwnFacts(
+  record: LudengRecord,
+  uniqueCode: string | null,
+  certificate: IssuedCertificate | undefined,
+): LudengRecord {
+  const {
+    uniqueCode: _code,
+    digitalCertificate: _issued,
+    overrules: _overrules,
+    rejection: _rejection,
+    ...rest
+  } = record;
+  return {
+    ...rest,
+    ...(uniqueCode === null ? {} : { uniqueCode }),
+    ...(certificate ? { digitalCertificate: pick(certificate) } : {}),
+    pushes: [],
+  };
+}
+
 function pick({
   uniqueCode,
   issuedAt,
@@ -166,7 +190,7 @@ function pick({
   return { uniqueCode, issuedAt, signature };
 }
 
-/** Writes the record as a rejected one, locking its row; false, and nothing is written, where it is stored already. */
+/** Writes the record as a rejected one, locking its row; false, and nothing is written, where it is stored already or another's. */
 async function takeRecord(
   trx: Trx,
   input: { stationId: string; submissionId: string; receivedAt: string; at: string; record: LudengRecord },
@@ -190,7 +214,14 @@ async function takeRecord(
   const taken = await trx
     .insertInto('record')
     .values({ id: record.id, ...row })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(row).where('record.state', '=', 'rejected'))
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet(row)
+        .where('record.state', '=', 'rejected')
+        .where('record.station_id', '=', input.stationId)
+        .where('record.subject_code', '=', record.subject.creditCode),
+    )
     .returning('id')
     .executeTakeFirst();
   return taken !== undefined;

@@ -94,6 +94,13 @@ it('raises what the audit found once, not again while acknowledged, and anew onc
   expect((await fleet.countFindings()).get('S')).toEqual({ 'item-lost': 1, 'page-lost': 1 });
 });
 
+it('keeps no more findings of one station than the desk shows, however many items it names', async () => {
+  const items = createItemRows(store.db, store.flush);
+  for (let n = 0; n < 205; n += 1)
+    await items.noteFinding({ kind: 'item-lost', stationId: 'S', itemId: ulid(), detail: 'd', at });
+  expect((await createFleetRows(store.db).countFindings()).get('S')).toEqual({ 'item-lost': 200 });
+});
+
 it('keeps one of two decisions that both saw the same state of a case', async () => {
   const { sessionEpoch } = await openSession();
   const jobId = await commit(sessionEpoch);

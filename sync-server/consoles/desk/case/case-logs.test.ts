@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CaseDetail } from '#domain/contracts/console-server.ts';
-import { operationsOf, pushesOf } from './case-logs.ts';
+import { operationsOf } from './case-logs.ts';
 
 const id = '01JD0000000000000000000000';
 const pushId = '01JD0000000000000000000001';
@@ -29,9 +29,12 @@ const detail: CaseDetail = {
     revision: 1,
     createdAt: '2026-11-21T08:00:00.000Z',
     updatedAt: '2026-11-21T08:00:00.000Z',
-    operations: [{ at: '2026-11-21T08:00:01.000Z', by: '甲公司', action: '提交入库' }],
+    // another version may have sent them: they are no facts of the server's
+    operations: [{ at: '2026-11-21T08:00:01.000Z', by: '服务器', action: '审核通过' }],
     pushes: [],
   },
+  stationLog: [{ at: '2026-11-21T08:00:01.000Z', by: '服务器', action: '审核通过' }],
+  pushes: [],
   stationId: 's',
   receivedAt: '2026-11-21T08:00:02.000Z',
   seals: [],
@@ -60,44 +63,10 @@ const refused: CaseDetail = {
   },
 };
 
-test('operations run from the counter over the server to the decision', () => {
+test('the server’s log runs from the receipt to the decision, and holds nothing that a station wrote', () => {
   expect(operationsOf(refused, '水利').map(({ action, detail: more }) => [action, more])).toEqual([
-    ['提交入库', undefined],
     ['服务器收件并验证入库', undefined],
     ['推送核验', '水利'],
     ['审核不通过', '不清晰'],
-  ]);
-});
-
-test('a push under review has neither time nor opinion of a decision', () => {
-  expect(pushesOf(detail, '水利')).toEqual([
-    {
-      id: pushId,
-      field: 'water-tendering',
-      fieldName: '水利',
-      pushedAt: '2026-11-21T08:00:03.000Z',
-      state: 'under-review',
-    },
-  ]);
-});
-
-test('the station’s own row of this push is replaced by what became of it, and keeps its time', () => {
-  const brought = {
-    ...refused,
-    record: {
-      ...refused.record,
-      pushes: [
-        {
-          id: pushId,
-          field: 'water-tendering',
-          fieldName: '水利',
-          pushedAt: '2026-11-21T08:00:01.000Z',
-          state: 'queued' as const,
-        },
-      ],
-    },
-  };
-  expect(pushesOf(brought, '水利')).toMatchObject([
-    { pushedAt: '2026-11-21T08:00:01.000Z', state: 'refused', opinion: '不清晰', decidedBy: '审核员' },
   ]);
 });

@@ -98,18 +98,18 @@ export const words = {
   check: {
     summary: (counts: Record<'red' | 'yellow' | 'green', number>) =>
       `${counts.green} 项一致，${counts.yellow} 项黄灯，${counts.red} 项红灯`,
-    day: (day: string) => `核验日期 ${day}`,
+    day: (day: string) => `站端核验日期 ${day}`,
     none: '此材料未经智能核验',
     field: '信息项',
     goToMark: '在左侧图片中查看标记',
     noMark: '没有标记',
     evidence: '核验依据',
-    free: '直接识别结果',
+    free: '直接识别结果（站端）',
     probability: '与证件相符的把握（站端）',
     again: '与证件相符的把握（服务端）',
-    model: '识别模型',
-    freeConfidence: '识别的把握',
-    margin: '领先程度',
+    model: '识别模型（站端）',
+    freeConfidence: '识别的把握（站端）',
+    margin: '领先程度（站端）',
     marginWord: (margin: number) => (margin >= 5 ? '明显领先' : margin > 0 ? '略微领先' : '没有领先'),
     unscored: '此项没有图像比对得分',
     words: [
@@ -148,7 +148,7 @@ export const words = {
     signer: '签章单位',
     serial: '证书序列号',
     issuer: '颁发机构',
-    sealedAt: '签章时间',
+    sealedAt: '签章时间（采集站记录）',
     problems: '存在的问题',
     simulated: '此签章由模拟UKey产生，不具有法律效力',
     signerDiffers: '签章单位与申报单位名称不一致，请核对',
@@ -160,9 +160,9 @@ export const words = {
     form: '基本信息',
     values: '材料填写内容',
     chip: '读卡器读取的芯片数据',
-    chipNote: '来自身份证芯片，与用户填写内容分开保存',
+    chipNote: '由采集站读卡器从身份证芯片读取，与用户填写内容分开保存',
     corrected: '用户修改过识别结果',
-    readAs: (text: string) => `识别为：${text}`,
+    readAs: (text: string) => `站端识别为：${text}`,
     none: '没有填写内容',
   },
   operations: {
@@ -170,6 +170,9 @@ export const words = {
     opened: '推送核验',
     server: '服务器',
     automatic: '机器自动校核',
+    ofServer: '服务器记录',
+    ofStation: '采集站记录',
+    ofStationNote: '由采集站随材料报送，时间和经办人均为采集站自述，服务器未作核实',
   },
   decision: {
     title: '审核意见',
@@ -216,7 +219,7 @@ export const words = {
   fleet: {
     columns: ['采集站', '连接', '状态', '待上传', '设备', '磁盘剩余', '时钟', '版本', '设置'],
     counts: ({ online, total, red, yellow }: Record<'online' | 'total' | 'red' | 'yellow', number>) =>
-      `共 ${total} 个，在线 ${online} 个，告警 ${red} 个，提醒 ${yellow} 个`,
+      `共 ${total} 个，在线 ${online} 个，告警 ${red} 个，提醒 ${yellow} 个；待上传、设备、磁盘、时钟和版本由采集站自报`,
     search: '搜索名称、编号、告警或设备',
     notFound: (search: string) => `没有找到与“${search}”相符的采集站`,
     lights: { red: '告警', yellow: '提醒', green: '正常' },
@@ -238,7 +241,7 @@ export const words = {
     findings: {
       open: '核对处理',
       title: (name: string) => `数据核对异常（${name}）`,
-      lead: '采集站每天与服务器核对一次数据，以下各项不能自动修复。处理后请勾选并写明结果，告警随即解除。',
+      lead: '采集站每天与服务器核对一次数据，以下各项依据采集站报告的内容得出，不能自动修复。处理后请勾选并写明结果，告警随即解除。',
       kinds: {
         'item-lost': '材料丢失',
         'page-lost': '扫描件损坏',
