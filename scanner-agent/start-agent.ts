@@ -16,6 +16,7 @@ import {
   loadSigningTokens,
   loadStationProfile,
 } from '#config/load-table.ts';
+import { keepPrivate } from '#config/private-files.ts';
 import { createApi } from './api/server.ts';
 import { createCardPhotos } from './devices/card-photo/photo-helper.ts';
 import { createCardReaders } from './devices/card-readers/card-readers.ts';
@@ -89,6 +90,14 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const programme = getProgramme(catalogue, profile.programme);
   const closers: (() => Promise<void> | void)[] = [];
   const createId = (): string => ulid();
+  keepPrivate(
+    {
+      folder: options.dataFolder,
+      // a profile without a code holds nothing secret
+      files: profile.server.enrolmentCode === undefined ? [] : [options.profileFile],
+    },
+    options.logWarning,
+  );
 
   const {
     store,

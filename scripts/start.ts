@@ -7,7 +7,7 @@
  */
 import { fork, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { makePrivateFolder, writePrivateFile } from '#config/private-files.ts';
 import { isCreditCode } from '#domain/fields/check-digits.ts';
 import {
   demoLegalPerson,
@@ -44,7 +45,7 @@ const closers: (() => Promise<void>)[] = [];
 let isStopping = false;
 
 if (options.reset) rmSync(data, { recursive: true, force: true });
-mkdirSync(data, { recursive: true });
+makePrivateFolder(data);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(0));
 
 try {
@@ -71,7 +72,7 @@ try {
 
   console.log('启动采集站…');
   const profileFile = join(data, 'station.yaml');
-  writeFileSync(profileFile, stringify(profileOf(counter.profile, join(serverData, 'enrolment-code'))));
+  writePrivateFile(profileFile, stringify(profileOf(counter.profile, join(serverData, 'enrolment-code'))));
   const agent = start('scanner-agent/main.ts', {
     LUDENG_DATA: join(data, 'station'),
     LUDENG_STATION_PROFILE: profileFile,

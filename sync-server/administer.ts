@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { monotonicFactory } from 'ulid';
 import { accountHelp, administerAccounts } from './administer-accounts.ts';
+import { checkRecipients, makeBackupKey, readIdentities } from './backup-keys.ts';
 import { keyPathOf, openBlobs } from './choose-stores.ts';
 import type { ServerSettings } from './settings.ts';
 import { createAdministration } from './store/administration.ts';
@@ -15,8 +16,12 @@ import { restoreBackup } from './store/restore.ts';
 export const help = `用法：./ludeng server [命令]
 
   （无命令）                    启动服务器
-  backup 文件 [--without-files]  备份到一个文件，服务器可以照常运行；--without-files 不含扫描件（S3 自行备份时）
-  restore 文件 [--complete]      恢复到空的数据库；--complete 表示备份之后旧服务器再没有运行过（迁移）
+  backup-key 私钥文件            生成一对备份钥匙：私钥写入文件（请移到别处保管），公钥用来加密备份
+  backup 文件 [--recipient 公钥]… [--plain] [--without-files]
+                                备份到一个文件，用公钥加密（配置 backup.recipients 或 --recipient），服务器可以照常运行；
+                                --plain 不加密；--without-files 不含扫描件（S3 自行备份时）
+  restore 文件 [--key 私钥文件]… [--complete]
+                                恢复到空的数据库；--complete 表示备份之后旧服务器再没有运行过（迁移）
   alarms                        列出未处理的告警
   resend 编号|--all              重新处理停放的任务
   release 采集站编号             解除采集站的隔离，允许它（或更换后的新机）继续上传
@@ -30,6 +35,9 @@ export async function administer(settings: ServerSettings, args: readonly string
     allowPositionals: true,
     options: {
       'without-files': { type: 'boolean', default: false },
+      plain: { type: 'boolean', default: false },
+      recipient: { type: 'string', multiple: true, default: [] },
+      key: { type: 'string', multiple: true, default: [] },
       complete: { type: 'boolean', default: false },
       all: { type: 'boolean', default: false },
       name: { type: 'string' },
@@ -40,9 +48,20 @@ export async function administer(settings: ServerSettings, args: readonly string
   const [command, subject] = positionals;
   switch (command) {
     case 'backup':
-      return backup(settings, needed(subject, '备份文件'), values['without-files']);
+      return backup(settings, {
+        file: needed(subject, '备份文件'),
+        recipients: [...settings.backup.recipients, ...values.recipient],
+        isPlain: values.plain,
+        withoutFiles: values['without-files'],
+      });
+    case 'backup-key':
+      return makeBackupKey(needed(subject, '私钥文件'));
     case 'restore':
-      return restore(settings, needed(subject, '备份文件'), values.complete);
+      return restore(settings, {
+        file: needed(subject, '备份文件'),
+        identities: values.key.flatMap(readIdentities),
+        isComplete: values.complete,
+      });
     case 'alarms':
       return withStore(settings, async ({ db }) => {
         const alarms = await createAdministration(db).openAlarms();
@@ -77,7 +96,21 @@ export async function administer(settings: ServerSettings, args: readonly string
 
 const now = (): string => new Date().toISOString();
 
-async function backup(settings: ServerSettings, file: string, withoutFiles: boolean): Promise<string> {
+interface BackupCommand {
+  file: string;
+  recipients: readonly string[];
+  isPlain: boolean;
+  withoutFiles: boolean;
+}
+
+async function backup(
+  settings: ServerSettings,
+  { file, recipients, isPlain, withoutFiles }: BackupCommand,
+): Promise<string> {
+  if (!isPlain && recipients.length === 0)
+    throw new Error(
+      '备份含有服务器私钥和全部材料，须用公钥加密：先用 ./ludeng server backup-key 私钥文件 生成钥匙，把公钥写入配置 backup.recipients（或用 --recipient 给出）；确要不加密请加 --plain',
+    );
   const keyPath = keyPathOf(settings);
   if (!existsSync(keyPath)) throw new Error(`没有找到服务器密钥 ${keyPath}：请用与服务器相同的配置运行备份`);
   const { blobs, close } = openBlobs(settings);
@@ -88,41 +121,63 @@ async function backup(settings: ServerSettings, file: string, withoutFiles: bool
         blobs: withoutFiles ? undefined : blobs,
         serverKeyPem: readFileSync(keyPath, 'utf8'),
         file: resolve(file),
+        recipients: isPlain ? [] : checkRecipients(recipients),
+        workFolder: settings.dataFolder,
         at: now(),
       });
-      return `已备份 ${copied.items} 项、${copied.blobs} 个文件到 ${file}。其中有服务器密钥，请妥善保管`;
+      const done = `已备份 ${copied.items} 项、${copied.blobs} 个文件到 ${file}`;
+      return isPlain
+        ? `${done}\n注意：这份备份没有加密，谁拿到它就有服务器私钥和全部材料，请像保管私钥一样保管`
+        : `${done}，已加密；恢复时需要对应的私钥`;
     });
   } finally {
     close();
   }
 }
 
-async function restore(settings: ServerSettings, file: string, isComplete: boolean): Promise<string> {
+interface RestoreCommand {
+  file: string;
+  identities: readonly string[];
+  isComplete: boolean;
+}
+
+async function restore(
+  settings: ServerSettings,
+  { file, identities, isComplete }: RestoreCommand,
+): Promise<string> {
   const { blobs, close } = openBlobs(settings);
-  // alone: a server that runs would write meanwhile
-  const store = await openStore({ folder: settings.dataFolder, database: settings.database });
   try {
-    const copied = await restoreBackup({
-      file: resolve(file),
-      db: store.db,
-      blobs,
-      workFile: join(settings.dataFolder, 'restoring.sqlite'),
-      keepKey: (pem) => keepKey(keyPathOf(settings), pem),
-      isComplete,
-      makeId: monotonicFactory(),
-    });
-    return `已恢复 ${copied.items} 项、${copied.blobs} 个文件`;
+    // alone: a server that runs would write meanwhile
+    const store = await openStore({ folder: settings.dataFolder, database: settings.database });
+    try {
+      const copied = await restoreBackup({
+        file: resolve(file),
+        db: store.db,
+        blobs,
+        identities,
+        workFile: join(settings.dataFolder, 'restoring.sqlite'),
+        checkKey: (pem) => checkKey(keyPathOf(settings), pem),
+        keepKey: (pem) => keepKey(keyPathOf(settings), pem),
+        isComplete,
+        makeId: monotonicFactory(),
+      });
+      return `已恢复 ${copied.items} 项、${copied.blobs} 个文件`;
+    } finally {
+      await store.close();
+    }
   } finally {
-    await store.close();
     close();
   }
+}
+
+function checkKey(path: string, pem: string): void {
+  if (existsSync(path) && readFileSync(path, 'utf8') !== pem)
+    throw new Error(`${path} 已是另一个密钥：请先把它移走，再恢复`);
 }
 
 function keepKey(path: string, pem: string): void {
-  if (existsSync(path)) {
-    if (readFileSync(path, 'utf8') === pem) return;
-    throw new Error(`${path} 已是另一个密钥：请先把它移走，再恢复`);
-  }
+  checkKey(path, pem);
+  if (existsSync(path)) return;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileSync(path, pem, { mode: 0o600, flush: true });
 }

@@ -23,6 +23,8 @@ export const serverSettingsSchema = z.strictObject({
     .optional(),
   /** PEM of the server's Ed25519 key, the same for every process of an installation. Without it `server-key.pem` in the data folder. */
   keyFile: path.optional(),
+  /** Public keys (`age1…`) that backups are encrypted to; any one of their private keys opens them. */
+  backup: z.strictObject({ recipients: z.array(z.string().min(1)).default([]) }).prefault({}),
   /** Between "not ready" and the end of connections: time for a proxy to send nobody here any more. */
   drainSeconds: z.int().nonnegative().max(600).default(0),
   /** Unfinished uploads that nobody touched for so long are removed; the station starts them again. */
@@ -99,7 +101,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * LUDENG_SERVER_SETTINGS names a YAML file with the keys above; the other variables go over it:
- * LUDENG_SERVER_TLS_CERT with _TLS_KEY, LUDENG_SERVER_DATA, _DATABASE, _BLOBS, _KEY_FILE, _DRAIN_SECONDS, _HOST, _PORT, _PUBLIC_URL, _TRUST (files or folders
+ * LUDENG_SERVER_TLS_CERT with _TLS_KEY, LUDENG_SERVER_DATA, _DATABASE, _BLOBS, _KEY_FILE, _BACKUP_RECIPIENTS (joined by commas), _DRAIN_SECONDS, _HOST, _PORT, _PUBLIC_URL, _TRUST (files or folders
  * of PEM, joined by colons), _DEMO (1),
  * _LOG_LEVEL, _METRICS_TOKEN, _SECOND_READING (0: off), and LUDENG_ENROLMENT_CODE (with LUDENG_ENROLMENT_REUSABLE=1 for any number of stations).
  */
@@ -113,6 +115,10 @@ export function readSettings(env: Environment): ServerSettings {
     database: env['LUDENG_SERVER_DATABASE'],
     blobs: env['LUDENG_SERVER_BLOBS'],
     keyFile: env['LUDENG_SERVER_KEY_FILE'],
+    backup:
+      env['LUDENG_SERVER_BACKUP_RECIPIENTS'] === undefined
+        ? undefined
+        : { recipients: env['LUDENG_SERVER_BACKUP_RECIPIENTS'].split(/[\s,]+/).filter(Boolean) },
     drainSeconds: numberOf(env['LUDENG_SERVER_DRAIN_SECONDS']),
     host: env['LUDENG_SERVER_HOST'],
     port: numberOf(env['LUDENG_SERVER_PORT']),
@@ -140,6 +146,15 @@ export function readSettings(env: Environment): ServerSettings {
     ...Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined)),
   });
 }
+
+/** A password, a code or a token: then the file they stand in is for the server's account alone. */
+export const namesSecrets = (settings: ServerSettings): boolean =>
+  settings.database !== undefined ||
+  settings.s3Credentials !== undefined ||
+  settings.enrolment !== undefined ||
+  settings.metrics !== undefined ||
+  settings.accounts.length > 0 ||
+  settings.departments.some(({ token }) => token !== undefined);
 
 const numberOf = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : Number(text);

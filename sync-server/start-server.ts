@@ -1,13 +1,15 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
 import { loadCatalogue } from '#config/load-catalogue.ts';
+import { writePrivateFile } from '#config/private-files.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { cutMarksOfJpeg } from '#paper/imaging/cut-marks.ts';
 import { createRevocationLists } from '#sealing/revocation-lists.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import { keyPathOf, openBlobs } from './choose-stores.ts';
+import { keepFilesPrivate } from './keep-files-private.ts';
 import { createHttpDepartment } from './integrations/http-department.ts';
 import { openServerKey } from './keys/server-key.ts';
 import { createLog } from './log.ts';
@@ -106,6 +108,7 @@ export async function startServer(
     now: clock.now,
     onTrouble: (trouble) => log.warn(trouble, 'revocation list'),
   });
+  const tightening = keepFilesPrivate(settings, log);
   const seals = createPdfSeals({ ...settings, revocation: revocationLists.check });
 
   const {
@@ -118,7 +121,7 @@ export async function startServer(
     database: settings.database,
     onConnectionLost: (error) => log.warn({ error }, 'connection to the database lost'),
   });
-  const undo: (() => Promise<void> | void)[] = [closeStore];
+  const undo: (() => Promise<void> | void)[] = [closeStore, () => tightening.done];
   let isDraining = false;
   const closeAll = async (): Promise<void> => {
     for (let last = undo.pop(); last; last = undo.pop()) await last();
@@ -160,7 +163,7 @@ export async function startServer(
       log,
       ...(settings.enrolment
         ? {}
-        : { keepNextCode: (code: string) => writeFileSync(codeFile, `${code}\n`, { mode: 0o600 }) }),
+        : { keepNextCode: (code: string) => writePrivateFile(codeFile, `${code}\n`) }),
     });
     if (settings.enrolment) {
       rmSync(codeFile, { force: true });

@@ -1,7 +1,8 @@
 /** What the batch commands share: a file's bytes, progress on the terminal, results as JSON. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import type { WireError } from '#domain/errors/app-error.ts';
+import { writePrivateFile } from '#config/private-files.ts';
 
 /** Throws FILE_MISSING. */
 export async function readInput(file: string): Promise<Uint8Array> {
@@ -12,10 +13,11 @@ export async function readInput(file: string): Promise<Uint8Array> {
   }
 }
 
-export async function writeOutput(file: string, result: unknown): Promise<void> {
+/** What was read on certificates is for whoever asked: mode 0600. */
+export function writeOutput(file: string, result: unknown): void {
   const text = `${JSON.stringify(result, undefined, 2)}\n`;
   if (file === '-') process.stdout.write(text);
-  else await writeFile(file, text);
+  else writePrivateFile(file, text);
 }
 
 /** A bar on a terminal; nothing where the output is not one. */

@@ -59,7 +59,7 @@ export async function readFiles(
   } finally {
     await reader.close();
   }
-  await writeOutput(options.output, results);
+  writeOutput(options.output, results);
   return failures > 0 ? 1 : 0;
 }
 

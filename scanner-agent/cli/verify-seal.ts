@@ -1,9 +1,10 @@
 /** `./ludeng verify-seal`: the strict verifier's report on a file, in words, as JSON or as a page. */
 import { createHash, X509Certificate } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '#domain/errors/app-error.ts';
 import { loadStationProfile } from '#config/load-table.ts';
+import { writePrivateFile } from '#config/private-files.ts';
 import type { TrustQuestion } from '#sealing/chain.ts';
 import { createRevocationLists } from '#sealing/revocation-lists.ts';
 import { describeSealReport, sealReportPage, sealReportText } from '#sealing/seal-report.ts';
@@ -49,7 +50,7 @@ export async function verifySealFile(options: VerifySealOptions): Promise<number
   const report = await verifySeal(pdf, trust);
   const about = { title: basename(options.file), at, sha: createHash('sha256').update(pdf).digest('hex') };
   const document = describeSealReport(report, about);
-  if (options.page !== undefined) await writeFile(options.page, sealReportPage(report, about));
+  if (options.page !== undefined) writePrivateFile(options.page, sealReportPage(report, about));
   process.stdout.write(
     `${options.json ? JSON.stringify({ ...document, report }, undefined, 2) : sealReportText(document)}\n`,
   );

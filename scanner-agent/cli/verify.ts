@@ -64,7 +64,7 @@ export async function verifyCases(options: AgentPaths & { cases: string; output:
   } finally {
     await reader.close();
   }
-  await writeOutput(options.output, results);
+  writeOutput(options.output, results);
   return failures > 0 ? 1 : 0;
 }
 

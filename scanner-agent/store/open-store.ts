@@ -1,9 +1,10 @@
-import { closeSync, existsSync, fdatasyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fdatasyncSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import type { Database } from 'better-sqlite3';
 import { ulid } from 'ulid';
 import { z } from 'zod';
+import { makePrivateFile, makePrivateFolder } from '#config/private-files.ts';
 import type { StackStore } from '../ports/stack-store.ts';
 import type { BlobStore, Enrolment, StationIdentity, SyncStore } from '../ports/store.ts';
 import { createBallast } from './ballast.ts';
@@ -44,7 +45,7 @@ export interface OpenedStore {
  */
 export function openStore(options: OpenStoreOptions): OpenedStore {
   const { folder, now = () => new Date(), ballastBytes = 4 << 20, reserveBytes = 256 << 20 } = options;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makePrivateFolder(folder);
   const lock = lockFolder(folder);
   try {
     const path = join(folder, 'store.db');
@@ -82,6 +83,7 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
 }
 
 function openDatabase(path: string): Database {
+  makePrivateFile(path);
   const db = new SqliteDatabase(path, { timeout: 5_000 });
   try {
     db.pragma('journal_mode = WAL');

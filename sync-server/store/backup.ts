@@ -1,13 +1,15 @@
 /**
- * A backup is one SQLite file with the store's own tables, whichever database they came from, so that it can be restored into
- * either; beside them `backup_fact` (when, the server's key) and `backup_blob` (what the rows name by hash).
+ * A backup holds the store's own tables as an SQLite file, whichever database they came from, so that it can be restored into
+ * either; with them when it was made, the server's key and what the rows name by hash (backup-file.ts).
  */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect, sql } from 'kysely';
+import { makePrivateFile } from '#config/private-files.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
+import { writeBackupFile } from './backup-file.ts';
 import { bringUpToDate, isPostgres } from './open-store.ts';
 import type { Db, Trx } from './open-store.ts';
 import { migrations } from './migrations/all.ts';
@@ -46,6 +48,7 @@ export const tablesInOrder = [
 type Forgotten = Exclude<keyof Tables, (typeof tablesInOrder)[number]>;
 const nothingForgotten: [Forgotten] extends [never] ? true : Forgotten = true;
 
+/** Backups of earlier versions were one SQLite file, with these beside the store's tables. */
 export interface BackupTables extends Tables {
   backup_fact: { name: string; value: string };
   backup_blob: { sha: string; bytes: Uint8Array };
@@ -54,60 +57,89 @@ export type BackupDb = Kysely<BackupTables>;
 
 const rowsAtOnce = 200;
 
-/**
- * Writes `file`, which must not exist. The rows are those of one moment, however busy the server is; blobs never change once
- * a row names them. `blobs` undefined: rows only. Answers how much it holds.
- */
-export async function writeBackup(options: {
+export interface BackupOptions {
   db: Db;
+  /** Undefined: rows only. */
   blobs: Pick<BlobStore, 'read'> | undefined;
   serverKeyPem: string;
+  /** Must not exist. */
   file: string;
+  /** Public keys (`age1…`) that it is encrypted to; empty: it lies in the open. */
+  recipients: readonly string[];
+  /** Of this installation alone: the rows lie there until they are in the file. */
+  workFolder: string;
   at: string;
-}): Promise<{ items: number; blobs: number }> {
-  const { db, blobs, serverKeyPem, file, at } = options;
+}
+
+/**
+ * Writes `file`. The rows are those of one moment, however busy the server is; blobs never change once a row names them.
+ * Answers how much it holds.
+ */
+export async function writeBackup(options: BackupOptions): Promise<{ items: number; blobs: number }> {
+  const { db, blobs, serverKeyPem, file, recipients, workFolder, at } = options;
   if (existsSync(file)) throw new Error(`${file} 已存在，请换一个文件名`);
   if (!nothingForgotten) throw new Error('a table is missing in the list');
   await refuseOtherShape(db);
+  dropLeftRows(workFolder);
+  const rows = join(workFolder, `${rowsName}${process.pid}.sqlite`);
   const part = `${file}.part`;
   rmSync(part, { force: true });
-  const backup = openFile(part);
+  makePrivateFile(rows);
+  const backup = openFile(rows);
   try {
     await bringUpToDate(backup);
-    await sql`create table backup_fact (name text primary key, value text not null)`.execute(backup);
-    await sql`create table backup_blob (sha text primary key, bytes blob not null)`.execute(backup);
     await copyRows(db, backup);
-    let copied = 0;
-    if (blobs) {
-      for (const { sha } of await backup.selectFrom('blob').select('sha').execute()) {
-        const bytes = await blobs.read(sha);
-        if (sha256(bytes) !== sha) throw new Error(`文件 ${sha} 的内容已损坏，备份中止`);
-        await backup.insertInto('backup_blob').values({ sha, bytes }).execute();
-        copied += 1;
-      }
-    }
-    const facts = { at, serverKey: serverKeyPem, blobs: blobs ? 'all' : 'none' };
-    await backup
-      .insertInto('backup_fact')
-      .values(Object.entries(facts).map(([name, value]) => ({ name, value })))
-      .execute();
     const { items } = await backup
       .selectFrom('item')
       .select((eb) => eb.fn.countAll<number>().as('items'))
       .executeTakeFirstOrThrow();
+    const shas = blobs ? await backup.selectFrom('blob').select('sha').execute() : [];
     await backup.destroy();
-    sync(part);
+    const facts = { at, serverKey: serverKeyPem, blobs: blobs ? ('all' as const) : ('none' as const) };
+    await writeBackupFile(part, { facts, rows, blobs: readAll(blobs, shas) }, recipients);
     renameSync(part, file);
-    sync(dirname(file));
-    return { items, blobs: copied };
-  } catch (error) {
+    syncFolder(dirname(file));
+    return { items, blobs: shas.length };
+  } finally {
     await backup.destroy();
     rmSync(part, { force: true });
-    throw error;
+    rmSync(rows, { force: true });
   }
 }
 
-/** A backup file, or a copy of one of an earlier version. */
+async function* readAll(
+  blobs: Pick<BlobStore, 'read'> | undefined,
+  shas: readonly { sha: string }[],
+): AsyncGenerator<{ sha: string; bytes: Uint8Array }> {
+  if (!blobs) return;
+  for (const { sha } of shas) {
+    const bytes = await blobs.read(sha);
+    if (sha256(bytes) !== sha) throw new Error(`文件 ${sha} 的内容已损坏，备份中止`);
+    yield { sha, bytes };
+  }
+}
+
+const rowsName = 'backing-up-';
+
+/** What a backup that was killed left: all rows in the open. */
+function dropLeftRows(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const pid = name.startsWith(rowsName) ? Number.parseInt(name.slice(rowsName.length), 10) : undefined;
+    if (pid !== undefined && !isAlive(pid)) rmSync(join(folder, name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** The rows of a backup, or a copy of one of an earlier version. */
 export function openFile(file: string): BackupDb {
   const sqlite = new Database(file);
   sqlite.pragma('journal_mode = DELETE');
@@ -159,7 +191,7 @@ async function* readRows(trx: Trx, table: keyof Tables): AsyncGenerator<object[]
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-function sync(path: string): void {
+function syncFolder(path: string): void {
   const file = openSync(path, 'r');
   try {
     fsyncSync(file);

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -7,6 +6,7 @@ import type { Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Pool } from 'pg';
 import { AppError } from '#domain/errors/app-error.ts';
+import { makePrivateFile, makePrivateFolder } from '#config/private-files.ts';
 import { createDurableDialect, createFlush } from './durable-sqlite.ts';
 import type { Flush } from './durable-sqlite.ts';
 import { migrations } from './migrations/all.ts';
@@ -52,7 +52,7 @@ export interface OpenStore {
  */
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const { folder, database, beside = false } = options;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makePrivateFolder(folder);
   const lock = beside ? undefined : lockFolder(folder);
   try {
     const { db, pool, flush, end }: OpenDatabase =
@@ -94,6 +94,7 @@ export async function bringUpToDate(db: Db, target?: string): Promise<void> {
 }
 
 function openSqlite(folder: string): OpenDatabase {
+  makePrivateFile(join(folder, 'server.sqlite'));
   const sqlite = new Database(join(folder, 'server.sqlite'));
   sqlite.pragma('journal_mode = WAL');
   // an acknowledged row survives a power cut all the same: the dialect flushes the log after each commit
@@ -113,6 +114,7 @@ async function refuseForgetfulPostgres(pool: Pool): Promise<void> {
 
 /** A lock of the operating system, so it ends with the process however that dies. */
 function lockFolder(folder: string): Database.Database {
+  makePrivateFile(join(folder, 'server.lock'));
   const lock = new Database(join(folder, 'server.lock'), { timeout: 0 });
   try {
     lock.exec('BEGIN EXCLUSIVE');

@@ -1,19 +1,27 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { sql } from 'kysely';
+import { makePrivateFile } from '#config/private-files.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
+import { DamagedBackup, formOfBackup, readBackupFile, WrongBackupKey } from './backup-file.ts';
+import type { BackupFacts } from './backup-file.ts';
 import { openFile, sha256, tablesInOrder } from './backup.ts';
 import type { BackupDb } from './backup.ts';
 import { bringUpToDate } from './open-store.ts';
 import type { Db, Trx } from './open-store.ts';
+import { skipNumbers } from './skip-numbers.ts';
 
 export interface RestoreOptions {
   file: string;
   /** Empty, of the present version. */
   db: Db;
   blobs: Pick<BlobStore, 'has' | 'put'>;
-  /** Where a copy of the file may lie while it is brought up to date. */
+  /** Private keys (`AGE-SECRET-KEY-…`) for an encrypted backup. */
+  identities: readonly string[];
+  /** Where the rows may lie while they are brought up to date. */
   workFile: string;
-  /** Keeps the key that stations know the server by. Throws where there is another already. */
+  /** Throws where this installation has another key already. */
+  checkKey: (pem: string) => void;
+  /** Keeps the key that stations know the server by. Throws as `checkKey`. */
   keepKey: (pem: string) => void;
   /**
    * The old server was stopped before the backup was made and never ran again: numbers and cursors go on. Otherwise things
@@ -23,40 +31,37 @@ export interface RestoreOptions {
   makeId: () => string;
 }
 
-/** What may have been numbered between the backup and the loss. */
-const skipped = 10_000;
 const rowsAtOnce = 100;
 
-/** Puts a backup into an empty store: first the blobs, then all rows in one transaction. */
+/**
+ * Puts a backup into an empty store: first the blobs, then all rows in one transaction. Nothing of a file that is cut, changed
+ * or encrypted to another key gets into the database.
+ */
 export async function restoreBackup(options: RestoreOptions): Promise<{ items: number; blobs: number }> {
   const { file, db, blobs, workFile, keepKey, isComplete, makeId } = options;
   if (!existsSync(file)) throw new Error(`没有找到备份文件 ${file}`);
   await refuseFilled(db);
-  copyFileSync(file, workFile);
-  const backup = openCopy(workFile, file);
+  let backup: BackupDb | undefined;
   try {
-    const facts = await readFacts(backup, file);
+    const { facts, copied } = await unpack(options);
+    backup = openRows(workFile, file);
+    await refuseDamaged(backup, file);
     // an older version's backup takes the same steps as an older version's store
     await bringUpToDate(backup);
+    const rows = backup;
+    if (facts.blobs === 'none') await refuseMissing(rows, blobs);
     keepKey(facts.serverKey);
-    const copied = await restoreBlobs(backup, blobs);
-    if (facts.blobs === 'none') await refuseMissing(backup, blobs);
     await db.transaction().execute(async (trx) => {
       // a fresh store's own name and the like give way
       await trx.deleteFrom('fact').execute();
-      for (const table of tablesInOrder) await copyTable(backup, trx, table);
+      for (const table of tablesInOrder) await copyTable(rows, trx, table);
       await trx
         .updateTable('job')
         .set({ state: 'ready', lease_owner: null, lease_until_ms: 0 })
         .where('state', '=', 'leased')
         .execute();
       await trx.updateTable('station').set({ online_until_ms: 0, blob_token_sha: null }).execute();
-      if (isComplete) return;
-      await trx
-        .updateTable('counter')
-        .set((eb) => ({ value: eb('value', '+', skipped) }))
-        .execute();
-      await trx.updateTable('fact').set({ value: makeId() }).where('name', '=', 'feed-epoch').execute();
+      if (!isComplete) await skipNumbers(trx, makeId());
     });
     const { items } = await db
       .selectFrom('item')
@@ -64,35 +69,95 @@ export async function restoreBackup(options: RestoreOptions): Promise<{ items: n
       .executeTakeFirstOrThrow();
     return { items: Number(items), blobs: copied };
   } finally {
-    await backup.destroy();
+    await backup?.destroy();
     rmSync(workFile, { force: true });
   }
 }
 
 const noBackup = (file: string): string => `${file} 不是绿灯站的备份文件，或已损坏`;
+const notWhole = (file: string): string =>
+  `${file} 不完整或被改动过，没有恢复：请换一份备份，或重新取得这个文件后再试`;
 
-function openCopy(copy: string, file: string): BackupDb {
+/** Blobs into their store, rows into the work file. Throws with a sentence for people. */
+async function unpack(options: RestoreOptions): Promise<{ facts: BackupFacts; copied: number }> {
+  const { file, identities, workFile, blobs, checkKey } = options;
+  const form = formOfBackup(file);
+  if (form === 'unknown') throw new Error(noBackup(file));
+  if (form === 'sqlite') return unpackSqlite(options);
+  if (form === 'encrypted' && identities.length === 0)
+    throw new Error(`${file} 是加密的备份：请用 --key 指出能打开它的私钥文件`);
+  let found: BackupFacts | undefined;
+  let copied = 0;
+  try {
+    await readBackupFile(file, {
+      identities,
+      rowsFile: workFile,
+      take: {
+        facts: (facts) => {
+          checkKey(facts.serverKey);
+          found = facts;
+        },
+        blob: async (sha, bytes) => {
+          if (await blobs.has(sha)) return;
+          await blobs.put(sha, bytes);
+          copied += 1;
+        },
+      },
+    });
+  } catch (error) {
+    if (error instanceof WrongBackupKey)
+      throw new Error(`所给的私钥打不开 ${file}：它不是为这把钥匙加密的，或文件开头已损坏`, { cause: error });
+    if (error instanceof DamagedBackup) throw new Error(notWhole(file), { cause: error });
+    throw error;
+  }
+  if (!found) throw new Error(notWhole(file));
+  return { facts: found, copied };
+}
+
+/** A backup of an earlier version. */
+async function unpackSqlite(options: RestoreOptions): Promise<{ facts: BackupFacts; copied: number }> {
+  const { file, workFile, blobs, checkKey } = options;
+  makePrivateFile(workFile);
+  copyFileSync(file, workFile);
+  const backup = openRows(workFile, file);
+  try {
+    await refuseDamaged(backup, file);
+    const facts = await readFacts(backup, file);
+    checkKey(facts.serverKey);
+    return { facts, copied: await restoreBlobs(backup, blobs) };
+  } finally {
+    await backup.destroy();
+  }
+}
+
+function openRows(copy: string, file: string): BackupDb {
   try {
     return openFile(copy);
   } catch (error) {
-    rmSync(copy, { force: true });
     throw new Error(noBackup(file), { cause: error });
   }
 }
 
-async function readFacts(backup: BackupDb, file: string): Promise<{ serverKey: string; blobs: string }> {
-  let facts: Map<string, string>;
+async function refuseDamaged(backup: BackupDb, file: string): Promise<void> {
   try {
     const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(backup);
     if (rows[0]?.integrity_check !== 'ok') throw new Error('integrity_check');
+  } catch (error) {
+    throw new Error(noBackup(file), { cause: error });
+  }
+}
+
+async function readFacts(backup: BackupDb, file: string): Promise<BackupFacts> {
+  let facts: Map<string, string>;
+  try {
     const found = await backup.selectFrom('backup_fact').selectAll().execute();
     facts = new Map(found.map(({ name, value }) => [name, value]));
   } catch (error) {
     throw new Error(noBackup(file), { cause: error });
   }
-  const [serverKey, blobs] = [facts.get('serverKey'), facts.get('blobs')];
+  const [at = '', serverKey, blobs] = [facts.get('at'), facts.get('serverKey'), facts.get('blobs')];
   if (serverKey === undefined || blobs === undefined) throw new Error(`${file} 不完整`);
-  return { serverKey, blobs };
+  return { at, serverKey, blobs: blobs === 'none' ? 'none' : 'all' };
 }
 
 async function refuseFilled(db: Db): Promise<void> {

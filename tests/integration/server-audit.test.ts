@@ -103,7 +103,7 @@ describe('a server restored from an older backup', () => {
     const settings = async (folder: string) =>
       serverSettingsSchema.parse(testSettings(folder, await storeSettings(folder)));
     const file = join(stationFolder, 'backup.ludeng');
-    await administer(await settings(data.folder), ['backup', file]);
+    await administer(await settings(data.folder), ['backup', file, '--plain']);
     await work();
     const { port } = server;
     await server.close();

@@ -58,7 +58,9 @@ it('has every item, receipt, page and change again after a backup of a busy serv
   // the station goes on while the backup is made
   const file = join(folder(), 'backup.ludeng');
   let isDone = false;
-  const backup = administer(await settingsOf(old), ['backup', file]).finally(() => (isDone = true));
+  const backup = administer(await settingsOf(old), ['backup', file, '--plain']).finally(
+    () => (isDone = true),
+  );
   for (let seq = 4; !isDone; seq += 1) await send(seq);
   expect(await backup).toContain('已备份');
   await station.pullUntil((changes) => changes.length === sent.length);
@@ -111,7 +113,7 @@ it('goes on with numbers and cursors when the old server never ran again, on whi
   await server.close();
   const file = join(folder(), 'backup.ludeng');
   const embedded = serverSettingsSchema.parse(testSettings(old));
-  await administer(embedded, ['backup', file]);
+  await administer(embedded, ['backup', file, '--plain']);
 
   // from SQLite and files into what this project of tests runs on: a county that became a province
   const fresh = folder();
@@ -132,8 +134,8 @@ it('makes no backup over another file, and restores nothing that is none', async
   await server.close();
   const settings = await settingsOf(old);
   const file = join(folder(), 'backup.ludeng');
-  await administer(settings, ['backup', file]);
-  await expect(administer(settings, ['backup', file])).rejects.toThrow('已存在');
+  await administer(settings, ['backup', file, '--plain']);
+  await expect(administer(settings, ['backup', file, '--plain'])).rejects.toThrow('已存在');
   const fresh = await settingsOf(folder());
   await expect(administer(fresh, ['restore', import.meta.filename])).rejects.toThrow('不是绿灯站的备份文件');
   await expect(administer(fresh, ['restore', `${file}.gone`])).rejects.toThrow('没有找到备份文件');

@@ -16,6 +16,8 @@ export interface ServerProcess {
   readonly port: number;
   readonly url: string;
   isRunning(): boolean;
+  /** What the last start printed. */
+  output(): string;
   /** Starts it again on its old port, unless it runs. */
   start(): Promise<void>;
   /** SIGKILL, or whatever is named; resolves when it is gone. */
@@ -36,6 +38,7 @@ export async function startServerProcess(
   const settingsFile = join(folder, 'server.yaml');
   let child: ChildProcess | undefined;
   let port = 0;
+  let output = '';
 
   const isRunning = (): boolean =>
     child !== undefined && child.exitCode === null && child.signalCode === null;
@@ -59,7 +62,7 @@ export async function startServerProcess(
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child = started;
-    let output = '';
+    output = '';
     started.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
     started.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
     const url = await waitUntil(
@@ -81,6 +84,7 @@ export async function startServerProcess(
       return `http://127.0.0.1:${port}`;
     },
     isRunning,
+    output: () => output,
     start,
     async kill(signal = 'SIGKILL') {
       if (!child || !isRunning()) return;

@@ -1,0 +1,16 @@
+import type { Trx } from './open-store.ts';
+
+/** What may have been numbered between the copy that is used and the loss. */
+export const skipped = 10_000;
+
+/**
+ * The rows are older than what was given out: numbers that nobody remembers must not be given again, and stations start
+ * their feed anew, under `epoch`.
+ */
+export async function skipNumbers(trx: Trx, epoch: string): Promise<void> {
+  await trx
+    .updateTable('counter')
+    .set((eb) => ({ value: eb('value', '+', skipped) }))
+    .execute();
+  await trx.updateTable('fact').set({ value: epoch }).where('name', '=', 'feed-epoch').execute();
+}
