@@ -11,8 +11,9 @@ import {
   KeyUsage,
   KeyUsageFlags,
 } from '@peculiar/asn1-x509';
-import type { Name } from '@peculiar/asn1-x509';
 import { expectTlv, readAll, readTlv } from './der.ts';
+import { readDistinguishedName } from './names.ts';
+import type { DistinguishedName } from './names.ts';
 
 export type CertificateAlgorithm = 'RSA-SHA256' | 'ECDSA-SHA256' | 'SM2-SM3';
 
@@ -41,8 +42,6 @@ export interface CertificateInfo {
   listUrls: string[];
   /** Certificates of authorities allowed below this one. */
   pathLength?: number;
-  /** Extensions marked critical that nobody here understands. */
-  unknownCriticalExtensions: string[];
 }
 
 const organization = '2.5.4.10';
@@ -52,17 +51,14 @@ const subjectSerialNumber = '2.5.4.5';
 // 1.2.156.10197.1.301 (GM/T 0006), content octets
 const sm2CurveHex = '2A811CCF5501822D';
 const ecPublicKey = '1.2.840.10045.2.1';
-const understoodExtensions = new Set<string>([
-  id_ce_keyUsage,
-  id_ce_basicConstraints,
-  id_ce_extKeyUsage,
-  '2.5.29.32', // certificate policies
-]);
 
 /** Reads a DER certificate. Throws where the bytes are no certificate. */
 export function describeCertificate(der: Uint8Array): CertificateInfo {
   const { tbsCertificate } = AsnConvert.parse(der, Certificate);
-  const { subject, issuer, validity, extensions, subjectPublicKeyInfo } = tbsCertificate;
+  const { validity, extensions, subjectPublicKeyInfo } = tbsCertificate;
+  const raw = readRawNames(der);
+  const subject = readDistinguishedName(raw.subject);
+  const issuer = readDistinguishedName(raw.issuer);
   const find = (id: string): ArrayBuffer | undefined =>
     extensions?.find(({ extnID }) => extnID === id)?.extnValue.buffer;
 
@@ -99,9 +95,6 @@ export function describeCertificate(der: Uint8Array): CertificateInfo {
       : {}),
     listUrls: listBytes ? readUrls(new Uint8Array(listBytes)) : [],
     ...(constraints?.pathLenConstraint === undefined ? {} : { pathLength: constraints.pathLenConstraint }),
-    unknownCriticalExtensions: Array.from(extensions ?? [])
-      .filter(({ critical, extnID }) => critical && !understoodExtensions.has(extnID))
-      .map(({ extnID }) => extnID),
   };
 }
 
@@ -134,29 +127,35 @@ export function readRawNames(der: Uint8Array): {
   };
 }
 
-function readName(name: Name, type: string): string | undefined {
-  for (const relative of name) {
-    for (const part of relative) {
-      if (part.type === type) return part.value.toString();
-    }
-  }
-  return undefined;
+function readName(name: DistinguishedName, type: string): string | undefined {
+  return readNames(name, type)[0];
+}
+
+/** Without what a screen does not show: a NUL at the end, spaces around. */
+function readNames(name: DistinguishedName, type: string): string[] {
+  return name
+    .flat()
+    .filter((attribute) => attribute.type === type)
+    .map(({ text }) => (text ?? '').replace(/[\p{Cc}\p{Cf}]/gu, '').trim())
+    .filter((text) => text !== '');
 }
 
 /** Two to four Han characters, or a name with middle dots; a company's name is longer or stands in O as well. */
-function readPersonName(subject: Name): string | undefined {
+function readPersonName(subject: DistinguishedName): string | undefined {
   const name = readName(subject, commonName);
   if (name === undefined || name === readName(subject, organization)) return undefined;
   return /^(?:\p{Script=Han}{2,4}|\p{Script=Han}+(?:·\p{Script=Han}+)+)$/u.test(name) ? name : undefined;
 }
 
-/** GB 32100-2015; some authorities write it behind a scheme prefix such as `NTRCN-` (ETSI EN 319 412-1). */
-function readCreditCode(subject: Name): string | undefined {
-  for (const type of [organizationIdentifier, subjectSerialNumber]) {
-    const code = /(?:^|-)([0-9A-HJ-NPQRTUWXY]{18})$/.exec(readName(subject, type) ?? '')?.[1];
-    if (code) return code;
-  }
-  return undefined;
+/**
+ * GB 32100-2015; some authorities write it behind a scheme prefix such as `NTRCN-` (ETSI EN 319 412-1). A certificate that
+ * names two different codes names none: nobody could say whose it is.
+ */
+function readCreditCode(subject: DistinguishedName): string | undefined {
+  const codes = [organizationIdentifier, subjectSerialNumber].flatMap((type) =>
+    readNames(subject, type).flatMap((text) => /(?:^|-)([0-9A-HJ-NPQRTUWXY]{18})$/.exec(text)?.[1] ?? []),
+  );
+  return new Set(codes).size === 1 ? codes[0] : undefined;
 }
 
 function readAlgorithm(key: { algorithm: string; parameters?: ArrayBuffer | null }): CertificateAlgorithm {

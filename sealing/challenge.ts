@@ -3,7 +3,7 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { certificateFingerprint, describeCertificate } from './certificate.ts';
 import type { CertificateInfo } from './certificate.ts';
 import { checkChain } from './chain.ts';
-import type { TrustQuestion } from './chain.ts';
+import type { ChainProblem, TrustQuestion } from './chain.ts';
 import { isSignatureOf } from './signature.ts';
 
 export interface LoginChallenge {
@@ -45,8 +45,7 @@ export interface LoginIdentity extends CertificateInfo {
 /**
  * Checks a login's answer. That the nonce is used once, that the session and origin are the caller's own and that the
  * certificate is bound to an account is the caller's part. Throws CHALLENGE_INVALID (too old, from the future, wrong
- * signature), CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID, CERTIFICATE_REVOKED, REVOCATION_UNKNOWN, CERTIFICATE_WRONG_USE,
- * CERTIFICATE_UNTRUSTED.
+ * signature) and what `chainError` makes of the way to the authority.
  */
 export function verifyChallenge(answer: ChallengeAnswer): LoginIdentity {
   const { challenge, certificate, signature, at, maxAgeMs } = answer;
@@ -54,11 +53,9 @@ export function verifyChallenge(answer: ChallengeAnswer): LoginIdentity {
   if (!(ageMs >= 0 && ageMs <= maxAgeMs)) throw new AppError('CHALLENGE_INVALID', { reason: 'age' });
   const data = challengeBytes(challenge);
   const holder = describeOrRefuse(certificate);
-  const [problem] = checkChain(certificate, answer.chain ?? [], answer).problems;
-  if (problem) {
-    const expected = chainErrors[problem];
-    throw new AppError(expected, { reason: problem });
-  }
+  const question = { ...answer, purpose: 'login' as const };
+  const [problem] = checkChain(certificate, answer.chain ?? [], question).problems;
+  if (problem) throw chainError(problem);
   if (!isSignatureOf({ certificate, data, signature })) {
     throw new AppError('CHALLENGE_INVALID', { reason: 'signature' });
   }
@@ -70,15 +67,10 @@ export function verifyChallenge(answer: ChallengeAnswer): LoginIdentity {
 }
 
 /** What a person is told who holds such a certificate. */
-export const chainErrors = {
-  CERTIFICATE_EXPIRED: 'CERTIFICATE_EXPIRED',
-  CERTIFICATE_NOT_YET_VALID: 'CERTIFICATE_NOT_YET_VALID',
-  CERTIFICATE_REVOKED: 'CERTIFICATE_REVOKED',
-  REVOCATION_UNKNOWN: 'REVOCATION_UNKNOWN',
-  CERTIFICATE_WRONG_USE: 'CERTIFICATE_WRONG_USE',
-  CERTIFICATE_UNTRUSTED: 'CERTIFICATE_UNTRUSTED',
-  CERTIFICATE_UNKNOWN_EXTRA: 'CERTIFICATE_UNTRUSTED',
-} as const;
+export function chainError(problem: ChainProblem): AppError {
+  const code = problem === 'CERTIFICATE_UNKNOWN_EXTRA' ? 'CERTIFICATE_UNTRUSTED' : problem;
+  return new AppError(code, { reason: problem });
+}
 
 function describeOrRefuse(certificate: Uint8Array): CertificateInfo {
   try {

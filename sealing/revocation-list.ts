@@ -3,6 +3,7 @@ import { describeCertificate, readRawNames, readUrls } from './certificate.ts';
 import type { CertificateInfo } from './certificate.ts';
 import { equalBytes, expectTlv, oid, readAll, readTlv } from './der.ts';
 import type { Tlv } from './der.ts';
+import { isSameNameDer } from './names.ts';
 import { isSignedStructure, readSignedBody } from './signed-der.ts';
 
 export interface RevocationList {
@@ -44,7 +45,7 @@ export function isListOf(list: RevocationList, authority: Uint8Array): boolean {
     const namedAt = readSignedBody(list.der)[0]?.tag === 0x02 ? 1 : 0;
     return (
       describeCertificate(authority).maySignLists &&
-      equalBytes(list.issuer, readRawNames(authority).subject) &&
+      isSameNameDer(list.issuer, readRawNames(authority).subject) &&
       isSignedStructure(list.der, authority, namedAt)
     );
   } catch {

@@ -67,7 +67,7 @@ test('the conclusion alone says why a seal is refused, or that there is none', a
   const conclusion = async (pdf: Uint8Array, question = trust): Promise<string> =>
     describeSealReport(await verifySeal(pdf, question), about).conclusion;
   expect(await conclusion(sealed, { ...trust, trustAnchors: [] })).toBe(
-    '签章无效：签章证书不是受信任的 CA 机构签发',
+    '签章无效：签章证书无法追溯到受信任的 CA 机构（机构不受信任，或缺少中级证书）',
   );
   expect(await conclusion(Buffer.concat([sealed, Buffer.from('x')]))).toBe('签章无效：签章之后文件又被改动');
   expect(await conclusion(await createTestMaterial(1))).toBe('无法认定签章：文件没有签章');

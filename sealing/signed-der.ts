@@ -1,25 +1,10 @@
 /** The X.509 envelope SIGNED{…}: body, algorithm, signature. Certificates and revocation lists come in it. */
 import { verify, X509Certificate } from 'node:crypto';
+import { judgeSignatureAlgorithm } from './algorithms.ts';
 import { describeCertificate } from './certificate.ts';
-import { derNull, equalBytes, expectTlv, oid, readAll, readTlv, sequence } from './der.ts';
+import { equalBytes, expectTlv, readAll, readTlv } from './der.ts';
 import type { Tlv } from './der.ts';
 import { isSm2Signature, sm2PointOf } from './sm2.ts';
-
-// GM/T 0015: SM2 with SM3; the parameters are absent, some authorities write NULL
-const sm2Algorithms = [
-  sequence(oid('1.2.156.10197.1.501')),
-  sequence(oid('1.2.156.10197.1.501'), Uint8Array.of(0x05, 0x00)),
-];
-
-/** By the algorithm as it stands in DER: hash and kind of key. SHA-1 and MD5 are not among them. */
-const algorithms: readonly { der: Uint8Array; hash: string; key: 'rsa' | 'ec' }[] = [
-  { der: sequence(oid('1.2.840.113549.1.1.11'), derNull), hash: 'sha256', key: 'rsa' },
-  { der: sequence(oid('1.2.840.113549.1.1.12'), derNull), hash: 'sha384', key: 'rsa' },
-  { der: sequence(oid('1.2.840.113549.1.1.13'), derNull), hash: 'sha512', key: 'rsa' },
-  { der: sequence(oid('1.2.840.10045.4.3.2')), hash: 'sha256', key: 'ec' },
-  { der: sequence(oid('1.2.840.10045.4.3.3')), hash: 'sha384', key: 'ec' },
-  { der: sequence(oid('1.2.840.10045.4.3.4')), hash: 'sha512', key: 'ec' },
-];
 
 /** The fields of the body. Throws DerError. */
 export function readSignedBody(der: Uint8Array): Tlv[] {
@@ -31,7 +16,7 @@ export function readSignedBody(der: Uint8Array): Tlv[] {
  * body's fields, where it must stand a second time, unchanged. Throws DerError for what is no such structure.
  */
 export function isSignedStructure(der: Uint8Array, issuer: Uint8Array, namedAt: number): boolean {
-  const outer = readTlv(der);
+  const outer = expectTlv([readTlv(der)], 0, 0x30);
   const parts = readAll(outer.value);
   const body = expectTlv(parts, 0, 0x30);
   const algorithm = expectTlv(parts, 1, 0x30).raw;
@@ -40,12 +25,12 @@ export function isSignedStructure(der: Uint8Array, issuer: Uint8Array, namedAt: 
   if (parts.length !== 3 || outer.raw.length !== der.length) return false;
   if (!equalBytes(named, algorithm) || bits[0] !== 0) return false;
   const signature = bits.subarray(1);
-  if (describeCertificate(issuer).algorithm === 'SM2-SM3') {
-    const isKnown = sm2Algorithms.some((known) => equalBytes(known, algorithm));
-    return isKnown && isSm2Signature({ point: sm2PointOf(issuer), data: body.raw, signature });
+  const known = judgeSignatureAlgorithm(algorithm);
+  if (typeof known === 'string') return false;
+  if (known.key === 'sm2') {
+    const isSm2 = describeCertificate(issuer).algorithm === 'SM2-SM3';
+    return isSm2 && isSm2Signature({ point: sm2PointOf(issuer), data: body.raw, signature });
   }
-  const known = algorithms.find((one) => equalBytes(one.der, algorithm));
   const key = new X509Certificate(issuer).publicKey;
-  if (!known || key.asymmetricKeyType !== known.key) return false;
-  return verify(known.hash, body.raw, key, signature);
+  return key.asymmetricKeyType === known.key && verify(known.hash, body.raw, key, signature);
 }

@@ -90,7 +90,10 @@ export function checkTimestamp(
   if (!isForTime) problems.add('TIMESTAMP_UNTRUSTED');
   const anchors = trust.timestampAnchors ?? [];
   if (anchors.length > 0) {
-    const chain = checkChain(signer, others, { ...trust, trustAnchors: anchors, at: info.at });
+    const chain = checkChain(signer, others, {
+      ...trust,
+      ...{ trustAnchors: anchors, at: info.at, purpose: 'time' },
+    });
     if (chain.problems.length > 0) problems.add('TIMESTAMP_UNTRUSTED');
   }
   return {

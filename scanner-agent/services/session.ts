@@ -7,8 +7,8 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { describeCertificate } from '#sealing/certificate.ts';
 import type { CertificateInfo } from '#sealing/certificate.ts';
 import { checkChain } from '#sealing/chain.ts';
-import type { RevocationState } from '#sealing/chain.ts';
-import { chainErrors, challengeBytes, verifyChallenge } from '#sealing/challenge.ts';
+import type { Purpose, RevocationState } from '#sealing/chain.ts';
+import { chainError, challengeBytes, verifyChallenge } from '#sealing/challenge.ts';
 import type { Session, TokenView } from '#domain/contracts/kiosk-agent.ts';
 import type { Programme } from '#domain/catalogue/schema.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -78,6 +78,7 @@ export function createSessions(deps: SessionDeps): Sessions {
         certificateId,
         deps.clock.now(),
         deps.trust,
+        'login',
       );
       const id = deps.createId();
       // Made here and answered within this call: a challenge can be used once, by nobody else.
@@ -140,8 +141,8 @@ export function createSessions(deps: SessionDeps): Sessions {
 
 /**
  * The certificate the person chose, refused before any PIN when it cannot serve. Throws TOKEN_MISSING,
- * TOKEN_HAS_NO_CERTIFICATE, CERTIFICATE_WRONG_USE, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID,
- * CERTIFICATE_REVOKED, REVOCATION_UNKNOWN, CERTIFICATE_UNTRUSTED, PIN_LOCKED.
+ * TOKEN_HAS_NO_CERTIFICATE, CERTIFICATE_WRONG_USE, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID, PIN_LOCKED, and what
+ * `chainError` makes of the way to the authority.
  */
 export function findSigningCertificate(
   tokens: Token[],
@@ -149,6 +150,7 @@ export function findSigningCertificate(
   certificateId: string,
   now: string,
   trust: StationTrust,
+  purpose: Purpose = 'seal',
 ): { token: Token; certificate: TokenCertificate; personName: string | undefined } {
   const token = tokens.find(({ id }) => id === tokenId);
   if (!token) throw new AppError('TOKEN_MISSING');
@@ -160,8 +162,8 @@ export function findSigningCertificate(
   if (certificate.notBefore > now)
     throw new AppError('CERTIFICATE_NOT_YET_VALID', { notBefore: certificate.notBefore });
   if (token.pin.locked) throw new AppError('PIN_LOCKED');
-  const [problem] = checkChain(certificate.der, [], trustQuestion(trust, now)).problems;
-  if (problem) throw new AppError(chainErrors[problem], { reason: problem });
+  const [problem] = checkChain(certificate.der, [], { ...trustQuestion(trust, now), purpose }).problems;
+  if (problem) throw chainError(problem);
   return { token, certificate, personName: describeCertificate(certificate.der).personName };
 }
 
