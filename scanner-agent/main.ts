@@ -1,4 +1,4 @@
-/** The agent as a process. Prints one line of JSON when it is ready: {"ready":true,"url":…}; the page's address holds the token. */
+/** The agent as a process. Prints one line of JSON when it is ready: {"ready":true,"url":…}; the page's address holds a code that opens it once. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import pino from 'pino';
@@ -21,7 +21,7 @@ try {
     logError: (error, context) => log.error({ ...context, err: error }),
     logWarning: (message, context) => log.warn(context, message),
   });
-  process.stdout.write(`${JSON.stringify({ ready: true, url: `${agent.url}#token=${agent.token}` })}\n`);
+  process.stdout.write(`${JSON.stringify({ ready: true, url: agent.openingUrl() })}\n`);
   const stop = (): void => {
     void agent.close().then(
       () => process.exit(0),

@@ -1,5 +1,5 @@
 /** Wires the agent: opens the store, the devices, the reader and the line, and serves the kiosk's page on loopback. */
-import { randomBytes, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,6 +17,9 @@ import {
   loadStationProfile,
 } from '#config/load-table.ts';
 import { keepPrivate } from '#config/private-files.ts';
+import type { RegisteredRoute } from './api/guard.ts';
+import { listenForOpeners } from './api/opening-socket.ts';
+import { createPageSessions } from './api/page-sessions.ts';
 import { createApi } from './api/server.ts';
 import { createCardPhotos } from './devices/card-photo/photo-helper.ts';
 import { createCardReaders } from './devices/card-readers/card-readers.ts';
@@ -64,6 +67,8 @@ const lookEveryMs = 2_000;
 const findScannersEveryMs = 60_000;
 const enrolEveryMs = 5_000;
 const dayMs = 86_400_000;
+/** Whoever asked for an address opens it now. */
+const askedCodeMs = 120_000;
 /** A person stands at the counter: the seal is good without the stamp. */
 const stampTimeoutMs = 6_000;
 
@@ -76,8 +81,10 @@ export interface AgentOptions extends AgentPaths {
 export interface RunningAgent {
   /** The kiosk's page, e.g. `http://127.0.0.1:8710/`. */
   url: string;
-  /** Of this start; the page needs it for every request. */
-  token: string;
+  /** The same with a code that opens the page once; `livesMs`: and no later than that. */
+  openingUrl(options?: { livesMs?: number }): string;
+  /** Everything it answers, and who may ask. */
+  routes: readonly RegisteredRoute[];
   close(): Promise<void>;
 }
 
@@ -168,10 +175,11 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   };
   const timeUrl = profile.timestamp?.url;
 
-  const token = randomBytes(24).toString('base64url');
+  const pages = createPageSessions({ nowMs: () => performance.now() });
   const events = createEvents();
   let address = { port: profile.port };
-  const hosts = (): string[] => [`127.0.0.1:${address.port}`, `localhost:${address.port}`];
+  const openingUrl = (choice: { livesMs?: number } = {}): string =>
+    `http://127.0.0.1:${address.port}/#code=${pages.makeCode(choice)}`;
 
   const sessions = createSessions({
     tokens,
@@ -233,7 +241,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     link.onState((line) => events.announce({ type: 'line', line })),
   );
 
-  const app = await createApi({
+  const { app, routes } = await createApi({
     services: {
       station,
       catalogue,
@@ -295,8 +303,8 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
       shrinkJpeg,
       drawSeparator: async () => (await drawSeparatorSheet()).png,
     },
-    token,
-    hosts,
+    pages,
+    port: () => address.port,
     pageFolder: options.pageFolder,
     logError,
     logWarning: options.logWarning,
@@ -370,6 +378,14 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const bound = app.server.address();
   if (bound !== null && typeof bound === 'object') address = bound;
 
+  closers.push(
+    await listenForOpeners({
+      folder: options.dataFolder,
+      openingUrl: () => openingUrl({ livesMs: askedCodeMs }),
+      onTrouble: (error) =>
+        options.logWarning('no way to ask for another address', { problem: String(error) }),
+    }),
+  );
   closers.push(lookRegularly((signal) => devices.look(signal), logError, lookEveryMs));
   closers.push(lookRegularly((signal) => scanners.refresh(signal), logError, findScannersEveryMs));
   closers.push(revocationLists.start());
@@ -378,7 +394,8 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
 
   return {
     url: `http://127.0.0.1:${address.port}/`,
-    token,
+    openingUrl,
+    routes: routes(),
     async close() {
       for (const close of closers.reverse()) await close();
     },

@@ -11,7 +11,7 @@ import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
@@ -24,6 +24,7 @@ import {
   makeSamplePictures,
   startSimulatedCounter,
 } from '#tests/emulators/counter.ts';
+import { askOpeningUrl } from '../scanner-agent/api/opening-socket.ts';
 import type { SimulatedHolder } from '#tests/emulators/signing-token/simulated-token.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -38,7 +39,10 @@ const { values: options } = parseArgs({
   },
 });
 const data = resolve(options.data ?? join(root, 'var'));
+const stationData = join(data, 'station');
 const serverUrl = 'http://127.0.0.1:8720';
+/** As long as a code that was asked for is good. */
+const openerMs = 120_000;
 const readySchema = z.object({ ready: z.literal(true), url: z.string() });
 const children: ChildProcess[] = [];
 const closers: (() => Promise<void>)[] = [];
@@ -74,19 +78,20 @@ try {
   const profileFile = join(data, 'station.yaml');
   writePrivateFile(profileFile, stringify(profileOf(counter.profile, join(serverData, 'enrolment-code'))));
   const agent = start('scanner-agent/main.ts', {
-    LUDENG_DATA: join(data, 'station'),
+    LUDENG_DATA: stationData,
     LUDENG_STATION_PROFILE: profileFile,
   });
   const { url } = readySchema.parse(await firstMessage(agent));
   const hasCamera = existsSync('/dev') && readdirSync('/dev').some((name) => name.startsWith('video'));
   const openWith = options.headless
     ? undefined
-    : openWindow(url, hasCamera ? undefined : pictures.cameraFeed);
+    : await openWindow(hasCamera ? undefined : pictures.cameraFeed);
 
   console.log(`
 绿灯站已启动${openWith ? `（${openWith}）` : ''}
 
   采集站页面    ${url}
+                （用一次；再要一个：${options.data === undefined ? '' : `LUDENG_DATA=${stationData} `}./ludeng open）
   审核工作台    ${serverUrl}/   账号 demo，密码 ludeng-demo
 
   模拟设备      UKey（密码 ${demoPin}）、身份证读卡器、扫描仪${hasCamera ? '' : '、高拍仪（随 Chromium 窗口打开）'}
@@ -158,8 +163,11 @@ function profileOf(simulated: object, enrolmentCodeFile: string): unknown {
   return { ...base, ...simulated, server: { ...base.server, ...(code ? { enrolmentCode: code } : {}) } };
 }
 
-/** The kiosk's window, where there is a screen: Electron when its program is there, else Chromium. Answers which one. */
-function openWindow(url: string, cameraFeed: string | undefined): string | undefined {
+/**
+ * The kiosk's window, where there is a screen: Electron when its program is there, else Chromium. Answers which one. Everybody
+ * on the machine can read a command line, so the address with its code goes over Electron's input, or in a file of ours.
+ */
+async function openWindow(cameraFeed: string | undefined): Promise<string | undefined> {
   if (!process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'] && process.platform === 'linux')
     return undefined;
   const electron = electronProgram();
@@ -168,21 +176,41 @@ function openWindow(url: string, cameraFeed: string | undefined): string | undef
   );
   const program = cameraFeed ? (chromium ?? electron) : (electron ?? chromium);
   if (!program) return undefined;
+  const url = await askOpeningUrl(stationData);
+  if (url === undefined) return undefined;
+  if (program === electron) {
+    const shell = spawn(program, [root, '--agent-on-stdin'], { stdio: ['pipe', 'ignore', 'ignore'] });
+    shell.stdin.end(`${url}\n`);
+    children.push(shell);
+    return 'Electron';
+  }
   const camera = cameraFeed
     ? ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${cameraFeed}`]
     : [];
-  const args =
-    program === electron
-      ? [root, `--agent-url=${url}`]
-      : [
-          `--app=${url}`,
-          `--user-data-dir=${join(data, 'chromium')}`,
-          '--no-first-run',
-          '--use-fake-ui-for-media-stream',
-          ...camera,
-        ];
-  children.push(spawn(program, args, { stdio: 'ignore' }));
-  return program === electron ? 'Electron' : 'Chromium';
+  const browser = spawn(
+    program,
+    [
+      `--app=${pathToFileURL(writeOpener(url)).href}`,
+      `--user-data-dir=${join(data, 'chromium')}`,
+      '--no-first-run',
+      '--use-fake-ui-for-media-stream',
+      ...camera,
+    ],
+    { stdio: 'ignore' },
+  );
+  children.push(browser);
+  return 'Chromium';
+}
+
+/** A page that goes on to the address, for this user's eyes only; gone when the code in it is too old. */
+function writeOpener(url: string): string {
+  const file = join(data, 'open.html');
+  rmSync(file, { force: true });
+  writePrivateFile(file, `<!doctype html><meta http-equiv="refresh" content="0;url=${url}">`);
+  const remove = async (): Promise<void> => rmSync(file, { force: true });
+  setTimeout(() => void remove(), openerMs).unref();
+  closers.push(remove);
+  return file;
 }
 
 function electronProgram(): string | undefined {

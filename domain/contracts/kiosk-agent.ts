@@ -1,10 +1,11 @@
 /**
  * Every message between the kiosk's page and the station's agent, once.
- * HTTP on loopback, JSON unless said otherwise; header `authorization: Bearer <token>`; foreign Origins are refused.
+ * HTTP on loopback, JSON unless said otherwise; foreign Origins are refused. The page is opened with a code that works once
+ * (`http://127.0.0.1:PORT/#code=…`), which `open` exchanges for a cookie; every other route needs that cookie.
  * The kiosk never calls the server: everything here works with no line.
  *
  * A long action (reading a document, sealing) answers at once with a job; its progress and end come as events
- * (server-sent events at GET /api/events?token=...), and GET /api/jobs/:id gives the same.
+ * (server-sent events at GET /api/events), and GET /api/jobs/:id gives the same.
  */
 import { z } from 'zod';
 import { wireErrorSchema } from '../errors/app-error.ts';
@@ -265,6 +266,13 @@ export type AgentEvent = z.infer<typeof agentEventSchema>;
  * Binary bodies: POST capture takes the file as it is (content-type of the file), pages and PDFs answer bytes.
  */
 export const agentRoutes = {
+  /** Takes the code of the page's address and sets the session's cookie. PAGE_NOT_OPENED when it was used or is unknown. */
+  open: {
+    method: 'POST',
+    path: '/api/page-session',
+    request: z.object({ code: z.string().max(100) }),
+    response: z.object({}),
+  },
   station: { method: 'GET', path: '/api/station', response: stationSchema },
   catalogue: { method: 'GET', path: '/api/catalogue', response: z.unknown() },
   tokens: { method: 'GET', path: '/api/tokens', response: z.array(tokenViewSchema) },

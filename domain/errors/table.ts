@@ -26,6 +26,12 @@ export const errorTable = {
   BAD_REQUEST: entry(400, 'never', '提交的内容格式不正确', '请检查填写内容后重试'),
   NOT_FOUND: entry(404, 'never', '没有找到所请求的内容', '请返回上一页重新选择'),
   FOREIGN_ORIGIN: entry(403, 'never', '拒绝来自其他网页的访问', '请从采集站页面操作'),
+  PAGE_NOT_OPENED: entry(
+    403,
+    'after-user-action',
+    '这个页面没有打开采集站的许可：打开地址只能用一次',
+    '请在采集站电脑上执行 ./ludeng open 取得新的地址；一体机请联系工作人员重新启动采集站',
+  ),
   CANCELLED: entry(409, 'after-user-action', '操作已取消', '需要时请重新操作，已填内容都在'),
   UNAUTHENTICATED: entry(401, 'after-user-action', '登录已失效', '请重新插入UKey登录'),
   SIGN_IN_FAILED: entry(401, 'after-user-action', '账号或密码不正确', '请核对后重新输入'),

@@ -5,4 +5,4 @@ import { z } from 'zod';
 z.config({ jitless: true });
 
 const { startPage } = await import('./start-page.ts');
-startPage();
+await startPage();

@@ -5,7 +5,7 @@ import '#ui/tokens.css';
 import '#ui/base.css';
 import './element-plus.css';
 import App from './App.vue';
-import { readAccess } from './agent/access.ts';
+import { openAccess, reopenAtNewCode } from './agent/access.ts';
 import { createAgentClient } from './agent/agent-client.ts';
 import { listenToAgent } from './agent/agent-events.ts';
 import { provideAgent } from './agent/provide-agent.ts';
@@ -17,8 +17,10 @@ import { useStacks } from './stores/stacks.ts';
 import { useStation } from './stores/station.ts';
 
 /** Wires the page and mounts it. */
-export function startPage(): void {
-  const agent = createAgentClient({ access: readAccess(window), fetch: window.fetch.bind(window) });
+export async function startPage(): Promise<void> {
+  reopenAtNewCode(window);
+  const fetchFrom = window.fetch.bind(window);
+  const agent = createAgentClient({ access: await openAccess(window, fetchFrom), fetch: fetchFrom });
   const app = createApp(App);
   app.use(createPinia());
   provideAgent(app, agent);

@@ -22,16 +22,16 @@ function started(script: string): Promise<string> {
 }
 
 test('waits for the line of readiness among other output', async () => {
-  const ready = JSON.stringify({ ready: true, url: 'http://127.0.0.1:1/#token=a' });
+  const ready = JSON.stringify({ ready: true, url: 'http://127.0.0.1:1/#code=a' });
   const url = await started(`console.log('…'); console.log('${ready}'); setInterval(() => {}, 1000);`);
-  expect(url).toBe('http://127.0.0.1:1/#token=a');
+  expect(url).toBe('http://127.0.0.1:1/#code=a');
 });
 
 test('starts the agent again when it falls', async () => {
   const script = `
     import { existsSync, writeFileSync } from 'node:fs';
     if (!existsSync('fell')) { writeFileSync('fell', ''); process.exit(1); }
-    console.log(JSON.stringify({ ready: true, url: 'http://127.0.0.1:2/#token=b' }));
+    console.log(JSON.stringify({ ready: true, url: 'http://127.0.0.1:2/#code=b' }));
     setInterval(() => {}, 1000);`;
-  expect(await started(script)).toBe('http://127.0.0.1:2/#token=b');
+  expect(await started(script)).toBe('http://127.0.0.1:2/#code=b');
 });

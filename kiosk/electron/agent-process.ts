@@ -11,7 +11,7 @@ const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
 
 /**
- * `onReady` gets the address with its token, again after every new start. Node is LUDENG_NODE, else the one that came with
+ * `onReady` gets the address with its code, again after every new start. Node is LUDENG_NODE, else the one that came with
  * the packages, else the PATH's: Electron's own Node has another set of algorithms.
  */
 export function startAgentProcess(options: {

@@ -1,8 +1,9 @@
 /** The kiosk's window. Nothing of the product lives here: the agent does the work, the page shows it. */
 import { app, BrowserWindow, ipcMain, Menu, session } from 'electron';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { accessChannel } from './access-channel.ts';
-import { agentUrlFrom, splitAccess } from './agent-address.ts';
+import { readsAddress, splitAccess } from './agent-address.ts';
 import type { ShellAccess } from './agent-address.ts';
 import { startAgentProcess } from './agent-process.ts';
 import { guardContents, guardSession } from './guards.ts';
@@ -36,9 +37,8 @@ async function run(): Promise<void> {
   };
   window.webContents.on('render-process-gone', () => window.webContents.reload());
 
-  const given = agentUrlFrom(process.argv);
-  if (given !== undefined) {
-    show(given);
+  if (readsAddress(process.argv)) {
+    for await (const line of createInterface({ input: process.stdin })) show(line);
     return;
   }
   const agent = startAgentProcess({

@@ -1,4 +1,4 @@
-/** Gives the page two values, no functions: where the agent is, and the token that opens it. */
+/** Gives the page two values, no functions: where the agent is, and the code that opens it once. */
 import { contextBridge, ipcRenderer } from 'electron';
 import { accessChannel } from './access-channel.ts';
 

@@ -7,7 +7,7 @@ const heartbeatMs = 15_000;
 
 /** Server-sent events. A record goes only to the page of the subject that is logged in. */
 export function addEventRoute(app: FastifyInstance, { events, sessions }: Services): void {
-  app.get(agentRoutes.events.path, async (request, reply) => {
+  app.get(agentRoutes.events.path, { exposeHeadRoute: false }, async (request, reply) => {
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, {

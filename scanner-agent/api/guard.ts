@@ -1,51 +1,83 @@
 /**
- * Who may talk to the agent: only its own page, with the token of this start. The agent listens on loopback alone;
- * the Host check keeps a page of the wide net from reaching it under another name (DNS rebinding).
+ * Who may talk to the agent: only its own page, with the token of its session. A route says who may call it where it is
+ * registered, never by its text: what the router makes of an address is the router's affair alone. What no route answers,
+ * or a route that says nothing, needs the token too.
+ *
+ * The agent listens on loopback alone; the Host check keeps a page of the wide net from reaching it under another name
+ * (DNS rebinding), the checks of Origin and Sec-Fetch-Site keep pages of other ports on this machine out: to a browser
+ * they are the same site, so that it sends them our cookie.
  */
-import { timingSafeEqual } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { AppError } from '#domain/errors/app-error.ts';
 
+/** file: the page itself, without a secret in it. opening: takes the one-time code. page: needs the session's token. */
+export type RouteAccess = 'file' | 'opening' | 'page';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: RouteAccess;
+  }
+}
+
+export interface RegisteredRoute {
+  method: string;
+  path: string;
+  access: RouteAccess | undefined;
+}
+
 export interface GuardOptions {
-  token: string;
   /** Hosts under which the page may be opened, e.g. `127.0.0.1:8710`. Read at each request: port 0 is known late. */
   hosts: () => readonly string[];
+  /** The request carries the token of a session that was opened with a code. */
+  isPage: (request: FastifyRequest) => boolean;
   onRefused: (details: { reason: string; origin: string }) => void;
 }
 
-export function guard(app: FastifyInstance, options: GuardOptions): void {
+/** Before any route. Answers a list of all that is registered by then; a route that does not say who may call it fails the start. */
+export function guard(app: FastifyInstance, options: GuardOptions): () => RegisteredRoute[] {
+  const routes: RouteOptions[] = [];
+  app.addHook('onRoute', (route) => void routes.push(route));
+  app.addHook('onReady', async () => {
+    for (const { method, url, config } of routes)
+      if (!config?.access) throw new Error(`${String(method)} ${url} does not say who may call it`);
+  });
   app.addHook('onRequest', async (request) => {
-    const hosts = options.hosts();
-    const origin = request.headers.origin;
-    if (!hosts.includes(request.headers.host ?? '')) {
-      options.onRefused({ reason: 'host', origin: origin ?? '' });
-      throw new AppError('FOREIGN_ORIGIN');
-    }
-    if (origin !== undefined && !hosts.some((host) => origin === `http://${host}`)) {
-      options.onRefused({ reason: 'origin', origin });
-      throw new AppError('FOREIGN_ORIGIN');
-    }
-    if (isApi(request) && !matches(offeredToken(request), options.token)) {
-      options.onRefused({ reason: 'token', origin: origin ?? '' });
-      throw new AppError('FOREIGN_ORIGIN');
-    }
+    const reason = whyRefused(request, options);
+    if (!reason) return;
+    options.onRefused({ reason, origin: request.headers.origin ?? '' });
+    throw new AppError(reason === 'token' ? 'PAGE_NOT_OPENED' : 'FOREIGN_ORIGIN');
+  });
+  return () =>
+    routes.flatMap(({ method, url, config }) =>
+      [method].flat().map((one) => ({ method: one, path: url, access: config?.access })),
+    );
+}
+
+/** All routes that `add` registers may be called by these. */
+export async function openTo(
+  app: FastifyInstance,
+  access: RouteAccess,
+  add: (scope: FastifyInstance) => Promise<void> | void,
+): Promise<void> {
+  await app.register(async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, access };
+    });
+    await add(scope);
   });
 }
 
-function isApi(request: FastifyRequest): boolean {
-  return new URL(request.url, 'http://agent').pathname.startsWith('/api/');
-}
+type Refusal = 'host' | 'origin' | 'token';
 
-/** An EventSource and an <img> cannot set headers, so that GET may carry the token in its query. */
-function offeredToken(request: FastifyRequest): string {
-  const header = request.headers.authorization;
-  if (header?.startsWith('Bearer ')) return header.slice('Bearer '.length);
-  const query = new URL(request.url, 'http://agent').searchParams.get('token');
-  return request.method === 'GET' ? (query ?? '') : '';
-}
-
-function matches(offered: string, expected: string): boolean {
-  const left = Buffer.from(offered);
-  const right = Buffer.from(expected);
-  return left.length === right.length && timingSafeEqual(left, right);
+function whyRefused(request: FastifyRequest, { hosts, isPage }: GuardOptions): Refusal | undefined {
+  const own = hosts();
+  const { host, origin, 'sec-fetch-site': site } = request.headers;
+  if (!own.includes(host ?? '')) return 'host';
+  if (origin !== undefined && origin !== `http://${host}`) return 'origin';
+  const access = request.is404 ? undefined : request.routeOptions.config.access;
+  if (access === 'file') return undefined;
+  // Only what a browser adds says so: a picture or a link in a page of another port has no Origin.
+  if (site !== undefined && site !== 'same-origin') return 'origin';
+  if (access === 'opening' || isPage(request)) return undefined;
+  return 'token';
 }

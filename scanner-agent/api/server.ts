@@ -9,18 +9,24 @@ import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
 import { maxUploadBytes } from '#domain/contracts/kiosk-agent.ts';
 import type { LogError } from '../ports/log.ts';
-import { guard } from './guard.ts';
+import { guard, openTo } from './guard.ts';
+import type { RegisteredRoute } from './guard.ts';
 import { addDeviceRoutes } from './device-routes.ts';
 import { addEventRoute } from './event-route.ts';
+import { addOpeningRoute } from './opening-route.ts';
+import { tokenOf } from './page-sessions.ts';
+import type { PageSessions } from './page-sessions.ts';
 import { addRecordRoutes } from './record-routes.ts';
+import { createRefusalLog } from './refusal-log.ts';
 import { addStackRoutes } from './stack-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import type { Services } from './services.ts';
 
 export interface ApiOptions {
   services: Services;
-  token: string;
-  hosts: () => readonly string[];
+  pages: PageSessions;
+  /** The port listened at; the page may be opened under 127.0.0.1 and localhost. */
+  port: () => number;
   /** Folder of the built kiosk page. */
   pageFolder: string;
   logError: LogError;
@@ -37,17 +43,28 @@ const pageHeaders = {
   'cache-control': 'no-store',
 } as const;
 
-export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
+export interface Api {
+  app: FastifyInstance;
+  routes: () => RegisteredRoute[];
+}
+
+export async function createApi(options: ApiOptions): Promise<Api> {
+  const { pages, port } = options;
   const app = Fastify({
     logger: false,
     bodyLimit: maxUploadBytes,
     requestTimeout: 120_000,
     forceCloseConnections: true,
   });
-  guard(app, {
-    token: options.token,
-    hosts: options.hosts,
-    onRefused: (details) => options.logWarning('refused a request', details),
+  const refusals = createRefusalLog(options.logWarning);
+  app.addHook('onClose', async () => refusals.close());
+  const routes = guard(app, {
+    hosts: () => [`127.0.0.1:${port()}`, `localhost:${port()}`],
+    isPage: (request) => {
+      const token = tokenOf(request, port());
+      return token !== undefined && pages.isToken(token);
+    },
+    onRefused: refusals.refused,
   });
   app.addHook('onSend', async (_request, reply) => {
     for (const [name, value] of Object.entries(pageHeaders))
@@ -63,24 +80,23 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   // Files come as they are, whatever type the browser gives them; JSON keeps its own parser.
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
-  addSessionRoutes(app, options.services);
-  addRecordRoutes(app, options.services);
-  addDeviceRoutes(app, options.services);
-  addStackRoutes(app, options.services);
-  addEventRoute(app, options.services);
-
-  app.all('/api/*', async () => {
+  await openTo(app, 'page', (scope) => {
+    addSessionRoutes(scope, options.services);
+    addRecordRoutes(scope, options.services);
+    addDeviceRoutes(scope, options.services);
+    addStackRoutes(scope, options.services);
+    addEventRoute(scope, options.services);
+  });
+  await openTo(app, 'opening', (scope) => addOpeningRoute(scope, { pages, port }));
+  // A route for each file that is there, and none for anything else.
+  if (existsSync(options.pageFolder))
+    await openTo(app, 'file', async (scope) => {
+      await scope.register(fastifyStatic, { root: options.pageFolder, wildcard: false });
+    });
+  app.setNotFoundHandler(async () => {
     throw new AppError('NOT_FOUND');
   });
-  if (existsSync(options.pageFolder)) {
-    await app.register(fastifyStatic, { root: options.pageFolder });
-    app.setNotFoundHandler(async (_request, reply) => reply.sendFile('index.html'));
-  } else {
-    app.setNotFoundHandler(async () => {
-      throw new AppError('NOT_FOUND', { page: 'not built' });
-    });
-  }
-  return app;
+  return { app, routes };
 }
 
 /** Failures of the framework and of the schemas, in the words of the table. */

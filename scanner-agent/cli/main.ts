@@ -6,6 +6,7 @@ import { ConfigError } from '#config/load-catalogue.ts';
 import { readAgentPaths } from '../settings.ts';
 import { doctor } from './doctor.ts';
 import { manageModels } from './models.ts';
+import { showOpeningUrl } from './open.ts';
 import { readFiles } from './read.ts';
 import { verifySealFile } from './verify-seal.ts';
 import { writeSeparator } from './separator.ts';
@@ -13,6 +14,7 @@ import { verifyCases } from './verify.ts';
 
 const help = `用法：
   ./ludeng start                                            启动采集站（同 npm start）
+  ./ludeng open                                             取得打开采集站页面的新地址，两分钟内用一次
   ./ludeng doctor [--json]                                  检查设备、驱动、识别模型、版本，说明哪些是模拟的
   ./ludeng read 文件... [--certificate 证件ID] --json 输出      读取 PDF、JPEG、PNG、TIFF，输出页面、文字行和字段
   ./ludeng verify --cases 案例.json --json 输出               按案例核对所填内容与图片，输出红黄绿灯
@@ -86,6 +88,8 @@ async function main(args: string[]): Promise<number> {
       const [output] = rest;
       return output === undefined ? refuse('请给出输出文件') : writeSeparator(output);
     }
+    case 'open':
+      return showOpeningUrl(paths.dataFolder);
     case 'doctor':
       return doctor({ ...paths, json: rest.includes('--json') });
     case undefined:

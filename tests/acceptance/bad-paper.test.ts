@@ -100,7 +100,7 @@ describe('a file that cannot be read', () => {
     for (const type of ['text/plain', 'application/json']) {
       const answer = await fetch(pagesUrl(), {
         method: 'POST',
-        headers: { authorization: `Bearer ${counter.whole.agent.token}`, 'content-type': type },
+        headers: { ...(await counter.whole.station.headers()), 'content-type': type },
         body: '资质证书',
       });
       const wire = wireErrorSchema.parse(await answer.json());
@@ -247,12 +247,10 @@ describe('values', () => {
 /** The page's ear. */
 async function listen(): Promise<{ jobs: () => Job[]; close: () => void }> {
   const stop = new AbortController();
-  const { body } = await fetch(
-    new URL(`/api/events?token=${counter.whole.agent.token}`, counter.whole.agent.url),
-    {
-      signal: stop.signal,
-    },
-  );
+  const { body } = await fetch(new URL('/api/events', counter.whole.agent.url), {
+    headers: await counter.whole.station.headers(),
+    signal: stop.signal,
+  });
   let text = '';
   const hear = async (): Promise<void> => {
     for await (const part of (body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()))

@@ -50,7 +50,8 @@ afterAll(async () => {
 
 /** As a reloaded page: one that is opened anew would end the session. */
 async function openPage(context: BrowserContext): Promise<Page> {
-  await context.addInitScript((token) => sessionStorage.setItem('ludeng.token', token), whole.agent.token);
+  const [name = '', value = ''] = (await whole.station.headers()).cookie.split('=');
+  await context.addCookies([{ name, value, url: whole.agent.url }]);
   const page = await context.newPage();
   await page.setViewportSize({ width: 1920, height: 1080 });
   page.setDefaultTimeout(60_000);

@@ -66,7 +66,7 @@ async function typePin(): Promise<void> {
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 
 test('LNC-011 LNC-012 LNC-017 LNC-018 an applicant logs in with the UKey and chooses 投标人', async () => {
-  await page.goto(`${whole.agent.url}#token=${whole.agent.token}`);
+  await page.goto(whole.agent.openingUrl());
   await page.getByText('模拟设备').first().waitFor();
   await page.getByText(company).first().click();
   await page.getByText('请输入UKey密码').waitFor();

@@ -15,7 +15,7 @@ beforeAll(async () => {
   browser = await startBrowser();
   page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
   page.setDefaultTimeout(30_000);
-  await page.goto(`${whole.agent.url}#token=${whole.agent.token}`);
+  await page.goto(whole.agent.openingUrl());
   await page.locator('.token').click();
   await page.getByLabel('UKey密码', { exact: true }).waitFor();
   await page.keyboard.type(demoPin);

@@ -24,7 +24,7 @@ beforeAll(async () => {
   browser = await startBrowser();
   page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
   page.setDefaultTimeout(90_000);
-  await page.goto(`${whole.agent.url}#token=${whole.agent.token}`);
+  await page.goto(whole.agent.openingUrl());
   await page.getByText(demoLicence.companyName).first().click();
   await page.getByText('请输入UKey密码').waitFor();
   for (const digit of demoPin) await page.keyboard.press(digit);

@@ -10,6 +10,9 @@ const main = fileURLToPath(new URL('../../scanner-agent/main.ts', import.meta.ur
 
 export interface AgentProcess {
   station: StationClient;
+  pid: number;
+  /** Of its line of readiness; `station` has used it. */
+  openingUrl: string;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
 }
@@ -24,9 +27,10 @@ export async function startAgentProcess(environment: Record<string, string>): Pr
     },
     { what: 'an agent that is ready', timeoutMs: 60_000 },
   );
-  const [url = '', token = ''] = address.split('#token=');
   return {
-    station: createStationClient({ url, token }),
+    station: createStationClient({ openingUrl: () => address }),
+    pid: child.pid ?? 0,
+    openingUrl: address,
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');

@@ -20,11 +20,16 @@ export interface CallOptions {
 
 export interface StationClient {
   call<Name extends RouteName>(name: Name, options?: CallOptions): Promise<Answer<Name>>;
+  /** What lets a request through that `call` does not make; the same for every request of this client. */
+  headers(): Promise<{ cookie: string }>;
   /** Waits for the job's end; throws its failure. */
   finished(job: Job, timeoutMs?: number): Promise<Job>;
 }
 
-export function createStationClient({ url, token }: { url: string; token: string }): StationClient {
+/** `openingUrl` is used once, with the first request. */
+export function createStationClient({ openingUrl }: { openingUrl: () => string }): StationClient {
+  let opened: Promise<{ url: string; cookie: string }> | undefined;
+  const open = () => (opened ??= openPage(openingUrl()));
   const call = async <Name extends RouteName>(
     name: Name,
     options: CallOptions = {},
@@ -33,13 +38,14 @@ export function createStationClient({ url, token }: { url: string; token: string
     const path = route.path.replace(/:(\w+)/g, (_, key: string) =>
       encodeURIComponent(String(options.params?.[key])),
     );
+    const { url, cookie } = await open();
     const address = new URL(path, url);
     for (const [key, value] of Object.entries(options.query ?? {})) address.searchParams.set(key, value);
     const isFile = options.body instanceof Uint8Array;
     const answer = await fetch(address, {
       method: route.method,
       headers: {
-        authorization: `Bearer ${token}`,
+        cookie,
         ...(options.body === undefined
           ? {}
           : { 'content-type': isFile ? 'application/octet-stream' : 'application/json' }),
@@ -56,6 +62,7 @@ export function createStationClient({ url, token }: { url: string; token: string
 
   return {
     call,
+    headers: async () => ({ cookie: (await open()).cookie }),
     async finished(job, timeoutMs = 90_000) {
       const until = performance.now() + timeoutMs;
       for (;;) {
@@ -67,6 +74,19 @@ export function createStationClient({ url, token }: { url: string; token: string
       }
     },
   };
+}
+
+/** As the page does: the code of its address for the cookie of its session. */
+export async function openPage(openingUrl: string): Promise<{ url: string; cookie: string }> {
+  const { origin, hash } = new URL(openingUrl);
+  const { method, path } = agentRoutes.open;
+  const answer = await fetch(`${origin}${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code: hash.replace('#code=', '') }),
+  });
+  if (!answer.ok) throw failureOf(wireErrorSchema.parse(await answer.json()));
+  return { url: origin, cookie: answer.headers.getSetCookie()[0]?.split(';')[0] ?? '' };
 }
 
 /** The words that travelled with it are its cause: what a person reads is the wire's, not this side's table. */

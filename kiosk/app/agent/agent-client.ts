@@ -35,7 +35,7 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
     );
     const query = call.query ? `?${new URLSearchParams(call.query)}` : '';
     const timeout = AbortSignal.timeout(call.timeoutMs ?? defaultTimeoutMs);
-    const headers: Record<string, string> = { authorization: `Bearer ${access.token}` };
+    const headers: Record<string, string> = {};
     if (call.body !== undefined) headers['content-type'] = 'application/json';
     if (call.file) headers['content-type'] = call.file.type || 'application/octet-stream';
     let response: Response;
@@ -143,6 +143,6 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
     ) => ask(routes.placeDocument, { params: of, body }),
     stackPage: async (of: { stack: string; page: string; width: number }) =>
       (await send(routes.stackPage, { params: of, query: { width: String(of.width) } })).blob(),
-    eventsUrl: () => `${access.agentUrl}${routes.events.path}?token=${encodeURIComponent(access.token)}`,
+    eventsUrl: () => `${access.agentUrl}${routes.events.path}`,
   };
 }

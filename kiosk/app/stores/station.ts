@@ -3,6 +3,7 @@ import { computed, ref, shallowRef } from 'vue';
 import { getProgramme } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { AgentEvent, Session, Station } from '#domain/contracts/kiosk-agent.ts';
+import { AgentFailure } from '../agent/agent-failure.ts';
 import { useAgent } from '../agent/provide-agent.ts';
 
 export type EndReason = Extract<AgentEvent, { type: 'session-ended' }>['reason'];
@@ -13,6 +14,8 @@ export const useStation = defineStore('station', () => {
   const station = shallowRef<Station | undefined>();
   const catalogue = shallowRef<Catalogue | undefined>();
   const isReachable = ref(true);
+  /** It answers, and does not know this page: the address was used before, or the agent was started anew. */
+  const isNotOpened = ref(false);
   const endedBecause = ref<EndReason | undefined>();
 
   const session = computed(() => station.value?.session);
@@ -35,6 +38,7 @@ export const useStation = defineStore('station', () => {
       isReachable.value = true;
     } catch (error) {
       isReachable.value = false;
+      isNotOpened.value = error instanceof AgentFailure && error.wire.code === 'PAGE_NOT_OPENED';
       throw error;
     }
   }
@@ -64,6 +68,7 @@ export const useStation = defineStore('station', () => {
     session,
     roleName,
     isReachable,
+    isNotOpened,
     endedBecause,
     refresh,
     setSession,
