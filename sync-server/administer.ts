@@ -1,4 +1,5 @@
 /** The administrator's commands, beside a server that runs or not. Sees everything, as start-server.ts does. */
+import { createPublicKey } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,22 +7,27 @@ import { monotonicFactory } from 'ulid';
 import { accountHelp, administerAccounts } from './administer-accounts.ts';
 import { checkRecipients, makeBackupKey, readIdentities } from './backup-keys.ts';
 import { keyPathOf, openBlobs } from './choose-stores.ts';
+import { installationOf, readMark } from './high-water.ts';
 import type { ServerSettings } from './settings.ts';
 import { createAdministration } from './store/administration.ts';
 import { writeBackup } from './store/backup.ts';
 import { openStore } from './store/open-store.ts';
 import type { OpenStore } from './store/open-store.ts';
+import { findFact } from './store/facts.ts';
 import { restoreBackup } from './store/restore.ts';
+import { skipNumbers } from './store/skip-numbers.ts';
 
 export const help = `用法：./ludeng server [命令]
 
   （无命令）                    启动服务器
+  --new                         用空的数据库重新开始，尽管旁边有旧的密钥、编号记录或扫描件
   backup-key 私钥文件            生成一对备份钥匙：私钥写入文件（请移到别处保管），公钥用来加密备份
   backup 文件 [--recipient 公钥]… [--plain] [--without-files]
                                 备份到一个文件，用公钥加密（配置 backup.recipients 或 --recipient），服务器可以照常运行；
                                 --plain 不加密；--without-files 不含扫描件（S3 自行备份时）
   restore 文件 [--key 私钥文件]… [--complete]
                                 恢复到空的数据库；--complete 表示备份之后旧服务器再没有运行过（迁移）
+  skip-numbers                  数据库换回了较旧的副本、又没有更新的：跳过可能已发出的编号（先停止服务器）
   alarms                        列出未处理的告警
   resend 编号|--all              重新处理停放的任务
   release 采集站编号             解除采集站的隔离，允许它（或更换后的新机）继续上传
@@ -62,6 +68,8 @@ export async function administer(settings: ServerSettings, args: readonly string
         identities: values.key.flatMap(readIdentities),
         isComplete: values.complete,
       });
+    case 'skip-numbers':
+      return skipAhead(settings);
     case 'alarms':
       return withStore(settings, async ({ db }) => {
         const alarms = await createAdministration(db).openAlarms();
@@ -159,6 +167,10 @@ async function restore(
         checkKey: (pem) => checkKey(keyPathOf(settings), pem),
         keepKey: (pem) => keepKey(keyPathOf(settings), pem),
         isComplete,
+        given: (pem) => {
+          const mark = readMark(settings.dataFolder);
+          return mark?.installation === installationOf(publicHalfOf(pem)) ? mark.counters : {};
+        },
         makeId: monotonicFactory(),
       });
       return `已恢复 ${copied.items} 项、${copied.blobs} 个文件`;
@@ -167,6 +179,24 @@ async function restore(
     }
   } finally {
     close();
+  }
+}
+
+const publicHalfOf = (pem: string): string =>
+  createPublicKey(pem).export({ type: 'spki', format: 'pem' }).toString();
+
+/** For a database that was put back from an older copy, without a newer one: it goes on beyond what was given out. */
+async function skipAhead(settings: ServerSettings): Promise<string> {
+  const { dataFolder, database } = settings;
+  const store = await openStore({ folder: dataFolder, database });
+  try {
+    const given = readMark(dataFolder)?.counters ?? {};
+    if ((await findFact(store.db, 'server-key')) === undefined)
+      throw new Error('数据库是空的：请先恢复备份，或用 --new 启动');
+    await store.db.transaction().execute((trx) => skipNumbers(trx, { epoch: monotonicFactory()(), given }));
+    return '编号已跳过可能发出过的部分，采集站会重新核对；现在可以启动服务器';
+  } finally {
+    await store.close();
   }
 }
 

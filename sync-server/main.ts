@@ -11,23 +11,24 @@ process.env['UV_THREADPOOL_SIZE'] ??= '16';
 // whatever this process or a library of it writes is for its own account
 process.umask(0o077);
 const args = process.argv.slice(2);
+const isNew = args.length === 1 && args[0] === '--new';
 try {
   const settings = readSettings(process.env);
   const file = process.env['LUDENG_SERVER_SETTINGS'];
   if (file !== undefined && namesSecrets(settings))
     keepPrivate({ files: [file] }, (message) => process.stderr.write(`${message}：${file}\n`));
-  if (args.length > 0) process.stdout.write(`${await administer(settings, args)}\n`);
-  else await serve(settings);
+  if (args.length > 0 && !isNew) process.stdout.write(`${await administer(settings, args)}\n`);
+  else await serve(settings, isNew);
 } catch (error) {
   // a wrong configuration is for the reader of the console, not for the debugger
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 }
 
-async function serve(settings: ServerSettings): Promise<void> {
+async function serve(settings: ServerSettings, isNew: boolean): Promise<void> {
   // whoever started it over IPC (npm start) is gone, perhaps before it was ready
   const left = process.channel && once(process, 'disconnect');
-  const server = await startServer(settings);
+  const server = await startServer(settings, { isNew });
   const stop = (): void => {
     server.close().then(
       () => process.exit(0),

@@ -10,11 +10,15 @@ import { createRevocationLists } from '#sealing/revocation-lists.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import { keyPathOf, openBlobs } from './choose-stores.ts';
 import { keepFilesPrivate } from './keep-files-private.ts';
+import { createHighWater, installationOf } from './high-water.ts';
+import type { HighWater } from './high-water.ts';
 import { createHttpDepartment } from './integrations/http-department.ts';
 import { openServerKey } from './keys/server-key.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import type { RecordRows } from './ports/case-rows.ts';
 import type { Clock, Log } from './ports/surroundings.ts';
+import { refuseWrongDatabase } from './refuse-wrong-database.ts';
 import { createPdfSeals } from './seals/pdf-seals.ts';
 import { createAdmission } from './services/admission.ts';
 import { createAnnouncements } from './services/announcements.ts';
@@ -81,10 +85,22 @@ function refuseOpenLine({ host, tls, publicUrl, allowPlainHttp }: ServerSettings
     );
 }
 
+/** A unique code is noted beside the database before its station hears of it. */
+const keepingNumbers = (records: RecordRows, highWater: HighWater): RecordRows => ({
+  ...records,
+  async store(input) {
+    const isStored = await records.store(input);
+    await highWater.keep();
+    return isStored;
+  },
+});
+
 export interface ServerParts {
   /** Instead of the one in the configuration folder. */
   catalogue?: Catalogue;
   log?: Log;
+  /** `--new`: an empty database is meant, although there are a key, pages or numbers of an earlier one. */
+  isNew?: boolean;
 }
 
 /**
@@ -128,18 +144,30 @@ export async function startServer(
   };
   undo.push(revocationLists.start());
   try {
+    const { blobs, close: closeBlobs } = openBlobs(settings);
+    undo.push(closeBlobs);
+    const { isNew = false } = parts;
+    const checked = await refuseWrongDatabase({ settings, db, blobs, catalogue, isNew, clock, log });
     const serverKey = openServerKey(keyPathOf(settings), await findFact(db, 'server-key'));
     // of two first processes with a key each, one was there first
     openServerKey(keyPathOf(settings), await findOrMakeFact(db, 'server-key', serverKey.publicKeyPem));
-    const { blobs, close: closeBlobs } = openBlobs(settings);
-    undo.push(closeBlobs);
+    checked.done();
+    const highWater = createHighWater({
+      db,
+      flush,
+      folder: dataFolder,
+      installation: installationOf(serverKey.publicKeyPem),
+      log,
+    });
+    undo.push(() => highWater.stop());
     const stations = createStationRows(db);
     const items = createItemRows(db, flush);
     const feed = createFeedRows(db, await findOrMakeFact(db, 'feed-epoch', makeId()));
-    const records = createRecordRows(db);
+    const records = keepingNumbers(createRecordRows(db), highWater);
     const cases = createCaseRows(db);
     const catalogues = createCatalogueRows(db);
     await catalogues.add(catalogue, clock.now());
+    await highWater.keep();
 
     const announcements = createAnnouncements();
     const attempts = createAttemptLimit({

@@ -316,6 +316,12 @@ export const errorTable = {
     '请联系工作人员清理空间；已保存的内容不受影响',
   ),
   STORE_LOCKED: entry(409, 'never', '采集站程序已在运行', '请关闭另一个采集站程序'),
+  STORE_EMPTIED: entry(
+    409,
+    'never',
+    '采集站的数据库丢失或被清空，而扫描件和密钥还在，已停止启动以免误删',
+    '请联系维护人员换回 store.db；确实要重新开始，请把整个数据目录移到别处，再启动并重新登记',
+  ),
   STATION_FENCED: entry(
     409,
     'never',

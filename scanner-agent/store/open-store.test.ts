@@ -76,6 +76,23 @@ describe('the folder', () => {
     expect(() => openStore({ folder })).toThrow('station.key is missing');
   });
 
+  it('refuses an emptied store beside what an earlier one left, and deletes no page', async () => {
+    const { store, blobs } = open();
+    const { sha } = await blobs.put(Buffer.from('a page'), 'image/jpeg');
+    store.close();
+    const page = join(folder, 'pages', sha.slice(0, 2), sha);
+    for (const end of ['', '-wal', '-shm']) rmSync(join(folder, `store.db${end}`), { force: true });
+    for (let time = 0; time < 2; time += 1) expect(codeOf(() => openStore({ folder }))).toBe('STORE_EMPTIED');
+    // without the sign of an earlier start, as an earlier version left it
+    rmSync(join(folder, 'begun'));
+    expect(codeOf(() => openStore({ folder }))).toBe('STORE_EMPTIED');
+    expect(existsSync(page)).toBe(true);
+    rmSync(page);
+    openStore({ folder }).store.close();
+    rmSync(join(folder, 'store.db'));
+    expect(codeOf(() => openStore({ folder }))).toBe('STORE_EMPTIED');
+  });
+
   it('refuses what a newer program wrote', () => {
     open().store.close();
     tamper(`pragma user_version = ${migrations.length + 1}`);

@@ -1,9 +1,10 @@
-import { closeSync, existsSync, fdatasyncSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fdatasyncSync, openSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import type { Database } from 'better-sqlite3';
 import { ulid } from 'ulid';
 import { z } from 'zod';
+import { AppError } from '#domain/errors/app-error.ts';
 import { makePrivateFile, makePrivateFolder } from '#config/private-files.ts';
 import type { StackStore } from '../ports/stack-store.ts';
 import type { BlobStore, Enrolment, StationIdentity, SyncStore } from '../ports/store.ts';
@@ -13,7 +14,7 @@ import { createContext } from './context.ts';
 import type { StoreContext } from './context.ts';
 import { loadDeviceKeys } from './device-keys.ts';
 import type { DeviceKeys } from './device-keys.ts';
-import { syncFolderSync } from './durable-file.ts';
+import { isDiskFull, syncFolderSync } from './durable-file.ts';
 import { createEnvelope } from './envelope.ts';
 import { createInbox } from './inbox.ts';
 import { migrate } from './migrate.ts';
@@ -40,8 +41,8 @@ export interface OpenedStore {
 }
 
 /**
- * Opens the station's folder: `store.db`, `station.key`, `pages/`, `ballast`, `lock.db`.
- * Throws STORE_LOCKED when another process has it, VERSION_UNSUPPORTED when a newer program wrote it.
+ * Opens the station's folder: `store.db`, `station.key`, `pages/`, `ballast`, `lock.db`, `begun`. Throws STORE_LOCKED when
+ * another process has it, VERSION_UNSUPPORTED when a newer program wrote it, STORE_EMPTIED when the store is gone and the rest is not.
  */
 export function openStore(options: OpenStoreOptions): OpenedStore {
   const { folder, now = () => new Date(), ballastBytes = 4 << 20, reserveBytes = 256 << 20 } = options;
@@ -63,11 +64,13 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
         onListenerError: options.onListenerError ?? reportLater,
       });
       const blobs = createBlobStore(context, { folder, reserveBytes });
+      refuseEmptied(db, folder);
       const store = assemble(context, keys, () => {
         log.close();
         db.close();
         lock.release();
       });
+      noteBegin(folder);
       blobs.sweep();
       ballast.restore();
       return { store, blobs, stacks: createStacks(context) };
@@ -104,6 +107,31 @@ function openLog(path: string): { flush: () => void; close: () => void } {
   // Its name must be as durable as what it holds.
   syncFolderSync(dirname(path));
   return { flush: () => fdatasyncSync(log), close: () => closeSync(log) };
+}
+
+/** Stands beside the store from its first start on. */
+const begunName = 'begun';
+
+function noteBegin(folder: string): void {
+  try {
+    makePrivateFile(join(folder, begunName));
+  } catch (error) {
+    // a station with a full disk must start all the same; the pages speak for themselves
+    if (!isDiskFull(error)) throw error;
+  }
+}
+
+/**
+ * A store that knows nothing beside pages or signs of an earlier one was lost or emptied. To go on would delete the pages
+ * as nobody's, and number items from 1 again. Throws STORE_EMPTIED.
+ */
+function refuseEmptied(db: Database, folder: string): void {
+  if (db.prepare('select 1 from identity').get()) return;
+  const pages = join(folder, 'pages');
+  const hasPages = readdirSync(pages)
+    .filter((name) => /^[0-9a-f]{2}$/.test(name))
+    .some((shelf) => readdirSync(join(pages, shelf)).length > 0);
+  if (hasPages || existsSync(join(folder, begunName))) throw new AppError('STORE_EMPTIED', { folder });
 }
 
 const enrolmentSchema = z.object({

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync } from 'node:fs';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
@@ -81,6 +81,11 @@ export function createFileBlobs({ folder, minFreeBytes }: FileBlobsOptions): Blo
       await rename(finalPath(sha), join(damaged, `${sha}-${randomUUID()}`)).catch((error: unknown) => {
         if (sizeOf(finalPath(sha)) !== undefined) throw error;
       });
+    },
+    async isEmpty() {
+      for (let n = 0; n < 256; n += 1)
+        if ((await readdir(join(folder, n.toString(16).padStart(2, '0')))).length > 0) return false;
+      return true;
     },
     async check() {
       await mkdir(folder, { recursive: true, mode: 0o700 });

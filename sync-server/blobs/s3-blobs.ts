@@ -5,6 +5,7 @@ import {
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -112,6 +113,14 @@ export function createS3Blobs(options: S3BlobsOptions): BlobStore & { close: () 
       await client.send(new DeleteObjectCommand(place(sha)), limit()).catch((error: unknown) => {
         throw asBusy(error);
       });
+    },
+    async isEmpty() {
+      const { Contents = [] } = await client
+        .send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 }), limit())
+        .catch((error: unknown) => {
+          throw asBusy(error);
+        });
+      return Contents.length === 0;
     },
     async check() {
       await client.send(new HeadBucketCommand({ Bucket: bucket }), limit());

@@ -29,6 +29,8 @@ export interface BlobStore {
   sweep(untouchedSinceMs: number): Promise<number>;
   /** Throws when blobs could neither be read nor written now. */
   check(): Promise<void>;
+  /** True where no whole blob is here. */
+  isEmpty(): Promise<boolean>;
   /** The bytes. Throws NOT_FOUND. */
   read(sha: string): Promise<Uint8Array>;
   /** True when new uploads must wait for space. */

@@ -28,6 +28,8 @@ export interface RestoreOptions {
    * may have been given out since that the backup does not know: numbers skip ahead and stations start their feed anew.
    */
   isComplete: boolean;
+  /** Numbers that the installation of this private key is known to have given out, by counter. */
+  given: (keyPem: string) => Readonly<Record<string, number>>;
   makeId: () => string;
 }
 
@@ -38,7 +40,7 @@ const rowsAtOnce = 100;
  * or encrypted to another key gets into the database.
  */
 export async function restoreBackup(options: RestoreOptions): Promise<{ items: number; blobs: number }> {
-  const { file, db, blobs, workFile, keepKey, isComplete, makeId } = options;
+  const { file, db, blobs, workFile, keepKey, isComplete, given, makeId } = options;
   if (!existsSync(file)) throw new Error(`没有找到备份文件 ${file}`);
   await refuseFilled(db);
   let backup: BackupDb | undefined;
@@ -61,7 +63,8 @@ export async function restoreBackup(options: RestoreOptions): Promise<{ items: n
         .where('state', '=', 'leased')
         .execute();
       await trx.updateTable('station').set({ online_until_ms: 0, blob_token_sha: null }).execute();
-      if (!isComplete) await skipNumbers(trx, makeId());
+      if (isComplete) await refuseOlder(trx, given(facts.serverKey));
+      else await skipNumbers(trx, { epoch: makeId(), given: given(facts.serverKey) });
     });
     const { items } = await db
       .selectFrom('item')
@@ -158,6 +161,14 @@ async function readFacts(backup: BackupDb, file: string): Promise<BackupFacts> {
   const [at = '', serverKey, blobs] = [facts.get('at'), facts.get('serverKey'), facts.get('blobs')];
   if (serverKey === undefined || blobs === undefined) throw new Error(`${file} 不完整`);
   return { at, serverKey, blobs: blobs === 'none' ? 'none' : 'all' };
+}
+
+/** A server ran on after such a backup: it is no complete one. */
+async function refuseOlder(trx: Trx, given: Readonly<Record<string, number>>): Promise<void> {
+  const rows = await trx.selectFrom('counter').selectAll().execute();
+  const values = new Map(rows.map(({ name, value }) => [name, Number(value)]));
+  if (Object.entries(given).some(([name, value]) => (values.get(name) ?? 0) < value))
+    throw new Error('备份之后旧服务器又发出过编号，不能按 --complete 恢复：请去掉 --complete 再恢复');
 }
 
 async function refuseFilled(db: Db): Promise<void> {
