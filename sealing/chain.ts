@@ -101,6 +101,23 @@ export function checkChain(
   return best;
 }
 
+/** Room that the authorities may take in a seal, whose place in the PDF is limited. */
+const mostChainBytes = 6000;
+
+/**
+ * Authorities between a signer and the root, as far as they are known here: who judges the seal may trust the root alone.
+ * None where no root is known, or where they would not fit.
+ */
+export function authoritiesBetween(signer: Uint8Array, question: TrustQuestion): Uint8Array[] {
+  const isRoot = (der: Uint8Array): boolean => readOrNothing(der)?.isSelfIssued === true;
+  const roots = question.trustAnchors.filter(isRoot);
+  const others = question.trustAnchors.filter((der) => !isRoot(der));
+  const { problems, chain } = checkChain(signer, others, { ...question, trustAnchors: roots });
+  const between = chain.slice(1, -1);
+  const size = between.reduce((sum, der) => sum + der.length, 0);
+  return problems.includes('CERTIFICATE_UNTRUSTED') || size > mostChainBytes ? [] : between;
+}
+
 function readOrNothing(der: Uint8Array): PathFacts | undefined {
   try {
     return readPathFacts(der);

@@ -3,6 +3,11 @@
  * (ETSI EN 319 142-1) with SHA-256, and the same in the identifiers of GM/T 0010 with SM3. Detached, one signer, signed
  * attributes contentType, messageDigest and signingCertificateV2, no signing time; the one unsigned part there may be is
  * a time stamp over the signature (B-T).
+ *
+ * Two forms, told apart by what is signed, so that nobody turns one into the other. Form 1 carries the signer's certificate
+ * and no other; its ECDSA signatures may have either s. Form 2 (written today) also signs its algorithms (RFC 6211) and the
+ * hash of every authority that travels along, in their order upwards, and wants the low s: nobody but the signer can write
+ * it in a second way.
  */
 import { createHash } from 'node:crypto';
 import { describeCertificate, readRawNames } from './certificate.ts';
@@ -21,6 +26,8 @@ import {
   setOf,
   tlv,
 } from './der.ts';
+import type { Tlv } from './der.ts';
+import { isSameNameDer } from './names.ts';
 import { profileOf, profiles } from './profiles.ts';
 import type { ProfileName } from './profiles.ts';
 
@@ -28,6 +35,7 @@ const id = {
   contentType: oid('1.2.840.113549.1.9.3'),
   messageDigest: oid('1.2.840.113549.1.9.4'),
   signingCertificateV2: oid('1.2.840.113549.1.9.16.2.47'),
+  algorithmProtection: oid('1.2.840.113549.1.9.52'),
   timestampToken: oid('1.2.840.113549.1.9.16.2.14'),
 };
 
@@ -53,38 +61,59 @@ const signatureIdentifiers = {
   'SM2-SM3': sequence(oid('1.2.156.10197.1.501')),
 } satisfies Record<CertificateAlgorithm, unknown>;
 
-/** DER of the SET that the key signs (and that stands in the CMS under the tag [0]). */
-export function buildSignedAttributes(digest: Uint8Array, signerCertificate: Uint8Array): Uint8Array {
-  const { issuer, serial } = readRawNames(signerCertificate);
-  const profile = profileOf(describeCertificate(signerCertificate).algorithm);
-  const shape = profileShapes[profile];
-  const issuerSerial = sequence(sequence(tlv(0xa4, issuer)), serial);
-  const certificateHash = createHash(profiles[profile].digest).update(signerCertificate).digest();
-  const essCertificateId = sequence(shape.certificateDigest, octetString(certificateHash), issuerSerial);
-  return setOf([
-    sequence(id.contentType, tlv(0x31, shape.data)),
-    sequence(id.messageDigest, tlv(0x31, octetString(digest))),
-    sequence(id.signingCertificateV2, tlv(0x31, sequence(sequence(essCertificateId)))),
-  ]);
-}
+export type CmsForm = 1 | 2;
 
-export interface CmsParts {
+/** What the signed attributes say. */
+export interface SignedMeaning {
+  form: CmsForm;
   /** Of the bytes signed, with the profile's digest. */
   digest: Uint8Array;
   signerCertificate: Uint8Array;
-  /** Certificates beside the signer's, any order. */
+  /** Authorities that travel along: who issued the signer's certificate, who issued that one's, and so on. */
   others: readonly Uint8Array[];
+}
+
+/** DER of the SET that the key signs (and that stands in the CMS under the tag [0]). */
+export function buildSignedAttributes({
+  form,
+  digest,
+  signerCertificate,
+  others,
+}: SignedMeaning): Uint8Array {
+  const { algorithm } = describeCertificate(signerCertificate);
+  const profile = profileOf(algorithm);
+  const shape = profileShapes[profile];
+  const essCertificateIds = [signerCertificate, ...others].map((certificate) => {
+    const { issuer, serial } = readRawNames(certificate);
+    return sequence(
+      shape.certificateDigest,
+      octetString(createHash(profiles[profile].digest).update(certificate).digest()),
+      sequence(sequence(tlv(0xa4, issuer)), serial),
+    );
+  });
+  // RFC 6211: the signature algorithm under [1], in place of its own tag
+  const algorithms = sequence(shape.digest, tlv(0xa1, readTlv(signatureIdentifiers[algorithm]).value));
+  return setOf([
+    sequence(id.contentType, tlv(0x31, shape.data)),
+    sequence(id.messageDigest, tlv(0x31, octetString(digest))),
+    sequence(id.signingCertificateV2, tlv(0x31, sequence(sequence(...essCertificateIds)))),
+    ...(form === 2 ? [sequence(id.algorithmProtection, tlv(0x31, algorithms))] : []),
+  ]);
+}
+
+export interface CmsParts extends SignedMeaning {
   signature: Uint8Array;
   /** Token of a time authority over `signature` (timestamp.ts); DER. */
   timestamp?: Uint8Array;
 }
 
 /** The whole ContentInfo. One input gives exactly one output: the verifier builds it again and compares. */
-export function buildCms({ digest, signerCertificate, others, signature, timestamp }: CmsParts): Uint8Array {
+export function buildCms(parts: CmsParts): Uint8Array {
+  const { signerCertificate, others, signature, timestamp } = parts;
   const { algorithm } = describeCertificate(signerCertificate);
   const shape = profileShapes[profileOf(algorithm)];
   const { issuer, serial } = readRawNames(signerCertificate);
-  const attributes = buildSignedAttributes(digest, signerCertificate);
+  const attributes = buildSignedAttributes(parts);
   const signerInfo = sequence(
     integer(Uint8Array.of(1)),
     sequence(issuer, serial),
@@ -131,16 +160,21 @@ export function readCms(cms: Uint8Array): CmsReading {
     });
     if (!signerCertificate) return { ok: false, reason: 'no-signer-certificate' };
 
-    const digest = readMessageDigest(expectTlv(fields, 3, 0xa0).value);
+    const attributes = readAll(expectTlv(fields, 3, 0xa0).value);
     const parts: CmsParts = {
-      digest,
+      form: findAttribute(attributes, id.algorithmProtection) ? 2 : 1,
+      digest: readMessageDigest(attributes),
       signerCertificate,
-      others: certificates.filter((der) => der !== signerCertificate),
+      others: orderUpwards(
+        signerCertificate,
+        certificates.filter((der) => der !== signerCertificate),
+      ),
       signature: expectTlv(fields, 5, 0x04).value,
       ...(fields.length > 6 ? { timestamp: readTimestamp(expectTlv(fields, 6, 0xa1).value) } : {}),
     };
-    if (!equalBytes(buildCms(parts), cms)) return { ok: false, reason: 'not-profile' };
-    return { ok: true, parts, signedAttributes: buildSignedAttributes(digest, signerCertificate) };
+    if (!isAllowedForm(parts) || !equalBytes(buildCms(parts), cms))
+      return { ok: false, reason: 'not-profile' };
+    return { ok: true, parts, signedAttributes: buildSignedAttributes(parts) };
   } catch {
     // whatever cannot be read as DER or as a certificate is one and the same to the caller
     return { ok: false, reason: 'malformed' };
@@ -154,10 +188,38 @@ function readTimestamp(attributes: Uint8Array): Uint8Array {
   return readTlv(values.value).raw;
 }
 
-function readMessageDigest(attributes: Uint8Array): Uint8Array {
-  for (const attribute of readAll(attributes)) {
-    const [type, values] = readAll(attribute.value);
-    if (type && values && equalBytes(type.raw, id.messageDigest)) return readTlv(values.value).value;
+/**
+ * Certificates beside the signer's in the one order that form 2 signs: each followed by its issuer; those without a place
+ * on that way come last. Which of them belong there is the chain's business (chain.ts).
+ */
+export function orderUpwards(signer: Uint8Array, certificates: readonly Uint8Array[]): Uint8Array[] {
+  const left = [...certificates].sort((one, other) => Buffer.compare(one, other));
+  const ordered: Uint8Array[] = [];
+  for (let current: Uint8Array | undefined = signer; current;) {
+    const { issuer } = readRawNames(current);
+    const next = left.findIndex((der) => isSameNameDer(readRawNames(der).subject, issuer));
+    current = next < 0 ? undefined : left.splice(next, 1)[0];
+    if (current) ordered.push(current);
   }
-  throw new DerError('no message digest');
+  return [...ordered, ...left];
+}
+
+function isAllowedForm({ form, signerCertificate, others }: CmsParts): boolean {
+  if (form === 1) return others.length === 0;
+  const all = [signerCertificate, ...others].map((der) => Buffer.from(der).toString('latin1'));
+  return new Set(all).size === all.length;
+}
+
+function findAttribute(attributes: readonly Tlv[], type: Uint8Array): Tlv | undefined {
+  for (const attribute of attributes) {
+    const [named, values] = readAll(attribute.value);
+    if (named && values && equalBytes(named.raw, type)) return readTlv(values.value);
+  }
+  return undefined;
+}
+
+function readMessageDigest(attributes: readonly Tlv[]): Uint8Array {
+  const found = findAttribute(attributes, id.messageDigest);
+  if (!found) throw new DerError('no message digest');
+  return found.value;
 }

@@ -80,9 +80,9 @@ describe('a seal with SM2', () => {
       .update(pdf.subarray(0, contentsStart))
       .update(pdf.subarray(contentsStart + 16_384 * 2 + 2))
       .digest();
-    const signature = signAs(company, buildSignedAttributes(digest, company.certificate));
-    const swapped = { ...prepared, digest, signerCertificate: company.certificate };
-    expect(await codes(completeSeal(swapped, signature, []))).toEqual(['PROFILE_WRONG']);
+    const meaning = { ...prepared.meaning, digest, signerCertificate: company.certificate };
+    const signature = signAs(company, buildSignedAttributes(meaning));
+    expect(await codes(completeSeal({ ...prepared, meaning }, signature))).toEqual(['PROFILE_WRONG']);
   });
 
   it('is refused after one flipped bit anywhere in its CMS', async () => {

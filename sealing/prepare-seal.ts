@@ -3,7 +3,8 @@ import { PDFArray, PDFDict, PDFName, PDFNumber } from '@cantoo/pdf-lib';
 import type { PDFDocument, PDFPage } from '@cantoo/pdf-lib';
 import { AppError } from '#domain/errors/app-error.ts';
 import { describeCertificate } from './certificate.ts';
-import { buildCms, buildSignedAttributes } from './cms.ts';
+import { buildCms, buildSignedAttributes, orderUpwards } from './cms.ts';
+import type { SignedMeaning } from './cms.ts';
 import { findSignatureFields, openPdf } from './open-pdf.ts';
 import { keepInside, pointsPerMm, seenSize, toSeenBox } from './place-on-page.ts';
 import type { SeenBox } from './place-on-page.ts';
@@ -11,6 +12,8 @@ import { profileOf, profiles } from './profiles.ts';
 import type { SealProfile } from './profiles.ts';
 import { addSealMarks } from './seal-marks.ts';
 import type { SealAppearance } from './seal-picture.ts';
+import { normaliseSignature } from './signature.ts';
+import { normaliseToken } from './timestamp-token.ts';
 import type { SealFont } from './true-type.ts';
 
 /** Millimetres from the top left of the page as it is seen; the seal is moved inside the page where it sticks out. */
@@ -23,6 +26,8 @@ export type SealPlacement =
 export interface SealRequest {
   /** DER; what the key on the token belongs to. */
   signerCertificate: Uint8Array;
+  /** Certificates of the authorities that shall travel along, any order; they are signed with the rest. */
+  chain?: readonly Uint8Array[];
   placement: SealPlacement;
   appearance: SealAppearance;
   fonts: readonly SealFont[];
@@ -41,8 +46,8 @@ export interface PreparedSeal {
   /** The PDF with room for the signature; no valid signature yet. */
   pdf: Uint8Array;
   contentsStart: number;
-  digest: Uint8Array;
-  signerCertificate: Uint8Array;
+  /** What the CMS will say, but for the signature. */
+  meaning: SignedMeaning;
   fieldName: string;
 }
 
@@ -83,33 +88,29 @@ export async function prepareSeal(pdf: Uint8Array, request: SealRequest): Promis
   const grown = await document.commit({ useObjectStreams: false });
   const contentsStart = fillByteRange(grown, pdf.length);
   const digest = hashAround(grown, { contentsStart, profile });
-  return {
-    dataToSign: buildSignedAttributes(digest, signerCertificate),
-    pdf: grown,
-    contentsStart,
+  const meaning: SignedMeaning = {
+    form: 2,
     digest,
     signerCertificate,
-    fieldName,
+    others: orderUpwards(signerCertificate, request.chain ?? []),
   };
+  return { dataToSign: buildSignedAttributes(meaning), pdf: grown, contentsStart, meaning, fieldName };
 }
 
 /**
- * Puts the token's signature into its place; `chain` holds the authorities' certificates, without the signer's,
- * `timestamp` the token of a time authority over the signature.
+ * Puts the token's signature into its place, in the one writing that a seal may have; `timestamp` is the token of a time
+ * authority over that writing (`normaliseSignature`).
  */
 export function completeSeal(
   prepared: PreparedSeal,
   signature: Uint8Array,
-  chain: readonly Uint8Array[],
-  timestamp?: Uint8Array,
+  { timestamp }: { timestamp?: Uint8Array } = {},
 ): Uint8Array {
-  const { digest, signerCertificate } = prepared;
+  const { meaning } = prepared;
   const cms = buildCms({
-    digest,
-    signerCertificate,
-    others: chain,
-    signature,
-    ...(timestamp ? { timestamp } : {}),
+    ...meaning,
+    signature: normaliseSignature(meaning.signerCertificate, signature),
+    ...(timestamp ? { timestamp: normaliseToken(timestamp) } : {}),
   });
   if (cms.length > contentsBytes) throw new Error(`signature of ${cms.length} bytes does not fit`);
   const sealed = prepared.pdf.slice();

@@ -20,6 +20,7 @@ export const sealProblems = {
   SIGNER_CERTIFICATE_MISSING: '签章中缺少签名人证书',
   DIGEST_WRONG: '文件内容与签章时不一致',
   SIGNATURE_WRONG: '签名值不正确',
+  SIGNATURE_NOT_NORMAL: '签名值不是规定的唯一写法，可能被他人改写过',
   CERTIFICATE_EXPIRED: '签章证书已过期',
   CERTIFICATE_NOT_YET_VALID: '签章证书尚未生效',
   CERTIFICATE_REVOKED: '签章证书已被吊销',

@@ -130,7 +130,7 @@ function checksOf(signature: SignatureReport): ReportCheck[] {
   return [
     check(words.checks.format, readingCodes, words.pass.format),
     check(words.checks.content, ['DIGEST_WRONG'], words.pass.content),
-    check(words.checks.signature, ['SIGNATURE_WRONG'], words.pass.signature),
+    check(words.checks.signature, ['SIGNATURE_WRONG', 'SIGNATURE_NOT_NORMAL'], words.pass.signature),
     check(words.checks.chain, chainCodes, words.pass.chain),
     check(
       words.checks.validity,

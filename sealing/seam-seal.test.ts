@@ -63,8 +63,9 @@ async function forged(change: (text: string) => string): Promise<Uint8Array> {
     .update(pdf.subarray(0, prepared.contentsStart))
     .update(pdf.subarray(contentsEnd))
     .digest();
-  const signature = signAs(company, buildSignedAttributes(digest, company.certificate));
-  return completeSeal({ ...prepared, pdf, digest }, signature, [authority.certificateDer]);
+  const meaning = { ...prepared.meaning, digest };
+  const signature = signAs(company, buildSignedAttributes(meaning));
+  return completeSeal({ ...prepared, pdf, meaning }, signature);
 }
 
 function stripsOf(document: PDFDocument): PDFDict[] {

@@ -51,7 +51,10 @@ export function isSm2Signature({
   const [r, s] = [expectTlv(numbers, 0, 0x02).value, expectTlv(numbers, 1, 0x02).value];
   if (!equalBytes(sequence(integer(r), integer(s)), signature)) return false;
   const texts = [r, s].map((value) => Buffer.from(value).toString('hex'));
-  if (!texts.every((text) => isInRange(BigInt(`0x${text}`)))) return false;
+  const numbersOf = texts.map((text) => BigInt(`0x${text}`));
+  if (!numbersOf.every(isInRange)) return false;
+  // GB/T 32918.2 §7.1 B5
+  if (numbersOf.reduce((sum, number) => sum + number) % order === 0n) return false;
   const rAndS = texts.map((text) => text.slice(-64).padStart(64, '0')).join('');
   const digest = sm2Digest(point, data);
   const publicKey = `04${Buffer.from(point).toString('hex')}`;

@@ -19,6 +19,7 @@ import {
 } from './der.ts';
 import type { Tlv } from './der.ts';
 import { readTime } from './revocation-list.ts';
+import { normaliseSignature } from './signature.ts';
 
 const id = {
   signedData: oid('1.2.840.113549.1.7.2'),
@@ -68,6 +69,8 @@ export function readToken(token: Uint8Array): {
   signer: Uint8Array;
   others: Uint8Array[];
   isSigned: boolean;
+  /** The same token in its one writing. */
+  normal: Uint8Array;
 } {
   const outer = readTlv(token);
   const [contentType, wrapped] = readAll(outer.value);
@@ -92,33 +95,83 @@ export function readToken(token: Uint8Array): {
   });
   if (!signer) throw new Error('no certificate of the signer');
   // what is not signed is built again and compared
-  const signerInfo = sequence(
-    integer(Uint8Array.of(1)),
-    signerId.raw,
-    digestAlgorithm.raw,
-    attributes.raw,
-    signatureAlgorithm.raw,
-    octetString(signature),
-  );
-  const rebuilt = sequence(
-    id.signedData,
-    tlv(
-      0xa0,
-      sequence(
-        integer(Uint8Array.of(3)),
-        tlv(0x31, sameHashAs(hash, expectTlv(readAll(expectTlv(fields, 1, 0x31).value), 0, 0x30))),
-        sequence(id.tstInfo, tlv(0xa0, octetString(tstInfo))),
-        tlv(0xa0, ...certificates),
-        tlv(0x31, signerInfo),
-      ),
-    ),
-  );
+  const written: TokenParts = {
+    digestSet: sameHashAs(hash, expectTlv(readAll(expectTlv(fields, 1, 0x31).value), 0, 0x30)),
+    ...{ tstInfo, certificates, signerId: signerId.raw, digestAlgorithm: digestAlgorithm.raw },
+    ...{ attributes: attributes.raw, signatureAlgorithm: signatureAlgorithm.raw, signature },
+  };
+  const rebuilt = buildToken(written);
   if (!equalBytes(rebuilt, token)) throw new Error('not the profile');
 
   const isSigned =
     hasRightAttributes(attributes, { hash: hash.name, tstInfo, signer }) &&
     isSignatureBy(signer, { attributes, hash, signatureAlgorithm, signature });
-  return { info: readInfo(tstInfo), signer, others: certificates.filter((der) => der !== signer), isSigned };
+  const others = certificates.filter((der) => der !== signer);
+  return {
+    info: readInfo(tstInfo),
+    signer,
+    others,
+    isSigned,
+    normal: buildToken(normalParts(written, signer)),
+  };
+}
+
+/**
+ * The one writing of a token: what its authority did not sign (order and number of certificates, absent or NULL parameters,
+ * which of two equal signatures) is chosen here, so that nobody can choose it later. A token that cannot be read stays.
+ */
+export function normaliseToken(token: Uint8Array): Uint8Array {
+  try {
+    return readToken(token).normal;
+  } catch {
+    // the verifier says what is wrong with it
+    return token;
+  }
+}
+
+interface TokenParts {
+  digestSet: Uint8Array;
+  tstInfo: Uint8Array;
+  certificates: readonly Uint8Array[];
+  signerId: Uint8Array;
+  digestAlgorithm: Uint8Array;
+  attributes: Uint8Array;
+  signatureAlgorithm: Uint8Array;
+  signature: Uint8Array;
+}
+
+function buildToken(parts: TokenParts): Uint8Array {
+  const signerInfo = sequence(
+    integer(Uint8Array.of(1)),
+    parts.signerId,
+    parts.digestAlgorithm,
+    parts.attributes,
+    parts.signatureAlgorithm,
+    octetString(parts.signature),
+  );
+  const signedData = sequence(
+    integer(Uint8Array.of(3)),
+    tlv(0x31, parts.digestSet),
+    sequence(id.tstInfo, tlv(0xa0, octetString(parts.tstInfo))),
+    tlv(0xa0, ...parts.certificates),
+    tlv(0x31, signerInfo),
+  );
+  return sequence(id.signedData, tlv(0xa0, signedData));
+}
+
+function normalParts(parts: TokenParts, signer: Uint8Array): TokenParts {
+  const hash = hashOf(readTlv(parts.digestAlgorithm));
+  const digest = sequence(hash.oid, derNull);
+  const isRsa = new X509Certificate(signer).publicKey.asymmetricKeyType === 'rsa';
+  const distinct = new Map(parts.certificates.map((der) => [Buffer.from(der).toString('latin1'), der]));
+  return {
+    ...parts,
+    digestSet: digest,
+    digestAlgorithm: digest,
+    certificates: [...distinct.values()].sort((one, other) => Buffer.compare(one, other)),
+    signatureAlgorithm: isRsa ? sequence(hash.rsa, derNull) : sequence(hash.ec),
+    signature: normaliseSignature(signer, parts.signature),
+  };
 }
 
 type Hash = (typeof hashes)[number];

@@ -5,7 +5,7 @@ import type { CertificateInfo } from './certificate.ts';
 import { checkChain } from './chain.ts';
 import type { TrustQuestion } from './chain.ts';
 import { equalBytes, integer, octetString, readAll, readTlv, sequence } from './der.ts';
-import { readToken, sha256Identifier } from './timestamp-token.ts';
+import { normaliseToken, readToken, sha256Identifier } from './timestamp-token.ts';
 
 const timeStampingUse = '1.3.6.1.5.5.7.3.8';
 
@@ -62,11 +62,11 @@ export interface TimestampReport {
   isProven: boolean;
 }
 
-/** Judges the token over `signature`. Never throws. */
+/** Judges the token over `signature`; `isOneForm`: written as `normaliseToken` writes it. Never throws. */
 export function checkTimestamp(
   token: Uint8Array,
   signature: Uint8Array,
-  trust: TrustQuestion,
+  trust: TrustQuestion & { isOneForm?: boolean },
 ): TimestampReport {
   let read: ReturnType<typeof readToken>;
   let certificate: CertificateInfo;
@@ -78,6 +78,7 @@ export function checkTimestamp(
   }
   const { info, signer, others } = read;
   const problems = new Set<TimestampProblem>();
+  if (trust.isOneForm && !equalBytes(normaliseToken(token), token)) problems.add('TIMESTAMP_MALFORMED');
   if (!equalBytes(createHash(info.imprintHash).update(signature).digest(), info.imprint))
     problems.add('TIMESTAMP_WRONG_IMPRINT');
   if (!read.isSigned) problems.add('TIMESTAMP_SIGNATURE_WRONG');

@@ -226,18 +226,18 @@ describe('a seal that is refused', () => {
   it('when a company, not an authority, issued the certificate', async () => {
     const name = readSubject(company.certificate);
     const child = createTestCompany({ ...company, name, certificateDer: company.certificate });
-    const prepared = await prepareSeal(material, sealRequest(child.certificate));
-    const forged = completeSeal(prepared, sign('sha256', prepared.dataToSign, child.privateKey), [
-      company.certificate,
-    ]);
+    const chain = [company.certificate];
+    const prepared = await prepareSeal(material, { ...sealRequest(child.certificate), chain });
+    const forged = completeSeal(prepared, sign('sha256', prepared.dataToSign, child.privateKey));
     expect(codes(await verifySeal(forged, trust))).toContain('CERTIFICATE_UNTRUSTED');
   });
 
   it('when a certificate travels along that has no part in it', async () => {
     const stranger = createTestCompany(authority, { serialNumber: Uint8Array.of(99) });
-    const prepared = await prepareSeal(material, sealRequest(company.certificate));
+    const chain = [stranger.certificate];
+    const prepared = await prepareSeal(material, { ...sealRequest(company.certificate), chain });
     const signature = sign('sha256', prepared.dataToSign, company.privateKey);
-    const crowded = completeSeal(prepared, signature, [stranger.certificate]);
+    const crowded = completeSeal(prepared, signature);
     expect(codes(await verifySeal(crowded, trust))).toEqual(['CERTIFICATE_UNKNOWN_EXTRA']);
   });
 

@@ -11,7 +11,7 @@ import { sealProblem } from './problems.ts';
 import type { SealProblem, SealProblemCode } from './problems.ts';
 import { profileOf, profiles } from './profiles.ts';
 import type { ProfileName } from './profiles.ts';
-import { isSignatureOf } from './signature.ts';
+import { isNormalSignature, isSignatureOf } from './signature.ts';
 import { checkTimestamp } from './timestamp.ts';
 import type { TimestampReport } from './timestamp.ts';
 
@@ -88,7 +88,10 @@ export function verifySignature(
     if (!equalBytes(actual, digest)) codes.add('DIGEST_WRONG');
     const signed = { certificate: signerCertificate, data: checked.signedAttributes, signature };
     if (!isSignatureOf(signed)) codes.add('SIGNATURE_WRONG');
-    timestamp = checked.parts.timestamp && checkTimestamp(checked.parts.timestamp, signature, trust);
+    const isOneForm = checked.parts.form === 2;
+    if (isOneForm && !isNormalSignature(signerCertificate, signature)) codes.add('SIGNATURE_NOT_NORMAL');
+    timestamp =
+      checked.parts.timestamp && checkTimestamp(checked.parts.timestamp, signature, { ...trust, isOneForm });
     for (const problem of timestamp?.problems ?? []) codes.add(problem);
     const stamped = timestamp?.isProven ? timestamp.at : undefined;
     judgedAt = stamped ?? trust.at;

@@ -59,7 +59,7 @@ export interface SigningTokens {
   /** Every token plugged in now, with its certificates (readable before any PIN). Empty when none. Throws DRIVER_MISSING, DEVICE_TIMEOUT. */
   list(options: WaitOptions): Promise<Token[]>;
   /**
-   * Signatures in DER (ECDSA, SM2: SEQUENCE{r,s}; RSA: PKCS#1 v1.5 block), in the order of `data`.
+   * Signatures in DER (ECDSA, with the low s, and SM2: SEQUENCE{r,s}; RSA: PKCS#1 v1.5 block), in the order of `data`.
    * Throws TOKEN_MISSING, TOKEN_REMOVED, PIN_INCORRECT (details.remainingTries where known), PIN_FORMAT, PIN_LOCKED,
    * CERTIFICATE_WRONG_USE, DEVICE_TIMEOUT, DEVICE_FAULT. Nothing is retried by itself.
    */

@@ -1,10 +1,12 @@
 /** One seal on one PDF: prepared, signed by the token, stamped with the time where there is an authority, and verified. */
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Seal } from '#domain/record/schema.ts';
+import { authoritiesBetween } from '#sealing/chain.ts';
 import type { CheckRevocation, TrustQuestion } from '#sealing/chain.ts';
 import { completeSeal, prepareSeal } from '#sealing/prepare-seal.ts';
 import type { PreparedSeal, SealPlacement } from '#sealing/prepare-seal.ts';
 import type { SealAppearance } from '#sealing/seal-picture.ts';
+import { normaliseSignature } from '#sealing/signature.ts';
 import type { SealFont } from '#sealing/true-type.ts';
 import { verifySeal } from '#sealing/verify-seal.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -66,11 +68,12 @@ export async function applySeal(deps: ApplySealDeps, job: SealJob): Promise<Appl
     placement: job.placement,
     appearance: job.appearance,
     fonts,
+    chain: authoritiesBetween(job.certificate.der, trustQuestion(trust, clock.now())),
     sealedAt: clock.now(),
     reason: job.reason,
     ...(job.seam ? { seam: job.seam } : {}),
   });
-  const [signature] = await tokens.sign({
+  const [given] = await tokens.sign({
     tokenId: job.token.id,
     certificateId: job.certificate.id,
     pin: job.pin,
@@ -78,10 +81,12 @@ export async function applySeal(deps: ApplySealDeps, job: SealJob): Promise<Appl
     signal: job.signal,
     timeoutMs: tokenTimeoutMs,
   });
-  if (!signature) throw new AppError('DEVICE_FAULT');
+  if (!given) throw new AppError('DEVICE_FAULT');
+  // before the time authority sees it: it stamps the one writing that the seal will carry
+  const signature = normaliseSignature(job.certificate.der, given);
   const stamped = await stamp(deps, { prepared, signature, signal: job.signal });
   if (stamped) return stamped;
-  const pdf = completeSeal(prepared, signature, []);
+  const pdf = completeSeal(prepared, signature);
   // What leaves the station must stand before the strictest reader; better to learn it here.
   const verified = await verifySeal(pdf, trustQuestion(trust, clock.now()));
   if (!verified.valid)
@@ -96,7 +101,7 @@ async function stamp(
 ): Promise<AppliedSeal | undefined> {
   if (!stampTime) return undefined;
   try {
-    const pdf = completeSeal(prepared, signature, [], await stampTime(signature, signal));
+    const pdf = completeSeal(prepared, signature, { timestamp: await stampTime(signature, signal) });
     const { valid, signatures, problems } = await verifySeal(pdf, trustQuestion(trust, clock.now()));
     const stamped = signatures.at(-1)?.timestamp;
     if (!valid || !stamped?.isProven || !stamped.at)

@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readCms } from '#sealing/cms.ts';
-import { readTlv } from '#sealing/der.ts';
+import { buildCms, readCms } from '#sealing/cms.ts';
+import { oid, readAll, readTlv, sequence, tlv } from '#sealing/der.ts';
 import { describeCertificate } from '#sealing/certificate.ts';
 import { completeSeal, prepareSeal } from '#sealing/prepare-seal.ts';
 import type { PreparedSeal } from '#sealing/prepare-seal.ts';
@@ -63,6 +63,7 @@ async function prepare(sealedAt = now.toISOString(), signer = company): Promise<
     fonts: [squareFont],
     sealedAt,
     seam: { at: 0.5 },
+    chain: [authority.certificateDer],
   });
   return [prepared, signAs(signer, prepared.dataToSign)];
 }
@@ -86,7 +87,7 @@ describe('a revocation list', () => {
   ): Promise<[string[], string | undefined]> {
     const lists = await listsOf(await makeRevocationList(authority, folder, order));
     const [prepared, signature] = await prepare();
-    const report = await verifySeal(completeSeal(prepared, signature, []), {
+    const report = await verifySeal(completeSeal(prepared, signature), {
       trustAnchors: [authority.certificateDer],
       at: now.toISOString(),
       revocation: lists.check,
@@ -192,7 +193,7 @@ describe('a time stamp', () => {
   async function stamped(sealedAt?: string, signer?: TestCompany): Promise<Uint8Array> {
     const [prepared, signature] = await prepare(sealedAt, signer);
     const token = await requestTimestamp(signature, { url: time.url, signal, timeoutMs: 10_000 });
-    return completeSeal(prepared, signature, [authority.certificateDer], token);
+    return completeSeal(prepared, signature, { timestamp: token });
   }
 
   it('makes a seal that we, pdfsig and OpenSSL accept, with the time proven', async () => {
@@ -216,7 +217,7 @@ describe('a time stamp', () => {
     const later = { ...trust(), at: '2036-06-01T00:00:00.000Z' };
     expect(codes(await verifySeal(await stamped(), later))).toEqual([]);
     const [prepared, signature] = await prepare();
-    expect(codes(await verifySeal(completeSeal(prepared, signature, []), later))).toContain(
+    expect(codes(await verifySeal(completeSeal(prepared, signature), later))).toContain(
       'CERTIFICATE_EXPIRED',
     );
   });
@@ -236,7 +237,7 @@ describe('a time stamp', () => {
     const [prepared, signature] = await prepare();
     const [, other] = await prepare('2026-01-01T00:00:00.000Z');
     const token = await requestTimestamp(other, { url: time.url, signal, timeoutMs: 10_000 });
-    const pdf = completeSeal(prepared, signature, [], token);
+    const pdf = completeSeal(prepared, signature, { timestamp: token });
     expect(codes(await verifySeal(pdf, trust()))).toEqual(['TIMESTAMP_WRONG_IMPRINT']);
   });
 
@@ -256,6 +257,36 @@ describe('a time stamp', () => {
     ).rejects.toThrow();
     expect(prepared.fieldName).toBe('Seal1');
     await loose.close();
+  });
+
+  it('in any other writing of the same token is refused', async () => {
+    const pdf = Buffer.from(await stamped());
+    const start = pdf.lastIndexOf('/Contents <') + '/Contents <'.length;
+    const end = pdf.indexOf('>', start);
+    const reading = readCms(readTlv(Buffer.from(pdf.toString('latin1', start, end), 'hex')).raw);
+    const token = reading.ok ? reading.parts.timestamp : undefined;
+    if (!reading.ok || !token) throw new Error('no time stamp');
+    const [type, wrapped] = readAll(readTlv(token).value).map(({ raw }) => raw);
+    const fields = readAll(readTlv(readTlv(wrapped ?? token).value).value).map(({ raw }) => raw);
+    const [version, digests, content, certificates, signers] = fields.map((raw) => Buffer.from(raw));
+    const own = readTlv(certificates ?? token).value;
+    const rewritten = (set: Uint8Array, digestSet = digests): string => {
+      const parts = [version, digestSet, content, tlv(0xa0, set), signers].map((raw) => raw ?? Buffer.of());
+      const timestamp = sequence(type ?? token, tlv(0xa0, sequence(...parts)));
+      return Buffer.from(buildCms({ ...reading.parts, timestamp }))
+        .toString('hex')
+        .padEnd(end - start, '0');
+    };
+    const judge = async (hex: string): Promise<string[]> => {
+      const copy = Buffer.from(pdf);
+      copy.write(hex, start, 'latin1');
+      return codes(await verifySeal(copy, trust()));
+    };
+    expect(await judge(rewritten(own))).toEqual([]);
+    expect(await judge(rewritten(Buffer.concat([own, own])))).toContain('TIMESTAMP_MALFORMED');
+    // with NULL and without are both allowed, and nobody signed which
+    const sha256 = tlv(0x31, sequence(oid('2.16.840.1.101.3.4.2.1')));
+    expect(await judge(rewritten(own, Buffer.from(sha256)))).toContain('TIMESTAMP_MALFORMED');
   });
 
   it('is found changed, whichever byte of it was', { timeout: 60_000 }, async () => {

@@ -58,6 +58,7 @@ async function sealWithToken(pdf: Uint8Array, algorithm: string): Promise<Uint8A
     fonts: loadSealFonts(sealFonts),
     sealedAt: new Date().toISOString(),
     reason: '材料签章',
+    chain: [simulated.caCertificateDer],
   });
   const [signature] = await tokens.sign({
     ...patience,
@@ -66,7 +67,7 @@ async function sealWithToken(pdf: Uint8Array, algorithm: string): Promise<Uint8A
     pin,
     data: [prepared.dataToSign],
   });
-  return completeSeal(prepared, signature ?? new Uint8Array(), [simulated.caCertificateDer]);
+  return completeSeal(prepared, signature ?? new Uint8Array());
 }
 
 const trust = (): Parameters<typeof verifySeal>[1] => ({

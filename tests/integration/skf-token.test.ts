@@ -429,13 +429,14 @@ describe('a material sealed with an SM2 token', () => {
       appearance: company,
       fonts: [squareFont],
       sealedAt: new Date().toISOString(),
+      chain: [simulated.authorities.sm2.certificateDer],
     });
     const [signature] = await tokens.sign(requestFor(token, { data: [prepared.dataToSign] }));
     if (!signature) throw new Error('nothing was signed');
     const stamp =
       time &&
       (await requestTimestamp(signature, { url: time.url, signal: patience.signal, timeoutMs: 15_000 }));
-    return completeSeal(prepared, signature, [simulated.authorities.sm2.certificateDer], stamp);
+    return completeSeal(prepared, signature, stamp ? { timestamp: stamp } : {});
   }
   const trust = (): Parameters<typeof verifySeal>[1] => ({
     trustAnchors: [simulated.authorities.sm2.certificateDer],

@@ -80,8 +80,9 @@ export async function sealAs(
     fonts: [squareFont],
     sealedAt: testMoment,
     reason: '材料签章',
+    chain: [company.authority.certificateDer],
     ...change,
   });
   const signature = signAs(company, prepared.dataToSign);
-  return completeSeal(prepared, signature, [company.authority.certificateDer]);
+  return completeSeal(prepared, signature);
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import type { TokenDriver } from '#domain/catalogue/token-drivers.ts';
-import { isSignatureOf } from '#sealing/signature.ts';
+import { isSignatureOf, normaliseSignature } from '#sealing/signature.ts';
 import type {
   SignatureAlgorithm,
   SignRequest,
@@ -131,7 +131,10 @@ export function createDriverTokens<Driver extends TokenDriver>({
       },
       patience,
     );
-    const signatures = raw.map((signature) => api.toDer(kind, signature));
+    // of two equal ECDSA signatures tokens give either: what leaves the station has one form
+    const signatures = raw.map((signature) =>
+      normaliseSignature(certificate.der, api.toDer(kind, signature)),
+    );
     const isRight = data.every((bytes, index) => {
       const signature = signatures[index];
       return signature && isSignatureOf({ certificate: certificate.der, data: bytes, signature });
