@@ -268,7 +268,7 @@ export const errorTable = {
     403,
     'after-user-action',
     'UKey不属于当前登录的单位',
-    '请插入当前单位的UKey',
+    '请插入当前单位的UKey；单位已更名的，请用新证书重新登录',
   ),
   CHALLENGE_INVALID: entry(401, 'after-user-action', '登录验证已过期', '请重新登录'),
   SIGNATURE_INVALID: entry(422, 'never', '签章验证未通过', '请重新签章后再提交'),

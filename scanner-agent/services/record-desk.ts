@@ -11,6 +11,7 @@ import {
   mayDelete,
   mayEdit,
   maySupplement,
+  unseal,
 } from '#domain/record/rules.ts';
 import type { EditStamp } from '#domain/record/rules.ts';
 import { proposeMarks } from '#domain/reading/propose-marks.ts';
@@ -18,7 +19,8 @@ import { parseValues } from '#domain/fields/field-rules.ts';
 import type { Catalogue, Field } from '#domain/catalogue/schema.ts';
 import type { RecordSummary, Session } from '#domain/contracts/kiosk-agent.ts';
 import type { Marks } from '#domain/reading/schema.ts';
-import type { LudengRecord, Material, Page, Values } from '#domain/record/schema.ts';
+import { isSameHolder } from '#domain/record/same-name.ts';
+import type { LudengRecord, Material, Page, Subject, Values } from '#domain/record/schema.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StationStore } from '../ports/store.ts';
 import type { Sessions } from './session.ts';
@@ -88,7 +90,7 @@ export function createRecordDesk(deps: RecordDeskDeps): RecordDesk {
     if (revision !== undefined && record.revision !== revision)
       throw new AppError('CONFLICT', { revision: record.revision });
     if (!mayEdit(record)) throw new AppError('RECORD_NOT_EDITABLE', { state: record.state });
-    return record;
+    return underName(record, sessions.require().subject);
   }
 
   const edit: RecordDesk['edit'] = ({ id, revision, change, action }) => {
@@ -241,6 +243,15 @@ export function replaceMaterial(record: LudengRecord, material: Material): Luden
     ...record,
     materials: record.materials.map((old) => (old.slot === material.slot ? material : old)),
   };
+}
+
+/**
+ * A company that was renamed comes with a new certificate: what it still edits goes under the new name, and seals that said
+ * the old one go.
+ */
+function underName(record: LudengRecord, subject: Subject): LudengRecord {
+  if (isSameHolder(record.subject.name, subject.name)) return record;
+  return { ...record, subject, materials: record.materials.map(unseal) };
 }
 
 function known(fields: readonly Field[], values: Values): Values {

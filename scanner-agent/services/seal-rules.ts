@@ -2,12 +2,15 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import { certificateOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import type { LudengRecord, Material } from '#domain/record/schema.ts';
+import { isSameHolder } from '#domain/record/same-name.ts';
+import type { LudengRecord, Material, Subject } from '#domain/record/schema.ts';
 import type { TokenCertificate } from '../ports/signing-token.ts';
 
-export function refuseOtherSubject(certificate: TokenCertificate, creditCode: string): void {
-  if (certificate.creditCode !== creditCode)
-    throw new AppError('CERTIFICATE_OF_OTHER_SUBJECT', { holder: certificate.holderName });
+/** The code and the name: a key of the same code under another name would seal what it does not say. */
+export function refuseOtherSubject(certificate: TokenCertificate, subject: Subject): void {
+  const isOwn =
+    certificate.creditCode === subject.creditCode && isSameHolder(certificate.holderName, subject.name);
+  if (!isOwn) throw new AppError('CERTIFICATE_OF_OTHER_SUBJECT', { holder: certificate.holderName });
 }
 
 /** A legal person's key must say whose it is: of this company, or at least of the person whom the papers name. */

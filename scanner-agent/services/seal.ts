@@ -102,7 +102,7 @@ export function createSealing(deps: SealDeps): Sealing {
     const chosen = findSigningCertificate(plugged, options.tokenId, options.certificateId, at, deps.trust);
     const { token, certificate } = chosen;
     const isCompany = options.by !== 'legal-person';
-    if (isCompany) refuseOtherSubject(certificate, sessions.require().subject.creditCode);
+    if (isCompany) refuseOtherSubject(certificate, record.subject);
     else refuseOtherPerson(chosen.personName, certificate, record);
     const applied = await applySeal(deps, {
       ...(isCompany ? companySeal(options, chosen, at) : personSeal(options, chosen)),

@@ -72,7 +72,7 @@ export function createSessions(deps: SessionDeps): Sessions {
     },
     async login({ tokenId, certificateId, pin, signal }) {
       const tokens = await deps.tokens.list({ signal, timeoutMs: tokenTimeoutMs });
-      const { certificate } = findSigningCertificate(
+      const { certificate, personName } = findSigningCertificate(
         tokens,
         tokenId,
         certificateId,
@@ -80,6 +80,7 @@ export function createSessions(deps: SessionDeps): Sessions {
         deps.trust,
         'login',
       );
+      refuseNobodysKey(certificate, personName);
       const id = deps.createId();
       // Made here and answered within this call: a challenge can be used once, by nobody else.
       const challenge = {
@@ -104,10 +105,9 @@ export function createSessions(deps: SessionDeps): Sessions {
         ...trustQuestion(deps.trust, deps.clock.now()),
         maxAgeMs: tokenTimeoutMs * 2,
       });
-      if (!certificate.creditCode) throw new AppError('TOKEN_HAS_NO_CERTIFICATE', { missing: 'creditCode' });
       session = {
         id,
-        subject: { name: certificate.holderName, creditCode: certificate.creditCode },
+        subject: subjectOf(certificate),
         tokenId,
         holderName: certificate.holderName,
         programme: deps.programme.id,
@@ -165,6 +165,18 @@ export function findSigningCertificate(
   const [problem] = checkChain(certificate.der, [], { ...trustQuestion(trust, now), purpose }).problems;
   if (problem) throw chainError(problem);
   return { token, certificate, personName: describeCertificate(certificate.der).personName };
+}
+
+/** Known before any PIN: a key that names no company, by code or by name, opens no company's records. */
+function refuseNobodysKey(certificate: TokenCertificate, personName: string | undefined): void {
+  subjectOf(certificate);
+  if (certificate.holderName === '' || certificate.holderName === personName)
+    throw new AppError('TOKEN_HAS_NO_CERTIFICATE', { missing: 'organisation' });
+}
+
+function subjectOf({ holderName, creditCode }: TokenCertificate): Session['subject'] {
+  if (!creditCode) throw new AppError('TOKEN_HAS_NO_CERTIFICATE', { missing: 'creditCode' });
+  return { name: holderName, creditCode };
 }
 
 /** What anybody would try first, and the old one again. */

@@ -2,6 +2,7 @@ import { canonicalJson } from '#domain/canonical-json.ts';
 import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
 import { sealedContentSchema } from '#domain/record/schema.ts';
 import type { Checked, LudengRecord, Material, Seal } from '#domain/record/schema.ts';
+import { isSameHolder } from '#domain/record/same-name.ts';
 import { sealedContent } from '#domain/record/sealed-content.ts';
 import { decideMaterial } from '#domain/verdict/decide-material.ts';
 import type { MaterialVerdict } from '#domain/verdict/schema.ts';
@@ -43,10 +44,12 @@ function sealHolds({ sealed }: MaterialQuestion): Refusal | undefined {
   return sealed.report.valid ? undefined : { code: 'SIGNATURE_INVALID', reasons: sealed.report.problems };
 }
 
+/** The code and the name: what is issued in a company's name must be what its authority calls it. */
 function signerIsSubject({ sealed, record }: MaterialQuestion): Refusal | undefined {
-  return sealed.report.creditCode === record.subject.creditCode
-    ? undefined
-    : { code: 'CERTIFICATE_OF_OTHER_SUBJECT' };
+  const { creditCode, signerName } = sealed.report;
+  if (creditCode === record.subject.creditCode && isSameHolder(signerName, record.subject.name))
+    return undefined;
+  return { code: 'CERTIFICATE_OF_OTHER_SUBJECT', reasons: [`签章证书属于“${signerName}”`] };
 }
 
 /** What travels beside the PDF must be what was sealed in it. */

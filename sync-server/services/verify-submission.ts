@@ -194,7 +194,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     log.warn({ recordId: common.record.id, code: refusal.code }, 'record rejected');
   }
 
-  /** Names no person and no content of a certificate: anybody who knows the unique code may see it. */
+  /** Under the name in the signer's own certificate. Names no person and no content of a certificate: anybody who knows the unique code may see it. */
   function certify(
     uniqueCode: string,
     { record, at }: Common,
@@ -207,7 +207,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
       recordId: record.id,
       programme: record.programme,
       kind: record.kind,
-      subject: record.subject,
+      subject: { ...record.subject, name: materials[0]?.report.signerName ?? record.subject.name },
       light: 'green',
       materials: materials.map(({ slot, pdfSha }) => ({ slot, pdfSha })),
     });

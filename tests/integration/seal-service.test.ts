@@ -54,7 +54,11 @@ beforeAll(async () => {
   const key = { ...company, pin };
   simulated = await prepareSimulatedTokens({
     folder: folder.folder,
-    holders: [key, { ...key, personName: '李明远', label: '法人UKey' }],
+    holders: [
+      key,
+      { ...key, personName: '李明远', label: '法人UKey' },
+      { ...key, companyName: `${company.companyName}第一分公司`, label: '分公司UKey' },
+    ],
   });
   tokens = createSigningTokens({ drivers: [simulated.driver] });
   time = await startTimeAuthority(folder.folder);
@@ -86,10 +90,15 @@ const trust = (): StationTrust => ({
   mustKnowRevocation: false,
 });
 
-async function keyOf(person: boolean): Promise<{ tokenId: string; certificateId: string }> {
+async function keyOf(
+  person: boolean,
+  companyName = company.companyName,
+): Promise<{ tokenId: string; certificateId: string }> {
   const listed = await sessions.tokens(signal);
   for (const token of listed) {
-    const certificate = token.certificates.find(({ personName }) => (personName !== undefined) === person);
+    const certificate = token.certificates.find(
+      ({ personName, holderName }) => (personName !== undefined) === person && holderName === companyName,
+    );
     if (certificate) return { tokenId: token.id, certificateId: certificate.id };
   }
   throw new Error('no such key');
@@ -98,6 +107,7 @@ async function keyOf(person: boolean): Promise<{ tokenId: string; certificateId:
 /** A station whose applicant is logged in, and a record with two pages under each of three materials. */
 async function open(
   change: Partial<SealDeps> = {},
+  companyName = company.companyName,
 ): Promise<{ sealing: Sealing; record: () => LudengRecord }> {
   sessions = createSessions({
     ...{ tokens, trust: trust(), origin: 'http://127.0.0.1', programme, clock },
@@ -109,7 +119,7 @@ async function open(
   const page = { ...makePage(kept.sha, kept.size), widthMm: 210, heightMm: 297 };
   const draft = createRecord({
     ...{ id: ulid(), catalogue, programme: programmeId, kind, role: 'bidder', answers: {} },
-    subject: { name: company.companyName, creditCode: company.creditCode },
+    subject: { name: companyName, creditCode: company.creditCode },
     ...{ at: clock.now(), by: '经办人' },
   });
   const filled = (slot: string): Values =>
@@ -189,6 +199,26 @@ describe('sealing at the station', () => {
     expect(job.error?.code).toBe('CERTIFICATE_REVOKED');
     revoked = false;
     expect((await sessions.tokens(signal)).every(({ pin: state }) => !state.countLow)).toBe(true);
+  });
+});
+
+describe('the name in the certificate', () => {
+  it('must be the record’s: a key of the same code in another name is refused before any PIN', async () => {
+    const { sealing, record } = await open();
+    const key = await keyOf(false, `${company.companyName}第一分公司`);
+    const seal = { recordId: record().id, slot: slots[0] ?? '', ...key, pin: '00000000' };
+    const job = await end(sealing.seal({ ...seal, revision: record().revision }));
+    expect(job.error?.code).toBe('CERTIFICATE_OF_OTHER_SUBJECT');
+    expect((await sessions.tokens(signal)).every(({ pin: state }) => !state.countLow)).toBe(true);
+    expect(sealOf(record())).toBeUndefined();
+  });
+
+  it('goes into a draft that was begun under an older one', async () => {
+    const { sealing, record } = await open({}, '昆明滇池建筑工程公司');
+    const seal = { recordId: record().id, slot: slots[0] ?? '', ...(await keyOf(false)), pin };
+    expect((await end(sealing.seal({ ...seal, revision: record().revision }))).error).toBeUndefined();
+    expect(record().subject.name).toBe(company.companyName);
+    expect(sealOf(record())?.signerName).toBe(company.companyName);
   });
 });
 

@@ -81,7 +81,19 @@ function withForgedMarks(record: LudengRecord): LudengRecord {
   return { ...forged, light: 'green' };
 }
 
+const companyNamed = (companyName: string): ReturnType<typeof createTestCompany> =>
+  createTestCompany(authority, { subject: { companyName, creditCode: subject.creditCode } });
+
 describe('what the server accepts', () => {
+  it('issues the digital certificate in the name that the signer’s authority wrote', async () => {
+    const written = '辽宁沈北 建设工程有限公司';
+    const { answer } = await submit({ signer: companyNamed(written) });
+    expect(answer['kind']).toBe('record-stored');
+    const response = await fetch(`${server.url}/api/certificates/${String(answer['uniqueCode'])}`);
+    const { body } = (await response.json()) as { body: string };
+    expect(JSON.parse(body)).toMatchObject({ subject: { ...subject, name: written } });
+  });
+
   it('stores a green record with a unique code and a digital certificate that anybody can check', async () => {
     const { answer, record } = await submit();
     expect(answer).toMatchObject({ kind: 'record-stored', recordId: record.id });
@@ -174,6 +186,16 @@ describe('what the server refuses', () => {
     ],
     ['a file that is no PDF', 'SIGNATURE_INVALID', { spoilPdf: () => Buffer.from('no PDF') }],
     ['the seal of another company', 'CERTIFICATE_OF_OTHER_SUBJECT', { signer: createTestCompany(authority) }],
+    [
+      'a green record in another name than the seal’s, with the same code',
+      'CERTIFICATE_OF_OTHER_SUBJECT',
+      { signer: companyNamed('辽宁沈北建设工程集团有限公司') },
+    ],
+    [
+      'the seal of a person’s key that names no company',
+      'CERTIFICATE_OF_OTHER_SUBJECT',
+      { signer: companyNamed('王小明') },
+    ],
     [
       'a seal of an authority nobody recognises',
       'SIGNATURE_INVALID',
