@@ -28,6 +28,7 @@ import { createSigningTokens } from './devices/signing-tokens.ts';
 import { loadSealFonts } from './devices/seal-fonts.ts';
 import { requestTimestamp } from '#sealing/request-timestamp.ts';
 import { createRevocationLists } from '#sealing/revocation-lists.ts';
+import { isSimulatedAuthority } from '#sealing/simulated-authority.ts';
 import { drawSeparatorSheet } from '#paper/barcodes/separator-sheet.ts';
 import { drawCardSheet } from '#paper/imaging/card-sheet.ts';
 import { rotateJpeg, shrinkJpeg } from '#paper/imaging/jpeg.ts';
@@ -154,9 +155,13 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
 
   const besideProfile = (file: string): string => resolve(dirname(options.profileFile), file);
   const localAnchors = profile.trustAnchorFiles.map((file) => derOf(readFileSync(besideProfile(file))));
+  // a station that was enrolled in a demonstration was told of the simulated authority, and kept it
+  const isSimulated = profile.tokenDrivers.some(({ simulated }) => simulated);
   const trustAnchors = (): Uint8Array[] => [
     ...localAnchors,
-    ...(store.identity().enrolment?.trustAnchors ?? []).map((pem) => derOf(Buffer.from(pem))),
+    ...(store.identity().enrolment?.trustAnchors ?? [])
+      .map((pem) => derOf(Buffer.from(pem)))
+      .filter((der) => isSimulated || !isSimulatedAuthority(der)),
   ];
 
   const revocationLists = createRevocationLists({

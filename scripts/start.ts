@@ -77,10 +77,14 @@ try {
   console.log('启动采集站…');
   const profileFile = join(data, 'station.yaml');
   writePrivateFile(profileFile, stringify(profileOf(counter.profile, join(serverData, 'enrolment-code'))));
-  const agent = start('scanner-agent/main.ts', {
-    LUDENG_DATA: stationData,
-    LUDENG_STATION_PROFILE: profileFile,
-  });
+  const agent = start(
+    'scanner-agent/main.ts',
+    {
+      LUDENG_DATA: stationData,
+      LUDENG_STATION_PROFILE: profileFile,
+    },
+    'pipe',
+  );
   const { url } = readySchema.parse(await firstMessage(agent));
   const hasCamera = existsSync('/dev') && readdirSync('/dev').some((name) => name.startsWith('video'));
   const openWith = options.headless
@@ -116,11 +120,16 @@ function otherHolders(): SimulatedHolder[] {
   });
 }
 
-function start(script: string, environment: Record<string, string>): ChildProcess {
+/** `output`: of the agent its first line is read; what the server warns of is for whoever started it. */
+function start(
+  script: string,
+  environment: Record<string, string>,
+  output: 'pipe' | 'inherit' = 'inherit',
+): ChildProcess {
   const child = fork(join(root, script), [], {
     cwd: root,
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    stdio: ['ignore', output, 'inherit', 'ipc'],
   });
   child.once('exit', (code) => {
     if (isStopping) return;

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
@@ -10,6 +10,7 @@ import { createRevocationLists } from '#sealing/revocation-lists.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import { keyPathOf, openBlobs } from './choose-stores.ts';
 import { keepFilesPrivate } from './keep-files-private.ts';
+import { anchorsOf, isDemonstration } from './demonstration.ts';
 import { createHighWater, installationOf } from './high-water.ts';
 import type { HighWater } from './high-water.ts';
 import { createHttpDepartment } from './integrations/http-department.ts';
@@ -25,6 +26,7 @@ import { createAnnouncements } from './services/announcements.ts';
 import { createAuditStation } from './services/audit-station.ts';
 import { createAttemptLimit } from './services/attempt-limit.ts';
 import { createDeliverCase } from './services/deliver-case.ts';
+import { createDemoAccount } from './services/demo-account.ts';
 import { createDeskAccounts } from './services/desk-accounts.ts';
 import { createDeskCases } from './services/desk-cases.ts';
 import { createEnrolment, normaliseKey } from './services/enrol-station.ts';
@@ -38,7 +40,6 @@ import { createRunJobs } from './services/run-jobs.ts';
 import type { JobHandlers } from './services/run-jobs.ts';
 import { createSecondReading } from './services/second-reading.ts';
 import { createStationSessions } from './services/station-sessions.ts';
-import { demoAccount } from './services/texts.ts';
 import { createVerifySubmission } from './services/verify-submission.ts';
 import { serverSettingsSchema } from './settings.ts';
 import type { ServerSettings, ServerSettingsInput } from './settings.ts';
@@ -85,6 +86,10 @@ function refuseOpenLine({ host, tls, publicUrl, allowPlainHttp }: ServerSettings
     );
 }
 
+/** Digest of the one-time code that an earlier start left in the file. */
+const codeIn = (file: string): string | undefined =>
+  existsSync(file) ? sha256(readFileSync(file, 'utf8').trim()) : undefined;
+
 /** A unique code is noted beside the database before its station hears of it. */
 const keepingNumbers = (records: RecordRows, highWater: HighWater): RecordRows => ({
   ...records,
@@ -125,7 +130,8 @@ export async function startServer(
     onTrouble: (trouble) => log.warn(trouble, 'revocation list'),
   });
   const tightening = keepFilesPrivate(settings, log);
-  const seals = createPdfSeals({ ...settings, revocation: revocationLists.check });
+  const trustAnchors = anchorsOf(settings, log);
+  const seals = createPdfSeals({ ...settings, trustAnchors, revocation: revocationLists.check });
 
   const {
     db,
@@ -177,16 +183,15 @@ export async function startServer(
     });
     const accounts = createDeskAccounts({ accounts: createAccountRows(db), clock, log, attempts });
     await accounts.seed(settings.accounts);
-    if (settings.demo && isLoopback(settings.host)) {
-      await accounts.seed([{ ...demoAccount, department: '', permissions: permissionsOf(catalogue) }]);
-    }
+    const demo = createDemoAccount({ accounts: createAccountAdministration(db), clock, log });
+    await (isDemonstration(settings) ? demo.begin(permissionsOf(catalogue)) : demo.end());
     for (const { id, name, publicKey } of settings.stations)
       await stations.addKnown({ id, name, publicKey: normaliseKey(publicKey) }, clock.now());
     const codeFile = join(dataFolder, 'enrolment-code');
     const enrolment = createEnrolment({
       stations,
       serverKey,
-      trustAnchors: settings.trustAnchors,
+      trustAnchors,
       clock,
       log,
       ...(settings.enrolment
@@ -196,8 +201,12 @@ export async function startServer(
     if (settings.enrolment) {
       rmSync(codeFile, { force: true });
       const { code, reusable } = settings.enrolment;
+      await stations.dropCodes({ keepSha: sha256(code) });
       await stations.addCode({ sha: sha256(code), reusable }, clock.now());
-    } else await enrolment.makeNextCode();
+    } else {
+      await stations.dropCodes({ writtenSha: codeIn(codeFile) });
+      await enrolment.makeNextCode();
+    }
 
     // its child process starts with the first submission
     const { enabled: readsAgain, ...pack } = settings.secondReading;

@@ -24,6 +24,11 @@ export interface StationRows {
   /** A station named in the settings; one that is there already stays as it is. */
   addKnown(station: { id: string; name: string; publicKey: string }, at: string): Promise<void>;
   /** A code that is there already stays as it is, used or not. */
+  /**
+   * Takes back codes that no start asks for any more: reusable ones but for `keepSha`, and the unused one-time code that
+   * `writtenSha` names, which another takes the place of.
+   */
+  dropCodes(codes: { keepSha?: string; writtenSha?: string | undefined }): Promise<void>;
   addCode(code: { sha: string; reusable: boolean }, at: string): Promise<void>;
   /**
    * One transaction. The same code, id and key again: no effect, no failure.

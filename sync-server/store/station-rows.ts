@@ -23,6 +23,17 @@ export function createStationRows(db: Db): StationRows {
     async addKnown({ id, name, publicKey }, at) {
       await insertStation(db, { id, name, publicKey, at });
     },
+    async dropCodes({ keepSha, writtenSha }) {
+      await db
+        .deleteFrom('enrolment_code')
+        .where((eb) =>
+          eb.or([
+            eb('reusable', '=', 1).and('sha', '!=', keepSha ?? ''),
+            ...(writtenSha === undefined ? [] : [eb('sha', '=', writtenSha).and('station_id', 'is', null)]),
+          ]),
+        )
+        .execute();
+    },
     async addCode({ sha, reusable }, at) {
       await db
         .insertInto('enrolment_code')

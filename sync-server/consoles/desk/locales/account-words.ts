@@ -72,6 +72,7 @@ export const accountWords = {
     title: (name: string) => `${name} 的操作记录`,
     none: '没有记录',
     command: '服务器命令',
+    server: '服务器启动时',
     close: '关闭',
     actions: {
       'account-added': '添加账号',
