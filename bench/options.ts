@@ -25,7 +25,14 @@ export interface BenchOptions {
   memoryPages: number;
   /** A PP-OCR export to compare with: det.onnx, rec.onnx, keys.txt. */
   outsidePack: string | undefined;
+  /** pages, reading: real pictures with marks made by eye in this folder, instead of rendered ones. */
+  real: string | undefined;
+  /** Of the real pictures: those that the product may be mended on, those set aside for measuring, or all. */
+  part: RealPart;
 }
+
+export const REAL_PARTS = ['all', 'development', 'set aside'] as const;
+export type RealPart = (typeof REAL_PARTS)[number];
 
 export const KINDS = [
   'business-licence',
@@ -38,7 +45,7 @@ export const KINDS = [
 ];
 export const CONDITIONS = ['scan', 'camera', 'hard'];
 
-/** Throws BenchError. `LUDENG_OUTSIDE_PACK` names the outside pack. */
+/** Throws BenchError. `--outside-pack` or `LUDENG_OUTSIDE_PACK` names the outside pack. */
 export function readBenchOptions(args: string[], env: NodeJS.ProcessEnv): BenchOptions {
   let values;
   try {
@@ -55,6 +62,9 @@ export function readBenchOptions(args: string[], env: NodeJS.ProcessEnv): BenchO
         from: { type: 'string' },
         quick: { type: 'boolean' },
         'memory-pages': { type: 'string' },
+        real: { type: 'string' },
+        part: { type: 'string' },
+        'outside-pack': { type: 'string' },
       },
     }));
   } catch (error) {
@@ -71,8 +81,19 @@ export function readBenchOptions(args: string[], env: NodeJS.ProcessEnv): BenchO
     figure: values.figure,
     from: values.from?.split(',') ?? [],
     quick: values.quick ?? false,
-    outsidePack: env['LUDENG_OUTSIDE_PACK'] || undefined,
+    outsidePack: values['outside-pack'] ?? (env['LUDENG_OUTSIDE_PACK'] || undefined),
+    real: values.real,
+    part: partOf(values.part),
   };
+}
+
+function partOf(text = 'all'): RealPart {
+  const part = REAL_PARTS.find((name) => name.replace(' ', '-') === text);
+  if (!part)
+    throw new BenchError(
+      `--part takes ${REAL_PARTS.map((name) => name.replace(' ', '-')).join(', ')}, not ${text}`,
+    );
+  return part;
 }
 
 function count(text: string | undefined, name: string): number | undefined {

@@ -1,5 +1,4 @@
 /** `npm run bench -- pages`: from the picture to the fields as the station goes, beside a plain OpenCV page finder. */
-import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { loadCatalogue } from '#config/load-catalogue.ts';
@@ -7,30 +6,35 @@ import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
 import { extractFields } from '#domain/reading/extract-fields.ts';
 import { recogniseCertificate } from '#domain/reading/recognise-certificate.ts';
-import { quadSchema } from '#domain/reading/schema.ts';
-import type { FieldReadings } from '#domain/reading/schema.ts';
+import type { FieldReadings, Quad } from '#domain/reading/schema.ts';
 import sharp from 'sharp';
-import { z } from 'zod';
+import { decodePicture } from '#paper/imaging/decode.ts';
+import { loadOpenCv } from '#paper/imaging/opencv.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { ManagedPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { BenchOptions } from './options.ts';
 import { cornerError, isUpright, skewLeft } from './pages/corner-scores.ts';
 import { openOutsideReader } from './pages/outside-reader.ts';
 import { reportPreviews } from './pages/preview-cost.ts';
+import { findPlainly } from './pages/plain-finder.ts';
+import { benchRealPages } from './pages/real-pages.ts';
 import { reportPages } from './pages/report.ts';
 import type { Cost, FieldFigures, PageFigures } from './pages/report.ts';
 import { cpuSecondsOf } from './readers/process-cost.ts';
-import { findPython, renderSet } from './set/render-set.ts';
+import { renderSet } from './set/render-set.ts';
 import type { EvaluationPage } from './set/render-set.ts';
 import { certificateOf, trueFields } from './set/true-fields.ts';
 
 const modelFolder = fileURLToPath(new URL('../models/weights', import.meta.url));
 const timeoutMs = 120_000;
 
-const plainSchema = z.array(z.object({ corners: quadSchema.nullable(), cpuSeconds: z.number() }));
-type Plain = z.infer<typeof plainSchema>[number];
+interface Plain {
+  corners: Quad | undefined;
+  cpuSeconds: number;
+}
 
 export async function benchPages(options: BenchOptions): Promise<void> {
+  if (options.real) return benchRealPages({ ...options, real: options.real });
   say(
     `seed ${options.seed}, ${options.pages} pages: npm run bench -- pages --seed ${options.seed} --pages ${options.pages}`,
   );
@@ -39,7 +43,7 @@ export async function benchPages(options: BenchOptions): Promise<void> {
   const reader = createPaperReader({ modelFolder });
   const outside = options.outsidePack ? await openOutsideReader(modelFolder, options.outsidePack) : undefined;
   try {
-    const plain = findPlainly(set.pages);
+    const plain = await findAllPlainly(set.pages);
     // The models load with the first question; that is no page's cost.
     await reader.describeModels({ signal: new AbortController().signal, timeoutMs });
     await outside?.reader.describeModels({ signal: new AbortController().signal, timeoutMs });
@@ -131,16 +135,17 @@ async function costOf<Result>(
   return [result, { wall: (performance.now() - wall) / 1000, cpu: cpuSecondsOf(pid) - cpu }];
 }
 
-function findPlainly(pages: readonly EvaluationPage[]): Plain[] {
-  const script = fileURLToPath(new URL('./pages/plain_finder.py', import.meta.url));
-  const input = JSON.stringify({ pictures: pages.map(({ pictureFile }) => pictureFile) });
-  const { status, stdout } = spawnSync(findPython(), [script], {
-    input,
-    encoding: 'utf8',
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  if (status !== 0) throw new Error(`plain_finder.py ended with ${String(status)}`);
-  return plainSchema.parse(JSON.parse(stdout));
+async function findAllPlainly(pages: readonly EvaluationPage[]): Promise<Plain[]> {
+  const { cv } = await loadOpenCv();
+  const found: Plain[] = [];
+  for (const { pictureFile } of pages) {
+    const picture = await decodePicture(await readFile(pictureFile));
+    const before = process.cpuUsage();
+    const corners = findPlainly(cv, picture);
+    const { user, system } = process.cpuUsage(before);
+    found.push({ corners, cpuSeconds: (user + system) / 1e6 });
+  }
+  return found;
 }
 
 function say(line: string): void {

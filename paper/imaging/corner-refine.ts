@@ -48,6 +48,42 @@ export function refineCorners(light: LightMap, rough: Quad, reachPx: number): Qu
   return corners as Quad;
 }
 
+/** Of a side, next to a corner: what the corner is fitted to alone. */
+const END_SHARE = 0.15;
+/** Sides bow and sheets are folded: so far from the straight side, in parts of the quad's diagonal, its end may lie. */
+const END_REACH = 0.009;
+/** How far the ends of the sides may bring a corner away from where the whole sides meet, in the same parts. */
+const MAX_SHIFT = 0.03;
+
+export interface FittedCorners {
+  corners: Quad;
+  /** Of each corner: both of its sides were found right up to it. */
+  seen: boolean[];
+}
+
+/**
+ * Fits each corner once more, to the ends of its two sides alone: a side that bows, or a sheet that was folded, has no one
+ * straight line, and the line through its middle passes by its corners.
+ */
+export function refitEnds(light: LightMap, quad: Quad): FittedCorners {
+  const diagonal = Math.max(distance(quad[0], quad[2]), distance(quad[1], quad[3]));
+  const reach = END_REACH * diagonal;
+  const toward = (from: Point, to: Point): Point => [
+    from[0] + END_SHARE * (to[0] - from[0]),
+    from[1] + END_SHARE * (to[1] - from[1]),
+  ];
+  const met = quad.map((corner, i) => {
+    const before = refineSide(light, toward(corner, quad[(i + 3) % 4] as Point), corner, reach);
+    const after = refineSide(light, corner, toward(corner, quad[(i + 1) % 4] as Point), reach);
+    const crossing = before && after ? intersect(before, after) : undefined;
+    return crossing && distance(crossing, corner) < MAX_SHIFT * diagonal ? crossing : undefined;
+  });
+  return {
+    corners: met.map((corner, i) => corner ?? (quad[i] as Point)) as Quad,
+    seen: met.map((corner) => corner !== undefined),
+  };
+}
+
 function refineSide(light: LightMap, a: Point, b: Point, reachPx: number): Line2 | undefined {
   const length = distance(a, b);
   if (length < 20) return undefined;
@@ -168,7 +204,7 @@ function gradientProfile(
 
 function bilinear({ at, width, height }: LightMap, x: number, y: number): number | undefined {
   // Beyond the picture the nearest pixel repeats: a page that touches the picture's edge has no step there.
-  if (x < -8 || y < -8 || x > width + 7 || y > height + 7) return undefined;
+  if (x < -24 || y < -24 || x > width + 23 || y > height + 23) return undefined;
   const cx = Math.max(0, Math.min(width - 1.001, x));
   const cy = Math.max(0, Math.min(height - 1.001, y));
   const x0 = Math.floor(cx);

@@ -1,9 +1,10 @@
 /** Finds the sheets in a picture: the network's quads, sharpened at full size; knows a scan that is all page. */
 import type { Point, Quad } from '#domain/reading/schema.ts';
 import type { PaperSize } from '../ports/paper-reader.ts';
-import { lightOf, lightOfGrey, refineCorners } from './corner-refine.ts';
-import type { LightMap } from './corner-refine.ts';
+import { lightOf, lightOfGrey, refineCorners, refitEnds } from './corner-refine.ts';
+import type { FittedCorners, LightMap } from './corner-refine.ts';
 import type { FinderMap } from './finder-map.ts';
+import { fingerShareOf } from './fingers.ts';
 import { distance, rectangleQuad, signedArea } from './geometry.ts';
 import { matOf, withBin } from './opencv.ts';
 import type { Bin, Cv, Mat } from './opencv.ts';
@@ -13,6 +14,7 @@ import type { QuadScore } from './page-score.ts';
 import type { Picture } from './picture.ts';
 import { hasInk, hasPaperRim, hasPaperShape } from './scan-rim.ts';
 import { worthOf } from './quad-choice.ts';
+import { withoutPrints } from './printed-sheets.ts';
 import { describeSheet, findSheets, supportOf } from './sheet-quads.ts';
 import type { Sheet } from './sheet-quads.ts';
 import { quadsAround } from './side-search.ts';
@@ -78,7 +80,7 @@ export function findPages(cv: Cv, picture: Picture, options: FindOptions): Found
       return [wholePicture(picture, isScan ? 'whole-picture' : 'not-found')];
     }
     const light = lightOf(picture);
-    return sheets.map((sheet) => pageOf(sheet, picture, light, SHARPEN_PX * scale));
+    return sheets.map((sheet) => pageOf(sheet, { picture, light, small, map, reach: SHARPEN_PX * scale }));
   });
 }
 
@@ -100,7 +102,7 @@ function sharpenSheets(found: readonly Sheet[], clues: Clues): Sheet[] {
   const light = lightOfGrey({ data: lightnessOf(lab), width: lab.width, height: lab.height });
   const toPicture = (quad: Quad): Quad => quad.map(([x, y]): Point => [x * scale, y * scale]) as Quad;
   const near = SAME_SHARE * Math.hypot(lab.width, lab.height);
-  const certain = found.filter(({ score }) => score >= ACCEPT_SCORE);
+  const certain = withoutPrints(found.filter(({ score }) => score >= ACCEPT_SCORE));
   if (certain.length === 0) return bySegments(clues, light, toPicture);
   return certain.map((sheet): Sheet => {
     const rough = sheet.corners.map(([x, y]): Point => [x / scale, y / scale]) as Quad;
@@ -110,7 +112,12 @@ function sharpenSheets(found: readonly Sheet[], clues: Clues): Sheet[] {
     const all = distinct(judged([rough, ...quadsAround(lab, rough, MOST_QUADS)]), near);
     const likely = all.slice(0, LIKELY_QUADS).map(({ quad }) => quad);
     // Rough quads lie a few pixels off; sharpened ones compete on equal terms.
-    const [best] = judged(likely.flatMap((quad) => [quad, refineCorners(light, quad, SHARPEN_PX)]));
+    const [best] = judged(
+      likely.flatMap((quad) => {
+        const sharp = refineCorners(light, quad, SHARPEN_PX);
+        return [quad, sharp, refitEnds(light, sharp).corners];
+      }),
+    );
     return { ...describeSheet(map, toPicture(best?.quad ?? rough)), score: sheet.score };
   });
 }
@@ -172,23 +179,31 @@ function lightnessOf(lab: Picture): Uint8Array {
 
 /** The likeliest sheet of a small frame, for the outline of a preview; not sharpened beyond the network's map. */
 export function findOutlines(map: FinderMap): Sheet[] {
-  return findSheets(map).filter(({ score }) => score >= ACCEPT_SCORE);
+  return withoutPrints(findSheets(map).filter(({ score }) => score >= ACCEPT_SCORE));
 }
 
-function pageOf(sheet: Sheet, picture: Picture, light: LightMap, reach: number): FoundPage {
-  const flaws = flawsOf(sheet);
+interface PageClues {
+  picture: Picture;
+  light: LightMap;
+  small: Picture;
+  map: FinderMap;
+  reach: number;
+}
+
+function pageOf(sheet: Sheet, { picture, light, small, map, reach }: PageClues): FoundPage {
   const share = Math.abs(signedArea(sheet.corners)) / (picture.width * picture.height);
-  if (share > FILLING_SHARE) return { ...wholePicture(picture, 'whole-picture'), flaws };
+  if (share > FILLING_SHARE)
+    return { ...wholePicture(picture, 'whole-picture'), flaws: flawsOf(sheet, map, small) };
   const sharp = refineCorners(light, sheet.corners, reach);
   // A side that jumped away fitted something else: text, a shadow, the desk's edge.
   const isNear = sharp.every((p, i) => distance(p, sheet.corners[i] as Point) < 2 * reach);
-  const corners = isNear ? sharp : sheet.corners;
+  const { corners, seen } = refitEnds(light, isNear ? sharp : sheet.corners);
   return {
     corners: corners.map((p) => clampInto(p, picture)) as Quad,
     how: 'edges',
-    cutOff: isCutOff(corners, picture),
+    cutOff: isCutOff({ corners, seen }, picture),
     score: sheet.score,
-    flaws,
+    flaws: flawsOf({ ...sheet, corners }, map, small),
   };
 }
 
@@ -196,10 +211,15 @@ function pageOf(sheet: Sheet, picture: Picture, light: LightMap, reach: number):
 const FINGER_SHARE = 0.012;
 const SCREEN_SHARE = 0.5;
 
-export function flawsOf(sheet: Pick<Sheet, 'fingerShare' | 'screenShare'>): PageFlaw[] {
+/** `picture` is any copy of the picture that the map is of. */
+export function flawsOf(
+  { corners, screenShare }: Pick<Sheet, 'corners' | 'screenShare'>,
+  map: FinderMap,
+  picture: Picture,
+): PageFlaw[] {
   const flaws: PageFlaw[] = [];
-  if (sheet.fingerShare > FINGER_SHARE) flaws.push('finger');
-  if (sheet.screenShare > SCREEN_SHARE) flaws.push('screen');
+  if (fingerShareOf(map, corners, picture) > FINGER_SHARE) flaws.push('finger');
+  if (screenShare > SCREEN_SHARE) flaws.push('screen');
   return flaws;
 }
 
@@ -217,9 +237,22 @@ export function labOf(cv: Cv, bin: Bin, small: Picture): { labMat: Mat; lab: Pic
   return { labMat, lab: { data: new Uint8Array(labMat.data), width, height } };
 }
 
-export function isCutOff(corners: Quad, picture: { width: number; height: number }): boolean {
-  return corners.some((corner) => isAtRim(corner, picture));
+/** Of the diagonal: what a corner may lie beyond the picture and nothing is lost with it. */
+const NOTHING_LOST = 0.002;
+
+/**
+ * A corner at the picture's rim was not seen, unless both of its sides were found right up to it: a whole page may reach to
+ * within a few pixels of the rim.
+ */
+export function isCutOff({ corners, seen }: FittedCorners, picture: Size): boolean {
+  const slack = NOTHING_LOST * Math.hypot(picture.width, picture.height);
+  return corners.some((corner, i) => {
+    const [x, y] = corner;
+    const isLost = x < -slack || y < -slack || x > picture.width + slack || y > picture.height + slack;
+    return isAtRim(corner, picture) && (!seen[i] || isLost);
+  });
 }
+type Size = Pick<Picture, 'width' | 'height'>;
 
 export function isAtRim([x, y]: Point, { width, height }: { width: number; height: number }): boolean {
   // 0.4 % of the diagonal: nearer to the border than this, the corner itself cannot have been seen.

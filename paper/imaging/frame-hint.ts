@@ -1,6 +1,7 @@
 /** Looks at one preview frame: where the page lies and what the person could do better. */
 import type { Point, Quad } from '#domain/reading/schema.ts';
 import type { FrameHint } from '../ports/paper-reader.ts';
+import { lightOf, refitEnds } from './corner-refine.ts';
 import type { FinderMap } from './finder-map.ts';
 import { findOutlines, flawsOf, isCutOff } from './find-page.ts';
 import { distance } from './geometry.ts';
@@ -28,8 +29,8 @@ export function hintFrame(cv: Cv, frame: Picture, map: FinderMap): FrameHint {
   if (pageShare < TOO_FAR_SHARE) hints.push('too-far');
   if (burnt > BURNT_SHARE) hints.push('glare');
   if (variance < BLURRED_VARIANCE) hints.push('blurred');
-  if (isCutOff(sheet.corners, frame)) hints.push('cut-off');
-  hints.push(...flawsOf(sheet));
+  if (isCutOff(refitEnds(lightOf(frame), sheet.corners), frame)) hints.push('cut-off');
+  hints.push(...flawsOf(sheet, map, frame));
   return {
     corners: sheet.corners,
     ...(others.length > 0 ? { others: others.map(({ corners }) => corners) } : {}),

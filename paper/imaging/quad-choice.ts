@@ -5,7 +5,7 @@ import type { FinderMap } from './finder-map.ts';
 import { distance } from './geometry.ts';
 import { FAINT_STEP, aspectFit, sideSupport } from './page-score.ts';
 import type { Picture } from './picture.ts';
-import { supportOf } from './sheet-quads.ts';
+import { shareBeyond, supportOf } from './sheet-quads.ts';
 import { crookedness } from './side-search.ts';
 
 export interface ChoiceClues {
@@ -29,6 +29,7 @@ export const FEATURES = [
   'too crooked',
   'shape',
   'moved',
+  'beyond',
 ] as const;
 export type QuadFeatures = Record<(typeof FEATURES)[number], number>;
 
@@ -43,6 +44,7 @@ const WEIGHTS: QuadFeatures = {
   'too crooked': -0.5,
   shape: 4.53,
   moved: 12.27,
+  beyond: -140,
 };
 
 /** Degrees above which a rectangle under a document camera hardly looks so crooked. */
@@ -72,8 +74,9 @@ export function featuresOf(quad: Quad, { lab, map, scale, paperSizes, rough }: C
   });
   const crooked = crookedness(quad);
   const moved = Math.max(...quad.map((p, i) => distance(p, rough[i] as Point)));
+  const inPicture = quad.map(([x, y]): Point => [x * scale, y * scale]) as Quad;
   return {
-    network: supportOf(map, quad.map(([x, y]): Point => [x * scale, y * scale]) as Quad),
+    network: supportOf(map, inPicture),
     sides: mean(sides),
     ends: mean(ends),
     'weakest end': Math.min(...ends),
@@ -83,6 +86,8 @@ export function featuresOf(quad: Quad, { lab, map, scale, paperSizes, rough }: C
     'too crooked': Math.max(0, crooked - CROOKED_DEG),
     shape: aspectFit(quad, lab, paperSizes),
     moved: moved / Math.hypot(lab.width, lab.height),
+    // A desk's edge or a gap between boards is straight too: what the network holds for no sheet is none.
+    beyond: shareBeyond(map, inPicture),
   };
 }
 

@@ -8,7 +8,7 @@ import { findSheets, inReadingOrder } from './sheet-quads.ts';
 const [width, height, scale] = [128, 96, 10];
 
 /** The map that a faultless network would give for sheets, in pixels of the map. */
-function mapOf(sheets: readonly Quad[], fingers?: { at: Point; radius: number }): FinderMap {
+function mapOf(sheets: readonly Quad[]): FinderMap {
   const size = width * height;
   const data = new Float32Array(FINDER_CHANNELS.length * size);
   const put = (channel: (typeof FINDER_CHANNELS)[number], i: number, p: number): void => {
@@ -23,7 +23,6 @@ function mapOf(sheets: readonly Quad[], fingers?: { at: Point; radius: number })
       if (depth > 8) put('core', i, 1);
       put('edge', i, Math.max(0, 1 - Math.abs(depth) / 2));
     }
-    if (fingers && distance(point, fingers.at) < fingers.radius) put('finger', i, 1);
   }
   return { data, width, height, scaleX: scale, scaleY: scale };
 }
@@ -66,13 +65,6 @@ describe('sheets in a map', () => {
 
   test('an empty desk has none', () => {
     expect(findSheets(mapOf([]))).toEqual([]);
-  });
-
-  test('say how much of them fingers cover', () => {
-    const [covered] = findSheets(mapOf([left], { at: [36, 46], radius: 8 }));
-    const [beside] = findSheets(mapOf([left], { at: [100, 46], radius: 8 }));
-    expect(covered?.fingerShare).toBeGreaterThan(0.03);
-    expect(beside?.fingerShare).toBe(0);
   });
 
   test('are read row by row although a row is not level', () => {

@@ -11,8 +11,7 @@ export interface Sheet {
   corners: Quad;
   /** 0..1: how far the network believes in the four sides and in what lies between them. */
   score: number;
-  /** Parts of the sheet that fingers cover, that look like a display. */
-  fingerShare: number;
+  /** Part of the sheet that looks like a display. */
   screenShare: number;
 }
 
@@ -172,7 +171,6 @@ export function describeSheet(map: FinderMap, corners: Quad): Sheet {
   return {
     corners,
     score: supportOf(map, corners),
-    fingerShare: meanWithin(map, quad, 'finger'),
     screenShare: meanWithin(map, quad, 'screen'),
   };
 }
@@ -201,8 +199,25 @@ function edgeSupport(map: FinderMap, quad: Quad): number {
   return n === 0 ? 1 : sum / n;
 }
 
+/** 0..1: the part of a quad of the picture in which the map sees no sheet. */
+export function shareBeyond(map: FinderMap, corners: Quad): number {
+  const { width, height } = map;
+  const quad = toMap(map, corners);
+  const inside = planeOf(map, 'inside');
+  let [beyond, n] = [0, 0];
+  for (let u = 0.0125; u < 1; u += 0.025) {
+    for (let v = 0.0125; v < 1; v += 0.025) {
+      const [x, y] = inQuad(quad, u, v);
+      if (x < 0 || y < 0 || x > width || y > height) continue;
+      n += 1;
+      if (sampleAt(inside, width, height, x, y) < CERTAIN) beyond += 1;
+    }
+  }
+  return n === 0 ? 0 : beyond / n;
+}
+
 /** Of the places within the quad: the mean probability of paper, or the part on which something is seen. */
-function meanWithin(map: FinderMap, quad: Quad, channel: 'inside' | 'finger' | 'screen'): number {
+function meanWithin(map: FinderMap, quad: Quad, channel: 'inside' | 'screen'): number {
   const { width, height } = map;
   const plane = planeOf(map, channel);
   let [sum, n] = [0, 0];
