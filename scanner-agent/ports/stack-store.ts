@@ -7,6 +7,6 @@ export interface StackStore {
   list(creditCode: string): Stack[];
   /** Inserts or replaces; its pages stay as long as it names them. Throws NOT_FOUND for a page that is not stored, STORE_FULL. */
   put(stack: Stack): void;
-  /** Lets the stack and its pages go. Twice is fine. */
+  /** Destroys the stack and those of its pages that no record has. Twice is fine. */
   remove(id: string): void;
 }

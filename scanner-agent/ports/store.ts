@@ -82,8 +82,15 @@ export interface StationStore {
    * NOT_FOUND; RECORD_NOT_EDITABLE for an illegal move of the state. Operations already there must be kept.
    */
   updateRecord(record: LudengRecord): void;
-  /** Hides a draft or saved record and lets its pages go. Twice is fine. Throws RECORD_NOT_EDITABLE when it was submitted. */
+  /**
+   * Destroys a draft or saved record with its pages: neither the database, nor its log, nor a file, nor a block of the disk
+   * that was given back holds anything of it that can be read. Twice is fine. Throws RECORD_NOT_EDITABLE when it was submitted.
+   */
   deleteDraft(id: string): void;
+  /** The same for all drafts and stacks that nobody has touched since, but for one subject's. Answers how many went. */
+  deleteAgedDrafts(touchedBefore: string, exceptCreditCode?: string): number;
+  /** When the oldest draft or stack of this subject was last touched; what was there before drafts had an age counts from then. */
+  oldestDraft(creditCode: string): string | undefined;
 
   /**
    * One transaction: the record becomes submitted and its item stands in the outbox. The blobs must be stored before

@@ -1,15 +1,18 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, readdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { BlobStat, BlobStore } from '../ports/store.ts';
 import type { StoreContext } from './context.ts';
-import { isDiskFull, writeDurably } from './durable-file.ts';
+import { isDiskFull, overwriteAndRemoveSync, writeDurably } from './durable-file.ts';
+import { createEnvelope } from './envelope.ts';
 import { createFileReader } from './file-reader.ts';
+import { isKeyBlock, keyBlockBytes, unwrapKey, wrapKey } from './own-keys.ts';
 
 /**
- * Pages and PDFs as encrypted files `pages/<first two>/<sha>`. The file is durable before its row is written: a row
+ * Pages and PDFs as encrypted files `pages/<first two>/<sha>`. Each begins with a block that holds its own key, encrypted with
+ * the station's; a page is destroyed by overwriting that block. (An older program used the station's key itself: those files
+ * have no such block, and are overwritten whole.) The file is durable before its row is written: a row
  * always means readable bytes, and a file without a row is swept away at the next start.
  */
 export function createBlobStore(
@@ -18,6 +21,8 @@ export function createBlobStore(
 ): BlobStore & {
   /** At the start only, when no capture is under way: all that nothing names, and what a crash left half-written. */
   sweep(): void;
+  /** Destroys those of these that nothing names any more. */
+  letGo(shas: readonly string[]): void;
 } {
   const root = join(options.folder, 'pages');
   const temporaries = join(root, 'tmp');
@@ -48,8 +53,19 @@ export function createBlobStore(
       for (const { sha } of rows) drop.run(sha);
       return rows;
     });
-    for (const { sha } of dropped) rmSync(pathOf(sha), { force: true });
+    for (const { sha } of dropped) destroy(pathOf(sha));
     return dropped.length;
+  }
+
+  function letGo(shas: readonly string[]): void {
+    const dropped = write(() => shas.filter((sha) => drop.run(sha).changes > 0));
+    for (const sha of dropped) destroy(pathOf(sha));
+  }
+
+  function openFile(bytes: Buffer, sha: string): Buffer<ArrayBuffer> {
+    if (!isKeyBlock(bytes)) return envelope.open(bytes, sha);
+    const own = createEnvelope(unwrapKey(bytes, envelope, `key|blob|${sha}`));
+    return own.open(bytes.subarray(keyBlockBytes), sha);
   }
 
   return {
@@ -63,7 +79,12 @@ export function createBlobStore(
       }
       try {
         mkdirSync(join(root, sha.slice(0, 2)), { recursive: true, mode: 0o700 });
-        await writeDurably(path, envelope.seal(bytes, sha), join(temporaries, randomUUID()));
+        const key = randomBytes(32);
+        await writeDurably(
+          path,
+          [wrapKey(key, envelope, `key|blob|${sha}`), createEnvelope(key).seal(bytes, sha)],
+          join(temporaries, randomUUID()),
+        );
       } catch (error) {
         // The ballast is not for new pages: it is kept for the states of what is here already.
         throw isDiskFull(error) ? new AppError('STORE_FULL', {}, { cause: error }) : error;
@@ -74,7 +95,7 @@ export function createBlobStore(
     async get(sha) {
       if (!select.get(sha)) throw new AppError('NOT_FOUND', { blob: sha });
       try {
-        return await reader.read(pathOf(sha), (sealed) => envelope.open(sealed, sha));
+        return await reader.read(pathOf(sha), (sealed) => openFile(sealed, sha));
       } catch (error) {
         throw new AppError('FILE_DAMAGED', { blob: sha }, { cause: error });
       }
@@ -83,7 +104,7 @@ export function createBlobStore(
     stat: (sha) => select.get(sha),
     async delete(sha) {
       if (write(() => drop.run(sha).changes) === 0) return false;
-      await rm(pathOf(sha), { force: true });
+      destroy(pathOf(sha));
       return true;
     },
     room() {
@@ -92,13 +113,29 @@ export function createBlobStore(
       return { freeBytes, isShort: freeBytes < options.reserveBytes };
     },
     collect,
+    letGo,
     sweep() {
       // Later than any time on record: a clock that was set back must not keep orphans.
       collect('9999');
-      for (const name of readdirSync(temporaries)) rmSync(join(temporaries, name), { force: true });
+      for (const name of readdirSync(temporaries)) destroy(join(temporaries, name));
       for (const shelf of readdirSync(root).filter((name) => /^[0-9a-f]{2}$/.test(name)))
         for (const sha of readdirSync(join(root, shelf)))
-          if (!select.get(sha)) rmSync(join(root, shelf, sha), { force: true });
+          if (!select.get(sha)) destroy(join(root, shelf, sha));
     },
   };
+}
+
+function destroy(path: string): void {
+  overwriteAndRemoveSync(path, beginsWithKey(path) ? keyBlockBytes : Infinity);
+}
+
+function beginsWithKey(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const file = openSync(path, 'r');
+  try {
+    const block = Buffer.alloc(keyBlockBytes);
+    return readSync(file, block) === keyBlockBytes && isKeyBlock(block);
+  } finally {
+    closeSync(file);
+  }
 }

@@ -4,11 +4,18 @@ import type { StoreEvent } from '../ports/store.ts';
 import type { Ballast } from './ballast.ts';
 import { isDiskFull } from './durable-file.ts';
 import type { Envelope } from './envelope.ts';
+import type { KeyOwner, OwnKeys } from './own-keys.ts';
 
 /** What the tables' code shares: the database, the envelope, the clock, and the one way to write. */
 export interface StoreContext {
   db: Database;
+  /** Of the station. */
   envelope: Envelope;
+  keys: OwnKeys;
+  /** Of the record or stack; the station's for what an older program wrote and could not be lifted. */
+  envelopeOf: (owner: KeyOwner, id: string) => Envelope;
+  /** Stands in columns for the subject's credit code. */
+  subjectTag: (creditCode: string) => string;
   /** Wall time, ISO UTC; for display only. */
   now: () => string;
   /**
@@ -27,13 +34,14 @@ export interface StoreContext {
 export function createContext(options: {
   db: Database;
   envelope: Envelope;
+  keys: OwnKeys;
   ballast: Ballast;
   /** Makes durable what was committed. */
   flush: () => void;
   now: () => string;
   onListenerError: (error: unknown) => void;
 }): StoreContext {
-  const { db, envelope, ballast, flush, now, onListenerError } = options;
+  const { db, envelope, keys, ballast, flush, now, onListenerError } = options;
   const listeners = new Set<(event: StoreEvent) => void>();
 
   function attempt<T>(work: (raise: (event: StoreEvent) => void) => T): { result: T; events: StoreEvent[] } {
@@ -59,6 +67,9 @@ export function createContext(options: {
   return {
     db,
     envelope,
+    keys,
+    envelopeOf: (owner, id) => keys.find(owner, id) ?? envelope,
+    subjectTag: (creditCode) => envelope.tag(`subject|${creditCode}`),
     now,
     write(work) {
       const outcome = withRoom(() => {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes } from 'node:crypto';
 
 const magic = Buffer.from('LDE1', 'ascii');
 const ivBytes = 12;
@@ -7,6 +7,7 @@ const tagBytes = 16;
 /** AES-256-GCM. `name` is authenticated too, so that no envelope can stand in the place of another. */
 export function createEnvelope(keyBytes: Buffer) {
   const key = createSecretKey(keyBytes);
+  const tagKey = createSecretKey(createHmac('sha256', keyBytes).update('tag').digest());
   return {
     seal(bytes: Uint8Array, name: string): Buffer {
       const iv = randomBytes(ivBytes);
@@ -29,6 +30,8 @@ export function createEnvelope(keyBytes: Buffer) {
       decipher.final();
       return body;
     },
+    /** Equal texts have equal tags; nobody without the key learns which text it was, or tries texts. */
+    tag: (text: string): string => createHmac('sha256', tagKey).update(text, 'utf8').digest('hex'),
   };
 }
 export type Envelope = ReturnType<typeof createEnvelope>;

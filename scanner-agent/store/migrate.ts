@@ -7,9 +7,19 @@ import { inbox } from './migrations/0004-inbox.ts';
 import { stacks } from './migrations/0005-stacks.ts';
 import { settings } from './migrations/0006-settings.ts';
 import { offerAgain } from './migrations/0007-offer-again.ts';
+import { ownKeys } from './migrations/0008-own-keys.ts';
 
 /** In order; a released migration is never edited, a change is a further file. `user_version` counts those applied. */
-export const migrations: readonly string[] = [identity, records, outbox, inbox, stacks, settings, offerAgain];
+export const migrations: readonly string[] = [
+  identity,
+  records,
+  outbox,
+  inbox,
+  stacks,
+  settings,
+  offerAgain,
+  ownKeys,
+];
 
 /**
  * Brings the database up to `upTo`, each step in its own transaction.

@@ -14,13 +14,18 @@ import { createContext } from './context.ts';
 import type { StoreContext } from './context.ts';
 import { loadDeviceKeys } from './device-keys.ts';
 import type { DeviceKeys } from './device-keys.ts';
+import { createDrafts } from './drafts.ts';
+import type { Drafts } from './drafts.ts';
 import { isDiskFull, syncFolderSync } from './durable-file.ts';
 import { createEnvelope } from './envelope.ts';
 import { createInbox } from './inbox.ts';
+import { liftOwnKeys } from './lift-own-keys.ts';
 import { migrate } from './migrate.ts';
 import { createOutbox } from './outbox.ts';
+import { createOwnKeys } from './own-keys.ts';
 import { lockFolder } from './process-lock.ts';
 import { createRecords } from './records.ts';
+import type { Records } from './records.ts';
 import { createStacks } from './stacks.ts';
 
 export interface OpenStoreOptions {
@@ -41,8 +46,9 @@ export interface OpenedStore {
 }
 
 /**
- * Opens the station's folder: `store.db`, `station.key`, `pages/`, `ballast`, `lock.db`, `begun`. Throws STORE_LOCKED when
- * another process has it, VERSION_UNSUPPORTED when a newer program wrote it, STORE_EMPTIED when the store is gone and the rest is not.
+ * Opens the station's folder: `store.db`, `station.key`, `keys/`, `pages/`, `ballast`, `lock.db`, `begun`. Throws STORE_LOCKED
+ * when another process has it, VERSION_UNSUPPORTED when a newer program wrote it, STORE_EMPTIED when the store is gone and the
+ * rest is not.
  */
 export function openStore(options: OpenStoreOptions): OpenedStore {
   const { folder, now = () => new Date(), ballastBytes = 4 << 20, reserveBytes = 256 << 20 } = options;
@@ -55,17 +61,24 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
     const log = openLog(path);
     try {
       const ballast = createBallast(folder, ballastBytes);
+      const envelope = createEnvelope(keys.storeKey);
       const context = createContext({
         db,
         ballast,
-        envelope: createEnvelope(keys.storeKey),
+        envelope,
+        keys: createOwnKeys({ folder, stationEnvelope: envelope }),
         flush: log.flush,
         now: () => now().toISOString(),
         onListenerError: options.onListenerError ?? reportLater,
       });
+      liftOwnKeys(context);
       const blobs = createBlobStore(context, { folder, reserveBytes });
       refuseEmptied(db, folder);
-      const store = assemble(context, keys, () => {
+      const records = createRecords(context);
+      const stacks = createStacks(context);
+      context.keys.destroyAllBut((owner, id) => (owner === 'record' ? records : stacks).isThere(id));
+      const drafts = createDrafts(context, { records, stacks, blobs });
+      const store = assemble(context, keys, { records, drafts }, () => {
         log.close();
         db.close();
         lock.release();
@@ -73,7 +86,7 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
       noteBegin(folder);
       blobs.sweep();
       ballast.restore();
-      return { store, blobs, stacks: createStacks(context) };
+      return { store, blobs, stacks: { ...stacks, remove: drafts.removeStack } };
     } catch (error) {
       log.close();
       db.close();
@@ -93,6 +106,8 @@ function openDatabase(path: string): Database {
     // What FULL does beyond NORMAL is a flush of the log after each commit. The context does it, where a commit needs it.
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');
+    // what a deleted row said is overwritten in its page, not only unlinked from it
+    db.pragma('secure_delete = ON');
     migrate(db);
     return db;
   } catch (error) {
@@ -143,9 +158,13 @@ const enrolmentSchema = z.object({
   enrolledAt: z.string(),
 });
 
-function assemble(context: StoreContext, keys: DeviceKeys, release: () => void): SyncStore {
+function assemble(
+  context: StoreContext,
+  keys: DeviceKeys,
+  { records, drafts }: { records: Records; drafts: Drafts },
+  release: () => void,
+): SyncStore {
   const { db, now, write } = context;
-  const records = createRecords(context);
   const outbox = createOutbox(context, records);
   const inbox = createInbox(context, records);
   const selectIdentity = db.prepare<[], { install_id: string; enrolment: string | null }>(
@@ -177,7 +196,9 @@ function assemble(context: StoreContext, keys: DeviceKeys, release: () => void):
     listRecords: records.list,
     insertRecord: records.insert,
     updateRecord: records.update,
-    deleteDraft: records.deleteDraft,
+    deleteDraft: drafts.deleteDraft,
+    deleteAgedDrafts: drafts.deleteAged,
+    oldestDraft: drafts.oldest,
     enqueueSubmission: outbox.enqueueSubmission,
     enqueuePush: outbox.enqueuePush,
     outboxCounts: outbox.counts,

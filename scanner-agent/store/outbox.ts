@@ -40,11 +40,13 @@ const selectItem = `
 
 /** The queue towards the server: states, attempts and receipts. Nothing here is ever deleted for having failed. */
 export function createOutbox(context: StoreContext, records: Records) {
-  const { db, envelope, now, write, note } = context;
+  const { db, envelopeOf, now, write, note } = context;
   const byId = db.prepare<[string], ItemRow>(`${selectItem} where id = ?`);
   const selectState = db.prepare<[string], Pick<ItemRow, 'state'>>('select state from item where id = ?');
   const byRecord = db.prepare<[string], ItemRow>(`${selectItem} where record_id = ? order by seq`);
-  const selectPayload = db.prepare<[string], { payload: Buffer }>('select payload from item where id = ?');
+  const selectPayload = db.prepare<[string], { record_id: string; payload: Buffer }>(
+    'select record_id, payload from item where id = ?',
+  );
   // An item waits for the earlier ones of its record: a push means nothing before its submission.
   const active = db.prepare<[number], { id: string }>(`
     select id from item
@@ -134,7 +136,7 @@ export function createOutbox(context: StoreContext, records: Records) {
         kind,
         recordId: record.id,
         schemaVersion,
-        payload: envelope.seal(Buffer.from(payload, 'utf8'), `item|${itemId}`),
+        payload: envelopeOf('record', record.id).seal(Buffer.from(payload, 'utf8'), `item|${itemId}`),
         payloadSha,
         manifestSha: sha256(manifestText(payloadSha, refs)),
         createdAt: now(),
@@ -152,7 +154,7 @@ export function createOutbox(context: StoreContext, records: Records) {
   function openPayload(id: string): string {
     const row = selectPayload.get(id);
     if (!row) throw new AppError('NOT_FOUND', { itemId: id });
-    return envelope.open(row.payload, `item|${id}`).toString('utf8');
+    return envelopeOf('record', row.record_id).open(row.payload, `item|${id}`).toString('utf8');
   }
 
   function next(except: ReadonlySet<string>): SendableItem | undefined {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import type { Database } from 'better-sqlite3';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { operationSchema, recordSchema } from '#domain/record/schema.ts';
@@ -10,26 +10,29 @@ import { triggerMessage } from './context.ts';
 
 type Raise = (event: StoreEvent) => void;
 
-/** Records in their table, their operation log in an append-only one. Bodies are encrypted under the record's id. */
-export function createRecords({ db, envelope, now, write }: StoreContext) {
+/** Records in their table, their operation log in an append-only one. Both are encrypted with the record's own key. */
+export function createRecords({ db, keys, envelopeOf, subjectTag, now, write }: StoreContext) {
   const selectBody = db.prepare<[string], { body: Buffer }>(
     'select body from record where id = ? and deleted_at is null',
+  );
+  const selectState = db.prepare<[string], { state: string }>(
+    'select state from record where id = ? and deleted_at is null',
   );
   const selectOperations = db.prepare<[string], { n: number; body: Buffer }>(
     'select n, body from record_operation where record_id = ? order by n',
   );
   const selectList = db.prepare<[Record<string, string | null>], { id: string; body: Buffer }>(`
     select id, body from record
-    where credit_code = :creditCode and deleted_at is null
+    where subject_tag = :subject and deleted_at is null
       and (:role is null or role = :role) and (:programme is null or programme = :programme)
       and (:kind is null or kind = :kind)
     order by created_at desc, id desc`);
   const insertRow = db.prepare(`
-    insert into record (id, programme, kind, role, credit_code, state, revision, content_sha, created_at, updated_at, body)
-    values (:id, :programme, :kind, :role, :creditCode, :state, :revision, :contentSha, :createdAt, :updatedAt, :body)
+    insert into record (id, programme, kind, role, subject_tag, state, revision, content_sha, created_at, updated_at, body)
+    values (:id, :programme, :kind, :role, :subject, :state, :revision, :contentSha, :createdAt, :updatedAt, :body)
     on conflict do nothing`);
   const updateRow = db.prepare(`
-    update record set programme = :programme, kind = :kind, role = :role, credit_code = :creditCode, state = :state,
+    update record set programme = :programme, kind = :kind, role = :role, subject_tag = :subject, state = :state,
       revision = :revision, content_sha = :contentSha, updated_at = :updatedAt, body = :body
     where id = :id`);
   const insertOperation = db.prepare('insert into record_operation (record_id, n, body) values (?, ?, ?)');
@@ -37,7 +40,18 @@ export function createRecords({ db, envelope, now, write }: StoreContext) {
   const insertBlob = db.prepare(
     'insert into record_blob (record_id, sha) select ?, sha from blob where sha = ?',
   );
-  const hide = db.prepare('update record set deleted_at = ? where id = ?');
+  const selectNames = db.prepare<[string], { sha: string }>(
+    'select sha from record_blob where record_id = ?',
+  );
+  const erase = prepareErasure(db);
+  const draftAge = `max(record.updated_at, (select counted_from from draft_age))`;
+  const isDraft = `record.deleted_at is null and record.state in ('draft', 'saved')`;
+  const selectAged = db.prepare<[string, string], { id: string }>(
+    `select id from record where ${isDraft} and ${draftAge} < ? and subject_tag <> ?`,
+  );
+  const selectOldest = db.prepare<[string], { at: string | null }>(
+    `select min(${draftAge}) as at from record where ${isDraft} and subject_tag = ?`,
+  );
 
   function get(id: string): LudengRecord | undefined {
     const row = selectBody.get(id);
@@ -52,35 +66,40 @@ export function createRecords({ db, envelope, now, write }: StoreContext) {
 
   function open(id: string, body: Buffer): LudengRecord {
     const operations = selectOperations.all(id).map((row) => openOperation(id, row));
-    return recordSchema.parse({ ...parseJson(envelope.open(body, `record|${id}`)), operations });
+    const text = envelopeOf('record', id).open(body, `record|${id}`);
+    return recordSchema.parse({ ...parseJson(text), operations });
   }
 
   function openOperation(id: string, row: { n: number; body: Buffer }): Operation {
-    return operationSchema.parse(parseJson(envelope.open(row.body, `operation|${id}|${row.n}`)));
+    return operationSchema.parse(
+      parseJson(envelopeOf('record', id).open(row.body, `operation|${id}|${row.n}`)),
+    );
   }
 
   function columns(record: LudengRecord) {
     const { operations: _log, ...body } = record;
+    const own = envelopeOf('record', record.id);
     return {
       id: record.id,
       programme: record.programme,
       kind: record.kind,
       role: record.role,
-      creditCode: record.subject.creditCode,
+      subject: subjectTag(record.subject.creditCode),
       state: record.state,
       revision: record.revision,
-      contentSha: contentSha(record),
+      contentSha: own.tag(contentOf(record)),
       createdAt: record.createdAt,
       updatedAt: record.updatedAt,
-      body: envelope.seal(Buffer.from(JSON.stringify(body), 'utf8'), `record|${record.id}`),
+      body: own.seal(Buffer.from(JSON.stringify(body), 'utf8'), `record|${record.id}`),
     };
   }
 
   function appendOperations(record: LudengRecord, from: number): void {
+    const own = envelopeOf('record', record.id);
     record.operations.slice(from).forEach((operation, index) => {
       const n = from + index;
       const text = Buffer.from(JSON.stringify(operation), 'utf8');
-      insertOperation.run(record.id, n, envelope.seal(text, `operation|${record.id}|${n}`));
+      insertOperation.run(record.id, n, own.seal(text, `operation|${record.id}|${n}`));
     });
   }
 
@@ -115,11 +134,14 @@ export function createRecords({ db, envelope, now, write }: StoreContext) {
     replace,
     list: (filter: RecordFilter): LudengRecord[] => {
       const { creditCode, role = null, programme = null, kind = null } = filter;
-      return selectList.all({ creditCode, role, programme, kind }).map((row) => open(row.id, row.body));
+      return selectList
+        .all({ subject: subjectTag(creditCode), role, programme, kind })
+        .map((row) => open(row.id, row.body));
     },
     insert: (record: LudengRecord): void => {
       const parsed = recordSchema.parse(record);
       write((raise) => {
+        keys.make('record', parsed.id);
         if (insertRow.run(columns(parsed)).changes === 0)
           throw new AppError('CONFLICT', { current: get(record.id) });
         appendOperations(parsed, 0);
@@ -131,17 +153,29 @@ export function createRecords({ db, envelope, now, write }: StoreContext) {
       const parsed = recordSchema.parse(record);
       write((raise) => replace(parsed, raise));
     },
-    deleteDraft: (id: string): void => {
-      write((raise) => {
-        const current = get(id);
-        if (!current) return;
-        if (current.state !== 'draft' && current.state !== 'saved')
-          throw new AppError('RECORD_NOT_EDITABLE', { from: current.state });
-        hide.run(now(), id);
-        dropBlobs.run(id);
+    /** Answers the blobs that it named. Its key is destroyed when it returns: no copy of its text can be read again. */
+    deleteDraft: (id: string): string[] => {
+      const named = write((raise) => {
+        const row = selectState.get(id);
+        if (!row) return [];
+        if (row.state !== 'draft' && row.state !== 'saved')
+          throw new AppError('RECORD_NOT_EDITABLE', { from: row.state });
+        const shas = selectNames.all(id).map(({ sha }) => sha);
+        erase(id, now());
         raise({ type: 'record-deleted', recordId: id });
+        return shas;
       });
+      if (!get(id)) keys.destroy('record', id);
+      return named;
     },
+    /** Drafts that nobody has touched since, but for one subject's. */
+    agedDrafts: (touchedBefore: string, exceptCreditCode?: string): string[] =>
+      selectAged
+        .all(touchedBefore, exceptCreditCode === undefined ? '' : subjectTag(exceptCreditCode))
+        .map(({ id }) => id),
+    oldestDraft: (creditCode: string): string | undefined =>
+      selectOldest.get(subjectTag(creditCode))?.at ?? undefined,
+    isThere: (id: string): boolean => selectState.get(id) !== undefined,
     /** The record keeps its text; its pages may go. Inside a transaction of the caller. */
     releaseBlobs: (id: string): void => {
       dropBlobs.run(id);
@@ -161,10 +195,26 @@ function blobsOf(record: LudengRecord): Set<string> {
 }
 
 /** What must never change after submission: all that the applicant entered, sealed and had checked. */
-function contentSha(record: LudengRecord): string {
+export function contentOf(record: LudengRecord): string {
   const { programme, kind, role, subject, answers, form, materials } = record;
-  const content = canonicalJson({ programme, kind, role, subject, answers, form, materials });
-  return createHash('sha256').update(content).digest('hex');
+  return canonicalJson({ programme, kind, role, subject, answers, form, materials });
+}
+
+/** What is left of a deleted draft says that there was one, and when. Inside a transaction of the caller. */
+export function prepareErasure(db: Database): (id: string, deletedAt: string) => void {
+  const steps = [
+    db.prepare(`update item set state = 'purged', payload = x'' where record_id = ? and state = 'rejected'`),
+    db.prepare('delete from record_blob where record_id = ?'),
+  ];
+  const blank = db.prepare(
+    `update record set deleted_at = ?, body = x'', content_sha = '', subject_tag = '' where id = ?`,
+  );
+  const dropLog = db.prepare('delete from record_operation where record_id = ?');
+  return (id, deletedAt) => {
+    for (const step of steps) step.run(id);
+    blank.run(deletedAt, id);
+    dropLog.run(id);
+  };
 }
 
 function parseJson(bytes: Buffer): Record<string, unknown> {

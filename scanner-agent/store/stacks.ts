@@ -4,15 +4,31 @@ import type { Stack } from '#domain/stack/schema.ts';
 import type { StackStore } from '../ports/stack-store.ts';
 import type { StoreContext } from './context.ts';
 
-/** Stacks in their table, bodies encrypted under the stack's id, and the pages that each names. */
-export function createStacks({ db, envelope, write }: StoreContext): StackStore {
+export interface Stacks extends Omit<StackStore, 'remove'> {
+  /** Answers the blobs that it named; its key is destroyed. */
+  remove(id: string): string[];
+  /** Nobody has touched them since, but for one subject's. */
+  aged(touchedBefore: string, exceptCreditCode?: string): string[];
+  oldest(creditCode: string): string | undefined;
+  isThere(id: string): boolean;
+}
+
+/** Stacks in their table, each encrypted with its own key, and the pages that each names. */
+export function createStacks({ db, keys, envelopeOf, subjectTag, write }: StoreContext): Stacks {
   const selectOne = db.prepare<[string], { body: Buffer }>('select body from stack where id = ?');
   const selectAll = db.prepare<[string], { id: string; body: Buffer }>(
-    'select id, body from stack where credit_code = ? order by id desc',
+    'select id, body from stack where subject_tag = ? order by id desc',
   );
   const upsert = db.prepare(`
-    insert into stack (id, credit_code, updated_at, body) values (?, ?, ?, ?)
+    insert into stack (id, subject_tag, updated_at, body) values (?, ?, ?, ?)
     on conflict (id) do update set updated_at = excluded.updated_at, body = excluded.body`);
+  const age = 'max(stack.updated_at, (select counted_from from draft_age))';
+  const selectAged = db.prepare<[string, string], { id: string }>(
+    `select id from stack where ${age} < ? and subject_tag <> ?`,
+  );
+  const selectOldest = db.prepare<[string], { at: string | null }>(
+    `select min(${age}) as at from stack where subject_tag = ?`,
+  );
   const drop = db.prepare('delete from stack where id = ?');
   const selectBlobs = db.prepare<[string], { sha: string }>('select sha from stack_blob where stack_id = ?');
   const insertBlob = db.prepare(
@@ -21,7 +37,7 @@ export function createStacks({ db, envelope, write }: StoreContext): StackStore 
   const dropBlob = db.prepare('delete from stack_blob where stack_id = ? and sha = ?');
 
   function open(id: string, body: Buffer): Stack {
-    return stackSchema.parse(JSON.parse(envelope.open(body, `stack|${id}`).toString('utf8')));
+    return stackSchema.parse(JSON.parse(envelopeOf('stack', id).open(body, `stack|${id}`).toString('utf8')));
   }
 
   return {
@@ -29,11 +45,12 @@ export function createStacks({ db, envelope, write }: StoreContext): StackStore 
       const row = selectOne.get(id);
       return row && open(id, row.body);
     },
-    list: (creditCode) => selectAll.all(creditCode).map(({ id, body }) => open(id, body)),
+    list: (creditCode) => selectAll.all(subjectTag(creditCode)).map(({ id, body }) => open(id, body)),
     put(stack) {
-      const body = envelope.seal(Buffer.from(JSON.stringify(stack), 'utf8'), `stack|${stack.id}`);
       write(() => {
-        upsert.run(stack.id, stack.creditCode, stack.updatedAt, body);
+        const own = keys.make('stack', stack.id);
+        const body = own.seal(Buffer.from(JSON.stringify(stack), 'utf8'), `stack|${stack.id}`);
+        upsert.run(stack.id, subjectTag(stack.creditCode), stack.updatedAt, body);
         const before = new Set(selectBlobs.all(stack.id).map(({ sha }) => sha));
         const now = new Set(stack.pages.map(({ page }) => page.sha));
         for (const sha of before) if (!now.has(sha)) dropBlob.run(stack.id, sha);
@@ -44,7 +61,19 @@ export function createStacks({ db, envelope, write }: StoreContext): StackStore 
       });
     },
     remove(id) {
-      write(() => drop.run(id));
+      const named = write(() => {
+        const shas = selectBlobs.all(id).map(({ sha }) => sha);
+        drop.run(id);
+        return shas;
+      });
+      keys.destroy('stack', id);
+      return named;
     },
+    aged: (touchedBefore, exceptCreditCode) =>
+      selectAged
+        .all(touchedBefore, exceptCreditCode === undefined ? '' : subjectTag(exceptCreditCode))
+        .map(({ id }) => id),
+    oldest: (creditCode) => selectOldest.get(subjectTag(creditCode))?.at ?? undefined,
+    isThere: (id) => selectOne.get(id) !== undefined,
   };
 }

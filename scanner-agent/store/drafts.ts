@@ -1,0 +1,50 @@
+/** What people leave behind before they submit it, records and stacks alike: how old it is, and how it is destroyed. */
+import type { StoreContext } from './context.ts';
+import type { Records } from './records.ts';
+import type { Stacks } from './stacks.ts';
+
+export interface Drafts {
+  deleteDraft: (id: string) => void;
+  removeStack: (id: string) => void;
+  /** Answers how many went. */
+  deleteAged: (touchedBefore: string, exceptCreditCode?: string) => number;
+  /** When the oldest of this subject's was last touched. */
+  oldest: (creditCode: string) => string | undefined;
+}
+
+export function createDrafts(
+  { db }: StoreContext,
+  parts: {
+    records: Records;
+    stacks: Stacks;
+    blobs: { letGo(shas: readonly string[]): void };
+  },
+): Drafts {
+  const { records, stacks, blobs } = parts;
+
+  /** The pages go with what named them; the log of the database, which still tells of it, is emptied. */
+  function forget(shas: readonly string[]): void {
+    blobs.letGo(shas);
+    db.pragma('wal_checkpoint(truncate)');
+  }
+
+  const deleteDraft = (id: string): void => forget(records.deleteDraft(id));
+  const removeStack = (id: string): void => forget(stacks.remove(id));
+  return {
+    deleteDraft,
+    removeStack,
+    deleteAged(touchedBefore, exceptCreditCode) {
+      const agedRecords = records.agedDrafts(touchedBefore, exceptCreditCode);
+      const agedStacks = stacks.aged(touchedBefore, exceptCreditCode);
+      for (const id of agedRecords) deleteDraft(id);
+      for (const id of agedStacks) removeStack(id);
+      return agedRecords.length + agedStacks.length;
+    },
+    oldest(creditCode) {
+      const [first] = [records.oldestDraft(creditCode), stacks.oldest(creditCode)]
+        .filter((at) => at !== undefined)
+        .sort();
+      return first;
+    },
+  };
+}
