@@ -1,16 +1,5 @@
-import {
-  AFRelationship,
-  PDFArray,
-  PDFDict,
-  PDFDocument,
-  PDFHexString,
-  PDFName,
-  PDFRawStream,
-  PDFString,
-  decodePDFRawStream,
-} from '@cantoo/pdf-lib';
+import { AFRelationship, PDFDocument } from '@cantoo/pdf-lib';
 import { AppError } from '#domain/errors/app-error.ts';
-import { openPdf } from './open-pdf.ts';
 
 export interface MaterialPage {
   jpeg: Uint8Array;
@@ -32,8 +21,35 @@ export const attachmentName = 'ludeng.json';
 const pointsPerMm = 72 / 25.4;
 
 /** Builds a material's PDF: one JPEG a page, unchanged, at the paper's true size. Throws NO_PAGES, FILE_DAMAGED. */
-export async function assemblePdf({ pages, attachment, title, createdAt }: Material): Promise<Uint8Array> {
-  if (pages.length === 0) throw new AppError('NO_PAGES');
+export async function assemblePdf({ pages, ...material }: Material): Promise<Uint8Array> {
+  return assembleSheets({
+    ...material,
+    sheets: pages.map(({ jpeg, widthMm, heightMm }) => ({
+      jpeg,
+      width: widthMm * pointsPerMm,
+      height: heightMm * pointsPerMm,
+    })),
+  });
+}
+
+/** A page in points, as a PDF says it. */
+export interface Sheet {
+  jpeg: Uint8Array;
+  width: number;
+  height: number;
+}
+
+/**
+ * The same input gives the same bytes, always: `read-material.ts` builds a sealed file again and compares. Whoever
+ * changes a byte here takes the validity of every seal made before, unless the old way stays beside the new one.
+ */
+export async function assembleSheets({
+  sheets,
+  attachment,
+  title,
+  createdAt,
+}: Omit<Material, 'pages'> & { sheets: readonly Sheet[] }): Promise<Uint8Array> {
+  if (sheets.length === 0) throw new AppError('NO_PAGES');
   const created = new Date(createdAt);
   const document = await PDFDocument.create({ updateMetadata: false });
   document.setTitle(title, { showInWindowTitleBar: true });
@@ -42,8 +58,7 @@ export async function assemblePdf({ pages, attachment, title, createdAt }: Mater
   document.setProducer('Ludeng');
   document.setCreationDate(created);
   document.setModificationDate(created);
-  for (const { jpeg, widthMm, heightMm } of pages) {
-    const [width, height] = [widthMm * pointsPerMm, heightMm * pointsPerMm];
+  for (const { jpeg, width, height } of sheets) {
     const picture = await document.embedJpg(jpeg).catch((error: unknown) => {
       throw new AppError('FILE_DAMAGED', {}, { cause: error });
     });
@@ -57,26 +72,4 @@ export async function assemblePdf({ pages, attachment, title, createdAt }: Mater
     afRelationship: AFRelationship.Data,
   });
   return document.save({ useObjectStreams: false });
-}
-
-/**
- * The bytes of `ludeng.json` inside a PDF, or undefined. Says nothing about who signed it: call `verifySeal` first.
- * Throws FILE_ENCRYPTED, FILE_DAMAGED.
- */
-export async function readSealedAttachment(pdf: Uint8Array): Promise<Uint8Array | undefined> {
-  const { context, catalog } = await openPdf(pdf);
-  const names = catalog.lookup(PDFName.of('Names'));
-  const tree = names instanceof PDFDict ? names.lookup(PDFName.of('EmbeddedFiles')) : undefined;
-  const list = tree instanceof PDFDict ? tree.lookup(PDFName.of('Names')) : undefined;
-  if (!(list instanceof PDFArray)) return undefined;
-  for (let index = 0; index + 1 < list.size(); index += 2) {
-    const key = list.lookup(index);
-    const name = key instanceof PDFHexString || key instanceof PDFString ? key.decodeText() : '';
-    const file = list.lookup(index + 1);
-    if (name !== attachmentName || !(file instanceof PDFDict)) continue;
-    const embedded = file.lookup(PDFName.of('EF'));
-    const stream = embedded instanceof PDFDict ? context.lookup(embedded.get(PDFName.of('F'))) : undefined;
-    if (stream instanceof PDFRawStream) return decodePDFRawStream(stream).decode();
-  }
-  return undefined;
 }

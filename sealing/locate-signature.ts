@@ -18,27 +18,36 @@ export function namedProfile(value: PDFDict): ProfileName | undefined {
 }
 
 export interface Located {
-  gap: Uint8Array;
-  gapStart: number;
+  codes: SealProblemCode[];
+  gap: { start: number; end: number };
+  /** It covers the file to here; 0 where the range is none at all. */
   end: number;
+  /** The digits of the signature, where they stand in the gap. */
+  contents: string;
 }
 
 /** Finds the gap that ByteRange leaves and makes sure that it holds this signature's Contents and nothing else. */
-export function locateSignature(pdf: Uint8Array, value: PDFDict): Located | SealProblemCode {
+export function locateSignature(pdf: Uint8Array, value: PDFDict): Located {
   const range = value.lookup(PDFName.of('ByteRange'));
   const contents = value.lookup(PDFName.of('Contents'));
-  if (!(range instanceof PDFArray) || range.size() !== 4) return 'BYTE_RANGE_WRONG';
+  const nowhere: Located = { codes: [], gap: { start: 0, end: 0 }, end: 0, contents: '' };
+  if (!(contents instanceof PDFHexString)) nowhere.codes.push('CONTENTS_WRONG');
+  if (!(range instanceof PDFArray) || range.size() !== 4)
+    return { ...nowhere, codes: [...nowhere.codes, 'BYTE_RANGE_WRONG'] };
   const numbers = range.asArray().map((item) => (item instanceof PDFNumber ? item.asNumber() : Number.NaN));
-  const [first = -1, gapStart = -1, gapEnd = -1, tail = -1] = numbers;
+  const [first = -1, start = -1, end = -1, tail = -1] = numbers;
   const isWhole = numbers.every((number) => Number.isSafeInteger(number) && number >= 0);
-  if (!isWhole || first !== 0 || gapStart >= gapEnd || gapEnd + tail > pdf.length || tail === 0) {
-    return 'BYTE_RANGE_WRONG';
-  }
-  const gap = pdf.subarray(gapStart, gapEnd);
-  if (!(contents instanceof PDFHexString)) return 'CONTENTS_WRONG';
-  const text = Buffer.from(gap).toString('latin1');
-  if (!/^<(?:[0-9a-f]{2})+>$/.test(text) || text !== `<${contents.asString()}>`) return 'CONTENTS_WRONG';
-  return { gap, gapStart, end: gapEnd + tail };
+  if (!isWhole || first !== 0 || start >= end || end + tail > pdf.length || tail === 0)
+    return { ...nowhere, codes: [...nowhere.codes, 'BYTE_RANGE_WRONG'] };
+  const located = { codes: nowhere.codes, gap: { start, end }, end: end + tail };
+  if (!(contents instanceof PDFHexString)) return { ...located, contents: '' };
+  const text = Buffer.from(pdf.subarray(start, end)).toString('latin1');
+  const isOwn = text === `<${contents.asString()}>`;
+  if (!isOwn) located.codes.push('BYTE_RANGE_WRONG');
+  // digits in any other writing than ours: the signature may be good, and is refused all the same
+  if (!/^<(?:[0-9a-f]{2})+>$/.test(text)) located.codes.push('CONTENTS_WRONG');
+  const isReadable = isOwn && /^<(?:[0-9a-f]{2})+>$/i.test(text);
+  return { ...located, contents: isReadable ? text.slice(1, -1) : '' };
 }
 
 /** The CMS, if it is exactly what this product's builder would have written; otherwise `codes` learns why not. */

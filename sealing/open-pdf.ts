@@ -10,32 +10,37 @@ import {
 } from '@cantoo/pdf-lib';
 import type { PDFObject } from '@cantoo/pdf-lib';
 import { AppError } from '#domain/errors/app-error.ts';
+import { checkStructure } from './pdf-structure.ts';
 
-/** Opens a PDF so that it can only grow. Throws FILE_ENCRYPTED, FILE_DAMAGED. */
+/**
+ * Opens a PDF so that it can only grow. Read once and strictly: nothing is recovered, nothing is tried again.
+ * Throws FILE_ENCRYPTED, FILE_DAMAGED.
+ */
 export async function openPdf(pdf: Uint8Array): Promise<PDFDocument> {
+  const structure = checkStructure(pdf);
+  const { readable } = structure;
+  const { fatal = readable < pdf.length ? 'STRUCTURE_WRONG' : undefined } = structure;
+  if (fatal) throw new AppError(fatal === 'ENCRYPTED' ? 'FILE_ENCRYPTED' : 'FILE_DAMAGED', { reason: fatal });
   try {
-    const opened = await PDFDocument.load(pdf, {
-      forIncrementalUpdate: true,
-      updateMetadata: false,
-      throwOnInvalidObject: true,
-    });
-    opened.getPageCount();
-    return opened;
+    return await loadPdf(pdf);
   } catch (error) {
-    const code = (await isEncrypted(pdf, error)) ? 'FILE_ENCRYPTED' : 'FILE_DAMAGED';
-    throw new AppError(code, {}, { cause: error });
+    throw new AppError(
+      error instanceof EncryptedPDFError ? 'FILE_ENCRYPTED' : 'FILE_DAMAGED',
+      {},
+      { cause: error },
+    );
   }
 }
 
-/** The strict reading may stumble over something else first: the lenient one knows whether a password is the cause. */
-async function isEncrypted(pdf: Uint8Array, error: unknown): Promise<boolean> {
-  if (error instanceof EncryptedPDFError) return true;
-  try {
-    await PDFDocument.load(pdf, { updateMetadata: false, warnOnInvalidObjects: false });
-    return false;
-  } catch (second) {
-    return second instanceof EncryptedPDFError;
-  }
+/** For bytes that `checkStructure` has seen. Throws whatever pdf-lib throws. */
+export async function loadPdf(pdf: Uint8Array): Promise<PDFDocument> {
+  const opened = await PDFDocument.load(pdf, {
+    forIncrementalUpdate: true,
+    updateMetadata: false,
+    throwOnInvalidObject: true,
+  });
+  opened.getPageCount();
+  return opened;
 }
 
 export interface SignatureField {
@@ -45,12 +50,15 @@ export interface SignatureField {
   value: PDFDict;
 }
 
-/** Every filled signature field, in the order of the form. Bounded in depth: a form may point at itself. */
+const mostFields = 1_000;
+
+/** Every filled signature field, in the order of the form. Each field is visited once: a form may point at itself. */
 export function findSignatureFields(document: PDFDocument): SignatureField[] {
   const { context, catalog } = document;
   const form = context.lookup(catalog.get(PDFName.of('AcroForm')));
   if (!(form instanceof PDFDict)) return [];
   const found: SignatureField[] = [];
+  const seen = new Set<PDFDict>();
 
   const visit = (
     item: PDFObject,
@@ -59,7 +67,8 @@ export function findSignatureFields(document: PDFDocument): SignatureField[] {
     depth: number,
   ): void => {
     const field = context.lookup(item);
-    if (!(field instanceof PDFDict) || depth > 10) return;
+    if (!(field instanceof PDFDict) || seen.has(field) || seen.size > mostFields || depth > 10) return;
+    seen.add(field);
     const type = field.get(PDFName.of('FT')) ?? inheritedType;
     const part = field.lookup(PDFName.of('T'));
     const own = part instanceof PDFHexString || part instanceof PDFString ? part.decodeText() : '';

@@ -10,7 +10,8 @@ import { keepInside, pointsPerMm, seenSize, toSeenBox } from './place-on-page.ts
 import type { SeenBox } from './place-on-page.ts';
 import { profileOf, profiles } from './profiles.ts';
 import type { SealProfile } from './profiles.ts';
-import { addSealMarks } from './seal-marks.ts';
+import { drawSealMarks, writeSealMarks } from './seal-marks.ts';
+import type { SealMarks } from './seal-marks.ts';
 import type { SealAppearance } from './seal-picture.ts';
 import { normaliseSignature } from './signature.ts';
 import { normaliseToken } from './timestamp-token.ts';
@@ -71,22 +72,20 @@ export async function prepareSeal(pdf: Uint8Array, request: SealRequest): Promis
   const fieldName = request.fieldName ?? freeFieldName(document);
   if (request.seam && document.getPageCount() < 2) throw new AppError('BAD_REQUEST', { seam: 'one-page' });
   const { page, box } = placeSeal(document, request.placement);
-  addSealMarks(document, {
+  const marks = drawSealMarks(document, {
     fieldName,
     signerName: signer.personName ?? signer.holderName,
     profile,
     sealedAt: request.sealedAt,
     reason: request.reason,
-    contents: '0'.repeat(contentsBytes * 2),
-    unknownOffset,
+    ...placeholders,
     page,
     box,
     appearance: request.appearance,
     fonts: request.fonts,
     seam: request.seam && seamPlace(document, request.seam.at),
   });
-  const grown = await document.commit({ useObjectStreams: false });
-  const contentsStart = fillByteRange(grown, pdf.length);
+  const { pdf: grown, contentsStart } = await writeRevision(document, marks, pdf.length);
   const digest = hashAround(grown, { contentsStart, profile });
   const meaning: SignedMeaning = {
     form: 2,
@@ -95,6 +94,19 @@ export async function prepareSeal(pdf: Uint8Array, request: SealRequest): Promis
     others: orderUpwards(signerCertificate, request.chain ?? []),
   };
   return { dataToSign: buildSignedAttributes(meaning), pdf: grown, contentsStart, meaning, fieldName };
+}
+
+const placeholders = { contents: '0'.repeat(contentsBytes * 2), unknownOffset };
+
+/** The document as this revision leaves it, with zeros for the signature. The verifier writes it again and compares. */
+export async function writeRevision(
+  document: PDFDocument,
+  marks: Omit<SealMarks, keyof typeof placeholders>,
+  lengthBefore: number,
+): Promise<{ pdf: Uint8Array; contentsStart: number }> {
+  writeSealMarks(document, { ...marks, ...placeholders });
+  const pdf = await document.commit({ useObjectStreams: false });
+  return { pdf, contentsStart: fillByteRange(pdf, lengthBefore) };
 }
 
 /**

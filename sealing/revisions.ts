@@ -1,17 +1,15 @@
 import { PDFArray, PDFDict, PDFName, PDFRef } from '@cantoo/pdf-lib';
 import type { PDFDocument, PDFObject } from '@cantoo/pdf-lib';
 import { seamOwnerOf } from './check-marks.ts';
-import { findSignatureFields, openPdf } from './open-pdf.ts';
+import { findSignatureFields } from './open-pdf.ts';
 
 /**
- * Whether a later revision did nothing but add a signature: every object of the earlier revision is still the same,
- * except that the catalog may point to a form, the form's list of fields and a page's list of annotations may have
- * grown at the end. What a second signer adds beside that (new pictures over old text, say) hangs on an annotation,
- * and the only annotations that may be new are signature widgets and the seam strips of a new signature; what those
- * may look like is judged by `check-marks.ts`.
+ * Whether a later revision did nothing but add a signature, in whatever writing: every object of the earlier revision
+ * is the same, except that the catalog may point to a form, and the form's fields and a page's annotations may have
+ * grown by signatures and their seams. It tells a report why a revision is refused that is not the one that we would
+ * have written (`rebuild-revision.ts`); it accepts nothing.
  */
-export async function isOnlySealed(before: Uint8Array, after: Uint8Array): Promise<boolean> {
-  const [old, grown] = [await openPdf(before), await openPdf(after)];
+export function isOnlySealed(old: PDFDocument, grown: PDFDocument): boolean {
   for (const [ref, object] of old.context.enumerateIndirectObjects()) {
     const now = grown.context.lookup(ref);
     if (!now) return false;

@@ -12,7 +12,8 @@ import { planSeam } from './seam-plan.ts';
 import type { SealProfile } from './profiles.ts';
 import type { SealFont } from './true-type.ts';
 
-export interface MarksRequest {
+/** Everything that a seal's revision says, so that the same revision can be written again and compared. */
+export interface SealMarks {
   fieldName: string;
   signerName: string;
   profile: SealProfile;
@@ -23,6 +24,23 @@ export interface MarksRequest {
   contents: string;
   unknownOffset: number;
   page: PDFPage;
+  /** In the page's own space. */
+  rect: readonly number[];
+  /** Deflated operators of the seal's picture. */
+  picture: Uint8Array;
+  seam: { picture: Uint8Array; strips: readonly SealStrip[] } | undefined;
+}
+
+export interface SealStrip {
+  rect: readonly number[];
+  /** Deflated operator that shows the picture. */
+  window: Uint8Array;
+}
+
+export interface MarksRequest extends Pick<
+  SealMarks,
+  'fieldName' | 'signerName' | 'profile' | 'sealedAt' | 'reason' | 'contents' | 'unknownOffset' | 'page'
+> {
   box: SeenBox;
   appearance: SealAppearance;
   fonts: readonly SealFont[];
@@ -35,30 +53,62 @@ export function seamName(fieldName: string, strip: number, count: number): strin
   return `${fieldName} seam ${strip + 1}/${count}`;
 }
 
-export function addSealMarks(document: PDFDocument, request: MarksRequest): void {
+export function drawSealMarks(document: PDFDocument, request: MarksRequest): SealMarks {
   const { context } = document;
-  const { page, profile, fieldName } = request;
-  const { rect, matrix } = toPagePlace(page, request.box);
+  const { box, appearance, fonts, seam, ...marks } = request;
+  const deflate = (operators: string): Uint8Array => context.flateStream(operators).getContents();
+  const picture = deflate(drawSeal(appearance, fonts));
+  return {
+    ...marks,
+    rect: toPagePlace(request.page, box).rect,
+    picture,
+    // one picture for all strips; a strip is a window on it
+    seam: seam && {
+      picture,
+      strips: placeSeam(document, seam).map((rect) => ({ rect, window: deflate(showSeal) })),
+    },
+  };
+}
+
+export const showSeal = '/Seal Do';
+
+function placeSeam(
+  document: PDFDocument,
+  { topMm, heightMm }: { topMm: number; heightMm: number },
+): (readonly number[])[] {
+  return planSeam(document.getPageCount()).map(({ pageIndex, from, to }) => {
+    const page = document.getPage(pageIndex);
+    const height = Math.min(heightMm * pointsPerMm, seenSize(page).height);
+    const width = height * (to - from);
+    const box = { left: seenSize(page).width - width, top: topMm * pointsPerMm, width, height };
+    return toPagePlace(page, keepInside(page, box)).rect;
+  });
+}
+
+/** The order of these steps is the order of the objects in the file: seals made before are compared with it. */
+export function writeSealMarks(document: PDFDocument, marks: SealMarks): void {
+  const { context } = document;
+  const { page, profile, fieldName } = marks;
+  const matrix = uprightMatrix(page);
 
   const signature = context.obj({
     Type: 'Sig',
     Filter: profile.filter,
     SubFilter: profile.subFilter,
-    ByteRange: [0, request.unknownOffset, request.unknownOffset, request.unknownOffset],
+    ByteRange: [0, marks.unknownOffset, marks.unknownOffset, marks.unknownOffset],
   });
-  signature.set(PDFName.of('Contents'), PDFHexString.of(request.contents));
-  signature.set(PDFName.of('M'), PDFString.fromDate(new Date(request.sealedAt)));
-  signature.set(PDFName.of('Name'), PDFHexString.fromText(request.signerName));
-  if (request.reason) signature.set(PDFName.of('Reason'), PDFHexString.fromText(request.reason));
+  signature.set(PDFName.of('Contents'), PDFHexString.of(marks.contents));
+  signature.set(PDFName.of('M'), PDFString.fromDate(new Date(marks.sealedAt)));
+  signature.set(PDFName.of('Name'), PDFHexString.fromText(marks.signerName));
+  if (marks.reason) signature.set(PDFName.of('Reason'), PDFHexString.fromText(marks.reason));
 
-  const ink = drawSeal(request.appearance, request.fonts);
   const widget = context.obj({
     Type: 'Annot',
     Subtype: 'Widget',
     FT: 'Sig',
     F: 132, // print, locked
-    Rect: rect,
-    AP: { N: addPicture(context, ink, matrix) },
+    Rect: [...marks.rect],
+    AP: { N: addPicture(context, marks.picture, matrix) },
   });
   widget.set(PDFName.of('T'), PDFHexString.fromText(fieldName));
   widget.set(PDFName.of('P'), page.ref);
@@ -69,37 +119,37 @@ export function addSealMarks(document: PDFDocument, request: MarksRequest): void
   const form = findOrAddForm(document);
   appendTo(context, { ...form, key: 'Fields', item: widgetRef });
   form.owner.set(PDFName.of('SigFlags'), context.obj(3)); // signatures exist, append only
-  if (request.seam) addSeam(document, { ...request.seam, fieldName, ink });
+  if (marks.seam) writeSeam(document, fieldName, marks.seam);
 }
 
-/** One picture for all strips; a strip is a window on it. */
-function addSeam(
+function writeSeam(
   document: PDFDocument,
-  { fieldName, ink, topMm, heightMm }: { fieldName: string; ink: string; topMm: number; heightMm: number },
+  fieldName: string,
+  { picture, strips }: NonNullable<SealMarks['seam']>,
 ): void {
   const { context } = document;
-  const strips = planSeam(document.getPageCount());
-  const picture = addPicture(context, ink, [1, 0, 0, 1, 0, 0]);
-  for (const [index, { pageIndex, from, to }] of strips.entries()) {
+  const plan = planSeam(document.getPageCount());
+  const pictureRef = addPicture(context, picture, [1, 0, 0, 1, 0, 0]);
+  for (const [index, { pageIndex, from, to }] of plan.entries()) {
+    const strip = strips[index];
+    if (!strip) throw new Error('a seam has a strip for each place of its plan');
     const page = document.getPage(pageIndex);
-    const height = Math.min(heightMm * pointsPerMm, seenSize(page).height);
-    const width = height * (to - from);
-    const box = { left: seenSize(page).width - width, top: topMm * pointsPerMm, width, height };
-    const appearance = context.flateStream('/Seal Do', {
+    const appearance = context.stream(strip.window, {
       Type: 'XObject',
       Subtype: 'Form',
       BBox: [round(from * 100), 0, round(to * 100), 100],
       Matrix: uprightMatrix(page),
-      Resources: { XObject: { Seal: picture } },
+      Resources: { XObject: { Seal: pictureRef } },
+      Filter: 'FlateDecode',
     });
     const stamp = context.obj({
       Type: 'Annot',
       Subtype: 'Stamp',
       F: 196, // print, read-only, locked
-      Rect: toPagePlace(page, keepInside(page, box)).rect,
+      Rect: [...strip.rect],
       AP: { N: context.register(appearance) },
     });
-    stamp.set(PDFName.of('NM'), PDFHexString.fromText(seamName(fieldName, index, strips.length)));
+    stamp.set(PDFName.of('NM'), PDFHexString.fromText(seamName(fieldName, index, plan.length)));
     stamp.set(PDFName.of('P'), page.ref);
     appendTo(context, {
       owner: page.node,
@@ -110,15 +160,16 @@ function addSeam(
   }
 }
 
-function addPicture(context: PDFContext, ink: string, matrix: number[]): PDFRef {
+function addPicture(context: PDFContext, picture: Uint8Array, matrix: number[]): PDFRef {
   return context.register(
-    context.flateStream(ink, {
+    context.stream(picture, {
       Type: 'XObject',
       Subtype: 'Form',
       BBox: [0, 0, 100, 100],
       Matrix: matrix,
       // darken: text under the stamp stays readable as under real ink, and strokes that overlap do not show
       Resources: { ExtGState: { Ink: { Type: 'ExtGState', BM: 'Darken' } } },
+      Filter: 'FlateDecode',
     }),
   );
 }

@@ -35,10 +35,26 @@ export interface ReportAbout {
   sha: string;
 }
 
+const fileCodes: readonly SealProblemCode[] = [
+  ...([
+    'NOT_A_PDF',
+    'FILE_INCOMPLETE',
+    'ENCRYPTED',
+    'TOO_COMPLEX',
+    'NO_SIGNATURE',
+    'STRUCTURE_WRONG',
+  ] as const),
+  ...(['XREF_WRONG', 'OBJECT_UNLISTED', 'OBJECT_FREED', 'ROOT_CHANGED', 'IDENTITY_CHANGED'] as const),
+];
+
 const fileChecks: readonly { name: string; codes: readonly SealProblemCode[]; pass: string }[] = [
-  { name: words.checks.file, codes: ['NOT_A_PDF', 'ENCRYPTED', 'NO_SIGNATURE'], pass: words.pass.file },
+  { name: words.checks.file, codes: fileCodes, pass: words.pass.file },
   { name: words.checks.end, codes: ['BYTES_AFTER_SIGNATURE'], pass: words.pass.end },
-  { name: words.checks.between, codes: ['CHANGED_BETWEEN_SIGNATURES'], pass: words.pass.between },
+  {
+    name: words.checks.between,
+    codes: ['CHANGED_BETWEEN_SIGNATURES', 'REVISION_WRONG'],
+    pass: words.pass.between,
+  },
   { name: words.checks.picture, codes: ['SEAL_PICTURE_WRONG'], pass: words.pass.picture },
 ];
 
@@ -75,8 +91,9 @@ export function describeSealReport(report: SealReport, { title, at, sha }: Repor
         checks: fileChecks.map(({ name, codes, pass }, index) => {
           const failed = codes.filter((code) => found.includes(code));
           if (failed.length > 0) return { name, result: 'fail', text: failed.map(textOf).join('；') };
-          // the marks and revisions of a file are looked at only when its signatures hold
-          const isOpen = index > 0 && found.length > 0 && !report.valid;
+          // of a file that is not as a file should be, nothing more is believed
+          const isUnread = report.signatures.length === 0 || fileCodes.some((code) => found.includes(code));
+          const isOpen = index > 0 && isUnread;
           return { name, result: isOpen ? 'open' : 'pass', text: isOpen ? words.notReached : pass };
         }),
       },

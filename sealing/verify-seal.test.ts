@@ -14,8 +14,8 @@ import {
   testMoment,
 } from '#tests/support/sealed-material.ts';
 import type { TestCompany } from '#tests/support/sealed-material.ts';
-import { readSealedAttachment } from './assemble-pdf.ts';
 import type { RevocationState, TrustQuestion } from './chain.ts';
+import { inspectPdf } from './inspect-pdf.ts';
 import { completeSeal, prepareSeal } from './prepare-seal.ts';
 import type { SealReport } from './verify-seal.ts';
 import { verifySeal } from './verify-seal.ts';
@@ -79,8 +79,8 @@ describe('a seal that is right', () => {
   });
 
   it('carries the fields inside', async () => {
-    const attachment = await readSealedAttachment(sealed);
-    expect(JSON.parse(Buffer.from(attachment ?? []).toString('utf8'))).toEqual({
+    const { material: read } = await inspectPdf(sealed);
+    expect(JSON.parse(Buffer.from(read?.attachment ?? []).toString('utf8'))).toEqual({
       企业名称: '昆明滇池建筑工程有限公司',
     });
   });

@@ -5,8 +5,8 @@ import type { CertificateInfo } from './certificate.ts';
 import { checkChain } from './chain.ts';
 import type { RevocationState, TrustQuestion } from './chain.ts';
 import { equalBytes } from './der.ts';
-import { checkContents, endsWithEof, locateSignature, namedProfile, readClaims } from './locate-signature.ts';
-import type { SignatureField } from './open-pdf.ts';
+import type { FoundSignature } from './inspect-pdf.ts';
+import { checkContents } from './locate-signature.ts';
 import { sealProblem } from './problems.ts';
 import type { SealProblem, SealProblemCode } from './problems.ts';
 import { profileOf, profiles } from './profiles.ts';
@@ -46,28 +46,16 @@ export interface SignatureReport {
 /** Never throws for what is in the file. */
 export function verifySignature(
   pdf: Uint8Array,
-  { name, value }: SignatureField,
+  found: FoundSignature,
   trust: TrustQuestion,
 ): SignatureReport {
-  const codes = new Set<SealProblemCode>();
-  const located = locateSignature(pdf, value);
-  if (typeof located === 'string') {
-    return {
-      fieldName: name,
-      valid: false,
-      problems: [sealProblem(located, name)],
-      coversWholeFile: false,
-      revisionLength: 0,
-    };
-  }
-  const { gap, end } = located;
-  if (!endsWithEof(pdf.subarray(0, end))) codes.add('END_WRONG');
-  const named = namedProfile(value);
-  if (!named) codes.add('PROFILE_WRONG');
-
-  const contents = Buffer.from(gap.subarray(1, -1)).toString('latin1');
-  const checked = checkContents(contents, codes);
-  const claims = readClaims(value);
+  const { fieldName: name, contents, gap, end, profile: named, claimedAt, reason } = found;
+  const codes = new Set<SealProblemCode>(found.codes);
+  const checked = contents === '' ? undefined : checkContents(contents, codes);
+  const claims = {
+    ...(claimedAt === undefined ? {} : { claimedAt }),
+    ...(reason === undefined ? {} : { reason }),
+  };
   let signer: SignerIdentity | undefined;
   let timestamp: TimestampReport | undefined;
   let judgedAt: string | undefined;
@@ -82,8 +70,8 @@ export function verifySignature(
     // a signature in GM identifiers must not stand under the name that other viewers know, nor the other way round
     if (profile !== named) codes.add('PROFILE_WRONG');
     const actual = createHash(profiles[profile].digest)
-      .update(pdf.subarray(0, located.gapStart))
-      .update(pdf.subarray(located.gapStart + gap.length, end))
+      .update(pdf.subarray(0, gap.start))
+      .update(pdf.subarray(gap.end, end))
       .digest();
     if (!equalBytes(actual, digest)) codes.add('DIGEST_WRONG');
     const signed = { certificate: signerCertificate, data: checked.signedAttributes, signature };

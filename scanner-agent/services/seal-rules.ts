@@ -2,6 +2,7 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import { certificateOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
+import { namesPerson } from '#domain/record/named-person.ts';
 import { isSameHolder } from '#domain/record/same-name.ts';
 import type { LudengRecord, Material, Subject } from '#domain/record/schema.ts';
 import type { TokenCertificate } from '../ports/signing-token.ts';
@@ -17,14 +18,14 @@ export function refuseOtherSubject(certificate: TokenCertificate, subject: Subje
 export function refuseOtherPerson(
   personName: string | undefined,
   certificate: TokenCertificate,
-  record: LudengRecord,
+  { record, catalogue }: { record: LudengRecord; catalogue: Catalogue },
 ): void {
   if (personName === undefined) throw new AppError('CERTIFICATE_WRONG_USE', { reason: 'not-a-person' });
   const { creditCode } = certificate;
-  const isNamed = [record.form, ...record.materials.map(({ values }) => values)].some((values) =>
-    Object.values(values).includes(personName),
-  );
-  const isOfCompany = creditCode === undefined ? isNamed : creditCode === record.subject.creditCode;
+  const isOfCompany =
+    creditCode === undefined
+      ? namesPerson(record, catalogue, personName)
+      : creditCode === record.subject.creditCode;
   if (!isOfCompany) throw new AppError('CERTIFICATE_OF_OTHER_SUBJECT', { holder: personName });
 }
 

@@ -103,7 +103,7 @@ export function createSealing(deps: SealDeps): Sealing {
     const { token, certificate } = chosen;
     const isCompany = options.by !== 'legal-person';
     if (isCompany) refuseOtherSubject(certificate, record.subject);
-    else refuseOtherPerson(chosen.personName, certificate, record);
+    else refuseOtherPerson(chosen.personName, certificate, { record, catalogue });
     const applied = await applySeal(deps, {
       ...(isCompany ? companySeal(options, chosen, at) : personSeal(options, chosen)),
       pdf:

@@ -14,8 +14,10 @@ export interface SealedPdf {
   report: SealReport;
   /** ludeng.json as it stands in the PDF under the seal, parsed as JSON and not yet checked; undefined when there is none. */
   content: unknown;
-  /** SHA-256 (hex) of every picture on the PDF's pages, in their order. */
+  /** SHA-256 (hex) of the pictures that the PDF's pages show, one a page, in their order. */
   pictureShas: string[];
+  /** Names of those who sealed beside the company and whose certificates name no company: the record must name them. */
+  unboundPersons: string[];
 }
 
 export interface SealVerifier {

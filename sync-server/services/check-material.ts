@@ -6,6 +6,7 @@ import { isSameHolder } from '#domain/record/same-name.ts';
 import { sealedContent } from '#domain/record/sealed-content.ts';
 import { decideMaterial } from '#domain/verdict/decide-material.ts';
 import type { MaterialVerdict } from '#domain/verdict/schema.ts';
+import { namesPerson } from '#domain/record/named-person.ts';
 import type { SealedPdf } from '../ports/seal-verifier.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -25,6 +26,7 @@ type Step = (question: MaterialQuestion) => Refusal | undefined;
 const steps: readonly Step[] = [
   sealHolds,
   signerIsSubject,
+  personIsNamed,
   contentIsSealed,
   picturesAreSealed,
   evidenceIsOfThisMaterial,
@@ -50,6 +52,13 @@ function signerIsSubject({ sealed, record }: MaterialQuestion): Refusal | undefi
   if (creditCode === record.subject.creditCode && isSameHolder(signerName, record.subject.name))
     return undefined;
   return { code: 'CERTIFICATE_OF_OTHER_SUBJECT', reasons: [`签章证书属于“${signerName}”`] };
+}
+
+/** Who seals beside the company with a certificate that names no company is the person whom the record names. */
+function personIsNamed({ sealed, record, catalogue }: MaterialQuestion): Refusal | undefined {
+  return sealed.unboundPersons.every((name) => namesPerson(record, catalogue, name))
+    ? undefined
+    : { code: 'CERTIFICATE_OF_OTHER_SUBJECT' };
 }
 
 /** What travels beside the PDF must be what was sealed in it. */

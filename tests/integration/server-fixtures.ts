@@ -138,7 +138,7 @@ export interface SubmissionOptions {
   /** Before sealing. */
   spoilContent?: (content: SealedContent) => SealedContent;
   /** After sealing. */
-  spoilPdf?: (pdf: Uint8Array) => Uint8Array;
+  spoilPdf?: (pdf: Uint8Array) => Uint8Array | Promise<Uint8Array>;
   /** The record that is sent beside the PDF. */
   spoilRecord?: (record: LudengRecord) => LudengRecord;
 }
@@ -210,7 +210,7 @@ export async function makeSealedSubmission(options: SubmissionOptions): Promise<
     createdAt: at,
   });
   const sealed = await sealAs(signer, plain, { sealedAt: at });
-  const pdf = spoilPdf?.(sealed) ?? sealed;
+  const pdf = (await spoilPdf?.(sealed)) ?? sealed;
   const record: LudengRecord = {
     id: recordId,
     programme: 'test-programme',

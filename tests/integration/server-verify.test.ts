@@ -1,13 +1,22 @@
 import { createPublicKey, verify } from 'node:crypto';
+import { PDFDocument, PDFName } from '@cantoo/pdf-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getCertificate } from '#domain/catalogue/lookup.ts';
 import { decideMaterial } from '#domain/verdict/decide-material.ts';
 import { isUniqueCode } from '#domain/record/unique-code.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';
+import { sealBlindly } from '#tests/support/forged-revisions.ts';
 import { createTestAuthority, createTestCompany } from '#tests/support/sealed-material.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
-import { authority, authorityPem, makeCatalogue, makeSealedSubmission, subject } from './server-fixtures.ts';
+import {
+  authority,
+  authorityPem,
+  company,
+  makeCatalogue,
+  makeSealedSubmission,
+  subject,
+} from './server-fixtures.ts';
 import type { Submission, SubmissionOptions } from './server-fixtures.ts';
 import {
   connectStation,
@@ -134,6 +143,21 @@ describe('what the server accepts', () => {
   });
 });
 
+const stranger = createTestCompany(authority, {
+  subject: { companyName: '别的公司有限公司', commonName: '王芳' },
+  serialNumber: Uint8Array.of(77),
+});
+
+/** The company's own key, over a page that paints red and only names the checked picture. */
+async function sealAgain(sealed: Uint8Array): Promise<Uint8Array> {
+  const eof = Buffer.from(sealed).indexOf('%%EOF', 0, 'latin1') + '%%EOF'.length;
+  const document = await PDFDocument.load(sealed.subarray(0, eof), { updateMetadata: false });
+  const { context } = document;
+  const paint = context.register(context.flateStream('1 0 0 rg 0 0 600 900 re f'));
+  document.getPage(0).node.set(PDFName.of('Contents'), context.obj([paint]));
+  return sealBlindly(company, await document.save({ useObjectStreams: false }));
+}
+
 describe('what the server refuses', () => {
   const cases: [string, string, Partial<SubmissionOptions>][] = [
     [
@@ -195,6 +219,16 @@ describe('what the server refuses', () => {
       'the seal of a person’s key that names no company',
       'CERTIFICATE_OF_OTHER_SUBJECT',
       { signer: companyNamed('王小明') },
+    ],
+    [
+      'the seal of a person whom the record does not name, beside the company’s',
+      'CERTIFICATE_OF_OTHER_SUBJECT',
+      { spoilPdf: (pdf) => sealBlindly(stranger, pdf) },
+    ],
+    [
+      'a page whose content shows another picture',
+      'SIGNATURE_INVALID',
+      { spoilPdf: (pdf) => sealAgain(pdf) },
     ],
     [
       'a seal of an authority nobody recognises',
