@@ -4,6 +4,7 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { createManageAccounts, permissionsOf } from './services/manage-accounts.ts';
+import { createPasswordHashing } from './services/password-hashing.ts';
 import type { ServerSettings } from './settings.ts';
 import { createAccountAdministration } from './store/account-administration.ts';
 import type { Db } from './store/open-store.ts';
@@ -34,6 +35,7 @@ export async function administerAccounts(
   const catalogue = loadCatalogue(settings.catalogueFolder);
   const manage = createManageAccounts({
     accounts: createAccountAdministration(db),
+    hashing: createPasswordHashing(),
     catalogue,
     clock: { now: () => new Date().toISOString() },
     // the command itself says what it did

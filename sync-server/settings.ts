@@ -10,6 +10,13 @@ import { stationIdSchema } from '#domain/contracts/station-server.ts';
 const path = z.string().min(1);
 const inHere = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
+/** One address or a network; not the whole world, whose every caller could name itself as it likes. */
+const networkSchema = z
+  .union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+    error: '受信任的代理须写成 IP 地址或网段，如 10.1.2.3 或 10.1.0.0/16',
+  })
+  .refine((text) => !text.endsWith('/0'), { error: '不能信任所有地址：请只写代理所在的地址或网段' });
+
 export const serverSettingsSchema = z.strictObject({
   /** Of one process: unfinished pages, and what is not kept elsewhere (database, pages, key, the next enrolment code). */
   dataFolder: path,
@@ -40,6 +47,11 @@ export const serverSettingsSchema = z.strictObject({
   allowPlainHttp: z.boolean().default(false),
   /** As browsers name this server, where that differs from `http://host:port`: behind a proxy that ends TLS. */
   publicUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /**
+   * Addresses and networks (`10.1.0.0/16`) of the proxies before this server: of what they say in X-Forwarded-For the caller's
+   * address is taken, which the limits of sign-in count by. Without it a proxy on this machine, where there is a `publicUrl`.
+   */
+  trustedProxies: z.array(networkSchema).max(100).optional(),
   consoleFolder: path.default(inHere('consoles/dist')),
   /** The configuration folder with programmes, certificates and workflows. */
   catalogueFolder: path.optional(),
@@ -101,7 +113,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * LUDENG_SERVER_SETTINGS names a YAML file with the keys above; the other variables go over it:
- * LUDENG_SERVER_TLS_CERT with _TLS_KEY, LUDENG_SERVER_DATA, _DATABASE, _BLOBS, _KEY_FILE, _BACKUP_RECIPIENTS (joined by commas), _DRAIN_SECONDS, _HOST, _PORT, _PUBLIC_URL, _TRUST (files or folders
+ * LUDENG_SERVER_TLS_CERT with _TLS_KEY, LUDENG_SERVER_DATA, _DATABASE, _BLOBS, _KEY_FILE, _BACKUP_RECIPIENTS (joined by commas), _DRAIN_SECONDS, _HOST, _PORT, _PUBLIC_URL, _TRUSTED_PROXIES (joined by commas), _TRUST (files or folders
  * of PEM, joined by colons), _DEMO (1),
  * _LOG_LEVEL, _METRICS_TOKEN, _SECOND_READING (0: off), and LUDENG_ENROLMENT_CODE (with LUDENG_ENROLMENT_REUSABLE=1 for any number of stations).
  */
@@ -123,6 +135,7 @@ export function readSettings(env: Environment): ServerSettings {
     host: env['LUDENG_SERVER_HOST'],
     port: numberOf(env['LUDENG_SERVER_PORT']),
     publicUrl: env['LUDENG_SERVER_PUBLIC_URL'],
+    trustedProxies: env['LUDENG_SERVER_TRUSTED_PROXIES']?.split(',').map((one) => one.trim()),
     tls:
       env['LUDENG_SERVER_TLS_CERT'] === undefined
         ? undefined

@@ -32,6 +32,8 @@ import { createDeskCases } from './services/desk-cases.ts';
 import { createEnrolment, normaliseKey } from './services/enrol-station.ts';
 import { sha256 } from './services/hashing.ts';
 import { createFleet } from './services/fleet.ts';
+import { createKnownBrowsers } from './services/known-browsers.ts';
+import { createPasswordHashing } from './services/password-hashing.ts';
 import { createKeepHouse } from './services/keep-house.ts';
 import { createManageAccounts, permissionsOf } from './services/manage-accounts.ts';
 import { createOpenPush } from './services/open-push.ts';
@@ -43,6 +45,7 @@ import { createStationSessions } from './services/station-sessions.ts';
 import { createVerifySubmission } from './services/verify-submission.ts';
 import { serverSettingsSchema } from './settings.ts';
 import type { ServerSettings, ServerSettingsInput } from './settings.ts';
+import { createAtomicRows } from './store/atomic-rows.ts';
 import { createAccountAdministration } from './store/account-administration.ts';
 import { createAccountRows } from './store/account-rows.ts';
 import { createCaseRows } from './store/case-rows.ts';
@@ -60,6 +63,7 @@ import { addAccountRoutes } from './transport/account-routes.ts';
 import { addConsoleFiles } from './transport/console-files.ts';
 import { addDeskEvents } from './transport/desk-events.ts';
 import { addDeskRoutes } from './transport/desk-routes.ts';
+import { createCallerAddresses, loopbackNetworks } from './transport/caller-address.ts';
 import { createHttpServer, isLoopback } from './transport/http-server.ts';
 import { addFleetRoutes } from './transport/fleet-routes.ts';
 import { addHealthRoutes } from './transport/health-routes.ts';
@@ -176,14 +180,19 @@ export async function startServer(
     await highWater.keep();
 
     const announcements = createAnnouncements();
-    const attempts = createAttemptLimit({
-      nowMs: clock.nowMs,
-      firstWaitMs: 30_000,
-      mostWaitMs: 15 * 60_000,
+    const atomic = createAtomicRows(db);
+    const attempts = createAttemptLimit({ rows: atomic, nowMs: clock.nowMs });
+    const hashing = createPasswordHashing();
+    const browsers = createKnownBrowsers({ serverKey, nowMs: clock.nowMs });
+    const accounts = createDeskAccounts({
+      accounts: createAccountRows(db),
+      ...{ clock, log, attempts, hashing, browsers },
     });
-    const accounts = createDeskAccounts({ accounts: createAccountRows(db), clock, log, attempts });
     await accounts.seed(settings.accounts);
-    const demo = createDemoAccount({ accounts: createAccountAdministration(db), clock, log });
+    const demo = createDemoAccount({
+      accounts: createAccountAdministration(db),
+      ...{ hashing, clock, log },
+    });
     await (isDemonstration(settings) ? demo.begin(permissionsOf(catalogue)) : demo.end());
     for (const { id, name, publicKey } of settings.stations)
       await stations.addKnown({ id, name, publicKey: normaliseKey(publicKey) }, clock.now());
@@ -267,6 +276,7 @@ export async function startServer(
       blobs,
       dropUploads: (before) => dropUploads(db, before),
       dropOvertaken: (before) => dropOvertaken(db, before),
+      forgetLimits: (nowMs) => atomic.forget(nowMs),
       keepUploadsDays: settings.keepUploadsDays,
       keepChangesDays: settings.keepChangesDays,
       clock,
@@ -310,12 +320,16 @@ export async function startServer(
       cert: readFileSync(settings.tls.certFile, 'utf8'),
       key: readFileSync(settings.tls.keyFile, 'utf8'),
     };
-    const app = createHttpServer({ log, host: settings.host, tls, publicOrigin });
+    const callers = createCallerAddresses(
+      settings.trustedProxies ?? (publicOrigin === undefined ? [] : loopbackNetworks),
+    );
+    const app = createHttpServer({ log, host: settings.host, tls, publicOrigin, callers });
     undo.push(() => app.close());
     addStationRoutes(app, { enrolment, attempts });
     addPageRoute(app, { sessions, receive });
     addDeskRoutes(app, {
       accounts,
+      browsers,
       cases: deskCases,
       records,
       stations,
@@ -326,6 +340,7 @@ export async function startServer(
     });
     const manage = createManageAccounts({
       accounts: createAccountAdministration(db),
+      hashing,
       catalogue,
       clock,
       log,

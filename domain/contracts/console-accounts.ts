@@ -1,6 +1,6 @@
 /** 账号管理 at the desk: its messages, once. For accounts with `accountsPermission`; the administrator's commands obey the same rules. */
 import { z } from 'zod';
-import { instantSchema } from '../record/schema.ts';
+import { instantSchema, ulidSchema } from '../record/schema.ts';
 import { accountViewSchema } from './console-server.ts';
 
 /** May add, change, disable and enable accounts and reset their passwords. */
@@ -26,8 +26,14 @@ export const accountIdSchema = z.string().regex(/^[\p{L}\p{N}._-]{1,64}$/u);
 export const newAccountSchema = accountChangeSchema.extend({ id: accountIdSchema });
 export type NewAccount = z.infer<typeof newAccountSchema>;
 
+/** Passwords of this account are being tried; the account itself goes on. */
+export const guessingAlarmSchema = z.object({ id: ulidSchema, account: z.string(), at: instantSchema });
+export type GuessingAlarm = z.infer<typeof guessingAlarmSchema>;
+
 export const accountListSchema = z.object({
   accounts: z.array(accountRowSchema),
+  /** Oldest first, until somebody acknowledges them. */
+  guessing: z.array(guessingAlarmSchema),
   /** What may be given: those of the workflows' steps and the desk's own. */
   permissions: z.array(z.string()),
   /** Those that cases are opened at, and those that accounts have. */
@@ -67,6 +73,12 @@ export const accountRoutes = {
     path: '/api/accounts/:id/state',
     request: accountStateSchema,
     response: accountRowSchema,
+  },
+  /** Answers the list as it is then. */
+  acknowledgeGuessing: {
+    method: 'PUT',
+    path: '/api/account-alarms/:id',
+    response: accountListSchema,
   },
   accountOperations: {
     method: 'GET',

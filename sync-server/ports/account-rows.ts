@@ -1,5 +1,5 @@
 /** Port: who may use the desk. */
-import type { AccountOperation, AccountRow } from '#domain/contracts/console-accounts.ts';
+import type { AccountOperation, AccountRow, GuessingAlarm } from '#domain/contracts/console-accounts.ts';
 import type { AccountView } from '#domain/contracts/console-server.ts';
 
 export interface AccountRows {
@@ -12,6 +12,8 @@ export interface AccountRows {
   openSession(session: { tokenSha: string; accountId: string; at: string; expiresAt: string }): Promise<void>;
   findSession(tokenSha: string, at: string): Promise<AccountView | undefined>;
   closeSession(tokenSha: string): Promise<void>;
+  /** Somebody tries passwords of this account: an alarm, one an hour at the most. */
+  noteGuessing(id: string, at: string): Promise<void>;
 }
 
 /** What one act makes of an account. `set` names only what changes; `actions` are noted each in the operation log. */
@@ -45,6 +47,10 @@ export interface AccountAdministration {
     decide: (found: AccountRow, all: readonly AccountRow[]) => AccountAct,
     acting: Acting,
   ): Promise<AccountRow | undefined>;
+  /** Not acknowledged yet, oldest first, at the most 100. */
+  guessing(): Promise<GuessingAlarm[]>;
+  /** False where there is no such alarm any more. */
+  acknowledgeGuessing(alarmId: string, acting: Acting): Promise<boolean>;
   /** Newest first, at the most 50. */
   operations(id: string): Promise<AccountOperation[]>;
 }

@@ -1,44 +1,80 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '#domain/errors/app-error.ts';
+import type { AtomicRows } from '../ports/atomic-rows.ts';
 
-export interface AttemptLimitOptions {
-  nowMs: () => number;
-  /** Wait after the first failure too many; doubles with each further one. */
-  firstWaitMs: number;
-  mostWaitMs: number;
-}
-
-/** Whose failures are counted together, and how many of them are free before waiting begins. */
+/** Whose tries are counted together, and how many of them are free before waiting begins; left out: they are only counted. */
 export interface AttemptKey {
   name: string;
-  free: number;
+  free?: number;
 }
 
-const mostKeys = 10_000;
+/** A try that was counted before anybody knew how it ends. */
+export interface CountedAttempt {
+  /** By key, with this one. */
+  counts: ReadonlyMap<string, number>;
+  /** It was no wrong guess: the counts are as if it had not been. Twice is fine. */
+  giveBack(): Promise<void>;
+}
 
-/** Slows down guessing. Kept in memory: a restart forgives. */
-export function createAttemptLimit({ nowMs, firstWaitMs, mostWaitMs }: AttemptLimitOptions) {
-  const failures = new Map<string, { count: number; until: number }>();
+const firstWaitMs = 30_000;
+const mostWaitMs = 15 * 60_000;
+const forgetMs = 60 * 60_000;
+
+/** So many wait at a time for being slowed down. */
+const mostSlowed = 100;
+const firstDelayMs = 250;
+const mostDelayMs = 5_000;
+
+/** Slows down guessing, at all processes together. A try is counted before the work that it causes, and given back after. */
+export function createAttemptLimit({
+  rows,
+  nowMs,
+}: {
+  rows: Pick<AtomicRows, 'increment' | 'decrement'>;
+  nowMs: () => number;
+}) {
+  let slowed = 0;
+
   return {
-    /** Throws TOO_MANY_ATTEMPTS (details.retryAfterMs). */
-    check(keys: readonly AttemptKey[]): void {
-      const waitMs = Math.max(0, ...keys.map(({ name }) => (failures.get(name)?.until ?? 0) - nowMs()));
-      if (waitMs > 0) throw new AppError('TOO_MANY_ATTEMPTS', { retryAfterMs: waitMs });
-    },
-    failed(keys: readonly AttemptKey[]): void {
+    /** Throws TOO_MANY_ATTEMPTS (details.retryAfterMs); then none of the keys is counted. */
+    async take(keys: readonly AttemptKey[]): Promise<CountedAttempt> {
+      const counts = new Map<string, number>();
+      const held = new Set<string>();
+      const giveBack = async (): Promise<void> => {
+        for (const name of held) {
+          held.delete(name);
+          await rows.decrement(name);
+        }
+      };
       for (const { name, free } of keys) {
-        const count = (failures.get(name)?.count ?? 0) + 1;
-        const waitMs = count < free ? 0 : Math.min(mostWaitMs, firstWaitMs * 2 ** (count - free));
-        failures.delete(name);
-        failures.set(name, { count, until: nowMs() + waitMs });
+        const answer = await rows.increment({
+          name,
+          nowMs: nowMs(),
+          ...(free === undefined ? {} : { free }),
+          firstWaitMs,
+          mostWaitMs,
+          forgetMs,
+        });
+        if ('retryAfterMs' in answer) {
+          await giveBack();
+          throw new AppError('TOO_MANY_ATTEMPTS', { retryAfterMs: answer.retryAfterMs });
+        }
+        held.add(name);
+        counts.set(name, answer.count);
       }
-      // the oldest go first: a flood of names must not fill the memory
-      for (const key of failures.keys()) {
-        if (failures.size <= mostKeys) break;
-        failures.delete(key);
-      }
+      return { counts, giveBack };
     },
-    succeeded(keys: readonly AttemptKey[]): void {
-      for (const { name } of keys) failures.delete(name);
+
+    /** Waits the longer the more tries beyond `free` there were, and never for long: nobody is locked out by others. */
+    async slowDown(count: number, free: number): Promise<void> {
+      if (count <= free) return;
+      if (slowed >= mostSlowed) throw new AppError('TOO_MANY_ATTEMPTS', { retryAfterMs: mostDelayMs });
+      slowed += 1;
+      try {
+        await pause(Math.min(mostDelayMs, firstDelayMs * 2 ** Math.min(10, count - free - 1)));
+      } finally {
+        slowed -= 1;
+      }
     },
   };
 }

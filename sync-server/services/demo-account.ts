@@ -1,7 +1,7 @@
 import { demoAccount } from './texts.ts';
 import type { AccountAdministration } from '../ports/account-rows.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
-import { hashPassword } from './desk-accounts.ts';
+import type { PasswordHashing } from './password-hashing.ts';
 
 /** Who acts in the operation log when nobody does. */
 const actor = 'server';
@@ -15,18 +15,19 @@ const granting: ReadonlySet<string> = new Set([
 
 export interface DemoAccountOptions {
   accounts: AccountAdministration;
+  hashing: Pick<PasswordHashing, 'hash'>;
   clock: Pick<Clock, 'now'>;
   log: Pick<Log, 'warn'>;
 }
 
 /** The demonstration's account, whose password everybody knows: there while the server shows itself, and no longer. */
-export function createDemoAccount({ accounts, clock, log }: DemoAccountOptions) {
+export function createDemoAccount({ accounts, hashing, clock, log }: DemoAccountOptions) {
   return {
     /** With its known password, also where an earlier start disabled it. */
     async begin(permissions: readonly string[]): Promise<void> {
       const { id, name, password } = demoAccount;
       const acting = { actor, at: clock.now() };
-      const passwordHash = await hashPassword(password);
+      const passwordHash = await hashing.hash(password);
       const account = { id, name, department: '', permissions: [...permissions] };
       if (await accounts.add({ ...account, passwordHash }, acting)) return;
       const { department } = account;

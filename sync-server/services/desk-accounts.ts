@@ -1,15 +1,13 @@
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import type { ScryptOptions } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { AccountView } from '#domain/contracts/console-server.ts';
 import type { AccountRows } from '../ports/account-rows.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
 import type { AttemptLimit } from './attempt-limit.ts';
 import { sha256 } from './hashing.ts';
-
-// OWASP's minimum for scrypt (N = 2^15, r = 8, p = 3), about 100 ms
-const cost = { N: 32_768, r: 8, p: 3, maxmem: 96 * 1024 * 1024 } as const;
-const keyBytes = 32;
+import type { KnownBrowsers } from './known-browsers.ts';
+import { limitKeyOf } from './limit-key.ts';
+import type { PasswordHashing } from './password-hashing.ts';
 
 export const sessionMs = 8 * 60 * 60_000;
 
@@ -18,42 +16,81 @@ export interface DeskAccountsOptions {
   clock: Clock;
   log: Log;
   attempts: AttemptLimit;
+  hashing: PasswordHashing;
+  browsers: KnownBrowsers;
 }
 
-export function createDeskAccounts({ accounts, clock, log, attempts }: DeskAccountsOptions) {
+/** From one address to one account, before the next try waits. An office shares one address. */
+const freeTries = { account: 5, address: 50, knownBrowser: 10 } as const;
+/** Of one account from browsers that it does not know, before all of them are slowed down and an administrator hears of it. */
+const freeTriesInAll = 20;
+
+/** Where a sign-in comes from. */
+export interface SignInPlace {
+  address: string;
+  /** The browser's cookie for the account. */
+  cookie: string | undefined;
+}
+
+export function createDeskAccounts(options: DeskAccountsOptions) {
+  const { accounts, clock, log, attempts, hashing, browsers } = options;
   // compared against when there is no such account, so that both answers take the same time
-  const nobody = hashPassword(randomBytes(16).toString('hex'));
+  const nobody = hashing.hash(randomBytes(16).toString('hex'));
+
+  async function open(
+    { passwordHash: _passwordHash, ...account }: AccountView & { passwordHash: string },
+    cookie: string | undefined,
+  ): Promise<{ token: string; account: AccountView; browser: string }> {
+    const token = randomBytes(32).toString('base64url');
+    await accounts.openSession({
+      tokenSha: sha256(token),
+      accountId: account.id,
+      at: clock.now(),
+      expiresAt: new Date(clock.nowMs() + sessionMs).toISOString(),
+    });
+    return { token, account, browser: browsers.issue(account.id, cookie) };
+  }
 
   return {
-    /** The session's token, for a cookie. Throws SIGN_IN_FAILED, TOO_MANY_ATTEMPTS. `from` is the caller's address. */
+    /**
+     * The session's token and what the browser shall keep, for cookies. Throws SIGN_IN_FAILED, TOO_MANY_ATTEMPTS, SERVER_BUSY.
+     * A try is counted before the dear part of it and given back unless it was a wrong guess.
+     */
     async signIn(
       { account: id, password }: { account: string; password: string },
-      from: string,
-    ): Promise<{ token: string; account: AccountView }> {
-      // an office shares one address: one person's failures must not keep the others out
-      const keys = [
-        { name: `account ${id} at ${from}`, free: 5 },
-        { name: `account ${id}`, free: 20 },
-        { name: `address ${from}`, free: 50 },
-      ];
-      attempts.check(keys);
-      const found = await accounts.find(id);
-      const isRight = await isPassword(password, found?.passwordHash ?? (await nobody));
-      if (!found || !isRight) {
-        attempts.failed(keys);
-        log.warn({ known: found !== undefined }, 'sign-in failed');
-        throw new AppError('SIGN_IN_FAILED');
+      { address, cookie }: SignInPlace,
+    ): Promise<{ token: string; account: AccountView; browser: string }> {
+      const browser = browsers.recognise(id, cookie);
+      const from = limitKeyOf(address);
+      const inAll = `sign-in ${id}`;
+      const attempt = await attempts.take(
+        browser === undefined
+          ? [
+              { name: `sign-in from ${from}`, free: freeTries.address },
+              { name: `sign-in ${id} from ${from}`, free: freeTries.account },
+              // only counted: whoever could lock a name for all would keep its owner out
+              { name: inAll },
+            ]
+          : [{ name: `sign-in ${id} in ${browser}`, free: freeTries.knownBrowser }],
+      );
+      try {
+        const count = attempt.counts.get(inAll) ?? 0;
+        await attempts.slowDown(count, freeTriesInAll);
+        const found = await accounts.find(id);
+        const isRight = await hashing.verify(password, found?.passwordHash ?? (await nobody), {
+          goesFirst: browser !== undefined,
+        });
+        if (!found || !isRight) {
+          log.warn({ known: found !== undefined }, 'sign-in failed');
+          if (found && count > freeTriesInAll) await accounts.noteGuessing(id, clock.now());
+          throw new AppError('SIGN_IN_FAILED');
+        }
+        await attempt.giveBack();
+        return await open(found, cookie);
+      } catch (error) {
+        if (!(error instanceof AppError && error.code === 'SIGN_IN_FAILED')) await attempt.giveBack();
+        throw error;
       }
-      attempts.succeeded(keys.slice(0, 2));
-      const token = randomBytes(32).toString('base64url');
-      await accounts.openSession({
-        tokenSha: sha256(token),
-        accountId: id,
-        at: clock.now(),
-        expiresAt: new Date(clock.nowMs() + sessionMs).toISOString(),
-      });
-      const { passwordHash: _passwordHash, ...account } = found;
-      return { token, account };
     },
     /** Throws UNAUTHENTICATED. */
     async whoIs(token: string | undefined): Promise<AccountView> {
@@ -69,33 +106,9 @@ export function createDeskAccounts({ accounts, clock, log, attempts }: DeskAccou
     async seed(list: readonly (AccountView & { password: string })[]): Promise<void> {
       for (const { password, ...account } of list) {
         if (await accounts.find(account.id)) continue;
-        await accounts.add({ ...account, passwordHash: await hashPassword(password) }, clock.now());
+        await accounts.add({ ...account, passwordHash: await hashing.hash(password) }, clock.now());
       }
     },
   };
 }
 export type DeskAccounts = ReturnType<typeof createDeskAccounts>;
-
-/** `scrypt$N$r$p$salt$key`, base64url. */
-export async function hashPassword(password: string): Promise<string> {
-  const salt = randomBytes(16);
-  const key = await derive(password, salt, cost);
-  return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64url'), key.toString('base64url')].join('$');
-}
-
-export async function isPassword(password: string, hash: string): Promise<boolean> {
-  const [kind, N, r, p, salt, key] = hash.split('$');
-  if (kind !== 'scrypt' || salt === undefined || key === undefined) return false;
-  const expected = Buffer.from(key, 'base64url');
-  const options = { N: Number(N), r: Number(r), p: Number(p), maxmem: cost.maxmem };
-  const actual = await derive(password, Buffer.from(salt, 'base64url'), options);
-  return actual.length === expected.length && timingSafeEqual(actual, expected);
-}
-
-function derive(password: string, salt: Uint8Array, options: ScryptOptions): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    scrypt(password.normalize('NFKC'), salt, keyBytes, options, (error, key) =>
-      error ? reject(error) : resolve(key),
-    );
-  });
-}

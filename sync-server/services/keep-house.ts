@@ -6,6 +6,8 @@ export interface KeepHouseOptions {
   /** Both take an ISO instant; what is older goes. Any process may do it, several at once too. */
   dropUploads: (before: string) => Promise<void>;
   dropOvertaken: (before: string) => Promise<number>;
+  /** Limits whose time is over. */
+  forgetLimits: (nowMs: number) => Promise<void>;
   keepUploadsDays: number;
   keepChangesDays: number;
   clock: Clock;
@@ -17,11 +19,13 @@ const dayMs = 24 * 60 * 60_000;
 
 /** Removes what nobody will ask for again: now, and every hour. */
 export function createKeepHouse(options: KeepHouseOptions) {
-  const { blobs, dropUploads, dropOvertaken, keepUploadsDays, keepChangesDays, clock, log } = options;
+  const { blobs, dropUploads, dropOvertaken, forgetLimits, keepUploadsDays, keepChangesDays, clock, log } =
+    options;
 
   async function clean(): Promise<void> {
     const uploadsBefore = clock.nowMs() - keepUploadsDays * dayMs;
     const uploads = await blobs.sweep(uploadsBefore);
+    await forgetLimits(clock.nowMs());
     await dropUploads(new Date(uploadsBefore).toISOString());
     const changes = await dropOvertaken(new Date(clock.nowMs() - keepChangesDays * dayMs).toISOString());
     if (uploads + changes > 0) log.info({ uploads, changes }, 'old things removed');

@@ -24,6 +24,8 @@ function open(...rows: AccountRow[]) {
     list: () => Promise.resolve([...all.values()]),
     add: () => Promise.resolve(false),
     operations: () => Promise.resolve([]),
+    guessing: () => Promise.resolve([]),
+    acknowledgeGuessing: () => Promise.resolve(true),
     change: async (id, decide, { actor }) => {
       const found = all.get(id);
       if (!found) return undefined;
@@ -38,6 +40,7 @@ function open(...rows: AccountRow[]) {
   };
   const manage = createManageAccounts({
     accounts,
+    hashing: { hash: () => Promise.resolve('hash') },
     catalogue,
     clock: { now: () => at },
     log: { info: () => undefined },
@@ -53,6 +56,7 @@ const gone = row('gone', ['accounts'], { disabledAt: at });
 it('lets nobody without the permission see or change an account', async () => {
   const { manage, noted } = open(chief, li);
   await expect(manage.list(li)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  await expect(manage.acknowledgeGuessing(li, 'alarm')).rejects.toMatchObject({ code: 'FORBIDDEN' });
   await expect(manage.operations(li, 'chief')).rejects.toMatchObject({ code: 'FORBIDDEN' });
   await expect(manage.enable(li, 'li')).rejects.toMatchObject({ code: 'FORBIDDEN' });
   await expect(manage.resetPassword(li, 'chief')).rejects.toMatchObject({ code: 'FORBIDDEN' });

@@ -14,13 +14,14 @@ import type { AccountView } from '#domain/contracts/console-server.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { AccountAct, AccountAdministration, Acting } from '../ports/account-rows.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
-import { hashPassword } from './desk-accounts.ts';
+import type { PasswordHashing } from './password-hashing.ts';
 
 /** Whoever is signed in at the desk, or undefined: the administrator's command on the server's own machine. */
 export type By = AccountView | undefined;
 
 export interface ManageAccountsOptions {
   accounts: AccountAdministration;
+  hashing: Pick<PasswordHashing, 'hash'>;
   catalogue: Pick<Catalogue, 'workflows' | 'programmes'>;
   clock: Pick<Clock, 'now'>;
   log: Pick<Log, 'info'>;
@@ -31,7 +32,7 @@ export interface ManageAccountsOptions {
  * leave nobody who may do this throws LAST_ADMINISTRATOR, what would lock oneself out ACCOUNT_OWN, an unknown permission
  * BAD_REQUEST.
  */
-export function createManageAccounts({ accounts, catalogue, clock, log }: ManageAccountsOptions) {
+export function createManageAccounts({ accounts, hashing, catalogue, clock, log }: ManageAccountsOptions) {
   const known = permissionsOf(catalogue);
 
   function begin(by: By): Acting {
@@ -61,16 +62,32 @@ export function createManageAccounts({ accounts, catalogue, clock, log }: Manage
     return changed;
   }
 
+  async function listAll(): Promise<AccountList> {
+    const list = await accounts.list();
+    const departments = new Set([
+      ...catalogue.programmes.flatMap(({ pushFields }) => pushFields.map(({ department }) => department)),
+      ...list.map(({ department }) => department),
+    ]);
+    departments.delete('');
+    return {
+      accounts: list,
+      guessing: await accounts.guessing(),
+      permissions: known,
+      departments: [...departments],
+    };
+  }
+
   return {
     async list(by: By): Promise<AccountList> {
       begin(by);
-      const list = await accounts.list();
-      const departments = new Set([
-        ...catalogue.programmes.flatMap(({ pushFields }) => pushFields.map(({ department }) => department)),
-        ...list.map(({ department }) => department),
-      ]);
-      departments.delete('');
-      return { accounts: list, permissions: known, departments: [...departments] };
+      return listAll();
+    },
+
+    /** Somebody looked into it. Throws NOT_FOUND where somebody else was first. */
+    async acknowledgeGuessing(by: By, alarmId: string): Promise<AccountList> {
+      if (!(await accounts.acknowledgeGuessing(alarmId, begin(by))))
+        throw new AppError('NOT_FOUND', { alarmId });
+      return listAll();
     },
 
     /** With its first password. Throws ACCOUNT_TAKEN too. */
@@ -79,7 +96,7 @@ export function createManageAccounts({ accounts, catalogue, clock, log }: Manage
       const permissions = checkPermissions(rest.permissions, known);
       const password = makePassword();
       const account = { ...rest, id, permissions };
-      if (!(await accounts.add({ ...account, passwordHash: await hashPassword(password) }, acting)))
+      if (!(await accounts.add({ ...account, passwordHash: await hashing.hash(password) }, acting)))
         throw new AppError('ACCOUNT_TAKEN', { id });
       log.info({ account: id, by: acting.actor }, 'account added');
       return { account: { ...account, createdAt: acting.at }, password };
@@ -106,7 +123,7 @@ export function createManageAccounts({ accounts, catalogue, clock, log }: Manage
     /** A new password; the old one and every session of it end. */
     async resetPassword(by: By, id: string): Promise<IssuedPassword> {
       const password = makePassword();
-      const passwordHash = await hashPassword(password);
+      const passwordHash = await hashing.hash(password);
       const account = await change(by, id, () => {
         // its own session would end with the new password still on the page
         if (by?.id === id) throw new AppError('ACCOUNT_OWN');

@@ -1,8 +1,8 @@
 /** People, their departments and permissions: for the desk's page and the administrator's commands beside running servers. */
-import { accountRowSchema } from '#domain/contracts/console-accounts.ts';
+import { accountRowSchema, guessingAlarmSchema } from '#domain/contracts/console-accounts.ts';
 import type { AccountRow } from '#domain/contracts/console-accounts.ts';
 import type { AccountAct, AccountAdministration } from '../ports/account-rows.ts';
-import { insertAccount } from './account-rows.ts';
+import { guessingAlarm, insertAccount } from './account-rows.ts';
 import { noteOperation } from './bookkeeping.ts';
 import { isPostgres } from './open-store.ts';
 import type { Db, Trx } from './open-store.ts';
@@ -34,6 +34,33 @@ export function createAccountAdministration(db: Db): AccountAdministration {
         return toRow(
           await trx.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
         );
+      });
+    },
+    async guessing() {
+      const rows = await db
+        .selectFrom('alarm')
+        .select(['id', 'ref_id', 'at'])
+        .where('kind', '=', guessingAlarm)
+        .where('settled_at', 'is', null)
+        .orderBy('at')
+        .orderBy('id')
+        .limit(100)
+        .execute();
+      return rows.map((row) => guessingAlarmSchema.parse({ id: row.id, account: row.ref_id, at: row.at }));
+    },
+    async acknowledgeGuessing(alarmId, { actor, at }) {
+      return db.transaction().execute(async (trx) => {
+        const settled = await trx
+          .updateTable('alarm')
+          .set({ settled_at: at, settled_by: actor })
+          .where('id', '=', alarmId)
+          .where('kind', '=', guessingAlarm)
+          .where('settled_at', 'is', null)
+          .returning('ref_id')
+          .executeTakeFirst();
+        if (!settled) return false;
+        await noteOperation(trx, { actor, action: 'account-guessing-seen', refId: settled.ref_id, at });
+        return true;
       });
     },
     async operations(id) {

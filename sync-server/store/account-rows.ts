@@ -1,7 +1,13 @@
 import { accountViewSchema } from '#domain/contracts/console-server.ts';
 import type { AccountView } from '#domain/contracts/console-server.ts';
 import type { AccountRows } from '../ports/account-rows.ts';
+import { reserve } from './atomic-rows.ts';
+import { raiseAlarm } from './bookkeeping.ts';
 import type { Db, Trx } from './open-store.ts';
+
+/** Kind of the alarm; `ref_id` is the account. */
+export const guessingAlarm = 'sign-in-guessing';
+const guessingAgainMs = 60 * 60_000;
 
 /** False where the id is taken. */
 export async function insertAccount(
@@ -71,6 +77,14 @@ export function createAccountRows(db: Db): AccountRows {
     },
     async closeSession(tokenSha) {
       await db.deleteFrom('desk_session').where('token_sha', '=', tokenSha).execute();
+    },
+    async noteGuessing(id, at) {
+      const nowMs = Date.parse(at);
+      await db.transaction().execute(async (trx) => {
+        const once = { nowMs, untilMs: nowMs + guessingAgainMs };
+        if (!(await reserve(trx, `${guessingAlarm} ${id}`, once))) return;
+        await raiseAlarm(trx, { kind: guessingAlarm, refId: id, detail: `account ${id}`, at });
+      });
     },
   };
 }

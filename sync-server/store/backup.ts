@@ -23,6 +23,8 @@ export const tablesInOrder = [
   'station_health',
   'station_setting',
   'enrolment_code',
+  'tally',
+  'single_use',
   'item',
   'blob',
   'item_blob',

@@ -1,6 +1,7 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Selectable } from 'kysely';
 import type { Station, StationRows, StationState } from '../ports/station-rows.ts';
+import { consume, reserve } from './atomic-rows.ts';
 import { raiseAlarm } from './bookkeeping.ts';
 import { looseTransaction } from './durable-sqlite.ts';
 import { isPostgres } from './open-store.ts';
@@ -35,24 +36,28 @@ export function createStationRows(db: Db): StationRows {
         .execute();
     },
     async addCode({ sha, reusable }, at) {
-      await db
-        .insertInto('enrolment_code')
-        .values({ sha, reusable: reusable ? 1 : 0, station_id: null, used_at: null, created_at: at })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
+      await db.transaction().execute(async (trx) => {
+        await trx
+          .insertInto('enrolment_code')
+          .values({ sha, reusable: reusable ? 1 : 0, station_id: null, used_at: null, created_at: at })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+        // one that was used before the restart stays used
+        if (!reusable) await reserve(trx, singleUse(sha), { nowMs: Date.parse(at) });
+      });
     },
     async enrol({ codeSha, stationId, name, publicKey, at }) {
       await db.transaction().execute(async (trx) => {
         const code = await trx
           .selectFrom('enrolment_code')
-          .selectAll()
+          .select('reusable')
           .where('sha', '=', codeSha)
-          .$if(isPostgres(trx), (query) => query.forUpdate())
           .executeTakeFirst();
-        const known = await rowOf(trx, stationId);
         if (!code) throw new AppError('ENROLMENT_REFUSED');
-        if (code.reusable === 0 && code.station_id !== null && code.station_id !== stationId)
+        const use = { holder: stationId, nowMs: Date.parse(at) };
+        if (code.reusable === 0 && !(await consume(trx, singleUse(codeSha), use)))
           throw new AppError('ENROLMENT_REFUSED');
+        const known = await rowOf(trx, stationId);
         if (known && known.public_key !== publicKey) throw new AppError('CONFLICT', { stationId });
         if (known && known.state !== 'active')
           throw new AppError('ENROLMENT_REFUSED', { state: known.state });
@@ -172,6 +177,8 @@ export function createStationRows(db: Db): StationRows {
     },
   };
 }
+
+const singleUse = (codeSha: string): string => `enrolment-code ${codeSha}`;
 
 async function insertStation(
   trx: Db | Trx,

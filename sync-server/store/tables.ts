@@ -37,6 +37,10 @@ export interface Tables {
     used_at: string | null;
     created_at: string;
   };
+  /** How often something was tried, and until when the next try waits. */
+  tally: { name: string; count: number; blocked_until_ms: number; forget_at_ms: number };
+  /** What is used once: `holder` has used it. */
+  single_use: { name: string; holder: string | null; expires_at_ms: number };
   item: {
     id: string;
     station_id: string;

@@ -38,6 +38,9 @@ export function addAccountRoutes(
     const { isDisabled } = parseInput(routes.disableAccount.request, request.body);
     return isDisabled ? manage.disable(by, idOf(request)) : manage.enable(by, idOf(request));
   });
+  app.put(routes.acknowledgeGuessing.path, async (request) =>
+    manage.acknowledgeGuessing(await whoIs(request), idOf(request)),
+  );
   app.get(routes.accountOperations.path, async (request) =>
     manage.operations(await whoIs(request), idOf(request)),
   );

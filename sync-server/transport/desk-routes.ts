@@ -16,10 +16,13 @@ import type { Clock, ServerKey } from '../ports/surroundings.ts';
 import { sessionMs } from '../services/desk-accounts.ts';
 import type { DeskAccounts } from '../services/desk-accounts.ts';
 import type { DeskCases } from '../services/desk-cases.ts';
+import { knownBrowserMs } from '../services/known-browsers.ts';
+import type { KnownBrowsers } from '../services/known-browsers.ts';
 import { parseInput } from './http-server.ts';
 
 export interface DeskRoutesOptions {
   accounts: DeskAccounts;
+  browsers: Pick<KnownBrowsers, 'cookieName'>;
   cases: DeskCases;
   records: RecordRows;
   stations: StationRows;
@@ -44,19 +47,27 @@ const cropSchema = slotSchema.extend({ field: z.string().max(64) });
 
 /** The desk's API, as domain/contracts/console-server.ts has it. */
 export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions): void {
-  const { accounts, cases, records, stations, clock, serverKey, catalogue, isSecure } = options;
+  const { accounts, browsers, cases, records, stations, clock, serverKey, catalogue, isSecure } = options;
   const whoIs = (request: FastifyRequest): Promise<AccountView> => accounts.whoIs(readToken(request));
   const routes = serverRoutes;
 
   app.post(routes.signIn.path, async (request, reply) => {
-    const { token, account } = await accounts.signIn(parseInput(signInSchema, request.body), request.ip);
-    void reply.header('set-cookie', cookie(token, sessionMs / 1000, isSecure));
+    const wanted = parseInput(signInSchema, request.body);
+    const known = browsers.cookieName(wanted.account);
+    const { token, account, browser } = await accounts.signIn(wanted, {
+      address: request.ip,
+      cookie: readCookie(request, known),
+    });
+    void reply.header('set-cookie', [
+      cookie(cookieName, token, sessionMs / 1000, isSecure),
+      cookie(known, browser, knownBrowserMs / 1000, isSecure),
+    ]);
     return account;
   });
   app.get(routes.me.path, whoIs);
   app.delete(routes.signOut.path, async (request, reply) => {
     await accounts.signOut(readToken(request));
-    void reply.header('set-cookie', cookie('', 0, isSecure));
+    void reply.header('set-cookie', cookie(cookieName, '', 0, isSecure));
     return {};
   });
   app.get(routes.catalogue.path, async (request) => {
@@ -149,16 +160,18 @@ function sendBytes(reply: FastifyReply, bytes: Uint8Array, type: string): Fastif
     .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }
 
-export function readToken(request: FastifyRequest): string | undefined {
+export const readToken = (request: FastifyRequest): string | undefined => readCookie(request, cookieName);
+
+function readCookie(request: FastifyRequest, wanted: string): string | undefined {
   for (const part of (request.headers.cookie ?? '').split(';')) {
     const [name, value] = part.trim().split('=');
-    if (name === cookieName && value) return value;
+    if (name === wanted && value) return value;
   }
   return undefined;
 }
 
-function cookie(value: string, maxAgeS: number, isSecure: boolean): string {
+function cookie(name: string, value: string, maxAgeS: number, isSecure: boolean): string {
   const attributes = ['Path=/', 'HttpOnly', 'SameSite=Strict', `Max-Age=${maxAgeS}`];
   if (isSecure) attributes.push('Secure');
-  return [`${cookieName}=${value}`, ...attributes].join('; ');
+  return [`${name}=${value}`, ...attributes].join('; ');
 }

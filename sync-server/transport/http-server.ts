@@ -8,6 +8,7 @@ import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import type { Log } from '../ports/surroundings.ts';
+import type { CallerAddresses } from './caller-address.ts';
 
 const bodyLimit = 256 * 1024;
 
@@ -18,10 +19,12 @@ export interface HttpOptions {
   tls: { cert: string; key: string } | undefined;
   /** Origin (scheme, name, port) that browsers use; undefined: the listening address itself. */
   publicOrigin: string | undefined;
+  /** Proxies of ours: of what they tell of the caller the first address that is none of them counts. */
+  callers: Pick<CallerAddresses, 'isTrusted'>;
 }
 
 /** A Fastify that speaks the error table and refuses what other pages send. */
-export function createHttpServer({ log, host, tls, publicOrigin }: HttpOptions): FastifyInstance {
+export function createHttpServer({ log, host, tls, publicOrigin, callers }: HttpOptions): FastifyInstance {
   const boot = ulid();
   let requests = 0;
   const app = Fastify({
@@ -32,8 +35,8 @@ export function createHttpServer({ log, host, tls, publicOrigin }: HttpOptions):
     forceCloseConnections: true,
     // made for every page that comes: one of chance and a count, not a new one each
     genReqId: () => `${boot}-${(requests += 1)}`,
-    // behind a proxy every caller would look like one: its header is believed only where a proxy is declared
-    trustProxy: publicOrigin === undefined ? false : 'loopback',
+    // behind a proxy every caller would look like one: its header is believed only where the proxy is declared
+    trustProxy: (address) => callers.isTrusted(address),
   });
 
   app.addHook('onRequest', async (request) =>

@@ -2,8 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import { enrolmentRequestSchema, stationRoutes } from '#domain/contracts/station-server.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { AttemptLimit } from '../services/attempt-limit.ts';
+import { limitKeyOf } from '../services/limit-key.ts';
 import type { Enrolment } from '../services/enrol-station.ts';
 import { parseInput } from './http-server.ts';
+
+/** Of all addresses together: then every one is slowed down, none is refused. */
+const inAll = 'enrolment';
+const freeGuessesInAll = 50;
 
 /** The one thing a station does over plain HTTP. */
 export function addStationRoutes(
@@ -11,15 +16,18 @@ export function addStationRoutes(
   { enrolment, attempts }: { enrolment: Enrolment; attempts: AttemptLimit },
 ): void {
   app.post(stationRoutes.enrol.path, async (request) => {
-    const keys = [{ name: `enrolment ${request.ip}`, free: 5 }];
-    attempts.check(keys);
     const wanted = parseInput(enrolmentRequestSchema, request.body);
+    const attempt = await attempts.take([
+      { name: `enrolment from ${limitKeyOf(request.ip)}`, free: 5 },
+      { name: inAll },
+    ]);
     try {
+      await attempts.slowDown(attempt.counts.get(inAll) ?? 0, freeGuessesInAll);
       const answer = await enrolment.enrol(wanted);
-      attempts.succeeded(keys);
+      await attempt.giveBack();
       return answer;
     } catch (error) {
-      if (error instanceof AppError && error.code === 'ENROLMENT_REFUSED') attempts.failed(keys);
+      if (!(error instanceof AppError && error.code === 'ENROLMENT_REFUSED')) await attempt.giveBack();
       throw error;
     }
   });

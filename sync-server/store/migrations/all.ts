@@ -7,6 +7,7 @@ import * as fleet from './0005-fleet.ts';
 import * as accounts from './0006-accounts.ts';
 import * as signIns from './0007-sign-ins.ts';
 import * as auditFindings from './0008-audit-findings.ts';
+import * as limits from './0009-limits.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -17,4 +18,5 @@ export const migrations = {
   '0006-accounts': accounts,
   '0007-sign-ins': signIns,
   '0008-audit-findings': auditFindings,
+  '0009-limits': limits,
 };

@@ -68,6 +68,12 @@ export const accountWords = {
     copyFailed: '浏览器不允许复制，请抄写',
     done: '我已记下，关闭',
   },
+  guessing: {
+    title: '密码被反复尝试',
+    text: (account: string, at: string) =>
+      `账号 ${account} 自 ${at} 起在陌生的浏览器上多次输错密码。账号没有停用，本人常用的浏览器不受影响；请与本人核实，如非本人请重设密码并查看网络来源。`,
+    seen: '已核实',
+  },
   operations: {
     title: (name: string) => `${name} 的操作记录`,
     none: '没有记录',
@@ -82,6 +88,7 @@ export const accountWords = {
       'account-password': '重设密码',
       'account-disabled': '停用账号',
       'account-enabled': '恢复账号',
+      'account-guessing-seen': '确认密码被反复尝试的告警',
     } as Readonly<Record<string, string>>,
   },
 } as const;

@@ -83,6 +83,7 @@ export function createServerClient(options: { fetch: typeof fetch; onSessionLost
     resetPassword: (id: string) => ask(accountRoutes.resetPassword, { params: { id } }),
     disableAccount: (id: string, isDisabled: boolean) =>
       ask(accountRoutes.disableAccount, { params: { id }, body: { isDisabled } }),
+    acknowledgeGuessing: (id: string) => ask(accountRoutes.acknowledgeGuessing, { params: { id } }),
     accountOperations: (id: string) => ask(accountRoutes.accountOperations, { params: { id } }),
     certificate: async (uniqueCode: string) =>
       issuedCertificateSchema.parse(
