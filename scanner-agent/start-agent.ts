@@ -56,7 +56,7 @@ import { createTestDevice } from './services/test-device.ts';
 import { createStacks } from './services/stacks.ts';
 import type { AgentPaths } from './settings.ts';
 import { openStore } from './store/open-store.ts';
-import { tidyStore } from './store/tidy-store.ts';
+import { settledMs, tidyStore } from './store/tidy-store.ts';
 import { createLink } from './sync/create-link.ts';
 import { enrolStation } from './sync/enrol.ts';
 import { refusePlainHttp } from './sync/plain-http.ts';
@@ -67,7 +67,7 @@ const lookEveryMs = 2_000;
 /** SANE probes every bus, which takes seconds; a person who has just plugged one in asks for a search. */
 const findScannersEveryMs = 60_000;
 const enrolEveryMs = 5_000;
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
 /** Whoever asked for an address opens it now. */
 const askedCodeMs = 120_000;
 /** A person stands at the counter: the seal is good without the stamp. */
@@ -181,6 +181,8 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const timeUrl = profile.timestamp?.url;
 
   const pages = createPageSessions({ nowMs: () => performance.now() });
+  let isClosing = false;
+  let tidyAgain: NodeJS.Timeout | undefined;
   const events = createEvents();
   let address = { port: profile.port };
   const openingUrl = (choice: { livesMs?: number } = {}): string =>
@@ -196,10 +198,24 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     clock,
     createId,
     idleEndMs: profile.idle.endAfterMs * 2, // the page counts touches and is first; this is for a page that died
-    onEnded: (reason) => events.announce({ type: 'session-ended', reason }),
+    onStarted: leaveNothing,
+    onEnded(reason, { subject }) {
+      const until = keptUntil(subject.creditCode);
+      events.announce({
+        type: 'session-ended',
+        reason,
+        ...(until === undefined ? {} : { draftsKeptUntil: until }),
+      });
+      leaveNothing();
+    },
   });
   const desk = createRecordDesk({ store, sessions, catalogue, clock, createId });
-  const jobs = createJobs({ createId, announce: (job) => events.announce({ type: 'job', job }), logError });
+  const jobs = createJobs({
+    createId,
+    announce: (job, { creditCode }) => events.announce({ type: 'job', job }, creditCode),
+    sessions,
+    logError,
+  });
   const keepPage = createKeepPage({ blobs, clock });
   const devices = createDevices({
     cardReaders: () => cardReaders.readers(),
@@ -237,10 +253,15 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
 
   closers.push(
     store.subscribe((event) => {
-      if (event.type === 'record') events.announce(event);
+      if (event.type === 'record') events.announce(event, event.record.subject.creditCode);
       if (event.type === 'outbox') {
         const { recordId, state, blobsDone, blobsTotal } = event.item;
-        events.announce({ type: 'upload', recordId, state: uploadState(state), blobsDone, blobsTotal });
+        // asked for somebody who listens alone: a queue of pages must not open its record at each of them
+        if (sessions.current())
+          events.announce(
+            { type: 'upload', recordId, state: uploadState(state), blobsDone, blobsTotal },
+            store.getRecord(recordId)?.subject.creditCode ?? '',
+          );
       }
     }),
     link.onState((line) => events.announce({ type: 'line', line })),
@@ -249,6 +270,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const { app, routes } = await createApi({
     services: {
       station,
+      draftsKeptUntil,
       catalogue,
       sessions,
       desk,
@@ -318,8 +340,29 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   closers.push(() => stacks.close());
   closers.push(() => app.close());
 
+  /** Work and half-done captures of a session that is over. */
+  function leaveNothing(): void {
+    void jobs.endSession().then(tidyLoudly);
+    // and what was still too young to be judged
+    clearTimeout(tidyAgain);
+    tidyAgain = setTimeout(tidyLoudly, settledMs * 2);
+    tidyAgain.unref();
+  }
+
+  /** When the first of this subject's drafts will be deleted. */
+  function keptUntil(creditCode: string): string | undefined {
+    const oldest = store.oldestDraft(creditCode);
+    return oldest && new Date(Date.parse(oldest) + profile.keepDraftsHours * hourMs).toISOString();
+  }
+
+  function draftsKeptUntil(): string | undefined {
+    const session = sessions.current();
+    return session && keptUntil(session.subject.creditCode);
+  }
+
   function station(): Station {
     const session = sessions.current();
+    const until = draftsKeptUntil();
     return {
       stationId: store.identity().enrolment?.stationId ?? profile.stationId,
       stationName: store.settings()?.settings.name ?? profile.stationName,
@@ -331,6 +374,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
       line: link.state(),
       devices: devices.last(),
       ...(session ? { session } : {}),
+      ...(until === undefined ? {} : { draftsKeptUntil: until }),
       idle: profile.idle,
     };
   }
@@ -369,13 +413,31 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     return () => stopping.abort();
   }
 
-  /** A public place is no archive: at the start and once a day, what is no longer needed leaves the disk. */
-  function tidyDaily(): () => void {
-    const tidy = (): void => {
-      tidyStore({ store, blobs, keepDays: profile.keepDays, now: () => new Date(clock.now()) });
-    };
+  /** A public place is no archive: what is no longer needed leaves the disk. */
+  function tidy(): void {
+    if (isClosing) return;
+    tidyStore({
+      store,
+      blobs,
+      keepDays: profile.keepDays,
+      keepDraftsHours: profile.keepDraftsHours,
+      atCounter: sessions.current()?.subject.creditCode,
+      isCapturing: !jobs.isIdle() || !stacks.isIdle(),
+      now: () => new Date(clock.now()),
+    });
+  }
+
+  function tidyLoudly(): void {
+    try {
+      tidy();
+    } catch (error) {
+      logError(error, { in: 'tidying' });
+    }
+  }
+
+  function tidyHourly(): () => void {
     tidy();
-    const timer = setInterval(tidy, dayMs);
+    const timer = setInterval(tidyLoudly, hourMs);
     return () => clearInterval(timer);
   }
 
@@ -395,13 +457,14 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   closers.push(lookRegularly((signal) => scanners.refresh(signal), logError, findScannersEveryMs));
   closers.push(revocationLists.start());
   closers.push(startLine());
-  closers.push(tidyDaily());
+  closers.push(tidyHourly());
 
   return {
     url: `http://127.0.0.1:${address.port}/`,
     openingUrl,
     routes: routes(),
     async close() {
+      isClosing = true;
       for (const close of closers.reverse()) await close();
     },
   };

@@ -64,6 +64,12 @@ export const stationProfileSchema = z.strictObject({
   simulated: z.array(z.string()).default([]),
   /** Pages that the server has acknowledged leave the station after this many days. */
   keepDays: z.int().min(1).default(30),
+  /** Drafts and unsorted scans that nobody has touched for so many hours are destroyed; people are told when they log out. */
+  keepDraftsHours: z
+    .int()
+    .min(1)
+    .max(366 * 24)
+    .default(7 * 24),
   idle: z
     .strictObject({ endAfterMs: z.int().min(30_000), warnBeforeMs: z.int().min(20_000) })
     .default({ endAfterMs: 300_000, warnBeforeMs: 60_000 }),

@@ -71,6 +71,8 @@ export const stationSchema = z.object({
   line: lineStateSchema,
   devices: z.array(deviceSchema),
   session: sessionSchema.optional(),
+  /** When the first of the drafts of who is logged in will be deleted, if nobody touches it before. */
+  draftsKeptUntil: instantSchema.optional(),
   /** Idle time after which the session ends, and how long before it the person is warned. */
   idle: z.object({ endAfterMs: z.int(), warnBeforeMs: z.int() }),
 });
@@ -257,7 +259,12 @@ export const agentEventSchema = z.discriminatedUnion('type', [
     blobsTotal: z.int(),
   }),
   stackEventSchema,
-  z.object({ type: z.literal('session-ended'), reason: z.enum(['logout', 'idle']) }),
+  z.object({
+    type: z.literal('session-ended'),
+    reason: z.enum(['logout', 'idle']),
+    /** As `stationSchema` has it, at the end. */
+    draftsKeptUntil: instantSchema.optional(),
+  }),
 ]);
 export type AgentEvent = z.infer<typeof agentEventSchema>;
 
@@ -278,7 +285,11 @@ export const agentRoutes = {
   tokens: { method: 'GET', path: '/api/tokens', response: z.array(tokenViewSchema) },
   login: { method: 'POST', path: '/api/session', request: loginRequestSchema, response: sessionSchema },
   role: { method: 'PUT', path: '/api/session/role', request: roleRequestSchema, response: sessionSchema },
-  logout: { method: 'DELETE', path: '/api/session', response: z.object({}) },
+  logout: {
+    method: 'DELETE',
+    path: '/api/session',
+    response: z.object({ draftsKeptUntil: instantSchema.optional() }),
+  },
   records: { method: 'GET', path: '/api/records', response: z.array(recordSummarySchema) },
   createRecord: { method: 'POST', path: '/api/records', request: createRecordSchema, response: recordSchema },
   record: { method: 'GET', path: '/api/records/:id', response: recordSchema },

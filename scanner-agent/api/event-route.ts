@@ -1,11 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { agentRoutes } from '#domain/contracts/kiosk-agent.ts';
-import type { AgentEvent } from '#domain/contracts/kiosk-agent.ts';
 import type { Services } from './services.ts';
 
 const heartbeatMs = 15_000;
 
-/** Server-sent events. A record goes only to the page of the subject that is logged in. */
+/** Server-sent events. What is about a subject goes only to the page where that one is logged in. */
 export function addEventRoute(app: FastifyInstance, { events, sessions }: Services): void {
   app.get(agentRoutes.events.path, { exposeHeadRoute: false }, async (request, reply) => {
     reply.hijack();
@@ -17,8 +16,9 @@ export function addEventRoute(app: FastifyInstance, { events, sessions }: Servic
     });
     raw.write(': open\n\n');
     const heartbeat = setInterval(() => raw.write(': alive\n\n'), heartbeatMs);
-    const stop = events.subscribe((event) => {
-      if (mayHear(event)) raw.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    const stop = events.subscribe((event, of) => {
+      if (of === undefined || of === sessions.current()?.subject.creditCode)
+        raw.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
     });
     request.raw.socket.once('close', () => {
       clearInterval(heartbeat);
@@ -26,9 +26,4 @@ export function addEventRoute(app: FastifyInstance, { events, sessions }: Servic
       raw.end();
     });
   });
-
-  function mayHear(event: AgentEvent): boolean {
-    if (event.type !== 'record') return true;
-    return sessions.current()?.subject.creditCode === event.record.subject.creditCode;
-  }
 }

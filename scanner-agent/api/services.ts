@@ -20,6 +20,8 @@ import type { TestDevice } from '../services/test-device.ts';
 
 export interface Services {
   station: () => Station;
+  /** When the first of the drafts of who is logged in will be deleted; undefined where there is none. */
+  draftsKeptUntil: () => string | undefined;
   catalogue: Catalogue;
   sessions: Sessions;
   desk: RecordDesk;

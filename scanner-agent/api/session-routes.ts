@@ -7,7 +7,10 @@ import {
 } from '#domain/contracts/kiosk-agent.ts';
 import type { Services } from './services.ts';
 
-export function addSessionRoutes(app: FastifyInstance, { sessions, station, catalogue }: Services): void {
+export function addSessionRoutes(
+  app: FastifyInstance,
+  { sessions, station, catalogue, draftsKeptUntil }: Services,
+): void {
   app.get(agentRoutes.station.path, async () => station());
   app.get(agentRoutes.catalogue.path, async () => catalogue);
   app.get(agentRoutes.tokens.path, async (_request, reply) => sessions.tokens(hungUp(reply)));
@@ -22,8 +25,9 @@ export function addSessionRoutes(app: FastifyInstance, { sessions, station, cata
     sessions.chooseRole(roleRequestSchema.parse(request.body).role),
   );
   app.delete(agentRoutes.logout.path, async () => {
+    const until = draftsKeptUntil();
     sessions.logout('logout');
-    return {};
+    return until === undefined ? {} : { draftsKeptUntil: until };
   });
 }
 

@@ -2,16 +2,17 @@
 import type { AgentEvent } from '#domain/contracts/kiosk-agent.ts';
 
 export interface Events {
-  announce: (event: AgentEvent) => void;
+  /** `of`: the credit code of the subject that it is about; nobody else hears of it. */
+  announce: (event: AgentEvent, of?: string) => void;
   /** Returns the way to stop. */
-  subscribe: (listener: (event: AgentEvent) => void) => () => void;
+  subscribe: (listener: (event: AgentEvent, of: string | undefined) => void) => () => void;
 }
 
 export function createEvents(): Events {
-  const listeners = new Set<(event: AgentEvent) => void>();
+  const listeners = new Set<(event: AgentEvent, of: string | undefined) => void>();
   return {
-    announce(event) {
-      for (const listener of listeners) listener(event);
+    announce(event, of) {
+      for (const listener of listeners) listener(event, of);
     },
     subscribe(listener) {
       listeners.add(listener);

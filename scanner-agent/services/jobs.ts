@@ -1,10 +1,12 @@
 /**
  * Long work on a material: reading a document, sealing, waiting for a card. One job at a time per material; each can
- * be cancelled, tells its progress and keeps its end for a page that asks late.
+ * be cancelled, tells its progress and keeps its end for a page that asks late. A job is its session's: nobody else sees it,
+ * and with the session it is cancelled and forgotten.
  */
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
-import type { Job } from '#domain/contracts/kiosk-agent.ts';
+import type { Job, Session } from '#domain/contracts/kiosk-agent.ts';
 import type { LogError } from '../ports/log.ts';
+import type { Sessions } from './session.ts';
 
 /** Ended jobs kept for late questions. */
 const keptJobs = 200;
@@ -28,24 +30,34 @@ export interface StartJob {
 export interface Jobs {
   /** Throws WORK_IN_PROGRESS when the material has a running job. */
   start(options: StartJob): Job;
-  /** Throws NOT_FOUND. */
+  /** Throws NOT_FOUND, for a job of another session too. */
   get(id: string): Job;
   cancel(id: string): void;
+  /** Those of sessions that have ended are cancelled, and forgotten when they have stopped. */
+  endSession(): Promise<void>;
+  isIdle(): boolean;
   cancelAll(): Promise<void>;
 }
 
 export function createJobs(options: {
   createId: () => string;
-  announce: (job: Job) => void;
+  announce: (job: Job, of: { creditCode: string }) => void;
+  /** Who is logged in now. Throws UNAUTHENTICATED where a job needs somebody. */
+  sessions: Pick<Sessions, 'current' | 'require'>;
   logError: LogError;
 }): Jobs {
-  const jobs = new Map<string, { job: Job; abort: AbortController; ended: Promise<void> }>();
+  const { sessions } = options;
+  const jobs = new Map<
+    string,
+    { job: Job; session: Session; abort: AbortController; ended: Promise<void> }
+  >();
+  const isCurrent = ({ session }: { session: Session }): boolean => session.id === sessions.current()?.id;
 
   function update(id: string, change: Partial<Job>): void {
     const entry = jobs.get(id);
     if (!entry) return;
     entry.job = { ...entry.job, ...change };
-    options.announce(entry.job);
+    if (isCurrent(entry)) options.announce(entry.job, entry.session.subject);
   }
 
   function forgetOldest(): void {
@@ -68,8 +80,16 @@ export function createJobs(options: {
     }
   }
 
+  async function forgetEnded(): Promise<void> {
+    const ended = [...jobs].filter(([, entry]) => !isCurrent(entry));
+    for (const [, { abort }] of ended) abort.abort();
+    await Promise.all(ended.map(([, entry]) => entry.ended));
+    for (const [id] of ended) jobs.delete(id);
+  }
+
   return {
     start(start) {
+      const session = sessions.require();
       for (const { job } of jobs.values()) {
         if (job.state === 'running' && job.recordId === start.recordId && job.slot === start.slot) {
           throw new AppError('WORK_IN_PROGRESS', { jobId: job.id });
@@ -88,7 +108,7 @@ export function createJobs(options: {
         total: 0,
         notes: [],
       };
-      const entry = { job, abort, ended: Promise.resolve() };
+      const entry = { job, session, abort, ended: Promise.resolve() };
       jobs.set(id, entry);
       entry.ended = run(id, start, abort);
       forgetOldest();
@@ -96,12 +116,15 @@ export function createJobs(options: {
     },
     get(id) {
       const entry = jobs.get(id);
-      if (!entry) throw new AppError('NOT_FOUND', { job: id });
+      if (!entry || !isCurrent(entry)) throw new AppError('NOT_FOUND', { job: id });
       return entry.job;
     },
     cancel(id) {
-      jobs.get(id)?.abort.abort();
+      const entry = jobs.get(id);
+      if (entry && isCurrent(entry)) entry.abort.abort();
     },
+    endSession: forgetEnded,
+    isIdle: () => ![...jobs.values()].some(({ job }) => job.state === 'running'),
     async cancelAll() {
       for (const { abort } of jobs.values()) abort.abort();
       await Promise.all([...jobs.values()].map(({ ended }) => ended));

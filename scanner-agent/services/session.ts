@@ -45,7 +45,10 @@ export interface SessionDeps {
   clock: Clock;
   createId: () => string;
   idleEndMs: number;
-  onEnded: (reason: 'logout' | 'idle') => void;
+  /** Somebody has logged in; whoever was before is not any more. */
+  onStarted?: () => void;
+  /** `session`: the one that has ended. */
+  onEnded: (reason: 'logout' | 'idle', session: Session) => void;
 }
 
 export function createSessions(deps: SessionDeps): Sessions {
@@ -55,8 +58,9 @@ export function createSessions(deps: SessionDeps): Sessions {
   function end(reason: 'logout' | 'idle'): void {
     clearTimeout(idleTimer);
     if (!session) return;
+    const ended = session;
     session = undefined;
-    deps.onEnded(reason);
+    deps.onEnded(reason, ended);
   }
 
   function keepAlive(): void {
@@ -116,6 +120,7 @@ export function createSessions(deps: SessionDeps): Sessions {
       const onlyRole = deps.programme.subjectRoles.length === 1 ? deps.programme.subjectRoles[0] : undefined;
       if (onlyRole) session = { ...session, role: onlyRole.id };
       keepAlive();
+      deps.onStarted?.();
       return session;
     },
     async changePin({ signal, ...request }) {

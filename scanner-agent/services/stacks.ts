@@ -41,6 +41,8 @@ export interface Stacks {
   pageOf(id: string, page: string): StackPage;
   /** Pages of a document for its material; `placed` is called when they stand there. */
   take(id: string, document: string): { pages: Page[]; placed: (recordId: string, slot: string) => void };
+  /** No paper moves. */
+  isIdle(): boolean;
   close(): Promise<void>;
 }
 
@@ -53,13 +55,16 @@ export interface StacksDeps {
   catalogue: Catalogue;
   clock: Clock;
   createId: () => string;
-  announce: (event: {
-    type: 'stack';
-    id: string;
-    revision: number;
-    pages: number;
-    scanning: boolean;
-  }) => void;
+  announce: (
+    event: {
+      type: 'stack';
+      id: string;
+      revision: number;
+      pages: number;
+      scanning: boolean;
+    },
+    of: string,
+  ) => void;
   logError: LogError;
   rotateJpeg: RotateJpeg;
 }
@@ -92,8 +97,11 @@ export function createStacks(deps: StacksDeps): Stacks {
     return next;
   }
 
-  function tell({ id, revision, pages }: Stack): void {
-    deps.announce({ type: 'stack', id, revision, pages: pages.length, scanning: running.has(id) });
+  function tell({ id, revision, pages, creditCode }: Stack): void {
+    deps.announce(
+      { type: 'stack', id, revision, pages: pages.length, scanning: running.has(id) },
+      creditCode,
+    );
   }
 
   async function keepSheet(id: string, sheet: ScannedSheet, signal: AbortSignal): Promise<void> {
@@ -248,6 +256,7 @@ export function createStacks(deps: StacksDeps): Stacks {
         },
       };
     },
+    isIdle: () => running.size === 0,
     async close() {
       closing.abort();
       await Promise.all([...[...running.values()].map(({ ended }) => ended), reading.ended()]);

@@ -211,9 +211,13 @@ it('is tidied by age: acknowledged pages and those of abandoned captures leave, 
   const item = store.nextItem(nothing);
   if (!item) throw new Error('nothing to send');
   store.acceptItem(item.id, receiptOf(item));
-  const tidy = (at: Date) => tidyStore({ store, blobs, keepDays: 30, now: () => at });
-  expect(tidy(new Date(later))).toEqual({ items: 0, pages: 0 });
-  expect(tidy(new Date(Date.now() + 400 * 86_400_000))).toEqual({ items: 1, pages: 2 });
+  const tidy = (at: Date) =>
+    tidyStore({
+      ...{ store, blobs, keepDays: 30, keepDraftsHours: 10_000, atCounter: undefined, isCapturing: true },
+      now: () => at,
+    });
+  expect(tidy(new Date(later))).toEqual({ items: 0, drafts: 0, pages: 0 });
+  expect(tidy(new Date(Date.now() + 400 * 86_400_000))).toEqual({ items: 1, drafts: 0, pages: 2 });
   expect([sent.page.sha, abandoned.sha, waiting.page.sha].map((sha) => blobs.has(sha))).toEqual([
     false,
     false,

@@ -136,6 +136,7 @@ async function open(
     ...{ desk, sessions, tokens, catalogue, clock, blobs: station.blobs, trust: trust(), keywords: [] },
     jobs: createJobs({
       createId: () => ulid(),
+      sessions,
       announce: (job) => {
         if (job.state !== 'running') ended.set(job.id, job);
       },

@@ -7,7 +7,7 @@ export function useLeave(): (reason?: 'logout' | 'idle') => Promise<void> {
   const station = useStation();
   return async (reason = 'logout') => {
     try {
-      await agent.logout();
+      station.draftsKeptUntil = (await agent.logout()).draftsKeptUntil;
     } catch {
       // The agent ends idle sessions by itself.
     } finally {

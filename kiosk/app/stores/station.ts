@@ -17,6 +17,8 @@ export const useStation = defineStore('station', () => {
   /** It answers, and does not know this page: the address was used before, or the agent was started anew. */
   const isNotOpened = ref(false);
   const endedBecause = ref<EndReason | undefined>();
+  /** Of who was logged in last. */
+  const draftsKeptUntil = ref<string | undefined>();
 
   const session = computed(() => station.value?.session);
   const programme = computed(() =>
@@ -58,6 +60,7 @@ export const useStation = defineStore('station', () => {
     if (event.type === 'session-ended') {
       setSession(undefined);
       endedBecause.value = event.reason;
+      draftsKeptUntil.value = event.draftsKeptUntil;
     }
   }
 
@@ -70,6 +73,7 @@ export const useStation = defineStore('station', () => {
     isReachable,
     isNotOpened,
     endedBecause,
+    draftsKeptUntil,
     refresh,
     setSession,
     setReachable,
