@@ -2,9 +2,14 @@
  * Dates and periods. A date is `YYYY-MM-DD` or `长期`. A period is `from/to`: `from` a date or empty, `to` a date or 长期.
  */
 import { normaliseText } from '../text/normalise.ts';
-import { parseChineseInteger, writeDigits, writeSmallNumber } from '../text/chinese-numbers.ts';
+import {
+  parseChineseDigits,
+  parseChineseInteger,
+  writeDigits,
+  writeSmallNumber,
+} from '../text/chinese-numbers.ts';
 import { isCalendarDay } from './check-digits.ts';
-import { monthForms, monthsOf, readMonths } from './months.ts';
+import { monthForms, monthsOf, parseMonths, readMonths } from './months.ts';
 import { accepted, distinct, refused } from './field-rule.ts';
 import type { FieldRule } from './field-rule.ts';
 
@@ -17,22 +22,28 @@ interface FoundDate {
   end: number;
 }
 
-const chineseDigits = '〇零一二三四五六七八九';
+const chineseDigits = '〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖';
+const yearPart = `[0-9]{4}|[${chineseDigits}0]{4}`;
+const dayPart = `[0-9]{1,2}|[${chineseDigits}十拾]{1,4}`;
+/** One way throughout: with 年 月 日, or one kind of separator between figures. */
 const datePattern = new RegExp(
-  `(?<![0-9])([0-9]{4}|[${chineseDigits}]{4})(?:年|[-./])` +
-    `([0-9]{1,2}|[${chineseDigits}十]{1,3})(?:月|[-./])` +
-    `([0-9]{1,2}|[${chineseDigits}十]{1,3})(?:日|号)?`,
+  `(?<![0-9])(?:(?<year>${yearPart})年(?<month>${dayPart})月(?<day>${dayPart})[日号]?` +
+    `|(?<year2>[0-9]{4})(?<separator>[-./])(?<month2>[0-9]{1,2})\\k<separator>(?<day2>[0-9]{1,2})(?![0-9]))`,
   'gu',
 );
-const compactPattern = /(?<![0-9])((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})(?![0-9])/gu;
+const compactPattern = /(?<![0-9])(?<year>(?:19|20|21)[0-9]{2})(?<month>[0-9]{2})(?<day>[0-9]{2})(?![0-9])/gu;
 
-/** All dates in a text, in order; impossible days are left out. */
+/** All dates in a text that was read, in order; impossible days are left out, and a reader's letters among figures mended. */
 export function findDates(text: string): FoundDate[] {
-  const folded = digitsInDates(normaliseText(text));
+  return datesIn(digitsInDates(normaliseText(text)));
+}
+
+function datesIn(folded: string): FoundDate[] {
   const found = [...folded.matchAll(datePattern)];
   const matches = found.length > 0 ? found : [...folded.matchAll(compactPattern)];
   return matches.flatMap((match) => {
-    const value = toDate(match[1] ?? '', match[2] ?? '', match[3] ?? '');
+    const { year, month, day, year2, month2, day2 } = match.groups ?? {};
+    const value = toDate(year ?? year2 ?? '', month ?? month2 ?? '', day ?? day2 ?? '');
     return value ? [{ value, start: match.index, end: match.index + match[0].length }] : [];
   });
 }
@@ -45,15 +56,17 @@ function digitsInDates(text: string): string {
 }
 
 function toDate(year: string, month: string, day: string): string | undefined {
-  const [y, m, d] = [year, month, day].map(numberOf);
+  const y = /^[0-9]{4}$/.test(year) ? year : parseChineseDigits(year);
+  const [m, d] = [numberOf(month), numberOf(day)];
   if (y === undefined || m === undefined || d === undefined) return undefined;
-  const parts = [String(y).padStart(4, '0'), String(m).padStart(2, '0'), String(d).padStart(2, '0')] as const;
+  const parts = [y, String(m).padStart(2, '0'), String(d).padStart(2, '0')] as const;
   return isCalendarDay(...parts) ? parts.join('-') : undefined;
 }
 
+/** 4, 04, 四, 零四, 二十一, 贰拾壹. */
 function numberOf(text: string): number | undefined {
   if (/^[0-9]+$/.test(text)) return Number(text);
-  const value = parseChineseInteger(text);
+  const value = parseChineseInteger(text.replace(/^[〇零](?=.)/u, ''));
   return value === undefined ? undefined : Number(value);
 }
 
@@ -63,7 +76,7 @@ export const dateRule: FieldRule = {
   parse(raw) {
     const folded = normaliseText(raw);
     if (longTermWords.exec(folded)?.[0] === folded) return accepted(longTerm);
-    const [date, ...more] = findDates(raw);
+    const [date, ...more] = datesIn(folded);
     if (!date || more.length > 0 || date.start > 0 || date.end < folded.length)
       return refused('请填写有效日期，如 2035年4月1日');
     return accepted(date.value);
@@ -101,7 +114,7 @@ export const periodRule: FieldRule = {
     const canonical = /^(|\d{4}-\d{2}-\d{2}|长期)\/(\d{4}-\d{2}-\d{2}|长期)$/u.exec(raw.trim());
     const value = canonical
       ? `${canonical[1] === longTerm ? '' : (canonical[1] ?? '')}/${canonical[2] ?? ''}`
-      : ((field.precision === 'month' ? readMonths(raw) : undefined) ?? readPeriod(raw));
+      : ((field.precision === 'month' ? parseMonths(raw) : undefined) ?? parsePeriod(raw));
     if (value === undefined) return refused('请填写起止日期，如 2015年4月1日至2035年3月31日，或选择长期');
     const [from = '', to = ''] = value.split('/');
     if ((from !== '' && !isRealDate(from)) || (to !== longTerm && !isRealDate(to)))
@@ -159,6 +172,27 @@ export function startOf(value: string): string | undefined {
 function splitPeriod(value: string): { from: string; to?: string } {
   const slash = value.indexOf('/');
   return slash < 0 ? { from: '' } : { from: value.slice(0, slash), to: value.slice(slash + 1) };
+}
+
+/** As typed: nothing but the two ends and what joins them. */
+function parsePeriod(raw: string): string | undefined {
+  const folded = normaliseText(raw);
+  const dates = datesIn(folded);
+  // Each date as one sign, so that what is left shows whether the whole is a period.
+  const shape = dates.reduceRight(
+    (text, { start, end }) => `${text.slice(0, start)}D${text.slice(end)}`,
+    folded.replace(/D/gu, 'x'),
+  );
+  const [first, second] = dates;
+  const joint = '(?:[至到~/]|-{1,2})';
+  const words = longTermWords.source;
+  if (first && second && new RegExp(`^(?:自|从)?D(?:起|起至|${joint})D(?:止)?$`, 'u').test(shape))
+    return `${first.value}/${second.value}`;
+  if (first && new RegExp(`^(?:自|从)?D(?:起|起至|${joint})?(?:${words})$`, 'u').test(shape))
+    return `${first.value}/${longTerm}`;
+  if (new RegExp(`^(?:${words})$`, 'u').test(shape)) return `/${longTerm}`;
+  if (first && /^[至到]D(?:止)?$/u.test(shape)) return `/${first.value}`;
+  return undefined;
 }
 
 function readPeriod(text: string): string | undefined {

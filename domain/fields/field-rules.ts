@@ -1,6 +1,7 @@
 /** One rule for each kind of field; the compiler demands all of them. */
 import type { Field, FieldKind } from '../catalogue/schema.ts';
 import type { Values } from '../record/schema.ts';
+import { unifyCharacters } from '../text/compatible-characters.ts';
 import { choiceRule, phoneRule, yesNoRule } from './choices.ts';
 import { creditCodeRule, idNumberRule } from './codes.ts';
 import { dateRule, periodRule } from './dates.ts';
@@ -17,7 +18,25 @@ import {
 
 export type { FieldRule, ParseResult } from './field-rule.ts';
 
-export const fieldRules = {
+/**
+ * Nobody sees which code point a hanzi came under, nor what has no width: no rule is asked before both are settled. What is
+ * stored is therefore the same for everybody, and old values agree with it.
+ */
+function overUnified(rules: Record<FieldKind, FieldRule>): Record<FieldKind, FieldRule> {
+  const unified = ([kind, rule]: [string, FieldRule]): [string, FieldRule] => [
+    kind,
+    {
+      ...rule,
+      parse: (raw, field) => rule.parse(unifyCharacters(raw), field),
+      readFrom: (text, field) => rule.readFrom(unifyCharacters(text), field),
+      agrees: (a, b, field) => rule.agrees(unifyCharacters(a), unifyCharacters(b), field),
+    },
+  ];
+  // Object.fromEntries forgets the keys that the entries came from.
+  return Object.fromEntries(Object.entries(rules).map(unified)) as Record<FieldKind, FieldRule>;
+}
+
+export const fieldRules = overUnified({
   text: textRule,
   'long-text': longTextRule,
   'company-name': companyNameRule,
@@ -32,7 +51,7 @@ export const fieldRules = {
   choice: choiceRule,
   'yes-no': yesNoRule,
   phone: phoneRule,
-} as const satisfies Record<FieldKind, FieldRule> as Record<FieldKind, FieldRule>;
+});
 
 export interface ParsedValues {
   /** Canonical where it parses, else what was typed; only fields of the list. */
@@ -46,7 +65,7 @@ export function parseValues(fields: readonly Field[], values: Values): ParsedVal
   const result: ParsedValues = { values: {}, problems: {} };
   for (const field of fields) {
     const raw = values[field.id] ?? '';
-    if (raw.trim() === '') {
+    if (unifyCharacters(raw).trim() === '') {
       if (field.required) result.problems[field.id] = `请填写${field.label}`;
       continue;
     }
@@ -59,7 +78,7 @@ export function parseValues(fields: readonly Field[], values: Values): ParsedVal
 
 /** The canonical value, or the text itself where it does not parse. */
 export function canonicalOf(raw: string, field: Field): string {
-  if (raw.trim() === '') return '';
+  if (unifyCharacters(raw).trim() === '') return '';
   const parsed = fieldRules[field.kind].parse(raw, field);
   return parsed.ok ? parsed.value : raw;
 }

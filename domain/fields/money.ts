@@ -14,37 +14,55 @@ const currencies: readonly (readonly [code: string, name: string, pattern: RegEx
   ['JPY', '日元', /日元|JPY/u],
   ['GBP', '英镑', /英镑|GBP/u],
 ];
+/** Units behind figures, greatest first. */
 const multipliers: Readonly<Record<string, bigint>> = {
-  '': 1n,
-  百: 100n,
-  千: 1_000n,
-  万: 10_000n,
-  百万: 1_000_000n,
-  千万: 10_000_000n,
+  万亿: 1_000_000_000_000n,
   亿: 100_000_000n,
+  千万: 10_000_000n,
+  百万: 1_000_000n,
+  万: 10_000n,
+  千: 1_000n,
+  百: 100n,
 };
-// A letter beside the figures is a figure misread: then no amount is better than a wrong one.
+/** Digits before the point; more is no amount of any paper. */
+const maxDigits = 18;
+
 /** 128.560.000.00: points of the thousands read as dots. One group alone may be a decimal and is left. */
 const dottedThousands =
   /(?<![0-9.,])([0-9]{1,3})((?:[.,][0-9]{3}){2,}|[.,][0-9]{3}(?=[.][0-9]{2}(?![0-9])))(?![0-9])/gu;
-const arabic = /(?<![0-9A-Za-z■.])([0-9][0-9,]*)(?:\.([0-9]+))?(?![0-9A-Za-z■])(千万|百万|万|亿|千|百)?/u;
-const financial =
-  /([零〇壹贰貳叁参叄肆伍陆柒捌玖拾佰仟任一二两三四五六七八九十百千万萬亿億]+)[元圆园](?:([零〇壹贰貳叁参肆伍陆柒捌玖一二三四五六七八九])角)?(?:零?([壹贰貳叁参肆伍陆柒捌玖一二三四五六七八九])分)?|([零〇壹贰貳叁参叄肆伍陆柒捌玖拾佰仟任]{1,}[万萬亿億拾佰仟])(?![元圆])/u;
+
+const unitPattern = Object.keys(multipliers).join('|');
+/** 1,234,567.89 and 1234567.89: either every three digits have their comma or none has. */
+const figure = '(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\\.[0-9]+)?';
+const figuresPattern = new RegExp(`^((?:${figure}(?:${unitPattern})?)+)$`, 'u');
+const figurePart = new RegExp(`(${figure})(${unitPattern})?`, 'gu');
+
+/** Everything that an amount may be made of, words and figures; a stretch of it is an amount as a whole or not at all. */
+const wordSigns = '零〇○壹弌贰貳叁参叄肆伍陆柒捌玖拾佰仟一二两三四五六七八九十百千万萬亿億元圆圓角分整正';
+const stretch = new RegExp(`[${wordSigns}0-9,.]*[${wordSigns}0-9][${wordSigns}0-9,.]*`, 'gu');
+const words = '[零〇○壹弌贰貳叁参叄肆伍陆柒捌玖拾佰仟一二两三四五六七八九十百千万萬亿億]';
+/** 壹万零伍佰元零伍分, 壹佰元伍角整; 元 may be missing behind 万 and 亿. */
+const wordsPattern = new RegExp(
+  `^(?:(${words}+)[元圆圓]|(${words}*[万萬亿億]))?(零)?(?:(${words})角)?(零)?(?:(${words})分)?[整正]?$`,
+  'u',
+);
+
+const hint = '请填写金额，如 1000万元 或 10000000元';
 
 export const moneyRule: FieldRule = {
   parse(raw) {
     const folded = normaliseText(raw);
-    const value = readMoney(folded);
-    const rest = folded
-      .replace(financial, '')
-      .replace(dottedThousands, '0')
-      .replace(arabic, '')
-      .replace(
-        /人民币|RMB|CNY|[¥元圆整正()]|美元|港[元币]|欧元|日元|英镑|USD|HKD|EUR|JPY|GBP|US\$|[:：]/gu,
-        '',
-      );
-    if (value === undefined || rest !== '') return refused('请填写金额，如 1000万元 或 10000000元');
-    return accepted(value);
+    const currency = currencyOf(folded);
+    // 壹仟万元整（¥10,000,000.00）: the same amount twice, set apart by brackets.
+    const amounts = folded
+      .split(/[()/;:]+/u)
+      .map((part) => part.replace(aroundAmount, ''))
+      .filter((part) => part !== '')
+      .map(amountOf);
+    const [amount, ...others] = amounts;
+    if (amount === undefined || others.includes(undefined)) return refused(hint);
+    if (others.some((other) => other !== amount)) return refused('大写金额与小写金额不一致，请对照证件核对');
+    return accepted(currency ? `${decimal(amount)} ${currency}` : decimal(amount));
   },
   format(value) {
     const parts = split(value);
@@ -92,34 +110,97 @@ export const moneyRule: FieldRule = {
   },
 };
 
-function readMoney(folded: string): string | undefined {
-  const currency = currencies.find(([, , pattern]) => pattern.test(folded))?.[0];
-  const capital = financial.exec(folded);
-  const amount = (capital ? readCapital(capital) : undefined) ?? readArabic(folded);
+const currencyNames = '人民币|RMB|CNY|¥|美元|US\\$|USD|港[元币]|HKD|欧元|EUR|日元|JPY|英镑|GBP';
+/** What stands before or behind an amount and is no part of it. */
+const aroundAmount = new RegExp(
+  `^(?:${currencyNames}|大写|小写)+|(?:${currencyNames})+$|^(?:大写|小写)$`,
+  'gu',
+);
+
+function currencyOf(folded: string): string | undefined {
+  return currencies.find(([, , pattern]) => pattern.test(folded))?.[0];
+}
+
+/** The first amount in a text that was read; a reader's 任 is 仟 and its 园 is 圆. */
+function readMoney(text: string): string | undefined {
+  const folded = text
+    .replaceAll('任', '仟')
+    .replaceAll('园', '圆')
+    .replace(dottedThousands, (_, head: string, groups: string) => head + groups.replace(/[.,]/gu, ''));
+  const currency = currencyOf(folded);
+  const found = [...folded.matchAll(stretch)];
+  const inWords = found.find(([part]) => isInWords(part));
+  // A letter beside the figures is a figure misread: then no amount is better than a wrong one.
+  const inFigures = found.find(
+    ({ 0: part, index }) => /[0-9]/u.test(part) && !isBesideLetter(folded, index, part.length),
+  );
+  const [part] = inWords ?? inFigures ?? [];
+  const amount = part === undefined ? undefined : amountOf(part.replace(/^[,.]+|[,.]+$/gu, ''));
   if (amount === undefined) return undefined;
   return currency ? `${decimal(amount)} ${currency}` : decimal(amount);
 }
 
-function readCapital(match: RegExpExecArray): bigint | undefined {
-  const whole = parseChineseInteger(match[1] ?? match[4] ?? '');
-  if (whole === undefined) return undefined;
-  const tenths = parseChineseInteger(match[2] ?? '') ?? 0n;
-  const hundredths = parseChineseInteger(match[3] ?? '') ?? 0n;
-  return whole * scale + (tenths * scale) / 10n + (hundredths * scale) / 100n;
+/** Words with a unit of money or of thousands beside a numeral; a lone 万元 belongs to a label. */
+function isInWords(part: string): boolean {
+  return (
+    !/[0-9]/u.test(part) && /[元圆圓角分万萬亿億]/u.test(part) && /[^元圆圓角分万萬亿億整正,.]/u.test(part)
+  );
 }
 
-function readArabic(folded: string): bigint | undefined {
-  const joined = folded.replace(
-    dottedThousands,
-    (_, head: string, groups: string) => head + groups.replace(/[.,]/gu, ''),
-  );
-  const match = arabic.exec(joined);
+function isBesideLetter(text: string, from: number, length: number): boolean {
+  const before = text.slice(0, from).replace(/(?:RMB|CNY|USD|US\$|HKD|EUR|JPY|GBP)$/u, '');
+  const behind = text.slice(from + length).replace(/^(?:RMB|CNY|USD|HKD|EUR|JPY|GBP)/u, '');
+  return /[A-Za-z■]$/u.test(before) || /^[A-Za-z■]/u.test(behind);
+}
+
+/** In millionths; undefined unless the whole of it is one amount. */
+function amountOf(text: string): bigint | undefined {
+  return /[0-9]/u.test(text) ? amountInFigures(text.replace(/[元圆圓]?[整正]?$/u, '')) : amountInWords(text);
+}
+
+function amountInWords(text: string): bigint | undefined {
+  const match = wordsPattern.exec(text);
   if (!match) return undefined;
-  const whole = BigInt((match[1] ?? '').replaceAll(',', ''));
-  const fraction = (match[2] ?? '').replace(/0+$/u, '');
-  const times = multipliers[match[3] ?? ''] ?? 1n;
-  const divisor = 10n ** BigInt(fraction.length);
-  return whole * times * scale + (BigInt(fraction || '0') * times * scale) / divisor;
+  const [, yuan, tenThousands, , tenths, , hundredths] = match;
+  const wholeText = yuan ?? tenThousands;
+  if (wholeText === undefined && tenths === undefined && hundredths === undefined) return undefined;
+  const [whole, tenth, hundredth] = [wholeText, tenths, hundredths].map((part) =>
+    part === undefined ? 0n : parseChineseInteger(part),
+  );
+  if (whole === undefined || tenth === undefined || hundredth === undefined) return undefined;
+  // 零角, 拾角: a part of a yuan is one digit and not nothing.
+  if ((tenths !== undefined && !isDigit(tenth)) || (hundredths !== undefined && !isDigit(hundredth)))
+    return undefined;
+  return whole * scale + (tenth * scale) / 10n + (hundredth * scale) / 100n;
+}
+
+const isDigit = (value: bigint): boolean => value > 0n && value < 10n;
+
+/** 1,234.5, 1.5亿, 1亿2000万: units fall, and behind the first part only whole figures below its unit stand. */
+function amountInFigures(text: string): bigint | undefined {
+  if (!figuresPattern.test(text)) return undefined;
+  const parts = [...text.matchAll(figurePart)];
+  let total = 0n;
+  let above: bigint | undefined;
+  for (const [, number = '', unit] of parts) {
+    const [whole = '', fraction = ''] = number.replaceAll(',', '').split('.');
+    if (whole.length > maxDigits || fraction.length > maxDigits) return undefined;
+    const times = multipliers[unit ?? ''] ?? 1n;
+    const value = figureValue(whole, fraction, times);
+    if (value === undefined) return undefined;
+    if (above !== undefined && (fraction !== '' || times >= above || value >= above * scale))
+      return undefined;
+    if (parts.length > 1 && fraction !== '') return undefined;
+    total += value;
+    above = times;
+  }
+  return total;
+}
+
+/** Undefined for what is finer than a millionth of a yuan: rounded it would be another amount. */
+function figureValue(whole: string, fraction: string, times: bigint): bigint | undefined {
+  const [part, of] = [BigInt(fraction || '0') * times * scale, 10n ** BigInt(fraction.length)];
+  return part % of === 0n ? BigInt(whole) * times * scale + part / of : undefined;
 }
 
 function split(value: string): { amount: bigint; currency?: string } | undefined {

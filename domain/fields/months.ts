@@ -16,6 +16,14 @@ export function readMonths(text: string): string | undefined {
   return first === undefined || last === undefined ? undefined : `${first}-01/${lastDayOf(last)}`;
 }
 
+/** As typed: one month, or two and what joins them; several such spans one after the other as a table has them. */
+export function parseMonths(raw: string): string | undefined {
+  const folded = normaliseText(raw);
+  const one = '(?:19|20)[0-9]{2}(?:年(?:0?[1-9]|1[0-2])月?|[-./]?(?:0[1-9]|1[0-2])|[-./][1-9])';
+  const span = `(?:自|从)?${one}(?:(?:起|起至|[至到~/]|-{1,2})${one})?止?`;
+  return new RegExp(`^${span}(?:[,;]${span})*$`, 'u').test(folded) ? readMonths(folded) : undefined;
+}
+
 function lastDayOf(yearMonth: string): string {
   const [year = 0, number = 0] = yearMonth.split('-').map(Number);
   return `${yearMonth}-${String(new Date(Date.UTC(year, number, 0)).getUTCDate()).padStart(2, '0')}`;

@@ -1,4 +1,5 @@
 /** Names, addresses, prose and certificate numbers: what is compared as text. */
+import { nameDots } from '../text/compatible-characters.ts';
 import { comparableText, foldWidth, normaliseText, trimPunctuation } from '../text/normalise.ts';
 import { stripLabel } from '../text/labels.ts';
 import { accepted, distinct, refused } from './field-rule.ts';
@@ -79,21 +80,32 @@ export const companyNameRule: FieldRule = {
   paperForms: (value) => distinct([value, halfBrackets(value)]),
 };
 
+const anyNameDot = new RegExp(`[${nameDots}﹒.]`, 'gu');
+/** 张三 210102…, 张三（身份证号…）: the number that papers and signing certificates set behind a name. */
+const numberBehindName =
+  /[\s(（:：+_-]*(?:公民身份号码|身份证件?号码?|身份证|证件?号码?|ID)?[\s:：]*[0-9]{15}(?:[0-9]{2}[0-9Xx×])?[)）]?\s*$/u;
+
 const personName = (text: string) =>
   tidySpaces(foldWidth(text))
-    .replace(/[•・‧∙﹒.．]/gu, '·')
+    .replace(anyNameDot, '·')
     .replace(/^[)）」】·]+|[(（「【·]+$/gu, '');
+
+/** Any dot between the parts of a name is the same, and . on paper is one too. */
+const comparableName = (text: string) => normaliseText(text).replace(anyNameDot, '·').toUpperCase();
 
 export const personNameRule: FieldRule = {
   parse(raw, field) {
     const name = personName(raw);
+    if (numberBehindName.test(name)) return refused('这里只填姓名，证件号码请填在证件号码一栏');
     if (/[0-9]/u.test(name)) return refused('姓名中不会有数字，请对照证件核对');
     return limited(name, field);
   },
   format: (value) => value,
   readFrom: (text, field) =>
-    trimPunctuation(personName(withoutSealNote(patternPart(stripLabel(text, field), field)))) || undefined,
-  agrees: (a, b) => normaliseText(a).toUpperCase() === normaliseText(b).toUpperCase(),
+    trimPunctuation(
+      personName(withoutSealNote(patternPart(stripLabel(text, field), field))).replace(numberBehindName, ''),
+    ) || undefined,
+  agrees: (a, b) => comparableName(a) === comparableName(b),
   paperForms: (value) => distinct([value, value.includes('·') ? value.replaceAll('·', '•') : undefined]),
 };
 

@@ -1,4 +1,5 @@
-/** Folding of what looks different and means the same: width, brackets, dashes, dots, spaces. */
+/** Folding of what looks different and means the same: width, brackets, dashes, dots, spaces, twin code points. */
+import { nameDots, unifyCharacters } from './compatible-characters.ts';
 
 const folds: Readonly<Record<string, string>> = {
   '〔': '(',
@@ -23,11 +24,7 @@ const folds: Readonly<Record<string, string>> = {
   '─': '-',
   '‐': '-',
   '−': '-',
-  '•': '·',
-  '・': '·',
-  '‧': '·',
-  '∙': '·',
-  '﹒': '·',
+  ...Object.fromEntries([...nameDots, '﹒'].map((dot) => [dot, '·'])),
   '○': '〇',
   '◯': '〇',
   '￥': '¥',
@@ -36,8 +33,8 @@ const folds: Readonly<Record<string, string>> = {
 /** Half-width letters, digits and punctuation; one kind of bracket; no spaces. Chinese characters stay as they are. */
 export function normaliseText(text: string): string {
   let folded = '';
-  for (const char of text) folded += folds[foldWidth(char)] ?? foldWidth(char);
-  return folded.replace(/[\s\u200b\ufeff]+/gu, '');
+  for (const char of unifyCharacters(text)) folded += folds[foldWidth(char)] ?? foldWidth(char);
+  return folded.replace(/\s+/gu, '');
 }
 
 /** Full-width ASCII to ASCII. Not NFKC: that would also rewrite rare Chinese characters of names. */

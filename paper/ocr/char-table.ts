@@ -1,4 +1,5 @@
 /** The recogniser's characters: class id to text and back, with the classes that stand for one character. Pure. */
+import { nameDots } from '#domain/text/compatible-characters.ts';
 
 export interface CharTable {
   /** Character of a class; empty for the blank. */
@@ -40,7 +41,7 @@ const TWINS: Readonly<Record<string, string>> = Object.fromEntries(
     '([{〔【〖［（｛',
     ')]}〕】〗］）｝',
     '-—–－―‐−─',
-    '·•・‧∙･',
+    nameDots,
     '〇○◯',
     '“”"＂″',
     "‘’'＇′",
