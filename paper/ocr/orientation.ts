@@ -121,7 +121,7 @@ async function judge(
     .filter((box) => widthOf(box) > 2.5 * heightOf(box))
     .sort((a, b) => usefulness(b) - usefulness(a))
     .slice(0, LINES);
-  const read = await reader.recogniser.read(cropBoxes(reader, planes, lines), check);
+  const read = await reader.recogniser.read(cropBoxes(reader.recogniser, planes, lines), check);
   // Chinese characters tell up from down; digits and letters such as 0 8 H O do not.
   let total = 0;
   let weight = 0;

@@ -6,6 +6,7 @@ import type { CharTable } from './char-table.ts';
 import { cropLine } from './crop-line.ts';
 import type { LineCrop } from './crop-line.ts';
 import type { FrameMatrix } from './ctc/frames.ts';
+import { expandFrames } from './ctc/kept-frames.ts';
 import type { KeptFrames } from './ctc/kept-frames.ts';
 import { decodeGreedily, dropTwins, meanConfidence } from './ctc/greedy.ts';
 import type { Detector } from './detector.ts';
@@ -13,6 +14,7 @@ import { foldWidth } from './fold-width.ts';
 import { inReadingOrder } from './reading-order.ts';
 import type { Orienter } from './orienter.ts';
 import type { Recogniser } from './recogniser.ts';
+import type { SecondReader } from './second-reader.ts';
 
 export interface Reader {
   detector: Detector;
@@ -20,6 +22,8 @@ export interface Reader {
   chars: CharTable;
   /** Packs from outside have none: their pages are turned by reading. */
   orienter?: Orienter;
+  /** Reads once more what `recogniser` is not sure of; its characters are among `chars`. */
+  second?: SecondReader;
 }
 
 /** Under this a line is pattern or dirt read as letters (guilloche), not text. */
@@ -28,6 +32,8 @@ export const MIN_LINE_CONFIDENCE = 0.5;
 export interface DetectedPage {
   page: Picture;
   planes: GreyPicture[];
+  /** The channels that the second recogniser takes, made when a line first asks for it. */
+  secondPlanes?: GreyPicture[];
   boxes: Quad[];
   /** Lines recognised before, by their box among `boxes`: marks mostly lie on lines that were read. */
   kept: Map<Quad, KeptFrames>;
@@ -68,30 +74,76 @@ export async function readLines(reader: Reader, page: DetectedPage, check: () =>
 /** The lines in these boxes of the page, recognised where they were not before. */
 export async function keepLines(
   reader: Reader,
-  { planes, kept }: DetectedPage,
+  page: DetectedPage,
   boxes: readonly Quad[],
   check: () => void,
 ): Promise<KeptFrames[]> {
+  const { kept } = page;
   const missing = boxes.filter((box) => !kept.has(box));
-  const read = await reader.recogniser.readAndKeep(cropBoxes(reader, planes, missing), check);
+  const read = await readBoxes(reader, page, missing, check);
   missing.forEach((box, i) => kept.set(box, read[i] as KeptFrames));
   return boxes.map((box) => kept.get(box) as KeptFrames);
 }
 
 const round4 = (value: number): number => Math.round(value * 1e4) / 1e4;
 
-export function recogniseBoxes(
+/** As `readBoxes`, with all classes of each frame; every matrix has the classes of `reader.chars`. */
+export async function recogniseBoxes(
   reader: Reader,
-  planes: readonly GreyPicture[],
+  page: DetectedPage,
   boxes: readonly Quad[],
   check: () => void,
   stretch = 1,
 ): Promise<FrameMatrix[]> {
-  return reader.recogniser.recognise(cropBoxes(reader, planes, boxes, stretch), check);
+  return (await readBoxes(reader, page, boxes, check, stretch)).map(expandFrames);
+}
+
+/** Each box cut out and recognised, by the second recogniser where the first is not sure. */
+export async function readBoxes(
+  reader: Reader,
+  page: DetectedPage,
+  boxes: readonly Quad[],
+  check: () => void,
+  stretch = 1,
+): Promise<KeptFrames[]> {
+  const { recogniser, second, chars } = reader;
+  const cut = cropBoxes(recogniser, page.planes, boxes, stretch);
+  const first = (await recogniser.readAndKeep(cut, check)).map((line) => ({ ...line, classes: chars.size }));
+  if (!second) return first;
+  const doubtful = first.flatMap((line, i) => (confidenceOf(line) < second.below ? [i] : []));
+  if (doubtful.length === 0) return first;
+  page.secondPlanes ??= planesFor(second.recogniser, page.page);
+  const again = doubtful.map((i) => boxes[i] as Quad);
+  const read = await second.recogniser.readAndKeep(
+    cropBoxes(second.recogniser, page.secondPlanes, again, stretch),
+    check,
+  );
+  doubtful.forEach((i, k) => {
+    first[i] = surerOf(first[i] as KeptFrames, second.translate(read[k] as KeptFrames), second);
+  });
+  return first;
+}
+
+/** A rare character is believed from here on; a common one that is badly printed is seldom taken for it so surely. */
+const SURE_RARE = 0.95;
+
+/**
+ * The second recogniser is asked where the first is in doubt and is believed then. A character that it does not have it
+ * cannot read: where the first is sure of one, it keeps the line unless the second is surer.
+ */
+function surerOf(first: KeptFrames, again: KeptFrames, { knows }: SecondReader): KeptFrames {
+  const isBeyondSecond = decodeGreedily(first).some(
+    ({ classId, logProb }) => !knows(classId) && Math.exp(logProb) >= SURE_RARE,
+  );
+  return isBeyondSecond && confidenceOf(first) >= confidenceOf(again) ? first : again;
+}
+
+function confidenceOf(line: KeptFrames): number {
+  return meanConfidence(decodeGreedily(line));
 }
 
 export function cropBoxes(
-  { recogniser: { height, minWidth, maxWidth } }: Reader,
+  { height, minWidth, maxWidth }: Recogniser,
   planes: readonly GreyPicture[],
   boxes: readonly Quad[],
   stretch = 1,

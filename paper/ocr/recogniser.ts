@@ -5,13 +5,13 @@ import type { BestFrames, FrameMatrix } from './ctc/frames.ts';
 import { bestOfFrames, logSoftmaxFrames } from './ctc/frames.ts';
 import { keepFrames } from './ctc/kept-frames.ts';
 import type { KeptFrames } from './ctc/kept-frames.ts';
-import type { ModelPack } from './model-pack.ts';
+import type { LoadedRecogniser } from './model-pack.ts';
 
 export interface Recogniser {
   height: number;
   minWidth: number;
   maxWidth: number;
-  channels: ModelPack['recogniser']['input']['channels'];
+  channels: LoadedRecogniser['input']['channels'];
   /** Same order as asked. `check` is called between batches and may throw to stop. */
   recognise(crops: readonly LineCrop[], check: () => void): Promise<FrameMatrix[]>;
   /** As `recognise`, but the best classes alone: a fifth less work, and enough to read. */
@@ -29,8 +29,7 @@ const MAX_WIDTH_RATIO = 1.3;
 const MAX_BATCH_WIDTH = 2600;
 const DEFAULT_MAX_WIDTH = 2000;
 
-export async function createRecogniser(pack: ModelPack, threads: number): Promise<Recogniser> {
-  const spec = pack.recogniser;
+export async function createRecogniser(spec: LoadedRecogniser, threads: number): Promise<Recogniser> {
   const session = await ort.InferenceSession.create(spec.bytes, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,

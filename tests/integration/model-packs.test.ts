@@ -54,8 +54,10 @@ async function relabelled(): Promise<string> {
     default: string;
     packs: { id: string }[];
   };
-  const pack = manifest.packs.find(({ id }) => id === manifest.default);
-  const renamed = { ...manifest, default: 'outside', packs: [{ ...pack, id: 'outside' }] };
+  const packs = manifest.packs.map((pack) =>
+    pack.id === manifest.default ? { ...pack, id: 'outside' } : pack,
+  );
+  const renamed = { ...manifest, default: 'outside', packs };
   await writeFile(join(from, 'manifest.json'), JSON.stringify(renamed));
   return from;
 }

@@ -53,7 +53,7 @@ export async function lookAtMarks(
   { check, stretches, penalty }: LookOptions,
 ): Promise<View[]> {
   const variants = cropVariants(boxes, page.boxes, page.page);
-  const matrices = await recogniseBoxes(reader, page.planes, variants.flat(), check);
+  const matrices = await recogniseBoxes(reader, page, variants.flat(), check);
   let taken = 0;
   const sources = variants.map((lines, index): ViewSource => {
     const own = matrices.slice(taken, (taken += lines.length));
@@ -61,7 +61,7 @@ export async function lookAtMarks(
   });
   const [drawn] = variants;
   for (const stretch of drawn ? stretches : []) {
-    const stretched = await recogniseBoxes(reader, page.planes, drawn ?? [], check, stretch);
+    const stretched = await recogniseBoxes(reader, page, drawn ?? [], check, stretch);
     sources.push(sourceOf(stretched, drawn ?? [], UNUSUAL_PENALTY));
   }
   return viewsOf(sources, reader.chars);

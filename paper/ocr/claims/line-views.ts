@@ -56,7 +56,7 @@ export async function lookAtLines(
   }));
 
   const stretched = cut.map(({ question, parts }) => (question.wide ? parts.map(quadOf) : []));
-  const wide = await recogniseBoxes(reader, page.planes, stretched.flat(), check, NARROW_STRETCH);
+  const wide = await recogniseBoxes(reader, page, stretched.flat(), check, NARROW_STRETCH);
   let taken = 0;
   return cut.map(({ question, parts }, i) => {
     const own = wide.slice(taken, (taken += stretched[i]?.length ?? 0));

@@ -99,20 +99,18 @@ export async function addPack(
   if (!idPattern.test(id)) throw new AppError('MODEL_INVALID', { reason: packProblems.badId, packId: id });
   if (await isBuiltIn(places, id))
     throw new AppError('MODEL_INVALID', { reason: packProblems.reservedId, packId: id });
-  const own: PackManifest = {
-    schemaVersion: 1,
-    default: id,
-    packs: [{ ...pack, id, licence: options.licence ?? pack.licence }],
-  };
+  const second = manifest.packs.find((other) => other !== pack && other.id === pack.second?.packId);
+  if (pack.second && !second)
+    throw new AppError('MODEL_INVALID', { reason: packProblems.unknown, packId: pack.second.packId });
+  const packs = [{ ...pack, id, licence: options.licence ?? pack.licence }, ...(second ? [second] : [])];
+  const own: PackManifest = { schemaVersion: 1, default: id, packs };
   const target = folderOf(places, id);
   // Written beside the target first: a copy broken off half-way never looks like a pack.
   const fresh = join(packsFolder(places), `.${id}.new`);
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true });
   try {
-    const { recogniser, detector, orientation } = pack;
-    const files = [recogniser.file, detector.file, recogniser.charset.file, orientation?.file];
-    for (const file of new Set(files.filter((name) => name !== undefined))) {
+    for (const file of new Set(packs.flatMap(filesBeside))) {
       await copyFile(join(from, file), join(fresh, file)).catch((error: unknown) => {
         throw new AppError('MODEL_INVALID', { reason: packProblems.fileMissing, file }, { cause: error });
       });
@@ -150,6 +148,14 @@ export async function choosePack(places: PackPlaces, id: string): Promise<void> 
   await mkdir(packsFolder(places), { recursive: true });
   await writeFile(`${file}.new`, `${JSON.stringify({ packId: id })}\n`);
   await rename(`${file}.new`, file);
+}
+
+/** The files of a pack that lie beside its manifest; those of an npm package stay where they are installed. */
+function filesBeside(pack: PackManifest['packs'][number]): string[] {
+  if (pack.package !== undefined) return [];
+  const { recogniser, detector, orientation } = pack;
+  const files = [recogniser.file, detector.file, recogniser.charset.file, orientation?.file];
+  return files.filter((name) => name !== undefined);
 }
 
 async function manifestFor(from: string, options: AddOptions): Promise<PackManifest> {
