@@ -4,6 +4,7 @@ import type { Point, Quad } from '#domain/reading/schema.ts';
 import type { Picture } from '../imaging/picture.ts';
 import type { ModelPack } from './model-pack.ts';
 import { pageInput } from './page-input.ts';
+import { partNeighbours } from './part-neighbours.ts';
 import { findRegions } from './text-regions.ts';
 
 export interface Detector {
@@ -52,7 +53,7 @@ export async function createDetector(pack: ModelPack, threads: number): Promise<
       map.dispose();
       const kx = (output.stride * page.width) / width;
       const ky = (output.stride * page.height) / height;
-      return regions.map((quad) => quad.map(([x, y]): Point => [x * kx, y * ky]) as Quad);
+      return partNeighbours(regions.map((quad) => quad.map(([x, y]): Point => [x * kx, y * ky]) as Quad));
     },
   };
 }
