@@ -1,8 +1,8 @@
 /** Splits a file into pictures, one at a time. */
 import { AppError } from '#domain/errors/app-error.ts';
-import { countTiffPages, decodePicture, dpiOfScan } from './decode.ts';
+import { decodePicture, dpiOfScan, tiffPagesOf } from './decode.ts';
 import type { SourcePicture } from './decode.ts';
-import { findFileKind } from './file-kind.ts';
+import { findFileKind, refusalOf } from './file-kind.ts';
 import type { PdfJob, PdfOpened, PdfPage } from './pdf-worker.ts';
 import type { JobThread } from './thread.ts';
 
@@ -21,7 +21,8 @@ export interface PageStream {
 
 /**
  * `scannedAtDpi` is told for what a scanner delivered; a PDF says its pages' sizes itself.
- * Throws FILE_TOO_LARGE, FILE_UNSUPPORTED, FILE_DAMAGED, FILE_ENCRYPTED, TOO_MANY_PAGES.
+ * Throws FILE_TOO_LARGE, FILE_EMPTY, FILE_UNSUPPORTED and its kin, FILE_DAMAGED, FILE_ENCRYPTED, TOO_MANY_PAGES,
+ * PICTURE_TOO_LARGE, PICTURE_TOO_SMALL.
  */
 export async function openPages(
   bytes: Uint8Array,
@@ -30,7 +31,7 @@ export async function openPages(
 ): Promise<PageStream> {
   if (bytes.byteLength > MAX_FILE_BYTES) throw new AppError('FILE_TOO_LARGE');
   const kind = findFileKind(bytes);
-  if (!kind) throw new AppError('FILE_UNSUPPORTED');
+  if (!kind) throw new AppError(refusalOf(bytes));
   if (kind === 'pdf') return openPdf(bytes, pdf);
   if (kind === 'tiff') return openTiff(bytes, scannedAtDpi);
   return {
@@ -49,16 +50,17 @@ async function knownDpi(bytes: Uint8Array, dpi?: number, page?: number): Promise
 }
 
 async function openTiff(bytes: Uint8Array, scannedAtDpi?: number): Promise<PageStream> {
-  const total = await countTiffPages(bytes);
+  const pages = await tiffPagesOf(bytes);
+  const total = pages.length;
   if (total > MAX_PAGES) throw new AppError('TOO_MANY_PAGES', { pages: total });
   return {
     total,
     page: async (index) => {
       try {
         return {
-          picture: await decodePicture(bytes, index),
+          picture: await decodePicture(bytes, pages[index]),
           source: 'scan',
-          ...(await knownDpi(bytes, scannedAtDpi, index)),
+          ...(await knownDpi(bytes, scannedAtDpi, pages[index])),
         };
       } catch (error) {
         if (total === 1) throw error;

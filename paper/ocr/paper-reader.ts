@@ -117,11 +117,8 @@ export function createPaperReader(options: PaperReaderOptions): ManagedPaperRead
       if (!message.code && waiting) options.onTrouble?.(message.text);
       const error = message.code
         ? new AppError(message.code, message.details)
-        : new AppError(
-            'READER_FAILED',
-            { reason: 'fault in the reader' },
-            { cause: new Error(message.text) },
-          );
+        : // The child lives on: nothing was restarted.
+          new AppError('READER_FAULT', {}, { cause: new Error(message.text) });
       waiting?.settle({ error });
     }
     recycle(from);

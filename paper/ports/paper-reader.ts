@@ -91,7 +91,8 @@ export interface PaperReader {
   /**
    * Splits the file into pages (PDF, TIFF) or takes the picture, finds the page, straightens it, turns it upright,
    * judges it. May be called many times. The file's bytes are not kept.
-   * Throws FILE_UNSUPPORTED, FILE_DAMAGED, FILE_ENCRYPTED, TOO_MANY_PAGES, READER_FAILED, DEVICE_TIMEOUT.
+   * Throws FILE_UNSUPPORTED and its kin, FILE_DAMAGED, FILE_ENCRYPTED, TOO_MANY_PAGES, PICTURE_TOO_LARGE,
+   * PICTURE_TOO_SMALL, READER_FAILED, READER_FAULT, DEVICE_TIMEOUT.
    * A page that cannot be found is no throw: the whole picture is returned with the issue `page-not-found`.
    */
   openDocument(bytes: Uint8Array, options: OpenOptions): Promise<StraightPage[]>;

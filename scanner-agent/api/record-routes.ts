@@ -61,7 +61,7 @@ export function addRecordRoutes(app: FastifyInstance, services: Services): void 
     const { id, slot } = materialParams.parse(request.params);
     const { source, auxiliary, append, portrait } = captureQuery.parse(request.query);
     if (!(request.body instanceof Uint8Array)) throw new AppError('FILE_UNSUPPORTED');
-    if (request.body.length === 0) throw new AppError('FILE_DAMAGED', { reason: 'empty' });
+    if (request.body.length === 0) throw new AppError('FILE_EMPTY');
     if (blobs.room().isShort) throw new AppError('STORE_FULL');
     const place = auxiliary ? 'auxiliary' : append ? 'append' : 'replace';
     if (portrait) return services.addPortrait({ recordId: id, slot, bytes: request.body });

@@ -40,7 +40,7 @@ export function addStackRoutes(app: FastifyInstance, services: Services): void {
   app.delete(stackRoutes.stopScan.path, async (request) => stacks.stop(idOf(request)));
   app.post(stackRoutes.addToStack.path, async (request, reply) => {
     if (!(request.body instanceof Uint8Array)) throw new AppError('FILE_UNSUPPORTED');
-    if (request.body.length === 0) throw new AppError('FILE_DAMAGED', { reason: 'empty' });
+    if (request.body.length === 0) throw new AppError('FILE_EMPTY');
     return stacks.addFile(idOf(request), request.body, hungUp(reply));
   });
   app.put(stackRoutes.arrangeStack.path, async (request) => {

@@ -88,8 +88,8 @@ describe('a file that cannot be read', () => {
     ['a PDF with a password', 'FILE_ENCRYPTED', encryptedPdf],
     ['a PDF of 301 pages', 'TOO_MANY_PAGES', () => pdfOfManyPages(301)],
     ['a TIFF of 301 pages', 'TOO_MANY_PAGES', () => tiffOfManyPages(301)],
-    ['a file of a word processor', 'FILE_UNSUPPORTED', () => noiseWithHead(0x50, 0x4b, 0x03, 0x04)],
-    ['an empty file', 'FILE_DAMAGED', () => new Uint8Array()],
+    ['a file of a word processor', 'FILE_OFFICE', () => noiseWithHead(0x50, 0x4b, 0x03, 0x04)],
+    ['an empty file', 'FILE_EMPTY', () => new Uint8Array()],
     ['60 MB', 'FILE_TOO_LARGE', () => new Uint8Array(60 * 1024 * 1024).fill(7)],
   ])('LNC-054 %s is refused with %s', async (_what, code, make) => {
     await refused(code, upload(await make()));

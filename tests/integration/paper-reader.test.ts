@@ -256,8 +256,8 @@ describe('scans and files', () => {
       'FILE_DAMAGED',
       () => Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(5000, 7)]),
     ],
-    ['a word processor file', 'FILE_UNSUPPORTED', () => Buffer.from('PK\u0003\u0004 word')],
-    ['an empty file', 'FILE_UNSUPPORTED', () => Buffer.alloc(0)],
+    ['a word processor file', 'FILE_OFFICE', () => Buffer.from('PK\u0003\u0004 word')],
+    ['an empty file', 'FILE_EMPTY', () => Buffer.alloc(0)],
     ['51 MB', 'FILE_TOO_LARGE', () => Buffer.alloc(51 * 1024 * 1024)],
   ])('refuses %s with %s', async (_name, code, make) => {
     await expect(reader.openDocument(await make(), wait())).rejects.toMatchObject({ code });
