@@ -4,6 +4,9 @@ import vue from '@vitejs/plugin-vue';
 const rooms =
   '{domain,config,sealing,paper,scanner-agent,sync-server,kiosk,ui,scripts,bench,tests/emulators,tests/support}';
 
+// At night long suites run whole instead of a sample (tests/support/nightly.ts).
+const patience = process.env['LUDENG_NIGHTLY'] === '1' ? 20 : 1;
+
 export default defineConfig({
   plugins: [vue()],
   test: {
@@ -14,7 +17,7 @@ export default defineConfig({
           name: 'unit',
           include: [`${rooms}/**/*.test.ts`],
           exclude: ['**/node_modules/**', 'kiosk/app/**', 'ui/**', 'sync-server/consoles/**'],
-          testTimeout: 20_000,
+          testTimeout: 20_000 * patience,
         },
       },
       {
@@ -23,15 +26,17 @@ export default defineConfig({
           name: 'components',
           environment: 'happy-dom',
           include: ['{kiosk/app,ui,sync-server/consoles}/**/*.test.ts'],
-          testTimeout: 20_000,
+          testTimeout: 20_000 * patience,
         },
       },
       ...['integration', 'acceptance', 'faults', 'e2e'].map((name) => ({
         extends: true as const,
         test: {
           name,
+          // the projects whose tests carry rows in their names
+          ...(['acceptance', 'e2e'].includes(name) ? { runner: 'tests/support/walk-runner.ts' } : {}),
           include: [`tests/${name}/**/*.test.ts`],
-          testTimeout: 120_000,
+          testTimeout: 120_000 * patience,
           hookTimeout: 120_000,
           fileParallelism: false,
           // Real processes on a busy machine: a second try, which `npm test` names as UNSTEADY. What counts losses has none.
@@ -50,7 +55,7 @@ export default defineConfig({
             'tests/acceptance/bad-stations.test.ts',
           ],
           globalSetup: ['tests/support/province-stores.ts'],
-          testTimeout: 120_000,
+          testTimeout: 120_000 * patience,
           hookTimeout: 120_000,
           fileParallelism: false,
           retry: 1,

@@ -20,6 +20,7 @@ import {
 import type { BlobRef, Commit, ItemKind, Offer, PullAnswer } from '#domain/sync/schema.ts';
 import { storeSettings } from '#tests/support/server-stores.ts';
 import { makeRecord } from '#tests/support/record-fixtures.ts';
+import { noteWalk } from '#tests/support/walks.ts';
 import { startServer } from '../../sync-server/start-server.ts';
 import type { RunningServer, ServerParts } from '../../sync-server/start-server.ts';
 import type { ServerSettingsInput } from '../../sync-server/settings.ts';
@@ -104,6 +105,7 @@ async function ask<T extends z.ZodType>(
   message: unknown,
   result: T,
 ): Promise<z.output<T>> {
+  noteWalk(`line ${event}`);
   const answer = answerSchema(z.unknown()).parse(await socket.timeout(20_000).emitWithAck(event, message));
   if (!answer.ok) throw new Refused(answer.error.code);
   return result.parse(answer.result);

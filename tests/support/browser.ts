@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
+import { noteTouches } from './walks.ts';
 
 const program = '/usr/bin/chromium';
 
@@ -19,7 +20,7 @@ export async function startBrowser(
     : options.cameras
       ? [`--use-fake-device-for-media-stream=device-count=${options.cameras}`]
       : [];
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath: program,
     args: [
       '--headless',
@@ -34,4 +35,5 @@ export async function startBrowser(
       ...camera,
     ],
   });
+  return noteTouches(browser);
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
+import { noteTouches } from './walks.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const consoles = join(root, 'sync-server/consoles');
@@ -25,8 +26,8 @@ function newestIn(folder: string): number {
   return Math.max(...files.map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs));
 }
 
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({
+export async function startBrowser(): Promise<Browser> {
+  const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox',
@@ -38,6 +39,7 @@ export function startBrowser(): Promise<Browser> {
       '--disable-sync',
     ],
   });
+  return noteTouches(browser);
 }
 
 /** A page that remembers what the browser complained about: errors in scripts, and what the policy refused. */
