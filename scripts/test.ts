@@ -1,16 +1,32 @@
 /**
- * `npm test`: types, lint, layers, then every vitest project, one after the other; ends with the plain line
- * "N passed, N failed, N skipped", before which it names what failed, and as UNSTEADY what passed only when tried again,
- * each with its first error. Names of projects as arguments run only these.
+ * `npm test`: build, types, lint, layers and every vitest project, two beside each other, since many tests wait for processes
+ * rather than for a processor; ends with the plain line "N passed, N failed, N skipped", before which it names what failed, and
+ * as UNSTEADY what passed only when tried again, each with its first error, and before these how long each part took.
+ * Names of projects as arguments run only these. `--nightly` (or LUDENG_NIGHTLY=1): the long suites whole instead of a sample.
+ * `--one-by-one`: nothing beside anything else.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { runBeside } from './run-beside.ts';
+import type { Step } from './run-beside.ts';
+import { reportOf } from './test-reports.ts';
 
-const projects = ['unit', 'components', 'integration', 'acceptance', 'faults', 'province', 'e2e'];
 const checks = ['check:format', 'check:types', 'check:lint', 'check:layers'];
+/** In the order in which they begin: the long ones first, so that none of them is left over alone at the end. */
+const projects: { name: string; shards?: number; after?: string[] }[] = [
+  { name: 'integration', shards: 2 },
+  { name: 'province' },
+  { name: 'acceptance' },
+  { name: 'e2e', after: ['build:pages'] },
+  { name: 'unit' },
+  { name: 'components' },
+  // kills and cuts: nothing else shall be short of time then
+  { name: 'faults' },
+];
+
 const reportSchema = z.object({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
@@ -29,37 +45,67 @@ const reportSchema = z.object({
   ),
 });
 
-const asked = process.argv.slice(2);
-const folder = mkdtempSync(join(tmpdir(), 'ludeng-test-'));
+const { values: options, positionals: asked } = parseArgs({
+  allowPositionals: true,
+  options: { nightly: { type: 'boolean' }, 'one-by-one': { type: 'boolean' } },
+});
+const environment = { ...process.env, ...(options.nightly ? { LUDENG_NIGHTLY: '1' } : {}) };
+const chosen = projects.filter(({ name }) => asked.length === 0 || asked.includes(name));
+const scripts = asked.length === 0 ? ['build:pages', ...checks] : [];
 let passed = 0;
 let failed = 0;
 let skipped = 0;
 const failures: string[] = [];
 const unsteady: string[] = [];
+const times: string[] = [];
 
-if (asked.length === 0) {
-  for (const script of ['build:pages', ...checks]) {
-    const ok = spawnSync('npm', ['run', '--silent', script], { stdio: 'inherit' }).status === 0;
-    console.log(`${ok ? 'ok' : 'FAILED'}  npm run ${script}`);
-    if (ok) passed++;
-    else {
-      failed++;
-      failures.push(`npm run ${script}`);
-    }
+await runBeside(
+  [
+    ...scripts.map((name): Step => ({ name, run: () => timed(name, () => runScript(name)) })),
+    ...chosen.flatMap(({ name, shards = 1, after = [] }) =>
+      Array.from({ length: shards }, (_, index): Step => {
+        const title = shards === 1 ? name : `${name} ${index + 1}/${shards}`;
+        return {
+          name: title,
+          after: after.filter((one) => scripts.includes(one)),
+          run: () =>
+            timed(title, () => runProject(name, title, shards > 1 ? [`--shard=${index + 1}/${shards}`] : [])),
+        };
+      }),
+    ),
+  ],
+  options['one-by-one'] ? 1 : 2,
+);
+
+for (const line of times) console.log(line);
+for (const name of unsteady) console.log(`UNSTEADY  ${name}`);
+for (const failure of failures) console.log(`FAILED  ${failure}`);
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+async function timed(title: string, work: () => Promise<void>): Promise<void> {
+  const start = performance.now();
+  await work();
+  times.push(`${String(Math.round((performance.now() - start) / 1000)).padStart(6)} s  ${title}`);
+}
+
+async function runScript(name: string): Promise<void> {
+  const ok = (await run(name, 'npm', ['run', '--silent', name])) === 0;
+  console.log(`${ok ? 'ok' : 'FAILED'}  npm run ${name}`);
+  if (ok) passed++;
+  else {
+    failed++;
+    failures.push(`npm run ${name}`);
   }
 }
 
-for (const project of projects.filter((name) => asked.length === 0 || asked.includes(name))) {
-  const report = join(folder, `${project}.json`);
-  const args = [
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ];
-  const { status } = spawnSync('vitest', args, { stdio: 'inherit' });
+async function runProject(project: string, title: string, more: readonly string[]): Promise<void> {
+  const report = reportOf(title.replaceAll(/\W+/g, '-'));
+  rmSync(report, { force: true });
+  const status = await run(title, 'vitest', [
+    ...['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    ...more,
+  ]);
   const counts = readReport(report);
   passed += counts.passed;
   skipped += counts.skipped;
@@ -69,15 +115,25 @@ for (const project of projects.filter((name) => asked.length === 0 || asked.incl
   // A run that ended badly without a failed test (a crash, an unhandled rejection) is a failure all the same.
   if (status !== 0 && counts.failed === 0) {
     failed++;
-    failures.push(`${project}: the run itself, status ${String(status)}`);
+    failures.push(`${title}: the run itself, status ${String(status)}`);
   }
 }
 
-rmSync(folder, { recursive: true, force: true });
-for (const name of unsteady) console.log(`UNSTEADY  ${name}`);
-for (const failure of failures) console.log(`FAILED  ${failure}`);
-console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
-process.exitCode = failed > 0 ? 1 : 0;
+/** Shows what it says line by line, with its name before it. Answers its exit status. */
+function run(title: string, program: string, args: readonly string[]): Promise<number | null> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on('line', (line) => {
+      if (line.trim() !== '') console.log(`[${title}] ${line}`);
+    });
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      console.log(`[${title}] ${error.message}`);
+      resolve(1);
+    });
+    child.once('close', resolve);
+  });
+}
 
 /** The counts of a vitest report, what failed and what passed on a second try, by name; nothing of a run that left none. */
 function readReport(file: string) {

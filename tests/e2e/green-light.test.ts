@@ -12,6 +12,7 @@ import { startBrowser } from '#tests/support/browser.ts';
 import { demoPin } from '#tests/emulators/counter.ts';
 import { demoQualification, drawConstructionQualification } from '#tests/support/certificates.ts';
 import { signInAtDesk } from '#tests/support/desk-client.ts';
+import { once } from '#tests/support/once.ts';
 import { photograph } from '#tests/support/photograph.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
@@ -65,7 +66,7 @@ async function typePin(): Promise<void> {
 
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 
-test('LNC-011 LNC-012 LNC-017 LNC-018 an applicant logs in with the UKey and chooses 投标人', async () => {
+const loggedIn = once(async () => {
   await page.goto(whole.agent.openingUrl());
   await page.getByText('模拟设备').first().waitFor();
   await page.getByText(company).first().click();
@@ -74,8 +75,10 @@ test('LNC-011 LNC-012 LNC-017 LNC-018 an applicant logs in with the UKey and cho
   await page.getByText('投标人').first().click();
   await page.getByText('经营资质').first().waitFor();
 });
+test('LNC-011 LNC-012 LNC-017 LNC-018 an applicant logs in with the UKey and chooses 投标人', loggedIn);
 
-test('LNC-046 LNC-047 LNC-055 LNC-057 增加资质 asks for 证件类型 and 是否主项资质 and opens the page named after the path', async () => {
+const opened = once(async () => {
+  await loggedIn();
   await page.getByText('经营资质').first().click();
   await button('增加资质').click();
   const dialog = page.getByRole('dialog');
@@ -86,8 +89,13 @@ test('LNC-046 LNC-047 LNC-055 LNC-057 增加资质 asks for 证件类型 and 是
   await page.getByText('建筑业企业资质证书-施工总承包资质-建筑工程').first().waitFor();
   await page.getByText('智能模式 上传电子文件').first().waitFor();
 });
+test(
+  'LNC-046 LNC-047 LNC-055 LNC-057 增加资质 asks for 证件类型 and 是否主项资质 and opens the page named after the path',
+  opened,
+);
 
-test('LNC-054 LNC-058 LNC-059 the camera takes the certificate by itself, and what was read stands beside the picture', async () => {
+const taken = once(async () => {
+  await opened();
   await page.getByText('上传图片').first().waitFor();
   await button('高拍仪拍照').click();
   const done = page.getByRole('button', { name: '完成，开始识别' });
@@ -102,8 +110,13 @@ test('LNC-054 LNC-058 LNC-059 the camera takes the certificate by itself, and wh
   await page.getByText(demoQualification.certificateNumber).first().waitFor();
   await shot('verify');
 });
+test(
+  'LNC-054 LNC-058 LNC-059 the camera takes the certificate by itself, and what was read stands beside the picture',
+  taken,
+);
 
-test('LNC-049 LNC-061 LNC-063 确认信息 fills the form and every field to be marked is marked', async () => {
+const confirmed = once(async () => {
+  await taken();
   await button('确认信息').click();
   await page.getByText('已标记').first().waitFor();
   expect(await page.getByText('已标记').count()).toBeGreaterThanOrEqual(7);
@@ -112,8 +125,10 @@ test('LNC-049 LNC-061 LNC-063 确认信息 fills the form and every field to be 
   ).toContain(company);
   await shot('marks');
 });
+test('LNC-049 LNC-061 LNC-063 确认信息 fills the form and every field to be marked is marked', confirmed);
 
-test('LNC-030 LNC-031 LNC-035 LNC-065 签章 puts the seal into the PDF and the page shows 已签章, with the server down', async () => {
+const sealed = once(async () => {
+  await confirmed();
   await whole.stopServer();
   await page.getByText('未签章').first().waitFor();
   await page.getByText('添加电子公章').first().waitFor();
@@ -125,8 +140,13 @@ test('LNC-030 LNC-031 LNC-035 LNC-065 签章 puts the seal into the PDF and the 
   await shot('sealed');
   await button('确认提交').click();
 });
+test(
+  'LNC-030 LNC-031 LNC-035 LNC-065 签章 puts the seal into the PDF and the page shows 已签章, with the server down',
+  sealed,
+);
 
-test('LNC-037 LNC-137 LNC-138 LNC-139 LNC-140 LNC-141 LNC-142 LNC-143 LNC-144 保存 shows the six tips and the table, and the light is green', async () => {
+const saved = once(async () => {
+  await sealed();
   await button('保存').click();
   for (const tip of tips) await page.getByText(tip).waitFor();
   await page.getByText('用户填写数据').first().waitFor();
@@ -140,8 +160,13 @@ test('LNC-037 LNC-137 LNC-138 LNC-139 LNC-140 LNC-141 LNC-142 LNC-143 LNC-144 �
   await shot('station');
   await button('确认').click();
 });
+test(
+  'LNC-037 LNC-137 LNC-138 LNC-139 LNC-140 LNC-141 LNC-142 LNC-143 LNC-144 保存 shows the six tips and the table, and the light is green',
+  saved,
+);
 
-test('LNC-041 LNC-067 LNC-165 提交 with no line is kept on the station, and goes out by itself when the server is back', async () => {
+const stored = once(async () => {
+  await saved();
   await button('提交').first().click();
   await page.getByText('提交后信息入库，不能直接修改。确定提交吗？').waitFor();
   await button('提交').last().click();
@@ -164,8 +189,13 @@ test('LNC-041 LNC-067 LNC-165 提交 with no line is kept on the station, and go
   await page.getByText('提交入库').first().waitFor();
   await shot('stored');
 });
+test(
+  'LNC-041 LNC-067 LNC-165 提交 with no line is kept on the station, and goes out by itself when the server is back',
+  stored,
+);
 
-test('LNC-187 LNC-199 LNC-205 LNC-206 推送 sends it to a push field, and 推送记录 shows where it stands', async () => {
+const pushed = once(async () => {
+  await stored();
   await button('推送').first().click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('辽宁省建设工程招标投标领域').click();
@@ -182,8 +212,13 @@ test('LNC-187 LNC-199 LNC-205 LNC-206 推送 sends it to a push field, and 推�
   await page.getByText('推送记录').first().click();
   await shot('pushed');
 });
+test(
+  'LNC-187 LNC-199 LNC-205 LNC-206 推送 sends it to a push field, and 推送记录 shows where it stands',
+  pushed,
+);
 
-test('LNC-202 the reviewer approves at the desk, and the decision with its opinion appears at the station', async () => {
+const decided = once(async () => {
+  await pushed();
   const desk = await signInAtDesk(whole.serverUrl());
   const [record] = await whole.station.call('records');
   await desk.decide(await desk.caseOf(record?.id ?? ''), 'approve', '材料齐全，准予通过');
@@ -191,3 +226,7 @@ test('LNC-202 the reviewer approves at the desk, and the decision with its opini
   await page.getByText('材料齐全，准予通过').first().waitFor();
   await shot('decided');
 });
+test(
+  'LNC-202 the reviewer approves at the desk, and the decision with its opinion appears at the station',
+  decided,
+);

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBrowser } from '#tests/support/browser.ts';
 import { demoPin } from '#tests/emulators/counter.ts';
 import { demoQualification, drawConstructionQualification } from '#tests/support/certificates.ts';
+import { once } from '#tests/support/once.ts';
 import { photograph } from '#tests/support/photograph.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
@@ -48,7 +49,7 @@ async function typePin(pin: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-test('a wrong PIN is said in place, and the next try can be typed at once', async () => {
+const loggedIn = once(async () => {
   await page.goto(whole.agent.openingUrl());
   await page.locator('.token').click();
   await typePin('87654321');
@@ -57,8 +58,10 @@ test('a wrong PIN is said in place, and the next try can be typed at once', asyn
   await typePin(demoPin);
   await page.getByText('请选择登录主体').waitFor();
 });
+test('a wrong PIN is said in place, and the next try can be typed at once', loggedIn);
 
-test('人工模式 opens the fields, and what is typed is saved by itself', async () => {
+const typed = once(async () => {
+  await loggedIn();
   await page.getByText('投标人').first().click();
   await page.getByRole('link', { name: '经营资质' }).click();
   await button('增加资质').click();
@@ -71,8 +74,10 @@ test('人工模式 opens the fields, and what is typed is saved by itself', asyn
   await page.locator('#field-certificateNumber').fill('D999999999');
   await page.getByText('已自动保存').waitFor();
 });
+test('人工模式 opens the fields, and what is typed is saved by itself', typed);
 
-test('a mark drawn on the picture reaches the record, and 撤销 takes it back', async () => {
+const marked = once(async () => {
+  await typed();
   await page.locator('input[type=file]').first().setInputFiles(picture);
   await page.locator('.mark-view img').waitFor({ timeout: 90_000 });
   await page.locator('[data-field=legalRepresentative] .go-mark').click();
@@ -92,8 +97,10 @@ test('a mark drawn on the picture reaches the record, and 撤销 takes it back',
   await button('撤销').click();
   await eventually('the mark is gone', async () => ((await marksOf()) === 0 ? true : undefined));
 });
+test('a mark drawn on the picture reaches the record, and 撤销 takes it back', marked);
 
-test('签章 with a form that is not complete says what to mend, before any PIN', async () => {
+const refused = once(async () => {
+  await marked();
   await button('签章').click();
   await page.getByText('还有 5 项需要填写或修改，改好后再签章').waitFor();
   expect(await page.getByRole('dialog', { name: '电子签章' }).count()).toBe(0);
@@ -102,6 +109,7 @@ test('签章 with a form that is not complete says what to mend, before any PIN'
     await page.locator('#field-qualificationName').evaluate((one) => one === document.activeElement),
   ).toBe(true);
 });
+test('签章 with a form that is not complete says what to mend, before any PIN', refused);
 
 async function fillForm(): Promise<void> {
   const typed = {
@@ -117,7 +125,8 @@ async function fillForm(): Promise<void> {
   await page.getByRole('option', { name: '一级', exact: true }).click();
 }
 
-test('a key field that deviates gives a red light, and 确认 cannot be pressed', async () => {
+const red = once(async () => {
+  await marked();
   await fillForm();
   await button('签章').click();
   await page.getByRole('dialog').locator('.token').click();
@@ -131,8 +140,10 @@ test('a key field that deviates gives a red light, and 确认 cannot be pressed'
   await result.getByRole('button', { name: '关闭修改' }).click();
   expect(await button('提交').isDisabled()).toBe(true);
 });
+test('a key field that deviates gives a red light, and 确认 cannot be pressed', red);
 
-test('an ID card is read by the reader, and its fields say so', async () => {
+const cardRead = once(async () => {
+  await typed();
   await button('返回').click();
   await page.getByRole('link', { name: '企业基本信息' }).click();
   await button('开始填写').click();
@@ -142,8 +153,10 @@ test('an ID card is read by the reader, and its fields say so', async () => {
   await page.getByText('芯片读取').first().waitFor();
   expect(await page.locator('#field-name').inputValue()).toBe('王建国');
 });
+test('an ID card is read by the reader, and its fields say so', cardRead);
 
-test('退出 leaves nothing of the person on the page', async () => {
+const left = once(async () => {
+  await cardRead();
   await button('退出').click();
   await button('退出并清除').click();
   await page.getByText('已安全退出，屏幕内容已清除').waitFor();
@@ -151,12 +164,15 @@ test('退出 leaves nothing of the person on the page', async () => {
   await page.getByText('插入UKey登录').waitFor();
   expect(await page.getByText('王建国').count()).toBe(0);
 });
+test('退出 leaves nothing of the person on the page', left);
 
-test('the page broke no rule of its own policy and threw nothing', () => {
+test('the page broke no rule of its own policy and threw nothing', async () => {
+  await loggedIn();
   expect(complaints).toEqual([]);
 });
 
 test('an agent that is gone is said at once', async () => {
+  await loggedIn();
   await whole.agent.close();
   await page.getByText('采集站程序未运行').waitFor();
 });

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoPin } from '#tests/emulators/counter.ts';
 import { startBrowser } from '#tests/support/browser.ts';
+import { once } from '#tests/support/once.ts';
 import { startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
 
@@ -71,7 +72,7 @@ test('LNC-079 LNC-087 LNC-090 the parts of 企业人员 are tabs with an add but
   expect(await page.locator('[data-field=idNumber]').count()).toBe(1);
 });
 
-test('LNC-121 LNC-122 LNC-123 LNC-124 the category is asked first, with the remark beside EPC', async () => {
+const achievementOpened = once(async () => {
   await open('企业业绩');
   await button('增加业绩').click();
   await page.getByRole('dialog').locator('.el-select').click();
@@ -80,8 +81,13 @@ test('LNC-121 LNC-122 LNC-123 LNC-124 the category is asked first, with the rema
   await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
   await page.getByRole('heading', { name: '施工类' }).waitFor();
 });
+test(
+  'LNC-121 LNC-122 LNC-123 LNC-124 the category is asked first, with the remark beside EPC',
+  achievementOpened,
+);
 
 test('LNC-125 LNC-126 LNC-130 the page of an achievement has its form, and its papers with what is missing', async () => {
+  await achievementOpened();
   for (const label of ['业绩类型', '项目地区', '资金来源', '项目类别', '工程专业', '标段编号', '建设性质'])
     expect(await page.getByText(label, { exact: true }).count()).toBeGreaterThan(0);
   const rows = await page.locator('tr[data-slot]').allTextContents();
@@ -91,6 +97,7 @@ test('LNC-125 LNC-126 LNC-130 the page of an achievement has its form, and its p
 });
 
 test('LNC-152 LNC-153 the contract asks whether it was changed, and what', async () => {
+  await achievementOpened();
   await page.locator('tr[data-slot=construction-contract]').getByRole('link', { name: '新增' }).click();
   await page.getByRole('radio', { name: '人工模式' }).click();
   await page.locator('[data-field=hasChanged]').getByText('是', { exact: true }).click();

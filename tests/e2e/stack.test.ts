@@ -10,6 +10,7 @@ import { demoPin } from '#tests/emulators/counter.ts';
 import { demoSheets } from '#tests/emulators/scanner-escl/demo-sheets.ts';
 import { demoLicence } from '#tests/support/certificates.ts';
 import { startBrowser } from '#tests/support/browser.ts';
+import { once } from '#tests/support/once.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
 
@@ -46,7 +47,7 @@ async function shot(name: string): Promise<void> {
   await page.screenshot({ path: join(shots, `${name}.png`) });
 }
 
-test('a jam in the middle keeps the page so far and says what to do', async () => {
+const jammed = once(async () => {
   whole.counter.scanner.misbehave({ kind: 'jam', atSheet: 1 });
   await page.getByText('批量扫描').first().click();
   await button('200 dpi').click();
@@ -56,8 +57,10 @@ test('a jam in the middle keeps the page so far and says what to do', async () =
   await thumbs().first().waitFor();
   await shot('stack-jam');
 });
+test('a jam in the middle keeps the page so far and says what to do', jammed);
 
-test('it goes on behind that page; the separator splits, blank and separator are left out, kinds are named', async () => {
+const sorted = once(async () => {
+  await jammed();
   whole.counter.scanner.clear();
   await button('继续扫描').click();
   await page.getByText('像是“建筑业企业资质证书”').or(page.getByText('像是').nth(1)).first().waitFor();
@@ -67,8 +70,13 @@ test('it goes on behind that page; the separator splits, blank and separator are
   await page.getByText('符合规范数字化扫描标准').or(page.getByText('不符合扫描标准')).first().waitFor();
   await shot('stack-sorted');
 });
+test(
+  'it goes on behind that page; the separator splits, blank and separator are left out, kinds are named',
+  sorted,
+);
 
-test('a blank page is taken back by touch, dropped by the keyboard, and a page is turned', async () => {
+const turned = once(async () => {
+  await sorted();
   await page.getByRole('button', { name: '放回' }).first().click();
   await page.getByText('未采用的页面（1）').waitFor();
   await thumbs().nth(1).click();
@@ -83,8 +91,10 @@ test('a blank page is taken back by touch, dropped by the keyboard, and a page i
   await eventually('the page is turned', async () => ((await shaOf()) === before ? undefined : true));
   for (let more = 0; more < 3; more += 1) await button('旋转').click();
 });
+test('a blank page is taken back by touch, dropped by the keyboard, and a page is turned', turned);
 
-test('the sheet that parts documents is printed from the page, and alone on its paper', async () => {
+const printed = once(async () => {
+  await turned();
   await button('打印分隔页').click();
   const sheet = page.getByRole('img', { name: '分隔页：四角有识别码' });
   await sheet.waitFor();
@@ -111,8 +121,10 @@ test('the sheet that parts documents is printed from the page, and alone on its 
   );
   await whole.station.call('deleteStack', { params });
 });
+test('the sheet that parts documents is printed from the page, and alone on its paper', printed);
 
 test('a document goes to the material that it looks like, and 查看标准 judges its page', async () => {
+  await sorted();
   await button('归入材料').first().click();
   await page.getByText('已归入').first().waitFor();
   await shot('stack-placed');
