@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '#tests/support/properties.ts';
 import { describe, expect, test } from 'vitest';
 import type { Line, Quad } from '#domain/reading/schema.ts';
 import { rectangleQuad } from '#paper/imaging/geometry.ts';

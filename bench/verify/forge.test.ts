@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '#tests/support/properties.ts';
 import { describe, expect, test } from 'vitest';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { getCertificate } from '#domain/catalogue/lookup.ts';

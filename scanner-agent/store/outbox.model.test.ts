@@ -2,13 +2,14 @@
  * The outbox against a model of a few lines: whatever happens in whatever order, with the program ending in between,
  * the real tables and the model agree. Run on real SQLite; blobs are left out, they have their own tests.
  */
-import fc from 'fast-check';
+import fc from '#tests/support/properties.ts';
 import { ulid } from 'ulid';
 import { expect, it } from 'vitest';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { edited, makeRecord } from '#tests/support/record-fixtures.ts';
 import { makeFolder, openStation } from '#tests/support/station.ts';
 import type { OpenedStore } from '../store/open-store.ts';
+import { sampled } from '#tests/support/nightly.ts';
 
 type State = 'ready' | 'uploading' | 'committing' | 'accepted' | 'rejected' | 'parked' | 'purged';
 interface ModelItem {
@@ -57,85 +58,89 @@ function allowed(item: ModelItem, act: string): State | undefined {
   return act === 'fail' ? 'ready' : undefined;
 }
 
-it('agrees with its model in every order of events', () => {
-  fc.assert(
-    fc.property(fc.array(stepArbitrary, { maxLength: 40, size: 'max' }), (steps) => {
-      const { folder, remove } = makeFolder();
-      let opened: OpenedStore = openStation(folder);
-      const items: ModelItem[] = [];
-      const payloads = new Map<string, { record: LudengRecord; itemId: string; payload: string }>();
-      const recordIds: string[] = [];
-      try {
-        for (const { act, pick } of steps) {
-          const { store } = opened;
-          const item = items[pick % Math.max(items.length, 1)];
-          if (act === 'submit') {
-            const draft = makeRecord();
-            store.insertRecord(draft);
-            const request = {
-              record: edited(draft, { state: 'submitted' }),
-              itemId: ulid(),
-              payload: JSON.stringify({ of: draft.id }),
-            };
-            expect(store.enqueueSubmission({ ...request, blobs: [] }).seq).toBe(items.length + 1);
-            payloads.set(request.itemId, request);
-            items.push({ id: request.itemId, recordId: draft.id, state: 'ready' });
-            recordIds.push(draft.id);
-          } else if (act === 'submit-again') {
-            const request = item && payloads.get(item.id);
-            if (request)
-              expect(store.enqueueSubmission({ ...request, blobs: [] }).seq).toBe(items.indexOf(item) + 1);
-          } else if (act === 'push') {
-            const record = store.getRecord(recordIds[pick % Math.max(recordIds.length, 1)] ?? '');
-            if (!record) continue;
-            const itemId = ulid();
-            const { seq } = store.enqueuePush({ record: edited(record), itemId, payload: '{}' });
-            expect(seq).toBe(items.length + 1);
-            items.push({ id: itemId, recordId: record.id, state: 'ready' });
-          } else if (act === 'purge') {
-            const accepted = items.filter(({ state }) => state === 'accepted');
-            expect(store.purgeAccepted('2027-01-01T00:00:00.000Z')).toBe(accepted.length);
-            for (const one of accepted) one.state = 'purged';
-          } else if (act === 'restart') {
-            store.close();
-            opened = openStation(folder);
-          } else if (item) {
-            move(opened, item, act);
+it(
+  'agrees with its model in every order of events',
+  () => {
+    fc.assert(
+      fc.property(fc.array(stepArbitrary, { maxLength: 40, size: 'max' }), (steps) => {
+        const { folder, remove } = makeFolder();
+        let opened: OpenedStore = openStation(folder);
+        const items: ModelItem[] = [];
+        const payloads = new Map<string, { record: LudengRecord; itemId: string; payload: string }>();
+        const recordIds: string[] = [];
+        try {
+          for (const { act, pick } of steps) {
+            const { store } = opened;
+            const item = items[pick % Math.max(items.length, 1)];
+            if (act === 'submit') {
+              const draft = makeRecord();
+              store.insertRecord(draft);
+              const request = {
+                record: edited(draft, { state: 'submitted' }),
+                itemId: ulid(),
+                payload: JSON.stringify({ of: draft.id }),
+              };
+              expect(store.enqueueSubmission({ ...request, blobs: [] }).seq).toBe(items.length + 1);
+              payloads.set(request.itemId, request);
+              items.push({ id: request.itemId, recordId: draft.id, state: 'ready' });
+              recordIds.push(draft.id);
+            } else if (act === 'submit-again') {
+              const request = item && payloads.get(item.id);
+              if (request)
+                expect(store.enqueueSubmission({ ...request, blobs: [] }).seq).toBe(items.indexOf(item) + 1);
+            } else if (act === 'push') {
+              const record = store.getRecord(recordIds[pick % Math.max(recordIds.length, 1)] ?? '');
+              if (!record) continue;
+              const itemId = ulid();
+              const { seq } = store.enqueuePush({ record: edited(record), itemId, payload: '{}' });
+              expect(seq).toBe(items.length + 1);
+              items.push({ id: itemId, recordId: record.id, state: 'ready' });
+            } else if (act === 'purge') {
+              const accepted = items.filter(({ state }) => state === 'accepted');
+              expect(store.purgeAccepted('2027-01-01T00:00:00.000Z')).toBe(accepted.length);
+              for (const one of accepted) one.state = 'purged';
+            } else if (act === 'restart') {
+              store.close();
+              opened = openStation(folder);
+            } else if (item) {
+              move(opened, item, act);
+            }
+            compare(opened);
           }
-          compare(opened);
+        } finally {
+          opened.store.close();
+          remove();
         }
-      } finally {
-        opened.store.close();
-        remove();
-      }
 
-      function compare({ store }: OpenedStore): void {
-        expect(store.maxSeq()).toBe(items.length);
-        expect(store.outboxCounts()).toEqual({
-          queued: items.filter(({ state }) => isActive(state)).length,
-          parked: items.filter(({ state }) => state === 'parked').length,
-        });
-        for (const recordId of recordIds)
-          expect(store.itemsOfRecord(recordId).map(({ id, state }) => ({ id, state, recordId }))).toEqual(
-            items.filter((item) => item.recordId === recordId),
+        function compare({ store }: OpenedStore): void {
+          expect(store.maxSeq()).toBe(items.length);
+          expect(store.outboxCounts()).toEqual({
+            queued: items.filter(({ state }) => isActive(state)).length,
+            parked: items.filter(({ state }) => state === 'parked').length,
+          });
+          for (const recordId of recordIds)
+            expect(store.itemsOfRecord(recordId).map(({ id, state }) => ({ id, state, recordId }))).toEqual(
+              items.filter((item) => item.recordId === recordId),
+            );
+          const next = items.find(
+            (item, index) =>
+              isActive(item.state) &&
+              !items
+                .slice(0, index)
+                .some(
+                  (earlier) =>
+                    earlier.recordId === item.recordId &&
+                    (isActive(earlier.state) || earlier.state === 'parked'),
+                ),
           );
-        const next = items.find(
-          (item, index) =>
-            isActive(item.state) &&
-            !items
-              .slice(0, index)
-              .some(
-                (earlier) =>
-                  earlier.recordId === item.recordId &&
-                  (isActive(earlier.state) || earlier.state === 'parked'),
-              ),
-        );
-        expect(store.nextItem(new Set())?.id).toBe(next?.id);
-      }
-    }),
-    { numRuns: 30 },
-  );
-}, 60_000);
+          expect(store.nextItem(new Set())?.id).toBe(next?.id);
+        }
+      }),
+      { numRuns: sampled(30, 600) },
+    );
+  },
+  sampled(60_000, 3_600_000),
+);
 
 /** Does what the model allows; what it does not allow must throw, or change nothing. */
 function move({ store }: OpenedStore, item: ModelItem, act: string): void {

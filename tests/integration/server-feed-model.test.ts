@@ -3,7 +3,7 @@
  * cursor now and then, cleaning in between. On the real database of the project: SQLite, or PostgreSQL with several
  * connections at once.
  */
-import fc from 'fast-check';
+import fc from '#tests/support/properties.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Change } from '#domain/sync/schema.ts';
 import { storeSettings } from '#tests/support/server-stores.ts';
@@ -13,6 +13,7 @@ import { openStore } from '../../sync-server/store/open-store.ts';
 import type { OpenStore } from '../../sync-server/store/open-store.ts';
 import { createStationRows } from '../../sync-server/store/station-rows.ts';
 import { makeDataFolder } from './server-support.ts';
+import { sampled } from '#tests/support/nightly.ts';
 
 const data = makeDataFolder();
 let store: OpenStore;
@@ -116,6 +117,6 @@ it('gives every reader each number once and in order, and the last word on each 
         return feed.pull({ stationId, epoch, after: 0, maxBytes: 1_000_000 });
       }
     }),
-    { numRuns: 25 },
+    { numRuns: sampled(10, 200) },
   );
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '#tests/support/properties.ts';
 import { describe, expect, test } from 'vitest';
 import { alignFrames, forwardLogProb } from './forward.ts';
 import type { FrameMatrix } from './frames.ts';

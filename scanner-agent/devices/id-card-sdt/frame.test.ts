@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '#tests/support/properties.ts';
 import { describe, expect, test } from 'vitest';
 import { commands } from './commands.ts';
 import { createFrameCollector, encodeFrame, maxBodyLength } from './frame.ts';

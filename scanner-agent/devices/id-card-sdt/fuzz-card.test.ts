@@ -1,5 +1,5 @@
 /** Whatever a line delivers: the codec neither throws nor hangs nor grows, and a card is read whole or refused. */
-import fc from 'fast-check';
+import fc from '#tests/support/properties.ts';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '#domain/errors/app-error.ts';
 import { loadPerson, personNames } from '#tests/emulators/id-card-reader/card-file.ts';
@@ -7,6 +7,7 @@ import { createSecurityModule } from '#tests/emulators/id-card-reader/security-m
 import { parseCardText } from './card-text.ts';
 import { commands, parseCardBlocks } from './commands.ts';
 import { createFrameCollector, maxBodyLength } from './frame.ts';
+import { sampled } from '#tests/support/nightly.ts';
 
 /** The replies to find, select and read of every kind of card, one after the other, as a line carries them. */
 const recordings = await Promise.all(
@@ -77,7 +78,7 @@ describe('fuzzing the card reader', () => {
           expect(namesReadFrom(recordings[which] ?? Buffer.alloc(0), piece)).toHaveLength(1);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: sampled(40, 800) },
     );
   });
 
@@ -97,7 +98,7 @@ describe('fuzzing the card reader', () => {
           for (const name of namesReadFrom(spoilt, piece)) expect(name.length).toBeLessThanOrEqual(60);
         },
       ),
-      { numRuns: 120 },
+      { numRuns: sampled(120, 2_400) },
     );
   });
 
@@ -106,7 +107,7 @@ describe('fuzzing the card reader', () => {
       fc.property(fc.uint8Array({ maxLength: 20_000 }), fc.integer({ min: 1, max: 5000 }), (noise, piece) => {
         namesReadFrom(Buffer.from(noise), piece);
       }),
-      { numRuns: 60 },
+      { numRuns: sampled(60, 1_200) },
     );
     const syncs = Buffer.concat(Array.from({ length: 50_000 }, () => Buffer.from('aaaaaa96690a00', 'hex')));
     const startedAt = performance.now();
@@ -124,7 +125,7 @@ describe('fuzzing the card reader', () => {
           expect(error.code).toBe('CARD_READ_FAILED');
         }
       }),
-      { numRuns: 300 },
+      { numRuns: sampled(300, 6_000) },
     );
   });
 });
