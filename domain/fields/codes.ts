@@ -75,21 +75,31 @@ const idNumberProblems = {
 
 const isIdNumber = (number: string) => idNumberFault(number) === undefined;
 
-/** All stretches of `length` letters and digits; a longer run yields every window of it. */
-function codeRuns(text: string, length: number): string[] {
-  return (text.match(/[0-9A-Z|!]+/gu) ?? []).flatMap((run) =>
-    Array.from({ length: Math.max(0, run.length - length + 1) }, (_, at) => run.slice(at, at + length)),
-  );
+interface CodeRuns {
+  /** Every stretch of so many letters and digits, also out of longer ones. */
+  all: string[];
+  /** Stretches of just that length: only these may be mended, for out of a long number any code can be made. */
+  whole: string[];
+}
+
+function codeRuns(text: string, length: number): CodeRuns {
+  const runs = text.match(/[0-9A-Z|!]+/gu) ?? [];
+  return {
+    all: runs.flatMap((run) =>
+      Array.from({ length: Math.max(0, run.length - length + 1) }, (_, at) => run.slice(at, at + length)),
+    ),
+    whole: runs.filter((run) => run.length === length),
+  };
 }
 
 /** The first run that holds as it stands, else the first that holds when mended, else the first mended anyhow. */
 function bestCode(
-  runs: readonly string[],
+  { all, whole }: CodeRuns,
   holds: (code: string) => boolean,
   mend: (run: string) => string | undefined,
 ): string | undefined {
-  const asRead = runs.find(holds);
+  const asRead = all.find(holds);
   if (asRead !== undefined) return asRead;
-  const mended = runs.map(mend).filter((code) => code !== undefined);
+  const mended = whole.map(mend).filter((code) => code !== undefined);
   return mended.find(holds) ?? mended[0];
 }

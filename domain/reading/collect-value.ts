@@ -20,7 +20,8 @@ export function collectValue(place: LabelPlace, field: Field, page: PageView): P
   const isHead = !/[：:]/u.test(place.items.at(-1)?.chars[place.end] ?? '');
   if (direction === 'column' && isHead) return rowsUnderHead(place, page).slice(0, maxLines).map(wholeOf);
   if (direction !== 'below' && maxLines > 1) pieces = inTallCell(place, page);
-  if (pieces.length > 0) return pieces;
+  // The first two lines of a long value lie about its label as a cell of two lines does: more may follow.
+  if (pieces.length > 0) return continueValue(pieces, place, field, page, maxLines);
   if (direction !== 'below') pieces = onTheRow(place, page);
   if (pieces.length === 0 && direction !== 'below') pieces = besideTheLabel(place, page);
   if (pieces.length === 0 && direction !== 'right') pieces = belowTheLabel(place, page);

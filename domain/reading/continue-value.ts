@@ -46,7 +46,8 @@ export function continueValue(
     if (isComplete(all, next, field)) break;
     // A value beside a label of its own, known or not, belongs to that label.
     if (hasLabelOnRow(next, page, place) || hasCaptionOnRow(next, page)) break;
-    if (field.kind !== 'date' && field.kind !== 'period' && isDateLine(next)) break;
+    if (isOfNextLabel(next, page, place)) break;
+    if (field.kind !== 'date' && field.kind !== 'period' && isDateLine(next.line.text)) break;
     const piece = beforeLabels(next, page);
     if (!piece) break;
     const more = restOfRow(next, page);
@@ -86,9 +87,31 @@ function hasCaptionOnRow(item: Item, page: PageView): boolean {
   );
 }
 
+/**
+ * On a tilted or loosely printed page a value stands half a line above its label, and right under the value before it. It
+ * belongs to the label that has no other value on its row.
+ */
+function isOfNextLabel(item: Item, page: PageView, place: LabelPlace): boolean {
+  const middle = (box: { top: number; bottom: number }): number => (box.top + box.bottom) / 2;
+  const near = (label: LabelPlace): boolean =>
+    label !== place &&
+    label.top > place.bottom - item.height * 0.5 &&
+    label.right <= item.left + item.height * 0.5 &&
+    Math.abs(middle(label) - middle(item)) < item.height * 0.8;
+  const hasOwn = (label: LabelPlace): boolean =>
+    page.items.some(
+      (other) =>
+        other !== item &&
+        !label.items.includes(other) &&
+        other.left >= label.right - other.height &&
+        shareRow(other, label),
+    ) || label.end < (label.items.at(-1)?.chars.length ?? 0);
+  return page.labels.some((label) => near(label) && !hasOwn(label));
+}
+
 /** The date under an authority's name is the day of issue, not part of the name; under a seal it may be misread. */
-function isDateLine(item: Item): boolean {
-  const text = normaliseText(item.line.text);
+export function isDateLine(raw: string): boolean {
+  const text = normaliseText(raw);
   const [date] = findDates(text);
   if (date) return date.start === 0 && date.end >= text.length - 1;
   const others = text.replace(/[0-9A-Za-z〇一二三四五六七八九十年月日目曰./·:-]/gu, '');

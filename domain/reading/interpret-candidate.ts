@@ -3,7 +3,8 @@ import { fieldRules } from '../fields/field-rules.ts';
 import { toDigits } from '../fields/look-alikes.ts';
 import { mendByDictionary } from '../fields/dictionaries/mend-by-dictionary.ts';
 import { foldWidth, normaliseText, trimPunctuation } from '../text/normalise.ts';
-import type { Field } from '../catalogue/schema.ts';
+import type { Field, FieldKind } from '../catalogue/schema.ts';
+import { isDateLine } from './continue-value.ts';
 import { boxAround, foldPieces, narrowPieces, pieceBox, pieceText, shareRow } from './layout.ts';
 import type { Piece } from './layout.ts';
 import type { FieldReading } from './schema.ts';
@@ -14,10 +15,14 @@ export interface Candidate {
   trust: number;
 }
 
+const namelike: ReadonlySet<FieldKind> = new Set(['text', 'company-name', 'person-name', 'address']);
+
 /** Undefined when nothing of the field's kind is in the pieces. */
 export function interpret(field: Field, { pieces, trust }: Candidate): FieldReading | undefined {
   const rule = fieldRules[field.kind];
   const raw = joinPieces(pieces, field);
+  // Where a seal hides the authority's name, the day of issue under it is the nearest text: it is nobody's name.
+  if (namelike.has(field.kind) && isDateLine(raw)) return undefined;
   let value = rule.readFrom(raw, field);
   let isMended = pieces.some((piece, index) => beginsTwice(piece, pieces[index - 1]));
   if (field.kind === 'certificate-number' && field.find?.pattern !== undefined) {

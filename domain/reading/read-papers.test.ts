@@ -254,3 +254,67 @@ describe('rows that the detector cut into pieces', () => {
     expect(found['registrationAuthority']?.value).toBe('郴州市行政审批局');
   });
 });
+
+describe('a business licence as photographs show it', () => {
+  /** Labels set wide in pieces, values a little above or below their row. */
+  const licence = (...more: ReturnType<typeof line>[]) =>
+    page(
+      line('营业执照', 700, 60),
+      line('名', 100, 300),
+      line('称', 220, 300),
+      line('科沃电子（杭州）有限公司', 290, 296),
+      line('类', 100, 350),
+      line('型', 220, 350),
+      line('有限责任公司（自然人独资）', 290, 344),
+      // The value of 住所 stands half a line above its label, right under the type.
+      line('浙江省杭州市下城区新天地街124号', 290, 382),
+      line('住', 100, 404),
+      line('所', 220, 404),
+      line('法定代表人姓名', 100, 460),
+      line('汪忠权', 420, 460),
+      ...more,
+    );
+
+  it('gives a value to the label that has no other on its row', () => {
+    const found = valuesOf(read('business-licence', licence(line('经营范围', 100, 600))));
+    expect(found).toMatchObject({
+      companyName: '科沃电子（杭州）有限公司',
+      companyType: '有限责任公司（自然人独资）',
+      address: '浙江省杭州市下城区新天地街124号',
+      legalRepresentative: '汪忠权',
+    });
+  });
+
+  it('reads a long scope to its end where its first two lines lie about the label', () => {
+    const scope = [
+      '批发、零售：电子产品及配件，',
+      '工艺美术品，文体用品，',
+      '传感器，仪器仪表，',
+      '技术咨询。',
+    ];
+    const found = valuesOf(
+      read(
+        'business-licence',
+        licence(line('经营范围', 100, 600), ...scope.map((text, i) => line(text, 290, 586 + 40 * i))),
+      ),
+    );
+    expect(found['businessScope']).toBe(scope.join(''));
+  });
+
+  it('takes no day of issue for the authority that a seal hides', () => {
+    const found = valuesOf(
+      read('business-licence', licence(line('登记机关', 700, 900), line('年06月21日', 760, 960))),
+    );
+    expect(found['registrationAuthority']).toBeUndefined();
+  });
+
+  it('makes no credit code of a longer number', () => {
+    const found = valuesOf(
+      read(
+        'business-licence',
+        licence(line('注册号310228001147825', 700, 160), line('企业标识280000032008120500144', 700, 900)),
+      ),
+    );
+    expect(found['creditCode']).toBeUndefined();
+  });
+});

@@ -8,7 +8,7 @@ import type { Picture } from './picture.ts';
 const DPI = 300;
 const PX_PER_MM = DPI / 25.4;
 
-export function isCardSize({ widthMm, heightMm }: PageFrame): boolean {
+export function isCardSize({ widthMm, heightMm }: Pick<PageFrame, 'widthMm' | 'heightMm'>): boolean {
   const [long, short] = [Math.max(widthMm, heightMm), Math.min(widthMm, heightMm)];
   return long === ID_1.widthMm && short === ID_1.heightMm;
 }

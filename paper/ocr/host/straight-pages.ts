@@ -12,6 +12,7 @@ import {
   rotateQuad,
   signedArea,
 } from '../../imaging/geometry.ts';
+import { growPastFrame, sidesWithinPaper } from '../../imaging/grow-past-frame.ts';
 import type { Picture } from '../../imaging/picture.ts';
 import type { PageMeasures } from '../../imaging/quality.ts';
 import type { JobThread } from '../../imaging/thread.ts';
@@ -22,6 +23,7 @@ import type { Upright } from '../orientation.ts';
 import { findFolds } from '../page-finder.ts';
 import type { PageFinder } from '../page-finder.ts';
 import type { Reader } from '../read-page.ts';
+import { heightOf } from '../reading-order.ts';
 import { medianSkewDeg } from '../skew.ts';
 import { judgePages } from './judge-pages.ts';
 import type { JudgedFind } from './judge-pages.ts';
@@ -96,7 +98,7 @@ interface Straightened {
 }
 
 async function findOrHold(
-  { finder, imaging }: StraightenPorts,
+  { reader, finder, imaging }: StraightenPorts,
   { picture, source }: SourcePicture,
   { paperSizes, corners, isOnly }: StraightenRequest,
 ): Promise<Found[]> {
@@ -114,12 +116,35 @@ async function findOrHold(
     { kind: 'find', picture, small, paperSizes, source, map },
     { limitMs: FLATTEN_LIMIT_MS },
   );
-  const taken = isOnly ? pages : [pages.toSorted((a, b) => areaOf(b) - areaOf(a))[0] as FoundPage];
+  const largest = pages.toSorted((a, b) => areaOf(b) - areaOf(a))[0] as FoundPage;
+  const taken = pages.length > 1 && isOnly ? pages : [await pastFrame(reader, picture, small, largest)];
   const found: Found[] = [];
   // A scan that is all page shows nothing beyond its corners.
   for (const page of taken)
     found.push({ ...page, folded: page.how === 'edges' ? await foldsOf(page.corners) : [] });
   return found;
+}
+
+/** Long side of the picture in which text beyond a page is looked for. */
+const TEXT_SEARCH_PX = 1200;
+
+/** A page whose found side may be a printed frame, as far as the text on the paper says. */
+async function pastFrame(
+  { detector }: Reader,
+  picture: Picture,
+  small: Picture,
+  page: FoundPage,
+): Promise<FoundPage> {
+  if (page.how !== 'edges') return page;
+  const scaled = (quad: Quad, by: number): Quad => quad.map(([x, y]): Point => [x * by, y * by]) as Quad;
+  const toSmall = small.width / picture.width;
+  const rough = scaled(page.corners, toSmall);
+  const sides = sidesWithinPaper(small, rough);
+  if (sides.length === 0) return page;
+  const view = await shrinkPicture(picture, TEXT_SEARCH_PX);
+  const text = (await detector.detect(view)).map((box) => scaled(box, small.width / view.width));
+  const grown = growPastFrame(small, rough, { sides, text });
+  return grown === rough ? page : { ...page, corners: scaled(grown, 1 / toSmall) };
 }
 
 const areaOf = ({ corners }: FoundPage): number => Math.abs(signedArea(corners));
@@ -130,12 +155,13 @@ async function straighten(
   { paperSizes, check }: StraightenRequest,
   found: Found,
 ): Promise<Straightened> {
+  let sizes = paperSizes;
   const flattenWith = (corners: Quad): Promise<FlatPage> =>
     imaging.run<FlatPage>(
       {
         kind: 'flatten',
         corners,
-        paperSizes,
+        paperSizes: sizes,
         ...(dpi ? { dpi } : {}),
         ...(knownSize && found.how !== 'edges' ? { knownSize } : {}),
       },
@@ -145,6 +171,13 @@ async function straighten(
   let flat = await flattenWith(corners);
   check();
   let [upright, measures, jpeg] = await lookAt(reader, imaging, flat, check);
+  const larger = paperSizes.filter((size) => !isCardSize(size));
+  if (isCardSize(flat.frame) && larger.length > 0 && isSheetText(upright)) {
+    sizes = larger;
+    flat = await flattenWith(corners);
+    check();
+    [upright, measures, jpeg] = await lookAt(reader, imaging, flat, check);
+  }
   let skewDeg = medianSkewDeg(upright.boxes);
   if (found.how === 'whole-picture' && Math.abs(skewDeg) > MIN_SKEW_DEG && Math.abs(skewDeg) < MAX_SKEW_DEG) {
     corners = turnedRectangle(upright, skewDeg, corners);
@@ -154,6 +187,17 @@ async function straighten(
     skewDeg = medianSkewDeg(upright.boxes);
   }
   return { found: { ...found, corners }, flat, measures, jpeg, upright, skewDeg };
+}
+
+/** No card holds so many lines of such small print (Chinese ID cards: some twelve, none under 2 mm of 54). */
+const MOST_CARD_LINES = 18;
+const SMALLEST_CARD_LINE = 0.045;
+
+/** The text of a sheet whose outline has a card's shape: a licence of which the frame was found, a receipt. */
+function isSheetText({ page, boxes }: Upright): boolean {
+  const heights = boxes.map(heightOf).sort((a, b) => a - b);
+  const median = heights[Math.floor(heights.length / 2)] ?? 0;
+  return heights.length > MOST_CARD_LINES && median < SMALLEST_CARD_LINE * Math.min(page.width, page.height);
 }
 
 /** While the reader finds the lines, the imaging thread judges the page, and the page is written as JPEG. */
