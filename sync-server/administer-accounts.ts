@@ -3,7 +3,7 @@ import { accountIdSchema } from '#domain/contracts/console-accounts.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';
-import { createManageAccounts, permissionsOf } from './services/manage-accounts.ts';
+import { createManageAccounts, issuedPasswordDays, permissionsOf } from './services/manage-accounts.ts';
 import { createPasswordHashing } from './services/password-hashing.ts';
 import type { ServerSettings } from './settings.ts';
 import { createAccountAdministration } from './store/account-administration.ts';
@@ -64,14 +64,14 @@ async function run(
       const given = { name: needed(name, '--name 姓名'), permissions: readPermissions(permissions, known) };
       if (!accountIdSchema.safeParse(id).success) throw new Error('账号只能由文字、数字和 . _ - 组成');
       const { password } = await manage.add(undefined, { id, department, ...given });
-      return `已添加账号 ${id}，初始密码 ${password}（只显示这一次）`;
+      return `已添加账号 ${id}，初始密码 ${password}（只显示这一次，${issuedPasswordDays} 天内登录有效，登录后须改为自己的密码）`;
     }
     case 'permissions':
       await manage.change(undefined, id, { permissions: readPermissions(permissions, known) });
       return `已改变账号 ${id} 的权限`;
     case 'password': {
       const { password } = await manage.resetPassword(undefined, id);
-      return `账号 ${id} 的新密码 ${password}（只显示这一次），原来的登录已失效`;
+      return `账号 ${id} 的新密码 ${password}（只显示这一次，${issuedPasswordDays} 天内登录有效，登录后须改为自己的密码），原来的登录已失效`;
     }
     case 'disable':
       await manage.disable(undefined, id);
@@ -89,8 +89,14 @@ async function listAll(manage: ReturnType<typeof createManageAccounts>): Promise
   const { accounts } = await manage.list(undefined);
   if (accounts.length === 0) return '还没有账号';
   return accounts
-    .map(({ id, name, department, permissions, disabledAt }) =>
-      [id, name, department || '（全部）', permissions.join(','), disabledAt ? '已停用' : '']
+    .map(({ id, name, department, permissions, disabledAt, passwordIssuedAt }) =>
+      [
+        id,
+        name,
+        department || '（全部）',
+        permissions.join(','),
+        disabledAt ? '已停用' : passwordIssuedAt ? '初始密码未改' : '',
+      ]
         .join('  ')
         .trimEnd(),
     )

@@ -37,6 +37,7 @@ import { createPasswordHashing } from './services/password-hashing.ts';
 import { createKeepHouse } from './services/keep-house.ts';
 import { createManageAccounts, permissionsOf } from './services/manage-accounts.ts';
 import { createOpenPush } from './services/open-push.ts';
+import { createOwnPassword } from './services/own-password.ts';
 import { createReceiveItems } from './services/receive-items.ts';
 import { createRunJobs } from './services/run-jobs.ts';
 import type { JobHandlers } from './services/run-jobs.ts';
@@ -330,6 +331,7 @@ export async function startServer(
     addDeskRoutes(app, {
       accounts,
       browsers,
+      ownPassword: createOwnPassword({ accounts: createAccountRows(db), hashing, clock, log }),
       cases: deskCases,
       records,
       stations,

@@ -10,6 +10,8 @@ export const accountRowSchema = accountViewSchema.extend({
   createdAt: instantSchema,
   disabledAt: instantSchema.optional(),
   lastSignInAt: instantSchema.optional(),
+  /** The present password was made for the person, who has not chosen another yet. */
+  passwordIssuedAt: instantSchema.optional(),
 });
 export type AccountRow = z.infer<typeof accountRowSchema>;
 

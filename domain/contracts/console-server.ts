@@ -20,6 +20,20 @@ export const accountViewSchema = z.object({
 });
 export type AccountView = z.infer<typeof accountViewSchema>;
 
+/** Somebody who must choose a password before anything else: who made the present one, and when. */
+export const signedInSchema = accountViewSchema.extend({
+  mustChangePassword: z.object({ at: instantSchema, by: z.string(), isReset: z.boolean() }).exactOptional(),
+});
+export type SignedIn = z.infer<typeof signedInSchema>;
+
+export const leastPasswordLength = 10;
+export const mostPasswordLength = 128;
+export const changePasswordSchema = z.strictObject({
+  current: z.string().min(1).max(mostPasswordLength),
+  next: z.string().min(1).max(mostPasswordLength),
+});
+export type ChangePassword = z.infer<typeof changePasswordSchema>;
+
 export const signInSchema = z.object({
   account: z.string().min(1).max(64),
   password: z.string().min(1).max(128),
@@ -166,8 +180,15 @@ export type FleetStation = z.infer<typeof fleetStationSchema>;
 export const fleetSchema = z.object({ stations: z.array(fleetStationSchema) });
 
 export const serverRoutes = {
-  signIn: { method: 'POST', path: '/api/session', request: signInSchema, response: accountViewSchema },
-  me: { method: 'GET', path: '/api/session', response: accountViewSchema },
+  signIn: { method: 'POST', path: '/api/session', request: signInSchema, response: signedInSchema },
+  me: { method: 'GET', path: '/api/session', response: signedInSchema },
+  /** One's own; other sessions of the account end. The only thing, beside `me` and `signOut`, with a password that somebody else made. */
+  changePassword: {
+    method: 'PUT',
+    path: '/api/session/password',
+    request: changePasswordSchema,
+    response: signedInSchema,
+  },
   signOut: { method: 'DELETE', path: '/api/session', response: z.object({}) },
   catalogue: { method: 'GET', path: '/api/catalogue', response: z.unknown() },
   /** Query: state=open|closed|all, search, page (1 first), pageSize. */

@@ -344,6 +344,26 @@ export const errorTable = {
     '不能停用自己、撤销自己的账号管理权限或重设自己的密码',
     '请由另一位管理员办理',
   ),
+  PERMISSION_OWN: entry(403, 'never', '不能给自己增加权限或更换部门', '请由另一位管理员办理'),
+  PASSWORD_CHANGE_REQUIRED: entry(
+    403,
+    'after-user-action',
+    '当前密码是管理员设置的，须先改为自己的密码',
+    '请修改密码后再办理',
+  ),
+  PASSWORD_EXPIRED: entry(
+    403,
+    'after-user-action',
+    '管理员设置的初始密码已过期',
+    '请联系本部门的系统管理员重新设置',
+  ),
+  PASSWORD_WRONG: entry(400, 'after-user-action', '原密码不正确', '请核对后重新输入；多次输错需重新登录'),
+  PASSWORD_TOO_WEAK: entry(
+    400,
+    'after-user-action',
+    '新密码不符合要求',
+    '请用至少 10 位、不含账号和姓名、不是常见或有规律的密码，并与原密码不同',
+  ),
   LAST_ADMINISTRATOR: entry(
     409,
     'after-user-action',

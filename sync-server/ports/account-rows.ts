@@ -2,15 +2,41 @@
 import type { AccountOperation, AccountRow, GuessingAlarm } from '#domain/contracts/console-accounts.ts';
 import type { AccountView } from '#domain/contracts/console-server.ts';
 
+/** A password that somebody else made for the person. */
+export interface IssuedNote {
+  at: string;
+  by: string;
+  /** Of the account that did it, where there is one. */
+  byName?: string | undefined;
+  /** Not the first password of the account. */
+  isReset: boolean;
+}
+export interface OwnSession {
+  account: AccountView;
+  issued?: IssuedNote | undefined;
+}
+
 export interface AccountRows {
   /** An account that is there already stays as it is. */
   add(account: AccountView & { passwordHash: string }, at: string): Promise<void>;
   count(): Promise<number>;
   /** Not one that was disabled. */
-  find(id: string): Promise<(AccountView & { passwordHash: string }) | undefined>;
+  find(id: string): Promise<(AccountView & { passwordHash: string; passwordUntil?: string }) | undefined>;
   /** Notes when it was, too. */
   openSession(session: { tokenSha: string; accountId: string; at: string; expiresAt: string }): Promise<void>;
-  findSession(tokenSha: string, at: string): Promise<AccountView | undefined>;
+  /** Of somebody whose password is the own one; `issued` stands where it is not. */
+  findOwnSession(tokenSha: string, at: string): Promise<OwnSession | undefined>;
+  /**
+   * One transaction, noted in the operation log: the password becomes the person's own, all other sessions end. False, and
+   * nothing is done, where it is not `from` any more.
+   */
+  changeOwnPassword(change: {
+    id: string;
+    from: string;
+    to: string;
+    keptSessionSha: string;
+    at: string;
+  }): Promise<boolean>;
   closeSession(tokenSha: string): Promise<void>;
   /** Somebody tries passwords of this account: an alarm, one an hour at the most. */
   noteGuessing(id: string, at: string): Promise<void>;
@@ -19,6 +45,9 @@ export interface AccountRows {
 /** What one act makes of an account. `set` names only what changes; `actions` are noted each in the operation log. */
 export interface AccountAct {
   set: Partial<Pick<AccountView, 'name' | 'department' | 'permissions'>> & {
+    /** Made for the person, who must choose another; good until then. */
+    issuedPassword?: { hash: string; until: string };
+    /** Nobody's secret: the demonstration's. */
     passwordHash?: string;
     /** Null: enabled again. */
     disabledAt?: string | null;
@@ -37,7 +66,10 @@ export interface AccountAdministration {
   /** By id. */
   list(): Promise<AccountRow[]>;
   /** False where the id is taken. */
-  add(account: AccountView & { passwordHash: string }, acting: Acting): Promise<boolean>;
+  add(
+    account: AccountView & { passwordHash: string; passwordUntil?: string },
+    acting: Acting,
+  ): Promise<boolean>;
   /**
    * One transaction; meanwhile nobody else changes an account, so that `decide` sees all as they are. What it throws ends
    * the change; what it answers is done and noted. Undefined where there is no such account.

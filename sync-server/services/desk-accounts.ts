@@ -20,6 +20,8 @@ export interface DeskAccountsOptions {
   browsers: KnownBrowsers;
 }
 
+type AccountWithPassword = AccountView & { passwordHash: string; passwordUntil?: string };
+
 /** From one address to one account, before the next try waits. An office shares one address. */
 const freeTries = { account: 5, address: 50, knownBrowser: 10 } as const;
 /** Of one account from browsers that it does not know, before all of them are slowed down and an administrator hears of it. */
@@ -38,7 +40,7 @@ export function createDeskAccounts(options: DeskAccountsOptions) {
   const nobody = hashing.hash(randomBytes(16).toString('hex'));
 
   async function open(
-    { passwordHash: _passwordHash, ...account }: AccountView & { passwordHash: string },
+    { passwordHash: _passwordHash, passwordUntil: _passwordUntil, ...account }: AccountWithPassword,
     cookie: string | undefined,
   ): Promise<{ token: string; account: AccountView; browser: string }> {
     const token = randomBytes(32).toString('base64url');
@@ -81,10 +83,13 @@ export function createDeskAccounts(options: DeskAccountsOptions) {
           goesFirst: browser !== undefined,
         });
         if (!found || !isRight) {
-          log.warn({ known: found !== undefined }, 'sign-in failed');
+          // the name as it was typed: it is data, and what is typed there by mistake is cut
+          log.warn({ account: id.slice(0, 64), address, known: found !== undefined }, 'sign-in failed');
           if (found && count > freeTriesInAll) await accounts.noteGuessing(id, clock.now());
           throw new AppError('SIGN_IN_FAILED');
         }
+        if (found.passwordUntil !== undefined && found.passwordUntil <= clock.now())
+          throw new AppError('PASSWORD_EXPIRED');
         await attempt.giveBack();
         return await open(found, cookie);
       } catch (error) {
@@ -92,12 +97,13 @@ export function createDeskAccounts(options: DeskAccountsOptions) {
         throw error;
       }
     },
-    /** Throws UNAUTHENTICATED. */
+    /** Throws UNAUTHENTICATED; PASSWORD_CHANGE_REQUIRED where somebody else made the password. */
     async whoIs(token: string | undefined): Promise<AccountView> {
-      const account =
-        token === undefined ? undefined : await accounts.findSession(sha256(token), clock.now());
-      if (!account) throw new AppError('UNAUTHENTICATED');
-      return account;
+      const session =
+        token === undefined ? undefined : await accounts.findOwnSession(sha256(token), clock.now());
+      if (!session) throw new AppError('UNAUTHENTICATED');
+      if (session.issued) throw new AppError('PASSWORD_CHANGE_REQUIRED');
+      return session.account;
     },
     async signOut(token: string | undefined): Promise<void> {
       if (token !== undefined) await accounts.closeSession(sha256(token));

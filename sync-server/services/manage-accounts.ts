@@ -16,6 +16,9 @@ import type { AccountAct, AccountAdministration, Acting } from '../ports/account
 import type { Clock, Log } from '../ports/surroundings.ts';
 import type { PasswordHashing } from './password-hashing.ts';
 
+/** A password that the server made is good for a first sign-in within so long. */
+export const issuedPasswordDays = 7;
+
 /** Whoever is signed in at the desk, or undefined: the administrator's command on the server's own machine. */
 export type By = AccountView | undefined;
 
@@ -52,6 +55,7 @@ export function createManageAccounts({ accounts, hashing, catalogue, clock, log 
       (found, all) => {
         const act = decide(found, acting);
         refuseLockOut(by, { found, all, act });
+        refuseOwnGrant(by, found, { ...found, ...act.set });
         actions = act.actions;
         return act;
       },
@@ -96,10 +100,12 @@ export function createManageAccounts({ accounts, hashing, catalogue, clock, log 
       const permissions = checkPermissions(rest.permissions, known);
       const password = makePassword();
       const account = { ...rest, id, permissions };
-      if (!(await accounts.add({ ...account, passwordHash: await hashing.hash(password) }, acting)))
+      const passwordHash = await hashing.hash(password);
+      const passwordUntil = untilOf(acting);
+      if (!(await accounts.add({ ...account, passwordHash, passwordUntil }, acting)))
         throw new AppError('ACCOUNT_TAKEN', { id });
       log.info({ account: id, by: acting.actor }, 'account added');
-      return { account: { ...account, createdAt: acting.at }, password };
+      return { account: { ...account, createdAt: acting.at, passwordIssuedAt: acting.at }, password };
     },
 
     /** Counts at once, also for whoever is signed in. */
@@ -124,10 +130,11 @@ export function createManageAccounts({ accounts, hashing, catalogue, clock, log 
     async resetPassword(by: By, id: string): Promise<IssuedPassword> {
       const password = makePassword();
       const passwordHash = await hashing.hash(password);
-      const account = await change(by, id, () => {
-        // its own session would end with the new password still on the page
+      const account = await change(by, id, (_found, acting) => {
+        // one changes one's own knowing the present one (own-password.ts), or another person sees to it
         if (by?.id === id) throw new AppError('ACCOUNT_OWN');
-        return { set: { passwordHash }, actions: ['account-password'], endsSessions: true };
+        const issuedPassword = { hash: passwordHash, until: untilOf(acting) };
+        return { set: { issuedPassword }, actions: ['account-password'], endsSessions: true };
       });
       return { account, password };
     },
@@ -166,6 +173,20 @@ function checkPermissions(wanted: readonly string[], known: readonly string[]): 
   if (unknown.length > 0) throw new AppError('BAD_REQUEST', { at: 'permissions', unknown });
   return [...new Set(wanted)];
 }
+
+/** More permissions, or another department's cases, come from another person. */
+function refuseOwnGrant(
+  by: By,
+  found: AccountRow,
+  next: Pick<AccountRow, 'department' | 'permissions'>,
+): void {
+  if (by?.id !== found.id) return;
+  const isMore = next.permissions.some((permission) => !found.permissions.includes(permission));
+  if (isMore || next.department !== found.department) throw new AppError('PERMISSION_OWN');
+}
+
+const untilOf = ({ at }: Acting): string =>
+  new Date(Date.parse(at) + issuedPasswordDays * 86_400_000).toISOString();
 
 /** Whoever could undo it must remain: the one who acts, and at least one in all. */
 function refuseLockOut(

@@ -5,6 +5,10 @@ export const machineCheck = { by: '机器自动校核', opinion: '机器比对�
 
 export const demoAccount = { id: 'demo', name: '演示审核员（模拟）', password: 'ludeng-demo' } as const;
 
+/** Who made a password, where it was no account of the desk. */
+export const nameOfActor = (actor: string): string =>
+  actor === 'administrator' ? '系统管理员（服务器命令）' : actor;
+
 /** For the applicant, where the server's own look changes what follows; undefined where it does not. */
 export function recheckNote(rechecks: readonly Recheck[]): string | undefined {
   if (rechecks.some(({ state }) => state === 'failed')) return '服务端未能复核，由人工审核';

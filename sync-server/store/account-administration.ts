@@ -1,7 +1,7 @@
 /** People, their departments and permissions: for the desk's page and the administrator's commands beside running servers. */
 import { accountRowSchema, guessingAlarmSchema } from '#domain/contracts/console-accounts.ts';
 import type { AccountRow } from '#domain/contracts/console-accounts.ts';
-import type { AccountAct, AccountAdministration } from '../ports/account-rows.ts';
+import type { AccountAct, AccountAdministration, Acting } from '../ports/account-rows.ts';
 import { guessingAlarm, insertAccount } from './account-rows.ts';
 import { noteOperation } from './bookkeeping.ts';
 import { isPostgres } from './open-store.ts';
@@ -13,9 +13,10 @@ export function createAccountAdministration(db: Db): AccountAdministration {
     async list() {
       return (await db.selectFrom('account').selectAll().orderBy('id').execute()).map(toRow);
     },
-    async add(account, { actor, at }) {
+    async add({ passwordUntil, ...account }, { actor, at }) {
       return db.transaction().execute(async (trx) => {
-        if (!(await insertAccount(trx, account, at))) return false;
+        const issued = passwordUntil === undefined ? undefined : { by: actor, until: passwordUntil };
+        if (!(await insertAccount(trx, account, at, issued))) return false;
         await noteOperation(trx, { actor, action: 'account-added', refId: account.id, at });
         return true;
       });
@@ -26,7 +27,7 @@ export function createAccountAdministration(db: Db): AccountAdministration {
         const found = all.find((account) => account.id === id);
         if (!found) return undefined;
         const { set, actions, endsSessions } = decide(found, all);
-        const columns = columnsOf(set);
+        const columns = columnsOf(set, { actor, at });
         if (Object.keys(columns).length > 0)
           await trx.updateTable('account').set(columns).where('id', '=', id).execute();
         if (endsSessions) await trx.deleteFrom('desk_session').where('account_id', '=', id).execute();
@@ -88,12 +89,27 @@ async function lockAll(trx: Trx): Promise<AccountRow[]> {
   return rows.map(toRow);
 }
 
-function columnsOf(set: AccountAct['set']): Partial<Tables['account']> {
-  const { permissions, passwordHash, disabledAt, ...plain } = set;
+function columnsOf(set: AccountAct['set'], { actor, at }: Acting): Partial<Tables['account']> {
+  const { permissions, passwordHash, issuedPassword, disabledAt, ...plain } = set;
   return {
     ...plain,
     ...(permissions === undefined ? {} : { permissions: JSON.stringify(permissions) }),
-    ...(passwordHash === undefined ? {} : { password_hash: passwordHash }),
+    ...(passwordHash === undefined
+      ? {}
+      : {
+          password_hash: passwordHash,
+          password_issued_at: null,
+          password_issued_by: null,
+          password_until: null,
+        }),
+    ...(issuedPassword === undefined
+      ? {}
+      : {
+          password_hash: issuedPassword.hash,
+          password_issued_at: at,
+          password_issued_by: actor,
+          password_until: issuedPassword.until,
+        }),
     ...(disabledAt === undefined ? {} : { disabled_at: disabledAt }),
   };
 }
@@ -108,5 +124,6 @@ function toRow(row: Tables['account']): AccountRow {
     createdAt: row.created_at,
     disabledAt: row.disabled_at ?? undefined,
     lastSignInAt: row.last_sign_in_at ?? undefined,
+    passwordIssuedAt: row.password_issued_at ?? undefined,
   });
 }

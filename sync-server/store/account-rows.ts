@@ -2,7 +2,7 @@ import { accountViewSchema } from '#domain/contracts/console-server.ts';
 import type { AccountView } from '#domain/contracts/console-server.ts';
 import type { AccountRows } from '../ports/account-rows.ts';
 import { reserve } from './atomic-rows.ts';
-import { raiseAlarm } from './bookkeeping.ts';
+import { noteOperation, raiseAlarm } from './bookkeeping.ts';
 import type { Db, Trx } from './open-store.ts';
 
 /** Kind of the alarm; `ref_id` is the account. */
@@ -12,9 +12,11 @@ const guessingAgainMs = 60 * 60_000;
 /** False where the id is taken. */
 export async function insertAccount(
   db: Db | Trx,
-  { id, name, department, permissions, passwordHash }: AccountView & { passwordHash: string },
+  account: AccountView & { passwordHash: string },
   at: string,
+  issued?: { by: string; until: string },
 ): Promise<boolean> {
+  const { id, name, department, permissions, passwordHash } = account;
   const added = await db
     .insertInto('account')
     .values({
@@ -26,6 +28,9 @@ export async function insertAccount(
       created_at: at,
       disabled_at: null,
       last_sign_in_at: null,
+      password_issued_at: issued ? at : null,
+      password_issued_by: issued?.by ?? null,
+      password_until: issued?.until ?? null,
     })
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')
@@ -52,7 +57,13 @@ export function createAccountRows(db: Db): AccountRows {
         .where('id', '=', id)
         .where('disabled_at', 'is', null)
         .executeTakeFirst();
-      return row && { ...toView(row), passwordHash: row.password_hash };
+      return (
+        row && {
+          ...toView(row),
+          passwordHash: row.password_hash,
+          ...(row.password_until === null ? {} : { passwordUntil: row.password_until }),
+        }
+      );
     },
     async openSession({ tokenSha, accountId, at, expiresAt }) {
       await db.transaction().execute(async (trx) => {
@@ -64,16 +75,51 @@ export function createAccountRows(db: Db): AccountRows {
         await trx.updateTable('account').set({ last_sign_in_at: at }).where('id', '=', accountId).execute();
       });
     },
-    async findSession(tokenSha, at) {
+    async findOwnSession(tokenSha, at) {
       const row = await db
         .selectFrom('desk_session')
         .innerJoin('account', 'account.id', 'desk_session.account_id')
+        .leftJoin('account as maker', 'maker.id', 'account.password_issued_by')
         .select(['account.id', 'account.name', 'account.department', 'account.permissions'])
+        .select(['account.created_at', 'account.password_issued_at', 'account.password_issued_by'])
+        .select('maker.name as maker_name')
         .where('token_sha', '=', tokenSha)
         .where('expires_at', '>', at)
-        .where('disabled_at', 'is', null)
+        .where('account.disabled_at', 'is', null)
         .executeTakeFirst();
-      return row && toView(row);
+      if (!row) return undefined;
+      const { password_issued_at: issuedAt, password_issued_by: by } = row;
+      if (issuedAt === null) return { account: toView(row) };
+      const isReset = issuedAt !== row.created_at;
+      return {
+        account: toView(row),
+        issued: { at: issuedAt, by: by ?? '', byName: row.maker_name ?? undefined, isReset },
+      };
+    },
+    async changeOwnPassword({ id, from, to, keptSessionSha, at }) {
+      return db.transaction().execute(async (trx) => {
+        const changed = await trx
+          .updateTable('account')
+          .set({
+            password_hash: to,
+            password_issued_at: null,
+            password_issued_by: null,
+            password_until: null,
+          })
+          .where('id', '=', id)
+          .where('password_hash', '=', from)
+          .where('disabled_at', 'is', null)
+          .returning('id')
+          .executeTakeFirst();
+        if (!changed) return false;
+        await trx
+          .deleteFrom('desk_session')
+          .where('account_id', '=', id)
+          .where('token_sha', '!=', keptSessionSha)
+          .execute();
+        await noteOperation(trx, { actor: id, action: 'account-own-password', refId: id, at });
+        return true;
+      });
     },
     async closeSession(tokenSha) {
       await db.deleteFrom('desk_session').where('token_sha', '=', tokenSha).execute();

@@ -153,6 +153,11 @@ export interface Tables {
     created_at: string;
     disabled_at: string | null;
     last_sign_in_at: string | null;
+    /** When and by whom the password was made, where the person did not choose it. */
+    password_issued_at: string | null;
+    password_issued_by: string | null;
+    /** Such a one is good until then; null: for ever. */
+    password_until: string | null;
   };
   desk_session: { token_sha: string; account_id: string; created_at: string; expires_at: string };
   catalogue: { hash: string; body: string; loaded_at: string };

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import {
+  changePasswordSchema,
   decideRequestSchema,
   overruleRequestSchema,
   serverRoutes,
@@ -15,6 +16,7 @@ import type { StationRows } from '../ports/station-rows.ts';
 import type { Clock, ServerKey } from '../ports/surroundings.ts';
 import { sessionMs } from '../services/desk-accounts.ts';
 import type { DeskAccounts } from '../services/desk-accounts.ts';
+import type { OwnPassword } from '../services/own-password.ts';
 import type { DeskCases } from '../services/desk-cases.ts';
 import { knownBrowserMs } from '../services/known-browsers.ts';
 import type { KnownBrowsers } from '../services/known-browsers.ts';
@@ -23,6 +25,7 @@ import { parseInput } from './http-server.ts';
 export interface DeskRoutesOptions {
   accounts: DeskAccounts;
   browsers: Pick<KnownBrowsers, 'cookieName'>;
+  ownPassword: OwnPassword;
   cases: DeskCases;
   records: RecordRows;
   stations: StationRows;
@@ -47,14 +50,15 @@ const cropSchema = slotSchema.extend({ field: z.string().max(64) });
 
 /** The desk's API, as domain/contracts/console-server.ts has it. */
 export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions): void {
-  const { accounts, browsers, cases, records, stations, clock, serverKey, catalogue, isSecure } = options;
+  const { accounts, browsers, ownPassword, cases, records, stations, clock, serverKey, catalogue, isSecure } =
+    options;
   const whoIs = (request: FastifyRequest): Promise<AccountView> => accounts.whoIs(readToken(request));
   const routes = serverRoutes;
 
   app.post(routes.signIn.path, async (request, reply) => {
     const wanted = parseInput(signInSchema, request.body);
     const known = browsers.cookieName(wanted.account);
-    const { token, account, browser } = await accounts.signIn(wanted, {
+    const { token, browser } = await accounts.signIn(wanted, {
       address: request.ip,
       cookie: readCookie(request, known),
     });
@@ -62,9 +66,12 @@ export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions):
       cookie(cookieName, token, sessionMs / 1000, isSecure),
       cookie(known, browser, knownBrowserMs / 1000, isSecure),
     ]);
-    return account;
+    return ownPassword.me(token);
   });
-  app.get(routes.me.path, whoIs);
+  app.get(routes.me.path, async (request) => ownPassword.me(readToken(request)));
+  app.put(routes.changePassword.path, async (request) =>
+    ownPassword.change(readToken(request), parseInput(changePasswordSchema, request.body)),
+  );
   app.delete(routes.signOut.path, async (request, reply) => {
     await accounts.signOut(readToken(request));
     void reply.header('set-cookie', cookie(cookieName, '', 0, isSecure));

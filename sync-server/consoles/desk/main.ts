@@ -24,5 +24,10 @@ const server = createServerClient({
 provideServer(app, server);
 
 const session = app.runWithContext(() => useSession());
-app.use(createDeskRouter({ isSignedIn: () => session.find().then((account) => account !== undefined) }));
+app.use(
+  createDeskRouter({
+    isSignedIn: () => session.find().then((account) => account !== undefined),
+    mustChangePassword: () => session.mustChangePassword !== undefined,
+  }),
+);
 app.mount('#app');

@@ -2,7 +2,10 @@ import { createRouter, createWebHistory } from 'vue-router';
 import type { Router } from 'vue-router';
 
 /** Public pages need no account; every other leads to the sign-in page first, and back. */
-export function createDeskRouter(options: { isSignedIn: () => Promise<boolean> }): Router {
+export function createDeskRouter(options: {
+  isSignedIn: () => Promise<boolean>;
+  mustChangePassword: () => boolean;
+}): Router {
   const router = createRouter({
     history: createWebHistory(),
     routes: [
@@ -16,6 +19,7 @@ export function createDeskRouter(options: { isSignedIn: () => Promise<boolean> }
       { path: '/cases/:id', name: 'case', component: () => import('./views/CaseView.vue'), props: true },
       { path: '/stations', name: 'stations', component: () => import('./fleet/StationsPage.vue') },
       { path: '/accounts', name: 'accounts', component: () => import('./accounts/AccountsView.vue') },
+      { path: '/password', name: 'password', component: () => import('./views/PasswordView.vue') },
       {
         path: '/certificates/:uniqueCode?',
         name: 'certificate',
@@ -28,6 +32,8 @@ export function createDeskRouter(options: { isSignedIn: () => Promise<boolean> }
   router.beforeEach(async (to) => {
     const isSignedIn = await options.isSignedIn();
     if (to.name === 'sign-in' && isSignedIn) return { name: 'cases' };
+    if (isSignedIn && options.mustChangePassword() && to.name !== 'password' && to.meta['isPublic'] !== true)
+      return { name: 'password', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
     if (to.meta['isPublic'] === true || isSignedIn) return true;
     return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
   });

@@ -8,6 +8,7 @@ import * as accounts from './0006-accounts.ts';
 import * as signIns from './0007-sign-ins.ts';
 import * as auditFindings from './0008-audit-findings.ts';
 import * as limits from './0009-limits.ts';
+import * as issuedPasswords from './0010-issued-passwords.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -19,4 +20,5 @@ export const migrations = {
   '0007-sign-ins': signIns,
   '0008-audit-findings': auditFindings,
   '0009-limits': limits,
+  '0010-issued-passwords': issuedPasswords,
 };

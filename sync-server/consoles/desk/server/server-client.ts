@@ -3,7 +3,11 @@ import type { z } from 'zod';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { accountRoutes } from '#domain/contracts/console-accounts.ts';
 import type { AccountChange, NewAccount } from '#domain/contracts/console-accounts.ts';
-import type { AcknowledgeRequest, OverruleRequest } from '#domain/contracts/console-server.ts';
+import type {
+  AcknowledgeRequest,
+  ChangePassword,
+  OverruleRequest,
+} from '#domain/contracts/console-server.ts';
 import type { StationSettings } from '#domain/sync/fleet.ts';
 import { serverRoutes } from '#domain/contracts/console-server.ts';
 import { issuedCertificateSchema } from '../certificate/issued-certificate.ts';
@@ -62,6 +66,7 @@ export function createServerClient(options: { fetch: typeof fetch; onSessionLost
   return {
     signIn: (body: { account: string; password: string }) => ask(routes.signIn, { body }),
     me: () => ask(routes.me),
+    changePassword: (body: ChangePassword) => ask(routes.changePassword, { body }),
     signOut: () => ask(routes.signOut),
     /** Served by our own server, which checked it when it started. */
     catalogue: async () => (await ask(routes.catalogue)) as Catalogue,

@@ -43,7 +43,13 @@ export function troubleOf(error: unknown): Trouble {
     const { code, message, action, traceId, details } = error.wire;
     const own = words.trouble.atDesk[code];
     const wait = waitText(details['retryAfterMs']);
-    return { code, message: own?.message ?? message, action: wait ?? own?.action ?? action, traceId };
+    const fault = words.password.faults[String(details['fault'])];
+    return {
+      code,
+      message: own?.message ?? message,
+      action: wait ?? fault ?? own?.action ?? action,
+      traceId,
+    };
   }
   console.error(error);
   return words.trouble.inPage;

@@ -1,18 +1,20 @@
 import { defineStore } from 'pinia';
-import { ref, shallowRef } from 'vue';
-import type { AccountView } from '#domain/contracts/console-server.ts';
+import { computed, ref, shallowRef } from 'vue';
+import type { ChangePassword, SignedIn } from '#domain/contracts/console-server.ts';
 import { isFailure } from '../server/server-failure.ts';
 import { useServer } from '../server/provide-server.ts';
 
 /** Who is signed in; asked of the server once, then kept. */
 export const useSession = defineStore('session', () => {
   const server = useServer();
-  const account = shallowRef<AccountView | undefined>();
+  const account = shallowRef<SignedIn | undefined>();
+  /** Somebody else made the password: nothing but choosing another is open. */
+  const mustChangePassword = computed(() => account.value?.mustChangePassword);
   /** The server ended a session that this page still had. */
   const hasExpired = ref(false);
   let asked = false;
 
-  async function find(): Promise<AccountView | undefined> {
+  async function find(): Promise<SignedIn | undefined> {
     if (account.value || asked) return account.value;
     try {
       account.value = await server.me();
@@ -26,6 +28,9 @@ export const useSession = defineStore('session', () => {
   async function signIn(input: { account: string; password: string }): Promise<void> {
     account.value = await server.signIn(input);
     hasExpired.value = false;
+  }
+  async function changePassword(input: ChangePassword): Promise<void> {
+    account.value = await server.changePassword(input);
   }
   /** The page forgets the account even when the server cannot be told. */
   async function signOut(): Promise<void> {
@@ -41,5 +46,5 @@ export const useSession = defineStore('session', () => {
     account.value = undefined;
     hasExpired.value = true;
   }
-  return { account, hasExpired, find, signIn, signOut, lose };
+  return { account, mustChangePassword, hasExpired, find, signIn, changePassword, signOut, lose };
 });
