@@ -290,7 +290,7 @@ describe('a business licence as photographs show it', () => {
       '批发、零售：电子产品及配件，',
       '工艺美术品，文体用品，',
       '传感器，仪器仪表，',
-      '技术咨询。',
+      '技术咨询',
     ];
     const found = valuesOf(
       read(
