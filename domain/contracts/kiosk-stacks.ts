@@ -23,7 +23,7 @@ export type StackView = z.infer<typeof stackViewSchema>;
 
 export const stackSummarySchema = stackViewSchema
   .pick({ id: true, createdAt: true, updatedAt: true, revision: true, complete: true, scanning: true })
-  .extend({ pages: z.int(), open: z.int() });
+  .extend({ pages: z.int(), open: z.int(), refused: z.int() });
 export type StackSummary = z.infer<typeof stackSummarySchema>;
 
 export const startScanSchema = z.object({ scannerId: z.string(), settings: scanSettingsSchema });
@@ -67,6 +67,12 @@ export const stackRoutes = {
     response: stackViewSchema,
   },
   stopScan: { method: 'DELETE', path: '/api/stacks/:stack/scan', response: stackViewSchema },
+  /** The person has taken note of one that could not be opened. */
+  dismissRefused: {
+    method: 'DELETE',
+    path: '/api/stacks/:stack/refused/:sheet',
+    response: stackViewSchema,
+  },
   /** The body is a file: PDF or TIFF of several pages, or a picture. */
   addToStack: { method: 'POST', path: '/api/stacks/:stack/files', response: stackViewSchema },
   arrangeStack: {

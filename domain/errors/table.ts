@@ -81,6 +81,24 @@ export const errorTable = {
   ),
   FILE_DAMAGED: entry(422, 'after-user-action', '文件已损坏，无法打开', '请重新扫描或换一个文件上传'),
   FILE_ENCRYPTED: entry(422, 'after-user-action', '文件设有密码，无法打开', '请上传没有密码的文件'),
+  FILE_NOT_PLAIN: entry(
+    422,
+    'after-user-action',
+    '这是链接、管道或设备，不是文件本身，没有打开',
+    '请放入文件本身，而不是它的快捷方式',
+  ),
+  FILE_FORBIDDEN: entry(
+    403,
+    'after-user-action',
+    '采集站没有读取此文件的权限',
+    '请联系工作人员开放此文件的读取权限，或重新扫描这一份',
+  ),
+  FILE_IN_USE: entry(
+    409,
+    'later',
+    '有文件还没有写完，或正被其他程序使用',
+    '写完后会自动导入；一直不动的，请在原来的程序中关闭它或重新扫描',
+  ),
   TOO_MANY_PAGES: entry(422, 'after-user-action', '文件页数过多', '请拆分后分次上传，每次不超过 300 页'),
   PAGE_NOT_FOUND: entry(
     422,
@@ -154,6 +172,42 @@ export const errorTable = {
     'after-user-action',
     '扫描仪拒绝了本站的扫描',
     '请在扫描仪上允许电脑扫描，或请工作人员检查权限',
+  ),
+  SCANNER_SHEET_LOST: entry(
+    409,
+    'after-user-action',
+    '有纸张经过了扫描仪，但没有得到完整的画面',
+    '请与原件逐页核对，把缺少的那一张连同没扫的纸放回进纸器，再点“继续扫描”；已扫的页面都在',
+  ),
+  SCANNER_STOPPED: entry(
+    409,
+    'after-user-action',
+    '扫描仪自己停止了扫描，纸可能没有扫完',
+    '请核对最后一页，把没扫的纸放回进纸器，再点“继续扫描”；已扫的页面都在',
+  ),
+  SCANNER_SETTING_UNSUPPORTED: entry(
+    422,
+    'after-user-action',
+    '这台扫描仪没有所选的进纸方式',
+    '请点“重新查找”，换一种进纸方式再扫描',
+  ),
+  SCANNER_FOLDER_LOST: entry(
+    503,
+    'after-user-action',
+    '扫描文件夹不见了',
+    '请检查网络盘或移动硬盘是否连接；恢复后会自动继续，已导入的页面都在',
+  ),
+  SCANNER_FOLDER_FORBIDDEN: entry(
+    403,
+    'after-user-action',
+    '采集站没有读取扫描文件夹的权限',
+    '请联系工作人员开放该文件夹的读取权限；开放后会自动继续，已导入的页面都在',
+  ),
+  SCANNER_FOLDER_READ_ONLY: entry(
+    403,
+    'after-user-action',
+    '扫描文件夹不能写入，处理过的文件只能留在原处',
+    '已导入的页面都在，请勿重复扫描；请联系工作人员开放该文件夹的写入权限或清理磁盘',
   ),
   CARD_READER_MISSING: entry(
     503,

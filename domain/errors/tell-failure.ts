@@ -10,17 +10,23 @@ export function tellFailure(
   return { message: `${aboutOf(details)}${message}${exactly(code, details)}`, action };
 }
 
+const mostNamed = 5;
+
 /** The field concerned. */
 function aboutOf({ label }: Readonly<Record<string, unknown>>): string {
   return typeof label === 'string' ? `${label}：` : '';
 }
 
 function exactly(code: ErrorCode, details: Readonly<Record<string, unknown>>): string {
-  const { maxLength, length, problem, missing, lastTry } = details;
+  const { maxLength, length, problem, missing, lastTry, files } = details;
   if (code === 'VALUE_TOO_LONG' && typeof maxLength === 'number')
     return `（最多 ${maxLength} 字${typeof length === 'number' ? `，现为 ${length} 字` : ''}）`;
   if (code === 'FIELD_INVALID' && typeof problem === 'string') return `（${problem}）`;
   if (code === 'PIN_INCORRECT' && lastTry === true) return '，只剩最后一次机会';
+  if (code === 'FILE_IN_USE' && Array.isArray(files)) {
+    const named = files.slice(0, mostNamed).join('、');
+    return `：${named}${files.length > mostNamed ? `等 ${files.length} 个` : ''}`;
+  }
   // What still stands between a record and 提交, by its titles on the page.
   if (ofSubmission.has(code) && Array.isArray(missing)) return `：${missing.join('、')}`;
   return '';

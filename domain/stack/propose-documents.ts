@@ -6,7 +6,7 @@ export const separatorPrefix = 'LUDENG-SEPARATOR';
 /** Below this a page's kind says too little to begin a document. */
 const sureOfKind = 0.6;
 
-export type LeftOut = 'blank' | 'separator' | 'dropped';
+export type LeftOut = 'blank' | 'separator' | 'damaged' | 'dropped';
 
 export function isSeparator({ codes = [] }: StackPage): boolean {
   return codes.some((code) => code.startsWith(separatorPrefix));
@@ -64,9 +64,13 @@ export function kindOfDocument(stack: Pick<Stack, 'pages'>, document: StackDocum
 /** Pages in no document, with why. */
 export function leftOut(stack: Pick<Stack, 'pages' | 'documents'>): { page: StackPage; why: LeftOut }[] {
   const used = new Set(stack.documents.flatMap(({ pages }) => pages));
-  return stack.pages
-    .filter(({ id }) => !used.has(id))
-    .map((page) => ({ page, why: isSeparator(page) ? 'separator' : isBlank(page) ? 'blank' : 'dropped' }));
+  return stack.pages.filter(({ id }) => !used.has(id)).map((page) => ({ page, why: whyLeftOut(page) }));
+}
+
+function whyLeftOut(page: StackPage): LeftOut {
+  if (page.damaged) return 'damaged';
+  if (isSeparator(page)) return 'separator';
+  return isBlank(page) ? 'blank' : 'dropped';
 }
 
 /** What a new page or a new reading does to the documents: proposals before a person sorted, else only additions. */

@@ -15,9 +15,13 @@ export type ScanSettings = z.infer<typeof scanSettingsSchema>;
 export const stackPageSchema = z.object({
   id: ulidSchema,
   page: pageSchema,
-  /** Of the scan, where the source says it. */
+  /** What came, as the picture shows it; undefined where nothing tells. */
   dpi: z.number().optional(),
   colour: scanColourSchema.optional(),
+  /** What the scanner was asked for, where it was one. */
+  asked: z.object({ dpi: z.number().optional(), colour: scanColourSchema.optional() }).optional(),
+  /** It could not be decoded: an empty page stands in its place, so that page numbers stay true. */
+  damaged: z.literal(true).optional(),
   /** Name of the file it came in. */
   fileName: z.string().optional(),
   /** Texts of the barcodes on it; undefined until it was looked at. */
@@ -26,6 +30,18 @@ export const stackPageSchema = z.object({
   kinds: z.array(z.object({ certificate: z.string(), confidence: z.number() })).optional(),
 });
 export type StackPage = z.infer<typeof stackPageSchema>;
+
+/** One that could not be opened: it became no page, and stands here until a person has taken note. */
+export const refusedSheetSchema = z.object({
+  id: ulidSchema,
+  /** The file's name, or which sheet of the feeder it was. */
+  name: z.string(),
+  error: wireErrorSchema,
+  /** Where the file was put aside, inside the watched folder; absent where it stayed, and for paper. */
+  movedTo: z.string().optional(),
+  at: instantSchema,
+});
+export type RefusedSheet = z.infer<typeof refusedSheetSchema>;
 
 export const stackDocumentSchema = z.object({
   id: z.string(),
@@ -47,7 +63,9 @@ export const stackSchema = z.object({
   documents: z.array(stackDocumentSchema),
   /** A person has sorted: proposals no longer move what lies there. */
   arranged: z.boolean(),
-  /** The tray ran empty, or the person said that this is all. */
+  /** What could not be opened, in the order it came. */
+  refused: z.array(refusedSheetSchema).default([]),
+  /** The tray ran empty, or the person said that this is all, and no sheet of paper was lost. */
   complete: z.boolean(),
   /** Why scanning stopped, and what to do before going on. */
   trouble: wireErrorSchema.optional(),

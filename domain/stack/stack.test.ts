@@ -80,6 +80,7 @@ test('pages that come after sorting by hand move nothing that lies there', () =>
     pages: ['a', 'b', 'c', 'd'].map((id) => page(id, { kind: 'licence' })),
     documents: two,
     arranged: true,
+    refused: [],
     complete: false,
   };
   expect(pagesOf(afterArrival(stack, page('e')).documents)).toEqual(['ab', 'cde']);

@@ -39,6 +39,8 @@ export interface StraightPage {
   sourceWidthPx: number;
   sourceHeightPx: number;
   quality: Quality;
+  /** The file's page could not be decoded: an empty one stands in its place, so that page numbers stay true. */
+  unreadable?: true;
 }
 
 export interface ReadPage {

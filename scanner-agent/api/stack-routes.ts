@@ -10,6 +10,7 @@ import { hungUp } from './session-routes.ts';
 
 const stackParams = z.object({ stack: z.string() });
 const pageParams = stackParams.extend({ page: z.string() });
+const sheetParams = stackParams.extend({ sheet: z.string() });
 const documentParams = stackParams.extend({ document: z.string() });
 const pageQuery = z.object({ width: z.coerce.number().int().min(16).max(8000).optional() });
 const codeSchema = z.enum(errorCodes).catch('DEVICE_FAULT');
@@ -38,6 +39,10 @@ export function addStackRoutes(app: FastifyInstance, services: Services): void {
     return stacks.scan(idOf(request), scannerId, settings);
   });
   app.delete(stackRoutes.stopScan.path, async (request) => stacks.stop(idOf(request)));
+  app.delete(stackRoutes.dismissRefused.path, async (request) => {
+    const { stack, sheet } = sheetParams.parse(request.params);
+    return stacks.dismissRefused(stack, sheet);
+  });
   app.post(stackRoutes.addToStack.path, async (request, reply) => {
     if (!(request.body instanceof Uint8Array)) throw new AppError('FILE_UNSUPPORTED');
     if (request.body.length === 0) throw new AppError('FILE_EMPTY');
@@ -89,7 +94,17 @@ export function addStackRoutes(app: FastifyInstance, services: Services): void {
 }
 
 function summarise(stack: StackView): StackSummary {
-  const { id, createdAt, updatedAt, revision, complete, scanning, pages, documents } = stack;
+  const { id, createdAt, updatedAt, revision, complete, scanning, pages, documents, refused } = stack;
   const open = documents.filter(({ placed }) => !placed).length;
-  return { id, createdAt, updatedAt, revision, complete, scanning, pages: pages.length, open };
+  return {
+    id,
+    createdAt,
+    updatedAt,
+    revision,
+    complete,
+    scanning,
+    pages: pages.length,
+    open,
+    refused: refused.length,
+  };
 }

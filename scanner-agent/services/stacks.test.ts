@@ -136,6 +136,7 @@ describe('a stack', () => {
       ...source,
       async *scan(chosen, wait) {
         for await (const sheet of source.scan(chosen, wait)) {
+          if (!('bytes' in sheet)) continue;
           const kept = (): Promise<void> => {
             const [stack] = opened.stacks.list('91210100MA0000000X');
             seen.push(opened.blobs.has(stack?.pages.at(-1)?.page.sha ?? ''));

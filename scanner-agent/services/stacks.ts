@@ -7,23 +7,23 @@ import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import type { StackView } from '#domain/contracts/kiosk-stacks.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Page } from '#domain/record/schema.ts';
-import { afterArrival } from '#domain/stack/propose-documents.ts';
 import type { ScanSettings, Stack, StackPage } from '#domain/stack/schema.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LogError } from '../ports/log.ts';
-import type { PageSources, ScannedSheet } from '../ports/page-source.ts';
+import type { PageSources } from '../ports/page-source.ts';
 import type { StackStore } from '../ports/stack-store.ts';
 import type { BlobStore } from '../ports/store.ts';
 import { createKeepPage } from './keep-page.ts';
 import { createStackReading } from './read-stack-pages.ts';
 import type { Sessions } from './session.ts';
 import { checkedDocuments, pageIn } from './sort-stack.ts';
+import { createTakeSheets } from './take-sheets.ts';
 import { turnPage } from './turn-page.ts';
 import type { Degrees, RotateJpeg } from './turn-page.ts';
 
-const sheetTimeoutMs = 120_000;
-const openTimeoutMs = 600_000;
+/** How long sheets that are on their way may take after the person has stopped the scan. */
+const mostFinishMs = 20_000;
 
 export interface Stacks {
   list(): StackView[];
@@ -33,8 +33,10 @@ export interface Stacks {
   remove(id: string): Promise<void>;
   /** Throws WORK_IN_PROGRESS while the stack scans, SCANNER_MISSING, STORE_FULL. Later troubles stand in the stack. */
   scan(id: string, scannerId: string, settings: ScanSettings): StackView;
-  /** Ends after the sheet under way; what came is complete. */
+  /** Ends after the sheets under way; what came is complete. */
   stop(id: string): Promise<StackView>;
+  /** The person has taken note of one that could not be opened. Twice is fine. */
+  dismissRefused(id: string, sheet: string): StackView;
   addFile(id: string, bytes: Uint8Array, signal: AbortSignal): Promise<StackView>;
   arrange(id: string, revision: number, documents: readonly { id: string; pages: string[] }[]): StackView;
   turn(id: string, page: string, degrees: Degrees): Promise<StackView>;
@@ -70,11 +72,18 @@ export interface StacksDeps {
 }
 
 export function createStacks(deps: StacksDeps): Stacks {
-  const { store, blobs, reader, clock } = deps;
-  const running = new Map<string, { abort: AbortController; ended: Promise<void> }>();
+  const { store, blobs, clock } = deps;
+  const running = new Map<
+    string,
+    { abort: AbortController; finish: AbortController; ended: Promise<void> }
+  >();
   const closing = new AbortController();
   const keepPage = createKeepPage({ blobs, clock });
   const reading = createStackReading({ ...deps, change, closing: closing.signal });
+  const { keepSheet, takeAll } = createTakeSheets({
+    ...deps,
+    ...{ keepPage, change, closing: closing.signal, onPage: (id) => reading.readLater(id) },
+  });
 
   function own(id: string): Stack {
     const stack = store.get(id);
@@ -104,50 +113,36 @@ export function createStacks(deps: StacksDeps): Stacks {
     );
   }
 
-  async function keepSheet(id: string, sheet: ScannedSheet, signal: AbortSignal): Promise<void> {
-    const { dpi, colour, fileName } = sheet;
-    const straight = await reader.openDocument(sheet.bytes, {
-      signal,
-      timeoutMs: openTimeoutMs,
-      ...(dpi ? { scannedAtDpi: dpi } : {}),
-    });
-    const about = {
-      ...(dpi ? { dpi } : {}),
-      ...(colour ? { colour } : {}),
-      ...(fileName === undefined ? {} : { fileName }),
-    };
-    for (const page of straight) {
-      const stackPage: StackPage = {
-        id: deps.createId(),
-        page: await keepPage(page, { source: 'scanner', auxiliary: false }),
-        ...about,
-      };
-      change(id, (stack) => afterArrival(stack, stackPage));
-    }
-    await sheet.kept();
-    reading.readLater(id);
-  }
-
   async function scanAll(
     id: string,
     scannerId: string,
     settings: ScanSettings,
-    signal: AbortSignal,
+    { signal, finish }: { signal: AbortSignal; finish: AbortSignal },
   ): Promise<void> {
     try {
       const source = deps.sources.get(scannerId);
-      for await (const sheet of source.scan(settings, { signal, sheetTimeoutMs })) {
-        if (blobs.room().isShort) throw new AppError('STORE_FULL');
-        await keepSheet(id, sheet, closing.signal);
-        // A source may have the next sheet at hand already: what the person stopped ends here.
-        if (signal.aborted) break;
-      }
-      if (!closing.signal.aborted) change(id, (stack) => ({ ...stack, complete: true }));
+      const { trouble, isComplete } = await takeAll(id, source, settings, { signal, finish });
+      if (closing.signal.aborted || !store.get(id)) return;
+      change(id, ({ trouble: _former, ...stack }) => ({
+        ...stack,
+        complete: isComplete,
+        ...(trouble ? { trouble: toWireError(trouble, deps.createId()) } : {}),
+      }));
     } catch (error) {
       if (closing.signal.aborted || !store.get(id)) return;
       if (!(error instanceof AppError)) deps.logError(error, { in: 'stack', stack: id });
       change(id, (stack) => ({ ...stack, trouble: toWireError(error, deps.createId()) }));
     }
+  }
+
+  /** Ends a scan: sheets that passed the feeder already come in, but not for ever. */
+  async function finishScan(id: string): Promise<void> {
+    const run = running.get(id);
+    if (!run) return;
+    run.finish.abort();
+    const timer = setTimeout(() => run.abort.abort(), mostFinishMs);
+    await run.ended;
+    clearTimeout(timer);
   }
 
   function requireIdle(id: string): void {
@@ -172,6 +167,7 @@ export function createStacks(deps: StacksDeps): Stacks {
         revision: 0,
         pages: [],
         documents: [],
+        refused: [],
         arranged: false,
         complete: false,
       };
@@ -189,8 +185,8 @@ export function createStacks(deps: StacksDeps): Stacks {
       requireIdle(id);
       deps.sources.get(scannerId);
       if (blobs.room().isShort) throw new AppError('STORE_FULL');
-      const abort = new AbortController();
-      const run = { abort, ended: Promise.resolve() };
+      const [abort, finish] = [new AbortController(), new AbortController()];
+      const run = { abort, finish, ended: Promise.resolve() };
       running.set(id, run);
       const started = change(id, ({ trouble: _mended, ...stack }) => ({
         ...stack,
@@ -198,20 +194,24 @@ export function createStacks(deps: StacksDeps): Stacks {
         scannerId,
         settings,
       }));
-      run.ended = scanAll(id, scannerId, settings, AbortSignal.any([abort.signal, closing.signal])).finally(
-        () => {
-          running.delete(id);
-          const stack = store.get(id);
-          if (stack && !closing.signal.aborted) tell(stack);
-        },
-      );
+      const signal = AbortSignal.any([abort.signal, closing.signal]);
+      run.ended = scanAll(id, scannerId, settings, { signal, finish: finish.signal }).finally(() => {
+        running.delete(id);
+        const stack = store.get(id);
+        if (stack && !closing.signal.aborted) tell(stack);
+      });
       return viewOf(started);
     },
     async stop(id) {
       own(id);
-      running.get(id)?.abort.abort();
-      await running.get(id)?.ended;
+      await finishScan(id);
       return viewOf(own(id));
+    },
+    dismissRefused(id, sheet) {
+      own(id);
+      return viewOf(
+        change(id, (stack) => ({ ...stack, refused: stack.refused.filter((one) => one.id !== sheet) })),
+      );
     },
     async addFile(id, bytes, signal) {
       own(id);

@@ -56,6 +56,7 @@ function makeStack(page: string, updatedAt: string): Stack {
     revision: 0,
     pages: [{ id: ulid(), page: makePage(page, 20_000) }],
     documents: [],
+    refused: [],
     arranged: false,
     complete: true,
   };

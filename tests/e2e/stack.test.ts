@@ -2,12 +2,15 @@
  * A stack at the counter, walked by a person at the page: the feeder jams, is cleared, goes on; documents are proposed, one
  * goes to its material, and the standard is shown for its page. Real browser, real agent, a scanner that speaks eSCL.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoPin } from '#tests/emulators/counter.ts';
 import { demoSheets } from '#tests/emulators/scanner-escl/demo-sheets.ts';
+import { encryptedPdf, noiseWithHead } from '#tests/support/bad-paper.ts';
 import { demoLicence } from '#tests/support/certificates.ts';
 import { startBrowser } from '#tests/support/browser.ts';
 import { once } from '#tests/support/once.ts';
@@ -135,4 +138,46 @@ test('a document goes to the material that it looks like, and 查看标准 judge
   const [record] = await whole.station.call('records');
   const { materials } = await whole.station.call('record', { params: { id: record?.id ?? '' } });
   expect(materials.flatMap(({ pages }) => pages).map(({ source }) => source)).toEqual(['scanner']);
+});
+
+test('files that cannot be opened are named with the reason and where they lie, the others come in', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ludeng-scans-'));
+  const other = await startWholeStation({
+    withServer: false,
+    profile: { scanners: [{ driver: 'watched-folder', address: folder, name: '复印机', simulated: true }] },
+  });
+  try {
+    await page.goto(other.agent.openingUrl());
+    await page.getByText(demoLicence.companyName).first().click();
+    await page.getByText('请输入UKey密码').waitFor();
+    for (const digit of demoPin) await page.keyboard.press(digit);
+    await page.keyboard.press('Enter');
+    await page.getByText('投标人').first().click();
+    await page.getByText('批量扫描').first().click();
+    const [sheet] = await demoSheets();
+    const jpeg = await sharp(sheet?.front.png).resize({ width: 1240 }).jpeg().toBuffer();
+    writeFileSync(join(folder, '营业执照.jpg'), jpeg);
+    writeFileSync(join(folder, '合同.pdf'), await encryptedPdf());
+    writeFileSync(join(folder, '照片.jpg'), noiseWithHead(0, 0, 0, 0x18, ...Buffer.from('ftypheic')));
+    await button('开始扫描').click();
+    await page.getByText('无法打开的文件和纸张（2）').waitFor();
+    await page.getByText('文件设有密码，无法打开').waitFor();
+    await thumbs().first().waitFor();
+    await button('停止扫描').click();
+    await page.getByText('扫描完成，共 1 页，另有 2 份无法打开').waitFor();
+    await page.getByText(`文件已移到扫描文件夹的 无法打开/合同.pdf`).waitFor();
+    await thumbs().first().click();
+    await page.getByText('扫描为').waitFor();
+    await shot('stack-refused');
+    await page.getByRole('button', { name: '知道了' }).first().click();
+    await page.getByText('无法打开的文件和纸张（1）').waitFor();
+    await page.locator('input[type=file]').setInputFiles([
+      { name: '坏的.pdf', mimeType: 'application/pdf', buffer: Buffer.from('nothing') },
+      { name: '好的.jpg', mimeType: 'image/jpeg', buffer: jpeg },
+    ]);
+    await page.getByText('共 2 页，另有 2 份无法打开').waitFor();
+  } finally {
+    await other.close();
+    rmSync(folder, { recursive: true });
+  }
 });

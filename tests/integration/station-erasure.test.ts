@@ -85,7 +85,7 @@ run(`a deleted draft is on no block of the raw disk, nor is a draft that grew to
       station.store.updateRecord((record = edited(record, { form: { secret, n: String(n) } })));
     const stack = {
       ...{ id: ulid(), creditCode: record.subject.creditCode, revision: 0, arranged: false, complete: true },
-      ...{ createdAt: record.createdAt, updatedAt: record.updatedAt, documents: [] },
+      ...{ createdAt: record.createdAt, updatedAt: record.updatedAt, documents: [], refused: [] },
       pages: pages.map(({ sha, size }) => ({ id: ulid(), page: makePage(sha, size) })),
     };
     station.stacks.put(stack);

@@ -29,7 +29,8 @@ export async function collectSheets(
   const { signal = new AbortController().signal, sheetTimeoutMs = 20_000 } = options;
   const sheets: ScannedSheet[] = [];
   try {
-    for await (const sheet of source.scan(settings, { signal, sheetTimeoutMs })) sheets.push(sheet);
+    for await (const one of source.scan(settings, { signal, sheetTimeoutMs }))
+      if ('bytes' in one) sheets.push(one);
     return { sheets, code: undefined };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -37,7 +37,12 @@ export interface WholeStation {
 }
 
 export async function startWholeStation(
-  options: { withServer?: boolean; otherHolders?: readonly SimulatedHolder[] } = {},
+  options: {
+    withServer?: boolean;
+    otherHolders?: readonly SimulatedHolder[];
+    /** What the station's profile says besides. */
+    profile?: object;
+  } = {},
 ): Promise<WholeStation> {
   const { otherHolders = [] } = options;
   const folder = await mkdtemp(join(tmpdir(), 'ludeng-station-'));
@@ -80,7 +85,7 @@ export async function startWholeStation(
     port: 0,
     findScanners: false,
   };
-  writeFileSync(profileFile, stringify({ ...profile, ...counter.profile }));
+  writeFileSync(profileFile, stringify({ ...profile, ...counter.profile, ...options.profile }));
   if (options.withServer === false) await takeDown();
 
   const warnings: WholeStation['warnings'] = [];

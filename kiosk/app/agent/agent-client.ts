@@ -131,6 +131,7 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
     scanStack: (stack: string, body: z.infer<typeof routes.scanStack.request>) =>
       ask(routes.scanStack, { params: { stack }, body }),
     stopScan: (stack: string) => ask(routes.stopScan, { params: { stack }, timeoutMs: 60_000 }),
+    dismissRefused: (of: { stack: string; sheet: string }) => ask(routes.dismissRefused, { params: of }),
     addToStack: (stack: string, file: Blob) =>
       ask(routes.addToStack, { params: { stack }, file, timeoutMs: 600_000 }),
     arrangeStack: (of: { id: string; revision: number }, documents: { id: string; pages: string[] }[]) =>

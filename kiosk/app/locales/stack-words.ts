@@ -21,6 +21,14 @@ export const stackWords = {
   adding: '正在拆分文件…',
   scanning: (pages: number) => `正在扫描，已扫 ${pages} 页`,
   complete: (pages: number) => `扫描完成，共 ${pages} 页`,
+  incomplete: (pages: number) => `扫描没有完成，已有 ${pages} 页`,
+  withRefused: (status: string, count: number) => `${status}，另有 ${count} 份无法打开`,
+  refused: {
+    title: (count: number) => `无法打开的文件和纸张（${count}）`,
+    lead: '这些没有成为页面，请逐一处理；处理好后点“知道了”。',
+    movedTo: (place: string) => `文件已移到扫描文件夹的 ${place}`,
+    dismiss: '知道了',
+  },
   interrupted: {
     message: '上次扫描没有完成',
     action: '已扫的页面都在，请核对最后一页，把没扫的纸放回进纸器，再点“继续扫描”',
@@ -52,8 +60,8 @@ export const stackWords = {
   replaceAsk: (pages: number) => `该材料已有 ${pages} 页，归入会替换这些页面和标记，确定吗？`,
   openMaterial: '打开材料',
   leftOut: (count: number) => `未采用的页面（${count}）`,
-  leftOutLead: '空白页、分隔页和删除的页面在这里，点“放回”可恢复。',
-  why: { blank: '空白页', separator: '分隔页', dropped: '已删除' },
+  leftOutLead: '空白页、分隔页、损坏的和删除的页面在这里，点“放回”可恢复。',
+  why: { blank: '空白页', separator: '分隔页', damaged: '已损坏', dropped: '已删除' },
   takeBack: '放回',
   page: (number: number) => `第 ${number} 页`,
   acts: {
@@ -73,6 +81,9 @@ export const stackWords = {
     someBad: (count: number) => `${count} 项不符合扫描标准`,
     checked: '本材料各页检查结果',
     pageColumn: '页',
+    given: (asked: string, came: string) => `要求 ${asked}，实际 ${came}`,
+    asGiven: (came: string) => `扫描为 ${came}`,
+    unknownDpi: '分辨率不明',
     rules: {
       resolution: '分辨率',
       colour: '色彩',

@@ -5,8 +5,9 @@ import { kindOfDocument } from '#domain/stack/propose-documents.ts';
 import type { ScanSettings, StackDocument } from '#domain/stack/schema.ts';
 import { useAskState } from '#ui/ask/use-ask.ts';
 import { AgentFailure } from '../agent/agent-failure.ts';
+import type { Trouble } from '../agent/agent-failure.ts';
 import { useAgent } from '../agent/provide-agent.ts';
-import { useTrouble } from '../agent/use-trouble.ts';
+import { troubleOf, useTrouble } from '../agent/use-trouble.ts';
 import { stackWords as words } from '../locales/stack-words.ts';
 import { useRecords } from '../stores/records.ts';
 import { useStacks } from '../stores/stacks.ts';
@@ -26,6 +27,8 @@ export function useStackWork(from: { record: () => string | undefined; slot: () 
   const selected = ref<string | undefined>();
   const placing = ref<string | undefined>();
   const isAdding = ref(false);
+  /** Files that were chosen by hand and could not be opened. */
+  const notAdded = ref<{ id: string; name: string; error: Trouble }[]>([]);
 
   const unread = computed(() => stacks.stack?.pages.filter(({ kinds }) => kinds === undefined).length ?? 0);
 
@@ -62,13 +65,31 @@ export function useStackWork(from: { record: () => string | undefined; slot: () 
     const { stack } = stacks;
     if (stack) await attempt(async () => stacks.show(await agent.stopScan(stack.id)));
   }
+  /** One that cannot be opened holds up none of the others. */
   async function addFiles(files: readonly File[]): Promise<void> {
     isAdding.value = true;
     await attempt(async () => {
       const id = await ensureStack();
-      for (const file of files) stacks.show(await agent.addToStack(id, file));
+      for (const file of files) {
+        try {
+          stacks.show(await agent.addToStack(id, file));
+        } catch (error) {
+          if (!(error instanceof AgentFailure) || error.wire.code === 'STORE_FULL') throw error;
+          notAdded.value = [
+            ...notAdded.value,
+            { id: error.wire.traceId, name: file.name, error: troubleOf(error) },
+          ];
+        }
+      }
     });
     isAdding.value = false;
+  }
+  async function dismiss(sheet: string): Promise<void> {
+    const { stack } = stacks;
+    const isOwn = notAdded.value.some(({ id }) => id === sheet);
+    notAdded.value = notAdded.value.filter(({ id }) => id !== sheet);
+    if (!isOwn && stack)
+      await attempt(async () => stacks.show(await agent.dismissRefused({ stack: stack.id, sheet })));
   }
   async function discard(): Promise<void> {
     const { stack } = stacks;
@@ -82,6 +103,7 @@ export function useStackWork(from: { record: () => string | undefined; slot: () 
     await attempt(async () => {
       await agent.deleteStack(stack.id);
       stacks.close();
+      notAdded.value = [];
       selected.value = undefined;
     });
   }
@@ -149,8 +171,8 @@ export function useStackWork(from: { record: () => string | undefined; slot: () 
   }
 
   return {
-    ...{ trouble, isBusy, clear, targets, chosen, selected, placing, isAdding, unread, targetOf },
-    ...{ load, start, stop, addFiles, discard, move, split, merge, drop, restore, rotate, place },
+    ...{ trouble, isBusy, clear, targets, chosen, selected, placing, isAdding, notAdded, unread, targetOf },
+    ...{ load, start, stop, addFiles, dismiss, discard, move, split, merge, drop, restore, rotate, place },
   };
 }
 export type StackWork = ReturnType<typeof useStackWork>;

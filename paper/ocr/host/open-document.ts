@@ -86,5 +86,6 @@ async function unreadablePage(index: number): Promise<StraightPage> {
       brightness: 255,
       skewDeg: 0,
     },
+    unreadable: true,
   };
 }

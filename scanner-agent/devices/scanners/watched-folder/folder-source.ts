@@ -1,28 +1,28 @@
 /**
  * A folder that a scanner's own program fills. A file is taken when it has been quiet for a while and has its end, and
- * moves to the done folder only after its pages are durable: a crash in between offers it again.
+ * moves to the done folder only after its pages are durable: a crash in between offers it again. One that cannot be
+ * opened moves to a folder of its own with the reason beside it, and holds up nothing else.
  */
 import { constants } from 'node:fs';
-import { access, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
-import { watch } from 'chokidar';
+import { access, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { AppError } from '#domain/errors/app-error.ts';
+import type { ErrorCode } from '#domain/errors/table.ts';
 import type { ConfiguredScanner, WatchedFolderDriver } from '#domain/catalogue/scanner-drivers.ts';
 import type {
+  Arrival,
   PageSource,
   PageSourceHealth,
-  ScannedSheet,
   ScanSettings,
   ScanWait,
 } from '../../../ports/page-source.ts';
 import { pause } from '../../byte-links/wait.ts';
 import type { ScannerFinder } from '../scanner-finder.ts';
-import { hasItsEnd } from './whole-file.ts';
+import { createFolderLook, folderTrouble } from './folder-look.ts';
+import type { FoundFile, Look } from './folder-look.ts';
+import { moveAside } from './set-aside.ts';
 
-const suffixes = new Set(['.jpg', '.jpeg', '.png', '.tif', '.tiff', '.pdf']);
-const tailBytes = 1024;
-/** A file without its end is looked at again so often before it is called damaged. */
-const patience = 20;
+const longestPauseMs = 500;
 
 export function findFolders(
   driver: WatchedFolderDriver,
@@ -40,129 +40,122 @@ export function findFolders(
 
 function createFolderSource(
   driver: WatchedFolderDriver,
-  { address: folder, name, simulated }: ConfiguredScanner,
+  { address, name, simulated }: ConfiguredScanner,
 ): PageSource & { ask: () => Promise<void> } {
+  const folder = resolve(address);
   let state: PageSourceHealth['state'] = 'missing';
+  let errorCode: ErrorCode | undefined = 'SCANNER_MISSING';
   let isScanning = false;
+  /** Done with, and still in the folder because it takes no changes: known by what they are, for as long as we run. */
+  const settled = new Set<string>();
+  let moveTrouble: AppError | undefined;
 
-  async function* scan(_: ScanSettings, wait: ScanWait): AsyncGenerator<ScannedSheet, void, undefined> {
+  async function* scan(_: ScanSettings, wait: ScanWait): AsyncGenerator<Arrival, void, undefined> {
     if (isScanning) throw new AppError('DEVICE_BUSY');
     await ask();
-    if (state !== 'ready') throw new AppError('SCANNER_MISSING', { folder });
+    if (state !== 'ready') throw new AppError(errorCode ?? 'SCANNER_MISSING', { folder: address });
     isScanning = true;
-    const queue: string[] = [];
-    /** Yielded, and not yet moved away. */
-    const taken = new Set<string>();
-    let wake: () => void = () => undefined;
-    const watcher = watch(folder, {
-      depth: 0,
-      ignored: (path, stats) => stats?.isFile() === true && !suffixes.has(extname(path).toLowerCase()),
-      awaitWriteFinish: { stabilityThreshold: driver.quietMs, pollInterval: Math.min(100, driver.quietMs) },
-    });
-    const notice = (path: string): void => {
-      if (queue.includes(path) || taken.has(path)) return;
-      queue.push(path);
-      wake();
-    };
-    watcher.on('add', notice);
-    // A name that comes again soon after its file was moved is told as a change.
-    watcher.on('change', notice);
-    const onAbort = (): void => wake();
-    wait.signal.addEventListener('abort', onAbort, { once: true });
+    moveTrouble = undefined;
+    const signal = wait.finish ? AbortSignal.any([wait.signal, wait.finish]) : wait.signal;
+    const look = createFolderLook(folder, driver.quietMs);
+    /** Yielded in this scan, whatever became of it. */
+    const offered = new Set<string>();
+    const isSettled = (identity: string): boolean => offered.has(identity) || settled.has(identity);
+    let told: string | undefined;
     try {
-      while (!wait.signal.aborted) {
-        // Files that came together stand in the order of their names: scan0001, scan0002.
-        queue.sort((a, b) => basename(a).localeCompare(basename(b), 'zh-CN', { numeric: true }));
-        const path = queue.shift();
-        if (path === undefined) {
-          await new Promise<void>((resolve) => (wake = resolve));
+      while (!signal.aborted) {
+        const seen = await lookOnce(look, isSettled);
+        const notice = noticeOf(seen);
+        const saying = notice && `${notice.code} ${JSON.stringify(notice.details)}`;
+        if (saying !== told) {
+          told = saying;
+          yield { notice, isIncomplete: notice !== undefined && notice.code !== 'SCANNER_FOLDER_READ_ONLY' };
+        }
+        if (seen instanceof AppError || 'unready' in seen) {
+          await pause(Math.min(longestPauseMs, driver.quietMs / 2), signal).catch(() => undefined);
           continue;
         }
-        const sheet = await take(path, wait.signal);
-        if (!sheet) continue;
-        taken.add(path);
-        const kept = async (): Promise<void> => {
-          await sheet.kept();
-          taken.delete(path);
-        };
-        yield { ...sheet, kept };
+        offered.add(seen.file.identity);
+        yield arrivalOf(seen, offered);
       }
     } finally {
-      wait.signal.removeEventListener('abort', onAbort);
-      await watcher.close();
       isScanning = false;
     }
   }
 
-  async function take(path: string, signal: AbortSignal): Promise<ScannedSheet | undefined> {
-    for (let attempt = 0; attempt < patience; attempt += 1) {
-      if (signal.aborted) return undefined;
-      const isWhole = await looksWhole(path).catch(() => undefined);
-      // Gone again: the program renamed it, and its new name comes as another file.
-      if (isWhole === undefined) return undefined;
-      if (isWhole) {
-        const fileName = basename(path);
-        return { bytes: await readFile(path), fileName, kept: () => moveInto(driver.doneFolder, path) };
-      }
-      await pause(driver.quietMs, signal).catch(() => undefined);
+  async function lookOnce(
+    look: ReturnType<typeof createFolderLook>,
+    isSettled: (identity: string) => boolean,
+  ): Promise<Look | AppError> {
+    try {
+      const seen = await look.next(isSettled);
+      [state, errorCode] = ['ready', undefined];
+      return seen;
+    } catch (error) {
+      const trouble = folderTrouble(error, address);
+      [state, errorCode] = ['missing', trouble.code];
+      return trouble;
     }
-    await moveInto(driver.refusedFolder, path);
+  }
+
+  function noticeOf(seen: Look | AppError): AppError | undefined {
+    if (seen instanceof AppError) return seen;
+    if ('unready' in seen && seen.unready.length > 0)
+      return new AppError('FILE_IN_USE', { files: seen.unready });
+    return moveTrouble;
+  }
+
+  function arrivalOf(seen: Exclude<Look, { unready: string[] }>, offered: Set<string>): Arrival {
+    const { file } = seen;
+    const moveTo = async (into: string, refusal?: AppError): Promise<string | undefined> => {
+      const to = await move(into, file, refusal);
+      // Whoever lays it back into the folder wants it tried again.
+      if (to !== undefined) offered.delete(file.identity);
+      return to;
+    };
+    const setAside = (refusal: AppError): Promise<string | undefined> =>
+      moveTo(driver.refusedFolder, refusal);
+    if ('refusal' in seen) return { refusal: seen.refusal, fileName: file.shown, setAside };
+    const kept = async (): Promise<void> => {
+      await moveTo(driver.doneFolder);
+    };
+    return { bytes: seen.bytes, fileName: file.shown, kept, setAside };
+  }
+
+  async function move(into: string, file: FoundFile, refusal?: AppError): Promise<string | undefined> {
+    const moved = await moveAside(folder, into, file, refusal);
+    if ('to' in moved) return moved.to;
+    if ('failed' in moved) {
+      settled.add(file.identity);
+      moveTrouble = new AppError('SCANNER_FOLDER_READ_ONLY', { folder: address }, { cause: moved.failed });
+    }
     return undefined;
   }
 
-  async function moveInto(name: string, path: string): Promise<void> {
-    const target = join(folder, name);
-    await mkdir(target, { recursive: true });
-    await rename(path, await freeName(target, basename(path)));
-  }
-
   async function ask(): Promise<void> {
-    state = await access(folder, constants.R_OK | constants.W_OK).then(
-      () => 'ready' as const,
-      () => 'missing' as const,
-    );
+    try {
+      if (!(await stat(folder)).isDirectory()) throw new AppError('SCANNER_MISSING');
+      await access(folder, constants.R_OK | constants.X_OK);
+      [state, errorCode] = ['ready', undefined];
+    } catch (error) {
+      const { code } = folderTrouble(error, address);
+      const isForbidden = code === 'SCANNER_FOLDER_FORBIDDEN';
+      [state, errorCode] = isForbidden ? ['fault', code] : ['missing', 'SCANNER_MISSING'];
+    }
   }
 
   return {
     ask,
     scan,
     health: () => ({
-      id: `${driver.id}@${folder}`,
+      id: `${driver.id}@${address}`,
       name: name ?? `${driver.model} ${basename(folder)}`,
       driver: driver.id,
-      address: folder,
+      address,
       state,
       simulated,
       can: { sources: ['folder'], dpis: [], colours: [] },
-      ...(state === 'ready' ? {} : { errorCode: 'SCANNER_MISSING' }),
+      ...(errorCode === undefined ? {} : { errorCode }),
     }),
   };
-}
-
-async function looksWhole(path: string): Promise<boolean> {
-  const file = await open(path, 'r');
-  try {
-    const { size } = await file.stat();
-    const head = Buffer.alloc(Math.min(8, size));
-    const tail = Buffer.alloc(Math.min(tailBytes, size));
-    await file.read(head, 0, head.length, 0);
-    await file.read(tail, 0, tail.length, size - tail.length);
-    return hasItsEnd(head, tail);
-  } finally {
-    await file.close();
-  }
-}
-
-/** A name that no file of an earlier stack has. */
-async function freeName(folder: string, name: string): Promise<string> {
-  const suffix = extname(name);
-  const stem = basename(name, suffix);
-  for (let count = 1; ; count += 1) {
-    const path = join(folder, count === 1 ? name : `${stem}-${count}${suffix}`);
-    const isThere = await stat(path).then(
-      () => true,
-      () => false,
-    );
-    if (!isThere) return path;
-  }
 }
