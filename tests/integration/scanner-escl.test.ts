@@ -163,3 +163,45 @@ describe('an eSCL scanner', () => {
     },
   );
 });
+
+describe('an eSCL scanner that gives less than it says', () => {
+  test.each([
+    ['lose', 2, 'SCANNER_SHEET_LOST'],
+    ['give-up', 1, 'SCANNER_STOPPED'],
+    ['early-end', 1, 'SCANNER_STOPPED'],
+  ] as const)('%s: the sheets that came stay, and it never ends as complete', async (kind, count, code) => {
+    const { scanner, emulator } = await bench();
+    emulator.misbehave({ kind, atSheet: 1 });
+    const { sheets, code: told } = await collectSheets(scanner, feeder);
+    expect([sheets.length, told]).toEqual([count, code]);
+  });
+
+  test('a resolution that it did not scan with is not believed, though it writes it into the picture', async () => {
+    const { scanner, emulator } = await bench(1);
+    emulator.misbehave({ kind: 'coarse', dpi: 75 });
+    const [sheet] = (await collectSheets(scanner, { ...feeder, dpi: 300 })).sheets;
+    expect(sheet).toMatchObject({ dpi: 75, asked: { dpi: 300, colour: 'colour' }, colour: 'colour' });
+  });
+
+  test('a resolution that it has not is asked as the next it has, and told as that', async () => {
+    const { scanner, emulator } = await bench(1);
+    const [sheet] = (await collectSheets(scanner, { ...feeder, dpi: 240 })).sheets;
+    expect(emulator.jobs().at(-1)?.dpi).toBe(300);
+    expect(sheet).toMatchObject({ dpi: 300, asked: { dpi: 240 } });
+  });
+
+  test('a person who stops leaves what lies in the tray', async () => {
+    const { scanner, emulator } = await bench(3);
+    const finish = new AbortController();
+    let came = 0;
+    for await (const one of scanner.scan(feeder, {
+      signal: never,
+      finish: finish.signal,
+      sheetTimeoutMs: 9_000,
+    })) {
+      if ('bytes' in one) came += 1;
+      finish.abort();
+    }
+    expect([came, emulator.sheetsLeft()]).toEqual([1, 2]);
+  });
+});

@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import sharp from 'sharp';
 import { capabilitiesXml, readSettings, statusXml } from './xml.ts';
-import type { AdfState, JobSettings } from './xml.ts';
+import type { AdfState, JobReport, JobSettings } from './xml.ts';
 
 /** A sheet of paper: its pictures and its size. */
 export interface Sheet {
@@ -23,7 +23,14 @@ export type Trouble =
   | { kind: 'jam' | 'hatch-open' | 'double-feed' | 'unplug' | 'hang'; atSheet: number }
   | { kind: 'busy' | 'garbage' }
   /** So often the next document is not ready yet. */
-  | { kind: 'slow'; times: number };
+  | { kind: 'slow'; times: number }
+  /**
+   * The sheet goes through and is never given; the job is given up by the scanner; the scanner says that there is no
+   * next one while paper lies in the tray, and tells of no job.
+   */
+  | { kind: 'lose' | 'give-up' | 'early-end'; atSheet: number }
+  /** It scans with this resolution whatever was asked, and writes the asked one into the picture or none. */
+  | { kind: 'coarse'; dpi: number };
 
 export interface EsclEmulator {
   /** Root of the service. */
@@ -49,7 +56,11 @@ interface Job {
   /** A duplex sheet's other side, due next. */
   back: Sheet['back'] | undefined;
   taken: number;
+  /** Sides that were given, and those that the scanner counts. */
+  given: number;
+  lost: number;
   isOver: boolean;
+  isGivenUp: boolean;
 }
 
 export async function startEsclEmulator(
@@ -82,7 +93,14 @@ export async function startEsclEmulator(
     if (trouble?.kind === 'garbage') return send(response, 200, 'text/html', '<html>Sign in</html>');
     if (what === 'GET /eSCL/ScannerCapabilities') return xml(response, capabilitiesXml(name));
     if (what === 'GET /eSCL/ScannerStatus')
-      return xml(response, statusXml({ adf: adfState(), isBusy: isRunning() || trouble?.kind === 'busy' }));
+      return xml(
+        response,
+        statusXml({
+          adf: adfState(),
+          isBusy: isRunning() || trouble?.kind === 'busy',
+          job: trouble?.kind === 'early-end' ? undefined : reportOf(job),
+        }),
+      );
     if (what === 'POST /eSCL/ScanJobs') return startJob(request, response);
     if (job && what === `GET /eSCL/ScanJobs/${job.id}/NextDocument`) return nextDocument(job, response);
     if (job && what === `DELETE /eSCL/ScanJobs/${job.id}`) {
@@ -101,7 +119,16 @@ export async function startEsclEmulator(
     if (settings.input === 'Feeder' && (adf !== undefined || tray.length === 0))
       return send(response, 409, 'text/plain', '');
     asked.push(settings);
-    job = { id: randomUUID(), settings, back: undefined, taken: 0, isOver: false };
+    job = {
+      id: randomUUID(),
+      settings,
+      back: undefined,
+      taken: 0,
+      given: 0,
+      lost: 0,
+      isOver: false,
+      isGivenUp: false,
+    };
     // As many scanners do it, by a host name of their own.
     response.writeHead(201, {
       location: `http://scanner.local/eSCL/ScanJobs/${job.id}`,
@@ -123,7 +150,7 @@ export async function startEsclEmulator(
     if (current.back) {
       const back = current.back;
       current.back = undefined;
-      return send(response, 200, 'image/jpeg', await render(back, current.settings));
+      return send(response, 200, 'image/jpeg', await draw(back, current));
     }
     if (current.settings.input === 'Platen') {
       if (current.taken > 0) {
@@ -131,7 +158,13 @@ export async function startEsclEmulator(
         return send(response, 404, 'text/plain', '');
       }
       current.taken += 1;
-      return send(response, 200, 'image/jpeg', await render(glass?.front, current.settings));
+      return send(response, 200, 'image/jpeg', await draw(glass?.front, current));
+    }
+    if (trouble?.kind === 'lose' && trouble.atSheet === current.taken && tray.length > 0) {
+      tray.shift();
+      current.taken += 1;
+      current.lost += 1;
+      trouble = undefined;
     }
     const sheet = tray[0];
     if (trouble && 'atSheet' in trouble && trouble.atSheet === current.taken)
@@ -145,7 +178,12 @@ export async function startEsclEmulator(
     tray.shift();
     current.taken += 1;
     if (current.settings.duplex) current.back = sheet.back ?? blank(sheet.front);
-    return send(response, 200, 'image/jpeg', await render(sheet.front, current.settings));
+    return send(response, 200, 'image/jpeg', await draw(sheet.front, current));
+  }
+
+  function draw(side: Sheet['back'] | undefined, current: Job): Promise<Buffer> {
+    current.given += 1;
+    return render(side, current.settings, trouble?.kind === 'coarse' ? trouble.dpi : current.settings.dpi);
   }
 
   async function goWrong(
@@ -155,6 +193,11 @@ export async function startEsclEmulator(
     sheet: Sheet | undefined,
   ): Promise<void> {
     if (kind === 'hang') return undefined;
+    if (kind === 'give-up' || kind === 'early-end') {
+      current.isOver = true;
+      current.isGivenUp = kind === 'give-up';
+      return send(response, 404, 'text/plain', '');
+    }
     if (kind === 'unplug') {
       const picture = await render(sheet?.front, current.settings);
       response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': picture.length });
@@ -217,11 +260,23 @@ function blank({ widthMm, heightMm }: Sheet['front']): NonNullable<Sheet['back']
   return { png: new Uint8Array(), widthMm, heightMm };
 }
 
+function reportOf(job: Job | undefined): JobReport | undefined {
+  if (!job) return undefined;
+  const { id, given, lost, isOver, isGivenUp } = job;
+  const state = isGivenUp ? 'Aborted' : isOver ? 'Completed' : 'Processing';
+  return { id, state, completed: given + lost, toTransfer: 0 };
+}
+
 /** The scan area with the sheet in its corner, as a JPEG; what is beyond the sheet is the pale roller behind it. */
 async function render(
   side: Sheet['back'] | undefined,
-  { dpi, widthPx, heightPx, mode }: JobSettings,
+  settings: JobSettings,
+  dpi = settings.dpi,
 ): Promise<Buffer> {
+  const { mode } = settings;
+  const [widthPx, heightPx] = [settings.widthPx, settings.heightPx].map((px) =>
+    Math.round((px * dpi) / settings.dpi),
+  ) as [number, number];
   const background = '#fafaf9';
   const px = (mm: number): number => Math.max(1, Math.round((mm / 25.4) * dpi));
   const width = Math.min(widthPx, px(side?.widthMm ?? 1));
@@ -233,5 +288,5 @@ async function render(
   const area = paper.extend({ right: widthPx - width, bottom: heightPx - height, background });
   if (mode === 'Grayscale8') area.toColourspace('b-w');
   if (mode === 'BlackAndWhite1') area.threshold(160).toColourspace('b-w');
-  return area.withDensity(dpi).jpeg({ quality: 92 }).toBuffer();
+  return area.withDensity(settings.dpi).jpeg({ quality: 92 }).toBuffer();
 }

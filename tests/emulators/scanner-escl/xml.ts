@@ -54,14 +54,31 @@ export function capabilitiesXml(name: string): string {
 </scan:ScannerCapabilities>`;
 }
 
-export function statusXml({ adf, isBusy }: { adf: AdfState; isBusy: boolean }): string {
+export interface JobReport {
+  id: string;
+  state: 'Processing' | 'Completed' | 'Canceled' | 'Aborted';
+  completed: number;
+  toTransfer: number;
+}
+
+export function statusXml(status: { adf: AdfState; isBusy: boolean; job?: JobReport | undefined }): string {
+  const { adf, isBusy, job } = status;
   const isStopped = adf !== 'ScannerAdfLoaded' && adf !== 'ScannerAdfEmpty';
   return `<?xml version="1.0" encoding="UTF-8"?>
 <scan:ScannerStatus ${namespaces}>
   <pwg:Version>2.63</pwg:Version>
   <pwg:State>${isStopped ? 'Stopped' : isBusy ? 'Processing' : 'Idle'}</pwg:State>
-  <scan:AdfState>${adf}</scan:AdfState>
+  <scan:AdfState>${adf}</scan:AdfState>${job ? jobXml(job) : ''}
 </scan:ScannerStatus>`;
+}
+
+function jobXml({ id, state, completed, toTransfer }: JobReport): string {
+  return `
+  <scan:Jobs><scan:JobInfo>
+    <pwg:JobUri>/eSCL/ScanJobs/${id}</pwg:JobUri><pwg:JobUuid>${id}</pwg:JobUuid><scan:Age>1</scan:Age>
+    <pwg:ImagesCompleted>${completed}</pwg:ImagesCompleted><pwg:ImagesToTransfer>${toTransfer}</pwg:ImagesToTransfer>
+    <pwg:JobState>${state}</pwg:JobState>
+  </scan:JobInfo></scan:Jobs>`;
 }
 
 /** Undefined for settings that this scanner cannot do, which it answers with 400. */

@@ -14,14 +14,20 @@ import type {
 import { pause } from '../../byte-links/wait.ts';
 import { exchange } from './http.ts';
 import type { Answer } from './http.ts';
-import { parseCapabilities, parseStatus, scanSettingsXml } from './messages.ts';
-import type { EsclCapabilities, EsclStatus } from './messages.ts';
+import { readPictureFacts } from '#paper/imaging/picture-facts.ts';
+import { whatCame } from '../what-came.ts';
+import { parseCapabilities, parseStatus, requestOf, scanSettingsXml } from './messages.ts';
+import type { EsclCapabilities, EsclJob, EsclRequest, EsclStatus } from './messages.ts';
 
 const askTimeoutMs = 5_000;
 const startTimeoutMs = 30_000;
 const cancelTimeoutMs = 3_000;
 /** Where a busy scanner names no time. */
 const usualRetryMs = 1_000;
+/** Scanners notice late that their tray has run empty, and answer 404 before a side is ready. */
+const endTries = 4;
+const endPauseMs = 700;
+const mmPerUnit = 25.4 / 300;
 
 export interface EsclScannerOptions {
   driver: string;
@@ -88,15 +94,18 @@ export function createEsclScanner(options: EsclScannerOptions): EsclScanner {
     let isOver = false;
     try {
       known ??= await readCapabilities(wait.signal);
-      job = await startJob(settings, known, wait.signal);
+      const request = requestOf(settings, known);
+      if (!request) throw new AppError('SCANNER_SETTING_UNSUPPORTED', { source: settings.source });
+      job = await startJob(request, wait.signal);
       for (let count = 0; ; count += 1) {
+        if (wait.finish?.aborted && !(await hasWaiting(job, wait.signal))) return;
         const bytes = await nextDocument(job, wait);
         if (!bytes) {
           isOver = true;
-          await judgeEnd(settings, count, wait.signal);
+          await judgeEnd(job, request, count, wait.signal);
           return;
         }
-        yield { bytes, dpi: settings.dpi, colour: settings.colour, kept: () => Promise.resolve() };
+        yield await sheetOf(bytes, settings, request);
       }
     } catch (error) {
       if (error instanceof AppError && error.code === 'SCANNER_LOST') {
@@ -110,24 +119,21 @@ export function createEsclScanner(options: EsclScannerOptions): EsclScanner {
     }
   }
 
-  async function startJob(
-    settings: ScanSettings,
-    capabilities: EsclCapabilities,
-    signal: AbortSignal,
-  ): Promise<URL> {
+  async function startJob(request: EsclRequest, signal: AbortSignal): Promise<URL> {
     const answer = await exchange({
       method: 'POST',
       url: at('ScanJobs'),
-      body: scanSettingsXml(settings, capabilities),
+      body: scanSettingsXml(request),
       signal,
       timeoutMs: startTimeoutMs,
     });
     if (answer.status === 201 && answer.location) return jobAt(answer.location);
     // Scanners refuse a job with 409 or 503 alike when they are busy, open, jammed or empty: the status says which.
     const { state: now, adfState } = await readStatus(signal);
-    const trouble = settings.source === 'flatbed' ? undefined : troubleOf(adfState);
+    const isFeeder = request.source !== 'flatbed';
+    const trouble = isFeeder ? troubleOf(adfState) : undefined;
     if (trouble) throw new AppError(trouble);
-    if (settings.source !== 'flatbed' && adfState === 'ScannerAdfEmpty') throw new AppError('SCANNER_EMPTY');
+    if (isFeeder && adfState === 'ScannerAdfEmpty') throw new AppError('SCANNER_EMPTY');
     if (now === 'Processing' || answer.status === 503) throw new AppError('DEVICE_BUSY');
     throw refusalOf(answer.status, 'ScanJobs');
   }
@@ -141,6 +147,7 @@ export function createEsclScanner(options: EsclScannerOptions): EsclScanner {
 
   async function nextDocument(job: URL, wait: ScanWait): Promise<Uint8Array | undefined> {
     const until = performance.now() + wait.sheetTimeoutMs;
+    let ends = 0;
     for (;;) {
       const timeoutMs = Math.max(1, Math.ceil(until - performance.now()));
       const answer = await exchange({
@@ -150,7 +157,12 @@ export function createEsclScanner(options: EsclScannerOptions): EsclScanner {
         timeoutMs,
       });
       if (answer.status === 200) return answer.bytes;
-      if (isEnd(answer)) return undefined;
+      if (isEnd(answer)) {
+        ends += 1;
+        if (ends >= endTries || !(await hasWaiting(job, wait.signal))) return undefined;
+        await pause(endPauseMs, wait.signal);
+        continue;
+      }
       if (answer.status !== 503)
         throw await troubleNow(wait.signal, refusalOf(answer.status, 'NextDocument'));
       await troubleIfAny(wait.signal);
@@ -159,10 +171,36 @@ export function createEsclScanner(options: EsclScannerOptions): EsclScanner {
     }
   }
 
-  async function judgeEnd(settings: ScanSettings, count: number, signal: AbortSignal): Promise<void> {
-    if (settings.source === 'flatbed') return;
-    await troubleIfAny(signal);
-    if (count === 0) throw new AppError('SCANNER_EMPTY');
+  /** Sides that were scanned and wait in the scanner, as far as it counts them. */
+  async function hasWaiting(job: URL, signal: AbortSignal): Promise<boolean> {
+    const status = await readStatus(signal).catch(() => undefined);
+    return (ownJob(status, job)?.toTransfer ?? 0) > 0;
+  }
+
+  /** No next document: all came, or the scanner gave up, lost a side, or has paper left. */
+  async function judgeEnd(
+    job: URL,
+    { source, format }: EsclRequest,
+    count: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      const status = await readStatus(signal);
+      const isFeeder = source !== 'flatbed';
+      const trouble = isFeeder ? troubleOf(status.adfState) : undefined;
+      if (trouble) throw new AppError(trouble);
+      const own = ownJob(status, job);
+      if (own && /^(aborted|cancell?ed)$/i.test(own.state)) throw new AppError('SCANNER_STOPPED', { count });
+      if (count === 0) throw new AppError(isFeeder ? 'SCANNER_EMPTY' : 'SCANNER_STOPPED');
+      // A PDF may hold many sides: they are not counted by documents.
+      const sides =
+        format === 'image/jpeg' ? Math.max(own?.completed ?? 0, count + (own?.toTransfer ?? 0)) : count;
+      if (sides > count) throw new AppError('SCANNER_SHEET_LOST', { came: count, scanned: sides });
+      const isLeft = isFeeder && status.adfState === 'ScannerAdfLoaded' && own?.state !== 'Completed';
+      if (!isLeft) return;
+      if (tries >= endTries) throw new AppError('SCANNER_STOPPED', { count });
+      await pause(endPauseMs, signal);
+    }
   }
 
   async function troubleIfAny(signal: AbortSignal): Promise<void> {
@@ -243,4 +281,24 @@ function understood<T>(step: string, parse: () => T): T {
 
 function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
+}
+
+/** Jobs are told by their path: scanners write it with or without their address. */
+function ownJob(status: EsclStatus | undefined, job: URL): EsclJob | undefined {
+  const last = (path: string): string => path.replace(/\/+$/, '').split('/').at(-1) ?? '';
+  return status?.jobs.find(({ uri }) => uri !== '' && last(uri) === last(job.pathname));
+}
+
+async function sheetOf(
+  bytes: Uint8Array,
+  { dpi: wanted, colour: colourWanted }: ScanSettings,
+  { dpi, colour, area }: EsclRequest,
+): Promise<ScannedSheet> {
+  const size = { widthMm: area.width * mmPerUnit, heightMm: area.height * mmPerUnit };
+  return {
+    bytes,
+    ...whatCame(await readPictureFacts(bytes), { dpi, colour, area: size }),
+    asked: { dpi: wanted, colour: colourWanted },
+    kept: () => Promise.resolve(),
+  };
 }

@@ -55,6 +55,8 @@ const capabilitiesSchema = z.object({
 export interface EsclCapabilities {
   name: string | undefined;
   can: ScanAbilities;
+  /** What each source can by itself: a glass is often finer than a feeder. */
+  of: Partial<Record<ScanSource, { dpis: number[]; colours: ScanColour[] }>>;
   /** Largest area of each source, in 1/300 inch. */
   area: Partial<Record<ScanSource, { width: number; height: number }>>;
   /** What the scanner calls its formats. */
@@ -79,6 +81,12 @@ export function parseCapabilities(xml: string): EsclCapabilities {
   return {
     name: caps.MakeAndModel,
     can: { sources: present.map(([source]) => source), dpis: dpisOf(profiles), colours: coloursOf(profiles) },
+    of: Object.fromEntries(
+      present.map(([source, { SettingProfiles }]) => {
+        const own = SettingProfiles?.SettingProfile ?? [];
+        return [source, { dpis: allDpisOf(own), colours: coloursOf(own) }];
+      }),
+    ),
     area: Object.fromEntries(
       present.map(([source, { MaxWidth, MaxHeight }]) => [
         source,
@@ -107,21 +115,40 @@ const colours: Readonly<Record<ScanColour, string>> = {
 
 type Profile = z.infer<typeof profileSchema>;
 
-function dpisOf(profiles: readonly Profile[]): number[] {
-  const listed = profiles.flatMap(
+function listedOf(profiles: readonly Profile[]): number[] {
+  return profiles.flatMap(
     ({ SupportedResolutions }) =>
       SupportedResolutions?.DiscreteResolutions?.DiscreteResolution.map(({ XResolution }) => XResolution) ??
       [],
   );
-  const ranges = profiles.flatMap(({ SupportedResolutions }) => {
+}
+
+function rangesOf(profiles: readonly Profile[]): { Min: number; Max: number }[] {
+  return profiles.flatMap(({ SupportedResolutions }) => {
     const range = SupportedResolutions?.ResolutionRange?.XResolutionRange;
     return range ? [range] : [];
   });
+}
+
+function dpisOf(profiles: readonly Profile[]): number[] {
+  const listed = listedOf(profiles);
+  const ranges = rangesOf(profiles);
   const usual = offeredDpis.filter(
     (dpi) => listed.includes(dpi) || ranges.some(({ Min, Max }) => dpi >= Min && dpi <= Max),
   );
   if (usual.length > 0) return usual;
-  return listed.length > 0 ? [Math.max(...listed)] : [300];
+  return listed.length > 0 ? [Math.max(...listed)] : [ranges[0]?.Max ?? 300];
+}
+
+/** Everything that a source lists, and of its ranges what is offered and their ends. */
+function allDpisOf(profiles: readonly Profile[]): number[] {
+  const ranges = rangesOf(profiles);
+  const within = ranges.flatMap(({ Min, Max }) => [
+    Min,
+    ...offeredDpis.filter((dpi) => dpi > Min && dpi < Max),
+    Max,
+  ]);
+  return [...new Set([...listedOf(profiles), ...within])].toSorted((one, other) => one - other);
 }
 
 function coloursOf(profiles: readonly Profile[]): ScanColour[] {
@@ -130,31 +157,91 @@ function coloursOf(profiles: readonly Profile[]): ScanColour[] {
   return known.length > 0 ? known : ['colour'];
 }
 
-const statusSchema = z.object({
-  ScannerStatus: z.looseObject({ State: text, AdfState: text.optional() }),
+const jobSchema = z.looseObject({
+  JobUri: text.optional(),
+  JobState: text.optional(),
+  ImagesCompleted: whole.optional().catch(undefined),
+  ImagesToTransfer: whole.optional().catch(undefined),
 });
+const statusSchema = z.object({
+  ScannerStatus: z.looseObject({
+    State: text,
+    AdfState: text.optional(),
+    Jobs: z
+      .looseObject({ JobInfo: many(jobSchema) })
+      .optional()
+      .or(z.literal(''))
+      .catch(undefined),
+  }),
+});
+
+export interface EsclJob {
+  /** Path or address, as the scanner writes it. */
+  uri: string;
+  /** Pending, Processing, Completed, Canceled, Aborted. */
+  state: string;
+  /** Sides scanned so far, and those that wait to be fetched; undefined where the scanner does not count. */
+  completed: number | undefined;
+  toTransfer: number | undefined;
+}
 
 export interface EsclStatus {
   /** Idle, Processing, Testing, Stopped, Down. */
   state: string;
   /** ScannerAdfLoaded, ScannerAdfEmpty, ScannerAdfJam … */
   adfState: string | undefined;
+  /** The latest jobs, where the scanner tells of them. */
+  jobs: EsclJob[];
 }
 
 /** Throws when the text is no ScannerStatus. */
 export function parseStatus(xml: string): EsclStatus {
-  const { State: state, AdfState: adfState } = statusSchema.parse(parser.parse(xml)).ScannerStatus;
-  return { state, adfState };
+  const { State: state, AdfState: adfState, Jobs } = statusSchema.parse(parser.parse(xml)).ScannerStatus;
+  const jobs = Jobs ? Jobs.JobInfo : [];
+  return {
+    state,
+    adfState,
+    jobs: jobs.map(({ JobUri, JobState, ImagesCompleted, ImagesToTransfer }) => ({
+      ...{ uri: JobUri ?? '', state: JobState ?? '' },
+      ...{ completed: ImagesCompleted, toTransfer: ImagesToTransfer },
+    })),
+  };
 }
 
 export function formatOf(formats: readonly string[]): string {
   return formats.includes('image/jpeg') || formats.length === 0 ? 'image/jpeg' : 'application/pdf';
 }
 
-export function scanSettingsXml(settings: ScanSettings, capabilities: EsclCapabilities): string {
-  const { source, dpi, colour } = settings;
+export interface EsclRequest {
+  source: ScanSource;
+  dpi: number;
+  colour: ScanColour;
+  format: string;
+  /** In 1/300 inch. */
+  area: { width: number; height: number };
+}
+
+/** The nearest to the settings that this source can; undefined where the scanner has no such source. */
+export function requestOf(
+  { source, dpi, colour }: ScanSettings,
+  capabilities: EsclCapabilities,
+): EsclRequest | undefined {
+  const can = capabilities.of[source];
+  if (!can) return undefined;
   const area = capabilities.area[source] ?? a4;
-  const format = formatOf(capabilities.formats);
+  const nearer = colour === 'colour' ? (['grey', 'black-white'] as const) : (['colour', 'grey'] as const);
+  return {
+    source,
+    dpi: can.dpis.length === 0 ? dpi : (can.dpis.find((one) => one >= dpi) ?? Math.max(...can.dpis)),
+    colour: can.colours.includes(colour)
+      ? colour
+      : (nearer.find((one) => can.colours.includes(one)) ?? colour),
+    format: formatOf(capabilities.formats),
+    area: { width: Math.min(a4.width, area.width), height: Math.min(a4.height, area.height) },
+  };
+}
+
+export function scanSettingsXml({ source, dpi, colour, format, area }: EsclRequest): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <scan:ScanSettings xmlns:scan="http://schemas.hp.com/imaging/escl/2011/05/03" xmlns:pwg="http://www.pwg.org/schemas/2010/12/sm">
   <pwg:Version>2.0</pwg:Version>
@@ -162,8 +249,8 @@ export function scanSettingsXml(settings: ScanSettings, capabilities: EsclCapabi
   <pwg:ScanRegions>
     <pwg:ScanRegion>
       <pwg:ContentRegionUnits>escl:ThreeHundredthsOfInches</pwg:ContentRegionUnits>
-      <pwg:Height>${Math.min(a4.height, area.height)}</pwg:Height>
-      <pwg:Width>${Math.min(a4.width, area.width)}</pwg:Width>
+      <pwg:Height>${area.height}</pwg:Height>
+      <pwg:Width>${area.width}</pwg:Width>
       <pwg:XOffset>0</pwg:XOffset>
       <pwg:YOffset>0</pwg:YOffset>
     </pwg:ScanRegion>

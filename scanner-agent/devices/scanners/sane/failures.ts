@@ -19,21 +19,53 @@ export interface SaneEnd {
   stderr: string;
 }
 
-/** sane_strstatus of sane-backends, for the ends that matter. */
-const statusOfWords: readonly (readonly [string, number])[] = [
-  ['out of documents', 0],
-  ['feeder jammed', 6],
-  ['cover is open', 8],
-  ['Device busy', 3],
-  ['Access to resource has been denied', 11],
-  ['Error during device I/O', ioErrorStatus],
+/** sane_strstatus of sane-backends. */
+const statusOfWords: readonly (readonly [RegExp, number])[] = [
+  [/out of documents/i, 0],
+  [/operation not supported/i, 1],
+  [/operation was cancell?ed/i, 2],
+  [/device busy/i, 3],
+  [/invalid argument/i, 4],
+  [/end of file/i, 5],
+  [/feeder jammed/i, 6],
+  [/cover is open/i, 8],
+  [/error during device i\/o/i, ioErrorStatus],
+  [/out of memory/i, 10],
+  [/access to resource has been denied/i, 11],
 ];
+/** SANE_STATUS_NO_DOCS: after the first sheet it is the end of the stack. */
+export const emptyStatus = 7;
 
 /** The status that the batch ended with by its own words; undefined while it has not ended. */
 export function statusSaid(stderr: string): number | undefined {
   if (!/^Batch terminated/m.test(stderr)) return undefined;
-  const said = stderr.split('\n').filter((line) => /sane_(start|read):/.test(line));
-  return statusOfWords.find(([words]) => said.at(-1)?.includes(words))?.[1];
+  const said = lastSaid(stderr);
+  if (said === undefined) return 0;
+  return statusOfWords.find(([words]) => words.test(said))?.[1] ?? 1;
+}
+
+function lastSaid(stderr: string): string | undefined {
+  return stderr
+    .split('\n')
+    .filter((line) => /sane_(start|read|get_parameters):/.test(line))
+    .at(-1);
+}
+
+/** Whether a feeder's batch ended because the tray was empty, as far as it says anything at all. */
+export function saysEmpty({ status, stderr }: SaneEnd): boolean {
+  const isSilent = !/^Batch terminated|^Scann(ing|ed) page|sane_(start|read)/m.test(stderr);
+  return status === emptyStatus || isSilent || /out of documents/i.test(lastSaid(stderr) ?? '');
+}
+
+/**
+ * How many sheets became pictures, by the words of the batch; 0 where it says nothing. Its total counts a sheet that broke
+ * off in the middle too.
+ */
+export function sheetsSaid(stderr: string): number {
+  const total = Number(/^Batch terminated, (\d+) pages? scanned/m.exec(stderr)?.[1] ?? 0);
+  const brokeOff = /sane_read:/.test(lastSaid(stderr) ?? '') ? 1 : 0;
+  const whole = [...stderr.matchAll(/^Scanned page \d+\. \(scanner status = [05]\)/gm)].length;
+  return Math.max(whole, total - brokeOff);
 }
 
 export function failureOfScan({ status, signal, stderr }: SaneEnd): AppError {

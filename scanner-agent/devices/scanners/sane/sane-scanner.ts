@@ -4,7 +4,7 @@
  * feeder never runs far ahead of what is stored.
  */
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { AppError } from '#domain/errors/app-error.ts';
 import type {
   PageSource,
@@ -13,10 +13,12 @@ import type {
   ScanSettings,
   ScanWait,
 } from '../../../ports/page-source.ts';
-import { failureOfScan, ioErrorStatus } from './failures.ts';
+import { readPictureFacts } from '#paper/imaging/picture-facts.ts';
+import { whatCame } from '../what-came.ts';
+import { emptyStatus, failureOfScan, ioErrorStatus, saysEmpty, sheetsSaid } from './failures.ts';
 import type { SaneEnd } from './failures.ts';
-import { abilitiesOf, parseSaneOptions, scanArguments } from './options.ts';
-import type { SaneOptions } from './options.ts';
+import { abilitiesOf, parseSaneOptions, requestOf, sourceArguments } from './options.ts';
+import type { SaneOptions, SaneRequest } from './options.ts';
 import { askScanimage, startScanimage } from './scanimage.ts';
 import type { RunningScanimage, ScanimageOptions } from './scanimage.ts';
 
@@ -49,13 +51,30 @@ export function createSaneScanner(options: SaneScannerOptions): SaneScanner {
   let errorCode: string | undefined = 'SCANNER_MISSING';
   let isScanning = false;
 
-  async function readOptions(signal: AbortSignal): Promise<SaneOptions> {
-    const { stdout, end } = await askScanimage(options, ['-d', device, '-A'], {
+  async function readOptions(
+    signal: AbortSignal,
+    withArguments: readonly string[] = [],
+  ): Promise<SaneOptions> {
+    const { stdout, end } = await askScanimage(options, ['-d', device, ...withArguments, '-A'], {
       signal,
       timeoutMs: askTimeoutMs,
     });
     if (end.status !== 0) throw failureOfScan(end);
     return parseSaneOptions(stdout);
+  }
+
+  /** What is asked of the device for these settings; other options may be active with another source. */
+  async function prepare(settings: ScanSettings, signal: AbortSignal): Promise<SaneRequest> {
+    known ??= await readOptions(signal);
+    const source = sourceArguments(known, settings.source);
+    const now =
+      source.length === 0
+        ? known
+        : await readOptions(signal, source).catch((error: unknown) => {
+            if (signal.aborted) throw error;
+            return undefined;
+          });
+    return requestOf(known, now ?? known, settings);
   }
 
   async function* scan(
@@ -68,20 +87,20 @@ export function createSaneScanner(options: SaneScannerOptions): SaneScanner {
     let running: RunningScanimage | undefined;
     try {
       await chmod(folder, 0o700);
-      known ??= await readOptions(wait.signal);
+      const request = await prepare(settings, wait.signal);
       const isFeeder = settings.source !== 'flatbed';
-      const format = settings.dpi > mostPlainDpi ? 'png' : 'tiff';
+      const format = (request.dpi ?? settings.dpi) > mostPlainDpi ? 'png' : 'tiff';
       running = startScanimage(
         options,
         [
           ...['-d', device, `--format=${format}`, '--batch=sheet%04d', '--batch-print', '--batch-prompt'],
           ...(isFeeder ? [] : ['--batch-count=1']),
-          ...scanArguments(known, settings),
+          ...request.args,
         ],
         folder,
       );
       for (let ahead = 0; ahead < (isFeeder ? sheetsAhead : 1); ahead += 1) running.allowSheet();
-      yield* takeSheets(running, folder, settings, wait);
+      yield* takeSheets(running, { folder, settings, request, wait });
     } catch (error) {
       if (!wait.signal.aborted) throw error;
     } finally {
@@ -93,29 +112,34 @@ export function createSaneScanner(options: SaneScannerOptions): SaneScanner {
 
   async function* takeSheets(
     running: RunningScanimage,
-    folder: string,
-    settings: ScanSettings,
-    wait: ScanWait,
+    of: { folder: string; settings: ScanSettings; request: SaneRequest; wait: ScanWait },
   ): AsyncGenerator<ScannedSheet, void, undefined> {
+    const { settings, request, wait } = of;
     const names = running.lines[Symbol.asyncIterator]();
+    // What is in the feeder's path by then still comes; nothing more is let in.
+    const onFinish = (): void => running.endInput();
+    wait.finish?.addEventListener('abort', onFinish, { once: true });
+    if (wait.finish?.aborted) onFinish();
     let count = 0;
-    for (;;) {
-      const next = await nextName(names, running, wait);
-      if (next === undefined) break;
-      const path = join(folder, next);
-      const bytes = await readFile(path);
-      await rm(path);
-      count += 1;
-      yield { bytes, dpi: settings.dpi, colour: settings.colour, kept: () => Promise.resolve() };
-      running.allowSheet();
+    try {
+      for (;;) {
+        const next = await nextName(names, running, wait);
+        if (next === undefined) break;
+        count += 1;
+        yield await sheetOf(await takeFile(of.folder, next, count), settings, request);
+        if (wait.finish?.aborted !== true) running.allowSheet();
+      }
+    } finally {
+      wait.finish?.removeEventListener('abort', onFinish);
     }
     const end = await running.ended;
-    if (end.status === 0) {
-      // The end of the stack; a feeder that had nothing at all ends the same way.
-      if (count === 0) throw new AppError('SCANNER_EMPTY');
-      return;
-    }
-    throw await explain(end, wait.signal);
+    const isOver = end.status === 0 || (end.status === emptyStatus && count > 0);
+    if (!isOver) throw await explain(end, wait.signal);
+    if (sheetsSaid(end.stderr) > count) throw new AppError('SCANNER_SHEET_LOST', { came: count });
+    const isFeeder = settings.source !== 'flatbed';
+    // The end of the stack; a feeder that had nothing at all ends the same way.
+    if (count === 0) throw new AppError(isFeeder ? 'SCANNER_EMPTY' : 'SCANNER_SHEET_LOST');
+    if (isFeeder && wait.finish?.aborted !== true && !saysEmpty(end)) throw new AppError('SCANNER_STOPPED');
   }
 
   /** An I/O error is a fault, or a cable: the device itself tells which. */
@@ -162,6 +186,34 @@ export function createSaneScanner(options: SaneScannerOptions): SaneScanner {
       state = 'missing';
       errorCode = 'SCANNER_MISSING';
     },
+  };
+}
+
+/** Sheets are numbered from 1: a number that is missing is a sheet that went through and became no file. */
+async function takeFile(folder: string, name: string, number: number): Promise<Uint8Array> {
+  const said = Number(/(\d+)$/.exec(name)?.[1] ?? number);
+  if (said > number) throw new AppError('SCANNER_SHEET_LOST', { came: number - 1, said });
+  const path = join(folder, basename(name));
+  try {
+    const bytes = await readFile(path);
+    await rm(path);
+    return bytes;
+  } catch (error) {
+    throw new AppError('SCANNER_SHEET_LOST', { came: number - 1 }, { cause: error });
+  }
+}
+
+async function sheetOf(
+  bytes: Uint8Array,
+  { dpi: wanted, colour: colourWanted }: ScanSettings,
+  { dpi, colour, area }: SaneRequest,
+): Promise<ScannedSheet> {
+  const facts = await readPictureFacts(bytes);
+  return {
+    bytes,
+    ...whatCame(facts, { dpi, colour, area }),
+    asked: { dpi: wanted, colour: colourWanted },
+    kept: () => Promise.resolve(),
   };
 }
 

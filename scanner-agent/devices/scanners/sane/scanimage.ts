@@ -11,7 +11,8 @@ export interface ScanimageOptions {
   environment: Record<string, string>;
 }
 
-const keptWords = 4_000;
+/** Enough for the words of some hundred sheets, which are counted. */
+const keptWords = 64_000;
 const patienceMs = 2_000;
 
 /** Output of a call that scans nothing. Throws DRIVER_MISSING without the program, DEVICE_TIMEOUT, DEVICE_FAULT. */

@@ -12,8 +12,10 @@ import type {
   ScanSettings,
   ScanWait,
 } from '../../../ports/page-source.ts';
+import { readPictureFacts } from '#paper/imaging/picture-facts.ts';
 import { exchange } from '../escl/http.ts';
 import type { ScannerFinder } from '../scanner-finder.ts';
+import { whatCame } from '../what-came.ts';
 
 const askTimeoutMs = 2_000;
 const colourModes = { colour: 0, grey: 1, 'black-white': 2 } as const;
@@ -69,7 +71,13 @@ function createServiceSource(
         timeoutMs: wait.sheetTimeoutMs,
       });
       if (status !== 200) throw new AppError('DEVICE_FAULT', { step: 'grabimage', status });
-      yield { bytes: pictureOf(bytes), colour: settings.colour, kept: () => Promise.resolve() };
+      const picture = pictureOf(bytes);
+      // A camera's dots are those of its chip: how many stand on an inch of paper only the page itself tells.
+      const { colour } = whatCame(await readPictureFacts(picture), { colour: settings.colour });
+      yield {
+        ...{ bytes: picture, asked: { colour: settings.colour }, kept: () => Promise.resolve() },
+        ...(colour ? { colour } : {}),
+      };
     } catch (error) {
       if (!wait.signal.aborted) throw error;
     } finally {
