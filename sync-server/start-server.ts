@@ -63,13 +63,15 @@ import { createStationRows } from './store/station-rows.ts';
 import { addAccountRoutes } from './transport/account-routes.ts';
 import { addConsoleFiles } from './transport/console-files.ts';
 import { addDeskEvents } from './transport/desk-events.ts';
-import { addDeskRoutes } from './transport/desk-routes.ts';
+import { addDeskRoutes, readToken } from './transport/desk-routes.ts';
 import { createCallerAddresses, loopbackNetworks } from './transport/caller-address.ts';
 import { createHttpServer, isLoopback } from './transport/http-server.ts';
 import { addFleetRoutes } from './transport/fleet-routes.ts';
 import { addHealthRoutes } from './transport/health-routes.ts';
 import { addMetricsRoute } from './transport/metrics-route.ts';
 import { addPageRoute } from './transport/page-route.ts';
+import { demandSession } from './transport/route-access.ts';
+import type { RegisteredRoute } from './transport/route-access.ts';
 import { addStationRoutes } from './transport/station-routes.ts';
 import { openStationSockets } from './transport/station-sockets.ts';
 
@@ -78,6 +80,8 @@ export interface RunningServer {
   port: number;
   /** PEM. */
   publicKey: string;
+  /** Everything it answers over HTTP, and who may ask. */
+  routes: readonly RegisteredRoute[];
   /** Ends every wait and connection, finishes the job in hand, closes the store. Twice is fine. */
   close(): Promise<void>;
 }
@@ -325,6 +329,7 @@ export async function startServer(
       settings.trustedProxies ?? (publicOrigin === undefined ? [] : loopbackNetworks),
     );
     const app = createHttpServer({ log, host: settings.host, tls, publicOrigin, callers });
+    const routes = demandSession(app, { askAccount: (request) => accounts.whoIs(readToken(request)) });
     undo.push(() => app.close());
     addStationRoutes(app, { enrolment, attempts });
     addPageRoute(app, { sessions, receive });
@@ -383,7 +388,7 @@ export async function startServer(
     const port = typeof address === 'object' && address ? address.port : settings.port;
     const url = `${tls ? 'https' : 'http'}://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
     log.info({ url, catalogue: catalogue.hash }, 'server listens');
-    return { url, port, publicKey: serverKey.publicKeyPem, close: closeAll };
+    return { url, port, publicKey: serverKey.publicKeyPem, routes: routes(), close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

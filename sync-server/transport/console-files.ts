@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
+import type { FastifyStaticOptions } from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '#domain/errors/app-error.ts';
+import { openToPublic } from './route-access.ts';
 
 const policy = [
   "default-src 'none'",
@@ -23,14 +25,18 @@ const policy = [
 export async function addConsoleFiles(app: FastifyInstance, folder: string): Promise<void> {
   const isBuilt = existsSync(join(folder, 'index.html'));
   if (isBuilt) {
-    await app.register(fastifyStatic, {
+    const files: FastifyStaticOptions = {
       root: folder,
-      wildcard: false,
       setHeaders: (reply) => {
         void reply.header('content-security-policy', policy);
         void reply.header('cross-origin-opener-policy', 'same-origin');
       },
+    };
+    await openToPublic(app, async (scope) => {
+      await scope.register(fastifyStatic, { ...files, wildcard: false, decorateReply: false });
     });
+    // for the page itself, at whatever place it is opened
+    await app.register(fastifyStatic, { ...files, serve: false });
   }
   app.setNotFoundHandler((request, reply) => {
     const isPage = request.method === 'GET' && !/^\/(api|socket\.io)(\/|$)/.test(request.url);

@@ -21,6 +21,7 @@ import type { DeskCases } from '../services/desk-cases.ts';
 import { knownBrowserMs } from '../services/known-browsers.ts';
 import type { KnownBrowsers } from '../services/known-browsers.ts';
 import { parseInput } from './http-server.ts';
+import { forPublic } from './route-access.ts';
 
 export interface DeskRoutesOptions {
   accounts: DeskAccounts;
@@ -55,7 +56,7 @@ export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions):
   const whoIs = (request: FastifyRequest): Promise<AccountView> => accounts.whoIs(readToken(request));
   const routes = serverRoutes;
 
-  app.post(routes.signIn.path, async (request, reply) => {
+  app.post(routes.signIn.path, forPublic, async (request, reply) => {
     const wanted = parseInput(signInSchema, request.body);
     const known = browsers.cookieName(wanted.account);
     const { token, browser } = await accounts.signIn(wanted, {
@@ -141,7 +142,7 @@ export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions):
     );
   });
 
-  app.get(routes.certificate.path, async (request) => {
+  app.get(routes.certificate.path, forPublic, async (request) => {
     const { uniqueCode } = parseInput(z.object({ uniqueCode: z.string().max(40) }), request.params);
     const found = isUniqueCode(uniqueCode) ? await records.findCertificate(uniqueCode) : undefined;
     if (!found) throw new AppError('NOT_FOUND', { uniqueCode });

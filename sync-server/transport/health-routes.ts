@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { forPublic } from './route-access.ts';
 import type { Log } from '../ports/surroundings.ts';
 
 export interface HealthOptions {
@@ -12,9 +13,9 @@ const mostMs = 5_000;
 
 /** /healthz: the process lives. /readyz: it can serve; 503 while a store does not answer, and from the moment it is to stop. */
 export function addHealthRoutes(app: FastifyInstance, { checks, isDraining, log }: HealthOptions): void {
-  app.get('/healthz', () => ({ ok: true }));
+  app.get('/healthz', forPublic, () => ({ ok: true }));
 
-  app.get('/readyz', async (_request, reply) => {
+  app.get('/readyz', forPublic, async (_request, reply) => {
     const failed: string[] = isDraining() ? ['draining'] : [];
     await Promise.all(
       Object.entries(checks).map(async ([name, check]) => {

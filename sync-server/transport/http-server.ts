@@ -42,10 +42,9 @@ export function createHttpServer({ log, host, tls, publicOrigin, callers }: Http
   app.addHook('onRequest', async (request) =>
     checkOrigin(request, { host, publicOrigin, scheme: tls ? 'https' : 'http' }),
   );
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', async (_request, reply) => {
     void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
-    if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control'))
-      void reply.header('cache-control', 'no-store');
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
   });
   app.setErrorHandler((error, request, reply) => {
     const expected = asExpected(error);

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '#domain/errors/app-error.ts';
+import { forBearer } from './route-access.ts';
 import type { Metrics } from '../metrics.ts';
 
 /** GET /metrics in Prometheus' text format, for the bearer of `token`. Otherwise UNAUTHENTICATED. */
@@ -9,7 +10,7 @@ export function addMetricsRoute(
   { metrics, token }: { metrics: Pick<Metrics, 'contentType' | 'page'>; token: string },
 ): void {
   const expected = digestOf(`Bearer ${token}`);
-  app.get('/metrics', async (request, reply) => {
+  app.get('/metrics', forBearer, async (request, reply) => {
     if (!timingSafeEqual(digestOf(request.headers.authorization ?? ''), expected))
       throw new AppError('UNAUTHENTICATED');
     return reply

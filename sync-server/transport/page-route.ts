@@ -8,6 +8,7 @@ import { uploadHeaders, uploadPath } from '#domain/sync/schema.ts';
 import type { ReceiveItems } from '../services/receive-items.ts';
 import type { StationSessions } from '../services/station-sessions.ts';
 import { parseInput } from './http-server.ts';
+import { forBearer } from './route-access.ts';
 
 /** A body that says nothing for so long has lost its sender. */
 const silenceMs = 30_000;
@@ -33,7 +34,7 @@ export function addPageRoute(
   void app.register(async (scope) => {
     // the stream itself: what is too long is refused by its length before a byte is read
     scope.addContentTypeParser('application/octet-stream', (_request, body, done) => done(null, body));
-    scope.put(`${uploadPath}/:sha`, async (request) => {
+    scope.put(`${uploadPath}/:sha`, forBearer, async (request) => {
       const headers = headersSchema.safeParse(request.headers);
       if (!headers.success) throw new AppError('UNAUTHENTICATED');
       const { sha } = parseInput(paramsSchema, request.params);

@@ -5,6 +5,7 @@ import type { AttemptLimit } from '../services/attempt-limit.ts';
 import { limitKeyOf } from '../services/limit-key.ts';
 import type { Enrolment } from '../services/enrol-station.ts';
 import { parseInput } from './http-server.ts';
+import { forPublic } from './route-access.ts';
 
 /** Of all addresses together: then every one is slowed down, none is refused. */
 const inAll = 'enrolment';
@@ -15,7 +16,7 @@ export function addStationRoutes(
   app: FastifyInstance,
   { enrolment, attempts }: { enrolment: Enrolment; attempts: AttemptLimit },
 ): void {
-  app.post(stationRoutes.enrol.path, async (request) => {
+  app.post(stationRoutes.enrol.path, forPublic, async (request) => {
     const wanted = parseInput(enrolmentRequestSchema, request.body);
     const attempt = await attempts.take([
       { name: `enrolment from ${limitKeyOf(request.ip)}`, free: 5 },

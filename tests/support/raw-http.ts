@@ -21,7 +21,7 @@ export async function rawRequest(
       ([name, value]) => `${name}: ${value}`,
     ),
   ];
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+  socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`);
   const answer = await text(socket);
   const [head = '', rest = ''] = answer.split(/\r\n\r\n(.*)/su);
   return { status: Number(/^HTTP\/1\.1 (\d{3})/u.exec(head)?.[1] ?? 0), body: rest };
