@@ -50,6 +50,7 @@ import { createRecordDesk } from './services/record-desk.ts';
 import type { StationTrust } from './services/apply-seal.ts';
 import { createSealing } from './services/seal.ts';
 import { createSessions } from './services/session.ts';
+import { createKeyHold } from './services/key-hold.ts';
 import { createSubmitting } from './services/submit.ts';
 import { createSurroundings } from './services/surroundings.ts';
 import { createTestDevice } from './services/test-device.ts';
@@ -188,6 +189,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const openingUrl = (choice: { livesMs?: number } = {}): string =>
     `http://127.0.0.1:${address.port}/#code=${pages.makeCode(choice)}`;
 
+  const keyHold = createKeyHold();
   const sessions = createSessions({
     tokens,
     trust,
@@ -200,6 +202,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     idleEndMs: profile.idle.endAfterMs * 2, // the page counts touches and is first; this is for a page that died
     onStarted: leaveNothing,
     onEnded(reason, { subject }) {
+      keyHold.forget();
       const until = keptUntil(subject.creditCode);
       events.announce({
         type: 'session-ended',
@@ -227,7 +230,11 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
       scanners: scannerTable,
       tokens: tokenDrivers,
     }),
-    onChange: (list) => events.announce({ type: 'devices', devices: list }),
+    onChange: (list) => {
+      const { tokenId } = keyHold.find() ?? {};
+      if (tokenId !== undefined && !list.some(({ id }) => id === tokenId)) keyHold.forget();
+      events.announce({ type: 'devices', devices: list });
+    },
   });
   const stacks = createStacks({
     store: stackStore,
@@ -295,6 +302,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
       testDevice: createTestDevice({ cardReaders: () => cardReaders.readers(), tokens }),
       check: createCheck({ desk, jobs, reader, blobs, catalogue, clock }),
       sealing: createSealing({
+        keyHold,
         desk,
         sessions,
         jobs,
@@ -313,11 +321,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
         logError,
       }),
       submitting: createSubmitting({
-        desk,
-        sessions,
-        store,
-        catalogue,
-        clock,
+        ...{ desk, sessions, store, tokens, trust, keyHold, catalogue, clock },
         createId,
         stationId: profile.stationId,
       }),

@@ -71,7 +71,7 @@ export function checkContents(
   return undefined;
 }
 
-const cmsProblems = {
+export const cmsProblems = {
   malformed: 'CMS_MALFORMED',
   signers: 'SIGNER_COUNT_WRONG',
   'no-signer-certificate': 'SIGNER_CERTIFICATE_MISSING',

@@ -246,6 +246,7 @@ export async function startServer(
         catalogues,
         blobs,
         seals,
+        stations,
         secondReading: createSecondReading({ reader, clock, log }),
         serverKey,
         announcements,

@@ -211,6 +211,10 @@ export const sealPlacesSchema = z.object({
   ),
 });
 export type SealPlaces = z.infer<typeof sealPlacesSchema>;
+/** 提交 seals the record as a whole: with this key, or, for a few minutes after a material was sealed, with that one. */
+export const submitRequestSchema = editSchema.extend({
+  key: z.object({ tokenId: z.string(), certificateId: z.string(), pin: z.string().max(64) }).optional(),
+});
 export const pushRequestSchema = z.object({ field: z.string() });
 
 export const jobSchema = z.object({
@@ -366,7 +370,12 @@ export const agentRoutes = {
     request: editSchema,
     response: jobSchema,
   },
-  submit: { method: 'POST', path: '/api/records/:id/submit', request: editSchema, response: recordSchema },
+  submit: {
+    method: 'POST',
+    path: '/api/records/:id/submit',
+    request: submitRequestSchema,
+    response: recordSchema,
+  },
   push: {
     method: 'POST',
     path: '/api/records/:id/pushes',

@@ -371,6 +371,12 @@ export const errorTable = {
   // records
   RECORD_NOT_EDITABLE: entry(409, 'never', '该信息已提交，不能直接修改', '黄灯可“补充完善”，绿灯请“新增”'),
   NOT_SEALED: entry(409, 'after-user-action', '材料尚未签章', '请先签章，再保存或提交'),
+  RECORD_NOT_SEALED: entry(
+    409,
+    'after-user-action',
+    '整份信息尚未签章',
+    '请插入当前单位的UKey，点“提交”并输入密码；已填内容都在',
+  ),
   NOT_CHECKED: entry(409, 'after-user-action', '材料尚未智能核验', '请先点“保存”查看智慧校验结果'),
   NOT_SUBMITTED: entry(409, 'after-user-action', '信息尚未提交入库', '请先点“提交”，再推送'),
   RED_LIGHT: entry(

@@ -102,11 +102,11 @@ export interface EditStamp {
 }
 
 /**
- * After any edit: the revision rises, the record is a draft again and has no light. An edit of a material takes its
+ * After any edit: the revision rises, the record is a draft again and has neither light nor a seal of its own. An edit of a material takes its
  * seal and its check away, for they spoke of other content; an edit of the form alone leaves the materials as they are.
  */
 export function afterEdit(record: LudengRecord, stamp: EditStamp, slot?: string): LudengRecord {
-  const { light: _light, rejection: _rejection, ...rest } = record;
+  const { light: _light, rejection: _rejection, recordSeal: _seal, ...rest } = record;
   return {
     ...rest,
     state: 'draft',

@@ -170,6 +170,26 @@ export const digitalCertificateSchema = z.object({
 });
 export type DigitalCertificate = z.infer<typeof digitalCertificateSchema>;
 
+/**
+ * The seal of the record as a whole, set at 提交 over its form and over the sealed files of its materials (sealed-record.ts).
+ * Absent in records of the first format, whose materials alone were sealed.
+ */
+export const recordSealSchema = z.object({
+  format: z.literal('ludeng-record/2'),
+  /** CMS over the canonical JSON of the content, base64. */
+  cms: z
+    .string()
+    .max(60_000)
+    .regex(/^[A-Za-z0-9+/]+={0,2}$/),
+  /** Of the configuration by which the record was filled in. */
+  catalogueHash: z.string(),
+  sealedAt: instantSchema,
+  signerName: z.string(),
+  certificateSerial: z.string(),
+  simulated: z.boolean(),
+});
+export type RecordSeal = z.infer<typeof recordSealSchema>;
+
 export const recordSchema = z.object({
   id: ulidSchema,
   programme: z.string(),
@@ -180,6 +200,7 @@ export const recordSchema = z.object({
   form: valuesSchema,
   materials: z.array(materialSchema),
   state: recordStateSchema,
+  recordSeal: recordSealSchema.optional(),
   /** Raised by every change; an edit names the revision it saw. */
   revision: z.int().nonnegative(),
   createdAt: instantSchema,

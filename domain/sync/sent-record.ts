@@ -37,6 +37,9 @@ export function notAfterReceipt(record: LudengRecord, receivedAt: string): Luden
     createdAt: clamp(record.createdAt),
     updatedAt: clamp(record.updatedAt),
     ...(record.submittedAt === undefined ? {} : { submittedAt: clamp(record.submittedAt) }),
+    ...(record.recordSeal
+      ? { recordSeal: { ...record.recordSeal, sealedAt: clamp(record.recordSeal.sealedAt) } }
+      : {}),
     operations: record.operations.map((operation) => ({ ...operation, at: clamp(operation.at) })),
     materials: record.materials.map((material) => {
       const { checked, seal } = material;

@@ -12,6 +12,7 @@ import {
   pushRequestSchema,
   sealBatchRequestSchema,
   sealRequestSchema,
+  submitRequestSchema,
   valuesEditSchema,
 } from '#domain/contracts/kiosk-agent.ts';
 import { materialOf } from '../services/record-desk.ts';
@@ -94,8 +95,12 @@ export function addRecordRoutes(app: FastifyInstance, services: Services): void 
     const { id, slot } = materialParams.parse(request.params);
     return services.check(id, slot, editSchema.parse(request.body).revision);
   });
-  app.post(agentRoutes.submit.path, async (request) =>
-    submitting.submit(recordParams.parse(request.params).id, editSchema.parse(request.body).revision),
+  app.post(agentRoutes.submit.path, async (request, reply) =>
+    submitting.submit({
+      recordId: recordParams.parse(request.params).id,
+      ...submitRequestSchema.parse(request.body),
+      signal: hungUp(reply),
+    }),
   );
   app.post(agentRoutes.push.path, async (request) =>
     submitting.push(recordParams.parse(request.params).id, pushRequestSchema.parse(request.body).field),

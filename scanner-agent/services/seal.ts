@@ -18,6 +18,8 @@ import type { ApplySealDeps } from './apply-seal.ts';
 import { findSealPlaces } from './find-seal-places.ts';
 import type { ReadSealPage } from './find-seal-places.ts';
 import type { JobContext, Jobs } from './jobs.ts';
+import { isKeyTrouble } from './key-hold.ts';
+import type { KeyHold } from './key-hold.ts';
 import { createPinHold } from './pin-hold.ts';
 import { materialOf } from './record-desk.ts';
 import type { RecordDesk } from './record-desk.ts';
@@ -45,6 +47,8 @@ export interface SealDeps extends ApplySealDeps {
   /** Words beside which a seal belongs, best first. */
   keywords: readonly string[];
   pinLimitMs?: number;
+  /** Where the key that sealed is kept for the record's own seal. */
+  keyHold: KeyHold;
 }
 
 type SealRequest = z.infer<typeof agentRoutes.seal.request>;
@@ -104,17 +108,19 @@ export function createSealing(deps: SealDeps): Sealing {
     const isCompany = options.by !== 'legal-person';
     if (isCompany) refuseOtherSubject(certificate, record.subject);
     else refuseOtherPerson(chosen.personName, certificate, { record, catalogue });
-    const applied = await applySeal(deps, {
-      ...(isCompany ? companySeal(options, chosen, at) : personSeal(options, chosen)),
-      pdf:
-        isCompany || !material.seal
-          ? await assemble(record, material)
-          : await blobs.get(material.seal.pdfSha),
-      token,
-      certificate,
-      pin: options.pin,
-      signal,
-    });
+    const applied = await withKey(isCompany, options, async () =>
+      applySeal(deps, {
+        ...(isCompany ? companySeal(options, chosen, at) : personSeal(options, chosen)),
+        pdf:
+          isCompany || !material.seal
+            ? await assemble(record, material)
+            : await blobs.get(material.seal.pdfSha),
+        token,
+        certificate,
+        pin: options.pin,
+        signal,
+      }),
+    );
     report({ stage: 'storing' });
     const kept = await blobs.put(applied.pdf, 'application/pdf');
     const file = { pdfSha: kept.sha, pdfSize: kept.size };
@@ -140,6 +146,22 @@ export function createSealing(deps: SealDeps): Sealing {
       change: (current, stamp) => afterSeal(current, options.slot, seal, stamp),
     });
     return edited.revision;
+  }
+
+  /** A key that sealed for the company is held for the seal of the record; one in trouble is forgotten. */
+  async function withKey<Value>(
+    isCompany: boolean,
+    { tokenId, certificateId, pin }: SealRequestOptions,
+    work: () => Promise<Value>,
+  ): Promise<Value> {
+    try {
+      const value = await work();
+      if (isCompany) deps.keyHold.keep({ tokenId, certificateId, pin });
+      return value;
+    } catch (error) {
+      if (error instanceof AppError && isKeyTrouble(error.code)) deps.keyHold.forget();
+      throw error;
+    }
   }
 
   return {
@@ -177,7 +199,7 @@ export function createSealing(deps: SealDeps): Sealing {
                 };
                 revisions.set(recordId, await sealOne(own, context));
               } catch (error) {
-                if (error instanceof AppError && /^(?:PIN|TOKEN|DEVICE)_/.test(error.code)) hold.forget();
+                if (error instanceof AppError && isKeyTrouble(error.code)) hold.forget();
                 throw error;
               } finally {
                 end();

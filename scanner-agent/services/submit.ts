@@ -3,33 +3,43 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { mayPush, missingForSubmit } from '#domain/record/rules.ts';
 import { redecideRecord } from '#domain/verdict/redecide-record.ts';
-import type { Catalogue } from '#domain/catalogue/schema.ts';
-import type { LudengRecord } from '#domain/record/schema.ts';
+import type { LudengRecord, RecordSeal } from '#domain/record/schema.ts';
 import type { BlobRef } from '#domain/sync/schema.ts';
 import { pushPayloadSchema, submissionPayloadSchema } from '#domain/sync/schema.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { StationStore } from '../ports/store.ts';
+import { isKeyTrouble } from './key-hold.ts';
+import type { KeyHold, SealingKey } from './key-hold.ts';
 import type { RecordDesk } from './record-desk.ts';
+import { sealRecord } from './seal-record.ts';
+import type { SealRecordDeps } from './seal-record.ts';
 import type { Sessions } from './session.ts';
 
 export interface Submitting {
-  submit(recordId: string, revision: number): LudengRecord;
+  /**
+   * Seals the record as a whole with `key`, or with the one that sealed a material a little while ago, and queues it. Throws
+   * RECORD_NOT_SEALED where neither is there, what `sealRecord` throws, CONFLICT, and what is missing.
+   */
+  submit(options: {
+    recordId: string;
+    revision: number;
+    key?: SealingKey | undefined;
+    signal: AbortSignal;
+  }): Promise<LudengRecord>;
   push(recordId: string, field: string): LudengRecord;
 }
 
-export interface SubmitDeps {
+export interface SubmitDeps extends SealRecordDeps {
   desk: RecordDesk;
   sessions: Sessions;
   store: StationStore;
-  catalogue: Catalogue;
-  clock: Clock;
+  keyHold: KeyHold;
   createId: () => string;
   /** Of the station profile: the server knows the station by it. */
   stationId: string;
 }
 
 export function createSubmitting(deps: SubmitDeps): Submitting {
-  const { desk, sessions, store, catalogue, clock } = deps;
+  const { desk, sessions, store, catalogue, clock, keyHold } = deps;
 
   function withOperation(record: LudengRecord, action: string, detail?: string): LudengRecord {
     const at = clock.now();
@@ -47,11 +57,26 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
     };
   }
 
+  async function seal(
+    record: LudengRecord,
+    given: SealingKey | undefined,
+    signal: AbortSignal,
+  ): Promise<RecordSeal> {
+    const key = given ?? keyHold.find();
+    if (!key) throw new AppError('RECORD_NOT_SEALED');
+    try {
+      return await sealRecord(deps, { record, key, signal });
+    } catch (error) {
+      if (error instanceof AppError && isKeyTrouble(error.code)) keyHold.forget();
+      throw error;
+    }
+  }
+
   return {
-    submit(recordId, revision) {
+    async submit({ recordId, revision, key, signal }) {
       const record = desk.get(recordId);
       // Pressed twice: the first press has already done it.
-      if (record.state === 'submitted' || record.state === 'stored') return record;
+      if (isOnItsWay(record)) return record;
       if (record.revision !== revision) throw new AppError('CONFLICT', { revision: record.revision });
       const kind = getRecordKind(catalogue, record.programme, record.kind);
       const decided = redecideRecord(record, catalogue);
@@ -61,10 +86,16 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
         const alike = missing.filter(({ code }) => code === first.code);
         throw new AppError(first.code, { missing: alike.map(({ title }) => title) });
       }
+      const recordSeal = await seal(decided, key, signal);
+      // a second press, or an edit on another page, may have been quicker than the token
+      const current = desk.get(recordId);
+      if (isOnItsWay(current)) return current;
+      if (current.revision !== revision) throw new AppError('CONFLICT', { revision: current.revision });
       const submitted: LudengRecord = {
         ...withOperation(decided, '提交入库'),
         state: 'submitted',
         submittedAt: clock.now(),
+        recordSeal,
       };
       store.enqueueSubmission({
         record: submitted,
@@ -112,6 +143,8 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
     },
   };
 }
+
+const isOnItsWay = ({ state }: LudengRecord): boolean => state === 'submitted' || state === 'stored';
 
 /** The untouched camera pictures stay on the station. */
 function withoutOriginals(record: LudengRecord): LudengRecord {

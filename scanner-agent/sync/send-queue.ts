@@ -28,6 +28,7 @@ const contentRefusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'SIGNATURE_INVALID',
   'RED_LIGHT',
   'NOT_SEALED',
+  'RECORD_NOT_SEALED',
   'NOT_CHECKED',
   'MATERIAL_MISSING',
   'NO_PAGES',

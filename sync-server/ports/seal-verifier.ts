@@ -23,6 +23,8 @@ export interface SealedPdf {
 export interface SealVerifier {
   /** Never throws for what is inside the PDF: a damaged one is a report with problems. `at`: ISO UTC. */
   verify(pdf: Uint8Array, options: { at: string }): Promise<SealedPdf>;
+  /** A record's own seal over `content`. Never throws for what is inside it. */
+  verifyRecord(cms: Uint8Array, content: Uint8Array, options: { at: string }): SealReport;
   /** What the seals prove and every check with its result, as an HTML page for a person. Never throws, as above. */
   explain(pdf: Uint8Array, options: { at: string; title: string }): Promise<string>;
   /** The JPEG with this SHA-256 out of the PDF's pages; undefined when there is none. */

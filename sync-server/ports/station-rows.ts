@@ -14,6 +14,8 @@ export interface Station {
   lastSeenAt?: string;
   /** Of the newest session's blob token, SHA-256 (hex). */
   blobTokenSha?: string;
+  /** ISO UTC: from then on it seals records as a whole. Absent: it was here before stations did, and has not done so yet. */
+  recordSealsSince?: string;
   /** Milliseconds since 1970; in the past when no process holds a session. */
   onlineUntilMs: number;
 }
@@ -56,6 +58,8 @@ export interface StationRows {
     at: string;
     onlineUntilMs: number;
   }): Promise<{ sessionEpoch: number }>;
+  /** It sent a sealed record that was received at `at`. The earliest moment counts; known for ever. */
+  noteRecordSeals(stationId: string, at: string): Promise<void>;
   /** The sessions of these stations are still held. */
   keepOnline(ids: readonly string[], untilMs: number): Promise<void>;
   /** The session has ended; no effect when a newer one is open. */

@@ -1,6 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { CheckRevocation } from '#sealing/chain.ts';
 import { sealProblem } from '#sealing/problems.ts';
+import { verifyRecordSeal } from '#sealing/record-seal.ts';
 import { sealReportPage } from '#sealing/seal-report.ts';
 import { inspectPdf } from '#sealing/inspect-pdf.ts';
 import type { InspectPdf } from '#sealing/inspect-pdf.ts';
@@ -61,6 +62,17 @@ export function createPdfSeals(options: PdfSealsOptions): SealVerifier {
         unboundPersons: others.flatMap((signer) =>
           signer?.personName !== undefined && signer.creditCode === undefined ? [signer.personName] : [],
         ),
+      };
+    },
+    verifyRecord(cms, content, { at }) {
+      const { valid, problems, signer } = verifyRecordSeal(cms, content, { ...trust, at });
+      return {
+        valid,
+        problems: problems.map(({ text }) => text),
+        signerName: signer?.holderName ?? '',
+        certificateSerial: signer?.serialNumber ?? '',
+        issuerName: signer?.issuerName ?? '',
+        ...(signer?.creditCode === undefined ? {} : { creditCode: signer.creditCode }),
       };
     },
     async explain(pdf, { at, title }) {

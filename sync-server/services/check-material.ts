@@ -2,13 +2,13 @@ import { canonicalJson } from '#domain/canonical-json.ts';
 import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
 import { sealedContentSchema } from '#domain/record/schema.ts';
 import type { Checked, LudengRecord, Material, Seal } from '#domain/record/schema.ts';
-import { isSameHolder } from '#domain/record/same-name.ts';
 import { sealedContent } from '#domain/record/sealed-content.ts';
 import { decideMaterial } from '#domain/verdict/decide-material.ts';
 import type { MaterialVerdict } from '#domain/verdict/schema.ts';
 import { namesPerson } from '#domain/record/named-person.ts';
 import type { SealedPdf } from '../ports/seal-verifier.ts';
 import type { Refusal } from './refusal.ts';
+import { refuseOtherSigner } from './refuse-other-signer.ts';
 
 export interface MaterialQuestion {
   record: LudengRecord;
@@ -46,12 +46,8 @@ function sealHolds({ sealed }: MaterialQuestion): Refusal | undefined {
   return sealed.report.valid ? undefined : { code: 'SIGNATURE_INVALID', reasons: sealed.report.problems };
 }
 
-/** The code and the name: what is issued in a company's name must be what its authority calls it. */
 function signerIsSubject({ sealed, record }: MaterialQuestion): Refusal | undefined {
-  const { creditCode, signerName } = sealed.report;
-  if (creditCode === record.subject.creditCode && isSameHolder(signerName, record.subject.name))
-    return undefined;
-  return { code: 'CERTIFICATE_OF_OTHER_SUBJECT', reasons: [`签章证书属于“${signerName}”`] };
+  return refuseOtherSigner(sealed.report, record.subject);
 }
 
 /** Who seals beside the company with a certificate that names no company is the person whom the record names. */

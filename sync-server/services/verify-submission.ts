@@ -16,10 +16,12 @@ import type { CatalogueRows } from '../ports/catalogue-rows.ts';
 import type { ItemRows, StoredItem } from '../ports/item-rows.ts';
 import type { Job } from '../ports/job-rows.ts';
 import type { SealVerifier } from '../ports/seal-verifier.ts';
+import type { StationRows } from '../ports/station-rows.ts';
 import type { Clock, Log, ServerKey } from '../ports/surroundings.ts';
 import type { Announcements } from './announcements.ts';
 import { checkMaterial } from './check-material.ts';
 import { checkRecord, lightOf } from './check-record.ts';
+import { checkRecordSeal } from './check-record-seal.ts';
 import { refusalText } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import type { JobOutcome } from './run-jobs.ts';
@@ -32,6 +34,7 @@ export interface VerifySubmissionOptions {
   catalogues: CatalogueRows;
   blobs: BlobStore;
   seals: SealVerifier;
+  stations: Pick<StationRows, 'find' | 'noteRecordSeals'>;
   secondReading: SecondReading;
   serverKey: ServerKey;
   announcements: Announcements;
@@ -54,8 +57,19 @@ type Common = Omit<Parameters<RecordRows['reject']>[0], 'code' | 'message'>;
 
 /** Looks at a submission with the server's own eyes, and stores it or says why not. The station's word counts for nothing. */
 export function createVerifySubmission(options: VerifySubmissionOptions) {
-  const { items, records, catalogues, blobs, seals, secondReading, serverKey, announcements, clock, log } =
-    options;
+  const {
+    items,
+    records,
+    catalogues,
+    blobs,
+    seals,
+    stations,
+    secondReading,
+    serverKey,
+    announcements,
+    clock,
+    log,
+  } = options;
 
   return async function verifySubmission(job: Job): Promise<JobOutcome> {
     const item = await items.find(job.refId);
@@ -105,6 +119,8 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
       const before = record.supersedes === undefined ? undefined : await records.find(record.supersedes);
       const wrong = checkRecord({ record, kind, catalogue, before });
       if (wrong) return refused(wrong);
+      const unsealed = await checkSealOfRecord(item, record);
+      if (unsealed) return refused(unsealed);
 
       const verified: VerifiedMaterial[] = [];
       const toRead: (() => Promise<void>)[] = [];
@@ -149,6 +165,15 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
       if (error instanceof AppError && error.code === 'NOT_FOUND') return refused({ code: 'BAD_REQUEST' });
       throw error;
     }
+  }
+
+  /** A station that has sealed one whole record seals them all: from then on it is held to it. */
+  async function checkSealOfRecord(item: StoredItem, record: LudengRecord): Promise<Refusal | undefined> {
+    const { stationId, receivedAt } = item;
+    const sealsSince = (await stations.find(stationId))?.recordSealsSince;
+    const refusal = checkRecordSeal({ record, receivedAt, sealsSince, seals });
+    if (!refusal && record.recordSeal) await stations.noteRecordSeals(stationId, receivedAt);
+    return refusal;
   }
 
   /** A blob whose row is here but whose file is not: the server's own fault, never the applicant's. */

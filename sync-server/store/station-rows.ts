@@ -124,6 +124,14 @@ export function createStationRows(db: Db): StationRows {
       if (outcome === 'quarantined') throw new AppError('STATION_QUARANTINED', { stationId });
       return outcome;
     },
+    async noteRecordSeals(stationId, at) {
+      await db
+        .updateTable('station')
+        .set({ record_seals_since: at })
+        .where('id', '=', stationId)
+        .where((eb) => eb.or([eb('record_seals_since', 'is', null), eb('record_seals_since', '>', at)]))
+        .execute();
+    },
     async keepOnline(ids, untilMs) {
       if (ids.length === 0) return;
       await db.updateTable('station').set({ online_until_ms: untilMs }).where('id', 'in', ids).execute();
@@ -197,6 +205,7 @@ async function insertStation(
       app_version: '',
       last_seen_at: null,
       enrolled_at: at,
+      record_seals_since: at,
       blob_token_sha: null,
       online_until_ms: 0,
       seq_base: 0,
@@ -219,5 +228,6 @@ function toStation(row: Selectable<Tables['station']>): Station {
     ...(row.install_id === null ? {} : { installId: row.install_id }),
     ...(row.blob_token_sha === null ? {} : { blobTokenSha: row.blob_token_sha }),
     ...(row.last_seen_at === null ? {} : { lastSeenAt: row.last_seen_at }),
+    ...(row.record_seals_since === null ? {} : { recordSealsSince: row.record_seals_since }),
   };
 }

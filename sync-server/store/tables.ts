@@ -13,6 +13,7 @@ export interface Tables {
     app_version: string;
     last_seen_at: string | null;
     enrolled_at: string;
+    record_seals_since: string | null;
     /** Of the newest session: any process can tell whether a /blob connection belongs to it. */
     blob_token_sha: string | null;
     /** Renewed by the process that holds the session; past when that died. */

@@ -21,6 +21,7 @@ import { loadSealFonts } from '../../scanner-agent/devices/seal-fonts.ts';
 import { createSigningTokens } from '../../scanner-agent/devices/signing-tokens.ts';
 import type { CombinedTokens } from '../../scanner-agent/devices/token-host/combine-tokens.ts';
 import type { StationTrust } from '../../scanner-agent/services/apply-seal.ts';
+import { createKeyHold } from '../../scanner-agent/services/key-hold.ts';
 import { createJobs } from '../../scanner-agent/services/jobs.ts';
 import { createRecordDesk } from '../../scanner-agent/services/record-desk.ts';
 import { createSealing } from '../../scanner-agent/services/seal.ts';
@@ -142,6 +143,7 @@ async function open(
       },
       logError: (error) => expect.fail(String(error)),
     }),
+    keyHold: createKeyHold(),
     fonts: loadSealFonts(loadSigningTokens().sealFonts),
     reader: { readPage: () => Promise.reject(new Error('not asked')) },
     stampTime: (signature, until) =>

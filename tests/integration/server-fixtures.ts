@@ -10,7 +10,12 @@ import { decideMaterial } from '#domain/verdict/decide-material.ts';
 import type { FieldEvidence } from '#domain/verdict/schema.ts';
 import { assemblePdf } from '#sealing/assemble-pdf.ts';
 import { makePage } from '#tests/support/record-fixtures.ts';
-import { createTestAuthority, createTestCompany, sealAs } from '#tests/support/sealed-material.ts';
+import {
+  createTestAuthority,
+  createTestCompany,
+  sealAs,
+  sealRecordAs,
+} from '#tests/support/sealed-material.ts';
 import type { TestCompany } from '#tests/support/sealed-material.ts';
 import { makeBlob, makeItem, sha256 } from './server-support.ts';
 import type { TestItem } from './server-support.ts';
@@ -139,8 +144,11 @@ export interface SubmissionOptions {
   spoilContent?: (content: SealedContent) => SealedContent;
   /** After sealing. */
   spoilPdf?: (pdf: Uint8Array) => Uint8Array | Promise<Uint8Array>;
-  /** The record that is sent beside the PDF. */
+  /** The record that is sent beside the PDF, before it is sealed as a whole. */
   spoilRecord?: (record: LudengRecord) => LudengRecord;
+  /** The same afterwards. */
+  spoilSealed?: (record: LudengRecord) => LudengRecord;
+  form?: Record<string, string>;
 }
 
 export interface Submission {
@@ -159,7 +167,7 @@ const box: [[number, number], [number, number], [number, number], [number, numbe
 
 export async function makeSealedSubmission(options: SubmissionOptions): Promise<Submission> {
   const { catalogue, stationId, seq, kind = 'by-hand', light = 'green', signer = company } = options;
-  const { spoilContent, spoilPdf, spoilRecord, paper } = options;
+  const { spoilContent, spoilPdf, spoilRecord, spoilSealed, paper } = options;
   const jpeg =
     paper?.jpeg ??
     new Uint8Array(
@@ -218,7 +226,7 @@ export async function makeSealedSubmission(options: SubmissionOptions): Promise<
     role: 'bidder',
     subject,
     answers: {},
-    form: {},
+    form: options.form ?? {},
     materials: [
       {
         slot: 'paper',
@@ -251,7 +259,9 @@ export async function makeSealedSubmission(options: SubmissionOptions): Promise<
     operations: [{ at, by: '经办人', action: '提交入库' }],
     pushes: [],
   };
-  const sent = spoilRecord?.(record) ?? record;
+  const entered = spoilRecord?.(record) ?? record;
+  const whole = { ...entered, recordSeal: sealRecordAs(signer, entered, catalogue.hash) };
+  const sent = spoilSealed?.(whole) ?? whole;
   const item = makeItem('submission', seq, JSON.stringify({ record: sent, stationId }), [
     makeBlob(jpeg),
     makeBlob(pdf, 'sealed-pdf'),

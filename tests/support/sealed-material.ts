@@ -1,6 +1,9 @@
 /** Companies, keys and sealed PDFs for tests, made with software keys: no token is needed to test the seal itself. */
 import sharp from 'sharp';
 import { assemblePdf } from '#sealing/assemble-pdf.ts';
+import type { LudengRecord, RecordSeal } from '#domain/record/schema.ts';
+import { sealedRecord } from '#domain/record/sealed-record.ts';
+import { completeRecordSeal, prepareRecordSeal } from '#sealing/record-seal.ts';
 import { completeSeal, prepareSeal } from '#sealing/prepare-seal.ts';
 import type { SealRequest } from '#sealing/prepare-seal.ts';
 import type { SealFont } from '#sealing/true-type.ts';
@@ -85,4 +88,21 @@ export async function sealAs(
   });
   const signature = signAs(company, prepared.dataToSign);
   return completeSeal(prepared, signature);
+}
+
+/** The seal of the record as a whole, as a station sets it at 提交. */
+export function sealRecordAs(company: TestCompany, record: LudengRecord, catalogueHash: string): RecordSeal {
+  const prepared = prepareRecordSeal(sealedRecord(record, catalogueHash), {
+    signerCertificate: company.certificate,
+  });
+  const cms = completeRecordSeal(prepared, signAs(company, prepared.dataToSign));
+  return {
+    format: 'ludeng-record/2',
+    cms: Buffer.from(cms).toString('base64'),
+    catalogueHash,
+    sealedAt: record.updatedAt,
+    signerName: record.subject.name,
+    certificateSerial: '07',
+    simulated: true,
+  };
 }

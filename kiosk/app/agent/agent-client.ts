@@ -108,8 +108,12 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
     changePin: (body: z.input<typeof routes.changePin.request>) =>
       ask(routes.changePin, { body, timeoutMs: 60_000 }),
     check: (of: EditOf) => ask(routes.save, { params: at(of), body: { revision: of.record.revision } }),
-    submit: (record: LudengRecord) =>
-      ask(routes.submit, { params: { id: record.id }, body: { revision: record.revision } }),
+    submit: (record: LudengRecord, key?: z.input<typeof routes.submit.request>['key']) =>
+      ask(routes.submit, {
+        params: { id: record.id },
+        body: { revision: record.revision, ...(key ? { key } : {}) },
+        timeoutMs: 60_000,
+      }),
     push: (id: string, field: string) => ask(routes.push, { params: { id }, body: { field } }),
     page: async (of: { id: string; slot: string; page: number; width?: number }) =>
       (await send(routes.page, { params: of, query: of.width ? { width: String(of.width) } : {} })).blob(),

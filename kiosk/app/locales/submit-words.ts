@@ -38,6 +38,15 @@ export const submitWords = {
     redDisabled: '红灯不能保存，请先修正红灯项',
     needSeal: '请先签章，再保存',
   },
+  recordSeal: {
+    title: '整份信息签章',
+    lead: '提交前，用单位UKey对整份信息（填写内容和全部材料）签章一次。已填内容和已签好的材料都在。',
+    go: '签章并提交',
+    busy: '正在签章，请不要拔出UKey',
+    otherKey: '换一个UKey',
+    done: (name: string) => `${name} 已对整份信息签章`,
+    materialsOnly: '本信息按旧格式提交：仅材料已签章，填写内容未经签章',
+  },
   submit: {
     title: '证照提交',
     submit: '提交',
@@ -45,7 +54,7 @@ export const submitWords = {
     missing: '还差以下内容，补齐后即可提交：',
     needSave: '请先保存并查看智慧校验结果',
     red: '红灯不能提交，请修正后重新保存',
-    ask: '提交后信息入库，不能直接修改。确定提交吗？',
+    ask: '提交时将用单位UKey对整份信息签章；提交后信息入库，不能直接修改。确定提交吗？',
     states: {
       waiting: '已存入本站，等待上传',
       waitingHint: '断网、断电都不会丢失，线路恢复后自动上传，您可以离开。',

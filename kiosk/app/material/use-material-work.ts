@@ -7,12 +7,12 @@ import { parseValues } from '#domain/fields/field-rules.ts';
 import { useAgent } from '../agent/provide-agent.ts';
 import { useTrouble } from '../agent/use-trouble.ts';
 import { materialWords } from '../locales/material-words.ts';
-import { submitWords } from '../locales/submit-words.ts';
 import { useAutoSave } from '../record/use-auto-save.ts';
 import { useOpenRecord } from '../stores/open-record.ts';
 import { useStation } from '../stores/station.ts';
 import { useAskState } from '#ui/ask/use-ask.ts';
 import type { SealChoice } from '../seal/seal-point.ts';
+import { useSubmit } from '../submit/use-submit.ts';
 import type { MaterialPlace } from './use-open-material.ts';
 
 /** Below this the pages do not look enough like the other kind to say so. */
@@ -165,18 +165,14 @@ export function useMaterialWork(options: {
     });
     if (job) isResultOpen.value = true;
   }
-  async function submit(): Promise<void> {
-    const { title, ask: text, submit: accept } = submitWords.submit;
-    if (!(await ask({ title, text, accept }))) return;
-    await attempt(() => open.edit((record) => agent.submit(record)));
-  }
+  const submitting = useSubmit();
 
   return {
     ...{ problems, showProblems },
     ...{ trouble, isBusy, clear, field, form, captureJob, mayVerify, seenInstead },
     ...{ isVerifying, isSealing, isResultOpen },
     ...{ load, upload, shots, portrait, readCard, setCorners, reorder, rotate },
-    ...{ confirm, setMode, mark, startSealing, seal, save, submit },
+    ...{ confirm, setMode, mark, startSealing, seal, save, submitting },
   };
 }
 export type MaterialWork = ReturnType<typeof useMaterialWork>;

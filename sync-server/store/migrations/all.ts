@@ -9,6 +9,7 @@ import * as signIns from './0007-sign-ins.ts';
 import * as auditFindings from './0008-audit-findings.ts';
 import * as limits from './0009-limits.ts';
 import * as issuedPasswords from './0010-issued-passwords.ts';
+import * as recordSeals from './0011-record-seals.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -21,4 +22,5 @@ export const migrations = {
   '0008-audit-findings': auditFindings,
   '0009-limits': limits,
   '0010-issued-passwords': issuedPasswords,
+  '0011-record-seals': recordSeals,
 };

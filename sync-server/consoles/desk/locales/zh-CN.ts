@@ -181,6 +181,12 @@ export const words = {
     signerDiffers: '签章单位与申报单位名称不一致，请核对',
     digest: '签章文件摘要',
     report: '验证报告',
+    record: {
+      sealed: '整份信息已签章，验证有效',
+      by: (name: string, at: string) => `${name}，${at}（采集站记录）；填写内容与全部材料一并签章`,
+      materialsOnly: '旧格式：填写内容未经签章',
+      materialsOnlyHint: '提交于采集站升级之前，仅各份材料已签章；填写的表单请与材料核对',
+    },
   },
   form: {
     answers: '办理前选择',
