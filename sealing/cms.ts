@@ -4,8 +4,8 @@
  * attributes contentType, messageDigest and signingCertificateV2, no signing time; the one unsigned part there may be is
  * a time stamp over the signature (B-T).
  *
- * Two forms, told apart by what is signed, so that nobody turns one into the other. Form 1 carries the signer's certificate
- * and no other; its ECDSA signatures may have either s. Form 2 (written today) also signs its algorithms (RFC 6211) and the
+ * Two forms, told apart by what is signed, so that nobody turns one into the other. Form 1 signs the signer's certificate
+ * alone: authorities may stand beside it, each once, or be missing, and its ECDSA signatures may have either s. Form 2 (written today) also signs its algorithms (RFC 6211) and the
  * hash of every authority that travels along, in their order upwards, and wants the low s: nobody but the signer can write
  * it in a second way.
  */
@@ -83,7 +83,8 @@ export function buildSignedAttributes({
   const { algorithm } = describeCertificate(signerCertificate);
   const profile = profileOf(algorithm);
   const shape = profileShapes[profile];
-  const essCertificateIds = [signerCertificate, ...others].map((certificate) => {
+  const named = form === 1 ? [signerCertificate] : [signerCertificate, ...others];
+  const essCertificateIds = named.map((certificate) => {
     const { issuer, serial } = readRawNames(certificate);
     return sequence(
       shape.certificateDigest,
@@ -172,8 +173,7 @@ export function readCms(cms: Uint8Array): CmsReading {
       signature: expectTlv(fields, 5, 0x04).value,
       ...(fields.length > 6 ? { timestamp: readTimestamp(expectTlv(fields, 6, 0xa1).value) } : {}),
     };
-    if (!isAllowedForm(parts) || !equalBytes(buildCms(parts), cms))
-      return { ok: false, reason: 'not-profile' };
+    if (!hasEachOnce(parts) || !equalBytes(buildCms(parts), cms)) return { ok: false, reason: 'not-profile' };
     return { ok: true, parts, signedAttributes: buildSignedAttributes(parts) };
   } catch {
     // whatever cannot be read as DER or as a certificate is one and the same to the caller
@@ -204,8 +204,8 @@ export function orderUpwards(signer: Uint8Array, certificates: readonly Uint8Arr
   return [...ordered, ...left];
 }
 
-function isAllowedForm({ form, signerCertificate, others }: CmsParts): boolean {
-  if (form === 1) return others.length === 0;
+/** No certificate twice. Which of them belong there form 2 has signed; form 1 did not say. */
+function hasEachOnce({ signerCertificate, others }: CmsParts): boolean {
   const all = [signerCertificate, ...others].map((der) => Buffer.from(der).toString('latin1'));
   return new Set(all).size === all.length;
 }

@@ -168,10 +168,17 @@ describe('a seal of the first form', () => {
     expect(await codes(await first(company, false))).toEqual([]);
     expect(await codes(await first(company, true))).toEqual([]);
   });
-  it('carries no authority', async () => {
+  it('may carry authorities that it did not name, each once and none that leads elsewhere', async () => {
     const pdf = await first(company, false);
-    const crowded = withCms(pdf, (cms) => buildCms({ ...partsOf(cms), others: [between.certificateDer] }));
-    expect(await codes(crowded)).toEqual(['PROFILE_WRONG']);
+    const carrying = (...others: Uint8Array[]): Uint8Array =>
+      withCms(pdf, (cms) => buildCms({ ...partsOf(cms), others }));
+    const ca = between.certificateDer;
+    expect(await codes(carrying(ca))).toEqual([]);
+    expect(await codes(carrying(ca, root.certificateDer))).toEqual([]);
+    expect(await codes(carrying(ca, ca))).toEqual(['PROFILE_WRONG']);
+    expect(await codes(carrying(createTestAuthority().certificateDer))).toContain(
+      'CERTIFICATE_UNKNOWN_EXTRA',
+    );
   });
   it('is not made of one of the second, nor the other way round', async () => {
     expect(await codes(rewritten(sealed, (parts) => ({ ...parts, form: 1, others: [] })))).not.toEqual([]);
