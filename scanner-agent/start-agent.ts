@@ -1,6 +1,5 @@
 /** Wires the agent: opens the store, the devices, the reader and the line, and serves the kiosk's page on loopback. */
-import { X509Certificate } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ulid } from 'ulid';
@@ -26,6 +25,7 @@ import { createCardReaders } from './devices/card-readers/card-readers.ts';
 import { createScanners } from './devices/scanners/scanners.ts';
 import { createSigningTokens } from './devices/signing-tokens.ts';
 import { loadSealFonts } from './devices/seal-fonts.ts';
+import { readAuthorities } from '#sealing/read-certificates.ts';
 import { requestTimestamp } from '#sealing/request-timestamp.ts';
 import { createRevocationLists } from '#sealing/revocation-lists.ts';
 import { isSimulatedAuthority } from '#sealing/simulated-authority.ts';
@@ -52,6 +52,7 @@ import { createSealing } from './services/seal.ts';
 import { createSessions } from './services/session.ts';
 import { createKeyHold } from './services/key-hold.ts';
 import { createSubmitting } from './services/submit.ts';
+import { readTrustFile } from './services/read-trust-file.ts';
 import { createSurroundings } from './services/surroundings.ts';
 import { createTestDevice } from './services/test-device.ts';
 import { createStacks } from './services/stacks.ts';
@@ -155,13 +156,14 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   closers.push(() => scanners.close());
 
   const besideProfile = (file: string): string => resolve(dirname(options.profileFile), file);
-  const localAnchors = profile.trustAnchorFiles.map((file) => derOf(readFileSync(besideProfile(file))));
+  const authoritiesIn = (file: string): Uint8Array[] => readTrustFile(besideProfile(file));
+  const localAnchors = profile.trustAnchorFiles.flatMap(authoritiesIn);
   // a station that was enrolled in a demonstration was told of the simulated authority, and kept it
   const isSimulated = profile.tokenDrivers.some(({ simulated }) => simulated);
   const trustAnchors = (): Uint8Array[] => [
     ...localAnchors,
     ...(store.identity().enrolment?.trustAnchors ?? [])
-      .map((pem) => derOf(Buffer.from(pem)))
+      .flatMap((pem) => readAuthorities(Buffer.from(pem)))
       .filter((der) => isSimulated || !isSimulatedAuthority(der)),
   ];
 
@@ -173,9 +175,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   });
   const trust: StationTrust = {
     anchors: trustAnchors,
-    timestampAnchors: (profile.timestamp?.anchorFiles ?? []).map((file) =>
-      derOf(readFileSync(besideProfile(file))),
-    ),
+    timestampAnchors: (profile.timestamp?.anchorFiles ?? []).flatMap(authoritiesIn),
     revocation: revocationLists.check,
     mustKnowRevocation: profile.revocation.mustKnow,
   };
@@ -485,10 +485,6 @@ function emptyFolder(folder: string): string {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;
-}
-
-function derOf(certificate: Buffer): Uint8Array {
-  return new X509Certificate(certificate).raw;
 }
 
 function uploadState(state: OutboxItemState): 'waiting' | 'sending' | 'received' | 'parked' {

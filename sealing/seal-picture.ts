@@ -4,6 +4,7 @@
  * the name in columns from the right. Everything is path; no font is embedded, so a seal looks the same on every
  * machine, and the verifier can prove that it hides nothing (check-marks.ts).
  */
+import { AppError } from '#domain/errors/app-error.ts';
 import type { Glyph, PathPart, SealFont } from './true-type.ts';
 
 export type SealAppearance = CompanySeal | PersonSeal;
@@ -23,31 +24,57 @@ export interface PersonSeal {
 export const sealOpening = '/Ink gs\nq\n0.83 0.05 0.09 rg\n0.83 0.05 0.09 RG\n1 0 0 1 50 50 cm\n';
 export const sealClosing = '\nQ';
 
-/** Operators for a square of 100 x 100 units; the caller scales it. Characters no font knows become hollow boxes. */
+/**
+ * Operators for a square of 100 x 100 units; the caller scales it. Throws SEAL_CHARACTERS_MISSING, naming every character that no
+ * font can draw: a seal with a hole in its name is none.
+ */
 export function drawSeal(appearance: SealAppearance, fonts: readonly SealFont[]): string {
+  const missing = lettersOf(appearance).filter((character) => !findGlyph(character, fonts));
+  if (missing.length > 0) {
+    const characters = [...new Set(missing)].join(' ');
+    throw new AppError('SEAL_CHARACTERS_MISSING', { characters, codes: codesOf(missing) });
+  }
   const ink = 'personName' in appearance ? drawPerson(appearance, fonts) : drawCompany(appearance, fonts);
   return `${sealOpening}${ink.join('\n')}${sealClosing}`;
 }
+
+/** Every character that the seal of this appearance draws. */
+function lettersOf(appearance: SealAppearance): string[] {
+  if ('personName' in appearance) return visible(withSealWord(appearance.personName));
+  const { companyName, creditCode = '', caption = '' } = appearance;
+  return visible(`${companyName}${creditCode}${caption}`);
+}
+
+/** Without what is no character of its own: variation selectors, joiners, direction marks. */
+function visible(text: string): string[] {
+  return [...text].filter((character) => !/\p{Default_Ignorable_Code_Point}/u.test(character));
+}
+
+const codesOf = (characters: readonly string[]): string[] => [
+  ...new Set(
+    characters.map((one) => `U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`),
+  ),
+];
 
 function drawCompany(
   { companyName, creditCode, caption }: CompanySeal,
   fonts: readonly SealFont[],
 ): string[] {
-  const ink = ['3 w', circle(48), 'S', star(15.5), 'f', ...drawName([...companyName], fonts)];
-  if (creditCode) ink.push(...drawCode([...creditCode], fonts));
-  if (caption) ink.push(...drawCaption([...caption], fonts));
+  const ink = ['3 w', circle(48), 'S', star(15.5), 'f', ...drawName(visible(companyName), fonts)];
+  if (creditCode) ink.push(...drawCode(visible(creditCode), fonts));
+  if (caption) ink.push(...drawCaption(visible(caption), fonts));
   return ink;
 }
 
 function drawPerson({ personName }: PersonSeal, fonts: readonly SealFont[]): string[] {
-  const characters = [...withSealWord(personName)];
+  const characters = visible(withSealWord(personName));
   const columns = Math.ceil(Math.sqrt(characters.length));
   const rows = Math.ceil(characters.length / columns);
   const [cellWidth, cellHeight] = [86 / columns, 86 / rows];
   const glyphs = characters.flatMap((character, index) => {
     const column = Math.floor(index / rows); // counted from the right, as seals are read
     const [x, y] = [43 - cellWidth * (column + 0.5), 43 - cellHeight * ((index % rows) + 0.5)];
-    return drawGlyph(findGlyph(character, fonts), {
+    return drawGlyph(glyphOf(character, fonts), {
       centreAngleDeg: (Math.atan2(y, x) * 180) / Math.PI,
       radius: Math.hypot(x, y),
       turnDeg: 0,
@@ -61,7 +88,7 @@ function drawPerson({ personName }: PersonSeal, fonts: readonly SealFont[]): str
 
 /** 印 fills the square of a two- or three-character name, as engravers do. */
 function withSealWord(name: string): string {
-  const { length } = [...name];
+  const { length } = visible(name);
   if (length === 2) return `${name}之印`;
   return length === 3 ? `${name}印` : name;
 }
@@ -76,7 +103,7 @@ function drawName(characters: string[], fonts: readonly SealFont[]): string[] {
   const width = Math.min(nameHeight * 0.86, room * 0.9);
   const first = (-step * (characters.length - 1)) / 2;
   return characters.flatMap((character, index) =>
-    drawGlyph(findGlyph(character, fonts), {
+    drawGlyph(glyphOf(character, fonts), {
       centreAngleDeg: 90 - (first + step * index),
       radius: nameRadius,
       turnDeg: -(first + step * index),
@@ -91,7 +118,7 @@ function drawCode(characters: string[], fonts: readonly SealFont[]): string[] {
   const step = Math.min(5.2, 100 / characters.length);
   const first = (-step * (characters.length - 1)) / 2;
   return characters.flatMap((character, index) =>
-    drawGlyph(findGlyph(character, fonts), {
+    drawGlyph(glyphOf(character, fonts), {
       centreAngleDeg: 270 + first + step * index,
       radius: 42.2,
       turnDeg: first + step * index,
@@ -103,7 +130,7 @@ function drawCode(characters: string[], fonts: readonly SealFont[]): string[] {
 }
 
 function drawCaption(characters: string[], fonts: readonly SealFont[]): string[] {
-  const glyphs = characters.map((character) => findGlyph(character, fonts));
+  const glyphs = characters.map((character) => glyphOf(character, fonts));
   const size = Math.min(5.6, 44 / glyphs.reduce((sum, { advanceEm }) => sum + advanceEm, 0));
   const total = glyphs.reduce((sum, { advanceEm }) => sum + advanceEm * size, 0);
   let left = -total / 2;
@@ -161,28 +188,22 @@ function drawGlyph(glyph: Glyph, place: GlyphPlace): string[] {
   ];
 }
 
-function findGlyph(character: string, fonts: readonly SealFont[]): Glyph {
+/** A font may know a character and have nothing to draw for it: then the next one is asked. */
+function findGlyph(character: string, fonts: readonly SealFont[]): Glyph | undefined {
+  if (character.trim() === '') return { advanceEm: 0.5, path: [] };
   for (const font of fonts) {
     const glyph = font.findGlyph(character);
-    if (glyph) return glyph;
+    if (glyph && glyph.path.length > 0) return glyph;
   }
-  return character.trim() === '' ? { advanceEm: 0.5, path: [] } : hollowBox;
+  return undefined;
 }
 
-const hollowBox: Glyph = {
-  advanceEm: 1,
-  path: [
-    { kind: 'move', x: 0.1, y: -0.04 },
-    { kind: 'line', x: 0.9, y: -0.04 },
-    { kind: 'line', x: 0.9, y: 0.76 },
-    { kind: 'line', x: 0.1, y: 0.76 },
-    // the hole runs the other way round
-    { kind: 'move', x: 0.2, y: 0.06 },
-    { kind: 'line', x: 0.2, y: 0.66 },
-    { kind: 'line', x: 0.8, y: 0.66 },
-    { kind: 'line', x: 0.8, y: 0.06 },
-  ],
-};
+/** For characters that `drawSeal` has found before it drew anything. */
+function glyphOf(character: string, fonts: readonly SealFont[]): Glyph {
+  const glyph = findGlyph(character, fonts);
+  if (!glyph) throw new AppError('SEAL_CHARACTERS_MISSING', { characters: character });
+  return glyph;
+}
 
 function toOperators(path: readonly PathPart[]): string {
   return path

@@ -6,6 +6,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { accountViewSchema } from '#domain/contracts/console-server.ts';
 import { stationIdSchema } from '#domain/contracts/station-server.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import { readAuthorities } from '#sealing/read-certificates.ts';
 
 const path = z.string().min(1);
 const inHere = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -55,8 +57,11 @@ export const serverSettingsSchema = z.strictObject({
   consoleFolder: path.default(inHere('consoles/dist')),
   /** The configuration folder with programmes, certificates and workflows. */
   catalogueFolder: path.optional(),
-  /** PEM of the certification authorities whose seals are accepted. */
-  trustAnchors: z.array(z.string().includes('BEGIN CERTIFICATE')).default([]),
+  /** PEM of the certification authorities whose seals are accepted; one text may hold several, in any order. */
+  trustAnchors: z
+    .array(z.string().includes('BEGIN CERTIFICATE'))
+    .default([])
+    .transform((texts) => texts.flatMap(oneEach)),
   /** PEM of the time authorities whose stamps on seals prove a time. */
   timestampAnchors: z.array(z.string().includes('BEGIN CERTIFICATE')).default([]),
   /** Addresses and files of the certification authorities' revocation lists. */
@@ -114,7 +119,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * LUDENG_SERVER_SETTINGS names a YAML file with the keys above; the other variables go over it:
  * LUDENG_SERVER_TLS_CERT with _TLS_KEY, LUDENG_SERVER_DATA, _DATABASE, _BLOBS, _KEY_FILE, _BACKUP_RECIPIENTS (joined by commas), _DRAIN_SECONDS, _HOST, _PORT, _PUBLIC_URL, _TRUSTED_PROXIES (joined by commas), _TRUST (files or folders
- * of PEM, joined by colons), _DEMO (1),
+ * of authorities' certificates, joined by colons), _DEMO (1),
  * _LOG_LEVEL, _METRICS_TOKEN, _SECOND_READING (0: off), and LUDENG_ENROLMENT_CODE (with LUDENG_ENROLMENT_REUSABLE=1 for any number of stations).
  */
 export function readSettings(env: Environment): ServerSettings {
@@ -189,16 +194,38 @@ export function readS3Place(text: string): {
   };
 }
 
-/** Every certificate of a PEM file, or of the .pem and .crt files of a folder. */
+/** As PEM: the authorities in a file (PEM, DER, PKCS#7; one or a bundle in any order), or in those of a folder. */
 export function readCertificates(place: string): string[] {
   const files = statSync(place).isDirectory()
     ? readdirSync(place)
-        .filter((name) => /\.(pem|crt)$/.test(name))
+        .filter((name) => /\.(?:pem|crt|cer|der|p7b|p7c)$/i.test(name))
         .sort()
         .map((name) => join(place, name))
     : [place];
-  return files.flatMap(
-    (file) =>
-      readFileSync(file, 'utf8').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [],
-  );
+  return files.flatMap((file) => authoritiesIn(file).map(toPem));
+}
+
+/** A bundle as its single authorities: each is told, shown and dropped by itself. What cannot be read fails at its use. */
+function oneEach(text: string): string[] {
+  try {
+    return readAuthorities(Buffer.from(text)).map(toPem);
+  } catch {
+    return [text];
+  }
+}
+
+function authoritiesIn(file: string): Uint8Array[] {
+  try {
+    return readAuthorities(readFileSync(file));
+  } catch (error) {
+    throw new AppError('TRUST_FILE_UNREADABLE', { file }, { cause: error });
+  }
+}
+
+function toPem(der: Uint8Array): string {
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }

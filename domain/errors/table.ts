@@ -370,6 +370,18 @@ export const errorTable = {
   SIGNATURE_INVALID: entry(422, 'never', '签章验证未通过', '请重新签章后再提交'),
   // records
   RECORD_NOT_EDITABLE: entry(409, 'never', '该信息已提交，不能直接修改', '黄灯可“补充完善”，绿灯请“新增”'),
+  SEAL_CHARACTERS_MISSING: entry(
+    422,
+    'never',
+    '本站的印章字体中没有这些字，盖出来会是空框',
+    '材料和UKey都没有问题；请联系维护人员为本站安装含有这些字的字体',
+  ),
+  TRUST_FILE_UNREADABLE: entry(
+    500,
+    'never',
+    '受信任CA机构的证书文件无法读取',
+    '请换成 PEM、DER（.cer、.crt）或 PKCS#7（.p7b）格式的证书文件',
+  ),
   NOT_SEALED: entry(409, 'after-user-action', '材料尚未签章', '请先签章，再保存或提交'),
   RECORD_NOT_SEALED: entry(
     409,

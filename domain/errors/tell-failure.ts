@@ -21,6 +21,10 @@ function exactly(code: ErrorCode, details: Readonly<Record<string, unknown>>): s
   const { maxLength, length, problem, missing, lastTry, files } = details;
   if (code === 'VALUE_TOO_LONG' && typeof maxLength === 'number')
     return `（最多 ${maxLength} 字${typeof length === 'number' ? `，现为 ${length} 字` : ''}）`;
+  if (code === 'SEAL_CHARACTERS_MISSING' && typeof details['characters'] === 'string')
+    return `：${details['characters']}`;
+  if (code === 'TRUST_FILE_UNREADABLE' && typeof details['file'] === 'string')
+    return `（${details['file']}）`;
   if (code === 'FIELD_INVALID' && typeof problem === 'string') return `（${problem}）`;
   if (code === 'PIN_INCORRECT' && lastTry === true) return '，只剩最后一次机会';
   if (code === 'FILE_IN_USE' && Array.isArray(files)) {

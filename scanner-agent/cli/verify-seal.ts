@@ -1,5 +1,5 @@
 /** `./ludeng verify-seal`: the strict verifier's report on a file, in words, as JSON or as a page. */
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '#domain/errors/app-error.ts';
@@ -9,11 +9,12 @@ import type { TrustQuestion } from '#sealing/chain.ts';
 import { createRevocationLists } from '#sealing/revocation-lists.ts';
 import { describeSealReport, sealReportPage, sealReportText } from '#sealing/seal-report.ts';
 import { verifySeal } from '#sealing/verify-seal.ts';
+import { readTrustFile } from '../services/read-trust-file.ts';
 import type { AgentPaths } from '../settings.ts';
 
 export interface VerifySealOptions extends Pick<AgentPaths, 'profileFile' | 'dataFolder'> {
   file: string;
-  /** PEM or DER files of authorities besides the station's own. */
+  /** Files of authorities besides the station's own: PEM, DER or PKCS#7, one or a bundle. */
   trust: readonly string[];
   timestampTrust: readonly string[];
   lists: readonly string[];
@@ -38,11 +39,11 @@ export async function verifySealFile(options: VerifySealOptions): Promise<number
   });
   await lists.refresh(AbortSignal.timeout(60_000));
   const trust: TrustQuestion = {
-    trustAnchors: await readCertificates([...profile.trustAnchorFiles.map(beside), ...options.trust]),
-    timestampAnchors: await readCertificates([
+    trustAnchors: [...profile.trustAnchorFiles.map(beside), ...options.trust].flatMap(readTrustFile),
+    timestampAnchors: [
       ...(profile.timestamp?.anchorFiles ?? []).map(beside),
       ...options.timestampTrust,
-    ]),
+    ].flatMap(readTrustFile),
     revocation: lists.check,
     mustKnowRevocation: profile.revocation.mustKnow,
     at,
@@ -58,12 +59,6 @@ export async function verifySealFile(options: VerifySealOptions): Promise<number
   if (isStranger && !options.json)
     process.stdout.write('\n如该CA机构应受信任，请用 --trust 给出它的证书文件后再验证。\n');
   return report.valid ? 0 : 1;
-}
-
-async function readCertificates(files: readonly string[]): Promise<Uint8Array[]> {
-  return Promise.all(
-    files.map(async (file) => new Uint8Array(new X509Certificate(await readOrSay(file)).raw)),
-  );
 }
 
 async function readOrSay(file: string): Promise<Buffer> {

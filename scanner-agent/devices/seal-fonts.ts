@@ -4,31 +4,37 @@ import { parseSealFont } from '#sealing/true-type.ts';
 import type { SealFont } from '#sealing/true-type.ts';
 
 /**
- * The fonts for a seal's text, out of `sealFonts` in config/drivers/signing-tokens.yaml, in that order. A file of some
- * ten megabytes is read only when a character needs it. Where none of the files exists the station still starts, and
- * sealing throws DRIVER_MISSING: a seal of hollow boxes would be worse.
+ * The fonts for a seal's text, out of `sealFonts` in config/drivers/signing-tokens.yaml, in that order: a character that one
+ * has not is looked for in the next. A file of some ten megabytes is read only when a character needs it. Where none of the
+ * files exists, or none can be used, the station still starts, and sealing throws DRIVER_MISSING.
  */
 export function loadSealFonts(paths: readonly string[]): SealFont[] {
   const found = paths.filter((path) => existsSync(path));
-  if (found.length === 0) return [missingFont(paths)];
+  if (found.length === 0) return [missingFont({ reason: 'no-seal-font', searched: [...paths] })];
+  const unusable = new Set<string>();
   return found.map((path) => {
     let font: SealFont | undefined;
-    return { findGlyph: (character) => (font ??= readFont(path)).findGlyph(character) };
+    return {
+      findGlyph(character) {
+        if (unusable.has(path)) return undefined;
+        try {
+          font ??= parseSealFont(readFileSync(path));
+        } catch (error) {
+          // a font of another kind among good ones; the next may have the character
+          unusable.add(path);
+          if (unusable.size < found.length) return undefined;
+          throw new AppError('DRIVER_MISSING', { reason: 'seal-font-unusable', path }, { cause: error });
+        }
+        return font.findGlyph(character);
+      },
+    };
   });
 }
 
-function readFont(path: string): SealFont {
-  try {
-    return parseSealFont(readFileSync(path));
-  } catch (error) {
-    throw new AppError('DRIVER_MISSING', { reason: 'seal-font-unusable', path }, { cause: error });
-  }
-}
-
-function missingFont(searched: readonly string[]): SealFont {
+function missingFont(details: Record<string, unknown>): SealFont {
   return {
     findGlyph() {
-      throw new AppError('DRIVER_MISSING', { reason: 'no-seal-font', searched: [...searched] });
+      throw new AppError('DRIVER_MISSING', details);
     },
   };
 }

@@ -1,6 +1,7 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { CheckRevocation } from '#sealing/chain.ts';
 import { sealProblem } from '#sealing/problems.ts';
+import { readAuthorities } from '#sealing/read-certificates.ts';
 import { verifyRecordSeal } from '#sealing/record-seal.ts';
 import { sealReportPage } from '#sealing/seal-report.ts';
 import { inspectPdf } from '#sealing/inspect-pdf.ts';
@@ -24,7 +25,7 @@ export interface PdfSealsOptions {
 export function createPdfSeals(options: PdfSealsOptions): SealVerifier {
   const { revocation, mustKnowRevocation = false, inspect = inspectPdf } = options;
   const read = (pems: readonly string[]): Uint8Array[] =>
-    pems.map((pem) => new Uint8Array(new X509Certificate(pem).raw));
+    pems.flatMap((pem) => readAuthorities(Buffer.from(pem)));
   const trust = {
     trustAnchors: read(options.trustAnchors),
     timestampAnchors: read(options.timestampAnchors ?? []),
