@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { judgeRows, readRows, testReportSchema } from './judge-rows.ts';
 
@@ -50,4 +51,18 @@ it('counts no row as held one of whose tests failed, and says which ids no row h
   ]);
   expect(judged.rows.map(({ state }) => state)).toEqual(['failed', 'none', 'none', 'none']);
   expect(judged.unknown).toEqual(['LNC-999']);
+});
+
+it('finds each row of the document once, and as many as its table counts', () => {
+  const document = readFileSync(new URL('../docs/requirements.md', import.meta.url), 'utf8');
+  const ids = readRows(document).map(({ id }) => id);
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  const counted = [...document.matchAll(/^\| [^|]+ \| ([A-Z]{3}) \| (\d+) \|/gm)].map(([, prefix, n]) => [
+    prefix,
+    Number(n),
+  ]);
+  expect(counted).toHaveLength(5);
+  for (const [prefix, n] of counted)
+    expect([prefix, ids.filter((id) => id.startsWith(String(prefix))).length]).toEqual([prefix, n]);
+  expect(document).toContain(`| **total** | | **${ids.length}** |`);
 });
