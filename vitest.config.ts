@@ -46,6 +46,21 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          // one station, server and browser for all files (tests/support/row-test.ts)
+          name: 'rows',
+          include: ['tests/rows/**/*.test.ts'],
+          runner: 'tests/support/walk-runner.ts',
+          isolate: false,
+          fileParallelism: false,
+          maxConcurrency: 3,
+          testTimeout: 120_000 * patience,
+          hookTimeout: 120_000,
+          retry: 1,
+        },
+      },
+      {
+        extends: true,
+        test: {
           // the same server, as a province runs it
           name: 'province',
           include: [

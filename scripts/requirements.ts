@@ -3,7 +3,7 @@
  * have tests that only read the configuration (~), a failing test (✘), none (·); and which tests those are. Only walked rows
  * are counted. A test speaks for a row by carrying its id in its name ("LNC-136 keeps a red record from being saved"); what it
  * walks is noted while it runs (tests/support/walks.ts).
- * Runs the acceptance and browser tests (the pages must be built), or takes what the last `npm test` said of them: `--last`.
+ * Runs the acceptance, browser and row tests (the pages must be built), or takes what the last `npm test` said of them: `--last`.
  * `--programme LNC` prints only rows of one programme, `--open` only rows that are not walked.
  */
 import { spawnSync } from 'node:child_process';
@@ -15,7 +15,7 @@ import { judgeRows, readRows, testReportSchema } from './judge-rows.ts';
 import { reportOf } from './test-reports.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const projects = ['acceptance', 'e2e'] as const;
+const projects = ['acceptance', 'e2e', 'rows'] as const;
 const signs = { walked: '✔', read: '~', failed: '✘', none: '·' };
 
 const { values: options } = parseArgs({

@@ -21,6 +21,7 @@ const projects: { name: string; shards?: number; after?: string[] }[] = [
   { name: 'province' },
   { name: 'acceptance' },
   { name: 'e2e', after: ['build:pages'] },
+  { name: 'rows', after: ['build:pages'] },
   { name: 'unit' },
   { name: 'components' },
   // kills and cuts: nothing else shall be short of time then

@@ -2,6 +2,7 @@
  * What a test does to the running product, told by the support code that does it: `npm run requirements` knows by it which
  * tests walk a row and which only read the configuration. Nothing is noted outside a test's own body (walk-runner.ts).
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Browser, Page } from 'playwright-core';
 import type { RunnerTestCase } from 'vitest';
 
@@ -12,22 +13,23 @@ declare module 'vitest' {
   }
 }
 
-/** Kept where every copy of this module finds it. */
-const place = globalThis as { ludengTestBody?: RunnerTestCase | undefined };
+/** Kept where every copy of this module finds it; tests of a file may run beside each other. */
+const place = globalThis as { ludengTestBody?: AsyncLocalStorage<RunnerTestCase | undefined> };
+place.ludengTestBody ??= new AsyncLocalStorage();
+const body = place.ludengTestBody;
 const mostNoted = 40;
 
-export async function withWalksNoted(test: RunnerTestCase, body: () => unknown): Promise<void> {
-  place.ludengTestBody = test;
-  try {
-    await body();
-  } finally {
-    place.ludengTestBody = undefined;
-  }
-}
+export const withWalksNoted = (test: RunnerTestCase, work: () => unknown): Promise<void> =>
+  body.run(test, async () => {
+    await work();
+  });
+
+/** What fixtures do for a test, which is as little its own as what hooks do. */
+export const unnoted = <T>(work: () => Promise<T>): Promise<T> => body.run(undefined, work);
 
 /** Tells that the product was asked or touched. */
 export function noteWalk(what: string): void {
-  const test = place.ludengTestBody;
+  const test = body.getStore();
   if (!test) return;
   const walks = (test.meta.walks ??= []);
   if (walks.length < mostNoted && !walks.includes(what)) walks.push(what);
@@ -50,7 +52,7 @@ export function noteTouches(browser: Browser): Browser {
   browser.newContext = async (...options) => {
     const context = await newContext(...options);
     context.on('page', (page) => {
-      for (const one of [page, page.locator('html'), page.keyboard, page.mouse]) noteCalls(one, page);
+      for (const one of [page, page.locator('html'), page.keyboard, page.mouse]) noteCalls(one);
     });
     return context;
   };
@@ -60,21 +62,25 @@ export function noteTouches(browser: Browser): Browser {
 const noted = new WeakSet<object>();
 
 /** Of all objects of this kind: every method that waits for the browser. */
-function noteCalls(example: object, page: Page): void {
+function noteCalls(example: object): void {
   const kind = Object.getPrototypeOf(example) as Record<string, unknown>;
   if (noted.has(kind)) return;
   noted.add(kind);
   for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(kind))) {
     if (typeof value !== 'function' || name === 'constructor' || name.startsWith('_')) continue;
-    kind[name] = function (this: Partial<Pick<Page, 'url'>>, ...args: unknown[]): unknown {
+    kind[name] = function (this: Touched, ...args: unknown[]): unknown {
       const answer = (value as (...args: unknown[]) => unknown).apply(this, args);
-      if (answer instanceof Promise) noteWalk(`page ${routeOf((this.url ? (this as Page) : page).url())}`);
+      if (answer instanceof Promise) noteWalk(`page ${routeOf(this)}`.trim());
       return answer;
     };
   }
 }
 
-function routeOf(url: string): string {
+/** A page, a locator that knows its page, or a keyboard or mouse that does not. */
+type Touched = { url?: () => string; page?: () => Page };
+
+function routeOf(touched: Touched): string {
+  const url = (touched.url?.() ?? touched.page?.().url()) || '';
   if (!URL.canParse(url)) return '';
   const { pathname, hash } = new URL(url);
   return withoutIds(pathname + hash.replace(/[?].*/, ''));
