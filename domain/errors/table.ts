@@ -99,6 +99,24 @@ export const errorTable = {
     '有文件还没有写完，或正被其他程序使用',
     '写完后会自动导入；一直不动的，请在原来的程序中关闭它或重新扫描',
   ),
+  FILE_FORM_SHELL: entry(
+    422,
+    'after-user-action',
+    '这是动态表单（XFA）PDF，看到的只是“请稍候”页，没有表单内容',
+    '请用 Adobe Reader 打开，打印到“Microsoft Print to PDF”等虚拟打印机，或打印成纸质后扫描',
+  ),
+  FILE_PORTFOLIO: entry(
+    422,
+    'after-user-action',
+    '这是 PDF 文件包（作品集），看到的只是封面，真正的文件在里面',
+    '请用 Adobe Reader 打开，把里面的文件分别另存出来后再上传',
+  ),
+  FILE_LACKS_FONTS: entry(
+    422,
+    'after-user-action',
+    '文件没有自带中文字体，本机也没有中文字体，文字显示不出来',
+    '请在原软件中导出时选择嵌入字体后再上传，或请维护人员在本机安装中文字体',
+  ),
   TOO_MANY_PAGES: entry(422, 'after-user-action', '文件页数过多', '请拆分后分次上传，每次不超过 300 页'),
   PAGE_NOT_FOUND: entry(
     422,

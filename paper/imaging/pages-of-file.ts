@@ -1,8 +1,12 @@
 /** Splits a file into pictures, one at a time. */
 import { AppError } from '#domain/errors/app-error.ts';
+import type { ErrorCode } from '#domain/errors/table.ts';
+import type { PaperSize } from '../ports/paper-reader.ts';
 import { decodePicture, dpiOfScan, tiffPagesOf } from './decode.ts';
 import type { SourcePicture } from './decode.ts';
 import { findFileKind, refusalOf } from './file-kind.ts';
+import { DEFAULT_PAPER_SIZES } from './paper-size.ts';
+import type { PdfRefusal } from './pdf-judge.ts';
 import type { PdfJob, PdfOpened, PdfPage } from './pdf-worker.ts';
 import type { JobThread } from './thread.ts';
 
@@ -20,19 +24,21 @@ export interface PageStream {
 }
 
 /**
- * `scannedAtDpi` is told for what a scanner delivered; a PDF says its pages' sizes itself.
+ * `scannedAtDpi` is told for what a scanner delivered; a PDF says its pages' sizes itself, and where that cannot be, they are
+ * of `paperSizes`.
  * Throws FILE_TOO_LARGE, FILE_EMPTY, FILE_UNSUPPORTED and its kin, FILE_DAMAGED, FILE_ENCRYPTED, TOO_MANY_PAGES,
- * PICTURE_TOO_LARGE, PICTURE_TOO_SMALL.
+ * PICTURE_TOO_LARGE, PICTURE_TOO_SMALL, FILE_FORM_SHELL, FILE_PORTFOLIO, FILE_LACKS_FONTS.
  */
 export async function openPages(
   bytes: Uint8Array,
   pdf: JobThread<PdfJob>,
-  scannedAtDpi?: number,
+  options: { scannedAtDpi?: number; paperSizes?: readonly PaperSize[] } = {},
 ): Promise<PageStream> {
+  const { scannedAtDpi } = options;
   if (bytes.byteLength > MAX_FILE_BYTES) throw new AppError('FILE_TOO_LARGE');
   const kind = findFileKind(bytes);
   if (!kind) throw new AppError(refusalOf(bytes));
-  if (kind === 'pdf') return openPdf(bytes, pdf);
+  if (kind === 'pdf') return openPdf(bytes, pdf, options.paperSizes ?? DEFAULT_PAPER_SIZES);
   if (kind === 'tiff') return openTiff(bytes, scannedAtDpi);
   return {
     total: 1,
@@ -71,7 +77,19 @@ async function openTiff(bytes: Uint8Array, scannedAtDpi?: number): Promise<PageS
   };
 }
 
-async function openPdf(bytes: Uint8Array, pdf: JobThread<PdfJob>): Promise<PageStream> {
+const refusals = {
+  encrypted: 'FILE_ENCRYPTED',
+  damaged: 'FILE_DAMAGED',
+  empty: 'FILE_EMPTY',
+  'form-shell': 'FILE_FORM_SHELL',
+  portfolio: 'FILE_PORTFOLIO',
+} as const satisfies Record<PdfRefusal, ErrorCode>;
+
+async function openPdf(
+  bytes: Uint8Array,
+  pdf: JobThread<PdfJob>,
+  paperSizes: readonly PaperSize[],
+): Promise<PageStream> {
   const reopen = async (): Promise<number> => {
     const opened = await pdf
       .run<PdfOpened>({ kind: 'open', bytes }, { limitMs: PDF_OPEN_LIMIT_MS })
@@ -79,7 +97,7 @@ async function openPdf(bytes: Uint8Array, pdf: JobThread<PdfJob>): Promise<PageS
         throw new AppError('FILE_DAMAGED', {}, { cause: error });
       });
     if ('pages' in opened) return opened.pages;
-    throw new AppError(opened.refused === 'encrypted' ? 'FILE_ENCRYPTED' : 'FILE_DAMAGED');
+    throw new AppError(refusals[opened.refused]);
   };
   const total = await reopen();
   if (total > MAX_PAGES) {
@@ -93,12 +111,15 @@ async function openPdf(bytes: Uint8Array, pdf: JobThread<PdfJob>): Promise<PageS
       try {
         if (mustReopen) await reopen();
         mustReopen = false;
-        const { picture, size } = await pdf.run<PdfPage>(
-          { kind: 'paint', page: index },
+        const { picture, size, lacksFonts } = await pdf.run<PdfPage>(
+          { kind: 'paint', page: index, paperSizes },
           { limitMs: PDF_PAGE_LIMIT_MS },
         );
+        if (lacksFonts) throw new AppError('FILE_LACKS_FONTS', { page: index });
         return { picture, source: 'scan', knownSize: size };
-      } catch {
+      } catch (error) {
+        // Of such a document no page can be trusted to show its text.
+        if (error instanceof AppError && error.code === 'FILE_LACKS_FONTS') throw error;
         // The thread may have been replaced: the next page opens the document anew.
         mustReopen = true;
         return undefined;

@@ -2,16 +2,24 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import type { PDFDocumentProxy } from 'pdfjs-dist/types/src/pdf.d.ts';
+import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/types/src/pdf.d.ts';
+import { z } from 'zod';
 import type { PaperSize } from '../ports/paper-reader.ts';
+import { drawFieldValues } from './pdf-fields.ts';
+import { paperOf, refusalOfPdf, textOf } from './pdf-judge.ts';
+import type { PdfRefusal } from './pdf-judge.ts';
 import type { Picture } from './picture.ts';
 
 export type PdfJob =
-  { kind: 'open'; bytes: Uint8Array } | { kind: 'paint'; page: number } | { kind: 'close' };
-export type PdfOpened = { pages: number } | { refused: 'encrypted' | 'damaged' };
+  | { kind: 'open'; bytes: Uint8Array }
+  | { kind: 'paint'; page: number; paperSizes: readonly PaperSize[] }
+  | { kind: 'close' };
+export type PdfOpened = { pages: number } | { refused: PdfRefusal };
 export interface PdfPage {
   picture: Picture;
   size: PaperSize;
+  /** Chinese text in a font that the file does not bring and this machine does not have: the page lacks it. */
+  lacksFonts: boolean;
 }
 
 interface CanvasFactory {
@@ -28,10 +36,12 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
   const pdfjs = await import('pdfjs-dist/legacy/build/pdf.mjs');
   const home = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
   const folder = (name: string): string => `${join(home, name)}/`;
+  const { OPS } = pdfjs;
+  const imageOps = new Set([OPS.paintImageXObject, OPS.paintInlineImageXObject, OPS.paintImageMaskXObject]);
   let open: PDFDocumentProxy | undefined;
 
   async function handle(job: PdfJob): Promise<PdfOpened | PdfPage | undefined> {
-    if (job.kind === 'paint') return paint(open as PDFDocumentProxy, job.page);
+    if (job.kind === 'paint') return paint(open as PDFDocumentProxy, job, imageOps);
     await open?.loadingTask.destroy();
     open = undefined;
     if (job.kind === 'close') return undefined;
@@ -48,7 +58,8 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
         stopAtErrors: false,
         verbosity: 0,
       }).promise;
-      return { pages: open.numPages };
+      const refused = await refusalOfPdf(open);
+      return refused ? { refused } : { pages: open.numPages };
     } catch (error) {
       return {
         refused: error instanceof Error && error.name === 'PasswordException' ? 'encrypted' : 'damaged',
@@ -65,16 +76,18 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
   });
 }
 
-async function paint(document: PDFDocumentProxy, index: number): Promise<PdfPage> {
+async function paint(
+  document: PDFDocumentProxy,
+  { page: index, paperSizes }: Extract<PdfJob, { kind: 'paint' }>,
+  imageOps: ReadonlySet<number>,
+): Promise<PdfPage> {
   const page = await document.getPage(index + 1);
   try {
     const { width, height } = page.getViewport({ scale: 1 });
-    const size = {
-      widthMm: Math.round((width / 72) * 254) / 10,
-      heightMm: Math.round((height / 72) * 254) / 10,
-    };
+    const size = await paperOf(page, paperSizes, imageOps);
     const wanted = Math.max(size.widthMm, size.heightMm) < 130 ? CARD_DPI : PAPER_DPI;
-    const scale = Math.min(wanted / 72, Math.sqrt(MAX_PIXELS / (width * height)));
+    const dotsPerPoint = ((size.widthMm / 25.4) * wanted) / width;
+    const scale = Math.min(dotsPerPoint, Math.sqrt(MAX_PIXELS / (width * height)));
     const viewport = page.getViewport({ scale });
     // pdf.js brings its own canvas (Skia) and declares it with a browser's types.
     const factory = document.canvasFactory as CanvasFactory;
@@ -85,6 +98,9 @@ async function paint(document: PDFDocumentProxy, index: number): Promise<PdfPage
     context.fillStyle = '#ffffff';
     context.fillRect(0, 0, canvas.width, canvas.height);
     await page.render({ canvas, canvasContext: context, viewport }).promise;
+    const values = await drawFieldValues(page, context, viewport);
+    const needsHanzi = HANZI.test(values) || needsSystemHanzi(page, await textOf(page));
+    const lacksFonts = needsHanzi && !drawsHanzi(factory);
     const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
     const rgb = new Uint8Array(canvas.width * canvas.height * 3);
     for (let i = 0, k = 0; i < data.length; i += 4, k += 3) {
@@ -94,10 +110,33 @@ async function paint(document: PDFDocumentProxy, index: number): Promise<PdfPage
     }
     const picture = { data: rgb, width: canvas.width, height: canvas.height };
     factory.destroy({ canvas, context });
-    return { picture, size };
+    return { picture, size, lacksFonts };
   } finally {
     page.cleanup();
   }
+}
+
+const HANZI = /\p{Script=Han}/u;
+
+/** A font that the file does not bring, for text that holds hanzi. */
+function needsSystemHanzi(page: PDFPageProxy, text: string): boolean {
+  if (!HANZI.test(text)) return false;
+  const fonts = z.object({ missingFile: z.boolean() });
+  return [...page.commonObjs].some(([, object]) => fonts.safeParse(object).data?.missingFile);
+}
+
+/** Whether this machine has a font with hanzi: without one, any two of them are the same empty box. */
+function drawsHanzi(factory: CanvasFactory): boolean {
+  const [a, b] = ['永', '国'].map((hanzi) => {
+    const { canvas, context } = factory.create(32, 32);
+    context.font = '28px sans-serif';
+    context.fillText(hanzi, 2, 28);
+    const { data } = context.getImageData(0, 0, 32, 32);
+    const drawn = Buffer.from(data).toString('base64');
+    factory.destroy({ canvas, context });
+    return drawn;
+  });
+  return a !== b;
 }
 
 if (parentPort) await serve(parentPort);

@@ -33,7 +33,10 @@ export interface OpenDocumentRequest {
 export async function openDocument(ports: OpenDocumentPorts, request: OpenDocumentRequest): Promise<void> {
   const { bytes, corners, check, onPage } = request;
   const paperSizes = request.paperSizes?.length ? request.paperSizes : DEFAULT_PAPER_SIZES;
-  const stream = await openPages(bytes, ports.pdf, request.scannedAtDpi);
+  const stream = await openPages(bytes, ports.pdf, {
+    paperSizes,
+    ...(request.scannedAtDpi ? { scannedAtDpi: request.scannedAtDpi } : {}),
+  });
   let good = 0;
   try {
     for (let index = 0; index < stream.total; index += 1) {
