@@ -44,6 +44,7 @@ import { createCheck } from './services/check.ts';
 import { createDevices } from './services/devices.ts';
 import { createEvents } from './services/events.ts';
 import { createJobs } from './services/jobs.ts';
+import { createOneAtATime } from './services/one-at-a-time.ts';
 import { createKeepPage } from './services/keep-page.ts';
 import { createReadCard } from './services/read-card.ts';
 import { createRecordDesk } from './services/record-desk.ts';
@@ -182,6 +183,8 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const timeUrl = profile.timestamp?.url;
 
   const pages = createPageSessions({ nowMs: () => performance.now() });
+  // a large picture takes hundreds of megabytes while it is drawn
+  const pictures = createOneAtATime();
   let isClosing = false;
   let tidyAgain: NodeJS.Timeout | undefined;
   const events = createEvents();
@@ -247,7 +250,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     createId,
     announce: events.announce,
     logError,
-    rotateJpeg,
+    rotateJpeg: (...args) => pictures(() => rotateJpeg(...args)),
   });
   const link = createLink({
     store,
@@ -284,7 +287,11 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
       jobs,
       capture: createCapture({ desk, jobs, reader, blobs, catalogue, keepPage }),
       addPortrait: createAddPortrait({ desk, jobs, reader, keepPage }),
-      arrangePages: createArrangePages({ desk, blobs, rotateJpeg }),
+      arrangePages: createArrangePages({
+        desk,
+        blobs,
+        rotateJpeg: (...args) => pictures(() => rotateJpeg(...args)),
+      }),
       readCard: createReadCard({
         desk,
         jobs,
@@ -331,7 +338,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
       events,
       reader,
       blobs,
-      shrinkJpeg,
+      shrinkJpeg: (...args) => pictures(() => shrinkJpeg(...args)),
       drawSeparator: async () => (await drawSeparatorSheet()).png,
     },
     pages,

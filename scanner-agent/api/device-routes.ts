@@ -5,6 +5,8 @@ import type { Services } from './services.ts';
 import { hungUp } from './session-routes.ts';
 
 const frameTimeoutMs = 2_000;
+/** A preview is a JPEG of one or two megapixels. */
+const maxFrameBytes = 8 << 20;
 
 export function addDeviceRoutes(app: FastifyInstance, { devices, reader, testDevice }: Services): void {
   app.put(agentRoutes.camera.path, async (request) => {
@@ -15,7 +17,7 @@ export function addDeviceRoutes(app: FastifyInstance, { devices, reader, testDev
     const { id, pin } = agentRoutes.testDevice.request.parse(request.body);
     return testDevice({ id, pin, signal: hungUp(reply) });
   });
-  app.post(agentRoutes.frame.path, async (request, reply) => {
+  app.post(agentRoutes.frame.path, { bodyLimit: maxFrameBytes }, async (request, reply) => {
     if (!(request.body instanceof Uint8Array)) throw new AppError('FILE_UNSUPPORTED');
     return reader.lookAtFrame(request.body, { signal: hungUp(reply), timeoutMs: frameTimeoutMs });
   });

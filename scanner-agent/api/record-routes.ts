@@ -17,6 +17,7 @@ import {
 } from '#domain/contracts/kiosk-agent.ts';
 import { materialOf } from '../services/record-desk.ts';
 import type { Services } from './services.ts';
+import type { UploadDoor } from './upload-door.ts';
 import { hungUp } from './session-routes.ts';
 
 const recordParams = z.object({ id: z.string() });
@@ -31,7 +32,7 @@ const captureQuery = z.object({
 });
 const pageQuery = z.object({ width: z.coerce.number().int().min(16).max(8000).optional() });
 
-export function addRecordRoutes(app: FastifyInstance, services: Services): void {
+export function addRecordRoutes(app: FastifyInstance, services: Services, door: UploadDoor): void {
   const { desk, capture, sealing, submitting, jobs, blobs } = services;
 
   app.get(agentRoutes.records.path, async (request) =>
@@ -58,7 +59,13 @@ export function addRecordRoutes(app: FastifyInstance, services: Services): void 
     return desk.editMarks(id, slot, revision, marks);
   });
 
-  app.post(agentRoutes.capture.path, async (request) => {
+  const mayCapture = door.route((request) => {
+    const { id, slot } = materialParams.parse(request.params);
+    materialOf(desk.getEditable(id), slot);
+    jobs.requireFree(id, slot);
+    if (blobs.room().isShort) throw new AppError('STORE_FULL');
+  });
+  app.post(agentRoutes.capture.path, mayCapture, async (request) => {
     const { id, slot } = materialParams.parse(request.params);
     const { source, auxiliary, append, portrait } = captureQuery.parse(request.query);
     if (!(request.body instanceof Uint8Array)) throw new AppError('FILE_UNSUPPORTED');

@@ -21,6 +21,7 @@ import { createRefusalLog } from './refusal-log.ts';
 import { addStackRoutes } from './stack-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import type { Services } from './services.ts';
+import { createUploadDoor } from './upload-door.ts';
 
 export interface ApiOptions {
   services: Services;
@@ -32,6 +33,8 @@ export interface ApiOptions {
   logError: LogError;
   logWarning: (message: string, context: Record<string, unknown>) => void;
 }
+
+const maxJsonBytes = 1 << 20;
 
 const pageHeaders = {
   'content-security-policy':
@@ -52,7 +55,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const { pages, port } = options;
   const app = Fastify({
     logger: false,
-    bodyLimit: maxUploadBytes,
+    // of what is no file: the largest form is far below it, and parsing much JSON takes many times its size
+    bodyLimit: maxJsonBytes,
     requestTimeout: 120_000,
     forceCloseConnections: true,
   });
@@ -70,9 +74,9 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     for (const [name, value] of Object.entries(pageHeaders))
       if (!reply.hasHeader(name)) reply.header(name, value);
   });
-  app.setErrorHandler(async (error, _request, reply) => {
+  app.setErrorHandler(async (error, request, reply) => {
     const traceId = randomUUID();
-    const expected = asExpected(error);
+    const expected = asExpected(error, request.routeOptions.bodyLimit);
     if (!expected) options.logError(error, { traceId });
     const wire = toWireError(expected ?? error, traceId);
     return reply.status(errorTable[wire.code].status).send(wire);
@@ -80,11 +84,12 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   // Files come as they are, whatever type the browser gives them; JSON keeps its own parser.
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
+  const door = createUploadDoor({ inWork: () => options.services.jobs.running('capture') });
   await openTo(app, 'page', (scope) => {
     addSessionRoutes(scope, options.services);
-    addRecordRoutes(scope, options.services);
+    addRecordRoutes(scope, options.services, door);
     addDeviceRoutes(scope, options.services);
-    addStackRoutes(scope, options.services);
+    addStackRoutes(scope, options.services, door);
     addEventRoute(scope, options.services);
   });
   await openTo(app, 'opening', (scope) => addOpeningRoute(scope, { pages, port }));
@@ -100,14 +105,16 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 }
 
 /** Failures of the framework and of the schemas, in the words of the table. */
-function asExpected(error: unknown): AppError | undefined {
+function asExpected(error: unknown, bodyLimit: number | undefined): AppError | undefined {
   if (error instanceof AppError) return error;
   if (error instanceof ZodError) return ofSchema(error);
   // The page left before it was answered.
   if (error instanceof Error && error.name === 'AbortError') return new AppError('CANCELLED');
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new AppError('FILE_TOO_LARGE', { maxBytes: maxUploadBytes });
+    return bodyLimit === maxUploadBytes
+      ? new AppError('FILE_TOO_LARGE', { maxBytes: maxUploadBytes })
+      : new AppError('VALUE_TOO_LONG', { maxBytes: bodyLimit });
   if (typeof code === 'string' && (code.startsWith('FST_ERR_CTP') || code === 'FST_ERR_BAD_URL'))
     return new AppError('BAD_REQUEST', { code });
   return undefined;

@@ -7,6 +7,7 @@ import { stackRoutes } from '#domain/contracts/kiosk-stacks.ts';
 import type { ScannerView, StackSummary, StackView } from '#domain/contracts/kiosk-stacks.ts';
 import type { Services } from './services.ts';
 import { hungUp } from './session-routes.ts';
+import type { UploadDoor } from './upload-door.ts';
 
 const stackParams = z.object({ stack: z.string() });
 const pageParams = stackParams.extend({ page: z.string() });
@@ -15,7 +16,7 @@ const documentParams = stackParams.extend({ document: z.string() });
 const pageQuery = z.object({ width: z.coerce.number().int().min(16).max(8000).optional() });
 const codeSchema = z.enum(errorCodes).catch('DEVICE_FAULT');
 
-export function addStackRoutes(app: FastifyInstance, services: Services): void {
+export function addStackRoutes(app: FastifyInstance, services: Services, door: UploadDoor): void {
   const { stacks, scanners, capture, blobs } = services;
   const idOf = (request: { params: unknown }): string => stackParams.parse(request.params).stack;
 
@@ -43,7 +44,11 @@ export function addStackRoutes(app: FastifyInstance, services: Services): void {
     const { stack, sheet } = sheetParams.parse(request.params);
     return stacks.dismissRefused(stack, sheet);
   });
-  app.post(stackRoutes.addToStack.path, async (request, reply) => {
+  const mayAdd = door.route((request) => {
+    stacks.get(idOf(request));
+    if (blobs.room().isShort) throw new AppError('STORE_FULL');
+  });
+  app.post(stackRoutes.addToStack.path, mayAdd, async (request, reply) => {
     if (!(request.body instanceof Uint8Array)) throw new AppError('FILE_UNSUPPORTED');
     if (request.body.length === 0) throw new AppError('FILE_EMPTY');
     return stacks.addFile(idOf(request), request.body, hungUp(reply));

@@ -36,6 +36,9 @@ export interface Jobs {
   /** Those of sessions that have ended are cancelled, and forgotten when they have stopped. */
   endSession(): Promise<void>;
   isIdle(): boolean;
+  /** Throws WORK_IN_PROGRESS when the material has a running job. */
+  requireFree(recordId: string, slot: string): void;
+  running(kind: Job['kind']): number;
   cancelAll(): Promise<void>;
 }
 
@@ -80,6 +83,13 @@ export function createJobs(options: {
     }
   }
 
+  function requireFree(recordId: string, slot: string): void {
+    for (const { job } of jobs.values()) {
+      if (job.state === 'running' && job.recordId === recordId && job.slot === slot)
+        throw new AppError('WORK_IN_PROGRESS', { jobId: job.id });
+    }
+  }
+
   async function forgetEnded(): Promise<void> {
     const ended = [...jobs].filter(([, entry]) => !isCurrent(entry));
     for (const [, { abort }] of ended) abort.abort();
@@ -88,13 +98,12 @@ export function createJobs(options: {
   }
 
   return {
+    requireFree,
+    running: (kind) =>
+      [...jobs.values()].filter(({ job }) => job.state === 'running' && job.kind === kind).length,
     start(start) {
       const session = sessions.require();
-      for (const { job } of jobs.values()) {
-        if (job.state === 'running' && job.recordId === start.recordId && job.slot === start.slot) {
-          throw new AppError('WORK_IN_PROGRESS', { jobId: job.id });
-        }
-      }
+      requireFree(start.recordId, start.slot);
       const id = options.createId();
       const abort = new AbortController();
       const job: Job = {
