@@ -1,5 +1,6 @@
 /** 账号管理 at the desk: its messages, once. For accounts with `accountsPermission`; the administrator's commands obey the same rules. */
 import { z } from 'zod';
+import { longest, most } from '../limits.ts';
 import { instantSchema, ulidSchema } from '../record/schema.ts';
 import { accountViewSchema } from './console-server.ts';
 
@@ -29,30 +30,43 @@ export const newAccountSchema = accountChangeSchema.extend({ id: accountIdSchema
 export type NewAccount = z.infer<typeof newAccountSchema>;
 
 /** Passwords of this account are being tried; the account itself goes on. */
-export const guessingAlarmSchema = z.object({ id: ulidSchema, account: z.string(), at: instantSchema });
+export const guessingAlarmSchema = z.object({
+  id: ulidSchema,
+  account: z.string().max(longest.name),
+  at: instantSchema,
+});
 export type GuessingAlarm = z.infer<typeof guessingAlarmSchema>;
 
 export const accountListSchema = z.object({
-  accounts: z.array(accountRowSchema),
+  accounts: z.array(accountRowSchema).max(most.list),
   /** Oldest first, until somebody acknowledges them. */
-  guessing: z.array(guessingAlarmSchema),
+  guessing: z.array(guessingAlarmSchema).max(most.parts),
   /** What may be given: those of the workflows' steps and the desk's own. */
-  permissions: z.array(z.string()),
+  permissions: z.array(z.string().max(longest.name)).max(most.parts),
   /** Those that cases are opened at, and those that accounts have. */
-  departments: z.array(z.string()),
+  departments: z.array(z.string().max(longest.name)).max(most.parts),
 });
 export type AccountList = z.infer<typeof accountListSchema>;
 
 /** The password is made by the server and shown this once. */
-export const issuedPasswordSchema = z.object({ account: accountRowSchema, password: z.string() });
+export const issuedPasswordSchema = z.object({
+  account: accountRowSchema,
+  password: z.string().max(longest.name),
+});
 export type IssuedPassword = z.infer<typeof issuedPasswordSchema>;
 
 export const accountStateSchema = z.strictObject({ isDisabled: z.boolean() });
 
 /** What was done to one account, newest first; `action` is one of those that the server notes. */
-export const accountOperationsSchema = z.array(
-  z.object({ at: instantSchema, actor: z.string(), action: z.string() }),
-);
+export const accountOperationsSchema = z
+  .array(
+    z.object({
+      at: instantSchema,
+      actor: z.string().max(longest.name),
+      action: z.string().max(longest.text),
+    }),
+  )
+  .max(most.parts);
 export type AccountOperation = z.infer<typeof accountOperationsSchema>[number];
 
 export const accountRoutes = {

@@ -1,5 +1,6 @@
 /** Every message between the desk's console and the server, once. HTTP, JSON; a session cookie (HttpOnly, SameSite=Strict). */
 import { z } from 'zod';
+import { longest, most } from '../limits.ts';
 import { caseSchema } from '../cases/schema.ts';
 import {
   lightOverruleSchema,
@@ -13,16 +14,18 @@ import { stationHealthSchema, stationSettingsSchema } from '../sync/fleet.ts';
 import { lightColourSchema } from '../verdict/schema.ts';
 
 export const accountViewSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  department: z.string(),
-  permissions: z.array(z.string()),
+  id: z.string().max(longest.name),
+  name: z.string().max(longest.name),
+  department: z.string().max(longest.name),
+  permissions: z.array(z.string().max(longest.name)).max(most.parts),
 });
 export type AccountView = z.infer<typeof accountViewSchema>;
 
 /** Somebody who must choose a password before anything else: who made the present one, and when. */
 export const signedInSchema = accountViewSchema.extend({
-  mustChangePassword: z.object({ at: instantSchema, by: z.string(), isReset: z.boolean() }).exactOptional(),
+  mustChangePassword: z
+    .object({ at: instantSchema, by: z.string().max(longest.name), isReset: z.boolean() })
+    .exactOptional(),
 });
 export type SignedIn = z.infer<typeof signedInSchema>;
 
@@ -42,62 +45,68 @@ export const signInSchema = z.object({
 export const caseSummarySchema = caseSchema
   .pick({ id: true, recordId: true, state: true, openedAt: true, closedAt: true, pushField: true })
   .extend({
-    programme: z.string(),
-    kindTitle: z.string(),
-    subjectName: z.string(),
-    stepTitle: z.string(),
+    programme: z.string().max(longest.name),
+    kindTitle: z.string().max(longest.name),
+    subjectName: z.string().max(longest.name),
+    stepTitle: z.string().max(longest.name),
     light: lightColourSchema,
-    stationId: z.string(),
-    uniqueCode: z.string(),
+    stationId: z.string().max(longest.name),
+    uniqueCode: z.string().max(longest.name),
   });
 export type CaseSummary = z.infer<typeof caseSummarySchema>;
 
-export const caseListSchema = z.object({ cases: z.array(caseSummarySchema), total: z.int(), open: z.int() });
+export const caseListSchema = z.object({
+  cases: z.array(caseSummarySchema).max(most.parts),
+  total: z.int(),
+  open: z.int(),
+});
 
 /** The seal as the server itself verified it. */
 export const sealReportSchema = z.object({
-  slot: z.string(),
+  slot: z.string().max(longest.name),
   valid: z.boolean(),
-  signerName: z.string(),
-  certificateSerial: z.string(),
-  issuerName: z.string(),
-  problems: z.array(z.string()),
+  signerName: z.string().max(longest.name),
+  certificateSerial: z.string().max(longest.name),
+  issuerName: z.string().max(longest.name),
+  problems: z.array(z.string().max(longest.text)).max(most.parts),
 });
 
 export const caseDetailSchema = z.object({
   case: caseSchema,
   /** Without logs and pushes: those follow by whose word they are. */
   record: recordSchema,
-  stationId: z.string(),
+  stationId: z.string().max(longest.name),
   receivedAt: instantSchema,
   /** 采集站记录: what the station says was done there, unproved. */
-  stationLog: z.array(operationSchema),
+  stationLog: z.array(operationSchema).max(most.list),
   /** 推送记录: the record's cases that the signed-in person may see, as the server knows them; oldest first. */
-  pushes: z.array(pushSchema),
-  seals: z.array(sealReportSchema),
+  pushes: z.array(pushSchema).max(most.parts),
+  seals: z.array(sealReportSchema).max(most.parts),
   /** 改判 of this case, oldest first. */
-  overrules: z.array(lightOverruleSchema),
+  overrules: z.array(lightOverruleSchema).max(most.parts),
   /** What the signed-in person may decide now; who may decide may overrule lights too. */
-  decisions: z.array(
-    z.object({
-      id: z.string(),
-      label: z.string(),
-      opinion: z.enum(['required', 'optional']),
-      outcome: z.enum(['approved', 'refused']),
-    }),
-  ),
+  decisions: z
+    .array(
+      z.object({
+        id: z.string().max(longest.name),
+        label: z.string().max(longest.name),
+        opinion: z.enum(['required', 'optional']),
+        outcome: z.enum(['approved', 'refused']),
+      }),
+    )
+    .max(most.parts),
 });
 export type CaseDetail = z.infer<typeof caseDetailSchema>;
 
 export const decideRequestSchema = z.object({
-  step: z.string(),
-  decision: z.string(),
+  step: z.string().max(longest.name),
+  decision: z.string().max(longest.name),
   opinion: z.string().max(500),
 });
 
 /** 改判: `reason` must say something; the applicant sees it. */
 export const overruleRequestSchema = z.object({
-  step: z.string(),
+  step: z.string().max(longest.name),
   slot: z.string().max(64),
   field: z.string().max(64),
   light: lightColourSchema,
@@ -106,12 +115,12 @@ export const overruleRequestSchema = z.object({
 export type OverruleRequest = z.infer<typeof overruleRequestSchema>;
 
 export const stationRowSchema = z.object({
-  id: z.string(),
-  name: z.string(),
+  id: z.string().max(longest.name),
+  name: z.string().max(longest.name),
   online: z.boolean(),
   lastSeenAt: instantSchema.optional(),
   pending: z.int(),
-  version: z.string(),
+  version: z.string().max(longest.name),
   state: z.enum(['active', 'quarantined', 'revoked']),
 });
 
@@ -127,9 +136,9 @@ export const auditFindingSchema = z.object({
   id: ulidSchema,
   at: instantSchema,
   kind: z.enum(auditFindingKinds),
-  itemId: z.string(),
+  itemId: z.string().max(longest.name),
   /** Of the record that the item carried, where the server has it. */
-  uniqueCode: z.string().optional(),
+  uniqueCode: z.string().max(longest.name).optional(),
 });
 export type AuditFinding = z.infer<typeof auditFindingSchema>;
 /** Oldest first, at the most 200: acknowledged, they make room for the next. */
@@ -160,13 +169,13 @@ export const stationAlarmSchema = z.object({
   /** Of the code: items, days, percent, seconds. */
   amount: z.number().optional(),
   /** Names of devices. */
-  names: z.array(z.string()).optional(),
+  names: z.array(z.string().max(longest.name)).max(most.parts).optional(),
 });
 export type StationAlarm = z.infer<typeof stationAlarmSchema>;
 
 export const fleetStationSchema = stationRowSchema.extend({
   light: lightColourSchema,
-  alarms: z.array(stationAlarmSchema),
+  alarms: z.array(stationAlarmSchema).max(most.parts),
   health: stationHealthSchema.optional(),
   /** When the server heard it. */
   reportedAt: instantSchema.optional(),
@@ -177,7 +186,7 @@ export const fleetStationSchema = stationRowSchema.extend({
   isSettingsApplied: z.boolean(),
 });
 export type FleetStation = z.infer<typeof fleetStationSchema>;
-export const fleetSchema = z.object({ stations: z.array(fleetStationSchema) });
+export const fleetSchema = z.object({ stations: z.array(fleetStationSchema).max(most.list) });
 
 export const serverRoutes = {
   signIn: { method: 'POST', path: '/api/session', request: signInSchema, response: signedInSchema },
@@ -213,7 +222,7 @@ export const serverRoutes = {
   pdf: { method: 'GET', path: '/api/records/:id/materials/:slot/pdf' },
   /** text/html: the verification report of a material's seals, for reading and printing. */
   sealReport: { method: 'GET', path: '/api/records/:id/materials/:slot/seal-report' },
-  stations: { method: 'GET', path: '/api/stations', response: z.array(stationRowSchema) },
+  stations: { method: 'GET', path: '/api/stations', response: z.array(stationRowSchema).max(most.list) },
   /** For `fleetPermission`; the worst station first. */
   fleet: { method: 'GET', path: '/api/fleet', response: fleetSchema },
   changeStation: {

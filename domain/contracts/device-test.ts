@@ -1,5 +1,6 @@
 /** The test button of the device page. The camera tests itself: it belongs to the page. */
 import { z } from 'zod';
+import { longest } from '../limits.ts';
 
 export const deviceTestRequestSchema = z.object({
   id: z.string().max(300),
@@ -9,7 +10,7 @@ export const deviceTestRequestSchema = z.object({
 
 export const deviceTestSchema = z.object({
   /** Chinese: what was read or signed, without a person's full name or number. */
-  text: z.string(),
+  text: z.string().max(longest.text),
   tookMs: z.int().nonnegative(),
 });
 export type DeviceTest = z.infer<typeof deviceTestSchema>;

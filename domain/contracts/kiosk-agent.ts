@@ -8,6 +8,7 @@
  * (server-sent events at GET /api/events), and GET /api/jobs/:id gives the same.
  */
 import { z } from 'zod';
+import { longest, most } from '../limits.ts';
 import { wireErrorSchema } from '../errors/app-error.ts';
 import { deviceTestRequestSchema, deviceTestSchema } from './device-test.ts';
 import { cornerNameSchema, marksSchema, quadSchema } from '../reading/schema.ts';
@@ -25,14 +26,14 @@ import { lightColourSchema } from '../verdict/schema.ts';
 export const maxUploadBytes = 50 * 1024 * 1024;
 
 export const deviceSchema = z.object({
-  id: z.string(),
+  id: z.string().max(longest.name),
   kind: z.enum(['card-reader', 'signing-token', 'camera', 'scanner', 'reader-model']),
-  name: z.string(),
-  driver: z.string(),
+  name: z.string().max(longest.name),
+  driver: z.string().max(longest.name),
   state: z.enum(['ready', 'missing', 'fault']),
   simulated: z.boolean(),
   /** Chinese: what is wrong and what to do; empty when ready. */
-  advice: z.string(),
+  advice: z.string().max(longest.text),
   /** What its driver has met so far. */
   tested: z.enum(['tested-on-hardware', 'tested-on-emulator', 'untested']).optional(),
 });
@@ -48,28 +49,28 @@ export const lineStateSchema = z.object({
 export type LineState = z.infer<typeof lineStateSchema>;
 
 export const sessionSchema = z.object({
-  id: z.string(),
+  id: z.string().max(longest.name),
   subject: subjectSchema,
-  tokenId: z.string(),
-  holderName: z.string(),
-  programme: z.string(),
+  tokenId: z.string().max(longest.name),
+  holderName: z.string().max(longest.name),
+  programme: z.string().max(longest.name),
   /** Undefined until 登录主体 is chosen. */
-  role: z.string().optional(),
+  role: z.string().max(longest.name).optional(),
   startedAt: instantSchema,
 });
 export type Session = z.infer<typeof sessionSchema>;
 
 export const stationSchema = z.object({
-  stationId: z.string(),
-  stationName: z.string(),
-  version: z.string(),
-  programme: z.string(),
-  catalogueHash: z.string(),
+  stationId: z.string().max(longest.name),
+  stationName: z.string().max(longest.name),
+  version: z.string().max(longest.name),
+  programme: z.string().max(longest.name),
+  catalogueHash: z.string().max(longest.name),
   now: instantSchema,
   /** What is simulated on this station, in Chinese, for the banner; empty when all is real. */
-  simulated: z.array(z.string()),
+  simulated: z.array(z.string().max(longest.name)).max(most.parts),
   line: lineStateSchema,
-  devices: z.array(deviceSchema),
+  devices: z.array(deviceSchema).max(most.parts),
   session: sessionSchema.optional(),
   /** When the first of the drafts of who is logged in will be deleted, if nobody touches it before. */
   draftsKeptUntil: instantSchema.optional(),
@@ -79,18 +80,18 @@ export const stationSchema = z.object({
 export type Station = z.infer<typeof stationSchema>;
 
 export const tokenCertificateViewSchema = z.object({
-  id: z.string(),
+  id: z.string().max(longest.name),
   use: z.enum(['sign', 'encrypt']),
-  serialNumber: z.string(),
-  holderName: z.string(),
-  creditCode: z.string().optional(),
-  issuerName: z.string(),
+  serialNumber: z.string().max(longest.name),
+  holderName: z.string().max(longest.name),
+  creditCode: z.string().max(longest.name).optional(),
+  issuerName: z.string().max(longest.name),
   notBefore: instantSchema,
   notAfter: instantSchema,
   /** Whole days left; negative when expired. */
   daysLeft: z.int(),
   /** The person it was issued to, where it is a person's (法定代表人). */
-  personName: z.string().optional(),
+  personName: z.string().max(longest.name).optional(),
   /** What the authority's revocation list says; unknown: no list of this authority is here. */
   revocation: z
     .object({
@@ -101,9 +102,9 @@ export const tokenCertificateViewSchema = z.object({
     .optional(),
 });
 export const tokenViewSchema = z.object({
-  id: z.string(),
-  label: z.string(),
-  serialNumber: z.string(),
+  id: z.string().max(longest.name),
+  label: z.string().max(longest.name),
+  serialNumber: z.string().max(longest.name),
   simulated: z.boolean(),
   pin: z.object({
     locked: z.boolean(),
@@ -113,21 +114,21 @@ export const tokenViewSchema = z.object({
     remainingTries: z.int().optional(),
     maxTries: z.int().optional(),
   }),
-  certificates: z.array(tokenCertificateViewSchema),
+  certificates: z.array(tokenCertificateViewSchema).max(most.parts),
 });
 export type TokenView = z.infer<typeof tokenViewSchema>;
 
 export const loginRequestSchema = z.object({
-  tokenId: z.string(),
-  certificateId: z.string(),
+  tokenId: z.string().max(longest.name),
+  certificateId: z.string().max(longest.name),
   pin: z.string().max(64),
 });
 export const changePinRequestSchema = z.object({
-  tokenId: z.string(),
+  tokenId: z.string().max(longest.name),
   pin: z.string().max(64),
   newPin: z.string().max(64),
 });
-export const roleRequestSchema = z.object({ role: z.string() });
+export const roleRequestSchema = z.object({ role: z.string().max(longest.name) });
 
 export const recordSummarySchema = recordSchema
   .pick({
@@ -145,19 +146,21 @@ export const recordSummarySchema = recordSchema
   })
   .extend({
     /** Per slot: what the lists show. */
-    materials: z.array(
-      z.object({
-        slot: z.string(),
-        light: lightColourSchema.optional(),
-        sealed: z.boolean(),
-        values: valuesSchema,
-      }),
-    ),
+    materials: z
+      .array(
+        z.object({
+          slot: z.string().max(longest.name),
+          light: lightColourSchema.optional(),
+          sealed: z.boolean(),
+          values: valuesSchema,
+        }),
+      )
+      .max(most.parts),
   });
 export type RecordSummary = z.infer<typeof recordSummarySchema>;
 
 export const createRecordSchema = z.object({
-  kind: z.string(),
+  kind: z.string().max(longest.name),
   answers: valuesSchema,
   supersedes: ulidSchema.optional(),
 });
@@ -173,17 +176,19 @@ export const marksEditSchema = editSchema.extend({ marks: marksSchema });
 export const cornersEditSchema = editSchema.extend({ corners: quadSchema });
 export const pagesEditSchema = editSchema.extend({
   /** Page indexes to keep, in their new order. */
-  order: z.array(z.int().nonnegative()),
-  rotate: z.array(
-    z.object({
-      page: z.int().nonnegative(),
-      degrees: z.union([z.literal(90), z.literal(180), z.literal(270)]),
-    }),
-  ),
+  order: z.array(z.int().nonnegative()).max(most.parts),
+  rotate: z
+    .array(
+      z.object({
+        page: z.int().nonnegative(),
+        degrees: z.union([z.literal(90), z.literal(180), z.literal(270)]),
+      }),
+    )
+    .max(most.parts),
 });
 export const sealRequestSchema = editSchema.extend({
-  tokenId: z.string(),
-  certificateId: z.string(),
+  tokenId: z.string().max(longest.name),
+  certificateId: z.string().max(longest.name),
   pin: z.string().max(64),
   /** Whose seal: the company's, or its legal person's beside it. */
   by: z.enum(['company', 'legal-person']).default('company'),
@@ -194,34 +199,49 @@ export const sealRequestSchema = editSchema.extend({
 });
 /** Several materials under one PIN, one after another; each has a job of its own, and one that fails stops no other. */
 export const sealBatchRequestSchema = z.object({
-  tokenId: z.string(),
-  certificateId: z.string(),
+  tokenId: z.string().max(longest.name),
+  certificateId: z.string().max(longest.name),
   pin: z.string().max(64),
   /** A seam wherever a material has two pages or more. */
   seam: z.boolean().default(false),
   items: z
-    .array(z.object({ recordId: ulidSchema, slot: z.string(), revision: z.int().nonnegative() }))
+    .array(
+      z.object({ recordId: ulidSchema, slot: z.string().max(longest.name), revision: z.int().nonnegative() }),
+    )
     .min(1)
     .max(100),
 });
 export const sealPlacesSchema = z.object({
   /** Where the paper says that a seal belongs, best first; `page` counts from 0. */
-  places: z.array(
-    z.object({ keyword: z.string(), page: z.int().nonnegative(), xMm: z.number(), yMm: z.number() }),
-  ),
+  places: z
+    .array(
+      z.object({
+        keyword: z.string().max(longest.name),
+        page: z.int().nonnegative(),
+        xMm: z.number(),
+        yMm: z.number(),
+      }),
+    )
+    .max(most.parts),
 });
 export type SealPlaces = z.infer<typeof sealPlacesSchema>;
 /** 提交 seals the record as a whole: with this key, or, for a few minutes after a material was sealed, with that one. */
 export const submitRequestSchema = editSchema.extend({
-  key: z.object({ tokenId: z.string(), certificateId: z.string(), pin: z.string().max(64) }).optional(),
+  key: z
+    .object({
+      tokenId: z.string().max(longest.name),
+      certificateId: z.string().max(longest.name),
+      pin: z.string().max(64),
+    })
+    .optional(),
 });
-export const pushRequestSchema = z.object({ field: z.string() });
+export const pushRequestSchema = z.object({ field: z.string().max(longest.name) });
 
 export const jobSchema = z.object({
   id: ulidSchema,
   kind: z.enum(['capture', 'corners', 'check', 'seal', 'card']),
   recordId: ulidSchema,
-  slot: z.string(),
+  slot: z.string().max(longest.name),
   state: z.enum(['running', 'done', 'failed']),
   /** Stage of the work, for the progress line: 正在找页面, 正在识别 … (keys of the kiosk's locale). */
   stage: z.enum(['waiting-for-card', 'opening', 'reading', 'extracting', 'scoring', 'sealing', 'storing']),
@@ -229,9 +249,12 @@ export const jobSchema = z.object({
   total: z.int().nonnegative(),
   error: wireErrorSchema.optional(),
   /** What a person should know although the job succeeded: e.g. one page of many could not be read. */
-  notes: z.array(z.object({ page: z.int().optional(), text: z.string() })),
+  notes: z.array(z.object({ page: z.int().optional(), text: z.string().max(longest.text) })).max(most.parts),
   /** capture: the certificate kinds that the pages look like, best first. */
-  recognised: z.array(z.object({ certificate: z.string(), confidence: z.number() })).optional(),
+  recognised: z
+    .array(z.object({ certificate: z.string().max(longest.name), confidence: z.number() }))
+    .max(most.parts)
+    .optional(),
   checked: checkedSchema.optional(),
 });
 export type Job = z.infer<typeof jobSchema>;
@@ -240,12 +263,14 @@ export const frameAnswerSchema = z.object({
   corners: quadSchema.optional(),
   pageShare: z.number(),
   /** Further sheets in view. */
-  others: z.array(quadSchema).optional(),
-  hints: z.array(
-    z.enum(['no-page', 'too-far', 'too-dark', 'glare', 'blurred', 'cut-off', 'finger', 'folded', 'screen']),
-  ),
+  others: z.array(quadSchema).max(most.parts).optional(),
+  hints: z
+    .array(
+      z.enum(['no-page', 'too-far', 'too-dark', 'glare', 'blurred', 'cut-off', 'finger', 'folded', 'screen']),
+    )
+    .max(most.parts),
   /** With the hint `folded`: which corners, as the frame shows them. */
-  foldedCorners: z.array(cornerNameSchema).optional(),
+  foldedCorners: z.array(cornerNameSchema).max(most.parts).optional(),
 });
 
 /** Server-sent events: `event: <type>`, `data: <JSON>`. */
@@ -253,7 +278,7 @@ export const agentEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), job: jobSchema }),
   z.object({ type: z.literal('record'), record: recordSchema }),
   z.object({ type: z.literal('line'), line: lineStateSchema }),
-  z.object({ type: z.literal('devices'), devices: z.array(deviceSchema) }),
+  z.object({ type: z.literal('devices'), devices: z.array(deviceSchema).max(most.parts) }),
   z.object({
     type: z.literal('upload'),
     recordId: ulidSchema,
@@ -286,7 +311,7 @@ export const agentRoutes = {
   },
   station: { method: 'GET', path: '/api/station', response: stationSchema },
   catalogue: { method: 'GET', path: '/api/catalogue', response: z.unknown() },
-  tokens: { method: 'GET', path: '/api/tokens', response: z.array(tokenViewSchema) },
+  tokens: { method: 'GET', path: '/api/tokens', response: z.array(tokenViewSchema).max(most.list) },
   login: { method: 'POST', path: '/api/session', request: loginRequestSchema, response: sessionSchema },
   role: { method: 'PUT', path: '/api/session/role', request: roleRequestSchema, response: sessionSchema },
   logout: {
@@ -294,7 +319,7 @@ export const agentRoutes = {
     path: '/api/session',
     response: z.object({ draftsKeptUntil: instantSchema.optional() }),
   },
-  records: { method: 'GET', path: '/api/records', response: z.array(recordSummarySchema) },
+  records: { method: 'GET', path: '/api/records', response: z.array(recordSummarySchema).max(most.list) },
   createRecord: { method: 'POST', path: '/api/records', request: createRecordSchema, response: recordSchema },
   record: { method: 'GET', path: '/api/records/:id', response: recordSchema },
   deleteRecord: { method: 'DELETE', path: '/api/records/:id', response: z.object({}) },
@@ -342,14 +367,16 @@ export const agentRoutes = {
     method: 'POST',
     path: '/api/seal-batches',
     request: sealBatchRequestSchema,
-    response: z.array(
-      z.object({
-        recordId: ulidSchema,
-        slot: z.string(),
-        job: jobSchema.optional(),
-        error: wireErrorSchema.optional(),
-      }),
-    ),
+    response: z
+      .array(
+        z.object({
+          recordId: ulidSchema,
+          slot: z.string().max(longest.name),
+          job: jobSchema.optional(),
+          error: wireErrorSchema.optional(),
+        }),
+      )
+      .max(most.list),
   },
   /** Reads the pages anew, the last ones first; seconds. */
   sealPlaces: {

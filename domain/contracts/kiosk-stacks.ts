@@ -1,19 +1,20 @@
 /** The part of the kiosk's contract with its agent that is about scanners and stacks; see kiosk-agent.ts. */
 import { z } from 'zod';
+import { longest, most } from '../limits.ts';
 import { ulidSchema } from '../record/schema.ts';
 import { scanColourSchema, scanSettingsSchema, scanSourceSchema, stackSchema } from '../stack/schema.ts';
 
 export const scannerViewSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  driver: z.string(),
+  id: z.string().max(longest.name),
+  name: z.string().max(longest.name),
+  driver: z.string().max(longest.name),
   state: z.enum(['ready', 'missing', 'fault']),
   simulated: z.boolean(),
   /** Chinese: what is wrong and what to do; empty when ready. */
-  advice: z.string(),
-  sources: z.array(scanSourceSchema),
-  dpis: z.array(z.int()),
-  colours: z.array(scanColourSchema),
+  advice: z.string().max(longest.text),
+  sources: z.array(scanSourceSchema).max(most.parts),
+  dpis: z.array(z.int()).max(most.parts),
+  colours: z.array(scanColourSchema).max(most.parts),
 });
 export type ScannerView = z.infer<typeof scannerViewSchema>;
 
@@ -26,18 +27,23 @@ export const stackSummarySchema = stackViewSchema
   .extend({ pages: z.int(), open: z.int(), refused: z.int() });
 export type StackSummary = z.infer<typeof stackSummarySchema>;
 
-export const startScanSchema = z.object({ scannerId: z.string(), settings: scanSettingsSchema });
+export const startScanSchema = z.object({
+  scannerId: z.string().max(longest.name),
+  settings: scanSettingsSchema,
+});
 /** Documents that were placed must stand in it unchanged; a page in no document is left out. */
 export const arrangementSchema = z.object({
   revision: z.int().nonnegative(),
-  documents: z.array(z.object({ id: z.string(), pages: z.array(ulidSchema).min(1) })),
+  documents: z
+    .array(z.object({ id: z.string().max(longest.name), pages: z.array(ulidSchema).max(most.list).min(1) }))
+    .max(most.list),
 });
 export const turnStackPageSchema = z.object({
   degrees: z.union([z.literal(90), z.literal(180), z.literal(270)]),
 });
 export const placeDocumentSchema = z.object({
   recordId: ulidSchema,
-  slot: z.string(),
+  slot: z.string().max(longest.name),
   place: z.enum(['replace', 'append', 'auxiliary']),
 });
 
@@ -51,11 +57,15 @@ export const stackEventSchema = z.object({
 });
 
 export const stackRoutes = {
-  scanners: { method: 'GET', path: '/api/scanners', response: z.array(scannerViewSchema) },
+  scanners: { method: 'GET', path: '/api/scanners', response: z.array(scannerViewSchema).max(most.list) },
   /** Looks anew; takes seconds where USB is searched. */
-  findScanners: { method: 'POST', path: '/api/scanners/search', response: z.array(scannerViewSchema) },
+  findScanners: {
+    method: 'POST',
+    path: '/api/scanners/search',
+    response: z.array(scannerViewSchema).max(most.list),
+  },
   /** Of the subject that is logged in, newest first. */
-  stacks: { method: 'GET', path: '/api/stacks', response: z.array(stackSummarySchema) },
+  stacks: { method: 'GET', path: '/api/stacks', response: z.array(stackSummarySchema).max(most.list) },
   createStack: { method: 'POST', path: '/api/stacks', response: stackViewSchema },
   stack: { method: 'GET', path: '/api/stacks/:stack', response: stackViewSchema },
   deleteStack: { method: 'DELETE', path: '/api/stacks/:stack', response: z.object({}) },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { longest, tableOf } from '../limits.ts';
 import { errorCodes, errorTable } from './table.ts';
 import type { ErrorCode } from './table.ts';
 import { tellFailure } from './tell-failure.ts';
@@ -19,11 +20,11 @@ export class AppError extends Error {
 /** How a failure travels between processes. */
 export const wireErrorSchema = z.object({
   code: z.enum(errorCodes),
-  message: z.string(),
-  action: z.string(),
+  message: z.string().max(longest.text),
+  action: z.string().max(longest.text),
   retry: z.enum(['never', 'later', 'after-user-action']),
-  details: z.record(z.string(), z.unknown()),
-  traceId: z.string(),
+  details: tableOf(z.unknown()),
+  traceId: z.string().max(longest.name),
 });
 export type WireError = z.infer<typeof wireErrorSchema>;
 

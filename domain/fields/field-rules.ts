@@ -5,6 +5,7 @@ import { unifyCharacters } from '../text/compatible-characters.ts';
 import { choiceRule, phoneRule, yesNoRule } from './choices.ts';
 import { creditCodeRule, idNumberRule } from './codes.ts';
 import { dateRule, periodRule } from './dates.ts';
+import { boundedRule } from './bounded-rule.ts';
 import type { FieldRule, ParseResult } from './field-rule.ts';
 import { moneyRule } from './money.ts';
 import {
@@ -36,7 +37,7 @@ function overUnified(rules: Record<FieldKind, FieldRule>): Record<FieldKind, Fie
   return Object.fromEntries(Object.entries(rules).map(unified)) as Record<FieldKind, FieldRule>;
 }
 
-export const fieldRules = overUnified({
+const unified = overUnified({
   text: textRule,
   'long-text': longTextRule,
   'company-name': companyNameRule,
@@ -52,6 +53,14 @@ export const fieldRules = overUnified({
   'yes-no': yesNoRule,
   phone: phoneRule,
 });
+
+export const fieldRules: Readonly<Record<FieldKind, FieldRule>> = mapRules(unified);
+
+function mapRules(all: Readonly<Record<FieldKind, FieldRule>>): Record<FieldKind, FieldRule> {
+  const bounded = Object.entries(all).map(([kind, rule]) => [kind, boundedRule(rule)]);
+  // the keys are those of the table above
+  return Object.fromEntries(bounded) as Record<FieldKind, FieldRule>;
+}
 
 export interface ParsedValues {
   /** Canonical where it parses, else what was typed; only fields of the list. */

@@ -83,7 +83,7 @@ export const companyNameRule: FieldRule = {
 const anyNameDot = new RegExp(`[${nameDots}﹒.]`, 'gu');
 /** 张三 210102…, 张三（身份证号…）: the number that papers and signing certificates set behind a name. */
 const numberBehindName =
-  /[\s(（:：+_-]*(?:公民身份号码|身份证件?号码?|身份证|证件?号码?|ID)?[\s:：]*[0-9]{15}(?:[0-9]{2}[0-9Xx×])?[)）]?\s*$/u;
+  /[\s(（:：+_-]{0,4}(?:公民身份号码|身份证件?号码?|身份证|证件?号码?|ID)?[\s:：]{0,4}[0-9]{15}(?:[0-9]{2}[0-9Xx×])?[)）]?\s{0,4}$/u;
 
 const personName = (text: string) =>
   tidySpaces(foldWidth(text))

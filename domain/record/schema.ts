@@ -1,5 +1,6 @@
 /** The travelling record: what an applicant enters for one record kind, with its materials. */
 import { z } from 'zod';
+import { longest, most, tableOf } from '../limits.ts';
 import { pageCodeSchema } from '../reading/say-code.ts';
 import { fieldReadingsSchema, marksSchema, qualitySchema, quadSchema } from '../reading/schema.ts';
 import {
@@ -11,13 +12,16 @@ import {
 
 export const ulidSchema = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
-export const instantSchema = z.iso.datetime();
+export const instantSchema = z.iso.datetime().max(40);
 
 /** Values by field id, as the person entered them (canonical form of the field kind where it parses). */
-export const valuesSchema = z.record(z.string(), z.string().max(5000));
+export const valuesSchema = tableOf(z.string().max(5000));
 export type Values = z.infer<typeof valuesSchema>;
 
-export const subjectSchema = z.object({ name: z.string(), creditCode: z.string() });
+export const subjectSchema = z.object({
+  name: z.string().max(longest.name),
+  creditCode: z.string().max(longest.name),
+});
 export type Subject = z.infer<typeof subjectSchema>;
 
 /** One straightened page of a material; `sha` names the archive JPEG. */
@@ -37,7 +41,7 @@ export const pageSchema = z.object({
     .object({ sha: sha256Schema, corners: quadSchema, widthPx: z.int(), heightPx: z.int() })
     .optional(),
   /** QR codes and barcodes that were seen when the page came in; absent where nobody looked. */
-  codes: z.array(pageCodeSchema).exactOptional(),
+  codes: z.array(pageCodeSchema).max(most.parts).exactOptional(),
   /** 合并上传: added to show what the certificate itself does not show clearly. */
   auxiliary: z.boolean().default(false),
 });
@@ -48,9 +52,9 @@ export const checkedSchema = z.object({
   at: instantSchema,
   /** Local day of the check, YYYY-MM-DD: expiry is judged against it, on the server too. */
   day: z.iso.date(),
-  catalogueHash: z.string(),
-  modelHash: z.string(),
-  evidence: z.record(z.string(), fieldEvidenceSchema),
+  catalogueHash: z.string().max(longest.name),
+  modelHash: z.string().max(longest.name),
+  evidence: tableOf(fieldEvidenceSchema),
   verdict: materialVerdictSchema,
 });
 export type Checked = z.infer<typeof checkedSchema>;
@@ -63,9 +67,9 @@ export const recheckSchema = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('done'),
     checked: checkedSchema,
-    differences: z.array(fieldDifferenceSchema),
+    differences: z.array(fieldDifferenceSchema).max(most.parts),
   }),
-  z.object({ state: z.literal('failed'), at: instantSchema, reason: z.string() }),
+  z.object({ state: z.literal('failed'), at: instantSchema, reason: z.string().max(longest.text) }),
   z.object({ state: z.literal('off') }),
 ]);
 export type Recheck = z.infer<typeof recheckSchema>;
@@ -74,23 +78,27 @@ export const sealSchema = z.object({
   pdfSha: sha256Schema,
   pdfSize: z.int().positive(),
   sealedAt: instantSchema,
-  signerName: z.string(),
-  certificateSerial: z.string(),
+  signerName: z.string().max(longest.name),
+  certificateSerial: z.string().max(longest.name),
   simulated: z.boolean(),
   /** 骑缝章: strips of the seal stand on all pages. */
   seam: z.boolean().optional(),
   /** Absent: no time authority is configured. unavailable: it was asked and did not answer; the seal is good without. */
   timestamp: z
     .union([
-      z.object({ state: z.literal('stamped'), at: instantSchema, authorityName: z.string() }),
+      z.object({
+        state: z.literal('stamped'),
+        at: instantSchema,
+        authorityName: z.string().max(longest.name),
+      }),
       z.object({ state: z.literal('unavailable') }),
     ])
     .optional(),
   /** 法定代表人章, set beside the company's with a key of the person's own. */
   legalPerson: z
     .object({
-      signerName: z.string(),
-      certificateSerial: z.string(),
+      signerName: z.string().max(longest.name),
+      certificateSerial: z.string().max(longest.name),
       sealedAt: instantSchema,
       simulated: z.boolean(),
     })
@@ -99,15 +107,15 @@ export const sealSchema = z.object({
 export type Seal = z.infer<typeof sealSchema>;
 
 export const materialSchema = z.object({
-  slot: z.string(),
-  certificate: z.string(),
+  slot: z.string().max(longest.name),
+  certificate: z.string().max(longest.name),
   mode: z.enum(['smart', 'manual']),
   values: valuesSchema,
   /** What the reader extracted, before any correction. */
   readings: fieldReadingsSchema,
   /** Read from the chip of an ID card; kept apart from what the person typed. */
   chip: valuesSchema,
-  pages: z.array(pageSchema),
+  pages: z.array(pageSchema).max(most.parts),
   marks: marksSchema,
   /** Places of values that were not read, for when they are filled in. */
   guesses: marksSchema.exactOptional(),
@@ -129,44 +137,44 @@ export type RecordState = z.infer<typeof recordStateSchema>;
 /** 操作记录: 序号, 操作人, 操作时间, 操作事项. Only ever appended. */
 export const operationSchema = z.object({
   at: instantSchema,
-  by: z.string(),
-  action: z.string(),
-  detail: z.string().optional(),
+  by: z.string().max(longest.name),
+  action: z.string().max(longest.text),
+  detail: z.string().max(longest.text).optional(),
 });
 export type Operation = z.infer<typeof operationSchema>;
 
 /** 推送记录: 推送时间, 推送领域, 状态, 审核时间, 审核意见. */
 export const pushSchema = z.object({
   id: ulidSchema,
-  field: z.string(),
-  fieldName: z.string(),
+  field: z.string().max(longest.name),
+  fieldName: z.string().max(longest.name),
   pushedAt: instantSchema,
   state: z.enum(['queued', 'under-review', 'approved', 'refused']),
   decidedAt: instantSchema.optional(),
-  opinion: z.string().optional(),
-  decidedBy: z.string().optional(),
+  opinion: z.string().max(longest.text).optional(),
+  decidedBy: z.string().max(longest.name).optional(),
 });
 export type Push = z.infer<typeof pushSchema>;
 
 /** 改判: the light that a reviewer set for a field against the check, and why. */
 export const lightOverruleSchema = z.object({
   id: ulidSchema,
-  slot: z.string(),
-  field: z.string(),
-  label: z.string(),
+  slot: z.string().max(longest.name),
+  field: z.string().max(longest.name),
+  label: z.string().max(longest.name),
   from: lightColourSchema,
   to: lightColourSchema,
-  reason: z.string().min(1),
+  reason: z.string().max(longest.text).min(1),
   at: instantSchema,
-  by: z.string(),
+  by: z.string().max(longest.name),
 });
 export type LightOverrule = z.infer<typeof lightOverruleSchema>;
 
 export const digitalCertificateSchema = z.object({
-  uniqueCode: z.string(),
+  uniqueCode: z.string().max(longest.name),
   issuedAt: instantSchema,
   /** Signature of the server over the certificate's canonical JSON, base64. */
-  signature: z.string(),
+  signature: z.string().max(longest.name),
 });
 export type DigitalCertificate = z.infer<typeof digitalCertificateSchema>;
 
@@ -182,23 +190,23 @@ export const recordSealSchema = z.object({
     .max(60_000)
     .regex(/^[A-Za-z0-9+/]+={0,2}$/),
   /** Of the configuration by which the record was filled in. */
-  catalogueHash: z.string(),
+  catalogueHash: z.string().max(longest.name),
   sealedAt: instantSchema,
-  signerName: z.string(),
-  certificateSerial: z.string(),
+  signerName: z.string().max(longest.name),
+  certificateSerial: z.string().max(longest.name),
   simulated: z.boolean(),
 });
 export type RecordSeal = z.infer<typeof recordSealSchema>;
 
 export const recordSchema = z.object({
   id: ulidSchema,
-  programme: z.string(),
-  kind: z.string(),
-  role: z.string(),
+  programme: z.string().max(longest.name),
+  kind: z.string().max(longest.name),
+  role: z.string().max(longest.name),
   subject: subjectSchema,
   answers: valuesSchema,
   form: valuesSchema,
-  materials: z.array(materialSchema),
+  materials: z.array(materialSchema).max(most.parts),
   state: recordStateSchema,
   recordSeal: recordSealSchema.optional(),
   /** Raised by every change; an edit names the revision it saw. */
@@ -209,14 +217,16 @@ export const recordSchema = z.object({
   /** Worst light of its materials once all are checked. */
   light: lightColourSchema.optional(),
   /** Set by the server at storing: 唯一标识码. */
-  uniqueCode: z.string().optional(),
+  uniqueCode: z.string().max(longest.name).optional(),
   digitalCertificate: digitalCertificateSchema.optional(),
-  rejection: z.object({ code: z.string(), message: z.string(), at: instantSchema }).optional(),
+  rejection: z
+    .object({ code: z.string().max(longest.name), message: z.string().max(longest.text), at: instantSchema })
+    .optional(),
   supersedes: ulidSchema.optional(),
   /** Oldest first; from all departments that the record was pushed to. */
-  overrules: z.array(lightOverruleSchema).optional(),
-  operations: z.array(operationSchema),
-  pushes: z.array(pushSchema),
+  overrules: z.array(lightOverruleSchema).max(most.parts).optional(),
+  operations: z.array(operationSchema).max(most.list),
+  pushes: z.array(pushSchema).max(most.parts),
 });
 export type LudengRecord = z.infer<typeof recordSchema>;
 
@@ -224,16 +234,16 @@ export type LudengRecord = z.infer<typeof recordSchema>;
 export const sealedContentSchema = z.object({
   format: z.literal('ludeng-material/1'),
   recordId: ulidSchema,
-  programme: z.string(),
-  kind: z.string(),
-  slot: z.string(),
-  certificate: z.string(),
-  catalogueHash: z.string(),
+  programme: z.string().max(longest.name),
+  kind: z.string().max(longest.name),
+  slot: z.string().max(longest.name),
+  certificate: z.string().max(longest.name),
+  catalogueHash: z.string().max(longest.name),
   subject: subjectSchema,
   answers: valuesSchema,
   values: valuesSchema,
   chip: valuesSchema,
   marks: marksSchema,
-  pages: z.array(z.object({ sha: sha256Schema, widthPx: z.int(), heightPx: z.int() })),
+  pages: z.array(z.object({ sha: sha256Schema, widthPx: z.int(), heightPx: z.int() })).max(most.parts),
 });
 export type SealedContent = z.infer<typeof sealedContentSchema>;

@@ -1,5 +1,6 @@
 /** A stack of paper that was scanned in one go and is sorted into documents before anything goes to a material. */
 import { z } from 'zod';
+import { longest, most } from '../limits.ts';
 import { wireErrorSchema } from '../errors/app-error.ts';
 import { instantSchema, pageSchema, ulidSchema } from '../record/schema.ts';
 
@@ -23,11 +24,14 @@ export const stackPageSchema = z.object({
   /** It could not be decoded: an empty page stands in its place, so that page numbers stay true. */
   damaged: z.literal(true).optional(),
   /** Name of the file it came in. */
-  fileName: z.string().optional(),
+  fileName: z.string().max(longest.text).optional(),
   /** Texts of the barcodes on it; undefined until it was looked at. */
-  codes: z.array(z.string()).optional(),
+  codes: z.array(z.string().max(longest.text)).max(most.parts).optional(),
   /** Kinds of certificate that it looks like, best first; undefined until it was read. */
-  kinds: z.array(z.object({ certificate: z.string(), confidence: z.number() })).optional(),
+  kinds: z
+    .array(z.object({ certificate: z.string().max(longest.name), confidence: z.number() }))
+    .max(most.parts)
+    .optional(),
 });
 export type StackPage = z.infer<typeof stackPageSchema>;
 
@@ -35,41 +39,43 @@ export type StackPage = z.infer<typeof stackPageSchema>;
 export const refusedSheetSchema = z.object({
   id: ulidSchema,
   /** The file's name, or which sheet of the feeder it was. */
-  name: z.string(),
+  name: z.string().max(longest.name),
   error: wireErrorSchema,
   /** Where the file was put aside, inside the watched folder; absent where it stayed, and for paper. */
-  movedTo: z.string().optional(),
+  movedTo: z.string().max(longest.name).optional(),
   at: instantSchema,
 });
 export type RefusedSheet = z.infer<typeof refusedSheetSchema>;
 
 export const stackDocumentSchema = z.object({
-  id: z.string(),
+  id: z.string().max(longest.name),
   /** Ids of pages in their order. */
-  pages: z.array(ulidSchema).min(1),
+  pages: z.array(ulidSchema).max(most.list).min(1),
   /** Where it went. */
-  placed: z.object({ recordId: ulidSchema, slot: z.string(), at: instantSchema }).optional(),
+  placed: z
+    .object({ recordId: ulidSchema, slot: z.string().max(longest.name), at: instantSchema })
+    .optional(),
 });
 export type StackDocument = z.infer<typeof stackDocumentSchema>;
 
 export const stackSchema = z.object({
   id: ulidSchema,
-  creditCode: z.string(),
+  creditCode: z.string().max(longest.name),
   createdAt: instantSchema,
   updatedAt: instantSchema,
   revision: z.int().nonnegative(),
   /** As they came. A page in no document is left out: blank, a separator, or dropped; it can be taken back. */
-  pages: z.array(stackPageSchema),
-  documents: z.array(stackDocumentSchema),
+  pages: z.array(stackPageSchema).max(most.list),
+  documents: z.array(stackDocumentSchema).max(most.list),
   /** A person has sorted: proposals no longer move what lies there. */
   arranged: z.boolean(),
   /** What could not be opened, in the order it came. */
-  refused: z.array(refusedSheetSchema).default([]),
+  refused: z.array(refusedSheetSchema).max(most.parts).default([]),
   /** The tray ran empty, or the person said that this is all, and no sheet of paper was lost. */
   complete: z.boolean(),
   /** Why scanning stopped, and what to do before going on. */
   trouble: wireErrorSchema.optional(),
-  scannerId: z.string().optional(),
+  scannerId: z.string().max(longest.name).optional(),
   settings: scanSettingsSchema.optional(),
 });
 export type Stack = z.infer<typeof stackSchema>;

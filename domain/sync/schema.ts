@@ -12,6 +12,7 @@
  *   health                           how the station is; not acknowledged, may be lost
  */
 import { z } from 'zod';
+import { limited, longest, most } from '../limits.ts';
 import {
   digitalCertificateSchema,
   lightOverruleSchema,
@@ -40,7 +41,7 @@ export const answerSchema = <T extends z.ZodType>(result: T) =>
   ]);
 
 /** Emitted by the server on every new /ctl connection, before anything else. */
-export const nonceSchema = z.object({ nonce: z.string(), serverTime: instantSchema });
+export const nonceSchema = z.object({ nonce: z.string().max(longest.name), serverTime: instantSchema });
 
 export const helloSchema = z.object({
   proto: z.tuple([z.int(), z.int()]),
@@ -49,13 +50,13 @@ export const helloSchema = z.object({
   installId: ulidSchema,
   /** Made at each start of the agent. */
   bootId: ulidSchema,
-  appVersion: z.string(),
-  catalogueHash: z.string(),
+  appVersion: z.string().max(longest.name),
+  catalogueHash: z.string().max(longest.name),
   /** Ed25519 over `nonce|stationId|installId|bootId`, base64. */
-  signature: z.string(),
+  signature: z.string().max(longest.name),
   maxSeq: z.int().nonnegative(),
   pendingCount: z.int().nonnegative(),
-  cursor: z.object({ epoch: z.string(), seq: z.int().nonnegative() }).optional(),
+  cursor: z.object({ epoch: z.string().max(longest.name), seq: z.int().nonnegative() }).optional(),
   wall: instantSchema,
 });
 export type Hello = z.infer<typeof helloSchema>;
@@ -64,9 +65,9 @@ export const welcomeSchema = z.object({
   proto: z.int(),
   sessionEpoch: z.int(),
   /** Made for this session; `attach` shows it on /blob. */
-  blobToken: z.string().min(16),
+  blobToken: z.string().max(longest.name).min(16),
   serverTime: instantSchema,
-  head: z.object({ epoch: z.string(), seq: z.int().nonnegative() }),
+  head: z.object({ epoch: z.string().max(longest.name), seq: z.int().nonnegative() }),
   limits: z.object({ chunkBytes: z.int(), windowChunks: z.int(), maxBlobBytes: z.int() }),
   /** From version 2: pages go by PUT, at most so many bytes in each. */
   putBytes: z.int().positive().optional(),
@@ -74,7 +75,11 @@ export const welcomeSchema = z.object({
 export type Welcome = z.infer<typeof welcomeSchema>;
 
 /** Joins the /blob connection to the session of /ctl; `token` is the welcome's blobToken. Acknowledged with `{}`. */
-export const attachSchema = z.object({ stationId: z.string(), sessionEpoch: z.int(), token: z.string() });
+export const attachSchema = z.object({
+  stationId: z.string().max(longest.name),
+  sessionEpoch: z.int(),
+  token: z.string().max(longest.name),
+});
 
 /**
  * Version 2: `PUT <uploadPath>/<sha>?off=N` with the bytes from there as `application/octet-stream` and these headers; the
@@ -86,7 +91,7 @@ export const uploadHeaders = { station: 'x-ludeng-station', epoch: 'x-ludeng-ses
 export const blobRefSchema = z.object({
   sha: sha256Schema,
   size: z.int().positive(),
-  mime: z.string(),
+  mime: z.string().max(longest.name),
   role: z.enum(['sealed-pdf', 'page']),
 });
 export type BlobRef = z.infer<typeof blobRefSchema>;
@@ -100,7 +105,7 @@ export const offerSchema = z.object({
   kind: itemKindSchema,
   schemaVersion: z.int().positive(),
   payloadSha: sha256Schema,
-  blobs: z.array(blobRefSchema),
+  blobs: z.array(blobRefSchema).max(most.parts),
 });
 export type Offer = z.infer<typeof offerSchema>;
 
@@ -110,14 +115,14 @@ export const receiptSchema = z.object({
   manifestSha: sha256Schema,
   serverSeq: z.int().positive(),
   receivedAt: instantSchema,
-  signature: z.string(),
+  signature: z.string().max(longest.name),
 });
 export type Receipt = z.infer<typeof receiptSchema>;
 
 export const offerAnswerSchema = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('need'),
-    offsets: z.record(sha256Schema, z.union([z.int().nonnegative(), z.literal('done')])),
+    offsets: limited(z.record(sha256Schema, z.union([z.int().nonnegative(), z.literal('done')]))),
   }),
   z.object({ state: z.literal('already'), receipt: receiptSchema }),
 ]);
@@ -136,25 +141,28 @@ export const commitSchema = z.object({
   seq: z.int().positive(),
   kind: itemKindSchema,
   schemaVersion: z.int().positive(),
-  payload: z.string(),
-  blobs: z.array(blobRefSchema),
+  payload: z.string().max(longest.payload),
+  blobs: z.array(blobRefSchema).max(most.parts),
   manifestSha: sha256Schema,
 });
 export type Commit = z.infer<typeof commitSchema>;
 
 /** Payloads, by item kind. */
-export const submissionPayloadSchema = z.object({ record: sentRecordSchema, stationId: z.string() });
+export const submissionPayloadSchema = z.object({
+  record: sentRecordSchema,
+  stationId: z.string().max(longest.name),
+});
 export const pushPayloadSchema = z.object({
   id: ulidSchema,
   recordId: ulidSchema,
-  field: z.string(),
+  field: z.string().max(longest.name),
   requestedAt: instantSchema,
-  requestedBy: z.string(),
+  requestedBy: z.string().max(longest.name),
 });
 export const payloadSchemas = { submission: submissionPayloadSchema, push: pushPayloadSchema } as const;
 
 export const pullSchema = z.object({
-  epoch: z.string(),
+  epoch: z.string().max(longest.name),
   after: z.int().nonnegative(),
   maxBytes: z.int().positive(),
 });
@@ -164,18 +172,18 @@ export const changeSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('record-stored'),
     recordId: ulidSchema,
-    uniqueCode: z.string(),
+    uniqueCode: z.string().max(longest.name),
     storedAt: instantSchema,
     digitalCertificate: digitalCertificateSchema.optional(),
     /** The light that counts now, where the server's own look changed it, and why (Chinese). */
     light: lightColourSchema.optional(),
-    note: z.string().optional(),
+    note: z.string().max(longest.text).optional(),
   }),
   z.object({
     kind: z.literal('record-rejected'),
     recordId: ulidSchema,
-    code: z.string(),
-    message: z.string(),
+    code: z.string().max(longest.name),
+    message: z.string().max(longest.text),
     at: instantSchema,
   }),
   z.object({
@@ -184,8 +192,8 @@ export const changeSchema = z.discriminatedUnion('kind', [
     pushId: ulidSchema,
     state: z.enum(['under-review', 'approved', 'refused']),
     at: instantSchema,
-    opinion: z.string().optional(),
-    decidedBy: z.string().optional(),
+    opinion: z.string().max(longest.text).optional(),
+    decidedBy: z.string().max(longest.name).optional(),
   }),
   z.object({ kind: z.literal('light-overruled'), recordId: ulidSchema, overrule: lightOverruleSchema }),
   /** The whole of the station's settings, as the desk wants them from now on. */
@@ -197,9 +205,9 @@ export type RecordChange = Exclude<Change, { kind: 'station-settings' }>;
 
 export const numberedChangeSchema = z.object({ seq: z.int().positive(), change: changeSchema });
 export const pullAnswerSchema = z.object({
-  epoch: z.string(),
+  epoch: z.string().max(longest.name),
   from: z.int().nonnegative(),
-  changes: z.array(numberedChangeSchema),
+  changes: z.array(numberedChangeSchema).max(most.list),
   next: z.int().nonnegative(),
   more: z.boolean(),
 });
@@ -224,7 +232,7 @@ export const auditSchema = z.object({
     .max(100),
 });
 export type Audit = z.infer<typeof auditSchema>;
-export const auditAnswerSchema = z.object({ again: z.array(ulidSchema) });
+export const auditAnswerSchema = z.object({ again: z.array(ulidSchema).max(most.parts) });
 export type AuditAnswer = z.infer<typeof auditAnswerSchema>;
 
 export const pokeSchema = z.object({ head: z.int().nonnegative() });

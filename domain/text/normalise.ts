@@ -51,9 +51,16 @@ export function comparableText(text: string): string {
     .replace(/[^\p{L}\p{N}%+#&/]/gu, '');
 }
 
-/** Punctuation that a recogniser leaves at the ends of a value. */
+const endSigns: ReadonlySet<string> = new Set(':：,，.。;；、·-—_|');
+const isAtEnd = (char: string): boolean => endSigns.has(char) || /\s/u.test(char);
+
+/** Punctuation that a recogniser leaves at the ends of a value. Character by character: a pattern would try each run anew. */
 export function trimPunctuation(text: string): string {
-  return text.replace(/^[\s:：,，.。;；、·\-—_|]+/u, '').replace(/[\s:：,，.。;；、·\-—_|]+$/u, '');
+  let from = 0;
+  let to = text.length;
+  while (from < to && isAtEnd(text.charAt(from))) from += 1;
+  while (to > from && isAtEnd(text.charAt(to - 1))) to -= 1;
+  return text.slice(from, to);
 }
 
 /** Width of a text in half characters: CJK and full-width count two, Latin one. */

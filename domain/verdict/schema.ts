@@ -1,5 +1,6 @@
 /** Lights and the evidence they rest on. */
 import { z } from 'zod';
+import { longest, most } from '../limits.ts';
 import { markSchema } from '../reading/schema.ts';
 
 export const lightColourSchema = z.enum(['green', 'yellow', 'red']);
@@ -15,14 +16,14 @@ export const claimScoreSchema = z.object({
   probability: z.number().min(0).max(1),
   support: z.number(),
   rivalMargin: z.number(),
-  rival: z.string().optional(),
+  rival: z.string().max(longest.text).optional(),
   /** The form of the claim that was scored, as it may stand on paper: what the rival is to be held against. */
-  form: z.string().optional(),
+  form: z.string().max(longest.text).optional(),
   /** Text goes on beyond the marks' edge without a gap: they show a part of something. */
   goesOn: z.literal(true).exactOptional(),
-  freeReading: z.string(),
+  freeReading: z.string().max(longest.text),
   freeConfidence: z.number().min(0).max(1),
-  modelHash: z.string(),
+  modelHash: z.string().max(longest.name),
 });
 export type ClaimScore = z.infer<typeof claimScoreSchema>;
 
@@ -48,7 +49,7 @@ export const reasonCodeSchema = z.enum([
 export type ReasonCode = z.infer<typeof reasonCodeSchema>;
 
 /** `text` is Chinese, for the applicant: what is wrong and what to do. */
-export const reasonSchema = z.object({ code: reasonCodeSchema, text: z.string() });
+export const reasonSchema = z.object({ code: reasonCodeSchema, text: z.string().max(longest.text) });
 export type Reason = z.infer<typeof reasonSchema>;
 
 /** The cut of the marks that the score was made of; `sha` names the JPEG. */
@@ -63,41 +64,41 @@ export type Crop = z.infer<typeof cropSchema>;
 
 /** What the check saw of one field. `recognised` is what the reader makes of the marks (empty when nothing). */
 export const fieldEvidenceSchema = z.object({
-  claim: z.string(),
-  marks: z.array(markSchema),
-  recognised: z.string(),
-  chip: z.string().optional(),
+  claim: z.string().max(longest.text),
+  marks: z.array(markSchema).max(most.parts),
+  recognised: z.string().max(longest.text),
+  chip: z.string().max(longest.text).optional(),
   /** What the codes on the marked pages say, for a field that the certificate compares with a code. */
-  codes: z.array(z.string()).optional(),
+  codes: z.array(z.string().max(longest.text)).max(most.parts).optional(),
   score: claimScoreSchema.optional(),
   crop: cropSchema.optional(),
 });
 export type FieldEvidence = z.infer<typeof fieldEvidenceSchema>;
 
 export const fieldVerdictSchema = z.object({
-  field: z.string(),
-  label: z.string(),
+  field: z.string().max(longest.name),
+  label: z.string().max(longest.name),
   weight: z.enum(['key', 'digital', 'plain']),
   /** 用户填写数据, in display form. */
-  claimed: z.string(),
+  claimed: z.string().max(longest.text),
   /** 证件识别数据, in display form; empty when nothing was read. */
-  recognised: z.string(),
+  recognised: z.string().max(longest.text),
   /** Undefined for plain fields: they are not compared. */
   light: lightColourSchema.optional(),
-  reasons: z.array(reasonSchema),
+  reasons: z.array(reasonSchema).max(most.parts),
 });
 export type FieldVerdict = z.infer<typeof fieldVerdictSchema>;
 
 export const materialVerdictSchema = z.object({
   light: lightColourSchema,
-  fields: z.array(fieldVerdictSchema),
+  fields: z.array(fieldVerdictSchema).max(most.parts),
 });
 export type MaterialVerdict = z.infer<typeof materialVerdictSchema>;
 
 /** A field that station and server judge differently; a light is absent where the field was not compared. */
 export const fieldDifferenceSchema = z.object({
-  field: z.string(),
-  label: z.string(),
+  field: z.string().max(longest.name),
+  label: z.string().max(longest.name),
   station: lightColourSchema.exactOptional(),
   server: lightColourSchema.exactOptional(),
   stationProbability: z.number().exactOptional(),

@@ -61,11 +61,16 @@ export function createHttpServer({ log, host, tls, publicOrigin, callers }: Http
   return app;
 }
 
-/** The parsed body, query or parameters. Throws BAD_REQUEST with the path of the first fault. */
+/** The parsed body, query or parameters. Throws BAD_REQUEST with the path of the first fault, VALUE_TOO_LONG with the limit. */
 export function parseInput<T extends z.ZodType>(schema: T, input: unknown): z.infer<T> {
   const parsed = schema.safeParse(input);
-  if (!parsed.success)
-    throw new AppError('BAD_REQUEST', { at: parsed.error.issues[0]?.path.join('.') ?? '' });
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const at = issue?.path.join('.') ?? '';
+    if (issue?.code === 'too_big' && issue.origin === 'string')
+      throw new AppError('VALUE_TOO_LONG', { at, maxLength: issue.maximum });
+    throw new AppError('BAD_REQUEST', { at });
+  }
   return parsed.data;
 }
 
