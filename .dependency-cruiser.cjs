@@ -7,7 +7,7 @@ const onlyKnows = (from, to) => ({
   severity: 'error',
   from: { path: room(from), pathNot: '\\.test\\.ts$' },
   to: {
-    path: '^(domain|config|paper|scanner-agent|sync-server|sealing|kiosk|ui|tests|bench|scripts)/',
+    path: '^(domain|config|sandbox|paper|scanner-agent|sync-server|sealing|kiosk|ui|tests|bench|scripts)/',
     pathNot: `^(${[from, ...to].join('|')})/`,
   },
 });
@@ -17,9 +17,10 @@ module.exports = {
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     onlyKnows('domain', []),
-    onlyKnows('sealing', ['domain']),
+    onlyKnows('sandbox', []),
+    onlyKnows('sealing', ['domain', 'sandbox']),
     onlyKnows('config', ['domain']),
-    onlyKnows('paper', ['domain']),
+    onlyKnows('paper', ['domain', 'sandbox']),
     onlyKnows('ui', ['domain']),
     onlyKnows('kiosk', ['ui', 'domain']),
     onlyKnows('scanner-agent', ['domain', 'config', 'paper', 'sealing']),
@@ -66,7 +67,7 @@ module.exports = {
       name: 'products-do-not-know-their-tests',
       severity: 'error',
       from: {
-        path: '^(domain|config|paper|scanner-agent|sync-server|sealing|kiosk|ui)/',
+        path: '^(domain|config|sandbox|paper|scanner-agent|sync-server|sealing|kiosk|ui)/',
         pathNot: '\\.test\\.ts$',
       },
       to: { path: '^(tests|bench|scripts)/' },

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import vue from '@vitejs/plugin-vue';
 
 const rooms =
-  '{domain,config,sealing,paper,scanner-agent,sync-server,kiosk,ui,scripts,bench,tests/emulators,tests/support}';
+  '{domain,config,sandbox,sealing,paper,scanner-agent,sync-server,kiosk,ui,scripts,bench,tests/emulators,tests/support}';
 
 // At night long suites run whole instead of a sample (tests/support/nightly.ts).
 const patience = process.env['LUDENG_NIGHTLY'] === '1' ? 20 : 1;

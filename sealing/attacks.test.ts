@@ -2,7 +2,6 @@
  * What somebody with a trusted key of their own can do to a paper that a company has sealed: change it, and seal it
  * again. Each forgery here was accepted by a verifier that looked for objects in the bytes; viewers show all of them.
  */
-import { createHash } from 'node:crypto';
 import { PDFDocument, PDFName } from '@cantoo/pdf-lib';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -38,8 +37,6 @@ const judge = async (pdf: Uint8Array): Promise<string[]> => {
   expect(report.valid).toBe(report.problems.length === 0);
   return report.problems.map(({ code }) => code);
 };
-
-const shaOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 // of the material above: see `assemble-pdf.ts`
 const [pagesNumber, catalogNumber, infoNumber, firstPage, secondPage] = [1, 2, 3, 6, 9];
@@ -232,9 +229,9 @@ describe('before the first seal,', () => {
 
   it('the pages are those that the product assembles, and are read from there', async () => {
     const { material: read } = await inspectPdf(sealed);
-    expect(read?.jpegs).toHaveLength(2);
+    expect(read?.pictureShas).toHaveLength(2);
     const twice = await inspectPdf(await sealBlindly(person, sealed));
-    expect(twice.material?.jpegs.map(shaOf)).toEqual(read?.jpegs.map(shaOf));
+    expect(twice.material?.pictureShas).toEqual(read?.pictureShas);
     expect(Buffer.from(twice.material?.attachment ?? [])).toEqual(Buffer.from(read?.attachment ?? []));
   });
 

@@ -17,7 +17,9 @@ import { sampled } from '#tests/support/nightly.ts';
 const authority = createTestAuthority();
 const company = createTestCompany(authority);
 const trust = { trustAnchors: [authority.certificateDer], at: testMoment };
-const longestMs = 20_000;
+/** Of the processor's time: other tests run beside. */
+const longestMs = 2_000;
+const runs = sampled(200, 3_700);
 let sealed: Uint8Array;
 beforeAll(async () => {
   sealed = await sealAs(company, await createTestMaterial(2), { seam: { at: 0.5 } });
@@ -54,6 +56,17 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
       '/Contents <00>',
       '%%EOF\n',
       'startxref\n0\n',
+      'trailer\n<</Root 2 0 R>>\n',
+      '1 0 obj\n<</Kids[1 0 R 1 0 R]>>\nendobj\n',
+      '/Kids [ 1 0 R ]',
+      '/Length 999999999',
+      '/Type /ObjStm /Filter /FlateDecode ',
+      '/Prev 0 ',
+      '/Encrypt 3 0 R ',
+      'endstream\nendobj\n',
+      '(',
+      '<',
+      '0'.repeat(60_000),
       '<<'.repeat(200),
       '[ '.repeat(900),
     )
@@ -70,19 +83,24 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
     ),
 );
 
-test('a sealed PDF that was changed in any way is refused, in good time', { timeout: 120_000 }, async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(changes, { minLength: 1, maxLength: 3 }), async (list) => {
-      const original = Buffer.from(sealed);
-      const changed = list.reduce<Buffer>((bytes, change) => change(bytes), original);
-      if (Buffer.compare(changed, original) === 0) return;
-      const started = performance.now();
-      expect((await verifySeal(changed, trust)).valid).toBe(false);
-      expect(performance.now() - started).toBeLessThan(longestMs);
-    }),
-    { numRuns: sampled(150, 3_000) },
-  );
-});
+test(
+  'a sealed PDF that was changed in any way is refused, in good time',
+  { timeout: 60_000 + runs * 600 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(changes, { minLength: 1, maxLength: 3 }), async (list) => {
+        const original = Buffer.from(sealed);
+        const changed = list.reduce<Buffer>((bytes, change) => change(bytes), original);
+        if (Buffer.compare(changed, original) === 0) return;
+        const before = process.cpuUsage();
+        expect((await verifySeal(changed, trust)).valid).toBe(false);
+        const { user, system } = process.cpuUsage(before);
+        expect((user + system) / 1_000).toBeLessThan(longestMs);
+      }),
+      { numRuns: runs, seed: 20261121 },
+    );
+  },
+);
 
 test(
   'a certificate that was changed leads nowhere, and reading it ends',

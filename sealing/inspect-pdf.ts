@@ -2,11 +2,12 @@
  * Everything that must be known of a PDF to judge its seals, as plain data: what is in it is a stranger's, so stations
  * and servers ask this of a process that may be ended (`inspection/`), and judge certificates themselves.
  */
+import { createHash } from 'node:crypto';
 import type { PDFDocument } from '@cantoo/pdf-lib';
 import { findWrongMarks } from './check-marks.ts';
 import { explainRanges } from './explain-ranges.ts';
 import { endsWithEof, locateSignature, namedProfile, readClaims } from './locate-signature.ts';
-import { findSignatureFields, loadPdf } from './open-pdf.ts';
+import { findSignatureFields, isOutOfMemory, loadPdf } from './open-pdf.ts';
 import type { SignatureField } from './open-pdf.ts';
 import { checkStructure } from './pdf-structure.ts';
 import type { SealProblemCode } from './problems.ts';
@@ -38,10 +39,25 @@ export interface PdfInspection {
   /** In the order in which they were made. */
   signatures: FoundSignature[];
   /** Present when the file before its first seal is one that this product assembled. */
-  material?: SealedMaterial;
+  material?: FoundMaterial;
+}
+
+export interface FoundMaterial {
+  /** `ludeng.json`. */
+  attachment: Uint8Array;
+  /** SHA-256 of the pictures, one a page. */
+  pictureShas: string[];
 }
 
 export type InspectPdf = (pdf: Uint8Array) => Promise<PdfInspection>;
+
+/** Who opens PDFs: this process itself (`openHere`), or one that may be ended (`inspection/inspector.ts`). */
+export interface PdfOpener {
+  /** Never throws for what is in the file. Throws SERVER_BUSY. */
+  inspect: InspectPdf;
+  /** The picture with this SHA-256 out of a sealed material; undefined when there is none. Throws SERVER_BUSY. */
+  picture(pdf: Uint8Array, sha: string): Promise<Uint8Array | undefined>;
+}
 
 const mostSignatures = 100;
 /** Revisions of a refused file that are opened to say why. */
@@ -54,8 +70,13 @@ export async function inspectPdf(pdf: Uint8Array): Promise<PdfInspection> {
   let document: PDFDocument;
   try {
     document = await loadPdf(pdf.subarray(0, readable));
-  } catch {
-    return refused([...faults, 'NOT_A_PDF', ...explainRanges(pdf)]);
+  } catch (error) {
+    if (isOutOfMemory(error)) throw error;
+    return refused([
+      ...faults,
+      error instanceof RangeError ? 'TOO_COMPLEX' : 'NOT_A_PDF',
+      ...explainRanges(pdf),
+    ]);
   }
   const fields = findSignatureFields(document);
   if (fields.length === 0) {
@@ -81,13 +102,30 @@ export async function inspectPdf(pdf: Uint8Array): Promise<PdfInspection> {
     if (!own || own.codes.length === 0) problems.push({ code: 'SEAL_PICTURE_WRONG', fieldName });
   }
   const signatures = found.map(({ signature }) => signature);
-  const first = signatures[0];
-  const material =
-    first && problems.length === 0
-      ? await readMaterial(pdf.subarray(0, findRevisionStart(pdf, first.gap.start)))
-      : undefined;
-  return { problems, signatures, ...(material ? { material } : {}) };
+  const material = problems.length === 0 ? await readSealedMaterial(pdf, signatures) : undefined;
+  if (!material) return { problems, signatures };
+  const { attachment, jpegs } = material;
+  return { problems, signatures, material: { attachment, pictureShas: jpegs.map(shaOf) } };
 }
+
+/** As `PdfOpener.picture`. */
+export async function readPicture(pdf: Uint8Array, sha: string): Promise<Uint8Array | undefined> {
+  const { problems, signatures } = await inspectPdf(pdf);
+  const material = problems.length === 0 ? await readSealedMaterial(pdf, signatures) : undefined;
+  return material?.jpegs.find((jpeg) => shaOf(jpeg) === sha);
+}
+
+export const openHere: PdfOpener = { inspect: inspectPdf, picture: readPicture };
+
+/** Content and pictures come from the file before its first seal: that is what the first signer saw. */
+async function readSealedMaterial(
+  pdf: Uint8Array,
+  [first]: readonly FoundSignature[],
+): Promise<SealedMaterial | undefined> {
+  return first && readMaterial(pdf.subarray(0, findRevisionStart(pdf, first.gap.start)));
+}
+
+const shaOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 interface Found {
   field: SignatureField;

@@ -14,13 +14,15 @@ import { checkStructure } from './pdf-structure.ts';
 
 /**
  * Opens a PDF so that it can only grow. Read once and strictly: nothing is recovered, nothing is tried again.
- * Throws FILE_ENCRYPTED, FILE_DAMAGED.
+ * Throws FILE_ENCRYPTED, FILE_TOO_COMPLEX, FILE_DAMAGED.
  */
 export async function openPdf(pdf: Uint8Array): Promise<PDFDocument> {
   const structure = checkStructure(pdf);
   const { readable } = structure;
   const { fatal = readable < pdf.length ? 'STRUCTURE_WRONG' : undefined } = structure;
-  if (fatal) throw new AppError(fatal === 'ENCRYPTED' ? 'FILE_ENCRYPTED' : 'FILE_DAMAGED', { reason: fatal });
+  if (fatal === 'ENCRYPTED') throw new AppError('FILE_ENCRYPTED');
+  if (fatal === 'TOO_COMPLEX') throw new AppError('FILE_TOO_COMPLEX');
+  if (fatal) throw new AppError('FILE_DAMAGED');
   try {
     return await loadPdf(pdf);
   } catch (error) {
@@ -32,6 +34,11 @@ export async function openPdf(pdf: Uint8Array): Promise<PDFDocument> {
   }
 }
 
+/** No buffer could be had: that says nothing of the file. */
+export function isOutOfMemory(error: unknown): boolean {
+  return error instanceof RangeError && /allocat/i.test(error.message);
+}
+
 /** For bytes that `checkStructure` has seen. Throws whatever pdf-lib throws. */
 export async function loadPdf(pdf: Uint8Array): Promise<PDFDocument> {
   const opened = await PDFDocument.load(pdf, {
@@ -39,8 +46,29 @@ export async function loadPdf(pdf: Uint8Array): Promise<PDFDocument> {
     updateMetadata: false,
     throwOnInvalidObject: true,
   });
+  refuseEndlessPages(opened);
   opened.getPageCount();
   return opened;
+}
+
+const mostPages = 5_000;
+
+/** Every node once, each under the parent that it names: a tree that is none never ends, or ends in a million pages. */
+function refuseEndlessPages({ context, catalog }: PDFDocument): void {
+  const seen = new Set<PDFObject>();
+  const open: { item: PDFObject | undefined; parent: PDFObject | undefined }[] = [
+    { item: catalog.get(PDFName.of('Pages')), parent: undefined },
+  ];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { item, parent } = next;
+    const node = context.lookup(item, PDFDict);
+    if (!(item instanceof PDFRef) || node.get(PDFName.of('Parent')) !== parent)
+      throw new Error('no page tree');
+    if (seen.has(item) || seen.size > mostPages) throw new RangeError('pages without end');
+    seen.add(item);
+    const kids = node.lookup(PDFName.of('Kids'));
+    if (kids instanceof PDFArray) for (const kid of kids.asArray()) open.push({ item: kid, parent: item });
+  }
 }
 
 export interface SignatureField {

@@ -20,7 +20,6 @@ export interface PdfStructure {
 
 const mostWords = 600_000;
 const mostInflatedBytes = 32 * 1024 * 1024;
-const mostPages = 5_000;
 
 interface Entry {
   kind: 'free' | 'at' | 'packed';
@@ -42,11 +41,12 @@ export function checkStructure(pdf: Uint8Array): PdfStructure {
   let readable = 0;
   try {
     const { items, isLoose, end } = readItems(pdf, budget);
-    readable = end;
     if (isLoose) faults.add('STRUCTURE_WRONG');
     if (items.some(isEncrypted)) return { fatal: 'ENCRYPTED', faults: [...faults], readable };
+    const inflated = inflatePacked(pdf, items);
     const revisions = splitRevisions(items);
-    checkRevisions({ pdf, items, revisions, faults, budget });
+    readable = end;
+    checkRevisions({ pdf, items, revisions, faults, budget, inflated });
   } catch (error) {
     if (error instanceof TooMuch || error instanceof RangeError)
       return { fatal: 'TOO_COMPLEX', faults: [...faults], readable };
@@ -61,15 +61,15 @@ interface Work {
   pdf: Uint8Array;
   faults: Set<SealProblemCode>;
   budget: Budget;
-  inflated: { left: number };
+  /** What is inside the streams that hold objects or a table. */
+  inflated: ReadonlyMap<ObjectItem, Uint8Array>;
 }
 
 function checkRevisions({
   items,
   revisions,
-  ...given
-}: Omit<Work, 'inflated'> & { items: readonly PdfItem[]; revisions: readonly Revision[] }): void {
-  const work: Work = { ...given, inflated: { left: mostInflatedBytes } };
+  ...work
+}: Work & { items: readonly PdfItem[]; revisions: readonly Revision[] }): void {
   const objects = new Map<number, PdfValue>();
   let before: Section | undefined;
   for (const revision of revisions) {
@@ -79,7 +79,6 @@ function checkRevisions({
     before = section;
   }
   if (!before) throw new SyntaxFault(work.pdf.length);
-  checkPageTree(objects, before, work.faults);
   checkLengths(items, objects);
 }
 
@@ -139,7 +138,7 @@ function readSection({ objects, tables, offset }: Revision, work: Work): Section
   return {
     start: stream.start,
     trailer: stream.value,
-    entries: readXrefStream(inflate(stream, work), stream.value, faults),
+    entries: readXrefStream(contentsOf(stream, work), stream.value, faults),
   };
 }
 
@@ -251,7 +250,7 @@ function readPacked(item: ObjectItem, work: Work): { number: number; value: PdfV
   const [count, first] = [value.get('N'), value.get('First')];
   if (typeof count !== 'number' || typeof first !== 'number') throw new SyntaxFault(item.start);
   if (value.has('Extends')) faults.add('STRUCTURE_WRONG');
-  const bytes = inflate(item, work);
+  const bytes = contentsOf(item, work);
   const head = new PdfWords(bytes, 0, budget);
   const places: { number: number; at: number }[] = [];
   for (let index = 0; index < count; index++) {
@@ -271,22 +270,53 @@ function readPacked(item: ObjectItem, work: Work): { number: number; value: PdfV
   });
 }
 
-function inflate({ value, data, start }: ObjectItem, { pdf, inflated }: Work): Uint8Array {
-  if (!data || !isDictionary(value) || value.has('DecodeParms')) throw new SyntaxFault(start);
-  const bytes = pdf.subarray(data.start, data.end);
-  if (!value.has('Filter')) return bytes;
-  const filter = value.get('Filter');
+/**
+ * Streams that hold objects or a table are inflated by whatever library reads the file, without a limit: so all of them
+ * here first, with one limit for all. Throws SyntaxFault for what cannot be told beforehand, TooMuch.
+ */
+function inflatePacked(pdf: Uint8Array, items: readonly PdfItem[]): Map<ObjectItem, Uint8Array> {
+  const inflated = new Map<ObjectItem, Uint8Array>();
+  let left = mostInflatedBytes;
+  for (const item of items) {
+    if (item.kind !== 'object' || !item.data || !isDictionary(item.value)) continue;
+    const type = item.value.get('Type');
+    // a library follows the reference, and finds out what kind of stream this is when it is too late
+    if (isRef(type)) throw new SyntaxFault(item.start);
+    if (!['ObjStm', 'XRef'].includes(nameOf(type) ?? '')) continue;
+    const bytes = inflate(pdf.subarray(item.data.start, item.data.end), item.value, {
+      start: item.start,
+      left,
+    });
+    left -= bytes.length;
+    inflated.set(item, bytes);
+  }
+  return inflated;
+}
+
+function inflate(
+  bytes: Uint8Array,
+  dictionary: PdfDictionary,
+  { start, left }: { start: number; left: number },
+): Uint8Array {
+  const filter = dictionary.get('Filter') ?? [];
   const names = Array.isArray(filter) ? filter.map(nameOf) : [nameOf(filter)];
+  if (names.length === 0) return bytes;
   if (names.length !== 1 || names[0] !== 'FlateDecode') throw new SyntaxFault(start);
   try {
-    const result = inflateSync(bytes, { maxOutputLength: Math.max(inflated.left, 1) });
-    inflated.left -= result.length;
-    return result;
+    return inflateSync(bytes, { maxOutputLength: Math.max(left, 1) });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
       throw new TooMuch();
     throw new SyntaxFault(start);
   }
+}
+
+/** As the dictionary says it was packed; other packings than ours are not undone. */
+function contentsOf(item: ObjectItem, { inflated }: Work): Uint8Array {
+  const bytes = inflated.get(item);
+  if (!bytes || (isDictionary(item.value) && item.value.has('DecodeParms')))
+    throw new SyntaxFault(item.start);
+  return bytes;
 }
 
 /** Where a stream's length is an object of its own, it is the length that the bytes have. */
@@ -319,31 +349,4 @@ function checkReferences(
   };
   for (const value of values) visit(value);
   for (const key of ['Root', 'Info']) visit(trailer.get(key) ?? null);
-}
-
-/** Every node once, each under the parent that it names: a tree that is none never ends, or ends in a million pages. */
-function checkPageTree(
-  objects: ReadonlyMap<number, PdfValue>,
-  { trailer }: Section,
-  faults: Set<SealProblemCode>,
-): void {
-  const seen = new Set<number>();
-  const root = trailer.get('Root');
-  const catalog = isRef(root) ? objects.get(root.number) : undefined;
-  const top = isDictionary(catalog) ? catalog.get('Pages') : undefined;
-  const open: { ref: PdfValue | undefined; parent: number | undefined }[] = [{ ref: top, parent: undefined }];
-  for (let next = open.pop(); next; next = open.pop()) {
-    const { ref, parent } = next;
-    const node = isRef(ref) ? objects.get(ref.number) : undefined;
-    if (!isRef(ref) || !isDictionary(node)) throw new SyntaxFault(0);
-    const kids = node.get('Kids');
-    if (seen.has(ref.number) && !kids)
-      faults.add('STRUCTURE_WRONG'); // one page, shown twice
-    else if (seen.has(ref.number) || seen.size > mostPages) throw new TooMuch();
-    seen.add(ref.number);
-    const above = node.get('Parent');
-    if ((isRef(above) ? above.number : undefined) !== parent) throw new SyntaxFault(0);
-    const list = isRef(kids) ? objects.get(kids.number) : kids;
-    if (Array.isArray(list)) for (const kid of list) open.push({ ref: kid, parent: ref.number });
-  }
 }

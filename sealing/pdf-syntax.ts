@@ -128,29 +128,34 @@ export class PdfWords {
 
   #number(): number {
     const start = this.at;
+    const whole = this.#digits();
+    if (whole !== undefined) return whole;
+    this.at = start;
     while (isRegular(this.bytes[this.at]) && this.at - start < 64) this.at++;
     const text = this.#text(start, this.at);
     if (!/^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(text)) throw new SyntaxFault(start);
     return Number(text);
   }
 
-  /** `12 0 R`, or undefined and nothing passed. */
+  /** `12 0 R`, or undefined and nothing passed; most numbers are none, so that nothing is thrown over them. */
   #reference(): PdfRef | undefined {
     const start = this.at;
-    try {
-      const number = this.natural();
-      if (!isSpace(this.bytes[this.at])) throw new SyntaxFault(this.at);
-      this.skipSpace('refused');
-      const generation = this.natural();
-      if (!isSpace(this.bytes[this.at])) throw new SyntaxFault(this.at);
-      this.skipSpace('refused');
-      this.expect('R');
-      return { number, generation };
-    } catch (error) {
-      if (!(error instanceof SyntaxFault)) throw error;
-      this.at = start;
-      return undefined;
-    }
+    const number = this.#digits();
+    const generation = number === undefined ? undefined : this.#digits();
+    if (number !== undefined && generation !== undefined && this.take('R')) return { number, generation };
+    this.at = start;
+    return undefined;
+  }
+
+  /** Up to eleven digits and the white space that must follow them. */
+  #digits(): number | undefined {
+    const start = this.at;
+    let value = 0;
+    for (; isDigit(this.bytes[this.at]); this.at++) value = value * 10 + ((this.bytes[this.at] ?? 48) - 48);
+    const length = this.at - start;
+    if (length === 0 || length > 11 || !isSpace(this.bytes[this.at])) return undefined;
+    this.skipSpace('refused');
+    return value;
   }
 
   #literal(): PdfText {

@@ -85,7 +85,8 @@ export async function prepareSeal(pdf: Uint8Array, request: SealRequest): Promis
     fonts: request.fonts,
     seam: request.seam && seamPlace(document, request.seam.at),
   });
-  const { pdf: grown, contentsStart } = await writeRevision(document, marks, pdf.length);
+  const { revision, contentsStart } = await writeRevision(document, marks, pdf.length);
+  const grown = Buffer.concat([pdf, revision]);
   const digest = hashAround(grown, { contentsStart, profile });
   const meaning: SignedMeaning = {
     form: 2,
@@ -98,15 +99,20 @@ export async function prepareSeal(pdf: Uint8Array, request: SealRequest): Promis
 
 const placeholders = { contents: '0'.repeat(contentsBytes * 2), unknownOffset };
 
-/** The document as this revision leaves it, with zeros for the signature. The verifier writes it again and compares. */
+/**
+ * The bytes that this revision adds to the file, with zeros for the signature. The verifier writes them again and
+ * compares. `contentsStart` counts from the file's beginning.
+ */
 export async function writeRevision(
   document: PDFDocument,
   marks: Omit<SealMarks, keyof typeof placeholders>,
   lengthBefore: number,
-): Promise<{ pdf: Uint8Array; contentsStart: number }> {
+): Promise<{ revision: Uint8Array; contentsStart: number }> {
   writeSealMarks(document, { ...marks, ...placeholders });
-  const pdf = await document.commit({ useObjectStreams: false });
-  return { pdf, contentsStart: fillByteRange(pdf, lengthBefore) };
+  const { snapshot } = document.context;
+  if (!snapshot) throw new Error('a document that grows was opened for it');
+  const revision = await document.saveIncremental(snapshot, { useObjectStreams: false });
+  return { revision, contentsStart: fillByteRange(revision, lengthBefore) };
 }
 
 /**
@@ -203,17 +209,16 @@ function seamPlace(document: PDFDocument, at: number): { topMm: number; heightMm
 }
 
 /** Writes the real offsets over the placeholder and returns where `<` of Contents stands. */
-function fillByteRange(pdf: Uint8Array, from: number): number {
-  const bytes = Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength);
+function fillByteRange(revision: Uint8Array, lengthBefore: number): number {
+  const bytes = Buffer.from(revision.buffer, revision.byteOffset, revision.byteLength);
   const placeholder = `[ 0 ${unknownOffset} ${unknownOffset} ${unknownOffset} ]`;
-  const rangeStart = bytes.indexOf(placeholder, from, 'latin1');
-  const contentsStart = bytes.indexOf(`<${'0'.repeat(contentsBytes * 2)}>`, from, 'latin1');
-  if (rangeStart < 0 || contentsStart < 0)
-    throw new Error('the signature placeholder was not written as expected');
-  const contentsEnd = contentsStart + contentsBytes * 2 + 2;
-  const range = `[ 0 ${contentsStart} ${contentsEnd} ${bytes.length - contentsEnd} ]`;
+  const rangeStart = bytes.indexOf(placeholder, 0, 'latin1');
+  const start = bytes.indexOf(`<${'0'.repeat(contentsBytes * 2)}>`, 0, 'latin1');
+  if (rangeStart < 0 || start < 0) throw new Error('the signature placeholder was not written as expected');
+  const end = start + contentsBytes * 2 + 2;
+  const range = `[ 0 ${lengthBefore + start} ${lengthBefore + end} ${bytes.length - end} ]`;
   bytes.write(range.padEnd(placeholder.length), rangeStart, 'latin1');
-  return contentsStart;
+  return lengthBefore + start;
 }
 
 function hashAround(

@@ -15,7 +15,7 @@ import {
 import type { PDFDocument, PDFPage } from '@cantoo/pdf-lib';
 import { assembleSheets, attachmentName } from './assemble-pdf.ts';
 import type { Sheet } from './assemble-pdf.ts';
-import { loadPdf } from './open-pdf.ts';
+import { isOutOfMemory, loadPdf } from './open-pdf.ts';
 
 export interface SealedMaterial {
   /** `ludeng.json`. */
@@ -40,7 +40,8 @@ export async function readMaterial(pdf: Uint8Array): Promise<SealedMaterial | un
     });
     if (Buffer.compare(again, pdf) !== 0) return undefined;
     return { attachment, jpegs: sheets.map(({ jpeg }) => jpeg) };
-  } catch {
+  } catch (error) {
+    if (isOutOfMemory(error)) throw error;
     // whatever is not where we put it
     return undefined;
   }

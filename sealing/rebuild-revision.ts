@@ -15,7 +15,7 @@ import {
 } from '@cantoo/pdf-lib';
 import type { PDFDocument, PDFObject } from '@cantoo/pdf-lib';
 import { seamOwnerOf } from './check-marks.ts';
-import { loadPdf } from './open-pdf.ts';
+import { isOutOfMemory, loadPdf } from './open-pdf.ts';
 import type { SignatureField } from './open-pdf.ts';
 import { writeRevision } from './prepare-seal.ts';
 import { profiles } from './profiles.ts';
@@ -50,12 +50,13 @@ export async function isOurRevision({
     if (!page) return false;
     const again = await writeRevision(before, { ...marks, page, profile: profiles[profile] }, from);
     return (
-      again.pdf.length === pdf.length &&
+      from + again.revision.length === pdf.length &&
       again.contentsStart === gap.start &&
-      Buffer.compare(again.pdf.subarray(from, gap.start), pdf.subarray(from, gap.start)) === 0 &&
-      Buffer.compare(again.pdf.subarray(gap.end), pdf.subarray(gap.end)) === 0
+      Buffer.compare(again.revision.subarray(0, gap.start - from), pdf.subarray(from, gap.start)) === 0 &&
+      Buffer.compare(again.revision.subarray(gap.end - from), pdf.subarray(gap.end)) === 0
     );
-  } catch {
+  } catch (error) {
+    if (isOutOfMemory(error)) throw error;
     // not one part of it is where we put it
     return false;
   }

@@ -5,10 +5,9 @@
  */
 import type { TrustQuestion } from './chain.ts';
 import { inspectPdf } from './inspect-pdf.ts';
-import type { InspectPdf } from './inspect-pdf.ts';
+import type { FoundMaterial, InspectPdf } from './inspect-pdf.ts';
 import { sealProblem } from './problems.ts';
 import type { SealProblem } from './problems.ts';
-import type { SealedMaterial } from './read-material.ts';
 import { verifySignature } from './verify-signature.ts';
 import type { SignatureReport, SignerIdentity } from './verify-signature.ts';
 
@@ -40,7 +39,7 @@ export async function verifyMaterial(
   pdf: Uint8Array,
   trust: TrustQuestion,
   inspect: InspectPdf = inspectPdf,
-): Promise<{ report: SealReport; material: SealedMaterial | undefined }> {
+): Promise<{ report: SealReport; material: FoundMaterial | undefined }> {
   const found = await inspect(pdf);
   const signatures = found.signatures.map((signature) => verifySignature(pdf, signature, trust));
   // bytes that were changed afterwards are not what the signer wrote: one reason, not two

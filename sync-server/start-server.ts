@@ -20,6 +20,7 @@ import { createMetrics } from './metrics.ts';
 import type { RecordRows } from './ports/case-rows.ts';
 import type { Clock, Log } from './ports/surroundings.ts';
 import { refuseWrongDatabase } from './refuse-wrong-database.ts';
+import { createPdfInspector } from '#sealing/inspection/inspector.ts';
 import { createPdfSeals } from './seals/pdf-seals.ts';
 import { createAdmission } from './services/admission.ts';
 import { createAnnouncements } from './services/announcements.ts';
@@ -139,8 +140,17 @@ export async function startServer(
     onTrouble: (trouble) => log.warn(trouble, 'revocation list'),
   });
   const tightening = keepFilesPrivate(settings, log);
+  // its children start with the first sealed file
+  const inspector = createPdfInspector({
+    onTrouble: (text) => log.error({ text }, 'fault in the reader of PDFs'),
+  });
   const trustAnchors = anchorsOf(settings, log);
-  const seals = createPdfSeals({ ...settings, trustAnchors, revocation: revocationLists.check });
+  const seals = createPdfSeals({
+    ...settings,
+    trustAnchors,
+    revocation: revocationLists.check,
+    opener: inspector,
+  });
 
   const {
     db,
@@ -152,7 +162,7 @@ export async function startServer(
     database: settings.database,
     onConnectionLost: (error) => log.warn({ error }, 'connection to the database lost'),
   });
-  const undo: (() => Promise<void> | void)[] = [closeStore, () => tightening.done];
+  const undo: (() => Promise<void> | void)[] = [closeStore, () => tightening.done, () => inspector.close()];
   let isDraining = false;
   const closeAll = async (): Promise<void> => {
     for (let last = undo.pop(); last; last = undo.pop()) await last();

@@ -80,6 +80,12 @@ export const errorTable = {
     '请检查是否选错了文件，或重新扫描、拍照',
   ),
   FILE_DAMAGED: entry(422, 'after-user-action', '文件已损坏，无法打开', '请重新扫描或换一个文件上传'),
+  FILE_TOO_COMPLEX: entry(
+    422,
+    'after-user-action',
+    '文件过于复杂，已停止读取',
+    '请重新扫描，或用其他软件另存为 PDF 后上传',
+  ),
   FILE_ENCRYPTED: entry(422, 'after-user-action', '文件设有密码，无法打开', '请上传没有密码的文件'),
   FILE_NOT_PLAIN: entry(
     422,

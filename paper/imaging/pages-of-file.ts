@@ -1,4 +1,6 @@
 /** Splits a file into pictures, one at a time. */
+import { ChildLost } from '#sandbox/child-jobs.ts';
+import type { ChildJobs } from '#sandbox/child-jobs.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import type { PaperSize } from '../ports/paper-reader.ts';
@@ -8,13 +10,14 @@ import { findFileKind, refusalOf } from './file-kind.ts';
 import { DEFAULT_PAPER_SIZES } from './paper-size.ts';
 import type { PdfRefusal } from './pdf-judge.ts';
 import type { PdfJob, PdfOpened, PdfPage } from './pdf-worker.ts';
-import type { JobThread } from './thread.ts';
 
 export const MAX_FILE_BYTES = 50 * 1024 * 1024;
 export const MAX_PAGES = 300;
 /** Opening and painting are bounded so that a page made to hang costs itself only. */
 const PDF_OPEN_LIMIT_MS = 30_000;
 const PDF_PAGE_LIMIT_MS = 30_000;
+/** Pages of one document over which a child may be lost; the document as a whole must end too. */
+const MOST_LOST = 3;
 
 export interface PageStream {
   total: number;
@@ -26,12 +29,12 @@ export interface PageStream {
 /**
  * `scannedAtDpi` is told for what a scanner delivered; a PDF says its pages' sizes itself, and where that cannot be, they are
  * of `paperSizes`.
- * Throws FILE_TOO_LARGE, FILE_EMPTY, FILE_UNSUPPORTED and its kin, FILE_DAMAGED, FILE_ENCRYPTED, TOO_MANY_PAGES,
+ * Throws FILE_TOO_LARGE, FILE_EMPTY, FILE_UNSUPPORTED and its kin, FILE_DAMAGED, FILE_ENCRYPTED, FILE_TOO_COMPLEX, TOO_MANY_PAGES,
  * PICTURE_TOO_LARGE, PICTURE_TOO_SMALL, FILE_FORM_SHELL, FILE_PORTFOLIO, FILE_LACKS_FONTS.
  */
 export async function openPages(
   bytes: Uint8Array,
-  pdf: JobThread<PdfJob>,
+  pdf: Pick<ChildJobs<PdfJob>, 'run'>,
   options: { scannedAtDpi?: number; paperSizes?: readonly PaperSize[] } = {},
 ): Promise<PageStream> {
   const { scannedAtDpi } = options;
@@ -87,14 +90,18 @@ const refusals = {
 
 async function openPdf(
   bytes: Uint8Array,
-  pdf: JobThread<PdfJob>,
+  pdf: Pick<ChildJobs<PdfJob>, 'run'>,
   paperSizes: readonly PaperSize[],
 ): Promise<PageStream> {
   const reopen = async (): Promise<number> => {
     const opened = await pdf
       .run<PdfOpened>({ kind: 'open', bytes }, { limitMs: PDF_OPEN_LIMIT_MS })
       .catch((error: unknown): PdfOpened => {
-        throw new AppError('FILE_DAMAGED', {}, { cause: error });
+        throw new AppError(
+          error instanceof ChildLost ? 'FILE_TOO_COMPLEX' : 'FILE_DAMAGED',
+          {},
+          { cause: error },
+        );
       });
     if ('pages' in opened) return opened.pages;
     throw new AppError(refusals[opened.refused]);
@@ -105,6 +112,7 @@ async function openPdf(
     throw new AppError('TOO_MANY_PAGES', { pages: total });
   }
   let mustReopen = false;
+  let lost = 0;
   return {
     total,
     page: async (index) => {
@@ -120,7 +128,10 @@ async function openPdf(
       } catch (error) {
         // Of such a document no page can be trusted to show its text.
         if (error instanceof AppError && error.code === 'FILE_LACKS_FONTS') throw error;
-        // The thread may have been replaced: the next page opens the document anew.
+        if (error instanceof ChildLost) lost += 1;
+        if (lost >= Math.min(MOST_LOST, total))
+          throw new AppError('FILE_TOO_COMPLEX', { page: index }, { cause: error });
+        // The child may have been replaced: the next page opens the document anew.
         mustReopen = true;
         return undefined;
       }

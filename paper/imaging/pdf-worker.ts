@@ -1,9 +1,9 @@
-/** The PDF thread: opens one document at a time and paints one page at a time. */
+/** The PDF child: opens one document at a time and paints one page at a time. Whose PDF it is, nobody knows. */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { parentPort } from 'node:worker_threads';
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/types/src/pdf.d.ts';
 import { z } from 'zod';
+import { serveJobs } from '#sandbox/serve-jobs.ts';
 import type { PaperSize } from '../ports/paper-reader.ts';
 import { drawFieldValues } from './pdf-fields.ts';
 import { paperOf, refusalOfPdf, textOf } from './pdf-judge.ts';
@@ -32,7 +32,7 @@ const PAPER_DPI = 200;
 const CARD_DPI = 300;
 const MAX_PIXELS = 8_000_000;
 
-async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
+async function serve(): Promise<void> {
   const pdfjs = await import('pdfjs-dist/legacy/build/pdf.mjs');
   const home = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
   const folder = (name: string): string => `${join(home, name)}/`;
@@ -47,7 +47,7 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
     if (job.kind === 'close') return undefined;
     try {
       open = await pdfjs.getDocument({
-        data: job.bytes,
+        data: new Uint8Array(job.bytes), // not a Buffer, and pdf.js takes it over
         cMapUrl: folder('cmaps'),
         cMapPacked: true,
         standardFontDataUrl: folder('standard_fonts'),
@@ -67,13 +67,7 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
     }
   }
 
-  port.on('message', ({ id, job }: { id: number; job: PdfJob }) => {
-    handle(job).then(
-      (result) => port.postMessage({ id, result }),
-      (error: unknown) =>
-        port.postMessage({ id, failure: error instanceof Error ? error.message : String(error) }),
-    );
-  });
+  serveJobs<PdfJob>(handle);
 }
 
 async function paint(
@@ -139,4 +133,4 @@ function drawsHanzi(factory: CanvasFactory): boolean {
   return a !== b;
 }
 
-if (parentPort) await serve(parentPort);
+await serve();

@@ -8,7 +8,7 @@ import { doctor } from './doctor.ts';
 import { manageModels } from './models.ts';
 import { showOpeningUrl } from './open.ts';
 import { readFiles } from './read.ts';
-import { verifySealFile } from './verify-seal.ts';
+import { verifySealFiles } from './verify-seal.ts';
 import { writeSeparator } from './separator.ts';
 import { verifyCases } from './verify.ts';
 
@@ -18,8 +18,8 @@ const help = `用法：
   ./ludeng doctor [--json]                                  检查设备、驱动、识别模型、版本，说明哪些是模拟的
   ./ludeng read 文件... [--certificate 证件ID] --json 输出      读取 PDF、JPEG、PNG、TIFF，输出页面、文字行和字段
   ./ludeng verify --cases 案例.json --json 输出               按案例核对所填内容与图片，输出红黄绿灯
-  ./ludeng verify-seal 文件.pdf [--json] [--page 报告.html] [--trust CA证书]... [--tsa 时间戳证书]... [--crl 吊销列表]...
-                                                            验证文件的签章，逐项说明结果
+  ./ludeng verify-seal 文件.pdf... [--json] [--page 报告.html] [--trust CA证书]... [--tsa 时间戳证书]... [--crl 吊销列表]...
+                                                            验证签章：一个文件逐项说明，多个文件每个一行
   ./ludeng models list                                      列出识别模型包，标出正在使用的
   ./ludeng models add 文件夹 [--id 名称] [--licence 许可] [--channels bgr|red]
                                                             加入外部模型包：有 manifest.json 的按清单，PP-OCR 导出的直接识别
@@ -67,11 +67,11 @@ async function main(args: string[]): Promise<number> {
           crl: { type: 'string', multiple: true },
         },
       });
-      const [file] = positionals;
-      if (file === undefined || positionals.length > 1) return refuse('请给出一个 PDF 文件');
-      return verifySealFile({
+      if (positionals.length === 0) return refuse('请给出 PDF 文件');
+      if (positionals.length > 1 && values.page !== undefined) return refuse('--page 只用于一个文件');
+      return verifySealFiles({
         ...paths,
-        file,
+        files: positionals,
         ...{ trust: values.trust ?? [], timestampTrust: values.tsa ?? [], lists: values.crl ?? [] },
         ...{ json: values.json ?? false, page: values.page },
       });

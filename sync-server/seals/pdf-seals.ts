@@ -4,8 +4,8 @@ import { sealProblem } from '#sealing/problems.ts';
 import { readAuthorities } from '#sealing/read-certificates.ts';
 import { verifyRecordSeal } from '#sealing/record-seal.ts';
 import { sealReportPage } from '#sealing/seal-report.ts';
-import { inspectPdf } from '#sealing/inspect-pdf.ts';
-import type { InspectPdf } from '#sealing/inspect-pdf.ts';
+import { openHere } from '#sealing/inspect-pdf.ts';
+import type { PdfOpener } from '#sealing/inspect-pdf.ts';
 import { verifyMaterial, verifySeal } from '#sealing/verify-seal.ts';
 import type { SignerIdentity } from '#sealing/verify-signature.ts';
 import type { SealedPdf, SealVerifier } from '../ports/seal-verifier.ts';
@@ -18,12 +18,12 @@ export interface PdfSealsOptions {
   revocation?: CheckRevocation;
   mustKnowRevocation?: boolean;
   /** Opens a stranger's file, in a process of its own. */
-  inspect?: InspectPdf;
+  opener?: PdfOpener;
 }
 
 /** Throws at once when a certificate cannot be read. */
 export function createPdfSeals(options: PdfSealsOptions): SealVerifier {
-  const { revocation, mustKnowRevocation = false, inspect = inspectPdf } = options;
+  const { revocation, mustKnowRevocation = false, opener = openHere } = options;
   const read = (pems: readonly string[]): Uint8Array[] =>
     pems.flatMap((pem) => readAuthorities(Buffer.from(pem)));
   const trust = {
@@ -35,7 +35,7 @@ export function createPdfSeals(options: PdfSealsOptions): SealVerifier {
 
   return {
     async verify(pdf, { at }) {
-      const { report: seal, material } = await verifyMaterial(pdf, { ...trust, at }, inspect);
+      const { report: seal, material } = await verifyMaterial(pdf, { ...trust, at }, opener.inspect);
       // the company seals first; what follows is its legal person's, or nothing of its own
       const [company, ...others] = seal.signatures.map(({ signer }) => signer);
       const strangers = seal.signatures.slice(1).filter(({ signer }) => !isPersonOf(signer, company));
@@ -59,7 +59,7 @@ export function createPdfSeals(options: PdfSealsOptions): SealVerifier {
       return {
         report,
         content: parseJson(material.attachment),
-        pictureShas: material.jpegs.map(shaOf),
+        pictureShas: material.pictureShas,
         unboundPersons: others.flatMap((signer) =>
           signer?.personName !== undefined && signer.creditCode === undefined ? [signer.personName] : [],
         ),
@@ -77,12 +77,13 @@ export function createPdfSeals(options: PdfSealsOptions): SealVerifier {
       };
     },
     async explain(pdf, { at, title }) {
-      return sealReportPage(await verifySeal(pdf, { ...trust, at }, inspect), { title, at, sha: shaOf(pdf) });
+      return sealReportPage(await verifySeal(pdf, { ...trust, at }, opener.inspect), {
+        title,
+        at,
+        sha: shaOf(pdf),
+      });
     },
-    async picture(pdf, sha) {
-      const { material } = await inspect(pdf);
-      return material?.jpegs.find((bytes) => shaOf(bytes) === sha);
-    },
+    picture: (pdf, sha) => opener.picture(pdf, sha),
   };
 }
 

@@ -143,6 +143,17 @@ describe('what the server accepts', () => {
   });
 });
 
+/** Some 400 bytes that held up whoever walked the form's fields, and after a restart again. */
+const endlessField = Buffer.from(
+  [
+    '%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R]>>>>\nendobj\n',
+    '2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n',
+    '3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>\nendobj\n',
+    '4 0 obj\n<</FT/Sig/T(a)/Kids[4 0 R 4 0 R 4 0 R 4 0 R 4 0 R 4 0 R 4 0 R 4 0 R 4 0 R 4 0 R]>>\nendobj\n',
+    'trailer\n<</Size 5/Root 1 0 R>>\nstartxref\n0\n%%EOF\n',
+  ].join(''),
+);
+
 const stranger = createTestCompany(authority, {
   subject: { companyName: '别的公司有限公司', commonName: '王芳' },
   serialNumber: Uint8Array.of(77),
@@ -208,6 +219,7 @@ describe('what the server refuses', () => {
         },
       },
     ],
+    ['a field that is its own kid', 'SIGNATURE_INVALID', { spoilPdf: () => endlessField }],
     ['a file that is no PDF', 'SIGNATURE_INVALID', { spoilPdf: () => Buffer.from('no PDF') }],
     ['the seal of another company', 'CERTIFICATE_OF_OTHER_SUBJECT', { signer: createTestCompany(authority) }],
     [

@@ -98,8 +98,8 @@ export async function sealBlindly(
     fonts: [squareFont],
     seam: undefined,
   });
-  const { pdf: grown, contentsStart } = await writeRevision(document, marks, pdf.length);
-  return signGap(company, grown, contentsStart);
+  const { revision, contentsStart } = await writeRevision(document, marks, pdf.length);
+  return signGap(company, Buffer.concat([pdf, revision]), contentsStart);
 }
 
 /** The signature over everything but the digits that begin at `contentsStart`. */

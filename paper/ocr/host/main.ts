@@ -1,11 +1,11 @@
-/** The reader's child process: owns the models, the imaging thread and the PDF thread; answers jobs by number. */
+/** The reader's child process: owns the models, the imaging thread and the PDF child; answers jobs by number. */
 import { AppError } from '#domain/errors/app-error.ts';
 import { nameCorners } from '#domain/reading/corners.ts';
 import { cutMarks } from '../../imaging/cut-marks.ts';
 import { decodePicture } from '../../imaging/decode.ts';
 import { createCodeReader } from '../../barcodes/read-codes.ts';
 import type { ReadCodes } from '../../barcodes/read-codes.ts';
-import type { PdfJob } from '../../imaging/pdf-worker.ts';
+import { createPdfChild } from '../../imaging/pdf-child.ts';
 import { createJobThread } from '../../imaging/thread.ts';
 import type { ImagingJob } from '../../imaging/worker.ts';
 import type { FrameHint } from '../../ports/paper-reader.ts';
@@ -28,7 +28,7 @@ class Cancelled extends Error {}
 
 function serve(settings: HostSettings): void {
   const imaging = createJobThread<ImagingJob>(new URL('../../imaging/worker.ts', import.meta.url));
-  const pdf = createJobThread<PdfJob>(new URL('../../imaging/pdf-worker.ts', import.meta.url));
+  const pdf = createPdfChild();
   const cancelled = new Set<number>();
   let readCodes: Promise<ReadCodes> | undefined;
   const loaded = load(settings);
@@ -75,7 +75,7 @@ function serve(settings: HostSettings): void {
         return Promise.all(job.marks.map((places) => cutMarks(page, places)));
       }
       case 'open': {
-        // The PDF thread holds one document at a time, so documents take turns; previews do not wait for them.
+        // The PDF child holds one document at a time, so documents take turns; previews do not wait for them.
         const turn = lastPdf.then(() =>
           openDocument(
             { reader, finder, imaging, pdf, remember: cache.remember },

@@ -1,5 +1,6 @@
 /** From a file's bytes to straight, upright pages with their quality. */
 import type { Quad } from '#domain/reading/schema.ts';
+import type { ChildJobs } from '#sandbox/child-jobs.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { encodeJpeg } from '../../imaging/decode.ts';
 import { rectangleQuad } from '../../imaging/geometry.ts';
@@ -7,13 +8,12 @@ import { openPages } from '../../imaging/pages-of-file.ts';
 import { A4, DEFAULT_PAPER_SIZES } from '../../imaging/paper-size.ts';
 import type { PdfJob } from '../../imaging/pdf-worker.ts';
 import type { Picture } from '../../imaging/picture.ts';
-import type { JobThread } from '../../imaging/thread.ts';
 import type { PaperSize, StraightPage } from '../../ports/paper-reader.ts';
 import { straightPages } from './straight-pages.ts';
 import type { StraightenPorts } from './straight-pages.ts';
 
 export interface OpenDocumentPorts extends StraightenPorts {
-  pdf: JobThread<PdfJob>;
+  pdf: Pick<ChildJobs<PdfJob>, 'run'>;
 }
 
 export interface OpenDocumentRequest {
