@@ -6,7 +6,7 @@ import { accessChannel } from './access-channel.ts';
 import { readsAddress, splitAccess } from './agent-address.ts';
 import type { ShellAccess } from './agent-address.ts';
 import { startAgentProcess } from './agent-process.ts';
-import { guardContents, guardSession } from './guards.ts';
+import { guardContents, guardSession, keepAtCounter } from './guards.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const preload = fileURLToPath(new URL('../preload/preload.cjs', import.meta.url));
@@ -68,9 +68,16 @@ function openWindow(): BrowserWindow {
       webviewTag: false,
       navigateOnDragDrop: false,
       spellcheck: false,
-      devTools: !app.isPackaged,
+      // for whoever works on the page, at a desk
+      devTools: !isKiosk && !app.isPackaged,
     },
   });
+  let isQuitting = false;
+  // Staff end the program as a service: by its signal, by `npm start`, or with the machine.
+  app.on('before-quit', () => (isQuitting = true));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => app.quit());
+  window.on('session-end', () => (isQuitting = true));
+  if (isKiosk) keepAtCounter(window, () => isQuitting);
   window.on('closed', () => app.quit());
   return window;
 }
