@@ -3,10 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import type { BenchOptions } from './options.ts';
 import { gatherReaders } from './readers/run-readers.ts';
 import type { ReaderUnderTest } from './readers/run-readers.ts';
-import { scoreInOrder, scorePage } from './score/match-lines.ts';
+import { scoreInOrder, scorePage, withoutIgnored } from './score/match-lines.ts';
 import { percent, table } from './score/table.ts';
 import { createTally } from './score/tally.ts';
 import type { Rates } from './score/tally.ts';
+import { openRealSet } from './set/real-set.ts';
+import type { RealPicture } from './set/real-set.ts';
 import { findPython, renderSet } from './set/render-set.ts';
 import { straightenSet } from './set/straight-pages.ts';
 import type { StraightTruth } from './set/straight-pages.ts';
@@ -23,6 +25,7 @@ export interface ReaderFigures {
 }
 
 export async function benchReading(options: BenchOptions): Promise<void> {
+  if (options.real) return benchRealReading({ ...options, real: options.real });
   say(
     `seed ${options.seed}, ${options.pages} pages: npm run bench -- reading --seed ${options.seed} --pages ${options.pages}`,
   );
@@ -52,11 +55,34 @@ export async function benchReading(options: BenchOptions): Promise<void> {
   }
 }
 
-async function measure(reader: ReaderUnderTest, pages: readonly StraightTruth[]): Promise<ReaderFigures> {
+/** `npm run bench -- reading --real FOLDER`: the whole pictures as they are, and their true line boxes. */
+async function benchRealReading(options: BenchOptions & { real: string }): Promise<void> {
+  const set = await openRealSet(options.real);
+  say(`${set.pictures.length} real pictures, ${set.pictures.flatMap(({ lines }) => lines).length} lines`);
+  if (set.missing.length > 0) say(`not in the folder: ${set.missing.join(', ')}`);
+  if (!options.outsidePack) say('no outside pack: neither --outside-pack nor LUDENG_OUTSIDE_PACK is set');
+  const { readers, dispose } = await gatherReaders({ outsidePack: options.outsidePack, python: 'python3' });
+  if (!readers.some(({ id }) => id === 'tesseract'))
+    say('no Tesseract: Debian has it as tesseract-ocr and tesseract-ocr-chi-sim');
+  try {
+    const figures: ReaderFigures[] = [];
+    for (const reader of readers) figures.push(await measure(reader, set.pictures));
+    print(figures, { ...options, conditions: ['real'], kinds: set.pictures.map(({ name }) => name) });
+    if (options.json) await writeFile(options.json, `${JSON.stringify({ figures }, undefined, 2)}\n`);
+  } finally {
+    await Promise.all([dispose(), set.dispose()]);
+  }
+}
+
+async function measure(
+  reader: ReaderUnderTest,
+  pages: readonly (StraightTruth | RealPicture)[],
+): Promise<ReaderFigures> {
   const result = await reader.read(pages);
   const tally = createTally();
   pages.forEach((page, i) => {
-    const found = result.pages[i]?.lines ?? [];
+    const all = result.pages[i]?.lines ?? [];
+    const found = 'ignore' in page ? withoutIgnored(page.lines, all, page.ignore) : all;
     const score = reader.mode === 'page' ? scorePage(page.lines, found) : scoreInOrder(page.lines, found);
     tally.add(['all', page.condition, page.kind], score);
   });

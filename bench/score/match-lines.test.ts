@@ -4,7 +4,7 @@ import type { Line, Quad } from '#domain/reading/schema.ts';
 import { rectangleQuad } from '#paper/imaging/geometry.ts';
 import type { TrueLine } from '../set/straight-pages.ts';
 import { errorsPerChar, normalise } from './align.ts';
-import { scorePage } from './match-lines.ts';
+import { scorePage, withoutIgnored } from './match-lines.ts';
 import { createTally } from './tally.ts';
 
 const at = (x: number, y: number, width: number): Quad => rectangleQuad(x, y, x + width, y + 30);
@@ -105,4 +105,17 @@ describe('lines of a page', () => {
       extra: 1 / 8,
     });
   });
+});
+
+test('what is read in a place that is neither right nor wrong counts for nothing, unless a line stands there', () => {
+  const box = (x: number): Quad => rectangleQuad(x, 0, x + 100, 20);
+  const truth: TrueLine[] = [{ text: '名称', box: box(0), field: null, underSeal: false }];
+  const [label, seal, noise] = [0, 200, 400].map((x): Line => ({
+    text: '名称',
+    box: box(x),
+    confidence: 1,
+  })) as [Line, Line, Line];
+  const counted = withoutIgnored(truth, [label, seal, noise], [box(0), box(200)]);
+  expect(counted).toEqual([label, noise]);
+  expect(scorePage(truth, counted).extraChars).toBe(2);
 });

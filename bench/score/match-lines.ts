@@ -43,6 +43,17 @@ export function scoreInOrder(truth: readonly TrueLine[], found: readonly Line[])
   return { lines: truth.flatMap((line, i) => scoreGroup([line], found.slice(i, i + 1))), extraChars: 0 };
 }
 
+/** Leaves out what was read in places that are neither right nor wrong, unless it lies on a true line too. */
+export function withoutIgnored(
+  truth: readonly TrueLine[],
+  found: readonly Line[],
+  ignore: readonly Quad[],
+): Line[] {
+  return found.filter(
+    ({ box }) => truth.some((line) => liesOn(line.box, box)) || !ignore.some((place) => liesOn(place, box)),
+  );
+}
+
 function scoreGroup(truth: readonly TrueLine[], found: readonly Line[]): LineScore[] {
   const ordered = inReadingOrder(truth, ({ box }) => box);
   const texts = ordered.map(({ text }) => [...normalise(text)]);

@@ -51,7 +51,7 @@ export async function straightenSet(pages: readonly EvaluationPage[]): Promise<S
   return straight;
 }
 
-function toPpm({ data, width, height }: Picture): Buffer {
+export function toPpm({ data, width, height }: Picture): Buffer {
   return Buffer.concat([Buffer.from(`P6\n${width} ${height}\n255\n`), data]);
 }
 
