@@ -10,7 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readOptions } from './read-options.ts';
 import { judgeRows, readRows, testReportSchema } from './judge-rows.ts';
 import { reportOf } from './test-reports.ts';
 
@@ -18,8 +18,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const projects = ['acceptance', 'e2e', 'rows'] as const;
 const signs = { walked: '✔', read: '~', failed: '✘', none: '·' };
 
-const { values: options } = parseArgs({
-  options: { programme: { type: 'string' }, open: { type: 'boolean' }, last: { type: 'boolean' } },
+const options = readOptions('usage: npm run requirements -- [--programme LNC] [--open] [--last]', {
+  programme: { type: 'string' },
+  open: { type: 'boolean' },
+  last: { type: 'boolean' },
 });
 
 const { rows, unknown } = judgeRows(

@@ -12,7 +12,6 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { makePrivateFolder, writePrivateFile } from '#config/private-files.ts';
@@ -26,17 +25,18 @@ import {
 } from '#tests/emulators/counter.ts';
 import { askOpeningUrl } from '../scanner-agent/api/opening-socket.ts';
 import type { SimulatedHolder } from '#tests/emulators/signing-token/simulated-token.ts';
+import { readOptions } from './read-options.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const { values: options } = parseArgs({
-  options: {
-    headless: { type: 'boolean' },
-    reset: { type: 'boolean' },
-    data: { type: 'string' },
-    company: { type: 'string', multiple: true, default: [] },
-    'credit-code': { type: 'string', multiple: true, default: [] },
-    'card-holder': { type: 'string' },
-  },
+const usage =
+  '用法：npm start -- [--headless] [--reset] [--data 文件夹] [--company 单位 --credit-code 代码]... [--card-holder 姓名]';
+const options = readOptions(usage, {
+  headless: { type: 'boolean' },
+  reset: { type: 'boolean' },
+  data: { type: 'string' },
+  company: { type: 'string', multiple: true, default: [] },
+  'credit-code': { type: 'string', multiple: true, default: [] },
+  'card-holder': { type: 'string' },
 });
 const data = resolve(options.data ?? join(root, 'var'));
 const stationData = join(data, 'station');
@@ -48,8 +48,13 @@ const children: ChildProcess[] = [];
 const closers: (() => Promise<void>)[] = [];
 let isStopping = false;
 
-if (options.reset) rmSync(data, { recursive: true, force: true });
-makePrivateFolder(data);
+try {
+  if (options.reset) rmSync(data, { recursive: true, force: true });
+  makePrivateFolder(data);
+} catch (error) {
+  console.error(`数据文件夹 ${data} 不能使用：${error instanceof Error ? error.message : String(error)}`);
+  process.exit(2);
+}
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(0));
 
 try {

@@ -93,6 +93,18 @@ export const errorTable = {
     '这是链接、管道或设备，不是文件本身，没有打开',
     '请放入文件本身，而不是它的快捷方式',
   ),
+  FILE_IS_FOLDER: entry(
+    422,
+    'after-user-action',
+    '这是文件夹，不是文件',
+    '请给出文件夹里的文件，例如 文件夹/*.pdf',
+  ),
+  OUTPUT_UNWRITABLE: entry(
+    422,
+    'after-user-action',
+    '输出文件不能写入',
+    '请换一个能写入的位置，或用 - 写到标准输出',
+  ),
   FILE_FORBIDDEN: entry(
     403,
     'after-user-action',

@@ -25,7 +25,8 @@ function exactly(code: ErrorCode, details: Readonly<Record<string, unknown>>): s
     return `：${details['characters']}`;
   if (code === 'TRUST_FILE_UNREADABLE' && typeof details['file'] === 'string')
     return `（${details['file']}）`;
-  if (code === 'FIELD_INVALID' && typeof problem === 'string') return `（${problem}）`;
+  if ((code === 'FIELD_INVALID' || code === 'OUTPUT_UNWRITABLE') && typeof problem === 'string')
+    return `（${problem}）`;
   if (code === 'PIN_INCORRECT' && lastTry === true) return '，只剩最后一次机会';
   if (code === 'FILE_IN_USE' && Array.isArray(files)) {
     const named = files.slice(0, mostNamed).join('、');

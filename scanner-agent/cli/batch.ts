@@ -1,23 +1,40 @@
 /** What the batch commands share: a file's bytes, progress on the terminal, results as JSON. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import type { WireError } from '#domain/errors/app-error.ts';
 import { writePrivateFile } from '#config/private-files.ts';
+import { MAX_FILE_BYTES } from '#paper/imaging/pages-of-file.ts';
+import { asOutputFault } from './output.ts';
 
-/** Throws FILE_MISSING. */
+/**
+ * A plain file of a size that the station opens. Throws FILE_MISSING, FILE_IS_FOLDER, FILE_NOT_PLAIN (a pipe or a device may
+ * never end), FILE_EMPTY, FILE_TOO_LARGE, FILE_FORBIDDEN.
+ */
 export async function readInput(file: string): Promise<Uint8Array> {
   try {
+    const facts = await stat(file);
+    if (facts.isDirectory()) throw new AppError('FILE_IS_FOLDER', { file });
+    if (!facts.isFile()) throw new AppError('FILE_NOT_PLAIN', { file });
+    if (facts.size > MAX_FILE_BYTES) throw new AppError('FILE_TOO_LARGE', { file });
+    if (facts.size === 0) throw new AppError('FILE_EMPTY', { file });
     return await readFile(file);
   } catch (error) {
-    throw new AppError('FILE_MISSING', { file }, { cause: error });
+    if (error instanceof AppError) throw error;
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const isForbidden = code === 'EACCES' || code === 'EPERM';
+    throw new AppError(isForbidden ? 'FILE_FORBIDDEN' : 'FILE_MISSING', { file }, { cause: error });
   }
 }
 
-/** What was read on certificates is for whoever asked: mode 0600. */
+/** What was read on certificates is for whoever asked: mode 0600. Throws OUTPUT_UNWRITABLE. */
 export function writeOutput(file: string, result: unknown): void {
   const text = `${JSON.stringify(result, undefined, 2)}\n`;
-  if (file === '-') process.stdout.write(text);
-  else writePrivateFile(file, text);
+  try {
+    if (file === '-') process.stdout.write(text);
+    else writePrivateFile(file, text);
+  } catch (error) {
+    throw asOutputFault(error, file);
+  }
 }
 
 /** A bar on a terminal; nothing where the output is not one. */
@@ -43,9 +60,13 @@ export function createProgress(total: number): { step: (label: string) => void; 
   };
 }
 
+/** One file's failure, told at once and put into the results: it stops none of the others. */
 export function asFailure(error: unknown, file: string): WireError {
-  if (!(error instanceof AppError)) throw error;
-  return toWireError(error, file);
+  const wire = toWireError(error, file);
+  const { message, action } = wire;
+  const cause = error instanceof AppError || !(error instanceof Error) ? '' : `（${error.message}）`;
+  process.stderr.write(`${file}：${message}${cause}。${action}。\n`);
+  return wire;
 }
 
 /** The chosen model pack does not hold; the built-in one reads instead. */

@@ -10,7 +10,9 @@ import { resolveModelPack } from '#paper/ocr/packs/station-packs.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { PaperReader, StraightPage } from '#paper/ports/paper-reader.ts';
 import type { AgentPaths } from '../settings.ts';
+import { UsageError } from './arguments.ts';
 import { asFailure, createProgress, readInput, warnOfPack, writeOutput } from './batch.ts';
+import { checkOutput } from './output.ts';
 
 const openTimeoutMs = 1_800_000;
 const readTimeoutMs = 120_000;
@@ -25,9 +27,10 @@ export interface ReadDocument {
 export async function readFiles(
   options: AgentPaths & { files: string[]; output: string; certificate: string | undefined },
 ): Promise<number> {
+  checkOutput(options.output, options.files);
   const catalogue = loadCatalogue(options.configFolder);
   const given =
-    options.certificate === undefined ? undefined : getCertificate(catalogue, options.certificate);
+    options.certificate === undefined ? undefined : knownCertificate(catalogue, options.certificate);
   const reader = createPaperReader({ ...(await resolveModelPack(options, warnOfPack)), threads: 2 });
   const progress = createProgress(options.files.length);
   const results: unknown[] = [];
@@ -61,6 +64,14 @@ export async function readFiles(
   }
   writeOutput(options.output, results);
   return failures > 0 ? 1 : 0;
+}
+
+/** Throws UsageError with the names that there are. */
+function knownCertificate({ certificates }: Catalogue, id: string): Certificate {
+  const found = certificates.find((one) => one.id === id);
+  if (found) return found;
+  const known = certificates.map((one) => `${one.id}（${one.name}）`).join('、');
+  throw new UsageError(`没有证件 ${id}；可用的有：${known}`, { showsHelp: false });
 }
 
 /** Opens, straightens and reads one file; the certificate's kind is recognised unless it is given. */

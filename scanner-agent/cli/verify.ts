@@ -17,7 +17,9 @@ import { resolveModelPack } from '#paper/ocr/packs/station-packs.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import type { AgentPaths } from '../settings.ts';
+import { UsageError } from './arguments.ts';
 import { asFailure, createProgress, readInput, warnOfPack, writeOutput } from './batch.ts';
+import { checkOutput } from './output.ts';
 import { readDocument, toPage } from './read.ts';
 import type { ReadDocument } from './read.ts';
 
@@ -38,7 +40,12 @@ type Case = z.infer<typeof casesSchema>[number];
 
 export async function verifyCases(options: AgentPaths & { cases: string; output: string }): Promise<number> {
   const catalogue = loadCatalogue(options.configFolder);
-  const cases = parseCases(await readInput(options.cases));
+  checkOutput(options.output, [options.cases]);
+  const cases = parseCases(options.cases, await readInput(options.cases));
+  checkOutput(
+    options.output,
+    cases.map(({ file }) => file),
+  );
   const reader = createPaperReader({ ...(await resolveModelPack(options, warnOfPack)), threads: 2 });
   const progress = createProgress(cases.length);
   const results: unknown[] = [];
@@ -68,17 +75,29 @@ export async function verifyCases(options: AgentPaths & { cases: string; output:
   return failures > 0 ? 1 : 0;
 }
 
-function parseCases(bytes: Uint8Array): Case[] {
+/** Throws UsageError with the place that is wrong. */
+function parseCases(file: string, bytes: Uint8Array): Case[] {
   let data: unknown;
   try {
-    data = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    data = JSON.parse(
+      Buffer.from(bytes)
+        .toString('utf8')
+        .replace(/^\ufeff/, ''),
+    );
   } catch (error) {
-    throw new AppError('BAD_REQUEST', { problem: 'the cases are not JSON' }, { cause: error });
+    throw new UsageError(`案例文件 ${file} 不是 JSON：${error instanceof Error ? error.message : ''}`, {
+      showsHelp: false,
+    });
   }
   const parsed = casesSchema.safeParse(data);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new AppError('BAD_REQUEST', { path: issue?.path.join('.') ?? '', problem: issue?.message ?? '' });
+  const [index, ...path] = issue?.path ?? [];
+  const where =
+    typeof index === 'number' ? `第 ${index + 1} 个案例 ${path.join('.')}` : '整个文件（应是案例的列表）';
+  throw new UsageError(`案例文件 ${file} 的 ${where} 不合格式：${issue?.message ?? ''}`, {
+    showsHelp: false,
+  });
 }
 
 async function verifyCase(
