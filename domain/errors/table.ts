@@ -517,6 +517,12 @@ export const errorTable = {
   ),
   HASH_MISMATCH: entry(422, 'later', '传输的文件校验不一致', '系统将自动重传，无需操作'),
   SERVER_BUSY: entry(503, 'later', '服务器繁忙', '系统将自动重试，无需操作'),
+  DATABASE_BUSY: entry(
+    503,
+    'later',
+    '服务器的数据库正被其他程序占用',
+    '请稍候再试；一直如此请联系系统管理员关闭占用数据库的程序',
+  ),
   SERVER_UNREACHABLE: entry(503, 'later', '暂时连不上服务器', '内容已存在本站，线路恢复后会自动上传'),
   CATALOGUE_UNKNOWN: entry(409, 'never', '服务器没有本站所用的业务配置版本', '请联系维护人员同步配置'),
   VERDICT_MISMATCH: entry(422, 'never', '服务器复核结果与采集站不一致', '请重新核验后再提交'),

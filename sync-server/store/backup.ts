@@ -157,7 +157,8 @@ async function refuseOtherShape(db: Db): Promise<void> {
 }
 
 async function copyRows(db: Db, backup: BackupDb): Promise<void> {
-  const begin = isPostgres(db) ? db.transaction().setIsolationLevel('repeatable read') : db.transaction();
+  const reading = db.transaction().setAccessMode('read only');
+  const begin = isPostgres(db) ? reading.setIsolationLevel('repeatable read') : reading;
   await begin.execute(async (trx) => {
     for (const table of tablesInOrder) {
       for await (const rows of readRows(trx, table)) {

@@ -8,13 +8,22 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
-import { SelectQueryNode, SqliteDialect } from 'kysely';
-import type { CompiledQuery, DatabaseConnection, Dialect, Driver, Kysely, QueryResult } from 'kysely';
+import { CompiledQuery, SelectQueryNode, SqliteDialect } from 'kysely';
+import type { DatabaseConnection, Dialect, Driver, Kysely, QueryResult } from 'kysely';
 import { shareFlush, syncFolder } from '../blobs/disk.ts';
 import type { Tables } from './tables.ts';
 
 const mostStatements = 200;
+/** Another program has the database: so long a statement waits for it, without stopping the process; then all are refused at once. */
+const patienceMs = 1_000;
+/** Locks further apart than this are two. */
+const sameLockMs = 1_000;
+const mostPauseMs = 50;
+
+const isLocked = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && /^SQLITE_(BUSY|LOCKED)/.test(String(error.code));
 
 /** Resolves when all that was committed before the call is durable. */
 export type Flush = () => Promise<void>;
@@ -80,9 +89,27 @@ function createDriver(plain: Driver, sqlite: Database.Database, flush: Flush): D
     return { insertId: BigInt(lastInsertRowid), numAffectedRows: BigInt(changes), rows: [] };
   }
 
+  let lockedSince = 0;
+  let lockedLast = -Infinity;
+  /** A statement that met a lock has done nothing: it is tried again. Throws SQLITE_BUSY in the end. */
+  async function runPatiently<R>(compiled: CompiledQuery): Promise<QueryResult<R>> {
+    for (let n = 0; ; n += 1) {
+      try {
+        return run<R>(compiled);
+      } catch (error) {
+        if (!isLocked(error)) throw error;
+        const now = performance.now();
+        if (now - lockedLast > sameLockMs) lockedSince = now;
+        lockedLast = now;
+        if (now - lockedSince > patienceMs) throw error;
+        await pause(Math.min(mostPauseMs, 2 ** n));
+      }
+    }
+  }
+
   const wrap = (inner: DatabaseConnection): DatabaseConnection => ({
     async executeQuery<R>(compiled: CompiledQuery) {
-      const result = run<R>(compiled);
+      const result = await runPatiently<R>(compiled);
       if (!SelectQueryNode.is(compiled.query)) isDirty = true;
       if (isDirty && !isLoose && !sqlite.inTransaction) {
         isDirty = false;
@@ -97,8 +124,10 @@ function createDriver(plain: Driver, sqlite: Database.Database, flush: Flush): D
     init: (options) => plain.init(options),
     acquireConnection: async () => (connection ??= wrap(await plain.acquireConnection())),
     async beginTransaction(own, settings) {
+      // the lock that writing needs is taken first: in the middle it could not be waited for
+      const how = settings.accessMode === 'read only' ? 'begin' : 'begin immediate';
+      await own.executeQuery(CompiledQuery.raw(how));
       isLoose = settings.isolationLevel === 'read uncommitted';
-      await plain.beginTransaction(own, {});
     },
     commitTransaction: (own) => plain.commitTransaction(own).finally(() => (isLoose = false)),
     rollbackTransaction: (own) => plain.rollbackTransaction(own).finally(() => (isLoose = false)),

@@ -96,11 +96,14 @@ export async function bringUpToDate(db: Db, target?: string): Promise<void> {
 function openSqlite(folder: string): OpenDatabase {
   makePrivateFile(join(folder, 'server.sqlite'));
   const sqlite = new Database(join(folder, 'server.sqlite'));
+  // while it is opened another program may be leaving it
+  sqlite.pragma('busy_timeout = 5000');
   sqlite.pragma('journal_mode = WAL');
   // an acknowledged row survives a power cut all the same: the dialect flushes the log after each commit
   sqlite.pragma('synchronous = NORMAL');
   sqlite.pragma('foreign_keys = ON');
-  sqlite.pragma('busy_timeout = 5000');
+  // from here on the dialect waits for a lock, without stopping the process
+  sqlite.pragma('busy_timeout = 0');
   const { flush, close } = createFlush(join(folder, 'server.sqlite-wal'));
   return { db: new Kysely<Tables>({ dialect: createDurableDialect(sqlite, flush) }), flush, end: close };
 }

@@ -1,5 +1,7 @@
 import { createServer as createPlainServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import type { Server as NetServer, Socket } from 'node:net';
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ulid } from 'ulid';
@@ -7,10 +9,28 @@ import type { z } from 'zod';
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
+import { uploadPath } from '#domain/sync/schema.ts';
 import type { Log } from '../ports/surroundings.ts';
+import { databaseFailure } from '../services/database-failure.ts';
+import { limitKeyOf, withoutMapping } from '../services/limit-key.ts';
 import type { CallerAddresses } from './caller-address.ts';
 
 const bodyLimit = 256 * 1024;
+
+/** Whoever connects says something soon, and says it to the end; a page may take as long as the slowest line needs. */
+const timeouts = {
+  headersTimeout: 10_000,
+  requestTimeout: 20 * 60_000,
+  keepAliveTimeout: 30_000,
+  connectionsCheckingInterval: 2_000,
+} as const;
+const handshakeTimeout = 10_000;
+const mostConnections = 10_000;
+/** Of one address that is no proxy of ours: a hall of stations and its clerks. */
+const mostOfOneAddress = 1_000;
+/** A body has so long, and its length at the slowest rate. */
+const bodyMs = 20_000;
+const leastBytesPerMs = 4;
 
 export interface HttpOptions {
   log: Log;
@@ -30,7 +50,11 @@ export function createHttpServer({ log, host, tls, publicOrigin, callers }: Http
   const app = Fastify({
     logger: false,
     serverFactory: (handler) =>
-      tls ? createTlsServer({ ...tls, minVersion: 'TLSv1.2' }, handler) : createPlainServer(handler),
+      tls
+        ? createTlsServer({ ...tls, ...timeouts, handshakeTimeout, minVersion: 'TLSv1.2' }, handler)
+        : createPlainServer(timeouts, handler),
+    requestTimeout: timeouts.requestTimeout,
+    keepAliveTimeout: timeouts.keepAliveTimeout,
     bodyLimit,
     forceCloseConnections: true,
     // made for every page that comes: one of chance and a count, not a new one each
@@ -39,6 +63,8 @@ export function createHttpServer({ log, host, tls, publicOrigin, callers }: Http
     trustProxy: (address) => callers.isTrusted(address),
   });
 
+  limitConnections(app.server, callers);
+  app.addHook('onRequest', async ({ raw }) => limitBody(raw));
   app.addHook('onRequest', async (request) =>
     checkOrigin(request, { host, publicOrigin, scheme: tls ? 'https' : 'http' }),
   );
@@ -47,7 +73,7 @@ export function createHttpServer({ log, host, tls, publicOrigin, callers }: Http
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
   });
   app.setErrorHandler((error, request, reply) => {
-    const expected = asExpected(error);
+    const expected = asExpected(error, request.url);
     const traceId = request.id;
     if (expected)
       log.warn({ traceId, code: expected.code, route: request.routeOptions.url }, 'request refused');
@@ -72,6 +98,39 @@ export function parseInput<T extends z.ZodType>(schema: T, input: unknown): z.in
     throw new AppError('BAD_REQUEST', { at });
   }
   return parsed.data;
+}
+
+/** A body that comes drop by drop holds its connection no longer than the slowest line would. */
+function limitBody(raw: IncomingMessage): void {
+  const { 'content-length': length, 'transfer-encoding': coding } = raw.headers;
+  if (length === undefined && coding === undefined) return;
+  const patience = bodyMs + Math.min(Number(length ?? 0) || 0, 8 * 1024 * 1024) / leastBytesPerMs;
+  const timer = setTimeout(() => {
+    if (!raw.complete) raw.destroy();
+  }, patience);
+  raw.once('close', () => clearTimeout(timer));
+}
+
+/** Nobody alone takes all connections; on this machine and behind our proxies one address stands for many. */
+function limitConnections(server: NetServer, { isTrusted }: HttpOptions['callers']): void {
+  server.maxConnections = mostConnections;
+  const counts = new Map<string, number>();
+  server.on('connection', (socket: Socket) => {
+    const address = socket.remoteAddress ?? '';
+    if (isTrusted(address) || isLoopback(withoutMapping(address))) return;
+    const key = limitKeyOf(address);
+    const count = (counts.get(key) ?? 0) + 1;
+    if (count > mostOfOneAddress) {
+      socket.destroy();
+      return;
+    }
+    counts.set(key, count);
+    socket.once('close', () => {
+      const left = (counts.get(key) ?? 1) - 1;
+      if (left === 0) counts.delete(key);
+      else counts.set(key, left);
+    });
+  });
 }
 
 const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -100,8 +159,12 @@ function parseUrl(text: string): URL | undefined {
 }
 
 /** Fastify's own refusals, in the words of the table. */
-function asExpected(error: unknown): AppError | undefined {
+function asExpected(error: unknown, url: string): AppError | undefined {
   if (error instanceof AppError) return error;
+  const ofDatabase = databaseFailure(error);
+  // stations of every version know this one, and wait
+  if (ofDatabase && url.startsWith(uploadPath)) return new AppError('SERVER_BUSY', ofDatabase.details);
+  if (ofDatabase) return ofDatabase;
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
   if (typeof status !== 'number' || status >= 500) return undefined;
   const code: ErrorCode = status === 413 ? 'FILE_TOO_LARGE' : status === 404 ? 'NOT_FOUND' : 'BAD_REQUEST';

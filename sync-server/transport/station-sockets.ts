@@ -21,6 +21,7 @@ import { stationHealthSchema } from '#domain/sync/fleet.ts';
 import type { Welcome } from '#domain/sync/schema.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
 import { announcementSchema } from '../services/announcements.ts';
+import { databaseFailure } from '../services/database-failure.ts';
 import type { AuditStation } from '../services/audit-station.ts';
 import type { Announcements } from '../services/announcements.ts';
 import type { Fleet } from '../services/fleet.ts';
@@ -50,9 +51,13 @@ const fullCodes: ReadonlySet<unknown> = new Set(['SQLITE_FULL', 'ENOSPC', 'EDQUO
 const isFull = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && fullCodes.has(error.code);
 const fullRetryMs = 10_000;
+const lockedRetryMs = 2_000;
 
-/** A connection that does not say who it is. */
+/** A connection that does not say who it is, in whatever way it says nothing. */
 const introductionMs = 10_000;
+/** A hello or an attach, with room; a station that is known may send a payload or a chunk. More closes the connection. */
+const strangerBytes = 16 * 1024;
+const stationBytes = 2e6;
 
 /** /ctl and /blob. All guarantees sit below; a socket only carries. Close it before the HTTP server. */
 export function openStationSockets(options: StationSocketsOptions) {
@@ -60,8 +65,8 @@ export function openStationSockets(options: StationSocketsOptions) {
   const io = new Server(httpServer, {
     transports: ['websocket'],
     perMessageDeflate: false,
-    // a payload or a chunk, with room; more closes the connection
-    maxHttpBufferSize: 2e6,
+    maxHttpBufferSize: strangerBytes,
+    connectTimeout: introductionMs,
     pingInterval: 10_000,
     pingTimeout: 10_000,
     serveClient: false,
@@ -78,6 +83,19 @@ export function openStationSockets(options: StationSocketsOptions) {
       answer(isBrowser ? 'no browsers here' : null, !isBrowser);
     },
   });
+  const strangers = new WeakMap<object, NodeJS.Timeout>();
+  io.engine.on('connection', (line: Line) => {
+    const timer = setTimeout(() => line.close(), introductionMs);
+    strangers.set(line, timer);
+    line.on('close', () => clearTimeout(timer));
+  });
+  /** Who is on the line is known now. */
+  function welcome(line: Line): void {
+    clearTimeout(strangers.get(line));
+    allowBytes(line, stationBytes);
+  }
+  // nobody has business there
+  io.on('connection', (socket) => socket.disconnect(true));
   const controls = new Map<StationSession, Socket>();
   const running = new Set<Promise<void>>();
   let isStopping = false;
@@ -112,9 +130,9 @@ export function openStationSockets(options: StationSocketsOptions) {
       if (!session) throw new AppError('UNAUTHENTICATED');
       return session;
     };
-    const introduction = setTimeout(() => socket.disconnect(true), introductionMs);
+    const known = { isKnown: () => session !== undefined };
 
-    serve(socket, syncEvents.hello, helloSchema, async (hello): Promise<Welcome> => {
+    serve(socket, syncEvents.hello, helloSchema, { isKnown: () => true }, async (hello): Promise<Welcome> => {
       // one connection, one try: a nonce is used once
       if (!isNonceFresh) throw new AppError('BAD_REQUEST', { reason: 'hello was said' });
       isNonceFresh = false;
@@ -122,7 +140,7 @@ export function openStationSockets(options: StationSocketsOptions) {
         nonce,
         onFenced: () => socket.emit(syncEvents.fenced, {}),
       });
-      clearTimeout(introduction);
+      welcome(socket.conn);
       session = opened;
       if (socket.disconnected) await sessions.close(opened);
       else controls.set(opened, socket);
@@ -136,14 +154,15 @@ export function openStationSockets(options: StationSocketsOptions) {
         ...(hello.proto[1] >= 2 ? { putBytes } : {}),
       };
     });
-    serve(socket, syncEvents.offer, offerSchema, (offer) => receive.offer(mine(), offer));
-    serve(socket, syncEvents.commit, commitSchema, (commit) => receive.commit(mine(), commit));
-    serve(socket, syncEvents.health, stationHealthSchema, (health) => fleet.report(mine(), health));
-    serve(socket, syncEvents.audit, auditSchema, (told) => audit(mine(), told));
-    serve(socket, syncEvents.pull, pullSchema, (pull) => receive.pull(mine(), pull));
+    serve(socket, syncEvents.offer, offerSchema, known, (offer) => receive.offer(mine(), offer));
+    serve(socket, syncEvents.commit, commitSchema, known, (commit) => receive.commit(mine(), commit));
+    serve(socket, syncEvents.health, stationHealthSchema, known, (health) => fleet.report(mine(), health));
+    serve(socket, syncEvents.audit, auditSchema, known, (told) => audit(mine(), told));
+    serve(socket, syncEvents.pull, pullSchema, known, (pull) => receive.pull(mine(), pull));
 
     socket.on('disconnect', () => {
-      clearTimeout(introduction);
+      // one that left this room only would stay on the line with nothing to say
+      socket.conn.close();
       if (!session) return;
       controls.delete(session);
       sessions
@@ -155,14 +174,14 @@ export function openStationSockets(options: StationSocketsOptions) {
 
   io.of('/blob').on('connection', (socket) => {
     let session: StationSession | undefined;
-    const introduction = setTimeout(() => socket.disconnect(true), introductionMs);
-    serve(socket, syncEvents.attach, attachSchema, async (attach) => {
+    const known = { isKnown: () => session !== undefined };
+    serve(socket, syncEvents.attach, attachSchema, { isKnown: () => true }, async (attach) => {
       session = await sessions.attach(attach);
-      clearTimeout(introduction);
+      welcome(socket.conn);
       return {};
     });
     let last: Promise<unknown> = Promise.resolve();
-    serve(socket, syncEvents.chunk, chunkSchema, ({ sha, off, buf }) => {
+    serve(socket, syncEvents.chunk, chunkSchema, known, ({ sha, off, buf }) => {
       const own = session;
       if (!own) throw new AppError('UNAUTHENTICATED');
       // version 1 sends several without waiting: they are taken in their order
@@ -171,7 +190,7 @@ export function openStationSockets(options: StationSocketsOptions) {
       last = answer;
       return answer;
     });
-    socket.on('disconnect', () => clearTimeout(introduction));
+    socket.on('disconnect', () => socket.conn.close());
   });
 
   /** Parses, does, answers. An input that does not parse is answered, never a reason to stop listening. */
@@ -179,6 +198,7 @@ export function openStationSockets(options: StationSocketsOptions) {
     socket: Socket,
     event: string,
     schema: T,
+    { isKnown }: { isKnown: () => boolean },
     handle: (input: z.infer<T>) => Promise<unknown>,
   ): void {
     socket.on(event, (input: unknown, acknowledge: unknown) => {
@@ -189,6 +209,8 @@ export function openStationSockets(options: StationSocketsOptions) {
         if (typeof acknowledge === 'function') Reflect.apply(acknowledge, undefined, [result]);
       };
       const run = async (): Promise<unknown> => {
+        // nothing is made of what a stranger sends
+        if (!isKnown()) throw new AppError('UNAUTHENTICATED');
         const parsed = schema.safeParse(input);
         if (!parsed.success)
           throw new AppError('BAD_REQUEST', { event, at: parsed.error.issues[0]?.path.join('.') ?? '' });
@@ -197,9 +219,12 @@ export function openStationSockets(options: StationSocketsOptions) {
       const done = run().then(
         (result) => answer({ ok: true, result }),
         (failure: unknown) => {
+          // stations of every version know this one, and wait
           const error = isFull(failure)
             ? new AppError('SERVER_BUSY', { retryAfterMs: fullRetryMs }, { cause: failure })
-            : failure;
+            : databaseFailure(failure)
+              ? new AppError('SERVER_BUSY', { retryAfterMs: lockedRetryMs }, { cause: failure })
+              : failure;
           const traceId = ulid();
           if (error instanceof AppError) log.warn({ traceId, event, code: error.code }, 'station refused');
           else log.error({ traceId, event, error }, 'station message failed');
@@ -230,4 +255,13 @@ export function openStationSockets(options: StationSocketsOptions) {
       io.engine.close();
     },
   };
+}
+
+type Line = Socket['conn'];
+
+/** The limit of a WebSocket is set when it opens; the library has no other way to move it for one that has proved itself. */
+function allowBytes(line: Line, bytes: number): void {
+  const { socket } = line.transport as unknown as { socket?: { _receiver?: { _maxPayload?: number } } };
+  if (socket?._receiver?._maxPayload === undefined) throw new Error('the limit of a line cannot be moved');
+  socket._receiver._maxPayload = bytes;
 }
