@@ -3,10 +3,11 @@
  * Node (20 or newer): npm packages by the lockfile, then what the simulated devices and the tests use of Debian's packages.
  * Everything that is there already is left alone; a second run takes a moment.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installPackages } from './install-packages.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const forTests = process.argv.includes('--test');
@@ -45,7 +46,7 @@ const debianForTests = [
 ];
 
 installDebianPackages(forTests ? [...debianForStart, ...debianForTests] : debianForStart);
-installNpmPackages();
+if (!installPackages(root)) process.exitCode = 1;
 
 function installDebianPackages(wanted) {
   const missing = wanted.filter(([file]) => !existsSync(file)).map(([, name]) => name);
@@ -66,45 +67,4 @@ function installDebianPackages(wanted) {
   if (apt('install', ...missing).status !== 0) {
     console.error('软件包安装失败，部分模拟设备或测试将不可用 (some packages could not be installed)');
   }
-}
-
-function installNpmPackages() {
-  const lock = join(root, 'package-lock.json');
-  const installed = join(root, 'node_modules', '.installed');
-  if (existsSync(installed) && readFileSync(installed, 'utf8') === fingerprint(lock)) return;
-  if (
-    existsSync(installed) === false &&
-    existsSync(join(root, 'node_modules', '.package-lock.json')) &&
-    isUpToDate(lock)
-  ) {
-    writeFileSync(installed, fingerprint(lock));
-    return;
-  }
-  console.log('安装程序依赖 (npm ci)，约一分钟…');
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: npmEnvironment(),
-  });
-  writeFileSync(installed, fingerprint(lock));
-}
-
-/** node-gyp compiles against the headers beside this Node where they are, instead of fetching them. */
-function npmEnvironment() {
-  const prefix = dirname(dirname(process.execPath));
-  const headers = existsSync(join(prefix, 'include', 'node', 'node_api.h'));
-  return {
-    ...process.env,
-    ONNXRUNTIME_NODE_INSTALL: 'skip',
-    ...(headers ? { npm_config_nodedir: prefix } : {}),
-  };
-}
-
-function fingerprint(file) {
-  const { size, mtimeMs } = statSync(file);
-  return `${size} ${mtimeMs} ${process.version}`;
-}
-
-function isUpToDate(lock) {
-  return statSync(join(root, 'node_modules', '.package-lock.json')).mtimeMs >= statSync(lock).mtimeMs;
 }
