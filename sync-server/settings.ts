@@ -104,6 +104,11 @@ export const serverSettingsSchema = z.strictObject({
     .default([]),
   /** Shows `/metrics` to the bearer of the token; without it there is none. */
   metrics: z.strictObject({ token: z.string().min(16) }).optional(),
+  /** What one station may send in a day; more waits, and an alarm is raised. */
+  stationBytesPerDay: z
+    .int()
+    .positive()
+    .default(20 * 1024 * 1024 * 1024),
   /** Uploads wait while the disk has less. */
   minFreeBytes: z
     .int()

@@ -43,6 +43,7 @@ import { createReceiveItems } from './services/receive-items.ts';
 import { createRunJobs } from './services/run-jobs.ts';
 import type { JobHandlers } from './services/run-jobs.ts';
 import { createSecondReading } from './services/second-reading.ts';
+import { createStationQuota } from './services/station-quota.ts';
 import { createStationSessions } from './services/station-sessions.ts';
 import { createVerifySubmission } from './services/verify-submission.ts';
 import { serverSettingsSchema } from './settings.ts';
@@ -301,12 +302,23 @@ export async function startServer(
     undo.push(house.stop);
     const sessions = createStationSessions({ stations, announcements, isOneOfSeveral, clock, log });
     undo.push(() => sessions.stop());
+    const quota = createStationQuota({
+      bytesPerDay: settings.stationBytesPerDay,
+      clock,
+      onExceeded: (stationId, bytesPerDay) => {
+        log.warn({ stationId, bytesPerDay }, '采集站今天上传的数据超过限额（stationBytesPerDay）');
+        stations
+          .noteQuota(stationId, `more than ${bytesPerDay} bytes in a day`, clock.now())
+          .catch((error: unknown) => log.error({ error }, 'alarm not kept'));
+      },
+    });
     const receive = createReceiveItems({
       items,
       stations,
       feed,
       blobs,
       admission,
+      quota,
       isOneOfSeveral,
       serverKey,
       clock,
@@ -346,6 +358,8 @@ export async function startServer(
     addPageRoute(app, { sessions, receive });
     addDeskRoutes(app, {
       accounts,
+      announcements,
+      attempts,
       browsers,
       ownPassword: createOwnPassword({ accounts: createAccountRows(db), hashing, clock, log }),
       cases: deskCases,
@@ -363,7 +377,7 @@ export async function startServer(
       clock,
       log,
     });
-    addAccountRoutes(app, { accounts, manage });
+    addAccountRoutes(app, { accounts, manage, announcements });
     const fleet = createFleet({ fleet: createFleetRows(db), stations, announcements, clock, log });
     if (metrics && settings.metrics) addMetricsRoute(app, { metrics, token: settings.metrics.token });
     addFleetRoutes(app, { accounts, fleet });

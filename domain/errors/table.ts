@@ -516,6 +516,12 @@ export const errorTable = {
     '请核对最新内容后再操作一次；仍出现请联系工作人员，内容都在本站',
   ),
   HASH_MISMATCH: entry(422, 'later', '传输的文件校验不一致', '系统将自动重传，无需操作'),
+  QUOTA_EXCEEDED: entry(
+    429,
+    'later',
+    '本站今天上传的数据已超过服务器给每个采集站的限额',
+    '内容都在本站，稍后会自动重试；确有大量材料请联系管理员调高限额',
+  ),
   SERVER_BUSY: entry(503, 'later', '服务器繁忙', '系统将自动重试，无需操作'),
   DATABASE_BUSY: entry(
     503,

@@ -155,7 +155,7 @@ export async function sendQueue(options: {
     const { code } = error;
     const isReceipt = error.details['of'] === 'receipt';
     if (sessionRefusals.has(code) || isReceipt) throw error;
-    if (code === 'SERVER_BUSY' || code === 'STORE_FULL') {
+    if (code === 'SERVER_BUSY' || code === 'STORE_FULL' || code === 'QUOTA_EXCEEDED') {
       const parsed = busySchema.safeParse(error.details);
       busyUntil = performance.now() + (parsed.success ? parsed.data.retryAfterMs : busyDefaultMs);
       return;

@@ -66,6 +66,8 @@ export interface StationRows {
   closeSession(session: { stationId: string; sessionEpoch: number; at: string }): Promise<void>;
   /** Its sessions may write no more, and no new one opens, until a person releases it; an alarm is kept. */
   quarantine(stationId: string, detail: string, at: string): Promise<void>;
+  /** It sends more than it may. An alarm, while none of the kind is open. */
+  noteQuota(stationId: string, detail: string, at: string): Promise<void>;
   /** What a session may send as pages; known to every process. */
   noteUploads(stationId: string, blobs: readonly { sha: string; size: number }[], at: string): Promise<void>;
   /** Size of what was offered, undefined when it was not. */

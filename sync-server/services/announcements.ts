@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const announcementSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('feed'), stationId: z.string() }),
   z.object({ type: z.literal('session'), stationId: z.string(), sessionEpoch: z.int() }),
+  /** Signed out, disabled, another password, other rights. */
+  z.object({ type: z.literal('account'), accountId: z.string() }),
   z.object({ type: z.enum(['case-opened', 'case-changed']), caseId: z.string(), department: z.string() }),
 ]);
 export type Announcement = z.infer<typeof announcementSchema>;

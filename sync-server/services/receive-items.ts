@@ -16,6 +16,7 @@ import type { StationRows } from '../ports/station-rows.ts';
 import type { Clock, MakeId, ServerKey } from '../ports/surroundings.ts';
 import { sha256 } from './hashing.ts';
 import type { Admission } from './admission.ts';
+import type { StationQuota } from './station-quota.ts';
 import type { StationSession } from './station-sessions.ts';
 
 export const limits = { chunkBytes: 256 * 1024, windowChunks: 4, maxBlobBytes: 64 * 1024 * 1024 } as const;
@@ -31,6 +32,7 @@ export interface ReceiveOptions {
   feed: FeedRows;
   blobs: BlobStore;
   admission: Admission;
+  quota: StationQuota;
   /** Pages may come to another process than the one that was offered them. */
   isOneOfSeveral: boolean;
   serverKey: ServerKey;
@@ -42,8 +44,19 @@ export interface ReceiveOptions {
 
 /** Takes what stations hand over. An answer means durable. */
 export function createReceiveItems(options: ReceiveOptions) {
-  const { items, stations, feed, blobs, admission, isOneOfSeveral, serverKey, clock, makeId, onReceived } =
-    options;
+  const {
+    items,
+    stations,
+    feed,
+    blobs,
+    admission,
+    quota,
+    isOneOfSeveral,
+    serverKey,
+    clock,
+    makeId,
+    onReceived,
+  } = options;
 
   return {
     /** Throws CONFLICT, VERSION_UNSUPPORTED, FILE_TOO_LARGE, SERVER_BUSY (details.retryAfterMs). */
@@ -57,6 +70,7 @@ export function createReceiveItems(options: ReceiveOptions) {
       if (receipt && (await areHere(offer.blobs))) return { state: 'already', receipt };
       if (!admission.enter(id, session))
         throw new AppError('SERVER_BUSY', { retryAfterMs: admission.retryAfterMs() });
+      quota.check(session.stationId, 0);
       if (await blobs.isShort()) throw new AppError('SERVER_BUSY', { retryAfterMs: 60_000 });
       if (isOneOfSeveral) await stations.noteUploads(session.stationId, offer.blobs, clock.now());
       const offsets: Record<string, number | 'done'> = {};
@@ -64,6 +78,8 @@ export function createReceiveItems(options: ReceiveOptions) {
         session.offered.set(sha, size);
         offsets[sha] = await blobs.offsetOf({ stationId: session.stationId, sha, size });
       }
+      // all of it or nothing: half an item that stops at the limit would lie here unfinished
+      quota.check(session.stationId, missingBytes(offer.blobs, offsets));
       return { state: 'need', offsets };
     },
 
@@ -84,6 +100,8 @@ export function createReceiveItems(options: ReceiveOptions) {
       session.offered.set(sha, size);
       if (bytes === 0 || bytes > putBytes || off + bytes > size)
         throw new AppError('BAD_REQUEST', { sha, size, bytes });
+      quota.check(session.stationId, bytes);
+      quota.take(session.stationId, bytes);
       return { off: await blobs.append({ stationId: session.stationId, sha, size, off, body }) };
     },
 
@@ -157,6 +175,13 @@ export function createReceiveItems(options: ReceiveOptions) {
   }
 }
 export type ReceiveItems = ReturnType<typeof createReceiveItems>;
+
+function missingBytes(refs: readonly BlobRef[], offsets: Readonly<Record<string, number | 'done'>>): number {
+  return refs.reduce((sum, { sha, size }) => {
+    const at = offsets[sha] ?? 0;
+    return sum + (at === 'done' ? 0 : size - at);
+  }, 0);
+}
 
 function checkBlobs(refs: readonly BlobRef[]): void {
   if (refs.length > mostBlobs) throw new AppError('BAD_REQUEST', { blobs: refs.length });

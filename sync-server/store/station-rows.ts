@@ -155,6 +155,18 @@ export function createStationRows(db: Db): StationRows {
         await raiseAlarm(trx, { kind: 'station-quarantined', refId: stationId, detail, at });
       });
     },
+    async noteQuota(stationId, detail, at) {
+      await db.transaction().execute(async (trx) => {
+        const open = await trx
+          .selectFrom('alarm')
+          .select('id')
+          .where('kind', '=', 'station-quota')
+          .where('ref_id', '=', stationId)
+          .where('settled_at', 'is', null)
+          .executeTakeFirst();
+        if (!open) await raiseAlarm(trx, { kind: 'station-quota', refId: stationId, detail, at, stationId });
+      });
+    },
     async noteUploads(stationId, blobs, at) {
       if (blobs.length === 0) return;
       const rows = new Map(

@@ -12,9 +12,9 @@ export interface DeskEventsOptions {
   maySee: (account: AccountView, department: string) => boolean;
 }
 
-const heartbeatMs = 20_000;
+const heartbeatMs = 5_000;
 
-/** Server-sent events to the desks: hints to refresh. The session is asked again with every heartbeat. */
+/** Server-sent events to the desks: hints to refresh. The session is asked again before every hint and with every heartbeat, and a stream ends with it. */
 export function addDeskEvents(
   app: FastifyInstance,
   { accounts, announcements, maySee }: DeskEventsOptions,
@@ -34,16 +34,26 @@ export function addDeskEvents(
     stream.write(': here\n\n');
     streams.add(stream);
 
+    const ask = async (): Promise<AccountView | undefined> => {
+      try {
+        return await accounts.whoIs(token);
+      } catch {
+        stream.end();
+        return undefined;
+      }
+    };
     const stopListening = announcements.listen((announcement) => {
-      if (!('caseId' in announcement) || !maySee(account, announcement.department)) return;
-      const { type, caseId } = announcement;
-      stream.write(`event: ${type}\ndata: ${JSON.stringify({ type, caseId })}\n\n`);
+      if (announcement.type === 'account' && announcement.accountId === account.id) void ask();
+      if (!('caseId' in announcement)) return;
+      const { type, caseId, department } = announcement;
+      // asked again each time: a session may have been ended, or rights changed, by a command or another process
+      void ask().then((now) => {
+        if (now && maySee(now, department) && !stream.writableEnded)
+          stream.write(`event: ${type}\ndata: ${JSON.stringify({ type, caseId })}\n\n`);
+      });
     });
     const heartbeat = setInterval(() => {
-      accounts.whoIs(token).then(
-        () => stream.write(': here\n\n'),
-        () => stream.end(),
-      );
+      void ask().then((now) => now && !stream.writableEnded && stream.write(': here\n\n'));
     }, heartbeatMs);
     stream.on('close', () => {
       clearInterval(heartbeat);

@@ -14,6 +14,9 @@ import { isUniqueCode } from '#domain/record/unique-code.ts';
 import type { RecordRows } from '../ports/case-rows.ts';
 import type { StationRows } from '../ports/station-rows.ts';
 import type { Clock, ServerKey } from '../ports/surroundings.ts';
+import type { Announcements } from '../services/announcements.ts';
+import type { AttemptLimit } from '../services/attempt-limit.ts';
+import { limitKeyOf } from '../services/limit-key.ts';
 import { sessionMs } from '../services/desk-accounts.ts';
 import type { DeskAccounts } from '../services/desk-accounts.ts';
 import type { OwnPassword } from '../services/own-password.ts';
@@ -25,6 +28,8 @@ import { forPublic } from './route-access.ts';
 
 export interface DeskRoutesOptions {
   accounts: DeskAccounts;
+  announcements: Pick<Announcements, 'announce'>;
+  attempts: AttemptLimit;
   browsers: Pick<KnownBrowsers, 'cookieName'>;
   ownPassword: OwnPassword;
   cases: DeskCases;
@@ -38,6 +43,8 @@ export interface DeskRoutesOptions {
 }
 
 const cookieName = 'ludeng-desk';
+/** Public look-ups from one address within an hour, before the next one waits. */
+const freeLookUps = 30;
 const caseQuerySchema = z.object({
   state: z.enum(['open', 'closed', 'all']).default('open'),
   search: z.string().max(100).default(''),
@@ -51,10 +58,27 @@ const cropSchema = slotSchema.extend({ field: z.string().max(64) });
 
 /** The desk's API, as domain/contracts/console-server.ts has it. */
 export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions): void {
-  const { accounts, browsers, ownPassword, cases, records, stations, clock, serverKey, catalogue, isSecure } =
-    options;
+  const {
+    accounts,
+    announcements,
+    attempts,
+    browsers,
+    ownPassword,
+    cases,
+    records,
+    stations,
+    clock,
+    serverKey,
+    catalogue,
+    isSecure,
+  } = options;
   const whoIs = (request: FastifyRequest): Promise<AccountView> => accounts.whoIs(readToken(request));
   const routes = serverRoutes;
+  /** The other sessions' streams end at once. */
+  const tell = <A extends AccountView>(account: A): A => {
+    announcements.announce({ type: 'account', accountId: account.id });
+    return account;
+  };
 
   app.post(routes.signIn.path, forPublic, async (request, reply) => {
     const wanted = parseInput(signInSchema, request.body);
@@ -71,10 +95,13 @@ export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions):
   });
   app.get(routes.me.path, async (request) => ownPassword.me(readToken(request)));
   app.put(routes.changePassword.path, async (request) =>
-    ownPassword.change(readToken(request), parseInput(changePasswordSchema, request.body)),
+    tell(await ownPassword.change(readToken(request), parseInput(changePasswordSchema, request.body))),
   );
   app.delete(routes.signOut.path, async (request, reply) => {
-    await accounts.signOut(readToken(request));
+    const token = readToken(request);
+    const left = await ownPassword.me(token).catch(() => undefined);
+    await accounts.signOut(token);
+    if (left) announcements.announce({ type: 'account', accountId: left.id });
     void reply.header('set-cookie', cookie(cookieName, '', 0, isSecure));
     return {};
   });
@@ -142,8 +169,16 @@ export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions):
     );
   });
 
+  const isAtWork = (request: FastifyRequest): Promise<boolean> =>
+    whoIs(request).then(
+      () => true,
+      () => false,
+    );
   app.get(routes.certificate.path, forPublic, async (request) => {
     const { uniqueCode } = parseInput(z.object({ uniqueCode: z.string().max(40) }), request.params);
+    // codes count up: whoever asks for one after another waits ever longer, and a miss counts as a hit does
+    if (!(await isAtWork(request)))
+      await attempts.take([{ name: `certificate from ${limitKeyOf(request.ip)}`, free: freeLookUps }]);
     const found = isUniqueCode(uniqueCode) ? await records.findCertificate(uniqueCode) : undefined;
     if (!found) throw new AppError('NOT_FOUND', { uniqueCode });
     // `body` is the very text that is signed

@@ -13,6 +13,7 @@ import { uploadPath } from '#domain/sync/schema.ts';
 import type { Log } from '../ports/surroundings.ts';
 import { databaseFailure } from '../services/database-failure.ts';
 import { limitKeyOf, withoutMapping } from '../services/limit-key.ts';
+import { createRefusalLog } from '../services/refusal-log.ts';
 import type { CallerAddresses } from './caller-address.ts';
 
 const bodyLimit = 256 * 1024;
@@ -45,6 +46,7 @@ export interface HttpOptions {
 
 /** A Fastify that speaks the error table and refuses what other pages send. */
 export function createHttpServer({ log, host, tls, publicOrigin, callers }: HttpOptions): FastifyInstance {
+  const refusals = createRefusalLog(log);
   const boot = ulid();
   let requests = 0;
   const app = Fastify({
@@ -72,11 +74,16 @@ export function createHttpServer({ log, host, tls, publicOrigin, callers }: Http
     void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
   });
+  app.addHook('onClose', async () => refusals.flush());
   app.setErrorHandler((error, request, reply) => {
     const expected = asExpected(error, request.url);
     const traceId = request.id;
     if (expected)
-      log.warn({ traceId, code: expected.code, route: request.routeOptions.url }, 'request refused');
+      refusals.refused(
+        'request refused',
+        { code: expected.code, route: request.routeOptions.url },
+        { traceId },
+      );
     else log.error({ traceId, error, route: request.routeOptions.url }, 'request failed');
     const wire = toWireError(expected ?? error, traceId);
     const retryAfterMs = expected?.details['retryAfterMs'];

@@ -24,6 +24,7 @@ import { announcementSchema } from '../services/announcements.ts';
 import { databaseFailure } from '../services/database-failure.ts';
 import type { AuditStation } from '../services/audit-station.ts';
 import type { Announcements } from '../services/announcements.ts';
+import { createRefusalLog } from '../services/refusal-log.ts';
 import type { Fleet } from '../services/fleet.ts';
 import { limits, putBytes } from '../services/receive-items.ts';
 import type { ReceiveItems } from '../services/receive-items.ts';
@@ -96,6 +97,7 @@ export function openStationSockets(options: StationSocketsOptions) {
   }
   // nobody has business there
   io.on('connection', (socket) => socket.disconnect(true));
+  const refusals = createRefusalLog(log);
   const controls = new Map<StationSession, Socket>();
   const running = new Set<Promise<void>>();
   let isStopping = false;
@@ -226,7 +228,8 @@ export function openStationSockets(options: StationSocketsOptions) {
               ? new AppError('SERVER_BUSY', { retryAfterMs: lockedRetryMs }, { cause: failure })
               : failure;
           const traceId = ulid();
-          if (error instanceof AppError) log.warn({ traceId, event, code: error.code }, 'station refused');
+          if (error instanceof AppError)
+            refusals.refused('station refused', { event, code: error.code }, { traceId });
           else log.error({ traceId, event, error }, 'station message failed');
           answer({ ok: false, error: toWireError(error, traceId) });
         },
@@ -243,6 +246,7 @@ export function openStationSockets(options: StationSocketsOptions) {
         Promise.allSettled([...running]),
         new Promise((resolve) => setTimeout(resolve, mostDrainMs).unref()),
       ]);
+      refusals.flush();
       stopListening();
       announcements.relayTo(() => undefined);
       // answers that were just given leave before the connections end
