@@ -352,7 +352,11 @@ export async function startServer(
       settings.trustedProxies ?? (publicOrigin === undefined ? [] : loopbackNetworks),
     );
     const app = createHttpServer({ log, host: settings.host, tls, publicOrigin, callers });
-    const routes = demandSession(app, { askAccount: (request) => accounts.whoIs(readToken(request)) });
+    const ownPassword = createOwnPassword({ accounts: createAccountRows(db), hashing, clock, log });
+    const routes = demandSession(app, {
+      askAccount: (request) => accounts.whoIs(readToken(request)),
+      askSession: (request) => ownPassword.me(readToken(request)),
+    });
     undo.push(() => app.close());
     addStationRoutes(app, { enrolment, attempts });
     addPageRoute(app, { sessions, receive });
@@ -361,7 +365,7 @@ export async function startServer(
       announcements,
       attempts,
       browsers,
-      ownPassword: createOwnPassword({ accounts: createAccountRows(db), hashing, clock, log }),
+      ownPassword,
       cases: deskCases,
       records,
       stations,

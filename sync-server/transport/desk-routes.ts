@@ -24,7 +24,7 @@ import type { DeskCases } from '../services/desk-cases.ts';
 import { knownBrowserMs } from '../services/known-browsers.ts';
 import type { KnownBrowsers } from '../services/known-browsers.ts';
 import { parseInput } from './http-server.ts';
-import { forPublic } from './route-access.ts';
+import { forPublic, forSession } from './route-access.ts';
 
 export interface DeskRoutesOptions {
   accounts: DeskAccounts;
@@ -93,11 +93,11 @@ export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions):
     ]);
     return ownPassword.me(token);
   });
-  app.get(routes.me.path, async (request) => ownPassword.me(readToken(request)));
-  app.put(routes.changePassword.path, async (request) =>
+  app.get(routes.me.path, forSession, async (request) => ownPassword.me(readToken(request)));
+  app.put(routes.changePassword.path, forSession, async (request) =>
     tell(await ownPassword.change(readToken(request), parseInput(changePasswordSchema, request.body))),
   );
-  app.delete(routes.signOut.path, async (request, reply) => {
+  app.delete(routes.signOut.path, forSession, async (request, reply) => {
     const token = readToken(request);
     const left = await ownPassword.me(token).catch(() => undefined);
     await accounts.signOut(token);

@@ -5,8 +5,8 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { AppError } from '#domain/errors/app-error.ts';
 
-/** public: whoever comes. bearer: a program with a secret of its own, which the route itself asks for. */
-export type RouteAccess = 'public' | 'account' | 'bearer';
+/** public: whoever comes. session: who is signed in, also with a password that must be changed first. bearer: a program with a secret of its own, which the route itself asks for. */
+export type RouteAccess = 'public' | 'account' | 'session' | 'bearer';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -22,20 +22,22 @@ export interface RegisteredRoute {
 
 /** For the options of a route. */
 export const forPublic: { config: { callers: RouteAccess } } = { config: { callers: 'public' } };
+export const forSession: { config: { callers: RouteAccess } } = { config: { callers: 'session' } };
 export const forBearer: { config: { callers: RouteAccess } } = { config: { callers: 'bearer' } };
 
 /** Before any route. Answers a list of what is registered by then. */
 export function demandSession(
   app: FastifyInstance,
-  options: { askAccount: (request: FastifyRequest) => Promise<unknown> },
+  options: Record<'askAccount' | 'askSession', (request: FastifyRequest) => Promise<unknown>>,
 ): () => RegisteredRoute[] {
   const routes: RouteOptions[] = [];
   app.addHook('onRoute', (route) => void routes.push(route));
   app.addHook('onRequest', async (request) => {
     // what no route answers has nothing to give
-    if (request.is404 || (request.routeOptions.config.callers ?? 'account') !== 'account') return;
+    const { callers = 'account' } = request.routeOptions.config;
+    if (request.is404 || (callers !== 'account' && callers !== 'session')) return;
     refuseOtherSites(request);
-    await options.askAccount(request);
+    await (callers === 'session' ? options.askSession(request) : options.askAccount(request));
   });
   return () =>
     routes.flatMap(({ method, url, config }) =>
