@@ -55,6 +55,27 @@ const END_REACH = 0.009;
 /** How far the ends of the sides may bring a corner away from where the whole sides meet, in the same parts. */
 const MAX_SHIFT = 0.03;
 
+/** Corners brought to the edges near them; each side that jumps away stays where it was. */
+export function fitToEdges(light: LightMap, rough: Quad, reachPx: number): Quad {
+  const sharp = refineCorners(light, rough, reachPx);
+  const isNear = sharp.every((p, i) => distance(p, rough[i] as Point) < 2 * reachPx);
+  return settleEnds(light, isNear ? sharp : rough).corners;
+}
+
+/** `refitEnds` again and again while corners still move: where a side bows, each step brings the next end into view. */
+export function settleEnds(light: LightMap, quad: Quad): FittedCorners {
+  let fitted = refitEnds(light, quad);
+  for (let again = 1; again < MAX_REFITS; again += 1) {
+    const next = refitEnds(light, fitted.corners);
+    const { corners } = fitted;
+    fitted = { corners: next.corners, seen: next.seen.map((seen, i) => seen || fitted.seen[i] === true) };
+    if (next.corners.every((p, i) => distance(p, corners[i] as Point) < 0.5)) break;
+  }
+  return fitted;
+}
+
+const MAX_REFITS = 4;
+
 export interface FittedCorners {
   corners: Quad;
   /** Of each corner: both of its sides were found right up to it. */

@@ -1,7 +1,7 @@
 /** Finds the sheets in a picture: the network's quads, sharpened at full size; knows a scan that is all page. */
 import type { Point, Quad } from '#domain/reading/schema.ts';
 import type { PaperSize } from '../ports/paper-reader.ts';
-import { lightOf, lightOfGrey, refineCorners, refitEnds } from './corner-refine.ts';
+import { lightOf, lightOfGrey, refineCorners, refitEnds, settleEnds } from './corner-refine.ts';
 import type { FittedCorners, LightMap } from './corner-refine.ts';
 import type { FinderMap } from './finder-map.ts';
 import { fingerShareOf } from './fingers.ts';
@@ -197,7 +197,7 @@ function pageOf(sheet: Sheet, { picture, light, small, map, reach }: PageClues):
   const sharp = refineCorners(light, sheet.corners, reach);
   // A side that jumped away fitted something else: text, a shadow, the desk's edge.
   const isNear = sharp.every((p, i) => distance(p, sheet.corners[i] as Point) < 2 * reach);
-  const { corners, seen } = refitEnds(light, isNear ? sharp : sheet.corners);
+  const { corners, seen } = settleEnds(light, isNear ? sharp : sheet.corners);
   return {
     corners: corners.map((p) => clampInto(p, picture)) as Quad,
     how: 'edges',

@@ -1,14 +1,13 @@
-/** PDFs that are no paper, or say a wrong size of it, painted by the real thread. */
+/** PDFs that are no paper, or say a wrong size of it, painted by the real child process. */
 import { PDFDict, PDFDocument, PDFHexString, PDFName, PDFString, StandardFonts } from '@cantoo/pdf-lib';
 import { afterAll, describe, expect, test } from 'vitest';
 import sharp from 'sharp';
 import type { PaperSize } from '../ports/paper-reader.ts';
 import { openPages } from './pages-of-file.ts';
-import type { PdfJob } from './pdf-worker.ts';
+import { createPdfChild } from './pdf-child.ts';
 import type { Picture } from './picture.ts';
-import { createJobThread } from './thread.ts';
 
-const pdf = createJobThread<PdfJob>(new URL('./pdf-worker.ts', import.meta.url));
+const pdf = createPdfChild();
 afterAll(() => pdf.close());
 
 async function firstPage(

@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { Quad } from '#domain/reading/schema.ts';
 import type { PaperSize } from '../ports/paper-reader.ts';
+import { fitToEdges, lightOf } from './corner-refine.ts';
 import { findPages } from './find-page.ts';
 import type { FoundPage, SourceKind } from './find-page.ts';
 import type { FinderMap } from './finder-map.ts';
@@ -42,6 +43,13 @@ export interface FlattenJob {
 export interface MeasureJob {
   kind: 'measure';
 }
+/** Fits corners that were moved to the edges near them, in the picture that is held. */
+export interface RefineJob {
+  kind: 'refine';
+  corners: Quad;
+  /** Farthest that an edge is looked for from a side, in pixels of the picture. */
+  reachPx: number;
+}
 /** Lets go of the picture. */
 export interface DropJob {
   kind: 'drop';
@@ -51,7 +59,7 @@ export interface HintJob {
   picture: Picture;
   map: FinderMap;
 }
-export type ImagingJob = FindJob | HoldJob | FlattenJob | MeasureJob | DropJob | HintJob;
+export type ImagingJob = FindJob | HoldJob | RefineJob | FlattenJob | MeasureJob | DropJob | HintJob;
 
 export interface FlatPage {
   page: Picture;
@@ -83,6 +91,9 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
       case 'hold':
         held = job.picture;
         return undefined;
+      case 'refine':
+        if (!held) throw new Error('no picture is held');
+        return fitToEdges(lightOf(held), job.corners, job.reachPx) satisfies Quad;
       case 'drop':
         held = undefined;
         flat = undefined;

@@ -117,7 +117,8 @@ async function findOrHold(
     { limitMs: FLATTEN_LIMIT_MS },
   );
   const largest = pages.toSorted((a, b) => areaOf(b) - areaOf(a))[0] as FoundPage;
-  const taken = pages.length > 1 && isOnly ? pages : [await pastFrame(reader, picture, small, largest)];
+  const taken =
+    pages.length > 1 && isOnly ? pages : [await pastFrame({ reader, imaging }, picture, small, largest)];
   const found: Found[] = [];
   // A scan that is all page shows nothing beyond its corners.
   for (const page of taken)
@@ -125,12 +126,14 @@ async function findOrHold(
   return found;
 }
 
+/** Of the diagonal: how far from a moved side the paper's edge is looked for. */
+const EDGE_REACH_SHARE = 0.012;
 /** Long side of the picture in which text beyond a page is looked for. */
 const TEXT_SEARCH_PX = 1200;
 
 /** A page whose found side may be a printed frame, as far as the text on the paper says. */
 async function pastFrame(
-  { detector }: Reader,
+  { reader: { detector }, imaging }: Pick<StraightenPorts, 'reader' | 'imaging'>,
   picture: Picture,
   small: Picture,
   page: FoundPage,
@@ -144,7 +147,14 @@ async function pastFrame(
   const view = await shrinkPicture(picture, TEXT_SEARCH_PX);
   const text = (await detector.detect(view)).map((box) => scaled(box, small.width / view.width));
   const grown = growPastFrame(small, rough, { sides, text });
-  return grown === rough ? page : { ...page, corners: scaled(grown, 1 / toSmall) };
+  if (grown === rough) return page;
+  const moved = scaled(grown, 1 / toSmall);
+  const reachPx = EDGE_REACH_SHARE * Math.hypot(picture.width, picture.height);
+  const corners = await imaging.run<Quad>(
+    { kind: 'refine', corners: moved, reachPx },
+    { limitMs: FLATTEN_LIMIT_MS },
+  );
+  return { ...page, corners };
 }
 
 const areaOf = ({ corners }: FoundPage): number => Math.abs(signedArea(corners));
