@@ -60,6 +60,7 @@ import { createItemRows } from './store/item-rows.ts';
 import { createJobRows } from './store/job-rows.ts';
 import { openStore } from './store/open-store.ts';
 import { createOverruleRows } from './store/overrule-rows.ts';
+import { createProofRows } from './store/proof-rows.ts';
 import { createRecordRows } from './store/record-rows.ts';
 import { createStationRows } from './store/station-rows.ts';
 import { addAccountRoutes } from './transport/account-routes.ts';
@@ -315,6 +316,7 @@ export async function startServer(
     const receive = createReceiveItems({
       items,
       stations,
+      proofs: createProofRows(db),
       feed,
       blobs,
       admission,

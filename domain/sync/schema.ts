@@ -3,7 +3,7 @@
  * Every guarantee (order, exactly one effect, resume) sits in the two databases, none in the transport.
  *
  *   hello -> welcome                 identity, limits, how far the server is
- *   offer -> need | already          what is coming; which bytes are missing
+ *   offer -> need | already          what is coming; which bytes are missing, or were not shown by this station yet
  *   chunk -> {off}                   pages, in pieces, resumed at the server's offset: of version 1
  *   PUT <uploadPath>/<sha> -> {off}  the same of version 2: a stream, of which every byte that arrives counts
  *   commit -> receipt                one transaction on the server; the same id again gives the same receipt

@@ -12,6 +12,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+function makeProof(isKnown = false) {
+  return {
+    isKnown: () => Promise.resolve(isKnown),
+    note: () => {
+      isKnown = true;
+      return Promise.resolve();
+    },
+  };
+}
+
 describe('pages as files', () => {
   it('keep each byte of parts with memory of their own and of parts that share it, and spoil nothing beside them', async () => {
     const blobs = createFileBlobs({ folder, minFreeBytes: 0 });
@@ -20,7 +30,7 @@ describe('pages as files', () => {
     const own = Array.from({ length: 20 }, () => new Uint8Array(randomBytes(70_000)));
     const content = Buffer.concat([...own, shared.subarray(10, 90_000)]);
     const sha = createHash('sha256').update(content).digest('hex');
-    const piece = { stationId: 'S1', sha, size: content.length, off: 0 };
+    const piece = { stationId: 'S1', sha, size: content.length, off: 0, proof: makeProof() };
     expect(await blobs.append({ ...piece, body: [...own, shared.subarray(10, 90_000)] })).toBe('done');
     expect(await blobs.has(sha)).toBe(true);
     expect(Buffer.compare(Buffer.from(await blobs.read(sha)), content)).toBe(0);
@@ -31,7 +41,7 @@ describe('pages as files', () => {
     const blobs = createFileBlobs({ folder, minFreeBytes: 0 });
     const content = randomBytes(300_000);
     const sha = createHash('sha256').update(content).digest('hex');
-    const blob = { stationId: 'S1', sha, size: content.length };
+    const blob = { stationId: 'S1', sha, size: content.length, proof: makeProof() };
     async function* broken() {
       yield content.subarray(0, 120_000);
       await Promise.resolve();
@@ -41,6 +51,21 @@ describe('pages as files', () => {
     expect(await blobs.offsetOf(blob)).toBe(120_000);
     expect(await blobs.append({ ...blob, off: 120_000, body: [content.subarray(120_000)] })).toBe('done');
     expect(await blobs.has(sha)).toBe(true);
+  });
+
+  it('are not whole before it is noted who has shown them, and then need not come again', async () => {
+    const blobs = createFileBlobs({ folder, minFreeBytes: 0 });
+    const content = randomBytes(1_000);
+    const sha = createHash('sha256').update(content).digest('hex');
+    const proof = makeProof();
+    const failing = { ...proof, note: () => Promise.reject(new Error('no database')) };
+    const blob = { stationId: 'S1', sha, size: content.length };
+    await expect(blobs.append({ ...blob, off: 0, proof: failing, body: [content] })).rejects.toThrow(
+      'no database',
+    );
+    expect(await blobs.has(sha)).toBe(false);
+    expect(await blobs.offsetOf({ ...blob, proof })).toBe('done');
+    expect([await blobs.has(sha), await proof.isKnown()]).toEqual([true, true]);
   });
 });
 

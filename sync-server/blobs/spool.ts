@@ -4,7 +4,7 @@ import { createReadStream, mkdirSync, statfsSync, statSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '#domain/errors/app-error.ts';
-import type { BlobStore } from '../ports/blob-store.ts';
+import type { BlobStore, Proof } from '../ports/blob-store.ts';
 import { batches, sizeOfParts } from './batches.ts';
 import { codeOf, isFull, openFile, openForAppending, sizeOf } from './disk.ts';
 import type { DiskFile } from './disk.ts';
@@ -28,12 +28,15 @@ export type Spool = Pick<BlobStore, 'offsetOf' | 'append' | 'isShort' | 'sweep'>
 
 const shape = /^[0-9a-f]{64}$/;
 
+type Sent = Parameters<BlobStore['offsetOf']>[0];
+
 /** One body on its way into the file at `path`. */
 interface Upload {
   path: string;
   key: string;
   sha: string;
   size: number;
+  proof: Proof;
   /** What the file held after this writer's last write. */
   at: number;
   file?: DiskFile | undefined;
@@ -67,15 +70,18 @@ export function createSpool({ folder, minFreeBytes, has, keep, answersEarly }: S
     return turn;
   }
 
+  const isDone = async (sha: string, proof: Proof): Promise<boolean> =>
+    (await proof.isKnown()) && (await has(sha));
+
   /** Where the blob stands. One that is whole but was not kept before the process ended is kept now. */
-  async function standing(stationId: string, sha: string, size: number): Promise<number | 'done'> {
+  async function standing({ stationId, sha, size, proof }: Sent): Promise<number | 'done'> {
     const path = pathOf(stationId, sha);
     const at = sizeOf(path) ?? 0;
     // no question to the store for each piece: what grows here is looked for again when it is whole
     if (at > 0 && at < size) return at;
-    if (at === 0) return (await has(sha)) ? 'done' : 0;
+    if (at === 0) return (await isDone(sha, proof)) ? 'done' : 0;
     await (
-      await examine(path, sha, undefined)
+      await examine(path, { sha, proof })
     )?.();
     return 'done';
   }
@@ -85,7 +91,7 @@ export function createSpool({ folder, minFreeBytes, has, keep, answersEarly }: S
    * byte completes the blob. Answers false where it wrote nothing.
    */
   async function write(upload: Upload, parts: readonly Uint8Array[]): Promise<boolean> {
-    const { path, sha, size } = upload;
+    const { path, sha, size, proof } = upload;
     let keepIt: (() => Promise<void>) | undefined;
     const work = async (): Promise<boolean> => {
       if ((sizeOf(path) ?? 0) !== upload.at) return false;
@@ -102,7 +108,7 @@ export function createSpool({ folder, minFreeBytes, has, keep, answersEarly }: S
       if (upload.at < size) return true;
       const { file, hash } = upload;
       upload.file = undefined;
-      const kept = await examine(path, sha, { file, actual: hash?.digest('hex') });
+      const kept = await examine(path, { sha, proof }, { file, actual: hash?.digest('hex') });
       if (answersEarly) keepIt = kept;
       else await kept?.();
       return true;
@@ -121,13 +127,15 @@ export function createSpool({ folder, minFreeBytes, has, keep, answersEarly }: S
    */
   async function examine(
     path: string,
-    sha: string,
-    known: { file: DiskFile; actual: string | undefined } | undefined,
+    { sha, proof }: Pick<Sent, 'sha' | 'proof'>,
+    known?: { file: DiskFile; actual: string | undefined },
   ): Promise<(() => Promise<void>) | undefined> {
     const file = known?.file ?? openFile(path, 'r+');
     try {
       const actual = known?.actual ?? (await hashOf(path));
-      if (actual === sha)
+      if (actual === sha) {
+        // before it is kept: a process that dies in between finds the file here, whole, and notes it then
+        await proof.note();
         return async () => {
           try {
             await file.sync();
@@ -136,47 +144,50 @@ export function createSpool({ folder, minFreeBytes, has, keep, answersEarly }: S
           }
           await keep(path, sha);
         };
+      }
     } catch (error) {
       file.close();
       throw error;
     }
     file.close();
     await rm(path);
-    // another station may have brought it meanwhile, or is about to: then this copy was of no account
+    // another connection of the station may have brought it meanwhile: then this copy was of no account
     await keeping.get(sha)?.catch(() => undefined);
-    if (!(await has(sha))) throw new AppError('HASH_MISMATCH', { sha });
+    if (!(await isDone(sha, proof))) throw new AppError('HASH_MISMATCH', { sha });
     return undefined;
   }
 
   return {
-    offsetOf: ({ stationId, sha, size }) =>
-      inTurn(`${stationId}/${sha}`, async () => {
-        // another station may have brought the whole of it meanwhile
-        if (await has(sha)) return 'done';
+    offsetOf: (blob) =>
+      inTurn(`${blob.stationId}/${blob.sha}`, async () => {
+        // another process may have the whole of it
+        if (await isDone(blob.sha, blob.proof)) return 'done';
         try {
-          return await standing(stationId, sha, size);
+          return await standing(blob);
         } catch (error) {
           if (error instanceof AppError && error.code === 'HASH_MISMATCH') return 0;
           throw error;
         }
       }),
-    async append({ stationId, sha, size, off, body }) {
+    async append({ off, body, ...blob }) {
+      const { stationId, sha, size, proof } = blob;
       const key = `${stationId}/${sha}`;
       const path = pathOf(stationId, sha);
-      const at = await inTurn(key, () => standing(stationId, sha, size));
+      const at = await inTurn(key, () => standing(blob));
       if (at === 'done' || off !== at) return at;
       const upload: Upload = {
         path,
         key,
         sha,
         size,
+        proof,
         at,
         ...(at === 0 ? { hash: createHash('sha256') } : {}),
       };
       try {
         for await (const parts of batches(body)) {
           if (upload.at + sizeOfParts(parts) > size) throw new AppError('BAD_REQUEST', { sha, size });
-          if (!(await write(upload, parts))) return await inTurn(key, () => standing(stationId, sha, size));
+          if (!(await write(upload, parts))) return await inTurn(key, () => standing(blob));
         }
         return upload.at === size ? 'done' : upload.at;
       } finally {

@@ -1,12 +1,22 @@
+/**
+ * Whether the station that sends a blob has shown its bytes. Until it has, it hears nothing of what others brought: a hash
+ * alone finds out nothing, and a blob that is here comes once more.
+ */
+export interface Proof {
+  isKnown(): Promise<boolean>;
+  /** All bytes came from it and are what their name says. Nothing is answered before this has resolved. */
+  note(): Promise<void>;
+}
+
 /** Port: pages and sealed PDFs, immutable, named by the SHA-256 (hex) of what they hold. */
 export interface BlobStore {
   /** Whether it is here whole and durable; waits where it is being made so. */
   has(sha: string): Promise<boolean>;
   /**
-   * Bytes of an unfinished blob of this station (0 when there are none), or `done`. The file's own size is the truth,
-   * so this is right after a crash too.
+   * Bytes of an unfinished blob of this station (0 when there are none), or `done`: it is here, and this station has shown
+   * it. The file's own size is the truth, so this is right after a crash too.
    */
-  offsetOf(blob: { stationId: string; sha: string; size: number }): Promise<number | 'done'>;
+  offsetOf(blob: { stationId: string; sha: string; size: number; proof: Proof }): Promise<number | 'done'>;
   /**
    * Writes what comes at `off` when that is where the blob ends; any other offset writes nothing and answers the true one.
    * What arrived before the body broke off stays. At `size` bytes the content is hashed: right, it is `done`, and durable when `has` says so;
@@ -18,6 +28,7 @@ export interface BlobStore {
     sha: string;
     size: number;
     off: number;
+    proof: Proof;
     /** Its parts are used up: their memory is given back at once. */
     body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   }): Promise<number | 'done'>;

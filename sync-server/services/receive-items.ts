@@ -10,8 +10,9 @@ import type {
   PullAnswer,
   Receipt,
 } from '#domain/sync/schema.ts';
-import type { BlobStore } from '../ports/blob-store.ts';
+import type { BlobStore, Proof } from '../ports/blob-store.ts';
 import type { FeedRows, ItemRows } from '../ports/item-rows.ts';
+import type { ProofRows } from '../ports/proof-rows.ts';
 import type { StationRows } from '../ports/station-rows.ts';
 import type { Clock, MakeId, ServerKey } from '../ports/surroundings.ts';
 import { sha256 } from './hashing.ts';
@@ -29,6 +30,7 @@ const schemaVersions: ReadonlySet<number> = new Set([1]);
 export interface ReceiveOptions {
   items: ItemRows;
   stations: Pick<StationRows, 'noteUploads' | 'findUpload'>;
+  proofs: ProofRows;
   feed: FeedRows;
   blobs: BlobStore;
   admission: Admission;
@@ -47,6 +49,7 @@ export function createReceiveItems(options: ReceiveOptions) {
   const {
     items,
     stations,
+    proofs,
     feed,
     blobs,
     admission,
@@ -67,16 +70,22 @@ export function createReceiveItems(options: ReceiveOptions) {
       if (!schemaVersions.has(schemaVersion)) throw new AppError('VERSION_UNSUPPORTED', { schemaVersion });
       const receipt = await items.receiptOf({ id, stationId: session.stationId, payloadSha });
       // a page that was lost here comes once more; the commit then answers the receipt there is
-      if (receipt && (await areHere(offer.blobs))) return { state: 'already', receipt };
+      if (receipt && (await findMissing(session.stationId, offer.blobs)).length === 0)
+        return { state: 'already', receipt };
       if (!admission.enter(id, session))
         throw new AppError('SERVER_BUSY', { retryAfterMs: admission.retryAfterMs() });
       quota.check(session.stationId, 0);
       if (await blobs.isShort()) throw new AppError('SERVER_BUSY', { retryAfterMs: 60_000 });
       if (isOneOfSeveral) await stations.noteUploads(session.stationId, offer.blobs, clock.now());
       const offsets: Record<string, number | 'done'> = {};
+      const { stationId } = session;
+      const shas = offer.blobs.map(({ sha }) => sha);
+      const proved = await proofs.proved(stationId, shas);
       for (const { sha, size } of offer.blobs) {
         session.offered.set(sha, size);
-        offsets[sha] = await blobs.offsetOf({ stationId: session.stationId, sha, size });
+        const isKnown = () => Promise.resolve(proved.has(sha));
+        const proof = { ...proofOf(stationId, sha), isKnown };
+        offsets[sha] = await blobs.offsetOf({ stationId, sha, size, proof });
       }
       // all of it or nothing: half an item that stops at the limit would lie here unfinished
       quota.check(session.stationId, missingBytes(offer.blobs, offsets));
@@ -102,7 +111,9 @@ export function createReceiveItems(options: ReceiveOptions) {
         throw new AppError('BAD_REQUEST', { sha, size, bytes });
       quota.check(session.stationId, bytes);
       quota.take(session.stationId, bytes);
-      return { off: await blobs.append({ stationId: session.stationId, sha, size, off, body }) };
+      const { stationId } = session;
+      const proof = proofOf(stationId, sha);
+      return { off: await blobs.append({ stationId, sha, size, off, proof, body }) };
     },
 
     /** Throws HASH_MISMATCH, BAD_REQUEST, CONFLICT, STATION_FENCED, VERSION_UNSUPPORTED. Never SERVER_BUSY. */
@@ -118,7 +129,8 @@ export function createReceiveItems(options: ReceiveOptions) {
 
       // an item that is here already needs no blobs: they may be gone for good reasons
       const earlier = await items.receiptOf({ id, stationId: session.stationId, payloadSha });
-      if (!earlier) await checkPresence(commit.blobs);
+      const missing = earlier ? [] : await findMissing(session.stationId, commit.blobs);
+      if (missing.length > 0) throw new AppError('HASH_MISMATCH', { missing });
       const { receipt, inserted } = await items.commit(
         {
           id,
@@ -159,19 +171,19 @@ export function createReceiveItems(options: ReceiveOptions) {
     head: (stationId: string) => feed.head(stationId),
   };
 
-  async function areHere(refs: readonly BlobRef[]): Promise<boolean> {
-    for (const { sha } of refs) if (!(await blobs.has(sha))) return false;
-    return true;
+  function proofOf(stationId: string, sha: string): Proof {
+    return {
+      isKnown: async () => (await proofs.proved(stationId, [sha])).has(sha),
+      note: () => proofs.note(stationId, sha, clock.now()),
+    };
   }
 
-  async function checkPresence(refs: readonly BlobRef[]): Promise<void> {
-    const missing: string[] = [];
-    await Promise.all(
-      refs.map(async ({ sha }) => {
-        if (!(await blobs.has(sha))) missing.push(sha);
-      }),
-    );
-    if (missing.length > 0) throw new AppError('HASH_MISMATCH', { missing });
+  /** What another station alone has brought is missing like what nobody has. */
+  async function findMissing(stationId: string, refs: readonly BlobRef[]): Promise<string[]> {
+    const shas = refs.map(({ sha }) => sha);
+    const proved = await proofs.proved(stationId, shas);
+    const areHere = await Promise.all(shas.map(async (sha) => proved.has(sha) && (await blobs.has(sha))));
+    return shas.filter((_sha, n) => areHere[n] !== true);
   }
 }
 export type ReceiveItems = ReturnType<typeof createReceiveItems>;

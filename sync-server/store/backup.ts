@@ -28,6 +28,7 @@ export const tablesInOrder = [
   'item',
   'blob',
   'item_blob',
+  'blob_proof',
   'upload',
   'feed_head',
   'change',

@@ -2,6 +2,7 @@ import { changeSchema } from '#domain/sync/schema.ts';
 import type { PullAnswer } from '#domain/sync/schema.ts';
 import type { FeedRows } from '../ports/item-rows.ts';
 import type { Db } from './open-store.ts';
+import { dropProofs } from './proof-rows.ts';
 
 const rowsPerPull = 500;
 
@@ -24,9 +25,10 @@ export async function dropOvertaken(db: Db, cutoff: string): Promise<number> {
   return Number(result.numDeletedRows);
 }
 
-/** Offers whose item never came. */
+/** Offers whose item never came, and the proofs of their pages. */
 export async function dropUploads(db: Db, cutoff: string): Promise<void> {
   await db.deleteFrom('upload').where('offered_at', '<', cutoff).execute();
+  await dropProofs(db, cutoff);
 }
 
 /** `epoch` names this store: a server that was set up anew counts from 1 again, and stations must notice. */

@@ -7,6 +7,7 @@ import { looseTransaction } from './durable-sqlite.ts';
 import type { Flush } from './durable-sqlite.ts';
 import { isPostgres } from './open-store.ts';
 import type { Db, Trx } from './open-store.ts';
+import { keepProofs } from './proof-rows.ts';
 
 /** `flush`: of the store, before a receipt leaves. */
 export function createItemRows(db: Db, flush: Flush): ItemRows {
@@ -162,6 +163,7 @@ export function createItemRows(db: Db, flush: Flush): ItemRows {
             .insertInto('item_blob')
             .values(item.blobs.map(({ sha, role }, ord) => ({ item_id: item.id, ord, sha, role })))
             .execute();
+          await keepProofs(trx, item);
           // where one process serves, the session alone knows what was offered
           if (isPostgres(trx)) await forgetUploads(trx, item);
         }

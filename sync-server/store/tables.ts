@@ -57,6 +57,8 @@ export interface Tables {
   };
   item_blob: { item_id: string; ord: number; sha: string; role: string };
   blob: { sha: string; size: number; mime: string; stored_at: string };
+  /** The station has shown the bytes itself. `undelivered_since` is null once an item of its own names them: then it stays. */
+  blob_proof: { station_id: string; sha: string; undelivered_since: string | null };
   feed_head: { station_id: string; seq: number };
   /** `subject`: what it speaks of, `record:<id>`, `push:<id>` or `settings`; the last word on each is never removed. */
   change: { station_id: string; seq: number; body: string; at: string; subject: string };

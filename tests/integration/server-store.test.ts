@@ -6,10 +6,11 @@ import { ulid } from 'ulid';
 import type { Change } from '#domain/sync/schema.ts';
 import { queryStore, storeSettings } from '#tests/support/server-stores.ts';
 import { appendChanges } from '../../sync-server/store/bookkeeping.ts';
-import { createFeedRows, dropOvertaken } from '../../sync-server/store/feed-rows.ts';
+import { createFeedRows, dropOvertaken, dropUploads } from '../../sync-server/store/feed-rows.ts';
 import { migrations } from '../../sync-server/store/migrations/all.ts';
 import { bringUpToDate, openStore } from '../../sync-server/store/open-store.ts';
 import type { OpenStore } from '../../sync-server/store/open-store.ts';
+import { createProofRows } from '../../sync-server/store/proof-rows.ts';
 import { createStationRows } from '../../sync-server/store/station-rows.ts';
 import { makeDataFolder, startTestServer } from './server-support.ts';
 
@@ -45,6 +46,11 @@ describe('a store of an earlier version', () => {
       `insert into station (id, name, public_key, session_epoch, state, pending, app_version, enrolled_at)
        values ('S', 'S', 'k', 3, 'active', 0, '1', '${at}')`,
       `insert into feed_head (station_id, seq) values ('S', 1)`,
+      `insert into item (id, station_id, seq, kind, schema_version, payload, payload_sha, manifest_sha, server_seq,
+         received_at, signature) values ('I', 'S', 1, 'push', 1, '{}', 'p', 'm', 1, '${at}', 's')`,
+      `insert into blob (sha, size, mime, stored_at) values ('b1', 1, 'm', '${at}'), ('b2', 1, 'm', '${at}')`,
+      `insert into item_blob (item_id, ord, sha, role)
+       values ('I', 0, 'b1', 'page'), ('I', 1, 'b2', 'page'), ('I', 2, 'b1', 'page')`,
       `insert into alarm (id, at, kind, ref_id, detail) values ('A', '${at}', 'k', 'r', 'd')`,
     ]);
     await old.db
@@ -61,6 +67,13 @@ describe('a store of an earlier version', () => {
       maxBytes: 1000,
     });
     expect(changes).toEqual([{ seq: 1, change: JSON.parse(change) as unknown }]);
+    // what it delivered it has shown
+    if (version < '0012') {
+      const proofs = createProofRows(db);
+      await dropUploads(db, '2999-01-01T00:00:00.000Z');
+      expect([...(await proofs.proved('S', ['b1', 'b2', 'b3']))].toSorted()).toEqual(['b1', 'b2']);
+      expect((await proofs.proved('T', ['b1'])).size).toBe(0);
+    }
     if (version < '0004')
       expect(await queryStore(place, 'select subject from change')).toEqual([{ subject: `push:${pushId}` }]);
   });

@@ -72,7 +72,17 @@ it('fences a station at one process when it opens a session at another, and take
   await expect(older.commit(item.commit)).rejects.toMatchObject({ code: 'STATION_FENCED' });
   // control goes to the second process, pages to the first
   await newer.upload(item);
+  // each process knows what the other took, and of whom
+  const [sha = ''] = item.bytes.keys();
+  expect(await newer.offer(item.offer)).toEqual({ state: 'need', offsets: { [sha]: 'done' } });
+  const stranger = makeIdentity();
+  await enrol(first.url, stranger);
+  const other = await connectStation(first.url, stranger, { blobUrl: second.url });
+  undo.push(() => other.close());
+  const same = { ...item.offer, id: makeSubmission(stranger.stationId, 1).offer.id };
+  expect(await other.offer(same)).toEqual({ state: 'need', offsets: { [sha]: 0 } });
   expect((await newer.commit(item.commit)).serverSeq).toBe(1);
+  expect(await other.offer(same)).toEqual({ state: 'need', offsets: { [sha]: 0 } });
 });
 
 it('pokes a station at one process when its case is decided at another', async () => {

@@ -10,6 +10,7 @@ import * as auditFindings from './0008-audit-findings.ts';
 import * as limits from './0009-limits.ts';
 import * as issuedPasswords from './0010-issued-passwords.ts';
 import * as recordSeals from './0011-record-seals.ts';
+import * as blobProofs from './0012-blob-proofs.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -23,4 +24,5 @@ export const migrations = {
   '0009-limits': limits,
   '0010-issued-passwords': issuedPasswords,
   '0011-record-seals': recordSeals,
+  '0012-blob-proofs': blobProofs,
 };
