@@ -45,6 +45,7 @@ import type { JobHandlers } from './services/run-jobs.ts';
 import { createSecondReading } from './services/second-reading.ts';
 import { createStationQuota } from './services/station-quota.ts';
 import { createStationSessions } from './services/station-sessions.ts';
+import { createVerificationCodes } from './services/verification-codes.ts';
 import { createVerifySubmission } from './services/verify-submission.ts';
 import { serverSettingsSchema } from './settings.ts';
 import type { ServerSettings, ServerSettingsInput } from './settings.ts';
@@ -63,6 +64,7 @@ import { createOverruleRows } from './store/overrule-rows.ts';
 import { createProofRows } from './store/proof-rows.ts';
 import { createRecordRows } from './store/record-rows.ts';
 import { createStationRows } from './store/station-rows.ts';
+import { tellCodes } from './store/told-codes.ts';
 import { addAccountRoutes } from './transport/account-routes.ts';
 import { addConsoleFiles } from './transport/console-files.ts';
 import { addDeskEvents } from './transport/desk-events.ts';
@@ -197,6 +199,7 @@ export async function startServer(
     await highWater.keep();
 
     const announcements = createAnnouncements();
+    const verificationCodes = createVerificationCodes({ serverKey });
     const atomic = createAtomicRows(db);
     const attempts = createAttemptLimit({ rows: atomic, nowMs: clock.nowMs });
     const hashing = createPasswordHashing();
@@ -261,6 +264,7 @@ export async function startServer(
         stations,
         secondReading: createSecondReading({ reader, clock, log }),
         serverKey,
+        verificationCodes,
         announcements,
         clock,
         log,
@@ -295,6 +299,11 @@ export async function startServer(
       dropUploads: (before) => dropUploads(db, before),
       dropOvertaken: (before) => dropOvertaken(db, before),
       forgetLimits: (nowMs) => atomic.forget(nowMs),
+      tellCodes: async () => {
+        const told = await tellCodes(db, { codeOf: verificationCodes.of, at: clock.now() });
+        for (const stationId of told) announcements.announce({ type: 'feed', stationId });
+        return told.size > 0;
+      },
       keepUploadsDays: settings.keepUploadsDays,
       keepChangesDays: settings.keepChangesDays,
       clock,
@@ -337,6 +346,7 @@ export async function startServer(
       catalogue,
       blobs,
       seals,
+      verificationCodes,
       overrules: createOverruleRows(db),
       makeId,
       cutMarks: async (page, places) => (await cutMarksOfJpeg(page, places))?.jpeg,
@@ -373,6 +383,7 @@ export async function startServer(
       stations,
       clock,
       serverKey,
+      verificationCodes,
       catalogue,
       isSecure: publicOrigin?.startsWith('https:') ?? tls !== undefined,
     });

@@ -188,6 +188,12 @@ export const fleetStationSchema = stationRowSchema.extend({
 export type FleetStation = z.infer<typeof fleetStationSchema>;
 export const fleetSchema = z.object({ stations: z.array(fleetStationSchema).max(most.list) });
 
+/** `verificationCode` as somebody typed it. */
+export const certificateLookUpSchema = z.object({
+  uniqueCode: z.string().max(40),
+  verificationCode: z.string().max(longest.name).default(''),
+});
+
 export const serverRoutes = {
   signIn: { method: 'POST', path: '/api/session', request: signInSchema, response: signedInSchema },
   me: { method: 'GET', path: '/api/session', response: signedInSchema },
@@ -238,7 +244,10 @@ export const serverRoutes = {
     request: acknowledgeRequestSchema,
     response: fleetStationSchema,
   },
-  /** Public: what a digital certificate's unique code stands for, with the server's signature. */
+  /**
+   * Public: what a digital certificate's unique code stands for, with the server's signature. Query: verificationCode. A wrong
+   * or missing one and an unknown unique code are answered alike: NOT_FOUND.
+   */
   certificate: { method: 'GET', path: '/api/certificates/:uniqueCode' },
   events: { method: 'GET', path: '/api/events' },
 } as const;

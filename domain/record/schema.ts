@@ -9,6 +9,7 @@ import {
   lightColourSchema,
   materialVerdictSchema,
 } from '../verdict/schema.ts';
+import { verificationCodeSchema } from './verification-code.ts';
 
 export const ulidSchema = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
@@ -175,6 +176,8 @@ export const digitalCertificateSchema = z.object({
   issuedAt: instantSchema,
   /** Signature of the server over the certificate's canonical JSON, base64. */
   signature: z.string().max(longest.name),
+  /** 查验码; absent until the server has told it. */
+  verificationCode: verificationCodeSchema.exactOptional(),
 });
 export type DigitalCertificate = z.infer<typeof digitalCertificateSchema>;
 

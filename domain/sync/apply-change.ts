@@ -36,6 +36,8 @@ export function applyChange(record: LudengRecord, change: RecordChange): LudengR
       );
     case 'push-state':
       return applyPushState(record, change);
+    case 'certificate-code':
+      return applyCode(record, change.verificationCode);
     case 'light-overruled':
       return applyOverrule(record, change.overrule);
     default:
@@ -47,6 +49,17 @@ export function applyChange(record: LudengRecord, change: RecordChange): LudengR
 export function supersede(record: LudengRecord, at: string): LudengRecord {
   if (record.state !== 'stored') return record;
   return changed({ ...record, state: 'superseded' }, { at, by: '服务器', action: '已由新信息替代' });
+}
+
+/** No operation: nobody did anything, and certificates of an earlier version get theirs long after they were issued. */
+function applyCode(record: LudengRecord, verificationCode: string): LudengRecord {
+  const { digitalCertificate } = record;
+  if (!digitalCertificate || digitalCertificate.verificationCode === verificationCode) return record;
+  return {
+    ...record,
+    revision: record.revision + 1,
+    digitalCertificate: { ...digitalCertificate, verificationCode },
+  };
 }
 
 type PushState = Extract<Change, { kind: 'push-state' }>;

@@ -20,6 +20,7 @@ import {
   ulidSchema,
   instantSchema,
 } from '../record/schema.ts';
+import { verificationCodeSchema } from '../record/verification-code.ts';
 import { numberedSettingsSchema } from './fleet.ts';
 import { sentRecordSchema } from './sent-record.ts';
 import { wireErrorSchema } from '../errors/app-error.ts';
@@ -194,6 +195,12 @@ export const changeSchema = z.discriminatedUnion('kind', [
     at: instantSchema,
     opinion: z.string().max(longest.text).optional(),
     decidedBy: z.string().max(longest.name).optional(),
+  }),
+  /** 查验码 of the record's digital certificate. */
+  z.object({
+    kind: z.literal('certificate-code'),
+    recordId: ulidSchema,
+    verificationCode: verificationCodeSchema,
   }),
   z.object({ kind: z.literal('light-overruled'), recordId: ulidSchema, overrule: lightOverruleSchema }),
   /** The whole of the station's settings, as the desk wants them from now on. */

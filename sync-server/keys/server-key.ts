@@ -1,4 +1,11 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  hkdfSync,
+  sign,
+} from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -24,9 +31,15 @@ export function openServerKey(path: string, expected: string | undefined): Serve
   const publicKeyPem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
   if (expected !== undefined && expected !== publicKeyPem)
     throw new Error(`服务器密钥 ${path} 与数据库登记的不是同一个：${remedy}`);
+  // RFC 5869 over the key's encoding, which is its 32 secret bytes behind a fixed head
+  const secret = privateKey.export({ type: 'pkcs8', format: 'der' });
   return {
     publicKeyPem,
     sign: (text) => sign(null, Buffer.from(text, 'utf8'), privateKey).toString('base64'),
+    mac: (purpose, text) =>
+      createHmac('sha256', new Uint8Array(hkdfSync('sha256', secret, '', purpose, 32)))
+        .update(text, 'utf8')
+        .digest(),
   };
 }
 

@@ -36,8 +36,8 @@ export interface RecordRows {
   find(id: string): Promise<StoredRecord | undefined>;
   findCertificate(uniqueCode: string): Promise<IssuedCertificate | undefined>;
   /**
-   * The record becomes stored, the one it supersedes superseded, the unique code is counted, the change goes into the
-   * station's feed, pushes that waited for the record wake. A record stored already stays as it is (false).
+   * The record becomes stored, the one it supersedes superseded, the unique code is counted, the change and the certificate's 查验码
+   * go into the station's feed, pushes that waited for the record wake. A record stored already stays as it is (false).
    */
   store(input: {
     jobId: string;
@@ -54,7 +54,7 @@ export interface RecordRows {
     counter: string;
     makeUniqueCode: (serial: number) => string;
     /** For green. */
-    certify?: (uniqueCode: string) => IssuedCertificate;
+    certify?: (uniqueCode: string) => IssuedCertificate & { verificationCode: string };
   }): Promise<boolean>;
   reject(input: {
     jobId: string;

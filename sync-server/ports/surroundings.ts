@@ -14,6 +14,8 @@ export type MakeId = () => string;
 export interface ServerKey {
   publicKeyPem: string;
   sign(text: string): string;
+  /** HMAC-SHA-256 under a secret that this key alone gives, another for each purpose; nobody tells it from the public half. */
+  mac(purpose: string, text: string): Uint8Array;
 }
 
 /** `context` never holds personal data; the logger redacts by key besides. */

@@ -7,7 +7,7 @@ import { allDepartments } from '#domain/contracts/console-server.ts';
 import type { AccountView, CaseDetail, OverruleRequest } from '#domain/contracts/console-server.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Quad } from '#domain/reading/schema.ts';
-import type { Material, Push } from '#domain/record/schema.ts';
+import type { LudengRecord, Material, Push } from '#domain/record/schema.ts';
 import { placesOf } from '#paper/check/places.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { CaseQuery, CaseRows, RecordRows, StoredCase, StoredRecord } from '../ports/case-rows.ts';
@@ -17,6 +17,7 @@ import type { SealVerifier } from '../ports/seal-verifier.ts';
 import type { Clock, Log, MakeId } from '../ports/surroundings.ts';
 import type { Announcements } from './announcements.ts';
 import { closingChanges, stepTitleOf } from './open-push.ts';
+import type { VerificationCodes } from './verification-codes.ts';
 
 export interface DeskCasesOptions {
   cases: CaseRows;
@@ -27,6 +28,7 @@ export interface DeskCasesOptions {
   catalogue: Catalogue;
   blobs: BlobStore;
   seals: SealVerifier;
+  verificationCodes: Pick<VerificationCodes, 'of'>;
   announcements: Announcements;
   /** The pixels of these places as a JPEG; undefined when they lie off the page. Throws FILE_DAMAGED. */
   cutMarks: (page: Uint8Array, places: Quad[][]) => Promise<Uint8Array | undefined>;
@@ -45,6 +47,7 @@ export function createDeskCases(options: DeskCasesOptions) {
     catalogue,
     blobs,
     seals,
+    verificationCodes,
     announcements,
     cutMarks,
     clock,
@@ -96,6 +99,13 @@ export function createDeskCases(options: DeskCasesOptions) {
       catalogue.programmes.find(({ id }) => id === programme)?.pushFields.map(({ id, name }) => [id, name]),
     );
 
+  function withCode(record: LudengRecord): LudengRecord {
+    const { digitalCertificate: issued } = record;
+    if (!issued) return record;
+    const verificationCode = verificationCodes.of(issued.uniqueCode);
+    return { ...record, digitalCertificate: { ...issued, verificationCode } };
+  }
+
   const detailOf = async (account: AccountView, stored: StoredCase): Promise<CaseDetail> => {
     const { record, receivedAt, materials, stationId } = await findRecord(account, stored.case.recordId);
     const workflow = await workflowOf(stored);
@@ -103,7 +113,7 @@ export function createDeskCases(options: DeskCasesOptions) {
     const mayDecide = step !== undefined && account.permissions.includes(step.permission);
     return {
       case: stored.case,
-      record: { ...record, operations: [], pushes: [] },
+      record: { ...withCode(record), operations: [], pushes: [] },
       stationId,
       receivedAt,
       stationLog: record.operations,

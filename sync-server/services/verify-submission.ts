@@ -27,6 +27,7 @@ import type { Refusal } from './refusal.ts';
 import type { JobOutcome } from './run-jobs.ts';
 import type { SecondReading } from './second-reading.ts';
 import { recheckNote } from './texts.ts';
+import type { VerificationCodes } from './verification-codes.ts';
 
 export interface VerifySubmissionOptions {
   items: ItemRows;
@@ -37,6 +38,7 @@ export interface VerifySubmissionOptions {
   stations: Pick<StationRows, 'find' | 'noteRecordSeals'>;
   secondReading: SecondReading;
   serverKey: ServerKey;
+  verificationCodes: Pick<VerificationCodes, 'of'>;
   announcements: Announcements;
   clock: Clock;
   log: Log;
@@ -66,6 +68,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     stations,
     secondReading,
     serverKey,
+    verificationCodes,
     announcements,
     clock,
     log,
@@ -219,12 +222,12 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     log.warn({ recordId: common.record.id, code: refusal.code }, 'record rejected');
   }
 
-  /** Under the name in the signer's own certificate. Names no person and no content of a certificate: anybody who knows the unique code may see it. */
+  /** Under the name in the signer's own certificate. Names no person and no content of a certificate: anybody who knows the unique code and its 查验码 may see it. */
   function certify(
     uniqueCode: string,
     { record, at }: Common,
     materials: readonly VerifiedMaterial[],
-  ): IssuedCertificate {
+  ): IssuedCertificate & { verificationCode: string } {
     const body = canonicalJson({
       format: 'ludeng-certificate/1',
       uniqueCode,
@@ -236,7 +239,8 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
       light: 'green',
       materials: materials.map(({ slot, pdfSha }) => ({ slot, pdfSha })),
     });
-    return { uniqueCode, issuedAt: at, body, signature: serverKey.sign(body) };
+    const verificationCode = verificationCodes.of(uniqueCode);
+    return { uniqueCode, issuedAt: at, body, signature: serverKey.sign(body), verificationCode };
   }
 }
 

@@ -48,6 +48,7 @@ export async function appendChanges(
 
 function subjectOf(change: Change): string {
   if (change.kind === 'station-settings') return 'settings';
+  if (change.kind === 'certificate-code') return `certificate:${change.recordId}`;
   return change.kind === 'push-state' ? `push:${change.pushId}` : `record:${change.recordId}`;
 }
 

@@ -6,6 +6,7 @@ import type { LudengRecord } from '#domain/record/schema.ts';
 import type { IssuedCertificate, RecordRows, StoredRecord } from '../ports/case-rows.ts';
 import { appendChanges, finishJob, nextNumber, noteEffect, noteOperation } from './bookkeeping.ts';
 import type { Db, Trx } from './open-store.ts';
+import { codeTold } from './told-codes.ts';
 
 const reportSchema = z.object({
   valid: z.boolean(),
@@ -107,6 +108,7 @@ export function createRecordRows(db: Db): RecordRows {
               issued_at: certificate.issuedAt,
               body: certificate.body,
               signature: certificate.signature,
+              is_code_told: 1,
             })
             .execute();
         }
@@ -129,6 +131,10 @@ export function createRecordRows(db: Db): RecordRows {
           ...(input.note === undefined ? {} : { note: input.note }),
         };
         await settle(trx, input, change);
+        if (certificate) {
+          const told = codeTold(stored.id, certificate.verificationCode);
+          await appendChanges(trx, input.stationId, [told], input.at);
+        }
         return true;
       });
     },

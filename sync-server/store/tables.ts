@@ -60,7 +60,7 @@ export interface Tables {
   /** The station has shown the bytes itself. `undelivered_since` is null once an item of its own names them: then it stays. */
   blob_proof: { station_id: string; sha: string; undelivered_since: string | null };
   feed_head: { station_id: string; seq: number };
-  /** `subject`: what it speaks of, `record:<id>`, `push:<id>` or `settings`; the last word on each is never removed. */
+  /** `subject`: what it speaks of, `record:<id>`, `certificate:<id of the record>`, `push:<id>` or `settings`; the last word on each is never removed. */
   change: { station_id: string; seq: number; body: string; at: string; subject: string };
   record: {
     id: string;
@@ -85,6 +85,8 @@ export interface Tables {
     issued_at: string;
     body: string;
     signature: string;
+    /** 1: its 查验码 is in the station's feed. */
+    is_code_told: number;
   };
   case_file: {
     id: string;

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import {
+  certificateLookUpSchema,
   changePasswordSchema,
   decideRequestSchema,
   overruleRequestSchema,
@@ -21,6 +22,7 @@ import { sessionMs } from '../services/desk-accounts.ts';
 import type { DeskAccounts } from '../services/desk-accounts.ts';
 import type { OwnPassword } from '../services/own-password.ts';
 import type { DeskCases } from '../services/desk-cases.ts';
+import type { VerificationCodes } from '../services/verification-codes.ts';
 import { knownBrowserMs } from '../services/known-browsers.ts';
 import type { KnownBrowsers } from '../services/known-browsers.ts';
 import { parseInput } from './http-server.ts';
@@ -37,6 +39,7 @@ export interface DeskRoutesOptions {
   stations: StationRows;
   clock: Clock;
   serverKey: ServerKey;
+  verificationCodes: Pick<VerificationCodes, 'isRight'>;
   catalogue: Catalogue;
   /** The cookie goes over TLS only. */
   isSecure: boolean;
@@ -69,6 +72,7 @@ export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions):
     stations,
     clock,
     serverKey,
+    verificationCodes,
     catalogue,
     isSecure,
   } = options;
@@ -175,11 +179,14 @@ export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions):
       () => false,
     );
   app.get(routes.certificate.path, forPublic, async (request) => {
-    const { uniqueCode } = parseInput(z.object({ uniqueCode: z.string().max(40) }), request.params);
-    // codes count up: whoever asks for one after another waits ever longer, and a miss counts as a hit does
+    const asked = Object.assign({}, request.query, request.params);
+    const { uniqueCode, verificationCode } = parseInput(certificateLookUpSchema, asked);
+    // whoever guesses waits ever longer, and a miss counts as a hit does
     if (!(await isAtWork(request)))
       await attempts.take([{ name: `certificate from ${limitKeyOf(request.ip)}`, free: freeLookUps }]);
-    const found = isUniqueCode(uniqueCode) ? await records.findCertificate(uniqueCode) : undefined;
+    // codes count up: without the right one nothing is looked for, so that no answer and no delay tells which exist
+    const isRight = verificationCodes.isRight(uniqueCode, verificationCode) && isUniqueCode(uniqueCode);
+    const found = isRight ? await records.findCertificate(uniqueCode) : undefined;
     if (!found) throw new AppError('NOT_FOUND', { uniqueCode });
     // `body` is the very text that is signed
     return { ...found, serverPublicKey: serverKey.publicKeyPem, titles: titlesOf(found.body, catalogue) };

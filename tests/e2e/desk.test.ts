@@ -1,7 +1,10 @@
 /** The departments' desk in a real browser, before a real server with cases that a real station pushed. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { LudengRecord } from '#domain/record/schema.ts';
+import { formatVerificationCode } from '#domain/record/verification-code.ts';
 import { createApplicant, qualificationValues } from '#tests/support/applicant.ts';
 import { demoQualification, drawConstructionQualification } from '#tests/support/certificates.ts';
 import { buildDesk, openPage, startBrowser } from '#tests/support/desk-browser.ts';
@@ -9,6 +12,7 @@ import { photograph } from '#tests/support/photograph.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
 
+const shots = process.env['LUDENG_SCREENSHOTS'];
 const slot = 'certificate';
 const pushField = 'construction-tendering';
 const fieldName = '辽宁省建设工程招标投标领域';
@@ -37,6 +41,12 @@ afterEach(async () => {
   await page.close();
   expect(complaints).toEqual([]);
 });
+
+async function shot(name: string): Promise<void> {
+  if (!shots) return;
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}.png`) });
+}
 
 /** A record that is stored at the server and pushed to a department. */
 async function pushedRecord(): Promise<LudengRecord> {
@@ -193,15 +203,39 @@ test('an ended session leads to the sign-in page, and back to the case', async (
   await page.getByRole('button', { name: '返回列表' }).waitFor();
 });
 
-test('anybody sees what a unique code stands for and that its signature holds', async () => {
+test('whoever has the 查验码 too sees what a unique code stands for and that its signature holds', async () => {
   const record = await pushedRecord();
   expect(record.light).toBe('green');
-  await page.goto(`${whole.serverUrl()}/certificates/${record.uniqueCode}`);
+  const told = async () => (await applicant.record(record.id)).digitalCertificate?.verificationCode;
+  const code = formatVerificationCode(await eventually('the 查验码 has arrived', told));
+  // the desk shows the same
+  await signIn();
+  await openCaseOf(record);
+  expect(await page.locator('[data-test=verification-code]').innerText()).toBe(code);
+  await shot('case-with-code');
+
+  const address = `${whole.serverUrl()}/certificates/${record.uniqueCode}`;
+  await page.goto(address);
+  await page.getByText('请再输入查验码').waitFor();
+  await shot('certificate-no-code');
+  expect(await page.locator('body').innerText()).not.toContain(record.subject.name);
+  await page.getByLabel('查验码').fill('K7QF-3MWT-9XHR-20AB');
+  await page.keyboard.press('Enter');
+  await page.getByText('没有查到数字证照').waitFor();
+  await shot('certificate-wrong-code');
+  expect(await page.locator('body').innerText()).not.toContain(record.subject.name);
+  await page.getByLabel('查验码').fill(code.toLowerCase());
+  await page.keyboard.press('Enter');
   const shown = page.locator('[data-signature]');
   await shown.waitFor();
   expect(await shown.getAttribute('data-signature')).toBe('holds');
   expect(await shown.innerText()).toContain(record.subject.name);
   expect(await shown.innerText()).toContain('资质等级证书');
+  await shot('certificate');
+  // the address that holds both may be handed on
+  await page.reload();
+  await shown.waitFor();
+  expect(page.url()).toBe(`${address}/${code.replaceAll('-', '')}`);
 });
 
 test('the stations page says in words how a station is, and renames it at its own counter', async () => {

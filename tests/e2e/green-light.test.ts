@@ -185,6 +185,9 @@ const stored = once(async () => {
     .getByText(stored.uniqueCode ?? '')
     .first()
     .waitFor();
+  const shown = page.locator('[data-test=verification-code]');
+  await shown.waitFor();
+  expect(await shown.innerText()).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/);
   await page.getByText('操作记录').first().click();
   await page.getByText('提交入库').first().waitFor();
   await shot('stored');

@@ -1,6 +1,7 @@
 /** What the version of November 2026 left on its disks, with the code of today: nothing of it is lost. */
 import { createPrivateKey, createPublicKey, sign, verify, X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ulid } from 'ulid';
 import { z } from 'zod';
@@ -21,6 +22,8 @@ import { readAgentPaths } from '../../scanner-agent/settings.ts';
 import { administer } from '../../sync-server/administer.ts';
 import { serverSettingsSchema } from '../../sync-server/settings.ts';
 import type { ServerSettingsInput } from '../../sync-server/settings.ts';
+import { openServerKey } from '../../sync-server/keys/server-key.ts';
+import { createVerificationCodes } from '../../sync-server/services/verification-codes.ts';
 import { startServer } from '../../sync-server/start-server.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { connectStation } from './server-support.ts';
@@ -319,7 +322,22 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('station and server on %s', (da
 
   test('digital certificates are answered word for word, and their signature holds', async () => {
     expect(before.certificates.length).toBeGreaterThan(3);
-    await certificatesAreAsBefore(server.url, before.certificates);
+    await certificatesAreAsBefore(server.url, before.certificates, fixture.place('server'));
+  });
+
+  test('the station hears the 查验码 of what was issued before, and each record shows its own', async () => {
+    const told = await waitUntil(
+      async () => {
+        const records = await Promise.all(Object.keys(fixture.facts.states).map(record));
+        const issued = records.flatMap(({ digitalCertificate }) => digitalCertificate ?? []);
+        return issued.length > 3 && issued.every(({ verificationCode }) => verificationCode)
+          ? issued
+          : undefined;
+      },
+      { what: 'the codes have arrived', timeoutMs: 30_000 },
+    );
+    const codeOf = codesOf(fixture.place('server'));
+    for (const { uniqueCode, verificationCode } of told) expect(verificationCode).toBe(codeOf(uniqueCode));
   });
 
   test('the second station is still enrolled, and receipts are still those that were given', async () => {
@@ -356,7 +374,7 @@ test('a backup that was made then is restored', async () => {
     ).toContain('已恢复');
     const server = await startServer(settings);
     try {
-      await certificatesAreAsBefore(server.url, certificates);
+      await certificatesAreAsBefore(server.url, certificates, fixture.place('restored'));
     } finally {
       await server.close();
     }
@@ -365,14 +383,25 @@ test('a backup that was made then is restored', async () => {
   }
 });
 
+/** Of the server whose key lies in this folder. */
+const codesOf = (serverFolder: string): ((uniqueCode: string) => string) =>
+  createVerificationCodes({ serverKey: openServerKey(join(serverFolder, 'server-key.pem'), undefined) }).of;
+
 async function certificatesAreAsBefore(
   url: string,
   certificates: readonly { unique_code: string; body: string; signature: string }[],
+  serverFolder: string,
 ): Promise<void> {
+  const codeOf = codesOf(serverFolder);
   for (const { unique_code, body, signature } of certificates) {
+    expect((await fetch(`${url}/api/certificates/${unique_code}`)).status).toBe(404);
     const answer = z
       .object({ body: z.string(), signature: z.string(), serverPublicKey: z.string() })
-      .parse(await (await fetch(`${url}/api/certificates/${unique_code}`)).json());
+      .parse(
+        await (
+          await fetch(`${url}/api/certificates/${unique_code}?verificationCode=${codeOf(unique_code)}`)
+        ).json(),
+      );
     expect(answer).toMatchObject({ body, signature });
     expect(
       verify(

@@ -3,7 +3,7 @@ import { PDFDocument, PDFName } from '@cantoo/pdf-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getCertificate } from '#domain/catalogue/lookup.ts';
 import { decideMaterial } from '#domain/verdict/decide-material.ts';
-import { isUniqueCode } from '#domain/record/unique-code.ts';
+import { isUniqueCode, makeUniqueCode } from '#domain/record/unique-code.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import { sealBlindly } from '#tests/support/forged-revisions.ts';
@@ -66,6 +66,20 @@ async function submit(
   return { ...submission, answer: { ...changes.find(({ change }) => isOf(change))?.change } };
 }
 
+/** What the station is told of the certificate's 查验码. */
+async function verificationCodeOf(recordId: string): Promise<string> {
+  const find = (list: readonly { change: Change }[]) =>
+    list.flatMap(({ change }) =>
+      change.kind === 'certificate-code' && change.recordId === recordId ? change.verificationCode : [],
+    );
+  return find(await station.pullUntil((list) => find(list).length > 0))[0] ?? '';
+}
+
+async function lookUp(uniqueCode: unknown, verificationCode?: string): Promise<Response> {
+  const query = verificationCode === undefined ? '' : `?${new URLSearchParams({ verificationCode })}`;
+  return fetch(`${server.url}/api/certificates/${String(uniqueCode)}${query}`);
+}
+
 const withMaterial = (
   record: LudengRecord,
   change: (material: LudengRecord['materials'][number]) => Partial<LudengRecord['materials'][number]>,
@@ -96,9 +110,9 @@ const companyNamed = (companyName: string): ReturnType<typeof createTestCompany>
 describe('what the server accepts', () => {
   it('issues the digital certificate in the name that the signer’s authority wrote', async () => {
     const written = '辽宁沈北 建设工程有限公司';
-    const { answer } = await submit({ signer: companyNamed(written) });
+    const { answer, record } = await submit({ signer: companyNamed(written) });
     expect(answer['kind']).toBe('record-stored');
-    const response = await fetch(`${server.url}/api/certificates/${String(answer['uniqueCode'])}`);
+    const response = await lookUp(answer['uniqueCode'], await verificationCodeOf(record.id));
     const { body } = (await response.json()) as { body: string };
     expect(JSON.parse(body)).toMatchObject({ subject: { ...subject, name: written } });
   });
@@ -109,7 +123,7 @@ describe('what the server accepts', () => {
     const code = String(answer['uniqueCode']);
     expect(isUniqueCode(code)).toBe(true);
 
-    const response = await fetch(`${server.url}/api/certificates/${code}`);
+    const response = await lookUp(code, await verificationCodeOf(record.id));
     const shown = (await response.json()) as { body: string; signature: string; issuedAt: string };
     expect(answer['digitalCertificate']).toEqual({
       uniqueCode: code,
@@ -126,7 +140,37 @@ describe('what the server accepts', () => {
     const { answer } = await submit({ light: 'yellow' });
     expect(answer['kind']).toBe('record-stored');
     expect(answer['digitalCertificate']).toBeUndefined();
-    expect((await fetch(`${server.url}/api/certificates/${String(answer['uniqueCode'])}`)).status).toBe(404);
+    expect((await lookUp(answer['uniqueCode'])).status).toBe(404);
+  });
+
+  it('shows nothing to whoever counts through the unique codes, and tells not which of them exist', async () => {
+    const one = await submit();
+    const other = await submit();
+    const code = String(one.answer['uniqueCode']);
+    const right = await verificationCodeOf(one.record.id);
+    const ofOther = await verificationCodeOf(other.record.id);
+    expect(right).toMatch(/^[0-9A-HJKMNP-TV-Z]{16}$/);
+    expect(ofOther).not.toBe(right);
+    const year = new Date().getFullYear();
+    const unknown = makeUniqueCode({ prefix: 'TEST', year, serial: 90_000_000 });
+    const spoilt = `${right.slice(0, -1)}${right.endsWith('0') ? '1' : '0'}`;
+    const told = async (answer: Response) => {
+      const { traceId: _traceId, ...body } = (await answer.json()) as Record<string, unknown>;
+      // the length follows from the number of the request in the trace's id
+      const { date: _date, 'content-length': _length, ...headers } = Object.fromEntries(answer.headers);
+      return JSON.stringify({ status: answer.status, body, headers });
+    };
+    for (const wrong of [undefined, '', ofOther, spoilt, right.slice(0, -1), `${right}0`, code]) {
+      const [ofKnown, ofUnknown] = [
+        await told(await lookUp(code, wrong)),
+        await told(await lookUp(unknown, wrong)),
+      ];
+      expect(ofKnown).toContain('"status":404');
+      expect(ofKnown.replaceAll(code, '*')).toBe(ofUnknown.replaceAll(unknown, '*'));
+      expect(ofKnown).not.toContain(subject.name);
+    }
+    const printed = right.toLowerCase().replace(/(.{4})(?=.)/g, '$1-');
+    for (const typed of [right, printed]) expect((await lookUp(code, typed)).status).toBe(200);
   });
 
   it('marks the record as superseded that a supplement replaces', async () => {

@@ -67,6 +67,8 @@ export const submitWords = {
     rejected: '服务器退回了这份信息',
     code: '唯一标识码',
     certificate: '数字证照',
+    verificationCode: '查验码',
+    verificationHint: '他人凭唯一标识码和查验码可在查验网页查看此证照，查验码请只告知需要查验的人。',
     certificateOf: '持证主体',
     issuedAt: '生成时间',
     certificateValid: '绿灯信息，可用于数字化智能评标',

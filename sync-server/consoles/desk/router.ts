@@ -21,7 +21,7 @@ export function createDeskRouter(options: {
       { path: '/accounts', name: 'accounts', component: () => import('./accounts/AccountsView.vue') },
       { path: '/password', name: 'password', component: () => import('./views/PasswordView.vue') },
       {
-        path: '/certificates/:uniqueCode?',
+        path: '/certificates/:uniqueCode?/:verificationCode?',
         name: 'certificate',
         component: () => import('./views/CertificateView.vue'),
         meta: { isPublic: true },

@@ -11,6 +11,7 @@ import * as limits from './0009-limits.ts';
 import * as issuedPasswords from './0010-issued-passwords.ts';
 import * as recordSeals from './0011-record-seals.ts';
 import * as blobProofs from './0012-blob-proofs.ts';
+import * as verificationCodes from './0013-verification-codes.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -25,4 +26,5 @@ export const migrations = {
   '0010-issued-passwords': issuedPasswords,
   '0011-record-seals': recordSeals,
   '0012-blob-proofs': blobProofs,
+  '0013-verification-codes': verificationCodes,
 };

@@ -90,9 +90,11 @@ export function createServerClient(options: { fetch: typeof fetch; onSessionLost
       ask(accountRoutes.disableAccount, { params: { id }, body: { isDisabled } }),
     acknowledgeGuessing: (id: string) => ask(accountRoutes.acknowledgeGuessing, { params: { id } }),
     accountOperations: (id: string) => ask(accountRoutes.accountOperations, { params: { id } }),
-    certificate: async (uniqueCode: string) =>
+    certificate: async ({ uniqueCode, verificationCode }: { uniqueCode: string; verificationCode: string }) =>
       issuedCertificateSchema.parse(
-        await (await send(routes.certificate, { params: { uniqueCode } })).json(),
+        await (
+          await send(routes.certificate, { params: { uniqueCode }, query: { verificationCode } })
+        ).json(),
       ),
     page: async (of: PagePlace, signal: AbortSignal) =>
       (await send(routes.page, { params: { ...of }, signal })).blob(),
