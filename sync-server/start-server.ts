@@ -364,7 +364,13 @@ export async function startServer(
       settings.trustedProxies ?? (publicOrigin === undefined ? [] : loopbackNetworks),
     );
     const app = createHttpServer({ log, host: settings.host, tls, publicOrigin, callers });
-    const ownPassword = createOwnPassword({ accounts: createAccountRows(db), hashing, clock, log });
+    const ownPassword = createOwnPassword({
+      accounts: createAccountRows(db),
+      hashing,
+      tallies: atomic,
+      clock,
+      log,
+    });
     const routes = demandSession(app, {
       askAccount: (request) => accounts.whoIs(readToken(request)),
       askSession: (request) => ownPassword.me(readToken(request)),

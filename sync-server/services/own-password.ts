@@ -1,6 +1,7 @@
 import type { ChangePassword, SignedIn } from '#domain/contracts/console-server.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { AccountRows, OwnSession } from '../ports/account-rows.ts';
+import type { AtomicRows } from '../ports/atomic-rows.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
 import { sha256 } from './hashing.ts';
 import type { PasswordHashing } from './password-hashing.ts';
@@ -9,22 +10,23 @@ import { nameOfActor } from './texts.ts';
 
 /** Wrong present passwords before the session ends; whoever knows it signs in again, where tries are counted. */
 const mostTries = 5;
-const mostCounted = 10_000;
+/** A session lives no longer than this. */
+const forgetMs = 24 * 60 * 60 * 1000;
 
 /** What a person does with the own password, and what one that somebody else made is good for: nothing but this. */
 export function createOwnPassword({
   accounts,
   hashing,
+  tallies,
   clock,
   log,
 }: {
   accounts: AccountRows;
   hashing: PasswordHashing;
-  clock: Pick<Clock, 'now'>;
+  tallies: Pick<AtomicRows, 'increment' | 'decrement'>;
+  clock: Pick<Clock, 'now' | 'nowMs'>;
   log: Pick<Log, 'info' | 'warn'>;
 }) {
-  const tries = new Map<string, number>();
-
   async function find(token: string | undefined): Promise<OwnSession & { tokenSha: string }> {
     const tokenSha = token === undefined ? undefined : sha256(token);
     const session = tokenSha === undefined ? undefined : await accounts.findOwnSession(tokenSha, clock.now());
@@ -32,14 +34,16 @@ export function createOwnPassword({
     return { ...session, tokenSha };
   }
 
-  async function countWrong(tokenSha: string): Promise<void> {
-    const count = (tries.get(tokenSha) ?? 0) + 1;
-    const [oldest] = tries.keys();
-    if (tries.size >= mostCounted && oldest !== undefined) tries.delete(oldest);
-    tries.set(tokenSha, count);
-    if (count < mostTries) return;
-    tries.delete(tokenSha);
-    await accounts.closeSession(tokenSha);
+  /** How many wrong tries there were with this one, over all processes; the right one takes its own back. */
+  async function countTry(name: string): Promise<number> {
+    const counted = await tallies.increment({
+      name,
+      nowMs: clock.nowMs(),
+      firstWaitMs: 1,
+      mostWaitMs: 1,
+      forgetMs,
+    });
+    return 'count' in counted ? counted.count : Infinity;
   }
 
   return {
@@ -50,13 +54,20 @@ export function createOwnPassword({
     async change(token: string | undefined, { current, next }: ChangePassword): Promise<SignedIn> {
       const { tokenSha, account } = await find(token);
       const { passwordHash } = (await accounts.find(account.id)) ?? {};
-      // counted before, so that many at once are no more tries
-      await countWrong(tokenSha);
-      if (passwordHash === undefined || !(await hashing.verify(current, passwordHash, { goesFirst: true }))) {
+      if (passwordHash === undefined) throw new AppError('UNAUTHENTICATED');
+      // Counted before the look, so that many at once are no more tries.
+      const tally = `own-password:${sha256(`${tokenSha} ${passwordHash}`)}`;
+      const count = await countTry(tally);
+      if (count > mostTries) {
+        await accounts.closeSession(tokenSha);
+        throw new AppError('UNAUTHENTICATED');
+      }
+      if (!(await hashing.verify(current, passwordHash, { goesFirst: true }))) {
         log.warn({ account: account.id }, 'password not changed: the present one is wrong');
+        if (count === mostTries) await accounts.closeSession(tokenSha);
         throw new AppError('PASSWORD_WRONG');
       }
-      tries.delete(tokenSha);
+      await tallies.decrement(tally);
       const fault = passwordFault(next, { own: [account.id, account.name], current });
       if (fault) throw new AppError('PASSWORD_TOO_WEAK', { fault });
       const isChanged = await accounts.changeOwnPassword({

@@ -71,7 +71,7 @@ it('tells of many files in their order, one line each, whatever is among them', 
     ...Array<undefined>(4).fill(undefined),
     'FILE_MISSING',
     'FILE_MISSING',
-    undefined,
+    'FILE_EMPTY',
     undefined,
   ]);
   expect(entries[3]?.problems?.map(({ code }) => code)).toEqual(['TOO_COMPLEX']);
