@@ -117,28 +117,30 @@ describe('a file that cannot be read', () => {
     expect(record.materials[0]?.readings['companyName']?.value).toBe(demoQualification.companyName);
   });
 
-  test('LNC-054 of a hundred pages of three sizes one is damaged: the others arrive with progress, the one is named', async () => {
+  test('LNC-054 of many pages of three sizes one is damaged: the others arrive with progress, the one is named', async () => {
+    // A hundred at night; what is counted and named is the same for twelve.
+    const [count, damagedAt] = process.env['LUDENG_NIGHTLY'] ? [100, 41] : [12, 7];
     const { id } = await applicant.addQualification();
     const events = await listen();
     const job = await counter.whole.station.call('capture', {
       params: { id, slot },
       query: { source: 'upload' },
-      body: await pdfOfManyPages(100, 41),
+      body: await pdfOfManyPages(count, damagedAt),
     });
     const done = await counter.whole.station.finished(job, 400_000);
     const seen = events.jobs().filter((one) => one.id === job.id && one.stage === 'opening');
     events.close();
-    expect(seen.map((one) => one.done)).toEqual(expect.arrayContaining([1, 50, 100]));
+    expect(seen.map((one) => one.done)).toEqual(expect.arrayContaining([1, count / 2, count]));
     const pages = (await applicant.record(id)).materials[0]?.pages ?? [];
-    expect(pages).toHaveLength(100);
+    expect(pages).toHaveLength(count);
     // Every page has the size that the file gives it.
     const asGiven = pages.filter(({ widthMm, heightMm }, index) => {
       const [width, height] = mixedSizes[index % mixedSizes.length] ?? [0, 0];
-      return index === 41 || Math.abs(widthMm / heightMm - width / height) < 0.05;
+      return index === damagedAt || Math.abs(widthMm / heightMm - width / height) < 0.05;
     });
-    expect(asGiven).toHaveLength(100);
+    expect(asGiven).toHaveLength(count);
     const damaged = done.notes.filter(({ text }) => text.includes('请单独扫描此页后补传'));
-    expect(damaged.map(({ page }) => page)).toEqual([41]);
+    expect(damaged.map(({ page }) => page)).toEqual([damagedAt]);
     await draftStands();
   }, 420_000);
 
