@@ -202,12 +202,15 @@ test('of thirty odd files that fall in at once each good one is pages, each bad 
 
 test('a folder that goes away in the middle is told, and the scan goes on when it is back', async () => {
   const id = await begin();
+  // In the middle: the scan has looked into the folder before.
+  writeFileSync(join(folder, 'first.jpg'), await smallJpeg(19));
+  await until('the first page is there', id, ({ pages }) => pages.length === 1);
   renameSync(folder, `${folder}-away`);
   const gone = await until('it is told', id, ({ trouble }) => trouble !== undefined);
   expect([gone.scanning, gone.trouble?.code]).toEqual([true, 'SCANNER_FOLDER_LOST']);
   renameSync(`${folder}-away`, folder);
   writeFileSync(join(folder, 'later.jpg'), await smallJpeg(20));
-  const back = await until('the page is there', id, ({ pages }) => pages.length === 1);
+  const back = await until('the page is there', id, ({ pages }) => pages.length === 2);
   expect([back.scanning, back.trouble]).toEqual([true, undefined]);
   expect(await stop(id)).toMatchObject({ complete: true });
 });
