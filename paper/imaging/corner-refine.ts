@@ -55,15 +55,15 @@ const END_REACH = 0.009;
 /** How far the ends of the sides may bring a corner away from where the whole sides meet, in the same parts. */
 const MAX_SHIFT = 0.03;
 
-/** Corners brought to the edges near them; each side that jumps away stays where it was. */
-export function fitToEdges(light: LightMap, rough: Quad, reachPx: number): Quad {
+/** Corners brought to the edges near them. If one jumped away it fitted something else (text, a shadow): all stay rough. */
+export function fitToEdges(light: LightMap, rough: Quad, reachPx: number): FittedCorners {
   const sharp = refineCorners(light, rough, reachPx);
   const isNear = sharp.every((p, i) => distance(p, rough[i] as Point) < 2 * reachPx);
-  return settleEnds(light, isNear ? sharp : rough).corners;
+  return settleEnds(light, isNear ? sharp : rough);
 }
 
 /** `refitEnds` again and again while corners still move: where a side bows, each step brings the next end into view. */
-export function settleEnds(light: LightMap, quad: Quad): FittedCorners {
+function settleEnds(light: LightMap, quad: Quad): FittedCorners {
   let fitted = refitEnds(light, quad);
   for (let again = 1; again < MAX_REFITS; again += 1) {
     const next = refitEnds(light, fitted.corners);

@@ -1,7 +1,7 @@
 /** Finds the sheets in a picture: the network's quads, sharpened at full size; knows a scan that is all page. */
 import type { Point, Quad } from '#domain/reading/schema.ts';
 import type { PaperSize } from '../ports/paper-reader.ts';
-import { lightOf, lightOfGrey, refineCorners, refitEnds, settleEnds } from './corner-refine.ts';
+import { lightOf, lightOfGrey, fitToEdges, refineCorners, refitEnds } from './corner-refine.ts';
 import type { FittedCorners, LightMap } from './corner-refine.ts';
 import type { FinderMap } from './finder-map.ts';
 import { fingerShareOf } from './fingers.ts';
@@ -194,10 +194,7 @@ function pageOf(sheet: Sheet, { picture, light, small, map, reach }: PageClues):
   const share = Math.abs(signedArea(sheet.corners)) / (picture.width * picture.height);
   if (share > FILLING_SHARE)
     return { ...wholePicture(picture, 'whole-picture'), flaws: flawsOf(sheet, map, small) };
-  const sharp = refineCorners(light, sheet.corners, reach);
-  // A side that jumped away fitted something else: text, a shadow, the desk's edge.
-  const isNear = sharp.every((p, i) => distance(p, sheet.corners[i] as Point) < 2 * reach);
-  const { corners, seen } = settleEnds(light, isNear ? sharp : sheet.corners);
+  const { corners, seen } = fitToEdges(light, sheet.corners, reach);
   return {
     corners: corners.map((p) => clampInto(p, picture)) as Quad,
     how: 'edges',

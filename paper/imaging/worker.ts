@@ -93,7 +93,7 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
         return undefined;
       case 'refine':
         if (!held) throw new Error('no picture is held');
-        return fitToEdges(lightOf(held), job.corners, job.reachPx) satisfies Quad;
+        return fitToEdges(lightOf(held), job.corners, job.reachPx).corners satisfies Quad;
       case 'drop':
         held = undefined;
         flat = undefined;
