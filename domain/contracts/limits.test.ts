@@ -1,4 +1,5 @@
 /** Every text, list and table of every contract has an end. */
+import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import * as cases from '../cases/schema.ts';
@@ -8,17 +9,17 @@ import * as stack from '../stack/schema.ts';
 import * as fleet from '../sync/fleet.ts';
 import * as sync from '../sync/schema.ts';
 import * as verdict from '../verdict/schema.ts';
-import * as consoleAccounts from './console-accounts.ts';
-import * as consoleServer from './console-server.ts';
-import * as deviceTest from './device-test.ts';
-import * as kioskAgent from './kiosk-agent.ts';
-import * as kioskStacks from './kiosk-stacks.ts';
-import * as stationServer from './station-server.ts';
 
-const modules = {
-  ...{ cases, errors, record, stack, fleet, sync, verdict },
-  ...{ consoleAccounts, consoleServer, deviceTest, kioskAgent, kioskStacks, stationServer },
-};
+const others = { cases, errors, record, stack, fleet, sync, verdict };
+/** Every file of this room, whatever it is called. */
+const contracts = Object.fromEntries(
+  await Promise.all(
+    readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .map(async (file) => [file, (await import(/* @vite-ignore */ `./${file}`)) as object] as const),
+  ),
+);
+const modules = { ...others, ...contracts };
 
 interface Part {
   _zod: { def: Record<string, unknown> & { type: string; checks?: { _zod: { def: CheckDefinition } }[] } };
