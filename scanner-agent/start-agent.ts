@@ -7,7 +7,7 @@ import { driverStatusesOf } from '#domain/catalogue/driver-status.ts';
 import { getProgramme } from '#domain/catalogue/lookup.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
-import type { Station } from '#domain/contracts/kiosk-agent.ts';
+import type { Station } from '#domain/contracts/kiosk/station.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import {
   loadCardReaderTable,

@@ -1,5 +1,5 @@
 /** `account …`: who may use the desk. Passwords are made by the server and shown once, so that none stands on a command line. */
-import { accountIdSchema } from '#domain/contracts/console-accounts.ts';
+import { accountIdSchema } from '#domain/contracts/desk/accounts.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';

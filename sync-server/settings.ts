@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { accountViewSchema } from '#domain/contracts/console-server.ts';
-import { stationIdSchema } from '#domain/contracts/station-server.ts';
+import { accountViewSchema } from '#domain/contracts/desk/session.ts';
+import { stationIdSchema } from '#domain/contracts/station/enrolment.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { readAuthorities } from '#sealing/read-certificates.ts';
 

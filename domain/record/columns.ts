@@ -1,7 +1,7 @@
 /** The text of a list's cell. Instants are shown in China's time, which has no summer time. */
 import { fieldRules } from '../fields/field-rules.ts';
 import type { Certificate, Column, Field, RecordKind } from '../catalogue/schema.ts';
-import type { RecordSummary } from '../contracts/kiosk-agent.ts';
+import type { RecordSummary } from '../contracts/kiosk/records.ts';
 import type { LightColour } from '../verdict/schema.ts';
 import type { Push, RecordState, Values } from './schema.ts';
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { agentRoutes } from '#domain/contracts/kiosk-agent.ts';
+import { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
 import type { Services } from './services.ts';
 
 const heartbeatMs = 15_000;

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { agentRoutes } from '#domain/contracts/kiosk-agent.ts';
+import { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { cookieOf } from './page-sessions.ts';
 import type { PageSessions } from './page-sessions.ts';

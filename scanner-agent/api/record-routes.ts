@@ -1,20 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '#domain/errors/app-error.ts';
+import { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
+import { cornersEditSchema, pagesEditSchema } from '#domain/contracts/kiosk/pages.ts';
 import {
-  agentRoutes,
-  cornersEditSchema,
   createRecordSchema,
   editSchema,
   formEditSchema,
   marksEditSchema,
-  pagesEditSchema,
   pushRequestSchema,
-  sealBatchRequestSchema,
-  sealRequestSchema,
   submitRequestSchema,
   valuesEditSchema,
-} from '#domain/contracts/kiosk-agent.ts';
+} from '#domain/contracts/kiosk/records.ts';
+import { sealBatchRequestSchema, sealRequestSchema } from '#domain/contracts/kiosk/seal.ts';
 import { materialOf } from '../services/record-desk.ts';
 import type { Services } from './services.ts';
 import type { UploadDoor } from './upload-door.ts';

@@ -1,4 +1,4 @@
-/** The agent's HTTP face: the routes of domain/contracts/kiosk-agent.ts, events, and the kiosk's page itself. */
+/** The agent's HTTP face: the routes of domain/contracts/kiosk, events, and the kiosk's page itself. */
 import { existsSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import fastifyStatic from '@fastify/static';
@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { ZodError } from 'zod';
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
-import { maxUploadBytes } from '#domain/contracts/kiosk-agent.ts';
+import { maxUploadBytes } from '#domain/contracts/kiosk/pages.ts';
 import type { LogError } from '../ports/log.ts';
 import { guard, openTo } from './guard.ts';
 import type { RegisteredRoute } from './guard.ts';

@@ -1,7 +1,7 @@
 /** What the routes call; wired in start-agent.ts. */
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import type { Station } from '#domain/contracts/kiosk-agent.ts';
-import type { Job } from '#domain/contracts/kiosk-agent.ts';
+import type { Station } from '#domain/contracts/kiosk/station.ts';
+import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import type { BlobStore } from '../ports/store.ts';
 import type { AddPortrait } from '../services/add-portrait.ts';

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
 import {
-  agentRoutes,
   changePinRequestSchema,
   loginRequestSchema,
   roleRequestSchema,
-} from '#domain/contracts/kiosk-agent.ts';
+} from '#domain/contracts/kiosk/session.ts';
 import type { Services } from './services.ts';
 
 export function addSessionRoutes(

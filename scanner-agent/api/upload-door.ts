@@ -3,7 +3,7 @@
  * in memory at a time, on their way in or waiting to be read.
  */
 import type { FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
-import { maxUploadBytes } from '#domain/contracts/kiosk-agent.ts';
+import { maxUploadBytes } from '#domain/contracts/kiosk/pages.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 
 const maxHeld = 3;

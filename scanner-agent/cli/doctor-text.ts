@@ -1,6 +1,6 @@
 /** What `./ludeng doctor` says to a person. */
 import type { DriverStatus } from '#domain/catalogue/drivers.ts';
-import type { Device } from '#domain/contracts/kiosk-agent.ts';
+import type { Device } from '#domain/contracts/kiosk/devices.ts';
 import type { SystemCamera } from '../devices/cameras.ts';
 
 export interface DriverLine {

@@ -9,7 +9,7 @@ import {
 } from '#config/load-table.ts';
 import { driverStatusesOf } from '#domain/catalogue/driver-status.ts';
 import type { DriverStatus } from '#domain/catalogue/drivers.ts';
-import type { Device } from '#domain/contracts/kiosk-agent.ts';
+import type { Device } from '#domain/contracts/kiosk/devices.ts';
 import { listCameras } from '../devices/cameras.ts';
 import { createCardReaders } from '../devices/card-readers/card-readers.ts';
 import { createScanners } from '../devices/scanners/scanners.ts';

@@ -1,5 +1,5 @@
 /** Port: the line to the server. It carries the outbox up and the numbered changes down by itself, for as long as it runs. */
-import type { LineState } from '#domain/contracts/kiosk-agent.ts';
+import type { LineState } from '#domain/contracts/kiosk/station.ts';
 
 export interface Link {
   /** As it is now, with the counts of the outbox. */

@@ -3,7 +3,7 @@
  * it, and what was read, marked and confirmed before stays.
  */
 import { AppError } from '#domain/errors/app-error.ts';
-import type { Job } from '#domain/contracts/kiosk-agent.ts';
+import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { Quad, Quality } from '#domain/reading/schema.ts';
 import type { PaperReader, StraightPage } from '#paper/ports/paper-reader.ts';
 import type { Jobs } from './jobs.ts';

@@ -9,7 +9,7 @@ import { guessPlaces } from '#domain/reading/guess-places.ts';
 import { proposeMarks } from '#domain/reading/propose-marks.ts';
 import { recogniseCertificate } from '#domain/reading/recognise-certificate.ts';
 import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
-import type { Job } from '#domain/contracts/kiosk-agent.ts';
+import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { Line, Quad } from '#domain/reading/schema.ts';
 import type { LudengRecord, Page } from '#domain/record/schema.ts';
 import type { PaperReader, StraightPage } from '#paper/ports/paper-reader.ts';

@@ -7,7 +7,7 @@ import { certificateOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { afterCheck } from '#domain/record/rules.ts';
 import { redecideRecord } from '#domain/verdict/redecide-record.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import type { Job } from '#domain/contracts/kiosk-agent.ts';
+import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { Checked, LudengRecord, Material } from '#domain/record/schema.ts';
 import { checkMaterial } from '#paper/check/check-material.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';

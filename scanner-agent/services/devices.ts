@@ -2,7 +2,7 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
-import type { Device } from '#domain/contracts/kiosk-agent.ts';
+import type { Device } from '#domain/contracts/kiosk/devices.ts';
 import { cardReaderCode } from './card-failures.ts';
 import type { CardReader } from '../ports/card-reader.ts';
 import type { PageSource } from '../ports/page-source.ts';

@@ -1,5 +1,5 @@
 /** What happened at the station, for every open page. Events announce and do not steer. */
-import type { AgentEvent } from '#domain/contracts/kiosk-agent.ts';
+import type { AgentEvent } from '#domain/contracts/kiosk/events.ts';
 
 export interface Events {
   /** `of`: the credit code of the subject that it is about; nobody else hears of it. */

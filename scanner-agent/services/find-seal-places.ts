@@ -1,5 +1,5 @@
 /** Where a paper itself says that a seal belongs: 盖章处, （盖章）, 法定代表人签字. Pure. */
-import type { SealPlaces } from '#domain/contracts/kiosk-agent.ts';
+import type { SealPlaces } from '#domain/contracts/kiosk/seal.ts';
 import type { Line } from '#domain/reading/schema.ts';
 
 export interface ReadSealPage {

@@ -4,7 +4,8 @@
  * and with the session it is cancelled and forgotten.
  */
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
-import type { Job, Session } from '#domain/contracts/kiosk-agent.ts';
+import type { Job } from '#domain/contracts/kiosk/jobs.ts';
+import type { Session } from '#domain/contracts/kiosk/session.ts';
 import type { LogError } from '../ports/log.ts';
 import type { Sessions } from './session.ts';
 

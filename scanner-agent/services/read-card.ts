@@ -6,7 +6,7 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { certificateOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { chipValues } from '#domain/reading/chip-values.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import type { Job } from '#domain/contracts/kiosk-agent.ts';
+import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { Marks, Quality } from '#domain/reading/schema.ts';
 import type { CardPhotos, CardPicture, PhotoMissing } from '../ports/card-photo.ts';
 import type { CardReader, IdCard } from '../ports/card-reader.ts';

@@ -1,6 +1,6 @@
 /** What a seal shows and where it stands: the company's, and the smaller one of its legal person. */
 import type { z } from 'zod';
-import type { agentRoutes } from '#domain/contracts/kiosk-agent.ts';
+import type { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
 import type { SealPlacement } from '#sealing/prepare-seal.ts';
 import type { Token, TokenCertificate } from '../ports/signing-token.ts';
 import type { SealJob } from './apply-seal.ts';

@@ -9,7 +9,7 @@ import type { CertificateInfo } from '#sealing/certificate.ts';
 import { checkChain } from '#sealing/chain.ts';
 import type { Purpose, RevocationState } from '#sealing/chain.ts';
 import { chainError, challengeBytes, verifyChallenge } from '#sealing/challenge.ts';
-import type { Session, TokenView } from '#domain/contracts/kiosk-agent.ts';
+import type { Session, TokenView } from '#domain/contracts/kiosk/session.ts';
 import type { Programme } from '#domain/catalogue/schema.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SigningTokens, Token, TokenCertificate } from '../ports/signing-token.ts';

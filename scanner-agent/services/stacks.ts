@@ -4,7 +4,7 @@
  * A page is durable before the next one is awaited: whatever stops the scan, the pages so far are there.
  */
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
-import type { StackView } from '#domain/contracts/kiosk-stacks.ts';
+import type { StackView } from '#domain/contracts/kiosk/stacks.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Page } from '#domain/record/schema.ts';
 import type { ScanSettings, Stack, StackPage } from '#domain/stack/schema.ts';

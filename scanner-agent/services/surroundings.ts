@@ -1,5 +1,5 @@
 import { statfsSync } from 'node:fs';
-import type { Device } from '#domain/contracts/kiosk-agent.ts';
+import type { Device } from '#domain/contracts/kiosk/devices.ts';
 import type { StationHealth } from '#domain/sync/fleet.ts';
 
 type Surroundings = Pick<StationHealth, 'modelPack' | 'devices' | 'disk'>;

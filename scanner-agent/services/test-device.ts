@@ -1,7 +1,7 @@
 /** The test button of the device page: a device does its work once, and nothing of it is kept. */
 import { createPublicKey, randomBytes, verify, X509Certificate } from 'node:crypto';
 import { AppError } from '#domain/errors/app-error.ts';
-import type { DeviceTest } from '#domain/contracts/device-test.ts';
+import type { DeviceTest } from '#domain/contracts/kiosk/devices.ts';
 import type { CardReader } from '../ports/card-reader.ts';
 import type { SigningTokens } from '../ports/signing-token.ts';
 import { tellCardFailure } from './card-failures.ts';

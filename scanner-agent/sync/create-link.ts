@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import type { LineState } from '#domain/contracts/kiosk-agent.ts';
+import type { LineState } from '#domain/contracts/kiosk/station.ts';
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import { nextDelayMs } from '#domain/sync/backoff.ts';

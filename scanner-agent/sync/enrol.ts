@@ -1,6 +1,6 @@
 import { AppError, fromWireError, wireErrorSchema } from '#domain/errors/app-error.ts';
-import { stationRoutes } from '#domain/contracts/station-server.ts';
-import type { EnrolmentRequest } from '#domain/contracts/station-server.ts';
+import { stationRoutes } from '#domain/contracts/station/enrolment.ts';
+import type { EnrolmentRequest } from '#domain/contracts/station/enrolment.ts';
 import type { Enrolment, SyncStore } from '../ports/store.ts';
 import { refusePlainHttp } from './plain-http.ts';
 

@@ -1,6 +1,6 @@
 /** Port: who may use the desk. */
-import type { AccountOperation, AccountRow, GuessingAlarm } from '#domain/contracts/console-accounts.ts';
-import type { AccountView } from '#domain/contracts/console-server.ts';
+import type { AccountOperation, AccountRow, GuessingAlarm } from '#domain/contracts/desk/accounts.ts';
+import type { AccountView } from '#domain/contracts/desk/session.ts';
 
 /** A password that somebody else made for the person. */
 export interface IssuedNote {

@@ -1,6 +1,6 @@
 /** Port: verified records, certificates, cases. Each writing call is one transaction that also ends the job it came from. */
 import type { Case, CaseDecision } from '#domain/cases/schema.ts';
-import type { CaseSummary } from '#domain/contracts/console-server.ts';
+import type { CaseSummary } from '#domain/contracts/desk/cases.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { LightColour } from '#domain/verdict/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';

@@ -1,5 +1,5 @@
 /** Port: what stations told of themselves, and what the desk wants of them. */
-import type { AcknowledgeRequest, AuditFinding } from '#domain/contracts/console-server.ts';
+import type { AcknowledgeRequest, AuditFinding } from '#domain/contracts/desk/fleet.ts';
 import type { NumberedSettings, StationHealth, StationSettings } from '#domain/sync/fleet.ts';
 
 export interface ReportedHealth {

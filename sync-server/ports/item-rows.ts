@@ -1,5 +1,5 @@
 /** Port: what stations handed over, and the numbered changes that go back to them. */
-import type { AuditFinding } from '#domain/contracts/console-server.ts';
+import type { AuditFinding } from '#domain/contracts/desk/fleet.ts';
 import type { BlobRef, Change, ItemKind, PullAnswer, Receipt } from '#domain/sync/schema.ts';
 
 export interface StoredItem {

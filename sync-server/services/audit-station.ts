@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AuditFinding } from '#domain/contracts/console-server.ts';
+import type { AuditFinding } from '#domain/contracts/desk/fleet.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Audit, AuditAnswer, BlobRef } from '#domain/sync/schema.ts';
 import type { BlobStore } from '../ports/blob-store.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '#domain/errors/app-error.ts';
-import type { AccountView } from '#domain/contracts/console-server.ts';
+import type { AccountView } from '#domain/contracts/desk/session.ts';
 import type { AccountRows } from '../ports/account-rows.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
 import type { AttemptLimit } from './attempt-limit.ts';

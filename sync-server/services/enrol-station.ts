@@ -1,6 +1,6 @@
 import { createPublicKey, randomBytes } from 'node:crypto';
 import { AppError } from '#domain/errors/app-error.ts';
-import type { EnrolmentAnswer, EnrolmentRequest } from '#domain/contracts/station-server.ts';
+import type { EnrolmentAnswer, EnrolmentRequest } from '#domain/contracts/station/enrolment.ts';
 import type { StationRows } from '../ports/station-rows.ts';
 import type { Clock, Log, ServerKey } from '../ports/surroundings.ts';
 import { sha256 } from './hashing.ts';

@@ -1,5 +1,5 @@
-import { auditFindingKinds, stationAlarmCodes } from '#domain/contracts/console-server.ts';
-import type { StationAlarm } from '#domain/contracts/console-server.ts';
+import { auditFindingKinds, stationAlarmCodes } from '#domain/contracts/desk/fleet.ts';
+import type { StationAlarm } from '#domain/contracts/desk/fleet.ts';
 import type { FindingCounts, ReportedHealth } from '../ports/fleet-rows.ts';
 import type { StationState } from '../ports/station-rows.ts';
 

@@ -1,10 +1,6 @@
-import { fleetPermission, stationAlarmCodes } from '#domain/contracts/console-server.ts';
-import type {
-  AccountView,
-  AcknowledgeRequest,
-  AuditFinding,
-  FleetStation,
-} from '#domain/contracts/console-server.ts';
+import { fleetPermission, stationAlarmCodes } from '#domain/contracts/desk/fleet.ts';
+import type { AccountView } from '#domain/contracts/desk/session.ts';
+import type { AcknowledgeRequest, AuditFinding, FleetStation } from '#domain/contracts/desk/fleet.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { NumberedSettings, StationHealth, StationSettings } from '#domain/sync/fleet.ts';
 import type { FindingCounts, FleetRows, ReportedHealth } from '../ports/fleet-rows.ts';

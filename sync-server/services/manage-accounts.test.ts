@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { AccountRow } from '#domain/contracts/console-accounts.ts';
+import type { AccountRow } from '#domain/contracts/desk/accounts.ts';
 import type { AccountAdministration } from '../ports/account-rows.ts';
 import { createManageAccounts } from './manage-accounts.ts';
 

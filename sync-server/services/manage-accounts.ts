@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import { accountsPermission } from '#domain/contracts/console-accounts.ts';
+import { accountsPermission } from '#domain/contracts/desk/accounts.ts';
 import type {
   AccountChange,
   AccountList,
@@ -8,9 +8,10 @@ import type {
   AccountRow,
   IssuedPassword,
   NewAccount,
-} from '#domain/contracts/console-accounts.ts';
-import { allDepartments, fleetPermission } from '#domain/contracts/console-server.ts';
-import type { AccountView } from '#domain/contracts/console-server.ts';
+} from '#domain/contracts/desk/accounts.ts';
+import { allDepartments } from '#domain/contracts/desk/cases.ts';
+import { fleetPermission } from '#domain/contracts/desk/fleet.ts';
+import type { AccountView } from '#domain/contracts/desk/session.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { AccountAct, AccountAdministration, Acting } from '../ports/account-rows.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';

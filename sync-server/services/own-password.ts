@@ -1,4 +1,4 @@
-import type { ChangePassword, SignedIn } from '#domain/contracts/console-server.ts';
+import type { ChangePassword, SignedIn } from '#domain/contracts/desk/session.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { AccountRows, OwnSession } from '../ports/account-rows.ts';
 import type { AtomicRows } from '../ports/atomic-rows.ts';

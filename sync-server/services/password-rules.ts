@@ -1,4 +1,4 @@
-import { leastPasswordLength, mostPasswordLength } from '#domain/contracts/console-server.ts';
+import { leastPasswordLength, mostPasswordLength } from '#domain/contracts/desk/session.ts';
 
 export type PasswordFault = 'short' | 'long' | 'simple' | 'common' | 'name' | 'same';
 

@@ -1,6 +1,6 @@
 /** People, their departments and permissions: for the desk's page and the administrator's commands beside running servers. */
-import { accountRowSchema, guessingAlarmSchema } from '#domain/contracts/console-accounts.ts';
-import type { AccountRow } from '#domain/contracts/console-accounts.ts';
+import { accountRowSchema, guessingAlarmSchema } from '#domain/contracts/desk/accounts.ts';
+import type { AccountRow } from '#domain/contracts/desk/accounts.ts';
 import type { AccountAct, AccountAdministration, Acting } from '../ports/account-rows.ts';
 import { guessingAlarm, insertAccount } from './account-rows.ts';
 import { noteOperation } from './bookkeeping.ts';

@@ -1,5 +1,5 @@
-import { accountViewSchema } from '#domain/contracts/console-server.ts';
-import type { AccountView } from '#domain/contracts/console-server.ts';
+import { accountViewSchema } from '#domain/contracts/desk/session.ts';
+import type { AccountView } from '#domain/contracts/desk/session.ts';
 import type { AccountRows } from '../ports/account-rows.ts';
 import { reserve } from './atomic-rows.ts';
 import { noteOperation, raiseAlarm } from './bookkeeping.ts';

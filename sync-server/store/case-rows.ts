@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ExpressionBuilder, Selectable } from 'kysely';
 import { caseSchema } from '#domain/cases/schema.ts';
-import { caseSummarySchema } from '#domain/contracts/console-server.ts';
+import { caseSummarySchema } from '#domain/contracts/desk/cases.ts';
 import { lightColourSchema } from '#domain/verdict/schema.ts';
 import type { CaseQuery, CaseRows, StoredCase } from '../ports/case-rows.ts';
 import { addJob, appendChanges, finishJob, noteEffect, noteOperation } from './bookkeeping.ts';

@@ -1,4 +1,4 @@
-import { auditFindingKinds, auditFindingsSchema } from '#domain/contracts/console-server.ts';
+import { auditFindingKinds, auditFindingsSchema } from '#domain/contracts/desk/fleet.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { stationHealthSchema, stationSettingsSchema } from '#domain/sync/fleet.ts';
 import type { FindingCounts, FleetCounts, FleetRows, ReportedHealth } from '../ports/fleet-rows.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { accountRoutes } from '#domain/contracts/console-accounts.ts';
-import type { AccountView } from '#domain/contracts/console-server.ts';
+import { accountRoutes } from '#domain/contracts/desk/accounts.ts';
+import type { AccountView } from '#domain/contracts/desk/session.ts';
 import type { DeskAccounts } from '../services/desk-accounts.ts';
 import type { Announcements } from '../services/announcements.ts';
 import type { ManageAccounts } from '../services/manage-accounts.ts';
@@ -11,7 +11,7 @@ import { parseInput } from './http-server.ts';
 /** The command took any id once: what is there must remain within reach. */
 const idSchema = z.object({ id: z.string().min(1).max(64) });
 
-/** 账号管理, as domain/contracts/console-accounts.ts has it. */
+/** 账号管理, as domain/contracts/desk/accounts.ts has it. */
 export function addAccountRoutes(
   app: FastifyInstance,
   {

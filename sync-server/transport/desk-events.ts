@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { serverRoutes } from '#domain/contracts/console-server.ts';
-import type { AccountView } from '#domain/contracts/console-server.ts';
+import { serverRoutes } from '#domain/contracts/desk/routes.ts';
+import type { AccountView } from '#domain/contracts/desk/session.ts';
 import type { Announcements } from '../services/announcements.ts';
 import type { DeskAccounts } from '../services/desk-accounts.ts';
 import { readToken } from './desk-routes.ts';

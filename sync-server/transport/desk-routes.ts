@@ -1,15 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import {
-  certificateLookUpSchema,
-  changePasswordSchema,
-  decideRequestSchema,
-  overruleRequestSchema,
-  serverRoutes,
-  signInSchema,
-} from '#domain/contracts/console-server.ts';
-import type { AccountView } from '#domain/contracts/console-server.ts';
+import { certificateLookUpSchema } from '#domain/contracts/public/credentials.ts';
+import { changePasswordSchema, signInSchema } from '#domain/contracts/desk/session.ts';
+import { decideRequestSchema, overruleRequestSchema } from '#domain/contracts/desk/cases.ts';
+import { serverRoutes } from '#domain/contracts/desk/routes.ts';
+import type { AccountView } from '#domain/contracts/desk/session.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { isUniqueCode } from '#domain/record/unique-code.ts';
 import type { RecordRows } from '../ports/case-rows.ts';
@@ -59,7 +55,7 @@ const slotSchema = z.object({ id: z.string().max(64), slot: z.string().max(64) }
 const pageSchema = slotSchema.extend({ page: z.coerce.number().int().min(0).max(1000) });
 const cropSchema = slotSchema.extend({ field: z.string().max(64) });
 
-/** The desk's API, as domain/contracts/console-server.ts has it. */
+/** The desk's API, as domain/contracts/desk has it. */
 export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions): void {
   const {
     accounts,

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { serverRoutes } from '#domain/contracts/console-server.ts';
-import { stationIdSchema } from '#domain/contracts/station-server.ts';
+import { serverRoutes } from '#domain/contracts/desk/routes.ts';
+import { stationIdSchema } from '#domain/contracts/station/enrolment.ts';
 import { stationSettingsSchema } from '#domain/sync/fleet.ts';
 import type { DeskAccounts } from '../services/desk-accounts.ts';
 import type { Fleet } from '../services/fleet.ts';

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '#domain/errors/app-error.ts';
 import { sha256Schema } from '#domain/record/schema.ts';
-import { stationIdSchema } from '#domain/contracts/station-server.ts';
+import { stationIdSchema } from '#domain/contracts/station/enrolment.ts';
 import { uploadHeaders, uploadPath } from '#domain/sync/schema.ts';
 import type { ReceiveItems } from '../services/receive-items.ts';
 import type { StationSessions } from '../services/station-sessions.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { enrolmentRequestSchema, stationRoutes } from '#domain/contracts/station-server.ts';
+import { enrolmentRequestSchema, stationRoutes } from '#domain/contracts/station/enrolment.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { AttemptLimit } from '../services/attempt-limit.ts';
 import { limitKeyOf } from '../services/limit-key.ts';

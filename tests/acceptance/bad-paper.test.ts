@@ -3,8 +3,8 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { AppError } from '#domain/errors/app-error.ts';
 import { wireErrorSchema } from '#domain/errors/app-error.ts';
-import { agentEventSchema } from '#domain/contracts/kiosk-agent.ts';
-import type { Job } from '#domain/contracts/kiosk-agent.ts';
+import { agentEventSchema } from '#domain/contracts/kiosk/events.ts';
+import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import { expectWords, refused, slot, useCounterWithDraft } from '#tests/support/bad-input.ts';
 import {
   crumpledReceipt,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ulid } from 'ulid';
 import { z } from 'zod';
-import { caseDetailSchema, caseListSchema } from '#domain/contracts/console-server.ts';
+import { caseDetailSchema, caseListSchema } from '#domain/contracts/desk/cases.ts';
 import type { LudengRecord, Values } from '#domain/record/schema.ts';
 import { verifySeal } from '#sealing/verify-seal.ts';
 import { qualificationValues } from '#tests/support/applicant.ts';

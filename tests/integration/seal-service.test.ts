@@ -7,7 +7,7 @@ import { loadCatalogue } from '#config/load-catalogue.ts';
 import { loadSigningTokens } from '#config/load-table.ts';
 import { certificateOfSlot, getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { createRecord } from '#domain/record/rules.ts';
-import type { Job } from '#domain/contracts/kiosk-agent.ts';
+import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { LudengRecord, Values } from '#domain/record/schema.ts';
 import type { RevocationState } from '#sealing/chain.ts';
 import { requestTimestamp } from '#sealing/request-timestamp.ts';

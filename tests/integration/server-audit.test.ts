@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { auditFindingsSchema, fleetSchema, fleetStationSchema } from '#domain/contracts/console-server.ts';
+import { auditFindingsSchema, fleetSchema, fleetStationSchema } from '#domain/contracts/desk/fleet.ts';
 import { makeFolder, openStation, queueSubmission } from '#tests/support/station.ts';
 import { storeSettings } from '#tests/support/server-stores.ts';
 import { waitUntil } from '#tests/support/wait-until.ts';

@@ -8,10 +8,11 @@ import {
   accountListSchema,
   accountOperationsSchema,
   issuedPasswordSchema,
-} from '#domain/contracts/console-accounts.ts';
-import { caseDetailSchema, caseListSchema, stationRowSchema } from '#domain/contracts/console-server.ts';
+} from '#domain/contracts/desk/accounts.ts';
+import { caseDetailSchema, caseListSchema } from '#domain/contracts/desk/cases.ts';
+import { stationRowSchema } from '#domain/contracts/desk/fleet.ts';
 import { wireErrorSchema } from '#domain/errors/app-error.ts';
-import type { CaseDetail } from '#domain/contracts/console-server.ts';
+import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { authorityPem, makeCatalogue, makeSealedSubmission, subject } from './server-fixtures.ts';
 import {

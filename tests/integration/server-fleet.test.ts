@@ -1,7 +1,7 @@
 /** Stations' health at the desk and settings from the desk, over a real line between a real server and a real station. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { fleetSchema } from '#domain/contracts/console-server.ts';
-import type { FleetStation } from '#domain/contracts/console-server.ts';
+import { fleetSchema } from '#domain/contracts/desk/fleet.ts';
+import type { FleetStation } from '#domain/contracts/desk/fleet.ts';
 import { makeFolder, openStation, queueSubmission } from '#tests/support/station.ts';
 import { eventually } from '#tests/support/whole-station.ts';
 import { createLink } from '../../scanner-agent/sync/create-link.ts';

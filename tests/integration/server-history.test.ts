@@ -1,8 +1,8 @@
 /** A station writes no history: what it sends in the server's place reaches neither the database nor a reviewer. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ulid } from 'ulid';
-import { caseDetailSchema } from '#domain/contracts/console-server.ts';
-import type { CaseDetail } from '#domain/contracts/console-server.ts';
+import { caseDetailSchema } from '#domain/contracts/desk/cases.ts';
+import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
 import { recordSchema } from '#domain/record/schema.ts';
 import type { LudengRecord, Material } from '#domain/record/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';

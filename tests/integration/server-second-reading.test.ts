@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { caseDetailSchema, caseListSchema } from '#domain/contracts/console-server.ts';
-import type { CaseDetail } from '#domain/contracts/console-server.ts';
+import { caseDetailSchema, caseListSchema } from '#domain/contracts/desk/cases.ts';
+import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
 import type { Recheck } from '#domain/record/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';

@@ -1,6 +1,6 @@
 /** Guessing passwords and codes: slow for whoever guesses, never shut for whoever knows. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accountListSchema } from '#domain/contracts/console-accounts.ts';
+import { accountListSchema } from '#domain/contracts/desk/accounts.ts';
 import { wireErrorSchema } from '#domain/errors/app-error.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { makeCatalogue } from './server-fixtures.ts';

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { StackView } from '#domain/contracts/kiosk-stacks.ts';
+import type { StackView } from '#domain/contracts/kiosk/stacks.ts';
 import { demoPin } from '#tests/emulators/counter.ts';
 import { encryptedPdf, noiseWithHead, pdfOfManyPages, tiffOf } from '#tests/support/bad-paper.ts';
 import { writtenSheet } from '#tests/support/scan-sheets.ts';

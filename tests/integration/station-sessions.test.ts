@@ -2,8 +2,8 @@
 import SqliteDatabase from 'better-sqlite3';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { agentEventSchema } from '#domain/contracts/kiosk-agent.ts';
-import type { AgentEvent } from '#domain/contracts/kiosk-agent.ts';
+import { agentEventSchema } from '#domain/contracts/kiosk/events.ts';
+import type { AgentEvent } from '#domain/contracts/kiosk/events.ts';
 import { demoPin } from '#tests/emulators/counter.ts';
 import { createApplicant } from '#tests/support/applicant.ts';
 import { otherCompany, refused, slot } from '#tests/support/bad-input.ts';

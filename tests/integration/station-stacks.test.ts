@@ -1,7 +1,7 @@
 /** Stacks through the whole station: the agent's own API, the real reader, a scanner that speaks eSCL. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import sharp from 'sharp';
-import type { StackView } from '#domain/contracts/kiosk-stacks.ts';
+import type { StackView } from '#domain/contracts/kiosk/stacks.ts';
 import { demoSheets } from '#tests/emulators/scanner-escl/demo-sheets.ts';
 import { demoPin } from '#tests/emulators/counter.ts';
 import { pdfOfManyPages, tiffOf } from '#tests/support/bad-paper.ts';

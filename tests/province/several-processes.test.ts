@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { caseListSchema } from '#domain/contracts/console-server.ts';
+import { caseListSchema } from '#domain/contracts/desk/cases.ts';
 import type { Receipt } from '#domain/sync/schema.ts';
 import { queryStore, readStoredBlob, storeSettings } from '#tests/support/server-stores.ts';
 import { startServerProcess } from '#tests/support/server-process.ts';

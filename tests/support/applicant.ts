@@ -1,5 +1,5 @@
 /** An applicant at the counter, in few words: what the acceptance tests say is what the person does. */
-import type { Job } from '#domain/contracts/kiosk-agent.ts';
+import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { LudengRecord, Values } from '#domain/record/schema.ts';
 import { demoPin } from '#tests/emulators/counter.ts';
 import { demoLicence, demoQualification } from './certificates.ts';

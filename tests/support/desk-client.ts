@@ -1,6 +1,6 @@
 /** A reviewer at the desk, through the server's API; every answer is parsed with the contract. */
-import { caseDetailSchema, caseListSchema } from '#domain/contracts/console-server.ts';
-import type { CaseDetail } from '#domain/contracts/console-server.ts';
+import { caseDetailSchema, caseListSchema } from '#domain/contracts/desk/cases.ts';
+import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
 
 export interface Desk {
   caseOf(recordId: string): Promise<CaseDetail>;

@@ -2,8 +2,9 @@
 import type { z } from 'zod';
 import { AppError, wireErrorSchema } from '#domain/errors/app-error.ts';
 import type { WireError } from '#domain/errors/app-error.ts';
-import { agentRoutes, jobSchema } from '#domain/contracts/kiosk-agent.ts';
-import type { Job } from '#domain/contracts/kiosk-agent.ts';
+import { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
+import { jobSchema } from '#domain/contracts/kiosk/jobs.ts';
+import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 
 type Routes = typeof agentRoutes;
 type RouteName = keyof Routes;

@@ -1,6 +1,6 @@
 /** How the page is let in: with a code that works once, from the preload in Electron, else from the page's own address. */
 import { z } from 'zod';
-import { agentRoutes } from '#domain/contracts/kiosk-agent.ts';
+import { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
 
 const givenSchema = z.object({ agentUrl: z.string(), code: z.string() });
 

@@ -1,7 +1,7 @@
 /** Every call to the agent, once; answers are parsed with the contract's schemas. */
 import type { z } from 'zod';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import { agentRoutes } from '#domain/contracts/kiosk-agent.ts';
+import { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
 import type { Marks, Quad } from '#domain/reading/schema.ts';
 import type { LudengRecord, Values } from '#domain/record/schema.ts';
 import { AgentUnreachable, failureOf } from './agent-failure.ts';

@@ -1,6 +1,6 @@
 /** The agent's events; the browser reconnects by itself, and each connection is announced so that state is read anew. */
-import { agentEventSchema } from '#domain/contracts/kiosk-agent.ts';
-import type { AgentEvent } from '#domain/contracts/kiosk-agent.ts';
+import { agentEventSchema } from '#domain/contracts/kiosk/events.ts';
+import type { AgentEvent } from '#domain/contracts/kiosk/events.ts';
 
 const types = [
   'job',

@@ -1,6 +1,6 @@
 import { onScopeDispose, shallowRef } from 'vue';
 import type { z } from 'zod';
-import type { frameAnswerSchema } from '#domain/contracts/kiosk-agent.ts';
+import type { frameAnswerSchema } from '#domain/contracts/kiosk/devices.ts';
 import { useAgent } from '../agent/provide-agent.ts';
 import { drawFrame } from './read-still.ts';
 

@@ -1,6 +1,6 @@
 /** The test button of one device: what it says while it works, and what came of it. */
 import { onScopeDispose, ref } from 'vue';
-import type { Device } from '#domain/contracts/kiosk-agent.ts';
+import type { Device } from '#domain/contracts/kiosk/devices.ts';
 import { useAgent } from '../agent/provide-agent.ts';
 import { isSimulatedCamera } from '../capture/camera-role.ts';
 import type { CameraRole } from '../capture/camera-role.ts';

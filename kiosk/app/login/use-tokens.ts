@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, shallowRef } from 'vue';
-import type { TokenView } from '#domain/contracts/kiosk-agent.ts';
+import type { TokenView } from '#domain/contracts/kiosk/session.ts';
 import { AgentUnreachable } from '../agent/agent-failure.ts';
 import type { Trouble } from '../agent/agent-failure.ts';
 import { useAgent } from '../agent/provide-agent.ts';

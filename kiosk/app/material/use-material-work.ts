@@ -1,6 +1,6 @@
 import { computed, ref } from 'vue';
 import type { Ref } from 'vue';
-import type { Job } from '#domain/contracts/kiosk-agent.ts';
+import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { Marks, Quad } from '#domain/reading/schema.ts';
 import type { LudengRecord, Values } from '#domain/record/schema.ts';
 import { parseValues } from '#domain/fields/field-rules.ts';

@@ -1,5 +1,5 @@
 import { computed, ref, shallowRef } from 'vue';
-import type { Job } from '#domain/contracts/kiosk-agent.ts';
+import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { WireError } from '#domain/errors/app-error.ts';
 import { useAgent } from '../agent/provide-agent.ts';

@@ -1,6 +1,6 @@
 /** The scanner and settings last used on this station. What was stored by another version is forgotten. */
 import type { z } from 'zod';
-import { startScanSchema } from '#domain/contracts/kiosk-stacks.ts';
+import { startScanSchema } from '#domain/contracts/kiosk/stacks.ts';
 
 const key = 'ludeng.scanner';
 export type ScanChoice = z.infer<typeof startScanSchema>;

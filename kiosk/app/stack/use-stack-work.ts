@@ -1,5 +1,5 @@
 import { computed, ref } from 'vue';
-import type { Job } from '#domain/contracts/kiosk-agent.ts';
+import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import { dropPage, mergeWithPrevious, movePage, splitBefore, takeBack } from '#domain/stack/arrange.ts';
 import { kindOfDocument } from '#domain/stack/propose-documents.ts';
 import type { ScanSettings, StackDocument } from '#domain/stack/schema.ts';

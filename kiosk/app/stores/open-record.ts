@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
-import type { AgentEvent, Job } from '#domain/contracts/kiosk-agent.ts';
+import type { AgentEvent } from '#domain/contracts/kiosk/events.ts';
+import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { useAgent } from '../agent/provide-agent.ts';
 import { AgentFailure } from '../agent/agent-failure.ts';

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
-import type { AgentEvent } from '#domain/contracts/kiosk-agent.ts';
-import type { ScannerView, StackView } from '#domain/contracts/kiosk-stacks.ts';
+import type { AgentEvent } from '#domain/contracts/kiosk/events.ts';
+import type { ScannerView, StackView } from '#domain/contracts/kiosk/stacks.ts';
 import type { StackDocument } from '#domain/stack/schema.ts';
 import { AgentFailure } from '../agent/agent-failure.ts';
 import { useAgent } from '../agent/provide-agent.ts';

@@ -2,7 +2,9 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { getProgramme } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import type { AgentEvent, Session, Station } from '#domain/contracts/kiosk-agent.ts';
+import type { AgentEvent } from '#domain/contracts/kiosk/events.ts';
+import type { Session } from '#domain/contracts/kiosk/session.ts';
+import type { Station } from '#domain/contracts/kiosk/station.ts';
 import { AgentFailure } from '../agent/agent-failure.ts';
 import { useAgent } from '../agent/provide-agent.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { AccountRow } from '#domain/contracts/console-accounts.ts';
+import type { AccountRow } from '#domain/contracts/desk/accounts.ts';
 import { matchesAccount, permissionWords, seesNothing } from './account-words.ts';
 
 const step = { id: 's', title: '人工形式核验', permission: 'review', decisions: [] };

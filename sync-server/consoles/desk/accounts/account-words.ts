@@ -1,6 +1,6 @@
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import type { AccountRow } from '#domain/contracts/console-accounts.ts';
-import { allDepartments } from '#domain/contracts/console-server.ts';
+import type { AccountRow } from '#domain/contracts/desk/accounts.ts';
+import { allDepartments } from '#domain/contracts/desk/cases.ts';
 import { words } from '../locales/zh-CN.ts';
 
 const say = words.accounts;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CaseDetail } from '#domain/contracts/console-server.ts';
+import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
 import { operationsOf } from './case-logs.ts';
 
 const id = '01JD0000000000000000000000';

@@ -1,4 +1,4 @@
-import type { FleetStation, StationAlarm } from '#domain/contracts/console-server.ts';
+import type { FleetStation, StationAlarm } from '#domain/contracts/desk/fleet.ts';
 import { words } from '../locales/zh-CN.ts';
 
 const hourMs = 3_600_000;

@@ -1,15 +1,13 @@
 /** Every call to the server, once; answers are parsed with the contract's schemas. The session is a cookie. */
 import type { z } from 'zod';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import { accountRoutes } from '#domain/contracts/console-accounts.ts';
-import type { AccountChange, NewAccount } from '#domain/contracts/console-accounts.ts';
-import type {
-  AcknowledgeRequest,
-  ChangePassword,
-  OverruleRequest,
-} from '#domain/contracts/console-server.ts';
+import { accountRoutes } from '#domain/contracts/desk/accounts.ts';
+import type { AccountChange, NewAccount } from '#domain/contracts/desk/accounts.ts';
+import type { AcknowledgeRequest } from '#domain/contracts/desk/fleet.ts';
+import type { ChangePassword } from '#domain/contracts/desk/session.ts';
+import type { OverruleRequest } from '#domain/contracts/desk/cases.ts';
 import type { StationSettings } from '#domain/sync/fleet.ts';
-import { serverRoutes } from '#domain/contracts/console-server.ts';
+import { serverRoutes } from '#domain/contracts/desk/routes.ts';
 import { issuedCertificateSchema } from '../certificate/issued-certificate.ts';
 import { ServerUnreachable, failureOf } from './server-failure.ts';
 

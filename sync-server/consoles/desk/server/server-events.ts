@@ -1,6 +1,6 @@
 /** Hints from the server that a case came or changed. The browser connects again by itself; each connection is announced. */
 import type { z } from 'zod';
-import { consoleEventSchema } from '#domain/contracts/console-server.ts';
+import { consoleEventSchema } from '#domain/contracts/desk/events.ts';
 
 export type ConsoleEvent = z.infer<typeof consoleEventSchema>;
 const types = ['case-opened', 'case-changed'] as const satisfies readonly ConsoleEvent['type'][];

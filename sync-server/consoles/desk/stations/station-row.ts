@@ -1,4 +1,4 @@
 import type { z } from 'zod';
-import type { stationRowSchema } from '#domain/contracts/console-server.ts';
+import type { stationRowSchema } from '#domain/contracts/desk/fleet.ts';
 
 export type StationRow = z.infer<typeof stationRowSchema>;

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type { CaseSummary } from '#domain/contracts/console-server.ts';
+import type { CaseSummary } from '#domain/contracts/desk/cases.ts';
 import type { ConsoleEvent } from '../server/server-events.ts';
 import { useServer } from '../server/provide-server.ts';
 import { troubleOf } from '../server/server-failure.ts';

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
-import type { CaseDetail, OverruleRequest } from '#domain/contracts/console-server.ts';
+import type { CaseDetail, OverruleRequest } from '#domain/contracts/desk/cases.ts';
 import type { ConsoleEvent } from '../server/server-events.ts';
 import { useServer } from '../server/provide-server.ts';
 import { isFailure, troubleOf } from '../server/server-failure.ts';

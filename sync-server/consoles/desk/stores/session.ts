@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type { ChangePassword, SignedIn } from '#domain/contracts/console-server.ts';
+import type { ChangePassword, SignedIn } from '#domain/contracts/desk/session.ts';
 import { isFailure } from '../server/server-failure.ts';
 import { useServer } from '../server/provide-server.ts';
 

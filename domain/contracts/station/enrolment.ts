@@ -1,6 +1,6 @@
 /** What a station and the server say over plain HTTP: the enrolment, once in a station's life. The rest is domain/sync. */
 import { z } from 'zod';
-import { longest, most } from '../limits.ts';
+import { longest, most } from '../../limits.ts';
 
 /** Becomes part of folder names on the server. */
 export const stationIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
@@ -13,6 +13,7 @@ export const enrolmentRequestSchema = z.object({
   /** Ed25519, SubjectPublicKeyInfo in PEM. */
   publicKey: z.string().min(40).max(400),
 });
+
 export type EnrolmentRequest = z.infer<typeof enrolmentRequestSchema>;
 
 export const enrolmentAnswerSchema = z.object({
@@ -22,6 +23,7 @@ export const enrolmentAnswerSchema = z.object({
   /** Root certificates of the recognised certification authorities, PEM. */
   trustAnchors: z.array(z.string().max(longest.text)).max(most.parts),
 });
+
 export type EnrolmentAnswer = z.infer<typeof enrolmentAnswerSchema>;
 
 /** Repeating an enrolment with the same code, id and key gives the same answer. Failure: ENROLMENT_REFUSED, CONFLICT. */

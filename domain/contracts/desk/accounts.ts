@@ -1,8 +1,8 @@
 /** 账号管理 at the desk: its messages, once. For accounts with `accountsPermission`; the administrator's commands obey the same rules. */
 import { z } from 'zod';
-import { longest, most } from '../limits.ts';
-import { instantSchema, ulidSchema } from '../record/schema.ts';
-import { accountViewSchema } from './console-server.ts';
+import { longest, most } from '../../limits.ts';
+import { instantSchema, ulidSchema } from '../../record/schema.ts';
+import { accountViewSchema } from './session.ts';
 
 /** May add, change, disable and enable accounts and reset their passwords. */
 export const accountsPermission = 'accounts';
@@ -14,6 +14,7 @@ export const accountRowSchema = accountViewSchema.extend({
   /** The present password was made for the person, who has not chosen another yet. */
   passwordIssuedAt: instantSchema.optional(),
 });
+
 export type AccountRow = z.infer<typeof accountRowSchema>;
 
 /** `department` is empty for somebody who works for none or for all. */
@@ -22,11 +23,14 @@ export const accountChangeSchema = z.strictObject({
   department: z.string().trim().max(100),
   permissions: z.array(z.string().min(1).max(64)).min(1).max(50),
 });
+
 export type AccountChange = z.infer<typeof accountChangeSchema>;
 
 /** What a person types to sign in: letters, figures and `. _ -`. */
 export const accountIdSchema = z.string().regex(/^[\p{L}\p{N}._-]{1,64}$/u);
+
 export const newAccountSchema = accountChangeSchema.extend({ id: accountIdSchema });
+
 export type NewAccount = z.infer<typeof newAccountSchema>;
 
 /** Passwords of this account are being tried; the account itself goes on. */
@@ -35,6 +39,7 @@ export const guessingAlarmSchema = z.object({
   account: z.string().max(longest.name),
   at: instantSchema,
 });
+
 export type GuessingAlarm = z.infer<typeof guessingAlarmSchema>;
 
 export const accountListSchema = z.object({
@@ -46,6 +51,7 @@ export const accountListSchema = z.object({
   /** Those that cases are opened at, and those that accounts have. */
   departments: z.array(z.string().max(longest.name)).max(most.parts),
 });
+
 export type AccountList = z.infer<typeof accountListSchema>;
 
 /** The password is made by the server and shown this once. */
@@ -53,6 +59,7 @@ export const issuedPasswordSchema = z.object({
   account: accountRowSchema,
   password: z.string().max(longest.name),
 });
+
 export type IssuedPassword = z.infer<typeof issuedPasswordSchema>;
 
 export const accountStateSchema = z.strictObject({ isDisabled: z.boolean() });
@@ -67,6 +74,7 @@ export const accountOperationsSchema = z
     }),
   )
   .max(most.parts);
+
 export type AccountOperation = z.infer<typeof accountOperationsSchema>[number];
 
 export const accountRoutes = {

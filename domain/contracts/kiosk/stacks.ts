@@ -1,8 +1,8 @@
 /** The part of the kiosk's contract with its agent that is about scanners and stacks; see kiosk-agent.ts. */
 import { z } from 'zod';
-import { longest, most } from '../limits.ts';
-import { ulidSchema } from '../record/schema.ts';
-import { scanColourSchema, scanSettingsSchema, scanSourceSchema, stackSchema } from '../stack/schema.ts';
+import { longest, most } from '../../limits.ts';
+import { ulidSchema } from '../../record/schema.ts';
+import { scanColourSchema, scanSettingsSchema, scanSourceSchema, stackSchema } from '../../stack/schema.ts';
 
 export const scannerViewSchema = z.object({
   id: z.string().max(longest.name),
@@ -16,21 +16,25 @@ export const scannerViewSchema = z.object({
   dpis: z.array(z.int()).max(most.parts),
   colours: z.array(scanColourSchema).max(most.parts),
 });
+
 export type ScannerView = z.infer<typeof scannerViewSchema>;
 
 /** A stack, and whether paper moves at this moment. */
 export const stackViewSchema = stackSchema.omit({ creditCode: true }).extend({ scanning: z.boolean() });
+
 export type StackView = z.infer<typeof stackViewSchema>;
 
 export const stackSummarySchema = stackViewSchema
   .pick({ id: true, createdAt: true, updatedAt: true, revision: true, complete: true, scanning: true })
   .extend({ pages: z.int(), open: z.int(), refused: z.int() });
+
 export type StackSummary = z.infer<typeof stackSummarySchema>;
 
 export const startScanSchema = z.object({
   scannerId: z.string().max(longest.name),
   settings: scanSettingsSchema,
 });
+
 /** Documents that were placed must stand in it unchanged; a page in no document is left out. */
 export const arrangementSchema = z.object({
   revision: z.int().nonnegative(),
@@ -38,9 +42,11 @@ export const arrangementSchema = z.object({
     .array(z.object({ id: z.string().max(longest.name), pages: z.array(ulidSchema).max(most.list).min(1) }))
     .max(most.list),
 });
+
 export const turnStackPageSchema = z.object({
   degrees: z.union([z.literal(90), z.literal(180), z.literal(270)]),
 });
+
 export const placeDocumentSchema = z.object({
   recordId: ulidSchema,
   slot: z.string().max(longest.name),

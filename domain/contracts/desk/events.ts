@@ -1,0 +1,8 @@
+import { z } from 'zod';
+import { ulidSchema } from '../../record/schema.ts';
+
+/** Server-sent events to the desk. */
+export const consoleEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('case-opened'), caseId: ulidSchema }),
+  z.object({ type: z.literal('case-changed'), caseId: ulidSchema }),
+]);

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { longest, most } from '../../limits.ts';
+import { instantSchema, ulidSchema } from '../../record/schema.ts';
+import { stationHealthSchema, stationSettingsSchema } from '../../sync/fleet.ts';
+import { lightColourSchema } from '../../verdict/schema.ts';
+
+export const stationRowSchema = z.object({
+  id: z.string().max(longest.name),
+  name: z.string().max(longest.name),
+  online: z.boolean(),
+  lastSeenAt: instantSchema.optional(),
+  pending: z.int(),
+  version: z.string().max(longest.name),
+  state: z.enum(['active', 'quarantined', 'revoked']),
+});
+
+/** May see all stations' health and change their settings. */
+export const fleetPermission = 'fleet';
+
+/** What the audit found lost or different between a station and the server; red until somebody acknowledges it. */
+export const auditFindingKinds = ['item-lost', 'page-lost', 'item-different'] as const;
+
+export const auditFindingSchema = z.object({
+  id: ulidSchema,
+  at: instantSchema,
+  kind: z.enum(auditFindingKinds),
+  itemId: z.string().max(longest.name),
+  /** Of the record that the item carried, where the server has it. */
+  uniqueCode: z.string().max(longest.name).optional(),
+});
+
+export type AuditFinding = z.infer<typeof auditFindingSchema>;
+
+/** Oldest first, at the most 200: acknowledged, they make room for the next. */
+export const auditFindingsSchema = z.array(auditFindingSchema).max(200);
+
+/** `reason`: what was done about it; kept with who and when. */
+export const acknowledgeRequestSchema = z.strictObject({
+  findings: z.array(ulidSchema).min(1).max(200),
+  reason: z.string().trim().min(1).max(500),
+});
+
+export type AcknowledgeRequest = z.infer<typeof acknowledgeRequestSchema>;
+
+/** Worst first. */
+export const stationAlarmCodes = [
+  ...auditFindingKinds,
+  'quarantined',
+  'offline-with-queue',
+  'parked',
+  'old-item',
+  'disk-short',
+  'device-fault',
+  'clock-off',
+] as const;
+
+export const stationAlarmSchema = z.object({
+  code: z.enum(stationAlarmCodes),
+  /** Red: something does not move; yellow: soon. */
+  level: z.enum(['red', 'yellow']),
+  /** Of the code: items, days, percent, seconds. */
+  amount: z.number().optional(),
+  /** Names of devices. */
+  names: z.array(z.string().max(longest.name)).max(most.parts).optional(),
+});
+
+export type StationAlarm = z.infer<typeof stationAlarmSchema>;
+
+export const fleetStationSchema = stationRowSchema.extend({
+  light: lightColourSchema,
+  alarms: z.array(stationAlarmSchema).max(most.parts),
+  health: stationHealthSchema.optional(),
+  /** When the server heard it. */
+  reportedAt: instantSchema.optional(),
+  /** Milliseconds, server less station. */
+  clockOffsetMs: z.number().optional(),
+  settings: stationSettingsSchema.optional(),
+  /** The station works by these settings already. */
+  isSettingsApplied: z.boolean(),
+});
+
+export type FleetStation = z.infer<typeof fleetStationSchema>;
+
+export const fleetSchema = z.object({ stations: z.array(fleetStationSchema).max(most.list) });

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { longest, most } from '../../limits.ts';
+import { cornerNameSchema, quadSchema } from '../../reading/schema.ts';
+
+export const deviceSchema = z.object({
+  id: z.string().max(longest.name),
+  kind: z.enum(['card-reader', 'signing-token', 'camera', 'scanner', 'reader-model']),
+  name: z.string().max(longest.name),
+  driver: z.string().max(longest.name),
+  state: z.enum(['ready', 'missing', 'fault']),
+  simulated: z.boolean(),
+  /** Chinese: what is wrong and what to do; empty when ready. */
+  advice: z.string().max(longest.text),
+  /** What its driver has met so far. */
+  tested: z.enum(['tested-on-hardware', 'tested-on-emulator', 'untested']).optional(),
+});
+
+export type Device = z.infer<typeof deviceSchema>;
+
+export const frameAnswerSchema = z.object({
+  corners: quadSchema.optional(),
+  pageShare: z.number(),
+  /** Further sheets in view. */
+  others: z.array(quadSchema).max(most.parts).optional(),
+  hints: z
+    .array(
+      z.enum(['no-page', 'too-far', 'too-dark', 'glare', 'blurred', 'cut-off', 'finger', 'folded', 'screen']),
+    )
+    .max(most.parts),
+  /** With the hint `folded`: which corners, as the frame shows them. */
+  foldedCorners: z.array(cornerNameSchema).max(most.parts).optional(),
+});
+
+export const deviceTestRequestSchema = z.object({
+  id: z.string().max(300),
+  /** Of a UKey that shall sign a test; lives in this request only. */
+  pin: z.string().max(64).optional(),
+});
+
+export const deviceTestSchema = z.object({
+  /** Chinese: what was read or signed, without a person's full name or number. */
+  text: z.string().max(longest.text),
+  tookMs: z.int().nonnegative(),
+});
+
+export type DeviceTest = z.infer<typeof deviceTestSchema>;

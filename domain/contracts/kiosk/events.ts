@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { most } from '../../limits.ts';
+import { instantSchema, recordSchema, ulidSchema } from '../../record/schema.ts';
+import { deviceSchema } from './devices.ts';
+import { jobSchema } from './jobs.ts';
+import { stackEventSchema } from './stacks.ts';
+import { lineStateSchema } from './station.ts';
+
+/** Server-sent events: `event: <type>`, `data: <JSON>`. */
+export const agentEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('job'), job: jobSchema }),
+  z.object({ type: z.literal('record'), record: recordSchema }),
+  z.object({ type: z.literal('line'), line: lineStateSchema }),
+  z.object({ type: z.literal('devices'), devices: z.array(deviceSchema).max(most.parts) }),
+  z.object({
+    type: z.literal('upload'),
+    recordId: ulidSchema,
+    /** waiting: in the queue; sending: pages on their way; received: the server's receipt is stored. */
+    state: z.enum(['waiting', 'sending', 'received', 'parked']),
+    blobsDone: z.int(),
+    blobsTotal: z.int(),
+  }),
+  stackEventSchema,
+  z.object({
+    type: z.literal('session-ended'),
+    reason: z.enum(['logout', 'idle']),
+    /** As `stationSchema` has it, at the end. */
+    draftsKeptUntil: instantSchema.optional(),
+  }),
+]);
+
+export type AgentEvent = z.infer<typeof agentEventSchema>;

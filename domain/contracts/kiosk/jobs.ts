@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { wireErrorSchema } from '../../errors/app-error.ts';
+import { longest, most } from '../../limits.ts';
+import { checkedSchema, ulidSchema } from '../../record/schema.ts';
+
+export const jobSchema = z.object({
+  id: ulidSchema,
+  kind: z.enum(['capture', 'corners', 'check', 'seal', 'card']),
+  recordId: ulidSchema,
+  slot: z.string().max(longest.name),
+  state: z.enum(['running', 'done', 'failed']),
+  /** Stage of the work, for the progress line: 正在找页面, 正在识别 … (keys of the kiosk's locale). */
+  stage: z.enum(['waiting-for-card', 'opening', 'reading', 'extracting', 'scoring', 'sealing', 'storing']),
+  done: z.int().nonnegative(),
+  total: z.int().nonnegative(),
+  error: wireErrorSchema.optional(),
+  /** What a person should know although the job succeeded: e.g. one page of many could not be read. */
+  notes: z.array(z.object({ page: z.int().optional(), text: z.string().max(longest.text) })).max(most.parts),
+  /** capture: the certificate kinds that the pages look like, best first. */
+  recognised: z
+    .array(z.object({ certificate: z.string().max(longest.name), confidence: z.number() }))
+    .max(most.parts)
+    .optional(),
+  checked: checkedSchema.optional(),
+});
+
+export type Job = z.infer<typeof jobSchema>;

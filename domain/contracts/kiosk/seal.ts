@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { longest, most } from '../../limits.ts';
+import { ulidSchema } from '../../record/schema.ts';
+import { editSchema } from './records.ts';
+
+export const sealRequestSchema = editSchema.extend({
+  tokenId: z.string().max(longest.name),
+  certificateId: z.string().max(longest.name),
+  pin: z.string().max(64),
+  /** Whose seal: the company's, or its legal person's beside it. */
+  by: z.enum(['company', 'legal-person']).default('company'),
+  /** Centre of the visible seal, millimetres from the page's top left; default bottom right of the last page. */
+  placement: z.object({ page: z.int().nonnegative(), xMm: z.number(), yMm: z.number() }).optional(),
+  /** 骑缝章: where its middle stands, 0 (top) to 1 (bottom); two pages or more. */
+  seam: z.object({ at: z.number().min(0).max(1) }).optional(),
+});
+
+/** Several materials under one PIN, one after another; each has a job of its own, and one that fails stops no other. */
+export const sealBatchRequestSchema = z.object({
+  tokenId: z.string().max(longest.name),
+  certificateId: z.string().max(longest.name),
+  pin: z.string().max(64),
+  /** A seam wherever a material has two pages or more. */
+  seam: z.boolean().default(false),
+  items: z
+    .array(
+      z.object({ recordId: ulidSchema, slot: z.string().max(longest.name), revision: z.int().nonnegative() }),
+    )
+    .min(1)
+    .max(100),
+});
+
+export const sealPlacesSchema = z.object({
+  /** Where the paper says that a seal belongs, best first; `page` counts from 0. */
+  places: z
+    .array(
+      z.object({
+        keyword: z.string().max(longest.name),
+        page: z.int().nonnegative(),
+        xMm: z.number(),
+        yMm: z.number(),
+      }),
+    )
+    .max(most.parts),
+});
+
+export type SealPlaces = z.infer<typeof sealPlacesSchema>;

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { longest, most } from '../../limits.ts';
+import { instantSchema, subjectSchema } from '../../record/schema.ts';
+
+export const sessionSchema = z.object({
+  id: z.string().max(longest.name),
+  subject: subjectSchema,
+  tokenId: z.string().max(longest.name),
+  holderName: z.string().max(longest.name),
+  programme: z.string().max(longest.name),
+  /** Undefined until 登录主体 is chosen. */
+  role: z.string().max(longest.name).optional(),
+  startedAt: instantSchema,
+});
+
+export type Session = z.infer<typeof sessionSchema>;
+
+export const tokenCertificateViewSchema = z.object({
+  id: z.string().max(longest.name),
+  use: z.enum(['sign', 'encrypt']),
+  serialNumber: z.string().max(longest.name),
+  holderName: z.string().max(longest.name),
+  creditCode: z.string().max(longest.name).optional(),
+  issuerName: z.string().max(longest.name),
+  notBefore: instantSchema,
+  notAfter: instantSchema,
+  /** Whole days left; negative when expired. */
+  daysLeft: z.int(),
+  /** The person it was issued to, where it is a person's (法定代表人). */
+  personName: z.string().max(longest.name).optional(),
+  /** What the authority's revocation list says; unknown: no list of this authority is here. */
+  revocation: z
+    .object({
+      state: z.enum(['good', 'revoked', 'stale', 'unknown']),
+      thisUpdate: instantSchema.optional(),
+      nextUpdate: instantSchema.optional(),
+    })
+    .optional(),
+});
+
+export const tokenViewSchema = z.object({
+  id: z.string().max(longest.name),
+  label: z.string().max(longest.name),
+  serialNumber: z.string().max(longest.name),
+  simulated: z.boolean(),
+  pin: z.object({
+    locked: z.boolean(),
+    lastTry: z.boolean(),
+    countLow: z.boolean(),
+    isDefault: z.boolean(),
+    remainingTries: z.int().optional(),
+    maxTries: z.int().optional(),
+  }),
+  certificates: z.array(tokenCertificateViewSchema).max(most.parts),
+});
+
+export type TokenView = z.infer<typeof tokenViewSchema>;
+
+export const loginRequestSchema = z.object({
+  tokenId: z.string().max(longest.name),
+  certificateId: z.string().max(longest.name),
+  pin: z.string().max(64),
+});
+
+export const changePinRequestSchema = z.object({
+  tokenId: z.string().max(longest.name),
+  pin: z.string().max(64),
+  newPin: z.string().max(64),
+});
+
+export const roleRequestSchema = z.object({ role: z.string().max(longest.name) });
