@@ -37,6 +37,12 @@ export const errorTable = {
   SIGN_IN_FAILED: entry(401, 'after-user-action', '账号或密码不正确', '请核对后重新输入'),
   TOO_MANY_ATTEMPTS: entry(429, 'later', '尝试次数过多，已暂时停止登录', '请稍候几分钟再试'),
   FORBIDDEN: entry(403, 'never', '没有办理此事项的权限', '请更换有权限的账号办理'),
+  ASSURANCE_TOO_LOW: entry(
+    403,
+    'after-user-action',
+    '本次登录的方式不足以办理此事项',
+    '请改用要求的方式登录（如单位的UKey，或本人的人脸识别）后再办理，已填内容都在',
+  ),
   VALUE_TOO_LONG: entry(400, 'after-user-action', '填写内容过长', '请缩短到规定字数以内，原内容已保留'),
   FIELD_INVALID: entry(400, 'after-user-action', '填写内容不符合要求', '请按提示修改'),
   // documents and imaging

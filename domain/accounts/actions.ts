@@ -1,0 +1,157 @@
+/** Every action that somebody may ask for, which thing it is about, and what it demands. */
+import type { Condition, Requirement } from './conditions.ts';
+import type { AccountKind } from './schema.ts';
+
+/** Permissions of the desk's accounts beside those of the workflows' steps. */
+export const allDepartments = 'all-departments';
+export const fleetPermission = 'fleet';
+export const accountsPermission = 'accounts';
+
+/** What things say of themselves, by the kind of thing. */
+export interface Things {
+  /** The action is about nothing in particular. */
+  none: never;
+  /** `permission`: of the step that is asked about. `subject`: `scheme:value` of the identity it belongs to. */
+  case: 'department' | 'permission' | 'subject';
+  /** `departments`: of its cases. */
+  record: 'departments' | 'subject';
+  account: 'id' | 'organisation' | 'kind';
+  /** `account`: whose it is. `organisation`: of that account. */
+  session: 'account' | 'organisation';
+  station: 'id';
+}
+export type ThingKind = keyof Things;
+
+interface Rule<K extends ThingKind> {
+  about: K;
+  requires: readonly Requirement<Things[K]>[];
+}
+
+const rule = <K extends ThingKind>(about: K, ...requires: readonly Requirement<Things[K]>[]): Rule<K> => ({
+  about,
+  requires,
+});
+
+const people = ['staff', 'main', 'handler', 'operator', 'person'] as const satisfies readonly AccountKind[];
+const signedIn = { needs: { isOneOf: people }, otherwise: 'UNAUTHENTICATED' } as const;
+const ownPassword = { needs: { settled: true }, otherwise: 'PASSWORD_CHANGE_REQUIRED' } as const;
+const staffOnly = { needs: { isOneOf: ['staff'] }, otherwise: 'FORBIDDEN' } as const;
+/** The server itself and the command on its machine stand above the desk's permissions. */
+const orServer = (condition: Condition<never>): Condition<never> => ({
+  any: [{ isOneOf: ['server'] }, condition],
+});
+const administers = [
+  { needs: orServer({ isOneOf: people }), otherwise: 'UNAUTHENTICATED' },
+  ownPassword,
+  { needs: orServer({ holds: accountsPermission }), otherwise: 'FORBIDDEN' },
+] as const;
+const watches = [
+  signedIn,
+  ownPassword,
+  { needs: { holds: fleetPermission }, otherwise: 'FORBIDDEN' },
+] as const;
+
+const seesCase = {
+  needs: {
+    any: [
+      {
+        all: [
+          { isOneOf: ['staff'] },
+          { any: [{ holds: allDepartments }, { own: 'department', as: 'department' }] },
+        ],
+      },
+      { all: [{ isOneOf: ['main', 'handler', 'person'] }, { own: 'subject', as: 'subject' }] },
+    ],
+  },
+  // that a case of another department is there is nobody's business
+  otherwise: 'NOT_FOUND',
+} as const;
+const seesRecord = {
+  needs: {
+    any: [
+      {
+        all: [
+          { isOneOf: ['staff'] },
+          { any: [{ holds: allDepartments }, { own: 'departments', as: 'department' }] },
+        ],
+      },
+      { all: [{ isOneOf: ['main', 'handler', 'person'] }, { own: 'subject', as: 'subject' }] },
+    ],
+  },
+  otherwise: 'NOT_FOUND',
+} as const;
+const decidesStep = { needs: { holdsNamed: 'permission' }, otherwise: 'FORBIDDEN' } as const;
+/** The main account of an organisation looks after its own operators, and nobody else does. */
+const ownOperator = [
+  signedIn,
+  ownPassword,
+  { needs: { isOneOf: ['main'] }, otherwise: 'FORBIDDEN' },
+  {
+    needs: {
+      all: [
+        { fact: 'kind', is: 'operator' },
+        { own: 'organisation', as: 'organisation' },
+      ],
+    },
+    otherwise: 'NOT_FOUND',
+  },
+] as const;
+
+export const actionRules = {
+  // for whoever comes
+  'session.open': rule('none'),
+  'credential.look-up': rule('none'),
+
+  'session.own': rule('none', signedIn),
+  'catalogue.read': rule('none', signedIn, ownPassword),
+  'session.list': rule('session', signedIn, ownPassword, seesSession()),
+  'session.end': rule('session', signedIn, ownPassword, seesSession()),
+
+  'case.list': rule('case', signedIn, ownPassword, seesCase),
+  'case.read': rule('case', signedIn, ownPassword, seesCase),
+  'case.decide': rule('case', signedIn, ownPassword, staffOnly, seesCase, decidesStep),
+  'case.overrule': rule('case', signedIn, ownPassword, staffOnly, seesCase, decidesStep),
+  'record.read': rule('record', signedIn, ownPassword, seesRecord),
+
+  'station.list': rule('none', signedIn, ownPassword, staffOnly),
+  'fleet.list': rule('none', ...watches),
+  'fleet.read': rule('none', ...watches),
+  'fleet.configure': rule('none', ...watches),
+  'fleet.acknowledge': rule('none', ...watches),
+
+  'account.list': rule('none', ...administers),
+  'account.add': rule('none', ...administers),
+  'account.change': rule('account', ...administers),
+  'account.reset-password': rule('account', ...administers),
+  'account.disable': rule('account', ...administers),
+  'account.operations': rule('account', ...administers),
+
+  'operator.list': rule('none', signedIn, ownPassword, {
+    needs: { isOneOf: ['main'] },
+    otherwise: 'FORBIDDEN',
+  }),
+  'operator.add': rule('none', signedIn, ownPassword, {
+    needs: { isOneOf: ['main'] },
+    otherwise: 'FORBIDDEN',
+  }),
+  'operator.read': rule('account', ...ownOperator),
+  'operator.change': rule('account', ...ownOperator),
+  'operator.disable': rule('account', ...ownOperator),
+} satisfies Record<string, { about: ThingKind; requires: readonly unknown[] }>;
+
+export type Action = keyof typeof actionRules;
+export type FactsOf<A extends Action> = Things[(typeof actionRules)[A]['about']];
+export type ThingOf<A extends Action> = Readonly<Record<FactsOf<A>, string | readonly string[]>>;
+
+function seesSession(): Requirement<Things['session']> {
+  return {
+    needs: {
+      any: [
+        { own: 'account', as: 'account' },
+        { all: [{ isOneOf: ['staff'] }, { holds: accountsPermission }] },
+        { all: [{ isOneOf: ['main'] }, { own: 'organisation', as: 'organisation' }] },
+      ],
+    },
+    otherwise: 'NOT_FOUND',
+  };
+}
