@@ -3,15 +3,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import {
-  certificateSchema,
-  programmeSchema,
-  recordKindSchema,
-  workflowSchema,
-} from '#domain/catalogue/schema.ts';
+import { guardSchema } from '#domain/catalogue/guard.ts';
+import { certificateSchema, programmeSchema, recordKindSchema } from '#domain/catalogue/schema.ts';
+import { workflowSchema } from '#domain/catalogue/workflow.ts';
 
 const schemas = {
   certificate: certificateSchema,
+  guard: guardSchema,
   programme: programmeSchema,
   'record-kind': recordKindSchema,
   workflow: workflowSchema,

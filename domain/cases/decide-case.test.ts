@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { workflowSchema } from '../catalogue/schema.ts';
+import { workflowSchema } from '../catalogue/workflow.ts';
 import { AppError } from '../errors/app-error.ts';
 import { automaticDecision, decideCase, openCase } from './decide-case.ts';
 

@@ -1,6 +1,6 @@
 /** What a decision does to a case. Steps are taken in order; a refusal closes the case, the last approval too. */
 import { AppError } from '../errors/app-error.ts';
-import type { Workflow } from '../catalogue/schema.ts';
+import type { Workflow } from '../catalogue/workflow.ts';
 import type { LightColour } from '../verdict/schema.ts';
 import type { Case } from './schema.ts';
 
@@ -44,6 +44,8 @@ export function decideCase(current: Case, workflow: Workflow, input: DecisionInp
     throw new AppError('CASE_CLOSED', { case: current.id, state: current.state });
   const decision = step.decisions.find((candidate) => candidate.id === input.decision);
   if (!decision) throw new AppError('NOT_FOUND', { decision: input.decision });
+  const { outcome } = decision;
+  if (outcome === 'returned') throw new AppError('BAD_REQUEST', { decision: input.decision });
   const opinion = input.opinion.trim();
   if (decision.opinion === 'required' && opinion === '')
     throw new AppError('OPINION_REQUIRED', { decision: input.decision });
@@ -54,14 +56,14 @@ export function decideCase(current: Case, workflow: Workflow, input: DecisionInp
       step: step.id,
       decision: decision.id,
       label: decision.label,
-      outcome: decision.outcome,
+      outcome,
       opinion,
       at: input.at,
       by: input.by,
       automatic: input.automatic ?? false,
     },
   ];
-  if (decision.outcome === 'refused')
+  if (outcome === 'refused')
     return { ...current, state: 'refused', step: workflow.steps.length, closedAt: input.at, decisions };
   if (current.step + 1 < workflow.steps.length) return { ...current, step: current.step + 1, decisions };
   return { ...current, state: 'approved', step: workflow.steps.length, closedAt: input.at, decisions };
@@ -74,6 +76,8 @@ export function automaticDecision(
   light: LightColour | undefined,
 ): { step: string; decision: string } | undefined {
   const step = workflow.steps[current.step];
-  if (current.state !== 'open' || !step?.automatic || step.automatic.whenLight !== light) return undefined;
-  return { step: step.id, decision: step.automatic.decision };
+  const automatic = step?.automatic;
+  if (current.state !== 'open' || !automatic || !('whenLight' in automatic) || automatic.whenLight !== light)
+    return undefined;
+  return { step: step.id, decision: automatic.decision };
 }

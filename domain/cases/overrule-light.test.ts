@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeRecord, makeMaterial } from '#tests/support/record-fixtures.ts';
-import type { Workflow } from '../catalogue/schema.ts';
+import type { Workflow } from '../catalogue/workflow.ts';
 import type { FieldVerdict } from '../verdict/schema.ts';
 import { openCase } from './decide-case.ts';
 import { lightNow, materialLightNow, overruleLight } from './overrule-light.ts';

@@ -1,6 +1,6 @@
 /** 改判: a reviewer who looked sets another light for a field, with a reason. The check's own verdict stays as it was. */
 import { z } from 'zod';
-import type { Workflow } from '../catalogue/schema.ts';
+import type { Workflow } from '../catalogue/workflow.ts';
 import { AppError } from '../errors/app-error.ts';
 import { instantSchema, lightOverruleSchema } from '../record/schema.ts';
 import type { LightOverrule, LudengRecord } from '../record/schema.ts';

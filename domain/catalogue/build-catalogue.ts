@@ -5,7 +5,9 @@
 import type { z } from 'zod';
 import { canonicalJson } from '../canonical-json.ts';
 import { findProblems } from './cross-references.ts';
-import { certificateSchema, programmeSchema, recordKindSchema, workflowSchema } from './schema.ts';
+import { guardSchema } from './guard.ts';
+import { certificateSchema, programmeSchema, recordKindSchema } from './schema.ts';
+import { workflowSchema } from './workflow.ts';
 import type { ParsedFiles, Problem } from './parsed-files.ts';
 import type { Catalogue } from './schema.ts';
 
@@ -35,12 +37,19 @@ export function buildCatalogue(
     })),
     certificates: parsed.certificates.map((certificate) => certificate.value),
     workflows: parsed.workflows.map((workflow) => workflow.value),
+    ...(parsed.guards.length > 0 ? { guards: parsed.guards.map((guard) => guard.value) } : {}),
   };
   return { ok: true, catalogue: deepFreeze({ hash: hash(canonicalJson(content)), ...content }) };
 }
 
 function parseFiles(files: readonly RawFile[]): { parsed: ParsedFiles; problems: Problem[] } {
-  const parsed: ParsedFiles = { programmes: [], recordKinds: [], certificates: [], workflows: [] };
+  const parsed: ParsedFiles = {
+    programmes: [],
+    recordKinds: [],
+    certificates: [],
+    workflows: [],
+    guards: [],
+  };
   const problems: Problem[] = [];
   const take = <S extends z.ZodType>(schema: S, file: RawFile, add: (value: z.infer<S>) => void) => {
     const result = schema.safeParse(file.data);
@@ -60,8 +69,10 @@ function parseFiles(files: readonly RawFile[]): { parsed: ParsedFiles; problems:
       take(recordKindSchema, file, (value) => parsed.recordKinds.push({ ...at, folder, value }));
     } else if (/^certificates\/[^/]+\.ya?ml$/.test(file.path)) {
       take(certificateSchema, file, (value) => parsed.certificates.push({ ...at, value }));
-    } else if (/^workflows\/[^/]+\.ya?ml$/.test(file.path)) {
+    } else if (/^(programmes\/[^/]+\/)?workflows\/[^/]+\.ya?ml$/.test(file.path)) {
       take(workflowSchema, file, (value) => parsed.workflows.push({ ...at, value }));
+    } else if (/^(programmes\/[^/]+\/)?guards\/[^/]+\.ya?ml$/.test(file.path)) {
+      take(guardSchema, file, (value) => parsed.guards.push({ ...at, value }));
     } else {
       problems.push({ file: file.path, path: '', message: 'this place is not known to the catalogue' });
     }

@@ -1,8 +1,9 @@
 /** What one file alone cannot show: ids that are used must exist, ids that are given must be unique, regexes must compile. */
+import { compiles, reportRepeats } from './report.ts';
+import type { Report } from './report.ts';
 import type { Parsed, ParsedFiles, Problem } from './parsed-files.ts';
-import type { Certificate, Field, RecordKind, Workflow } from './schema.ts';
-
-type Report = (path: string, message: string) => void;
+import type { Certificate, Field, RecordKind } from './schema.ts';
+import { checkGuards, checkNamedFields, checkWorkflows } from './workflow-references.ts';
 
 export function findProblems(files: ParsedFiles): Problem[] {
   const problems: Problem[] = [];
@@ -11,15 +12,17 @@ export function findProblems(files: ParsedFiles): Problem[] {
     (path, message) =>
       problems.push({ file, path, message });
 
-  for (const group of [files.programmes, files.certificates, files.workflows])
+  for (const group of [files.programmes, files.certificates, files.workflows, files.guards])
     reportRepeatedFiles(group, reporter);
   for (const { file, value } of files.certificates) checkCertificate(value, reporter(file));
-  for (const { file, value } of files.workflows) checkWorkflow(value, reporter(file));
+  checkWorkflows(files, reporter);
+  checkGuards(files, reporter);
   for (const { file, folder, value } of files.recordKinds) {
     const report = reporter(file);
     if (!files.programmes.some((programme) => programme.folder === folder))
       report('', `no programme.yaml in programmes/${folder}`);
     checkRecordKind(value, files, report);
+    checkNamedFields(value, files, report);
   }
   for (const { file, folder, value } of files.programmes) {
     const report = reporter(file);
@@ -98,16 +101,6 @@ function checkFields(fields: readonly Field[], path: string, report: Report): vo
   });
 }
 
-function checkWorkflow(workflow: Workflow, report: Report): void {
-  reportRepeats(workflow.steps, 'steps', report);
-  workflow.steps.forEach((step, index) => {
-    reportRepeats(step.decisions, `steps.${index}.decisions`, report);
-    const automatic = step.automatic;
-    if (automatic && !step.decisions.some((decision) => decision.id === automatic.decision))
-      report(`steps.${index}.automatic.decision`, `unknown decision: ${automatic.decision}`);
-  });
-}
-
 function checkRecordKind(kind: RecordKind, files: ParsedFiles, report: Report): void {
   checkFields(kind.asked, 'asked', report);
   checkFields(kind.form, 'form', report);
@@ -151,13 +144,6 @@ function checkRecordKind(kind: RecordKind, files: ParsedFiles, report: Report): 
   });
 }
 
-function reportRepeats(items: readonly { id: string }[], path: string, report: Report): void {
-  items.forEach((item, index) => {
-    if (items.findIndex((other) => other.id === item.id) !== index)
-      report(`${path}.${index}.id`, `given twice: ${item.id}`);
-  });
-}
-
 function reportRepeatedFiles(
   group: readonly Parsed<{ id: string }>[],
   reporter: (file: string) => Report,
@@ -167,13 +153,4 @@ function reportRepeatedFiles(
     if (first !== index)
       reporter(item.file)('id', `${item.value.id} is already given in ${group[first]?.file}`);
   });
-}
-
-function compiles(pattern: string): boolean {
-  try {
-    new RegExp(pattern, 'u');
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,14 +1,8 @@
 /** Finding things in a catalogue. An id that is not there throws NOT_FOUND with the id in its details. */
 import { AppError } from '../errors/app-error.ts';
-import type {
-  Catalogue,
-  Certificate,
-  Field,
-  MaterialSlot,
-  Programme,
-  RecordKind,
-  Workflow,
-} from './schema.ts';
+import type { Catalogue, Certificate, Field, MaterialSlot, Programme, RecordKind } from './schema.ts';
+import type { Guard } from './guard.ts';
+import type { Workflow } from './workflow.ts';
 
 export type LoadedProgramme = Programme & { recordKinds: readonly RecordKind[] };
 
@@ -31,6 +25,10 @@ export function getSlot(kind: RecordKind, slotId: string): MaterialSlot {
 
 export function getWorkflow(catalogue: Catalogue, workflowId: string): Workflow {
   return found(byId(catalogue.workflows, workflowId), { workflow: workflowId });
+}
+
+export function getGuard(catalogue: Catalogue, guardId: string): Guard {
+  return found(byId(catalogue.guards ?? [], guardId), { guard: guardId });
 }
 
 export function certificateOfSlot(catalogue: Catalogue, kind: RecordKind, slotId: string): Certificate {

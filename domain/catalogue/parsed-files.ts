@@ -1,5 +1,7 @@
 /** What building a catalogue passes between its steps. */
-import type { Certificate, Programme, RecordKind, Workflow } from './schema.ts';
+import type { Guard } from './guard.ts';
+import type { Certificate, Programme, RecordKind } from './schema.ts';
+import type { Workflow } from './workflow.ts';
 
 export interface Problem {
   file: string;
@@ -17,4 +19,5 @@ export interface ParsedFiles {
   recordKinds: (Parsed<RecordKind> & { folder: string })[];
   certificates: Parsed<Certificate>[];
   workflows: Parsed<Workflow>[];
+  guards: Parsed<Guard>[];
 }

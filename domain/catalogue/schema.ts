@@ -1,15 +1,12 @@
 /**
- * What a programme, a record kind, a certificate, a field, a workflow and a push field ARE.
+ * What a programme, a record kind, a certificate, a field and a push field ARE.
  * The data live in config/ as YAML; these schemas are the only description of their shape
  * (editors get JSON schemas generated from them). Unknown keys are errors.
  */
 import { z } from 'zod';
-
-export const idSchema = z
-  .string()
-  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'an id is lower-case words joined by hyphens');
-/** Field ids are camelCase: they are keys of values, readings and marks. */
-export const fieldIdSchema = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'a field id is camelCase');
+import type { Guard } from './guard.ts';
+import { fieldIdSchema, idSchema } from './ids.ts';
+import type { Workflow } from './workflow.ts';
 
 /** key: 关键实质性信息, a deviation is red. digital: 数字化智能评估信息 (●), a deviation is yellow. plain: not compared. */
 export const weightSchema = z.enum(['key', 'digital', 'plain']);
@@ -217,39 +214,16 @@ export const recordKindSchema = z.strictObject({
 });
 export type RecordKind = z.infer<typeof recordKindSchema>;
 
-export const decisionSchema = z.strictObject({
-  id: idSchema,
-  label: z.string().min(1),
-  opinion: z.enum(['required', 'optional']),
-  outcome: z.enum(['approved', 'refused']),
-});
-
-export const workflowSchema = z.strictObject({
-  id: idSchema,
-  title: z.string().min(1),
-  /** A case is opened at the department of the chosen push field. */
-  steps: z
-    .array(
-      z.strictObject({
-        id: idSchema,
-        title: z.string().min(1),
-        /** Who may decide: a permission of an account at the desk. */
-        permission: idSchema,
-        decisions: z.array(decisionSchema).min(1),
-        /** 机器自动校核: the step decides itself when the record's light is this one. */
-        automatic: z.strictObject({ whenLight: z.literal('green'), decision: idSchema }).optional(),
-      }),
-    )
-    .min(1),
-});
-export type Workflow = z.infer<typeof workflowSchema>;
-
 export const programmeSchema = z.strictObject({
   id: idSchema,
   name: z.string().min(1),
   region: z.string().min(1),
   loginWays: z.array(z.enum(['ukey'])).min(1),
   subjectRoles: z.array(z.strictObject({ id: idSchema, name: z.string().min(1) })).min(1),
+  /** Who holds that many works under construction in a post is locked; several with one contract number count once. */
+  locks: z
+    .array(z.strictObject({ post: idSchema, title: z.string().min(1), limit: z.int().min(1).max(100) }))
+    .exactOptional(),
   /** Left menu. A section shows its record kinds for the roles named (all when empty). */
   sections: z
     .array(
@@ -279,4 +253,6 @@ export interface Catalogue {
   readonly programmes: readonly (Programme & { recordKinds: readonly RecordKind[] })[];
   readonly certificates: readonly Certificate[];
   readonly workflows: readonly Workflow[];
+  /** Absent in catalogues that were pinned before there were any. */
+  readonly guards?: readonly Guard[];
 }

@@ -2,7 +2,8 @@ import { decideCase } from '#domain/cases/decide-case.ts';
 import type { Case } from '#domain/cases/schema.ts';
 import { overruleLight } from '#domain/cases/overrule-light.ts';
 import { getWorkflow } from '#domain/catalogue/lookup.ts';
-import type { Catalogue, Workflow } from '#domain/catalogue/schema.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { Workflow } from '#domain/catalogue/workflow.ts';
 import { allDepartments } from '#domain/contracts/desk/cases.ts';
 import type { AccountView } from '#domain/contracts/desk/session.ts';
 import type { CaseDetail, OverruleRequest } from '#domain/contracts/desk/cases.ts';
@@ -111,7 +112,7 @@ export function createDeskCases(options: DeskCasesOptions) {
     const { record, receivedAt, materials, stationId } = await findRecord(account, stored.case.recordId);
     const workflow = await workflowOf(stored);
     const step = stored.case.state === 'open' ? workflow.steps[stored.case.step] : undefined;
-    const mayDecide = step !== undefined && account.permissions.includes(step.permission);
+    const mayDecide = step?.permission !== undefined && account.permissions.includes(step.permission);
     return {
       case: stored.case,
       record: { ...withCode(record), operations: [], pushes: [] },
@@ -130,7 +131,11 @@ export function createDeskCases(options: DeskCasesOptions) {
         problems: report.problems,
       })),
       overrules: await overrules.ofCase(stored.case.id),
-      decisions: mayDecide ? step.decisions : [],
+      decisions: mayDecide
+        ? step.decisions.flatMap(({ outcome, ...one }) =>
+            outcome === 'returned' ? [] : [{ ...one, outcome }],
+          )
+        : [],
     };
   };
 
@@ -152,7 +157,7 @@ export function createDeskCases(options: DeskCasesOptions) {
       const stored = await findCase(account, id);
       const workflow = await workflowOf(stored);
       const asked = workflow.steps.find((step) => step.id === request.step);
-      if (asked && !account.permissions.includes(asked.permission)) throw new AppError('FORBIDDEN');
+      if (asked && !account.permissions.includes(asked.permission ?? '')) throw new AppError('FORBIDDEN');
       const at = clock.now();
       const next = decideCase(stored.case, workflow, { ...request, at, by: account.name });
       const decision = next.decisions.at(-1);
@@ -182,7 +187,7 @@ export function createDeskCases(options: DeskCasesOptions) {
       const stored = await findCase(account, id);
       const workflow = await workflowOf(stored);
       const asked = workflow.steps.find((step) => step.id === request.step);
-      if (!asked || !account.permissions.includes(asked.permission)) throw new AppError('FORBIDDEN');
+      if (!account.permissions.includes(asked?.permission ?? '')) throw new AppError('FORBIDDEN');
       const { record } = await findRecord(account, stored.case.recordId);
       const earlier = await overrules.ofCase(id);
       const at = clock.now();

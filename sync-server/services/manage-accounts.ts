@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
+import { stepPermissions } from '#domain/catalogue/workflow.ts';
 import { accountsPermission } from '#domain/contracts/desk/accounts.ts';
 import type {
   AccountChange,
@@ -165,7 +166,7 @@ export type ManageAccounts = ReturnType<typeof createManageAccounts>;
 
 /** Every permission that an account may have: of the workflows' steps, then the desk's own. */
 export function permissionsOf({ workflows }: Pick<Catalogue, 'workflows'>): string[] {
-  const ofSteps = workflows.flatMap(({ steps }) => steps.map(({ permission }) => permission));
+  const ofSteps = workflows.flatMap(({ steps }) => steps.flatMap(stepPermissions));
   return [...new Set([...ofSteps, allDepartments, fleetPermission, accountsPermission])];
 }
 

@@ -1,7 +1,8 @@
 import { automaticDecision, decideCase, openCase } from '#domain/cases/decide-case.ts';
 import type { Case } from '#domain/cases/schema.ts';
 import { getProgramme, getRecordKind, getWorkflow } from '#domain/catalogue/lookup.ts';
-import type { Catalogue, Workflow } from '#domain/catalogue/schema.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { Workflow } from '#domain/catalogue/workflow.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import { pushPayloadSchema } from '#domain/sync/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';

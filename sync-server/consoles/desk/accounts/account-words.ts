@@ -1,4 +1,5 @@
 import type { Catalogue } from '#domain/catalogue/schema.ts';
+import { stepPermissions } from '#domain/catalogue/workflow.ts';
 import type { AccountRow } from '#domain/contracts/desk/accounts.ts';
 import { allDepartments } from '#domain/contracts/desk/cases.ts';
 import { words } from '../locales/zh-CN.ts';
@@ -11,7 +12,7 @@ export function permissionWords(permission: string, catalogue: Workflows): strin
   const own = say.permissions[permission];
   if (own !== undefined) return own;
   const steps = (catalogue?.workflows ?? []).flatMap((workflow) =>
-    workflow.steps.filter((step) => step.permission === permission).map(({ title }) => title),
+    workflow.steps.filter((step) => stepPermissions(step).includes(permission)).map(({ title }) => title),
   );
   return steps.length === 0 ? permission : say.reviews([...new Set(steps)].join('、'));
 }

@@ -1,0 +1,76 @@
+/** Which guards a workflow asks, and which fields of a form workflows and guards name. */
+import type { Effect } from './effect.ts';
+import type { Expression, Guard, NamedRule, Operand } from './guard.ts';
+import { caseMoments } from './workflow.ts';
+import type { Assignee, Workflow } from './workflow.ts';
+
+export function guardsOfWorkflow({ steps }: Workflow): { id: string; path: string }[] {
+  return steps.flatMap(({ automatic, decisions }, step) => [
+    ...(automatic && 'guards' in automatic
+      ? automatic.guards.map((id, at) => ({ id, path: `steps.${step}.automatic.guards.${at}` }))
+      : []),
+    ...decisions.flatMap(({ guards }, decision) =>
+      (guards ?? []).map((id, at) => ({ id, path: `steps.${step}.decisions.${decision}.guards.${at}` })),
+    ),
+  ]);
+}
+
+export function fieldsOfWorkflow({ aboutField, steps, effects }: Workflow): string[] {
+  return [
+    ...(aboutField === undefined ? [] : [aboutField]),
+    ...steps.flatMap(({ anyOf, allOf }) => [...(anyOf ?? []), ...(allOf ?? [])].flatMap(fieldsOfAssignee)),
+    ...caseMoments.flatMap((moment) => (effects?.[moment] ?? []).flatMap(fieldsOfEffect)),
+  ];
+}
+
+export function fieldsOfGuard(guard: Guard): string[] {
+  return guard.rule === 'expression' ? fieldsOfExpression(guard.when) : fieldsOfRule(guard);
+}
+
+function fieldsOfAssignee(assignee: Assignee): string[] {
+  if (assignee.who === 'named-person') return [assignee.field];
+  if (!('work' in assignee)) return [];
+  return ['form' in assignee.work ? assignee.work.form : assignee.work.lockOf];
+}
+
+function fieldsOfEffect(effect: Effect): string[] {
+  switch (effect.effect) {
+    case 'release-lock':
+      return [effect.person];
+    case 'begin-appointment':
+    case 'end-appointment':
+      return [effect.person, effect.work];
+    case 'register-unit':
+      return [effect.name, effect.code, effect.representative];
+    case 'notify':
+      return typeof effect.to === 'string' ? [] : [effect.to.form];
+    case 'set-state':
+    case 'open-case':
+    case 'issue-credential':
+    case 'revoke-credential':
+      return [];
+  }
+}
+
+function fieldsOfRule(rule: NamedRule): string[] {
+  return rule.rule === 'light-is' ? [] : [rule.person];
+}
+
+function fieldsOfExpression(expression: Expression): string[] {
+  if ('rule' in expression) return fieldsOfRule(expression);
+  if ('all' in expression) return expression.all.flatMap(fieldsOfExpression);
+  if ('any' in expression) return expression.any.flatMap(fieldsOfExpression);
+  if ('not' in expression) return fieldsOfExpression(expression.not);
+  if ('equals' in expression) return expression.equals.flatMap(fieldsOfOperand);
+  if ('before' in expression) return expression.before.flatMap(fieldsOfOperand);
+  if ('in' in expression) return fieldsOfOperand(expression.in[0]);
+  if ('atMost' in expression) return fieldsOfOperand(expression.atMost[0]);
+  if ('matches' in expression) return fieldsOfOperand(expression.matches[0]);
+  return fieldsOfOperand(expression.present);
+}
+
+function fieldsOfOperand(operand: Operand): string[] {
+  if (typeof operand !== 'object') return [];
+  if ('form' in operand) return [operand.form];
+  return 'in' in operand ? [operand.in] : [];
+}

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { buildCatalogue } from './build-catalogue.ts';
+
+const approve = { id: 'approve', label: '通过', opinion: 'optional', outcome: 'approved' };
+const refuse = { id: 'refuse', label: '不通过', opinion: 'required', outcome: 'refused' };
+const giveBack = { id: 'return', label: '退回补正', opinion: 'required', outcome: 'returned' };
+const step = (id: string, ...decisions: object[]) => ({ id, title: id, permission: 'review', decisions });
+const workflow = (rest: object) => ({ id: 'review', title: '核验', ...rest });
+const guard = { id: 'green-only', rule: 'light-is', lights: ['green'], text: '须为绿灯' };
+
+/** Problems of these files, one a line. */
+function problems(files: Record<string, object>): string[] {
+  const built = buildCatalogue(
+    Object.entries(files).map(([path, data]) => ({ path, data })),
+    () => 'hash',
+  );
+  return built.ok ? [] : built.problems.map(({ file, path, message }) => `${file} ${path}: ${message}`);
+}
+const ofReview = (rest: object, more: Record<string, object> = {}) =>
+  problems({ 'workflows/review.yaml': workflow(rest), ...more });
+
+describe('workflows that cannot be run are named with file and path', () => {
+  it('takes a workflow of each kind of step', () => {
+    const steps = [
+      { ...step('first', { ...approve, guards: ['green-only'] }, refuse, giveBack), dueDays: 5 },
+      {
+        id: 'both',
+        title: '会签',
+        allOf: [{ who: 'receiving-department' }, { who: 'department', name: '监督站' }],
+        decisions: [approve, { ...giveBack, to: 'first' }],
+      },
+    ];
+    const effects = { withdrawn: [{ effect: 'notify', to: 'applicant', text: '已撤回' }] };
+    expect(
+      ofReview({ steps, withdraw: 'while-undecided', effects }, { 'guards/green-only.yaml': guard }),
+    ).toEqual([]);
+  });
+
+  it.each<[string, object]>([
+    [
+      'steps.1.decisions.0.to: a circle: a leads back to b',
+      { steps: [step('a', approve), step('b', { ...approve, to: 'a' })] },
+    ],
+    ['steps.0.decisions.0.to: a circle: a leads back to a', { steps: [step('a', { ...approve, to: 'a' })] }],
+    [
+      'steps.1: no decision leads to this step: b',
+      { steps: [step('a', { ...approve, to: 'c' }), step('b', approve), step('c', approve)] },
+    ],
+    ['steps.1: no decision leads to this step: b', { steps: [step('a', refuse), step('b', approve)] }],
+    ['steps.0.decisions.0.to: unknown step: z', { steps: [step('a', { ...approve, to: 'z' })] }],
+    [
+      'steps.0.decisions.0.to: a refusal ends the case',
+      { steps: [step('a', { ...refuse, to: 'a' }, approve)] },
+    ],
+    [
+      'steps.0.decisions.1.to: a return leads back, and b comes after a',
+      { steps: [step('a', approve, { ...giveBack, to: 'b' }), step('b', approve)] },
+    ],
+    [
+      'steps.0.decisions: nothing here approves or refuses: the case would never end',
+      { steps: [step('a', giveBack)] },
+    ],
+    [
+      'effects.refused: nothing in this workflow comes to refused',
+      { steps: [step('a', approve)], effects: { refused: [{ effect: 'release-lock' }] } },
+    ],
+    [
+      'effects.returned: nothing in this workflow comes to returned',
+      { steps: [step('a', approve)], effects: { returned: [{ effect: 'release-lock' }] } },
+    ],
+    [
+      'effects.withdrawn: nothing in this workflow comes to withdrawn',
+      { steps: [step('a', approve)], effects: { withdrawn: [{ effect: 'release-lock' }] } },
+    ],
+    [
+      'effects.approved: nothing in this workflow comes to approved',
+      { steps: [step('a', refuse)], effects: { approved: [{ effect: 'release-lock' }] } },
+    ],
+    [
+      'effects.approved.0.workflow: unknown workflow: nothing',
+      { steps: [step('a', approve)], effects: { approved: [{ effect: 'open-case', workflow: 'nothing' }] } },
+    ],
+    [
+      'effects.approved.0.workflow: a circle: a case of review opens one of review again',
+      { steps: [step('a', approve)], effects: { approved: [{ effect: 'open-case', workflow: 'review' }] } },
+    ],
+    [
+      'steps.0.decisions.0.guards.0: unknown guard: nothing',
+      { steps: [step('a', { ...approve, guards: ['nothing'] })] },
+    ],
+    [
+      'steps.0.automatic.guards.0: unknown guard: nothing',
+      { steps: [{ ...step('a', approve), automatic: { guards: ['nothing'], decision: 'approve' } }] },
+    ],
+    [
+      'steps.0: who decides is said once: permission, anyOf or allOf',
+      { steps: [{ ...step('a', approve), anyOf: [{ who: 'receiving-department' }] }] },
+    ],
+    [
+      'steps.0: who decides is said once: permission, anyOf or allOf',
+      { steps: [{ id: 'a', title: 'a', decisions: [approve] }] },
+    ],
+    [
+      'steps.0.decisions: all of them approve: their approvals must lead to one step',
+      {
+        steps: [
+          {
+            id: 'a',
+            title: 'a',
+            allOf: [{ who: 'receiving-department' }],
+            decisions: [approve, { ...approve, id: 'skip', to: 'c' }],
+          },
+          step('b', approve),
+          step('c', approve),
+        ],
+      },
+    ],
+    [
+      'aboutField: about a person: which field of the form holds its id?',
+      { about: 'person', steps: [step('a', approve)] },
+    ],
+  ])('%s', (expected, rest) => {
+    expect(ofReview(rest)).toContain(`workflows/review.yaml ${expected}`);
+  });
+
+  it('finds a circle of cases over several files', () => {
+    const opening = (id: string, next: string) => ({
+      ...workflow({
+        steps: [step('a', approve)],
+        effects: { approved: [{ effect: 'open-case', workflow: next }] },
+      }),
+      id,
+    });
+    expect(
+      problems({
+        'workflows/one.yaml': opening('one', 'two'),
+        'workflows/two.yaml': opening('two', 'three'),
+        'programmes/here/workflows/three.yaml': opening('three', 'one'),
+      }).filter((line) => line.includes('a circle')),
+    ).toHaveLength(3);
+  });
+
+  it('names a guard that nobody asks, and one whose answer never changes', () => {
+    const steps = [step('a', { ...approve, guards: ['green-only'] })];
+    expect(ofReview({ steps: [step('a', approve)] }, { 'guards/green-only.yaml': guard })).toEqual([
+      'guards/green-only.yaml id: no action and no workflow asks this guard: green-only',
+    ]);
+    const fixed = (when: object) => ({ id: 'green-only', rule: 'expression', when, text: '须为绿灯' });
+    expect(
+      ofReview({ steps }, { 'guards/green-only.yaml': fixed({ not: { all: [{ equals: ['a', 'a'] }] } }) }),
+    ).toEqual([
+      'guards/green-only.yaml when.not.all.0: only constants are compared: the answer never changes',
+    ]);
+    expect(
+      ofReview({ steps }, { 'guards/green-only.yaml': fixed({ matches: [{ form: 'name' }, '('] }) }),
+    ).toEqual(['guards/green-only.yaml when.matches.1: not a regular expression: (']);
+  });
+});
