@@ -1,4 +1,5 @@
 /** `account …`: who may use the desk. Passwords are made by the server and shown once, so that none stands on a command line. */
+import { serverActor } from '#domain/accounts/schema.ts';
 import { accountIdSchema } from '#domain/contracts/desk/accounts.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
@@ -63,21 +64,23 @@ async function run(
     case 'add': {
       const given = { name: needed(name, '--name 姓名'), permissions: readPermissions(permissions, known) };
       if (!accountIdSchema.safeParse(id).success) throw new Error('账号只能由文字、数字和 . _ - 组成');
-      const { password } = await manage.add(undefined, { id, department, ...given });
+      const { password } = await manage.add(serverActor('administrator'), { id, department, ...given });
       return `已添加账号 ${id}，初始密码 ${password}（只显示这一次，${issuedPasswordDays} 天内登录有效，登录后须改为自己的密码）`;
     }
     case 'permissions':
-      await manage.change(undefined, id, { permissions: readPermissions(permissions, known) });
+      await manage.change(serverActor('administrator'), id, {
+        permissions: readPermissions(permissions, known),
+      });
       return `已改变账号 ${id} 的权限`;
     case 'password': {
-      const { password } = await manage.resetPassword(undefined, id);
+      const { password } = await manage.resetPassword(serverActor('administrator'), id);
       return `账号 ${id} 的新密码 ${password}（只显示这一次，${issuedPasswordDays} 天内登录有效，登录后须改为自己的密码），原来的登录已失效`;
     }
     case 'disable':
-      await manage.disable(undefined, id);
+      await manage.disable(serverActor('administrator'), id);
       return `账号 ${id} 已停用`;
     case 'enable':
-      await manage.enable(undefined, id);
+      await manage.enable(serverActor('administrator'), id);
       return `账号 ${id} 已恢复`;
     case undefined:
     default:
@@ -86,7 +89,7 @@ async function run(
 }
 
 async function listAll(manage: ReturnType<typeof createManageAccounts>): Promise<string> {
-  const { accounts } = await manage.list(undefined);
+  const { accounts } = await manage.list(serverActor('administrator'));
   if (accounts.length === 0) return '还没有账号';
   return accounts
     .map(({ id, name, department, permissions, disabledAt, passwordIssuedAt }) =>

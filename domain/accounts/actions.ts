@@ -2,9 +2,11 @@
 import type { Condition, Requirement } from './conditions.ts';
 import type { AccountKind } from './schema.ts';
 
-/** Permissions of the desk's accounts beside those of the workflows' steps. */
+/** Permissions of the desk's accounts beside those of the workflows' steps: sees the cases of every department. */
 export const allDepartments = 'all-departments';
+/** May see all stations' health and change their settings. */
 export const fleetPermission = 'fleet';
+/** May add, change, disable and enable accounts and reset their passwords. */
 export const accountsPermission = 'accounts';
 
 /** What things say of themselves, by the kind of thing. */
@@ -43,11 +45,15 @@ const orServer = (condition: Condition<never>): Condition<never> => ({
 const administers = [
   { needs: orServer({ isOneOf: people }), otherwise: 'UNAUTHENTICATED' },
   ownPassword,
-  { needs: orServer({ holds: accountsPermission }), otherwise: 'FORBIDDEN' },
+  {
+    needs: orServer({ all: [{ isOneOf: ['staff'] }, { holds: accountsPermission }] }),
+    otherwise: 'FORBIDDEN',
+  },
 ] as const;
 const watches = [
   signedIn,
   ownPassword,
+  staffOnly,
   { needs: { holds: fleetPermission }, otherwise: 'FORBIDDEN' },
 ] as const;
 
@@ -121,10 +127,11 @@ export const actionRules = {
 
   'account.list': rule('none', ...administers),
   'account.add': rule('none', ...administers),
-  'account.change': rule('account', ...administers),
-  'account.reset-password': rule('account', ...administers),
-  'account.disable': rule('account', ...administers),
-  'account.operations': rule('account', ...administers),
+  'account.change': rule('none', ...administers),
+  'account.reset-password': rule('none', ...administers),
+  'account.disable': rule('none', ...administers),
+  'account.acknowledge': rule('none', ...administers),
+  'account.operations': rule('none', ...administers),
 
   'operator.list': rule('none', signedIn, ownPassword, {
     needs: { isOneOf: ['main'] },

@@ -70,7 +70,11 @@ export function narrow<Fact extends string>(actor: Actor, condition: Condition<F
   if ('settled' in condition) return !actor.mustChangePassword;
   if ('isOneOf' in condition) return condition.isOneOf.includes(actor.kind);
   if ('holds' in condition) return actor.permissions.includes(condition.holds);
-  if ('holdsNamed' in condition) return someOf(condition.holdsNamed, actor.permissions);
+  if ('holdsNamed' in condition)
+    return someOf(
+      condition.holdsNamed,
+      actor.permissions.filter((one) => one !== ''),
+    );
   if ('assured' in condition) return isAssured(actor.assurance, condition.assured);
   if ('own' in condition) {
     const value = factOf(actor, condition.as);

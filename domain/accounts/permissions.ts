@@ -6,6 +6,7 @@ import { allOf, matches, narrow } from './conditions.ts';
 import type { Filter, Refusal, Requirement } from './conditions.ts';
 import { actionRules } from './actions.ts';
 import type { Action, FactsOf, ThingOf } from './actions.ts';
+import { AppError } from '../errors/app-error.ts';
 import type { Actor } from './schema.ts';
 
 export type { Action, ThingOf } from './actions.ts';
@@ -27,6 +28,23 @@ export function mayAtAll(actor: Actor, action: Action): Answer {
   for (const { needs, otherwise } of requirementsOf(action))
     if (narrow(actor, needs) === false) return { allowed: false, reason: otherwise };
   return allowed;
+}
+
+/** Throws the reason, with `details` of what was asked for. */
+export function demand<A extends Action>(
+  actor: Actor,
+  action: A,
+  thing: ThingOf<A>,
+  details: Record<string, unknown> = {},
+): void {
+  const answer = may(actor, action, thing);
+  if (!answer.allowed) throw new AppError(answer.reason, details);
+}
+
+/** Throws the reason where there can be no such thing for this actor. */
+export function demandAtAll(actor: Actor, action: Action): void {
+  const answer = mayAtAll(actor, action);
+  if (!answer.allowed) throw new AppError(answer.reason);
 }
 
 /** Of which things `may` says yes: for cutting a list where it is kept. */

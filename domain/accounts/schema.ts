@@ -120,6 +120,13 @@ export const nobody: Actor = {
   mustChangePassword: false,
 };
 
+/** The server itself, and whoever runs the command on its machine: `account` is what stands in the operation log. */
+export const serverActor = (account: 'administrator' | 'server'): Actor => ({
+  ...nobody,
+  kind: 'server',
+  account,
+});
+
 /** "X（代 Y）" where somebody acts for another: the words of every log and page. */
 export const actorName = ({ name, onBehalfOf }: Pick<Actor, 'name' | 'onBehalfOf'>): string =>
   onBehalfOf === undefined ? name : `${name}（代${onBehalfOf.name}）`;

@@ -1,4 +1,6 @@
 /** Port: verified records, certificates, cases. Each writing call is one transaction that also ends the job it came from. */
+import type { Things } from '#domain/accounts/actions.ts';
+import type { Filter } from '#domain/accounts/conditions.ts';
 import type { Case, CaseDecision } from '#domain/cases/schema.ts';
 import type { CaseSummary } from '#domain/contracts/desk/cases.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
@@ -83,8 +85,8 @@ export interface StoredCase extends CasePlace {
 }
 
 export interface CaseQuery {
-  /** Undefined: every department. */
-  department: string | undefined;
+  /** Those that whoever asks may see. */
+  visible: Filter<Things['case']>;
   state: 'open' | 'closed' | 'all';
   search: string;
   page: number;

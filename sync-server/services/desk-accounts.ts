@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { Actor } from '#domain/accounts/schema.ts';
+import { nobody } from '#domain/accounts/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { AccountView } from '#domain/contracts/desk/session.ts';
 import type { AccountRows } from '../ports/account-rows.ts';
@@ -98,12 +100,12 @@ export function createDeskAccounts(options: DeskAccountsOptions) {
       }
     },
     /** Throws UNAUTHENTICATED; PASSWORD_CHANGE_REQUIRED where somebody else made the password. */
-    async whoIs(token: string | undefined): Promise<AccountView> {
+    async whoIs(token: string | undefined): Promise<Actor> {
       const session =
         token === undefined ? undefined : await accounts.findOwnSession(sha256(token), clock.now());
       if (!session) throw new AppError('UNAUTHENTICATED');
       if (session.issued) throw new AppError('PASSWORD_CHANGE_REQUIRED');
-      return session.account;
+      return staffActor(session.account);
     },
     async signOut(token: string | undefined): Promise<void> {
       if (token !== undefined) await accounts.closeSession(sha256(token));
@@ -117,4 +119,11 @@ export function createDeskAccounts(options: DeskAccountsOptions) {
     },
   };
 }
+const staffActor = ({ id, ...rest }: AccountView): Actor => ({
+  ...nobody,
+  ...rest,
+  kind: 'staff',
+  account: id,
+});
+
 export type DeskAccounts = ReturnType<typeof createDeskAccounts>;

@@ -4,8 +4,10 @@ import { overruleLight } from '#domain/cases/overrule-light.ts';
 import { getWorkflow } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Workflow } from '#domain/catalogue/workflow.ts';
-import { allDepartments } from '#domain/contracts/desk/cases.ts';
-import type { AccountView } from '#domain/contracts/desk/session.ts';
+import { demand, filterFor, may } from '#domain/accounts/permissions.ts';
+import { actorName } from '#domain/accounts/schema.ts';
+import type { ThingOf } from '#domain/accounts/permissions.ts';
+import type { Actor } from '#domain/accounts/schema.ts';
 import type { CaseDetail, OverruleRequest } from '#domain/contracts/desk/cases.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Quad } from '#domain/reading/schema.ts';
@@ -39,6 +41,9 @@ export interface DeskCasesOptions {
   log: Log;
 }
 
+/** With whom it belongs to. */
+type FoundCase = StoredCase & { subject: string };
+
 /** What a department sees and decides. A case of another department is not there at all: NOT_FOUND. */
 export function createDeskCases(options: DeskCasesOptions) {
   const {
@@ -57,10 +62,13 @@ export function createDeskCases(options: DeskCasesOptions) {
     log,
   } = options;
 
-  async function findCase(account: AccountView, id: string): Promise<StoredCase> {
+  async function findCase(actor: Actor, id: string): Promise<FoundCase> {
     const stored = await cases.find(id);
-    if (!stored || !maySee(account, stored.department)) throw new AppError('NOT_FOUND', { case: id });
-    return stored;
+    const owner = stored && (await records.find(stored.case.recordId));
+    if (!stored || !owner) throw new AppError('NOT_FOUND', { case: id });
+    const found = { ...stored, subject: subjectOf(owner) };
+    demand(actor, 'case.read', factsOf(found), { case: id });
+    return found;
   }
 
   async function workflowOf(stored: StoredCase): Promise<Workflow> {
@@ -68,15 +76,16 @@ export function createDeskCases(options: DeskCasesOptions) {
     return getWorkflow(pinned, stored.case.workflow);
   }
 
-  async function findRecord(account: AccountView, recordId: string): Promise<StoredRecord> {
-    const visible = (await cases.ofRecord(recordId)).some(({ department }) => maySee(account, department));
-    const stored = visible ? await records.find(recordId) : undefined;
+  async function findRecord(actor: Actor, recordId: string): Promise<StoredRecord> {
+    const stored = await records.find(recordId);
+    const departments = (await cases.ofRecord(recordId)).map(({ department }) => department);
     if (!stored) throw new AppError('NOT_FOUND', { record: recordId });
+    demand(actor, 'record.read', { departments, subject: subjectOf(stored) }, { record: recordId });
     return stored;
   }
 
-  async function findPdf(account: AccountView, { recordId, slot }: { recordId: string; slot: string }) {
-    const { record, materials } = await findRecord(account, recordId);
+  async function findPdf(actor: Actor, { recordId, slot }: { recordId: string; slot: string }) {
+    const { record, materials } = await findRecord(actor, recordId);
     const verified = materials.find((candidate) => candidate.slot === slot);
     const material = record.materials.find((candidate) => candidate.slot === slot);
     if (!verified || !material) throw new AppError('NOT_FOUND', { slot });
@@ -108,11 +117,12 @@ export function createDeskCases(options: DeskCasesOptions) {
     return { ...record, digitalCertificate: { ...issued, verificationCode } };
   }
 
-  const detailOf = async (account: AccountView, stored: StoredCase): Promise<CaseDetail> => {
-    const { record, receivedAt, materials, stationId } = await findRecord(account, stored.case.recordId);
+  const detailOf = async (actor: Actor, stored: FoundCase): Promise<CaseDetail> => {
+    const { record, receivedAt, materials, stationId } = await findRecord(actor, stored.case.recordId);
     const workflow = await workflowOf(stored);
     const step = stored.case.state === 'open' ? workflow.steps[stored.case.step] : undefined;
-    const mayDecide = step?.permission !== undefined && account.permissions.includes(step.permission);
+    const mayDecide =
+      step !== undefined && may(actor, 'case.decide', factsOf(stored, step.permission)).allowed;
     return {
       case: stored.case,
       record: { ...withCode(record), operations: [], pushes: [] },
@@ -120,7 +130,7 @@ export function createDeskCases(options: DeskCasesOptions) {
       receivedAt,
       stationLog: record.operations,
       pushes: (await cases.ofRecord(record.id))
-        .filter(({ department }) => maySee(account, department))
+        .filter((one) => may(actor, 'case.read', factsOf({ ...one, subject: stored.subject })).allowed)
         .map(({ case: one }) => pushOf(one, fieldNames(record.programme))),
       seals: materials.map(({ slot, report }) => ({
         slot,
@@ -140,26 +150,27 @@ export function createDeskCases(options: DeskCasesOptions) {
   };
 
   return {
-    list: (account: AccountView, query: Omit<CaseQuery, 'department'>) =>
+    list: (actor: Actor, query: Omit<CaseQuery, 'visible'>) =>
       cases.list({
         ...query,
-        department: account.permissions.includes(allDepartments) ? undefined : account.department,
+        visible: filterFor(actor, 'case.list'),
       }),
 
-    detail: async (account: AccountView, id: string) => detailOf(account, await findCase(account, id)),
+    detail: async (actor: Actor, id: string) => detailOf(actor, await findCase(actor, id)),
 
     /** Throws NOT_FOUND, FORBIDDEN, OPINION_REQUIRED, CASE_CLOSED (decided already, by whomever). */
     async decide(
-      account: AccountView,
+      actor: Actor,
       id: string,
       request: { step: string; decision: string; opinion: string },
     ): Promise<CaseDetail> {
-      const stored = await findCase(account, id);
+      const stored = await findCase(actor, id);
       const workflow = await workflowOf(stored);
       const asked = workflow.steps.find((step) => step.id === request.step);
-      if (asked && !account.permissions.includes(asked.permission ?? '')) throw new AppError('FORBIDDEN');
+      // a step that is not there is the engine's to refuse
+      if (asked) demand(actor, 'case.decide', factsOf(stored, asked.permission));
       const at = clock.now();
-      const next = decideCase(stored.case, workflow, { ...request, at, by: account.name });
+      const next = decideCase(stored.case, workflow, { ...request, at, by: actorName(actor) });
       const decision = next.decisions.at(-1);
       if (!decision) throw new Error('a decision leaves a decision');
       const isFirst = await cases.decide({
@@ -170,31 +181,31 @@ export function createDeskCases(options: DeskCasesOptions) {
         stepTitle: stepTitleOf(next, workflow),
         changes: closingChanges(next),
         at,
-        accountId: account.id,
+        accountId: actor.account,
       });
       if (!isFirst) throw new AppError('CASE_CLOSED', { case: id });
-      log.info({ caseId: id, accountId: account.id, state: next.state }, 'case decided');
+      log.info({ caseId: id, accountId: actor.account, state: next.state }, 'case decided');
       announcements.announce({ type: 'case-changed', caseId: id, department: stored.department });
       announcements.announce({ type: 'feed', stationId: stored.stationId });
-      return detailOf(account, { ...stored, case: next });
+      return detailOf(actor, { ...stored, case: next });
     },
 
     /**
      * 改判. Throws NOT_FOUND, FORBIDDEN, OPINION_REQUIRED, BAD_REQUEST (that light already), CASE_CLOSED (decided, or
      * overruled by somebody else meanwhile).
      */
-    async overrule(account: AccountView, id: string, request: OverruleRequest): Promise<CaseDetail> {
-      const stored = await findCase(account, id);
+    async overrule(actor: Actor, id: string, request: OverruleRequest): Promise<CaseDetail> {
+      const stored = await findCase(actor, id);
       const workflow = await workflowOf(stored);
       const asked = workflow.steps.find((step) => step.id === request.step);
-      if (!account.permissions.includes(asked?.permission ?? '')) throw new AppError('FORBIDDEN');
-      const { record } = await findRecord(account, stored.case.recordId);
+      demand(actor, 'case.overrule', factsOf(stored, asked?.permission));
+      const { record } = await findRecord(actor, stored.case.recordId);
       const earlier = await overrules.ofCase(id);
       const at = clock.now();
       const { step, slot, field, light: to, reason } = request;
       const overrule = overruleLight({ current: stored.case, workflow, record }, earlier, {
         ...{ id: makeId(), step, slot, field, to, reason, at },
-        by: account.name,
+        by: actorName(actor),
       });
       const isFirst = await overrules.add({
         caseId: id,
@@ -203,40 +214,40 @@ export function createDeskCases(options: DeskCasesOptions) {
         decisionsBefore: stored.case.decisions.length,
         overrulesBefore: earlier.length,
         change: { kind: 'light-overruled', recordId: record.id, overrule },
-        accountId: account.id,
+        accountId: actor.account,
         at,
       });
       if (!isFirst) throw new AppError('CASE_CLOSED', { case: id });
-      log.info({ caseId: id, accountId: account.id, field, light: to }, 'light overruled');
+      log.info({ caseId: id, accountId: actor.account, field, light: to }, 'light overruled');
       announcements.announce({ type: 'case-changed', caseId: id, department: stored.department });
       announcements.announce({ type: 'feed', stationId: stored.stationId });
-      return detailOf(account, stored);
+      return detailOf(actor, stored);
     },
 
     /** What the seals of a material prove, as of now; an HTML page. */
-    async sealReport(account: AccountView, place: { recordId: string; slot: string }): Promise<string> {
-      const { pdfSha } = await findPdf(account, place);
+    async sealReport(actor: Actor, place: { recordId: string; slot: string }): Promise<string> {
+      const { pdfSha } = await findPdf(actor, place);
       return seals.explain(await blobs.read(pdfSha), { at: clock.now(), title: `${place.slot}.pdf` });
     },
 
-    async pdf(account: AccountView, place: { recordId: string; slot: string }): Promise<Uint8Array> {
-      return blobs.read((await findPdf(account, place)).pdfSha);
+    async pdf(actor: Actor, place: { recordId: string; slot: string }): Promise<Uint8Array> {
+      return blobs.read((await findPdf(actor, place)).pdfSha);
     },
 
     /** `page` counts from 0. */
     async page(
-      account: AccountView,
+      actor: Actor,
       { page, ...place }: { recordId: string; slot: string; page: number },
     ): Promise<Uint8Array> {
-      return pictureOf(await findPdf(account, place), page);
+      return pictureOf(await findPdf(actor, place), page);
     },
 
     /** A field's marks on the page that its score was made of, cut here: a station could send any picture. */
     async crop(
-      account: AccountView,
+      actor: Actor,
       { field, ...place }: { recordId: string; slot: string; field: string },
     ): Promise<Uint8Array> {
-      const found = await findPdf(account, place);
+      const found = await findPdf(actor, place);
       const { marks, checked, rechecked } = found.material;
       const own = rechecked?.state === 'done' ? rechecked.checked : checked;
       const all = marks[field] ?? [];
@@ -248,7 +259,9 @@ export function createDeskCases(options: DeskCasesOptions) {
       return cut;
     },
 
-    maySee,
+    /** Whether to tell of a case of that department. */
+    maySee: (actor: Actor, department: string): boolean =>
+      may(actor, 'case.read', factsOf({ department, subject: '' })).allowed,
   };
 }
 export type DeskCases = ReturnType<typeof createDeskCases>;
@@ -266,6 +279,10 @@ function pushOf(current: Case, names: ReadonlyMap<string, string>): Push {
   };
 }
 
-function maySee(account: AccountView, department: string): boolean {
-  return account.permissions.includes(allDepartments) || account.department === department;
-}
+/** `permission`: of the step that is asked about. */
+const factsOf = (
+  { department, subject }: Pick<FoundCase, 'department' | 'subject'>,
+  permission = '',
+): ThingOf<'case.decide'> => ({ department, permission, subject });
+
+const subjectOf = ({ record }: StoredRecord): string => `credit-code:${record.subject.creditCode}`;

@@ -1,5 +1,6 @@
-import { fleetPermission, stationAlarmCodes } from '#domain/contracts/desk/fleet.ts';
-import type { AccountView } from '#domain/contracts/desk/session.ts';
+import { demandAtAll } from '#domain/accounts/permissions.ts';
+import type { Actor } from '#domain/accounts/schema.ts';
+import { stationAlarmCodes } from '#domain/contracts/desk/fleet.ts';
 import type { AcknowledgeRequest, AuditFinding, FleetStation } from '#domain/contracts/desk/fleet.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { NumberedSettings, StationHealth, StationSettings } from '#domain/sync/fleet.ts';
@@ -24,10 +25,6 @@ export function createFleet({
   clock: Clock;
   log: Log;
 }) {
-  function check(account: AccountView): void {
-    if (!account.permissions.includes(fleetPermission)) throw new AppError('FORBIDDEN');
-  }
-
   async function listAll(): Promise<FleetStation[]> {
     const [rows, healths, settings, findings] = await Promise.all([
       stations.list(),
@@ -66,40 +63,32 @@ export function createFleet({
     },
 
     /** Throws FORBIDDEN. */
-    async list(account: AccountView): Promise<{ stations: FleetStation[] }> {
-      check(account);
+    async list(actor: Actor): Promise<{ stations: FleetStation[] }> {
+      demandAtAll(actor, 'fleet.list');
       return { stations: await listAll() };
     },
 
     /** Numbered and sent down; a station that is away hears of it when it is back. Throws FORBIDDEN, NOT_FOUND. */
-    async changeSettings(
-      account: AccountView,
-      stationId: string,
-      settings: StationSettings,
-    ): Promise<FleetStation> {
-      check(account);
-      await fleet.changeSettings(stationId, { settings, accountId: account.id, at: clock.now() });
-      log.info({ stationId, account: account.id }, 'station settings changed');
+    async changeSettings(actor: Actor, stationId: string, settings: StationSettings): Promise<FleetStation> {
+      demandAtAll(actor, 'fleet.configure');
+      await fleet.changeSettings(stationId, { settings, accountId: actor.account, at: clock.now() });
+      log.info({ stationId, account: actor.account }, 'station settings changed');
       announcements.announce({ type: 'feed', stationId });
       return findOne(stationId);
     },
 
     /** What the audit found at a station and nobody acknowledged. Throws FORBIDDEN. */
-    async findings(account: AccountView, stationId: string): Promise<AuditFinding[]> {
-      check(account);
+    async findings(actor: Actor, stationId: string): Promise<AuditFinding[]> {
+      demandAtAll(actor, 'fleet.read');
       return fleet.findings(stationId);
     },
 
     /** Somebody saw to it: the light goes out and stays so while the audit finds the same. Throws FORBIDDEN, NOT_FOUND. */
-    async acknowledge(
-      account: AccountView,
-      stationId: string,
-      request: AcknowledgeRequest,
-    ): Promise<FleetStation> {
-      check(account);
-      await fleet.acknowledge(stationId, { ...request, accountId: account.id, at: clock.now() });
+    async acknowledge(actor: Actor, stationId: string, request: AcknowledgeRequest): Promise<FleetStation> {
+      demandAtAll(actor, 'fleet.acknowledge');
+      await fleet.acknowledge(stationId, { ...request, accountId: actor.account, at: clock.now() });
       log.info(
-        { stationId, account: account.id, findings: request.findings.length },
+        { stationId, account: actor.account, findings: request.findings.length },
         'findings acknowledged',
       );
       return findOne(stationId);

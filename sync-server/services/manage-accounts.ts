@@ -1,7 +1,10 @@
 import { randomInt } from 'node:crypto';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { stepPermissions } from '#domain/catalogue/workflow.ts';
-import { accountsPermission } from '#domain/contracts/desk/accounts.ts';
+import { accountsPermission, allDepartments, fleetPermission } from '#domain/accounts/actions.ts';
+import type { Action } from '#domain/accounts/permissions.ts';
+import { demandAtAll } from '#domain/accounts/permissions.ts';
+import type { Actor } from '#domain/accounts/schema.ts';
 import type {
   AccountChange,
   AccountList,
@@ -10,9 +13,6 @@ import type {
   IssuedPassword,
   NewAccount,
 } from '#domain/contracts/desk/accounts.ts';
-import { allDepartments } from '#domain/contracts/desk/cases.ts';
-import { fleetPermission } from '#domain/contracts/desk/fleet.ts';
-import type { AccountView } from '#domain/contracts/desk/session.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { AccountAct, AccountAdministration, Acting } from '../ports/account-rows.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
@@ -20,9 +20,6 @@ import type { PasswordHashing } from './password-hashing.ts';
 
 /** A password that the server made is good for a first sign-in within so long. */
 export const issuedPasswordDays = 7;
-
-/** Whoever is signed in at the desk, or undefined: the administrator's command on the server's own machine. */
-export type By = AccountView | undefined;
 
 export interface ManageAccountsOptions {
   accounts: AccountAdministration;
@@ -40,17 +37,18 @@ export interface ManageAccountsOptions {
 export function createManageAccounts({ accounts, hashing, catalogue, clock, log }: ManageAccountsOptions) {
   const known = permissionsOf(catalogue);
 
-  function begin(by: By): Acting {
-    if (by && !by.permissions.includes(accountsPermission)) throw new AppError('FORBIDDEN');
-    return { actor: by?.id ?? 'administrator', at: clock.now() };
+  function begin(by: Actor, action: Action): Acting {
+    demandAtAll(by, action);
+    return { actor: by.account, at: clock.now() };
   }
 
   async function change(
-    by: By,
+    by: Actor,
+    action: Action,
     id: string,
     decide: (found: AccountRow, acting: Acting) => AccountAct,
   ): Promise<AccountRow> {
-    const acting = begin(by);
+    const acting = begin(by, action);
     let actions: readonly string[] = [];
     const changed = await accounts.change(
       id,
@@ -84,21 +82,21 @@ export function createManageAccounts({ accounts, hashing, catalogue, clock, log 
   }
 
   return {
-    async list(by: By): Promise<AccountList> {
-      begin(by);
+    async list(by: Actor): Promise<AccountList> {
+      begin(by, 'account.list');
       return listAll();
     },
 
     /** Somebody looked into it. Throws NOT_FOUND where somebody else was first. */
-    async acknowledgeGuessing(by: By, alarmId: string): Promise<AccountList> {
-      if (!(await accounts.acknowledgeGuessing(alarmId, begin(by))))
+    async acknowledgeGuessing(by: Actor, alarmId: string): Promise<AccountList> {
+      if (!(await accounts.acknowledgeGuessing(alarmId, begin(by, 'account.acknowledge'))))
         throw new AppError('NOT_FOUND', { alarmId });
       return listAll();
     },
 
     /** With its first password. Throws ACCOUNT_TAKEN too. */
-    async add(by: By, { id, ...rest }: NewAccount): Promise<IssuedPassword> {
-      const acting = begin(by);
+    async add(by: Actor, { id, ...rest }: NewAccount): Promise<IssuedPassword> {
+      const acting = begin(by, 'account.add');
       const permissions = checkPermissions(rest.permissions, known);
       const password = makePassword();
       const account = { ...rest, id, permissions };
@@ -111,8 +109,8 @@ export function createManageAccounts({ accounts, hashing, catalogue, clock, log 
     },
 
     /** Counts at once, also for whoever is signed in. */
-    change: (by: By, id: string, next: Partial<AccountChange>): Promise<AccountRow> =>
-      change(by, id, (found) => {
+    change: (by: Actor, id: string, next: Partial<AccountChange>): Promise<AccountRow> =>
+      change(by, 'account.change', id, (found) => {
         const { name = found.name, department = found.department } = next;
         // a permission that the configuration has no more may stay
         const permissions = checkPermissions(next.permissions ?? found.permissions, [
@@ -129,12 +127,12 @@ export function createManageAccounts({ accounts, hashing, catalogue, clock, log 
       }),
 
     /** A new password; the old one and every session of it end. */
-    async resetPassword(by: By, id: string): Promise<IssuedPassword> {
+    async resetPassword(by: Actor, id: string): Promise<IssuedPassword> {
       const password = makePassword();
       const passwordHash = await hashing.hash(password);
-      const account = await change(by, id, (_found, acting) => {
+      const account = await change(by, 'account.change', id, (_found, acting) => {
         // one changes one's own knowing the present one (own-password.ts), or another person sees to it
-        if (by?.id === id) throw new AppError('ACCOUNT_OWN');
+        if (by.account === id) throw new AppError('ACCOUNT_OWN');
         const issuedPassword = { hash: passwordHash, until: untilOf(acting) };
         return { set: { issuedPassword }, actions: ['account-password'], endsSessions: true };
       });
@@ -142,22 +140,22 @@ export function createManageAccounts({ accounts, hashing, catalogue, clock, log 
     },
 
     /** Ends its sessions; the name stays on what was decided. Twice is fine. */
-    disable: (by: By, id: string): Promise<AccountRow> =>
-      change(by, id, ({ disabledAt }, { at }) => ({
+    disable: (by: Actor, id: string): Promise<AccountRow> =>
+      change(by, 'account.disable', id, ({ disabledAt }, { at }) => ({
         set: { disabledAt: disabledAt ?? at },
         actions: disabledAt === undefined ? ['account-disabled'] : [],
         endsSessions: true,
       })),
 
-    enable: (by: By, id: string): Promise<AccountRow> =>
-      change(by, id, ({ disabledAt }) => ({
+    enable: (by: Actor, id: string): Promise<AccountRow> =>
+      change(by, 'account.disable', id, ({ disabledAt }) => ({
         set: { disabledAt: null },
         actions: disabledAt === undefined ? [] : ['account-enabled'],
         endsSessions: false,
       })),
 
-    async operations(by: By, id: string): Promise<AccountOperation[]> {
-      begin(by);
+    async operations(by: Actor, id: string): Promise<AccountOperation[]> {
+      begin(by, 'account.operations');
       return accounts.operations(id);
     },
   };
@@ -178,11 +176,11 @@ function checkPermissions(wanted: readonly string[], known: readonly string[]): 
 
 /** More permissions, or another department's cases, come from another person. */
 function refuseOwnGrant(
-  by: By,
+  by: Actor,
   found: AccountRow,
   next: Pick<AccountRow, 'department' | 'permissions'>,
 ): void {
-  if (by?.id !== found.id) return;
+  if (by.account !== found.id) return;
   const isMore = next.permissions.some((permission) => !found.permissions.includes(permission));
   if (isMore || next.department !== found.department) throw new AppError('PERMISSION_OWN');
 }
@@ -192,14 +190,14 @@ const untilOf = ({ at }: Acting): string =>
 
 /** Whoever could undo it must remain: the one who acts, and at least one in all. */
 function refuseLockOut(
-  by: By,
+  by: Actor,
   { found, all, act }: { found: AccountRow; all: readonly AccountRow[]; act: AccountAct },
 ): void {
   const isDisabled =
     act.set.disabledAt === undefined ? found.disabledAt !== undefined : act.set.disabledAt !== null;
   const permissions = act.set.permissions ?? found.permissions;
   if (!isAdministrator(found) || (!isDisabled && permissions.includes(accountsPermission))) return;
-  if (by?.id === found.id) throw new AppError('ACCOUNT_OWN');
+  if (by.account === found.id) throw new AppError('ACCOUNT_OWN');
   if (!all.some((other) => other.id !== found.id && isAdministrator(other)))
     throw new AppError('LAST_ADMINISTRATOR');
 }

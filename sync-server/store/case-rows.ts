@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
-import type { ExpressionBuilder, Selectable } from 'kysely';
+import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely';
 import { caseSchema } from '#domain/cases/schema.ts';
 import { caseSummarySchema } from '#domain/contracts/desk/cases.ts';
 import { lightColourSchema } from '#domain/verdict/schema.ts';
 import type { CaseQuery, CaseRows, StoredCase } from '../ports/case-rows.ts';
+import { caseFacts, whereMay } from './access-filter.ts';
 import { addJob, appendChanges, finishJob, noteEffect, noteOperation } from './bookkeeping.ts';
 import type { Db } from './open-store.ts';
 import type { Tables } from './tables.ts';
@@ -34,7 +35,7 @@ export function createCaseRows(db: Db): CaseRows {
       const { open } = await db
         .selectFrom('case_file')
         .select((eb) => eb.fn.countAll().as('open'))
-        .where((eb) => matches(eb, { department: query.department, state: 'open', search: '' }))
+        .where((eb) => matches(eb, { visible: query.visible, state: 'open', search: '' }))
         .executeTakeFirstOrThrow();
       const rows = await db
         .selectFrom('case_file')
@@ -146,10 +147,9 @@ function movingColumns(current: StoredCase['case'], stepTitle: string) {
 
 function matches(
   eb: ExpressionBuilder<Tables, 'case_file'>,
-  { department, state, search }: Pick<CaseQuery, 'department' | 'state' | 'search'>,
+  { visible, state, search }: Pick<CaseQuery, 'visible' | 'state' | 'search'>,
 ) {
-  const parts = [];
-  if (department !== undefined) parts.push(eb('department', '=', department));
+  const parts: Expression<SqlBool>[] = [whereMay(visible, caseFacts)];
   if (state === 'open') parts.push(eb('state', '=', 'open'));
   if (state === 'closed') parts.push(eb('state', '!=', 'open'));
   const words = search.trim();

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { accountRoutes } from '#domain/contracts/desk/accounts.ts';
-import type { AccountView } from '#domain/contracts/desk/session.ts';
+import type { Actor } from '#domain/accounts/schema.ts';
 import type { DeskAccounts } from '../services/desk-accounts.ts';
 import type { Announcements } from '../services/announcements.ts';
 import type { ManageAccounts } from '../services/manage-accounts.ts';
@@ -25,7 +25,7 @@ export function addAccountRoutes(
   },
 ): void {
   const routes = accountRoutes;
-  const whoIs = (request: FastifyRequest): Promise<AccountView> => accounts.whoIs(readToken(request));
+  const whoIs = (request: FastifyRequest): Promise<Actor> => accounts.whoIs(readToken(request));
   /** Whoever is signed in as that account and may not any more, or has other rights now, hears no further events by the old ones. */
   const told = async <T>(id: string, work: Promise<T>): Promise<T> => {
     const done = await work;

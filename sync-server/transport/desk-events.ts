@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { serverRoutes } from '#domain/contracts/desk/routes.ts';
-import type { AccountView } from '#domain/contracts/desk/session.ts';
+import type { Actor } from '#domain/accounts/schema.ts';
 import type { Announcements } from '../services/announcements.ts';
 import type { DeskAccounts } from '../services/desk-accounts.ts';
 import { readToken } from './desk-routes.ts';
@@ -9,7 +9,7 @@ import { readToken } from './desk-routes.ts';
 export interface DeskEventsOptions {
   accounts: DeskAccounts;
   announcements: Announcements;
-  maySee: (account: AccountView, department: string) => boolean;
+  maySee: (actor: Actor, department: string) => boolean;
 }
 
 const heartbeatMs = 5_000;
@@ -34,7 +34,7 @@ export function addDeskEvents(
     stream.write(': here\n\n');
     streams.add(stream);
 
-    const ask = async (): Promise<AccountView | undefined> => {
+    const ask = async (): Promise<Actor | undefined> => {
       try {
         return await accounts.whoIs(token);
       } catch {
@@ -43,7 +43,7 @@ export function addDeskEvents(
       }
     };
     const stopListening = announcements.listen((announcement) => {
-      if (announcement.type === 'account' && announcement.accountId === account.id) void ask();
+      if (announcement.type === 'account' && announcement.accountId === account.account) void ask();
       if (!('caseId' in announcement)) return;
       const { type, caseId, department } = announcement;
       // asked again each time: a session may have been ended, or rights changed, by a command or another process

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { demandAtAll } from '#domain/accounts/permissions.ts';
+import type { Actor } from '#domain/accounts/schema.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { certificateLookUpSchema } from '#domain/contracts/public/credentials.ts';
 import { changePasswordSchema, signInSchema } from '#domain/contracts/desk/session.ts';
@@ -72,7 +74,7 @@ export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions):
     catalogue,
     isSecure,
   } = options;
-  const whoIs = (request: FastifyRequest): Promise<AccountView> => accounts.whoIs(readToken(request));
+  const whoIs = (request: FastifyRequest): Promise<Actor> => accounts.whoIs(readToken(request));
   const routes = serverRoutes;
   /** The other sessions' streams end at once. */
   const tell = <A extends AccountView>(account: A): A => {
@@ -106,7 +108,7 @@ export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions):
     return {};
   });
   app.get(routes.catalogue.path, async (request) => {
-    await whoIs(request);
+    demandAtAll(await whoIs(request), 'catalogue.read');
     return catalogue;
   });
 
@@ -155,7 +157,7 @@ export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions):
   });
 
   app.get(routes.stations.path, async (request) => {
-    await whoIs(request);
+    demandAtAll(await whoIs(request), 'station.list');
     return (await stations.list()).map(
       ({ id, name, state, pending, appVersion, lastSeenAt, onlineUntilMs }) => ({
         id,

@@ -4,9 +4,6 @@ import { longest, most } from '../../limits.ts';
 import { instantSchema, ulidSchema } from '../../record/schema.ts';
 import { accountViewSchema } from './session.ts';
 
-/** May add, change, disable and enable accounts and reset their passwords. */
-export const accountsPermission = 'accounts';
-
 export const accountRowSchema = accountViewSchema.extend({
   createdAt: instantSchema,
   disabledAt: instantSchema.optional(),

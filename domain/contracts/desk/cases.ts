@@ -84,6 +84,3 @@ export const overruleRequestSchema = z.object({
 });
 
 export type OverruleRequest = z.infer<typeof overruleRequestSchema>;
-
-/** A permission: sees the cases of every department. */
-export const allDepartments = 'all-departments';

@@ -14,9 +14,6 @@ export const stationRowSchema = z.object({
   state: z.enum(['active', 'quarantined', 'revoked']),
 });
 
-/** May see all stations' health and change their settings. */
-export const fleetPermission = 'fleet';
-
 /** What the audit found lost or different between a station and the server; red until somebody acknowledges it. */
 export const auditFindingKinds = ['item-lost', 'page-lost', 'item-different'] as const;
 

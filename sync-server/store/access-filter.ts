@@ -1,0 +1,49 @@
+/** Filters of domain/accounts as SQL: a list is cut where it is kept, by the rules that answer for a single thing. */
+import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
+import type { Things } from '#domain/accounts/actions.ts';
+import type { Filter } from '#domain/accounts/conditions.ts';
+
+/** How a fact of a thing stands in the tables: true where it is one of the values. */
+export type FactSql<Fact extends string> = Record<Fact, (values: RawBuilder<unknown>) => RawBuilder<boolean>>;
+
+/** For `where`. */
+export function whereMay<Fact extends string>(
+  filter: Filter<Fact>,
+  facts: FactSql<Fact>,
+): RawBuilder<boolean> {
+  if (typeof filter === 'boolean') return filter ? sql`1 = 1` : sql`1 = 0`;
+  if ('all' in filter) return joined(filter.all, ' and ', facts);
+  if ('any' in filter) return joined(filter.any, ' or ', facts);
+  return facts[filter.fact](sql.join(filter.in));
+}
+
+const joined = <Fact extends string>(
+  filters: readonly Filter<Fact>[],
+  by: string,
+  facts: FactSql<Fact>,
+): RawBuilder<boolean> =>
+  sql`(${sql.join(
+    filters.map((one) => whereMay(one, facts)),
+    sql.raw(by),
+  )})`;
+
+const ownerIn = (recordId: string, values: RawBuilder<unknown>): RawBuilder<boolean> =>
+  sql`exists (select 1 from record as owner where owner.id = ${sql.ref(recordId)}
+    and 'credit-code:' || owner.subject_code in (${values}))`;
+
+/** Of rows of `case_file`. A list is not about a step: of none does it hold a permission. */
+export const caseFacts: FactSql<Things['case']> = {
+  department: (values) => sql`case_file.department in (${values})`,
+  permission: () => sql`1 = 0`,
+  subject: (values) => ownerIn('case_file.record_id', values),
+};
+
+/** Of rows of `record`. */
+export const recordFacts: FactSql<Things['record']> = {
+  departments: (
+    values,
+  ) => sql`exists (select 1 from case_file as its_case where its_case.record_id = record.id
+    and its_case.department in (${values}))`,
+  subject: (values) => sql`'credit-code:' || record.subject_code in (${values})`,
+};
