@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   reading: async () => onPages((await import('./reading.ts')).benchReading),
   verify: async () => onPages((await import('./verify.ts')).benchVerify),
   pages: async () => onPages((await import('./pages.ts')).benchPages),
+  opencv: async () => onPages((await import('./opencv.ts')).benchOpenCv),
   sync: async () => (await import('./sync.ts')).benchSync,
   fleet: async () => (await import('./fleet.ts')).benchFleet,
 };

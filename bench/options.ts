@@ -27,6 +27,8 @@ export interface BenchOptions {
   outsidePack: string | undefined;
   /** pages, reading: real pictures with marks made by eye in this folder, instead of rendered ones. */
   real: string | undefined;
+  /** opencv: another build, by the name of its package, beside the one in use. */
+  beside: string | undefined;
   /** Of the real pictures: those that the product may be mended on, those set aside for measuring, or all. */
   part: RealPart;
 }
@@ -63,6 +65,7 @@ export function readBenchOptions(args: string[], env: NodeJS.ProcessEnv): BenchO
         quick: { type: 'boolean' },
         'memory-pages': { type: 'string' },
         real: { type: 'string' },
+        beside: { type: 'string' },
         part: { type: 'string' },
         'outside-pack': { type: 'string' },
       },
@@ -83,6 +86,7 @@ export function readBenchOptions(args: string[], env: NodeJS.ProcessEnv): BenchO
     quick: values.quick ?? false,
     outsidePack: values['outside-pack'] ?? (env['LUDENG_OUTSIDE_PACK'] || undefined),
     real: values.real,
+    beside: values.beside,
     part: partOf(values.part),
   };
 }

@@ -90,7 +90,8 @@ export async function benchRealPages(options: BenchOptions & { real: string }): 
   }
 }
 
-async function readSet(folder: string): Promise<RealPage[]> {
+/** Throws BenchError. */
+export async function readSet(folder: string): Promise<RealPage[]> {
   try {
     return setSchema.parse(JSON.parse(await readFile(join(folder, 'corners.json'), 'utf8')));
   } catch (error) {

@@ -5,8 +5,7 @@ import { lightOf, refitEnds } from './corner-refine.ts';
 import type { FinderMap } from './finder-map.ts';
 import { findOutlines, flawsOf, isCutOff } from './find-page.ts';
 import { distance } from './geometry.ts';
-import { matOf, withBin } from './opencv.ts';
-import type { Cv } from './opencv.ts';
+import { laplacianVariance } from './laplacian.ts';
 import type { Picture } from './picture.ts';
 import { channelOf } from './picture.ts';
 
@@ -17,12 +16,12 @@ const BURNT_SHARE = 0.02;
 /** Laplacian variance inside the page of an 800 px frame; focus hunting of cameras gives under 15. */
 const BLURRED_VARIANCE = 15;
 
-export function hintFrame(cv: Cv, frame: Picture, map: FinderMap): FrameHint {
+export function hintFrame(frame: Picture, map: FinderMap): FrameHint {
   const sheets = findOutlines(map);
   // The largest is what hints are about; the others are outlined and shot with it.
   const [sheet, ...others] = sheets.toSorted((a, b) => shareOf(b.corners, frame) - shareOf(a.corners, frame));
   const hints: FrameHint['hints'] = [];
-  const { mean, burnt, variance } = measure(cv, frame, sheet?.corners);
+  const { mean, burnt, variance } = measure(frame, sheet?.corners);
   if (mean < DARK_MEAN) hints.push('too-dark');
   if (!sheet) return { pageShare: 0, hints: ['no-page', ...hints] };
   const pageShare = shareOf(sheet.corners, frame);
@@ -40,7 +39,6 @@ export function hintFrame(cv: Cv, frame: Picture, map: FinderMap): FrameHint {
 }
 
 function measure(
-  cv: Cv,
   frame: Picture,
   corners: Quad | undefined,
 ): { mean: number; burnt: number; variance: number } {
@@ -52,31 +50,23 @@ function measure(
   // The rectangle inside the corners, drawn in by a tenth: the page's own edges are sharp on any picture.
   const xs = points.map((p) => p[0]).sort((a, b) => a - b);
   const ys = points.map((p) => p[1]).sort((a, b) => a - b);
-  const x0 = inner(xs[0] as number, xs.at(-1) as number, 0.1);
-  const x1 = inner(xs[0] as number, xs.at(-1) as number, 0.9);
-  const y0 = inner(ys[0] as number, ys.at(-1) as number, 0.1);
-  const y1 = inner(ys[0] as number, ys.at(-1) as number, 0.9);
-  return withBin((bin) => {
-    const mat = bin(matOf(cv, grey.data, grey.width, grey.height, 1));
-    const laplacian = bin(new cv.Mat());
-    cv.Laplacian(mat, laplacian, cv.CV_16S, 1);
-    const values = laplacian.data16S;
-    let [sum, squares, total, burnt, n] = [0, 0, 0, 0, 0];
-    for (let y = y0; y < y1; y += 2) {
-      for (let x = x0; x < x1; x += 1) {
-        const i = y * grey.width + x;
-        const v = values[i] as number;
-        sum += v;
-        squares += v * v;
-        total += grey.data[i] as number;
-        if ((grey.data[i] as number) >= 253) burnt += 1;
-        n += 1;
-      }
+  const left = inner(xs[0] as number, xs.at(-1) as number, 0.1);
+  const right = Math.min(grey.width, inner(xs[0] as number, xs.at(-1) as number, 0.9));
+  const top = inner(ys[0] as number, ys.at(-1) as number, 0.1);
+  const bottom = Math.min(grey.height, inner(ys[0] as number, ys.at(-1) as number, 0.9));
+  let [total, burnt, n] = [0, 0, 0];
+  for (let y = top; y < bottom; y += 2) {
+    for (let x = left; x < right; x += 1) {
+      const value = grey.data[y * grey.width + x] as number;
+      total += value;
+      if (value >= 253) burnt += 1;
+      n += 1;
     }
-    if (n === 0) return { mean: 0, burnt: 0, variance: 0 };
-    const mean = total / n;
-    return { mean, burnt: mean > 236 ? 0 : burnt / n, variance: squares / n - (sum / n) ** 2 };
-  });
+  }
+  if (n === 0) return { mean: 0, burnt: 0, variance: 0 };
+  const mean = total / n;
+  const variance = laplacianVariance(grey, { left, top, right, bottom });
+  return { mean, burnt: mean > 236 ? 0 : burnt / n, variance };
 }
 
 const inner = (low: number, high: number, part: number): number =>

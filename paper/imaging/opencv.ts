@@ -7,7 +7,6 @@ export interface Mat {
   cols: number;
   /** A view that moves when OpenCV's memory grows: read it anew after every call that makes a matrix. */
   data: Uint8Array;
-  data16S: Int16Array;
   data32S: Int32Array;
   clone(): Mat;
   roi(rect: unknown): Mat;
@@ -66,7 +65,6 @@ export interface Cv {
     minLength: number,
     maxGap: number,
   ): void;
-  Laplacian(source: Mat, out: Mat, depth: number, size: number): void;
   morphologyEx(source: Mat, out: Mat, operation: number, kernel: Mat): void;
   resize(source: Mat, out: Mat, size: unknown, fx: number, fy: number, how: number): void;
   split(source: Mat, out: MatVector): void;
@@ -83,7 +81,6 @@ export interface Cv {
   BORDER_REPLICATE: number;
   CHAIN_APPROX_SIMPLE: number;
   COLOR_RGB2Lab: number;
-  CV_16S: number;
   CV_32FC2: number;
   CV_32SC2: number;
   CV_8UC1: number;
@@ -102,13 +99,14 @@ export interface Cv {
 
 /**
  * Resolves with OpenCV's module, ready to use. The module object must never be awaited itself: it has a `then` that
- * resolves with itself for ever; that is why it comes wrapped.
+ * resolves with itself for ever; that is why it comes wrapped. Another build than the one in use is for comparing alone.
  */
-export function loadOpenCv(): Promise<{ cv: Cv }> {
+export function loadOpenCv(packageName = 'opencv-wasm'): Promise<{ cv: Cv }> {
   const before = process.listeners('uncaughtException');
   const beforeRejection = process.listeners('unhandledRejection');
   const require = createRequire(import.meta.url);
-  const cv = require('@techstark/opencv-js') as Cv;
+  const loaded = require(packageName) as Cv | { cv: Cv };
+  const cv = 'cv' in loaded ? loaded.cv : loaded;
   return new Promise((resolve) => {
     const ready = (): void => {
       // Emscripten adds handlers that turn every stray rejection into a crash of their own making.

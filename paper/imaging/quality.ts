@@ -1,8 +1,9 @@
 /** Judges a straightened page: sharpness, glare, brightness, ink. */
 import type { QualityIssue } from '#domain/reading/schema.ts';
+import { laplacianVariance } from './laplacian.ts';
 import { matOf, withBin } from './opencv.ts';
 import type { Cv, Mat } from './opencv.ts';
-import type { Picture } from './picture.ts';
+import type { GreyPicture, Picture } from './picture.ts';
 import { channelOf } from './picture.ts';
 
 /** Variance of the Laplacian over inked tiles at 200 dpi; 10.5 pt text falls under this where strokes run together. */
@@ -51,7 +52,7 @@ export function measurePage(cv: Cv, page: Picture, dpi: number): PageMeasures {
     );
     const brightness = medianOf(small.data);
     return {
-      sharpness: inkedVariance(cv, full),
+      sharpness: inkedVariance({ data: full.data, width: full.cols, height: full.rows }),
       glareShare: glareShareOf(page, brightness),
       brightness,
       inkShare: inkShareOf(cv, small),
@@ -71,39 +72,36 @@ export function issuesOf(measures: PageMeasures, sourceDpi: number): QualityIssu
   return issues;
 }
 
-/** Variance of the Laplacian over the 64 px tiles that hold ink: empty paper must not make a sharp page look blurred. */
-function inkedVariance(cv: Cv, grey: Mat): number {
-  return withBin((bin) => {
-    const laplacian = bin(new cv.Mat());
-    cv.Laplacian(grey, laplacian, cv.CV_16S, 1);
-    const values = laplacian.data16S;
-    const pixels = grey.data;
-    const width = grey.cols;
-    const height = grey.rows;
-    const tile = 64;
-    let total = 0;
-    let tiles = 0;
-    for (let y0 = 0; y0 + tile <= height; y0 += tile) {
-      for (let x0 = 0; x0 + tile <= width; x0 += tile) {
-        let [sum, squares, low, high] = [0, 0, 255, 0];
-        for (let y = y0; y < y0 + tile; y += 2) {
-          for (let x = x0; x < x0 + tile; x += 1) {
-            const v = values[y * width + x] as number;
-            const p = pixels[y * width + x] as number;
-            sum += v;
-            squares += v * v;
-            if (p < low) low = p;
-            if (p > high) high = p;
-          }
-        }
-        if (high - low < 60) continue;
-        const n = (tile * tile) / 2;
-        total += squares / n - (sum / n) ** 2;
-        tiles += 1;
-      }
+const TILE_PX = 64;
+/** Between its darkest and brightest pixel a tile with ink in it spans this much. */
+const INK_SPAN = 60;
+
+/** Variance of the Laplacian over the tiles that hold ink: empty paper must not make a sharp page look blurred. */
+export function inkedVariance(grey: GreyPicture): number {
+  let total = 0;
+  let tiles = 0;
+  for (let y = 0; y + TILE_PX <= grey.height; y += TILE_PX) {
+    for (let x = 0; x + TILE_PX <= grey.width; x += TILE_PX) {
+      if (!isInked(grey, x, y)) continue;
+      total += laplacianVariance(grey, { left: x, top: y, right: x + TILE_PX, bottom: y + TILE_PX });
+      tiles += 1;
     }
-    return tiles === 0 ? 0 : Math.round((total / tiles) * 10) / 10;
-  });
+  }
+  return tiles === 0 ? 0 : Math.round((total / tiles) * 10) / 10;
+}
+
+/** Every second row tells enough. */
+function isInked({ data, width }: GreyPicture, left: number, top: number): boolean {
+  let low = 255;
+  let high = 0;
+  for (let y = top; y < top + TILE_PX; y += 2) {
+    for (let k = y * width + left; k < y * width + left + TILE_PX; k += 1) {
+      const value = data[k] as number;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return high - low >= INK_SPAN;
 }
 
 /** A scan's paper is white by design; on a photograph, patches far brighter than the paper are reflections. */

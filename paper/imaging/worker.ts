@@ -84,7 +84,7 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
   function answer(job: ImagingJob): unknown {
     switch (job.kind) {
       case 'hint':
-        return hintFrame(cv, job.picture, job.map);
+        return hintFrame(job.picture, job.map);
       case 'find':
         held = job.picture;
         return findPages(cv, held, job) satisfies FoundPage[];
