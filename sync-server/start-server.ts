@@ -301,7 +301,7 @@ export async function startServer(
       forgetLimits: (nowMs) => atomic.forget(nowMs),
       tellCodes: async () => {
         const told = await tellCodes(db, { codeOf: verificationCodes.of, at: clock.now() });
-        for (const stationId of told) announcements.announce({ type: 'feed', stationId });
+        announcements.announceFeed(told);
         return told.size > 0;
       },
       keepUploadsDays: settings.keepUploadsDays,

@@ -412,6 +412,12 @@ export const errorTable = {
   SIGNATURE_INVALID: entry(422, 'never', '签章验证未通过', '请重新签章后再提交'),
   // records
   RECORD_NOT_EDITABLE: entry(409, 'never', '该信息已提交，不能直接修改', '黄灯可“补充完善”，绿灯请“新增”'),
+  RECORD_SUPERSEDED: entry(
+    409,
+    'never',
+    '要补充的信息已被另一条新信息替代（可能在其他采集站办理）',
+    '请刷新列表，在最新的一条上办理；本次填写的内容已保留，可供参照',
+  ),
   SEAL_CHARACTERS_MISSING: entry(
     422,
     'never',

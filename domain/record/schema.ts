@@ -19,7 +19,12 @@ export const instantSchema = z.iso.datetime().max(40);
 export const valuesSchema = tableOf(z.string().max(5000));
 export type Values = z.infer<typeof valuesSchema>;
 
+/** Absent: an organisation with a credit code. `unit`: one that has none yet, as before its registration. */
+export const subjectKindSchema = z.enum(['organisation', 'person', 'unit']);
+
+/** `creditCode`: what identifies it among those of its kind, an organisation by its credit code (subject-id.ts). */
 export const subjectSchema = z.object({
+  kind: subjectKindSchema.exactOptional(),
   name: z.string().max(longest.name),
   creditCode: z.string().max(longest.name),
 });

@@ -38,6 +38,8 @@ export function applyChange(record: LudengRecord, change: RecordChange): LudengR
       return applyPushState(record, change);
     case 'certificate-code':
       return applyCode(record, change.verificationCode);
+    case 'record-superseded':
+      return supersede(record, change.at);
     case 'light-overruled':
       return applyOverrule(record, change.overrule);
     default:
@@ -64,11 +66,12 @@ function applyCode(record: LudengRecord, verificationCode: string): LudengRecord
 
 type PushState = Extract<Change, { kind: 'push-state' }>;
 
-function applyPushState(record: LudengRecord, change: PushState): LudengRecord {
+function applyPushState(before: LudengRecord, change: PushState): LudengRecord {
+  const record = withPush(before, change);
   const push = record.pushes.find((candidate) => candidate.id === change.pushId);
   // A decision is final; a late "under review" must not undo it.
   if (!push || push.state === change.state || push.state === 'approved' || push.state === 'refused')
-    return record;
+    return before;
   const next: Push = { ...push, state: change.state };
   if (change.state !== 'under-review') {
     next.decidedAt = change.at;
@@ -77,6 +80,17 @@ function applyPushState(record: LudengRecord, change: PushState): LudengRecord {
   }
   const pushes = record.pushes.map((candidate) => (candidate.id === push.id ? next : candidate));
   return changed({ ...record, pushes }, operationOfPush(push, change));
+}
+
+/** One that was made at another counter comes with the first word on it. */
+function withPush(record: LudengRecord, { pushId, push }: PushState): LudengRecord {
+  if (!push || record.pushes.some(({ id }) => id === pushId)) return record;
+  const { by, ...made } = push;
+  return {
+    ...record,
+    pushes: [...record.pushes, { id: pushId, ...made, state: 'queued' }],
+    operations: [...record.operations, { at: made.pushedAt, by, action: '信息推送', detail: made.fieldName }],
+  };
 }
 
 function applyOverrule(record: LudengRecord, overrule: LightOverrule): LudengRecord {

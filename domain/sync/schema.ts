@@ -16,6 +16,7 @@ import { limited, longest, most } from '../limits.ts';
 import {
   digitalCertificateSchema,
   lightOverruleSchema,
+  pushSchema,
   sha256Schema,
   ulidSchema,
   instantSchema,
@@ -168,7 +169,7 @@ export const pullSchema = z.object({
   maxBytes: z.int().positive(),
 });
 
-/** Numbered updates to one station. */
+/** Numbered updates for one audience. */
 export const changeSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('record-stored'),
@@ -195,7 +196,14 @@ export const changeSchema = z.discriminatedUnion('kind', [
     at: instantSchema,
     opinion: z.string().max(longest.text).optional(),
     decidedBy: z.string().max(longest.name).optional(),
+    /** The push itself, for those who hold the record and did not make the push. */
+    push: pushSchema
+      .pick({ field: true, fieldName: true, pushedAt: true })
+      .extend({ by: z.string().max(longest.name) })
+      .exactOptional(),
   }),
+  /** Another record, entered anywhere, has taken its place. */
+  z.object({ kind: z.literal('record-superseded'), recordId: ulidSchema, by: ulidSchema, at: instantSchema }),
   /** 查验码 of the record's digital certificate. */
   z.object({
     kind: z.literal('certificate-code'),

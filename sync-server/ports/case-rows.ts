@@ -5,6 +5,7 @@ import type { Case, CaseDecision } from '#domain/cases/schema.ts';
 import type { CaseSummary } from '#domain/contracts/desk/cases.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { LightColour } from '#domain/verdict/schema.ts';
+import type { Audience } from '#domain/sync/audience.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import type { SealReport } from './seal-verifier.ts';
 
@@ -38,8 +39,8 @@ export interface RecordRows {
   find(id: string): Promise<StoredRecord | undefined>;
   findCertificate(uniqueCode: string): Promise<IssuedCertificate | undefined>;
   /**
-   * The record becomes stored, the one it supersedes superseded, the unique code is counted, the change and the certificate's 查验码
-   * go into the station's feed, pushes that waited for the record wake. A record stored already stays as it is (false).
+   * The record becomes stored, the one it supersedes superseded, the unique code is counted, the changes and the certificate's 查验码
+   * go to whoever may see the records, pushes that waited for the record wake. A record stored already stays as it is (false).
    */
   store(input: {
     jobId: string;
@@ -102,16 +103,18 @@ export interface CaseRows {
     jobId: string;
     stored: StoredCase;
     stepTitle: string;
+    /** Who hears of it. */
+    to: readonly Audience[];
     changes: Change[];
     /** Where the department is to be told: the id of that work. */
     deliveryJobId?: string | undefined;
     at: string;
   }): Promise<boolean>;
   /** The push cannot become a case: the change says why, the job ends. */
-  refusePush(input: { jobId: string; stationId: string; change: Change; at: string }): Promise<void>;
+  refusePush(input: { jobId: string; to: readonly Audience[]; change: Change; at: string }): Promise<void>;
   /** False when the case no longer has `decisionsBefore` decisions: somebody else was first. */
   decide(input: {
-    stationId: string;
+    to: readonly Audience[];
     next: Case;
     decision: CaseDecision;
     decisionsBefore: number;

@@ -1,5 +1,6 @@
-/** Port: what stations handed over, and the numbered changes that go back to them. */
+/** Port: what stations handed over, and the numbered changes for whoever may see them. */
 import type { AuditFinding } from '#domain/contracts/desk/fleet.ts';
+import type { Audience } from '#domain/sync/audience.ts';
 import type { BlobRef, Change, ItemKind, PullAnswer, Receipt } from '#domain/sync/schema.ts';
 
 export interface StoredItem {
@@ -57,13 +58,13 @@ export interface ItemRows {
 }
 
 export interface FeedRows {
-  head(stationId: string): Promise<{ epoch: string; seq: number }>;
+  head(audience: Audience): Promise<{ epoch: string; seq: number }>;
   /**
    * Changes after `after` in order, at least one when there is one, up to about `maxBytes`. Another epoch: from the start.
    * Old ones that a later one has overtaken are gone: a reader with an old cursor, or with none, hears the last word on
    * each thing, which is a snapshot.
    */
-  pull(request: { stationId: string; epoch: string; after: number; maxBytes: number }): Promise<PullAnswer>;
+  pull(request: { audience: Audience; epoch: string; after: number; maxBytes: number }): Promise<PullAnswer>;
 }
 
 export type { Change };

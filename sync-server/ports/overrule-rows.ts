@@ -1,17 +1,18 @@
 /** Port: lights that reviewers set against the check. Only ever added to. */
 import type { LightOverrule } from '#domain/record/schema.ts';
+import type { Audience } from '#domain/sync/audience.ts';
 import type { Change } from '#domain/sync/schema.ts';
 
 export interface OverruleRows {
   /** Oldest first. */
   ofCase(caseId: string): Promise<LightOverrule[]>;
   /**
-   * One transaction: the row, the change in the station's feed and the operation. False, and nothing is written, when the
+   * One transaction: the row, the change for whoever may see the record and the operation. False, and nothing is written, when the
    * case is closed or somebody decided or overruled since (`decisionsBefore`, `overrulesBefore`).
    */
   add(input: {
     caseId: string;
-    stationId: string;
+    to: readonly Audience[];
     overrule: LightOverrule;
     decisionsBefore: number;
     overrulesBefore: number;

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { audienceSchema } from '#domain/sync/audience.ts';
+import type { Audience } from '#domain/sync/audience.ts';
 
 /** What happened, for those who show it: stations are poked, desks refresh. Announcing steers nothing; a lost one costs time only. */
 export const announcementSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('feed'), stationId: z.string() }),
+  z.object({ type: z.literal('feed'), audience: audienceSchema }),
   z.object({ type: z.literal('session'), stationId: z.string(), sessionEpoch: z.int() }),
   /** Signed out, disabled, another password, other rights. */
   z.object({ type: z.literal('account'), accountId: z.string() }),
@@ -12,6 +14,8 @@ export type Announcement = z.infer<typeof announcementSchema>;
 
 export interface Announcements {
   announce(announcement: Announcement): void;
+  /** There are new changes for these. */
+  announceFeed(audiences: Iterable<Audience>): void;
   /** What another process announced. */
   hear(announcement: Announcement): void;
   /** Returns the way to stop. */
@@ -26,10 +30,14 @@ export function createAnnouncements(): Announcements {
   const hear = (announcement: Announcement): void => {
     for (const listener of [...listeners]) listener(announcement);
   };
+  const announce = (announcement: Announcement): void => {
+    hear(announcement);
+    relay(announcement);
+  };
   return {
-    announce: (announcement) => {
-      hear(announcement);
-      relay(announcement);
+    announce,
+    announceFeed: (audiences) => {
+      for (const audience of new Set(audiences)) announce({ type: 'feed', audience });
     },
     hear,
     listen: (listener) => {

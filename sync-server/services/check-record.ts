@@ -1,5 +1,6 @@
 import { getCertificate, getProgramme } from '#domain/catalogue/lookup.ts';
 import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
+import { subjectIdOf } from '#domain/record/subject-id.ts';
 import { lockedFields, missingForSubmit } from '#domain/record/rules.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { lightOfMaterials } from '#domain/verdict/decide-record.ts';
@@ -9,6 +10,8 @@ import type { Refusal } from './refusal.ts';
 
 export interface RecordQuestion {
   record: LudengRecord;
+  /** Where it was entered. */
+  stationId: string;
   kind: RecordKind;
   catalogue: Catalogue;
   /** The record that this one supersedes, where the server has it. */
@@ -24,6 +27,8 @@ const steps: readonly Step[] = [
   hasKnownRole,
   keepsTheSubject,
   keepsTheKind,
+  replacesWhatStands,
+  replacesUnderSeal,
   keepsKeyFields,
   lightHolds,
 ];
@@ -64,7 +69,7 @@ function hasKnownRole({ record, catalogue }: RecordQuestion): Refusal | undefine
 }
 
 function keepsTheSubject({ record, before }: RecordQuestion): Refusal | undefined {
-  return before && before.record.subject.creditCode !== record.subject.creditCode
+  return before && subjectIdOf(before.record.subject) !== subjectIdOf(record.subject)
     ? { code: 'FORBIDDEN' }
     : undefined;
 }
@@ -74,6 +79,17 @@ function keepsTheKind({ record, before }: RecordQuestion): Refusal | undefined {
   if (!before) return undefined;
   const isSame = before.record.programme === record.programme && before.record.kind === record.kind;
   return isSame ? undefined : { code: 'BAD_REQUEST' };
+}
+
+/** Two counters may supplement one and the same: the first does, the second starts from what stands then. */
+function replacesWhatStands({ before }: RecordQuestion): Refusal | undefined {
+  return before?.state === 'superseded' ? { code: 'RECORD_SUPERSEDED' } : undefined;
+}
+
+/** What a record replaces that was entered elsewhere stands under the applicant's own seal, not on a station's word. */
+function replacesUnderSeal({ record, stationId, before }: RecordQuestion): Refusal | undefined {
+  const isFromElsewhere = before !== undefined && before.stationId !== stationId;
+  return isFromElsewhere && !record.recordSeal ? { code: 'RECORD_NOT_SEALED' } : undefined;
 }
 
 /** 补充完善 after yellow: all but key fields may change. */

@@ -20,6 +20,7 @@ import type { OverruleRows } from '../ports/overrule-rows.ts';
 import type { SealVerifier } from '../ports/seal-verifier.ts';
 import type { Clock, Log, MakeId } from '../ports/surroundings.ts';
 import type { Announcements } from './announcements.ts';
+import { audiencesOfRecord } from './audiences-of-record.ts';
 import { closingChanges, stepTitleOf } from './open-push.ts';
 import type { VerificationCodes } from './verification-codes.ts';
 
@@ -173,8 +174,9 @@ export function createDeskCases(options: DeskCasesOptions) {
       const next = decideCase(stored.case, workflow, { ...request, at, by: actorName(actor) });
       const decision = next.decisions.at(-1);
       if (!decision) throw new Error('a decision leaves a decision');
+      const to = audiencesOfRecord(await findRecord(actor, stored.case.recordId), stored.stationId);
       const isFirst = await cases.decide({
-        stationId: stored.stationId,
+        to,
         next,
         decision,
         decisionsBefore: stored.case.decisions.length,
@@ -186,7 +188,7 @@ export function createDeskCases(options: DeskCasesOptions) {
       if (!isFirst) throw new AppError('CASE_CLOSED', { case: id });
       log.info({ caseId: id, accountId: actor.account, state: next.state }, 'case decided');
       announcements.announce({ type: 'case-changed', caseId: id, department: stored.department });
-      announcements.announce({ type: 'feed', stationId: stored.stationId });
+      announcements.announceFeed(to);
       return detailOf(actor, { ...stored, case: next });
     },
 
@@ -199,7 +201,9 @@ export function createDeskCases(options: DeskCasesOptions) {
       const workflow = await workflowOf(stored);
       const asked = workflow.steps.find((step) => step.id === request.step);
       demand(actor, 'case.overrule', factsOf(stored, asked?.permission));
-      const { record } = await findRecord(actor, stored.case.recordId);
+      const found = await findRecord(actor, stored.case.recordId);
+      const { record } = found;
+      const audiences = audiencesOfRecord(found, stored.stationId);
       const earlier = await overrules.ofCase(id);
       const at = clock.now();
       const { step, slot, field, light: to, reason } = request;
@@ -209,7 +213,7 @@ export function createDeskCases(options: DeskCasesOptions) {
       });
       const isFirst = await overrules.add({
         caseId: id,
-        stationId: stored.stationId,
+        to: audiences,
         overrule,
         decisionsBefore: stored.case.decisions.length,
         overrulesBefore: earlier.length,
@@ -220,7 +224,7 @@ export function createDeskCases(options: DeskCasesOptions) {
       if (!isFirst) throw new AppError('CASE_CLOSED', { case: id });
       log.info({ caseId: id, accountId: actor.account, field, light: to }, 'light overruled');
       announcements.announce({ type: 'case-changed', caseId: id, department: stored.department });
-      announcements.announce({ type: 'feed', stationId: stored.stationId });
+      announcements.announceFeed(audiences);
       return detailOf(actor, stored);
     },
 

@@ -3,6 +3,7 @@ import type { Actor } from '#domain/accounts/schema.ts';
 import { stationAlarmCodes } from '#domain/contracts/desk/fleet.ts';
 import type { AcknowledgeRequest, AuditFinding, FleetStation } from '#domain/contracts/desk/fleet.ts';
 import { AppError } from '#domain/errors/app-error.ts';
+import { audienceOf } from '#domain/sync/audience.ts';
 import type { NumberedSettings, StationHealth, StationSettings } from '#domain/sync/fleet.ts';
 import type { FindingCounts, FleetRows, ReportedHealth } from '../ports/fleet-rows.ts';
 import type { Station, StationRows } from '../ports/station-rows.ts';
@@ -73,7 +74,7 @@ export function createFleet({
       demandAtAll(actor, 'fleet.configure');
       await fleet.changeSettings(stationId, { settings, accountId: actor.account, at: clock.now() });
       log.info({ stationId, account: actor.account }, 'station settings changed');
-      announcements.announce({ type: 'feed', stationId });
+      announcements.announceFeed([audienceOf.station(stationId)]);
       return findOne(stationId);
     },
 

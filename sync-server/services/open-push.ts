@@ -4,6 +4,7 @@ import { getProgramme, getRecordKind, getWorkflow } from '#domain/catalogue/look
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Workflow } from '#domain/catalogue/workflow.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
+import { audienceOf } from '#domain/sync/audience.ts';
 import { pushPayloadSchema } from '#domain/sync/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import { mayGoOnByMachine } from '#domain/verdict/compare-checks.ts';
@@ -13,6 +14,7 @@ import type { ItemRows } from '../ports/item-rows.ts';
 import type { Job } from '../ports/job-rows.ts';
 import type { Clock, Log, MakeId } from '../ports/surroundings.ts';
 import type { Announcements } from './announcements.ts';
+import { audiencesOfRecord } from './audiences-of-record.ts';
 import { refusalText } from './refusal.ts';
 import type { JobOutcome } from './run-jobs.ts';
 import { machineCheck } from './texts.ts';
@@ -47,7 +49,17 @@ export function createOpenPush(options: OpenPushOptions) {
     const kind = getRecordKind(catalogue, programme.id, stored.record.kind);
     const field = programme.pushFields.find(({ id }) => id === push.field);
     const { light, uniqueCode } = stored;
+    const to = audiencesOfRecord(stored, stationId);
+    // whoever holds the record and did not make the push learns of it with the first word on it
+    const made = {
+      field: push.field,
+      fieldName: field?.name ?? push.field,
+      pushedAt: push.requestedAt < item.receivedAt ? push.requestedAt : item.receivedAt,
+      by: push.requestedBy,
+    };
+    // nobody else hears of what was not to be: a station can name any record
     const refuse = async (opinion: string): Promise<JobOutcome> => {
+      const own = [audienceOf.station(stationId)];
       const change: Change = {
         kind: 'push-state',
         recordId: push.recordId,
@@ -55,9 +67,10 @@ export function createOpenPush(options: OpenPushOptions) {
         state: 'refused',
         at,
         opinion,
+        push: made,
       };
-      await cases.refusePush({ jobId: job.id, stationId, change, at });
-      announcements.announce({ type: 'feed', stationId });
+      await cases.refusePush({ jobId: job.id, to: own, change, at });
+      announcements.announceFeed(own);
       log.warn({ pushId: push.id }, 'push refused');
       return { type: 'done' };
     };
@@ -95,14 +108,15 @@ export function createOpenPush(options: OpenPushOptions) {
         department: field.department,
         catalogueHash: catalogue.hash,
       },
+      to,
       changes: [
-        { kind: 'push-state', recordId: stored.id, pushId: push.id, state: 'under-review', at },
+        { kind: 'push-state', recordId: stored.id, pushId: push.id, state: 'under-review', at, push: made },
         ...closingChanges(current),
       ],
     });
     if (isNew) {
       announcements.announce({ type: 'case-opened', caseId: current.id, department: field.department });
-      announcements.announce({ type: 'feed', stationId });
+      announcements.announceFeed(to);
       log.info({ caseId: current.id, state: current.state }, 'case opened');
     }
     return { type: 'done' };

@@ -1,4 +1,6 @@
 import { AppError } from '#domain/errors/app-error.ts';
+import { audienceOf } from '#domain/sync/audience.ts';
+import type { Audience } from '#domain/sync/audience.ts';
 import { manifestText, receiptText } from '#domain/sync/manifest.ts';
 import { payloadSchemas } from '#domain/sync/schema.ts';
 import type {
@@ -161,14 +163,14 @@ export function createReceiveItems(options: ReceiveOptions) {
     ): Promise<PullAnswer> {
       session.check();
       return feed.pull({
-        stationId: session.stationId,
+        audience: audienceOf.station(session.stationId),
         epoch,
         after,
         maxBytes: Math.min(maxBytes, mostPullBytes),
       });
     },
 
-    head: (stationId: string) => feed.head(stationId),
+    head: (audience: Audience) => feed.head(audience),
   };
 
   function proofOf(stationId: string, sha: string): Proof {

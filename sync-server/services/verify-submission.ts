@@ -4,6 +4,7 @@ import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { lightAfterRecheck } from '#domain/verdict/compare-checks.ts';
 import { worstLight } from '#domain/verdict/decide-record.ts';
+import { subjectIdOf } from '#domain/record/subject-id.ts';
 import { makeUniqueCode } from '#domain/record/unique-code.ts';
 import type { Checked, LudengRecord, Material, Recheck, Seal } from '#domain/record/schema.ts';
 import { submissionPayloadSchema } from '#domain/sync/schema.ts';
@@ -19,6 +20,7 @@ import type { SealVerifier } from '../ports/seal-verifier.ts';
 import type { StationRows } from '../ports/station-rows.ts';
 import type { Clock, Log, ServerKey } from '../ports/surroundings.ts';
 import type { Announcements } from './announcements.ts';
+import { audiencesOfRecord } from './audiences-of-record.ts';
 import { checkMaterial } from './check-material.ts';
 import { checkRecord, lightOf } from './check-record.ts';
 import { checkRecordSeal } from './check-record-seal.ts';
@@ -85,13 +87,13 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
       return { type: 'park', reason: 'record is stored already' };
     // it may be on its way: after a loss here the station sends both again
     const { supersedes } = record;
-    if (supersedes !== undefined && !(await records.find(supersedes)))
-      return { type: 'wait', waitsFor: supersedes };
+    const before = supersedes === undefined ? undefined : await records.find(supersedes);
+    if (supersedes !== undefined && !before) return { type: 'wait', waitsFor: supersedes };
 
     const judgement =
       known && !isSameOrigin(known, item, record)
         ? refused({ code: 'CONFLICT' })
-        : await judge(item, record, job.attempts >= readerAttempts);
+        : await judge(item, record, { before, isLastTry: job.attempts >= readerAttempts });
     const common = {
       jobId: job.id,
       stationId: item.stationId,
@@ -102,11 +104,18 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     };
     if (judgement.stored) await store(common, judgement);
     else await reject(common, judgement.refusal);
-    announcements.announce({ type: 'feed', stationId: item.stationId });
+    announcements.announceFeed([
+      ...audiencesOfRecord({ record, stationId: item.stationId }),
+      ...(before && judgement.stored ? audiencesOfRecord(before) : []),
+    ]);
     return { type: 'done' };
   };
 
-  async function judge(item: StoredItem, record: LudengRecord, isLastTry: boolean): Promise<Judgement> {
+  async function judge(
+    item: StoredItem,
+    record: LudengRecord,
+    { before, isLastTry }: { before: StoredRecord | undefined; isLastTry: boolean },
+  ): Promise<Judgement> {
     const hashes = new Set(record.materials.flatMap(({ checked }) => checked?.catalogueHash ?? []));
     const pinned = new Map<string, Catalogue>();
     for (const hash of hashes) {
@@ -119,8 +128,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
 
     try {
       const kind = getRecordKind(catalogue, record.programme, record.kind);
-      const before = record.supersedes === undefined ? undefined : await records.find(record.supersedes);
-      const wrong = checkRecord({ record, kind, catalogue, before });
+      const wrong = checkRecord({ record, stationId: item.stationId, kind, catalogue, before });
       if (wrong) return refused(wrong);
       const unsealed = await checkSealOfRecord(item, record);
       if (unsealed) return refused(unsealed);
@@ -269,7 +277,9 @@ function asJudged(
 
 /** An id names one record of one subject, and only the station that brought it may bring it again. */
 function isSameOrigin(known: StoredRecord, item: StoredItem, record: LudengRecord): boolean {
-  return known.stationId === item.stationId && known.record.subject.creditCode === record.subject.creditCode;
+  return (
+    known.stationId === item.stationId && subjectIdOf(known.record.subject) === subjectIdOf(record.subject)
+  );
 }
 
 const refused = (refusal: Refusal): Judgement => ({ stored: false, refusal });

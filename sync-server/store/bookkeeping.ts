@@ -1,5 +1,6 @@
 /** Small writes that other transactions share: counters, the feed, effects, alarms, operations. */
 import { ulid } from 'ulid';
+import type { Audience } from '#domain/sync/audience.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import type { JobKind } from '../ports/job-rows.ts';
 import type { Trx } from './open-store.ts';
@@ -17,26 +18,33 @@ export async function nextNumber(trx: Trx, name: string): Promise<number> {
   return Number(row.value);
 }
 
-/** Puts changes at the end of a station's feed. */
-export async function appendChanges(
-  trx: Trx,
-  stationId: string,
-  changes: readonly Change[],
-  at: string,
-): Promise<void> {
-  for (const change of changes) {
+/** Changes for whoever is in one of the audiences; each is numbered in every one of them. */
+export interface Addressed {
+  to: readonly Audience[];
+  changes: readonly Change[];
+}
+
+/**
+ * Puts changes at the ends of the feeds. To be called once in a transaction: the audiences' counters are taken in one
+ * order, whoever writes, so that two that address the same ones do not wait for each other.
+ */
+export async function appendChanges(trx: Trx, addressed: readonly Addressed[], at: string): Promise<void> {
+  const letters = addressed.flatMap(({ to, changes }) =>
+    [...new Set(to)].flatMap((audience) => changes.map((change) => ({ audience, change }))),
+  );
+  for (const { audience, change } of letters.toSorted(byAudience)) {
     const head = await trx
       .insertInto('feed_head')
-      .values({ station_id: stationId, seq: 1 })
+      .values({ audience, seq: 1 })
       .onConflict((conflict) =>
-        conflict.column('station_id').doUpdateSet((eb) => ({ seq: eb('feed_head.seq', '+', 1) })),
+        conflict.column('audience').doUpdateSet((eb) => ({ seq: eb('feed_head.seq', '+', 1) })),
       )
       .returning('seq')
       .executeTakeFirstOrThrow();
     await trx
       .insertInto('change')
       .values({
-        station_id: stationId,
+        audience,
         seq: Number(head.seq),
         body: JSON.stringify(change),
         at,
@@ -46,8 +54,14 @@ export async function appendChanges(
   }
 }
 
+/** By code units: the same everywhere. Equal ones stay in their order. */
+const byAudience = (left: { audience: Audience }, right: { audience: Audience }): number =>
+  left.audience < right.audience ? -1 : left.audience > right.audience ? 1 : 0;
+
 function subjectOf(change: Change): string {
   if (change.kind === 'station-settings') return 'settings';
+  // another word than that it was stored, which must stay
+  if (change.kind === 'record-superseded') return `superseded:${change.recordId}`;
   if (change.kind === 'certificate-code') return `certificate:${change.recordId}`;
   return change.kind === 'push-state' ? `push:${change.pushId}` : `record:${change.recordId}`;
 }

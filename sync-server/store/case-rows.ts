@@ -49,7 +49,7 @@ export function createCaseRows(db: Db): CaseRows {
       return { cases: rows.map(toSummary), total: Number(total), open: Number(open) };
     },
 
-    async open({ jobId, stored, stepTitle, changes, deliveryJobId, at }) {
+    async open({ jobId, stored, stepTitle, to, changes, deliveryJobId, at }) {
       return db.transaction().execute(async (trx) => {
         if (!(await finishJob(trx, jobId))) return false;
         const { case: opened } = stored;
@@ -90,21 +90,21 @@ export function createCaseRows(db: Db): CaseRows {
         }
         if (deliveryJobId !== undefined)
           await addJob(trx, { id: deliveryJobId, kind: 'delivery', refId: opened.id, at });
-        await appendChanges(trx, stored.stationId, changes, at);
+        await appendChanges(trx, [{ to, changes }], at);
         await noteOperation(trx, { actor: stored.stationId, action: 'case-opened', refId: opened.id, at });
         await noteEffect(trx, 'case-opened', opened.pushId, at);
         return true;
       });
     },
 
-    async refusePush({ jobId, stationId, change, at }) {
+    async refusePush({ jobId, to, change, at }) {
       await db.transaction().execute(async (trx) => {
         if (!(await finishJob(trx, jobId))) return;
-        await appendChanges(trx, stationId, [change], at);
+        await appendChanges(trx, [{ to, changes: [change] }], at);
       });
     },
 
-    async decide({ stationId, next, decision, decisionsBefore, stepTitle, changes, at, accountId }) {
+    async decide({ to, next, decision, decisionsBefore, stepTitle, changes, at, accountId }) {
       return db.transaction().execute(async (trx) => {
         const updated = await trx
           .updateTable('case_file')
@@ -125,7 +125,7 @@ export function createCaseRows(db: Db): CaseRows {
             body: JSON.stringify(decision),
           })
           .execute();
-        await appendChanges(trx, stationId, changes, at);
+        await appendChanges(trx, [{ to, changes }], at);
         await noteOperation(trx, { actor: accountId, action: 'case-decided', refId: next.id, at });
         await noteEffect(trx, 'case-decided', next.id, at);
         return true;

@@ -1,3 +1,4 @@
+import type { Audience } from '#domain/sync/audience.ts';
 import { changeSchema } from '#domain/sync/schema.ts';
 import type { PullAnswer } from '#domain/sync/schema.ts';
 import type { FeedRows } from '../ports/item-rows.ts';
@@ -16,7 +17,7 @@ export async function dropOvertaken(db: Db, cutoff: string): Promise<number> {
         eb
           .selectFrom('change as later')
           .select('later.seq')
-          .whereRef('later.station_id', '=', 'change.station_id')
+          .whereRef('later.audience', '=', 'change.audience')
           .whereRef('later.subject', '=', 'change.subject')
           .whereRef('later.seq', '>', 'change.seq'),
       ),
@@ -33,26 +34,26 @@ export async function dropUploads(db: Db, cutoff: string): Promise<void> {
 
 /** `epoch` names this store: a server that was set up anew counts from 1 again, and stations must notice. */
 export function createFeedRows(db: Db, epoch: string): FeedRows {
-  async function headOf(stationId: string): Promise<number> {
+  async function headOf(audience: Audience): Promise<number> {
     const row = await db
       .selectFrom('feed_head')
       .select('seq')
-      .where('station_id', '=', stationId)
+      .where('audience', '=', audience)
       .executeTakeFirst();
     return Number(row?.seq ?? 0);
   }
 
   return {
-    async head(stationId) {
-      return { epoch, seq: await headOf(stationId) };
+    async head(audience) {
+      return { epoch, seq: await headOf(audience) };
     },
-    async pull({ stationId, epoch: asked, after, maxBytes }) {
-      const head = await headOf(stationId);
+    async pull({ audience, epoch: asked, after, maxBytes }) {
+      const head = await headOf(audience);
       const from = asked === epoch ? after : 0;
       const rows = await db
         .selectFrom('change')
         .select(['seq', 'body'])
-        .where('station_id', '=', stationId)
+        .where('audience', '=', audience)
         .where('seq', '>', from)
         .orderBy('seq')
         .limit(rowsPerPull)

@@ -1,5 +1,6 @@
 import { auditFindingKinds, auditFindingsSchema } from '#domain/contracts/desk/fleet.ts';
 import { AppError } from '#domain/errors/app-error.ts';
+import { audienceOf } from '#domain/sync/audience.ts';
 import { stationHealthSchema, stationSettingsSchema } from '#domain/sync/fleet.ts';
 import type { FindingCounts, FleetCounts, FleetRows, ReportedHealth } from '../ports/fleet-rows.ts';
 import { appendChanges, mostFindings, noteOperation } from './bookkeeping.ts';
@@ -112,7 +113,7 @@ export function createFleetRows(db: Db): FleetRows {
           .returning('revision')
           .executeTakeFirstOrThrow();
         const change = { kind: 'station-settings', revision: Number(revision), settings } as const;
-        await appendChanges(trx, stationId, [change], at);
+        await appendChanges(trx, [{ to: [audienceOf.station(stationId)], changes: [change] }], at);
         await noteOperation(trx, { actor: accountId, action: 'station-settings', refId: stationId, at });
       });
     },

@@ -15,7 +15,7 @@ export function createOverruleRows(db: Db): OverruleRows {
       return rows.map(({ body }) => lightOverruleSchema.parse(JSON.parse(body)));
     },
 
-    async add({ caseId, stationId, overrule, decisionsBefore, overrulesBefore, change, accountId, at }) {
+    async add({ caseId, to, overrule, decisionsBefore, overrulesBefore, change, accountId, at }) {
       return db.transaction().execute(async (trx) => {
         // holds the case's row: a decision waits until this is done, and is seen where it came first
         const open = await trx
@@ -40,7 +40,7 @@ export function createOverruleRows(db: Db): OverruleRows {
           .returning('ord')
           .executeTakeFirst();
         if (!inserted) return false;
-        await appendChanges(trx, stationId, [change], at);
+        await appendChanges(trx, [{ to, changes: [change] }], at);
         await noteOperation(trx, { actor: accountId, action: 'light-overruled', refId: caseId, at });
         await noteEffect(trx, 'light-overruled', overrule.id, at);
         return true;

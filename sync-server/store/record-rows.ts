@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { recordSchema } from '#domain/record/schema.ts';
+import { audienceOf } from '#domain/sync/audience.ts';
+import type { Audience } from '#domain/sync/audience.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import { lightColourSchema } from '#domain/verdict/schema.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { IssuedCertificate, RecordRows, StoredRecord } from '../ports/case-rows.ts';
 import { appendChanges, finishJob, nextNumber, noteEffect, noteOperation } from './bookkeeping.ts';
+import type { Addressed } from './bookkeeping.ts';
 import type { Db, Trx } from './open-store.ts';
 import { codeTold } from './told-codes.ts';
 
@@ -112,15 +115,7 @@ export function createRecordRows(db: Db): RecordRows {
             })
             .execute();
         }
-        if (stored.supersedes !== undefined) {
-          await trx
-            .updateTable('record')
-            .set({ state: 'superseded' })
-            .where('id', '=', stored.supersedes)
-            .where('station_id', '=', input.stationId)
-            .where('state', '=', 'stored')
-            .execute();
-        }
+        const superseded = await supersede(trx, stored, input.at);
         const change: Change = {
           kind: 'record-stored',
           recordId: stored.id,
@@ -130,11 +125,9 @@ export function createRecordRows(db: Db): RecordRows {
           ...(input.light === input.record.light ? {} : { light: input.light }),
           ...(input.note === undefined ? {} : { note: input.note }),
         };
-        await settle(trx, input, change);
-        if (certificate) {
-          const told = codeTold(stored.id, certificate.verificationCode);
-          await appendChanges(trx, input.stationId, [told], input.at);
-        }
+        const told = certificate ? [codeTold(stored.id, certificate.verificationCode)] : [];
+        await settle(trx, input, [{ to: audiencesOf(input), changes: [change, ...told] }, ...superseded]);
+        await noteOutcome(trx, input, change.kind);
         return true;
       });
     },
@@ -151,13 +144,17 @@ export function createRecordRows(db: Db): RecordRows {
             .where('id', '=', input.record.id)
             .execute();
         }
-        await settle(trx, input, {
+        const change = {
           kind: 'record-rejected',
           recordId: input.record.id,
           code,
           message,
           at: input.at,
-        });
+        } as const;
+        // whose it is was not proved: nobody hears of it but the station that sent it
+        const to = [audienceOf.station(input.stationId)];
+        await settle(trx, input, [{ to, changes: [change] }]);
+        await noteOutcome(trx, input, change.kind);
       });
     },
   };
@@ -208,6 +205,7 @@ async function takeRecord(
     state: 'rejected',
     programme: record.programme,
     kind: record.kind,
+    subject_kind: record.subject.kind ?? 'organisation',
     subject_code: record.subject.creditCode,
     subject_name: record.subject.name,
     light: null,
@@ -233,24 +231,59 @@ async function takeRecord(
   return taken !== undefined;
 }
 
-/** What both outcomes share: the station hears of it, and pushes that waited for the record go on. */
+/** Who hears of a record: whose it is, at whatever counter, and the station where it was entered. */
+const audiencesOf = ({ record, stationId }: { record: LudengRecord; stationId: string }): Audience[] => [
+  audienceOf.subject(record.subject),
+  audienceOf.station(stationId),
+];
+
+/**
+ * The record that the new one replaces stands no more, wherever it was entered. Of two that replace one and the same the
+ * first does; the second fails here, and is refused when it is looked at once more.
+ */
+async function supersede(trx: Trx, record: LudengRecord, at: string): Promise<Addressed[]> {
+  const { supersedes } = record;
+  if (supersedes === undefined) return [];
+  const old = await trx
+    .updateTable('record')
+    .set({ state: 'superseded' })
+    .where('id', '=', supersedes)
+    .where('state', '=', 'stored')
+    .returning('station_id')
+    .executeTakeFirst();
+  if (!old) {
+    const row = await trx
+      .selectFrom('record')
+      .select('state')
+      .where('id', '=', supersedes)
+      .executeTakeFirst();
+    if (row?.state === 'superseded') throw new Error(`record ${supersedes} was superseded meanwhile`);
+    return [];
+  }
+  const change: Change = { kind: 'record-superseded', recordId: supersedes, by: record.id, at };
+  return [{ to: audiencesOf({ record, stationId: old.station_id }), changes: [change] }];
+}
+
+/** What both outcomes share: whoever may see the record hears of it, and pushes that waited for it go on. */
 async function settle(
   trx: Trx,
-  input: { stationId: string; at: string; record: LudengRecord },
-  change: Change,
+  input: { at: string; record: LudengRecord },
+  addressed: readonly Addressed[],
 ): Promise<void> {
-  await appendChanges(trx, input.stationId, [change], input.at);
+  await appendChanges(trx, addressed, input.at);
   await trx
     .updateTable('job')
     .set({ next_at_ms: 0 })
     .where('waits_for', '=', input.record.id)
     .where('state', '=', 'ready')
     .execute();
-  await noteOperation(trx, {
-    actor: input.stationId,
-    action: change.kind,
-    refId: input.record.id,
-    at: input.at,
-  });
-  await noteEffect(trx, change.kind, input.record.id, input.at);
+}
+
+async function noteOutcome(
+  trx: Trx,
+  { stationId, record, at }: { stationId: string; at: string; record: LudengRecord },
+  action: Change['kind'],
+): Promise<void> {
+  await noteOperation(trx, { actor: stationId, action, refId: record.id, at });
+  await noteEffect(trx, action, record.id, at);
 }

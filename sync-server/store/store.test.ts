@@ -115,6 +115,7 @@ it('keeps one of two decisions that both saw the same state of a case', async ()
       state: 'stored',
       programme: 'p',
       kind: 'k',
+      subject_kind: 'organisation',
       subject_code: '',
       subject_name: '',
       light: 'yellow',
@@ -142,6 +143,7 @@ it('keeps one of two decisions that both saw the same state of a case', async ()
     jobId,
     stored: { case: opened, stationId: 'S', department: 'd', catalogueHash: hash, ...place },
     stepTitle: '',
+    to: ['station:S'],
     changes: [],
     at,
   });
@@ -159,7 +161,7 @@ it('keeps one of two decisions that both saw the same state of a case', async ()
   const next: Case = { ...opened, step: 1, decisions: [decision] };
   const decide = () =>
     cases.decide({
-      stationId: 'S',
+      to: ['station:S'],
       next,
       decision,
       decisionsBefore: 0,

@@ -59,9 +59,9 @@ export interface Tables {
   blob: { sha: string; size: number; mime: string; stored_at: string };
   /** The station has shown the bytes itself. `undelivered_since` is null once an item of its own names them: then it stays. */
   blob_proof: { station_id: string; sha: string; undelivered_since: string | null };
-  feed_head: { station_id: string; seq: number };
-  /** `subject`: what it speaks of, `record:<id>`, `certificate:<id of the record>`, `push:<id>` or `settings`; the last word on each is never removed. */
-  change: { station_id: string; seq: number; body: string; at: string; subject: string };
+  feed_head: { audience: string; seq: number };
+  /** `subject`: what it speaks of, `record:<id>`, `certificate:` and `superseded:<id of the record>`, `push:<id>` or `settings`; the last word on each is never removed. */
+  change: { audience: string; seq: number; body: string; at: string; subject: string };
   record: {
     id: string;
     station_id: string;
@@ -69,6 +69,8 @@ export interface Tables {
     state: string;
     programme: string;
     kind: string;
+    /** `subject_kind` and `subject_code` name the owner. */
+    subject_kind: string;
     subject_code: string;
     subject_name: string;
     light: string | null;

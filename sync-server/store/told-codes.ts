@@ -1,3 +1,6 @@
+import { audienceOf } from '#domain/sync/audience.ts';
+import type { Audience } from '#domain/sync/audience.ts';
+import { subjectKindSchema } from '#domain/record/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import { appendChanges } from './bookkeeping.ts';
 import type { Db } from './open-store.ts';
@@ -5,13 +8,13 @@ import type { Db } from './open-store.ts';
 const certificatesAtOnce = 200;
 
 /**
- * Puts the 查验码 of certificates whose station was not told (an earlier version issued them) into the stations' feeds; of
- * several processes one tells each. Answers the stations that have something to pull; none: all are told.
+ * Puts the 查验码 of certificates whose station was not told (an earlier version issued them) into the feeds; of several
+ * processes one tells each. Answers the audiences that have something to pull; none: all are told.
  */
 export async function tellCodes(
   db: Db,
   { codeOf, at }: { codeOf: (uniqueCode: string) => string; at: string },
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlySet<Audience>> {
   return db.transaction().execute(async (trx) => {
     const taken = await trx
       .updateTable('digital_certificate')
@@ -27,18 +30,22 @@ export async function tellCodes(
       )
       .returning(['unique_code', 'record_id'])
       .execute();
-    if (taken.length === 0) return new Set<string>();
+    if (taken.length === 0) return new Set<Audience>();
     const codes = new Map(taken.map(({ record_id, unique_code }) => [record_id, unique_code]));
     const records = await trx
       .selectFrom('record')
-      .select(['id', 'station_id'])
+      .select(['id', 'station_id', 'subject_kind', 'subject_code'])
       .where('id', 'in', [...codes.keys()])
-      // two that append to several feeds take them in the same order
-      .orderBy('station_id')
       .execute();
-    for (const { id, station_id } of records)
-      await appendChanges(trx, station_id, [codeTold(id, codeOf(codes.get(id) ?? ''))], at);
-    return new Set(records.map(({ station_id }) => station_id));
+    const addressed = records.map(({ id, station_id, subject_kind, subject_code }) => ({
+      to: [
+        audienceOf.station(station_id),
+        audienceOf.subject({ kind: subjectKindSchema.parse(subject_kind), creditCode: subject_code }),
+      ],
+      changes: [codeTold(id, codeOf(codes.get(id) ?? ''))],
+    }));
+    await appendChanges(trx, addressed, at);
+    return new Set(addressed.flatMap(({ to }) => to));
   });
 }
 

@@ -17,6 +17,8 @@ import {
   pullSchema,
   syncEvents,
 } from '#domain/sync/schema.ts';
+import { audienceOf } from '#domain/sync/audience.ts';
+import type { Audience } from '#domain/sync/audience.ts';
 import { stationHealthSchema } from '#domain/sync/fleet.ts';
 import type { Welcome } from '#domain/sync/schema.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
@@ -102,16 +104,16 @@ export function openStationSockets(options: StationSocketsOptions) {
   const running = new Set<Promise<void>>();
   let isStopping = false;
 
-  async function poke(stationId: string): Promise<void> {
+  async function poke(audience: Audience): Promise<void> {
     for (const [session, socket] of controls) {
-      if (session.stationId !== stationId) continue;
-      socket.emit(syncEvents.poke, { head: (await receive.head(stationId)).seq });
+      if (audienceOf.station(session.stationId) !== audience) continue;
+      socket.emit(syncEvents.poke, { head: (await receive.head(audience)).seq });
     }
   }
   const stopListening = announcements.listen((announcement) => {
     // a poke that fails is a poke that was lost: the station pulls at its next turn
     if (announcement.type === 'feed') {
-      poke(announcement.stationId).catch((error: unknown) => log.warn({ error }, 'poke failed'));
+      poke(announcement.audience).catch((error: unknown) => log.warn({ error }, 'poke failed'));
     }
   });
 
@@ -150,7 +152,7 @@ export function openStationSockets(options: StationSocketsOptions) {
         proto: Math.min(hello.proto[1], protocolVersion.max),
         sessionEpoch: opened.sessionEpoch,
         serverTime: clock.now(),
-        head: await receive.head(opened.stationId),
+        head: await receive.head(audienceOf.station(opened.stationId)),
         blobToken: opened.blobToken,
         limits,
         ...(hello.proto[1] >= 2 ? { putBytes } : {}),

@@ -233,14 +233,14 @@ it('numbers a feed without gap or repetition whoever writes, fails and reads at 
   } as const;
   const write = (n: number): Promise<void> =>
     store.db.transaction().execute(async (trx) => {
-      await appendChanges(trx, 'S', [change, change], at);
+      await appendChanges(trx, [{ to: ['station:S'], changes: [change, change] }], at);
       // every fourth transaction takes its numbers back
       if (n % 4 === 0) throw new Error('rolled back');
     });
   const seen: number[] = [];
   const read = async (): Promise<void> => {
     const { from, changes, next } = await feed.pull({
-      stationId: 'S',
+      audience: 'station:S',
       epoch: 'epoch',
       after: seen.at(-1) ?? 0,
       maxBytes: 1000,

@@ -1,17 +1,17 @@
 /**
- * The feed against a model of a list: writers that commit or take back, a reader that keeps what it read and forgets its
- * cursor now and then, cleaning in between. On the real database of the project: SQLite, or PostgreSQL with several
+ * The feeds against a model of lists: writers that address one audience or both and commit or take back, for each audience a
+ * reader that keeps what it read and forgets its cursor now and then, cleaning in between. On the real database of the project: SQLite, or PostgreSQL with several
  * connections at once.
  */
 import fc from '#tests/support/properties.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Audience } from '#domain/sync/audience.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import { storeSettings } from '#tests/support/server-stores.ts';
 import { appendChanges } from '../../sync-server/store/bookkeeping.ts';
 import { createFeedRows, dropOvertaken } from '../../sync-server/store/feed-rows.ts';
 import { openStore } from '../../sync-server/store/open-store.ts';
 import type { OpenStore } from '../../sync-server/store/open-store.ts';
-import { createStationRows } from '../../sync-server/store/station-rows.ts';
 import { makeDataFolder } from './server-support.ts';
 import { sampled } from '#tests/support/nightly.ts';
 
@@ -32,6 +32,8 @@ const subjects = ['01K00000000000000000000000', '01K00000000000000000000001'] as
 const writeArbitrary = fc.record({
   subject: fc.nat({ max: subjects.length - 1 }),
   changes: fc.integer({ min: 1, max: 3 }),
+  /** Indexes of the audiences, in whatever order. */
+  to: fc.shuffledSubarray([0, 1], { minLength: 1 }),
   fails: fc.boolean(),
 });
 const stepArbitrary = fc.oneof(
@@ -45,18 +47,23 @@ const stepArbitrary = fc.oneof(
 it('gives every reader each number once and in order, and the last word on each thing for ever', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(stepArbitrary, { maxLength: 12 }), async (steps) => {
-      const stationId = `S${(count += 1)}`;
+      count += 1;
+      const audiences: Audience[] = [`station:S${count}`, `subject:credit-code:${count}`];
       const at = '2026-03-01T00:00:00.000Z';
-      await createStationRows(store.db).addKnown({ id: stationId, name: 'S', publicKey: '' }, at);
       const feed = createFeedRows(store.db, epoch);
-      /** The last word on each subject, as committed. */
-      const lastWords = new Map<string, string>();
-      let written = 0;
-      let cursor = 0;
-      const heard = new Map<string, string>();
+      const readers = audiences.map((audience) => ({
+        audience,
+        /** The last word on each subject, as committed. */
+        lastWords: new Map<string, string>(),
+        written: 0,
+        cursor: 0,
+        heard: new Map<string, string>(),
+      }));
+      type Reader = (typeof readers)[number];
+      let writes = 0;
 
       const write = async (
-        one: { subject: number; changes: number; fails: boolean },
+        one: { subject: number; changes: number; fails: boolean; to: number[] },
         n: number,
       ): Promise<void> => {
         const recordId = subjects[one.subject] ?? subjects[0];
@@ -64,57 +71,63 @@ it('gives every reader each number once and in order, and the last word on each 
           kind: 'record-rejected',
           recordId,
           code: 'X',
-          message: `${written}-${n}-${k}`,
+          message: `${writes}-${n}-${k}`,
           at,
         }));
         const work = store.db.transaction().execute(async (trx) => {
-          await appendChanges(trx, stationId, changes, at);
+          const to = one.to.flatMap((index) => audiences[index] ?? []);
+          await appendChanges(trx, [{ to, changes }], at);
           if (one.fails) throw new Error('taken back');
         });
         if (one.fails) await expect(work).rejects.toThrow('taken back');
         else await work;
       };
-      const read = async (): Promise<void> => {
+      const read = async (reader: Reader): Promise<void> => {
+        const { audience, heard } = reader;
         for (let more = true; more;) {
-          const page = await feed.pull({ stationId, epoch, after: cursor, maxBytes: 300 });
-          expect(page.from).toBe(cursor);
-          let last = cursor;
+          const page = await feed.pull({ audience, epoch, after: reader.cursor, maxBytes: 300 });
+          expect(page.from).toBe(reader.cursor);
+          let last = reader.cursor;
           for (const { seq, change } of page.changes) {
             expect(seq).toBeGreaterThan(last);
             last = seq;
             if (change.kind === 'record-rejected') heard.set(change.recordId, change.message);
           }
           expect(page.next).toBe(last);
-          cursor = page.next;
+          reader.cursor = page.next;
           ({ more } = page);
         }
-        expect(cursor).toBe(written);
+        expect(reader.cursor).toBe(reader.written);
+      };
+      const forget = (reader: Reader): void => {
+        reader.cursor = 0;
+        reader.heard.clear();
       };
 
       for (const step of steps) {
         if (step.act === 'write') {
           await Promise.all(step.writes.map(write));
-          written += step.writes.filter(({ fails }) => !fails).reduce((sum, { changes }) => sum + changes, 0);
-          expect(await feed.head(stationId)).toEqual({ epoch, seq: written });
-          // of writers at once the database says who was last
-          const { changes } = await wholeFeed();
-          for (const { change } of changes)
-            if (change.kind === 'record-rejected') lastWords.set(change.recordId, change.message);
-        } else if (step.act === 'read') await read();
+          writes += 1;
+          for (const [index, reader] of readers.entries()) {
+            const { audience, lastWords } = reader;
+            reader.written += step.writes
+              .filter(({ fails, to }) => !fails && to.includes(index))
+              .reduce((sum, { changes }) => sum + changes, 0);
+            expect(await feed.head(audience)).toEqual({ epoch, seq: reader.written });
+            // of writers at once the database says who was last
+            const { changes } = await feed.pull({ audience, epoch, after: 0, maxBytes: 1_000_000 });
+            for (const { change } of changes)
+              if (change.kind === 'record-rejected') lastWords.set(change.recordId, change.message);
+          }
+        } else if (step.act === 'read') await Promise.all(readers.map(read));
         else if (step.act === 'clean') await dropOvertaken(store.db, '2027-01-01T00:00:00.000Z');
-        else {
-          cursor = 0;
-          heard.clear();
-        }
+        else readers.forEach(forget);
       }
-      await read();
-      cursor = 0;
-      heard.clear();
-      await read();
-      expect(heard).toEqual(lastWords);
-
-      async function wholeFeed() {
-        return feed.pull({ stationId, epoch, after: 0, maxBytes: 1_000_000 });
+      for (const reader of readers) {
+        await read(reader);
+        forget(reader);
+        await read(reader);
+        expect(reader.heard).toEqual(reader.lastWords);
       }
     }),
     { numRuns: sampled(10, 200) },

@@ -61,7 +61,7 @@ describe('a store of an earlier version', () => {
     const { db } = await open(place);
     expect(await createStationRows(db).find('S')).toMatchObject({ sessionEpoch: 3, onlineUntilMs: 0 });
     const { changes } = await createFeedRows(db, 'e').pull({
-      stationId: 'S',
+      audience: 'station:S',
       epoch: 'e',
       after: 0,
       maxBytes: 1000,
@@ -89,7 +89,7 @@ it('gives a station that was away for long the last word on each thing', async (
   await createStationRows(db).addKnown({ id: 'S', name: 'S', publicKey: 'k' }, at);
   const [record, other, pushId] = [ulid(), ulid(), ulid()];
   const say = (change: Change, when: string): Promise<void> =>
-    db.transaction().execute((trx) => appendChanges(trx, 'S', [change], when));
+    db.transaction().execute((trx) => appendChanges(trx, [{ to: ['station:S'], changes: [change] }], when));
   const later = '2026-06-01T00:00:00.000Z';
   const rejected = { kind: 'record-rejected', code: 'X', message: '', at } as const;
   const pushed = { kind: 'push-state', recordId: record, pushId, at } as const;
@@ -101,7 +101,12 @@ it('gives a station that was away for long the last word on each thing', async (
 
   const feed = createFeedRows(db, 'e');
   const hear = async (after: number): Promise<Map<string, string>> => {
-    const { changes, next, more } = await feed.pull({ stationId: 'S', epoch: 'e', after, maxBytes: 1e6 });
+    const { changes, next, more } = await feed.pull({
+      audience: 'station:S',
+      epoch: 'e',
+      after,
+      maxBytes: 1e6,
+    });
     expect([next, more]).toEqual([5, false]);
     return new Map(
       changes.map(({ change }) => [

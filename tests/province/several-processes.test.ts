@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Audience } from '#domain/sync/audience.ts';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -10,7 +11,6 @@ import { startServerProcess } from '#tests/support/server-process.ts';
 import type { ServerProcess } from '#tests/support/server-process.ts';
 import { createFeedRows } from '../../sync-server/store/feed-rows.ts';
 import { openStore } from '../../sync-server/store/open-store.ts';
-import { createStationRows } from '../../sync-server/store/station-rows.ts';
 import { authorityPem, makeCatalogue, makeSealedSubmission } from '../integration/server-fixtures.ts';
 import {
   connectStation,
@@ -121,15 +121,17 @@ it('pokes a station at one process when its case is decided at another', async (
   await expect.poll(() => station.heard.pokes.length, { timeout: 20_000 }).toBeGreaterThan(pokes);
 });
 
-it('shows a reader every change once and in order, however many processes write', async () => {
+it('shows each audience every change once and in order, however many processes write for both', async () => {
   const place = folder();
   const settings = await storeSettings(place);
   const store = await openStore({ folder: place, database: settings.database });
   undo.push(() => store.close());
-  await createStationRows(store.db).addKnown({ id: 'S', name: 'S', publicKey: '' }, new Date().toISOString());
+  const audiences = ['station:S', 'subject:credit-code:X'] as const;
   const script = join(import.meta.dirname, '../support/feed-writer.ts');
   const writers = ['a', 'b', 'c'].map((name) =>
-    spawn(process.execPath, [script, settings.database ?? '', 'S', name, '200'], { stdio: 'inherit' }),
+    spawn(process.execPath, [script, settings.database ?? '', audiences.join(','), name, '200'], {
+      stdio: 'inherit',
+    }),
   );
   let running = writers.length;
   const ended = Promise.all(
@@ -140,19 +142,24 @@ it('shows a reader every change once and in order, however many processes write'
     }),
   );
   const feed = createFeedRows(store.db, 'epoch');
-  const seen: { seq: number; name: string }[] = [];
-  for (let isLast = false; ;) {
-    const after = seen.at(-1)?.seq ?? 0;
-    const { changes } = await feed.pull({ stationId: 'S', epoch: 'epoch', after, maxBytes: 3000 });
-    for (const { seq, change } of changes)
-      seen.push({ seq, name: change.kind === 'record-rejected' ? change.code : '' });
-    if (isLast && changes.length === 0) break;
-    isLast = running === 0;
-  }
+  const read = async (audience: Audience): Promise<{ seq: number; name: string }[]> => {
+    const seen: { seq: number; name: string }[] = [];
+    for (let isLast = false; ;) {
+      const after = seen.at(-1)?.seq ?? 0;
+      const { changes } = await feed.pull({ audience, epoch: 'epoch', after, maxBytes: 3000 });
+      for (const { seq, change } of changes)
+        seen.push({ seq, name: change.kind === 'record-rejected' ? change.code : '' });
+      if (isLast && changes.length === 0) return seen;
+      isLast = running === 0;
+    }
+  };
+  const readers = await Promise.all(audiences.map(read));
   await ended;
-  // 3 writers, 150 transactions that stay, 2 changes each; a row that came late behind the cursor would be missing here
-  expect(seen.map(({ seq }) => seq)).toEqual(Array.from({ length: 900 }, (_value, index) => index + 1));
-  expect(new Set(seen.slice(0, 300).map(({ name }) => name)).size).toBeGreaterThan(1);
+  for (const seen of readers) {
+    // 3 writers, 150 transactions that stay, 2 changes each; a row that came late behind the cursor would be missing here
+    expect(seen.map(({ seq }) => seq)).toEqual(Array.from({ length: 900 }, (_value, index) => index + 1));
+    expect(new Set(seen.slice(0, 300).map(({ name }) => name)).size).toBeGreaterThan(1);
+  }
 });
 
 it('keeps every receipt true and applies nothing twice when one of three processes is killed', async () => {

@@ -12,6 +12,7 @@ import * as issuedPasswords from './0010-issued-passwords.ts';
 import * as recordSeals from './0011-record-seals.ts';
 import * as blobProofs from './0012-blob-proofs.ts';
 import * as verificationCodes from './0013-verification-codes.ts';
+import * as audiences from './0014-audiences.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -27,4 +28,5 @@ export const migrations = {
   '0011-record-seals': recordSeals,
   '0012-blob-proofs': blobProofs,
   '0013-verification-codes': verificationCodes,
+  '0014-audiences': audiences,
 };

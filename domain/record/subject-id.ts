@@ -1,0 +1,14 @@
+import type { IdentityScheme } from '../accounts/identity.ts';
+import type { Subject } from './schema.ts';
+
+/** By what a subject of each kind is told from all others. */
+const schemes = {
+  organisation: 'credit-code',
+  person: 'id-number',
+  unit: 'organisation-code',
+} as const satisfies Record<NonNullable<Subject['kind']>, IdentityScheme>;
+
+/** Names one subject everywhere: what identifies it, behind the kind of that number. */
+export function subjectIdOf({ kind = 'organisation', creditCode }: Pick<Subject, 'kind' | 'creditCode'>) {
+  return `${schemes[kind]}:${creditCode}` as const;
+}
