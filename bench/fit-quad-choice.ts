@@ -10,12 +10,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { loadCatalogue } from '#config/load-catalogue.ts';
-import { getCertificate } from '#domain/catalogue/lookup.ts';
+import { getDocumentType } from '#domain/catalogue/lookup.ts';
 import { quadSchema } from '#domain/reading/schema.ts';
 import type { Point, Quad } from '#domain/reading/schema.ts';
 import { decodePicture, shrinkPicture } from '#paper/imaging/decode.ts';
 import { SEARCH_PX, labOf } from '#paper/imaging/find-page.ts';
-import { loadOpenCv, withBin } from '#paper/imaging/opencv.ts';
+import { loadOpenCv, withScope } from '#paper/imaging/opencv.ts';
 import { DEFAULT_PAPER_SIZES } from '#paper/imaging/paper-size.ts';
 import { FEATURES, featuresOf } from '#paper/imaging/quad-choice.ts';
 import { findSheets } from '#paper/imaging/sheet-quads.ts';
@@ -57,9 +57,9 @@ async function choicesOf(folder: string): Promise<Choice[]> {
     const [sheet] = findSheets(map).toSorted((a, b) => b.score - a.score);
     if (!sheet) continue;
     const paperSizes = truth.certificate
-      ? getCertificate(catalogue, truth.certificate).papers
+      ? getDocumentType(catalogue, truth.certificate).papers
       : DEFAULT_PAPER_SIZES;
-    const choice = withBin((bin): Choice => {
+    const choice = withScope((bin): Choice => {
       const { lab } = labOf(cv, bin, small);
       const shrink = (quad: Quad): Quad => quad.map(([x, y]): Point => [x / scale, y / scale]) as Quad;
       const rough = shrink(sheet.corners);

@@ -2,10 +2,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { loadCatalogue } from '#config/load-catalogue.ts';
-import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
+import type { Catalogue, DocumentType } from '#domain/catalogue/schema.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
 import { extractFields } from '#domain/reading/extract-fields.ts';
-import { recogniseCertificate } from '#domain/reading/recognise-certificate.ts';
+import { recogniseDocumentType } from '#domain/reading/recognise-document-type.ts';
 import type { FieldReadings, Quad } from '#domain/reading/schema.ts';
 import sharp from 'sharp';
 import { decodePicture } from '#paper/imaging/decode.ts';
@@ -23,7 +23,7 @@ import type { Cost, FieldFigures, PageFigures } from './pages/report.ts';
 import { cpuSecondsOf } from './readers/process-cost.ts';
 import { renderSet } from './set/render-set.ts';
 import type { EvaluationPage } from './set/render-set.ts';
-import { certificateOf, trueFields } from './set/true-fields.ts';
+import { documentTypeOf, trueFields } from './set/true-fields.ts';
 
 const modelFolder = fileURLToPath(new URL('../models/weights', import.meta.url));
 const timeoutMs = 120_000;
@@ -70,26 +70,26 @@ async function measure(
   page: EvaluationPage,
   plain: Plain | undefined,
 ): Promise<PageFigures> {
-  const certificate = certificateOf(catalogue, page);
+  const documentType = documentTypeOf(catalogue, page);
   const bytes = await readFile(page.pictureFile);
   const { width = 0, height = 0 } = await sharp(bytes).metadata();
   const wait = { signal: new AbortController().signal, timeoutMs };
   const [opened, open] = await costOf(reader, () =>
-    reader.openDocument(bytes, { ...wait, ...(certificate ? { paperSizes: certificate.papers } : {}) }),
+    reader.openDocument(bytes, { ...wait, ...(documentType ? { paperSizes: documentType.papers } : {}) }),
   );
   const [straight] = opened;
   if (!straight) throw new Error(`${page.name}: no page came back`);
   const [{ lines }, read] = await costOf(reader, () => reader.readPage(straight.jpeg, wait));
   const before = performance.now();
-  const readings = certificate ? extractFields(certificate, [{ ...straight, lines }]) : {};
+  const readings = documentType ? extractFields(documentType, [{ ...straight, lines }]) : {};
   const fieldsMs = performance.now() - before;
   const scored = (found: FieldReadings): FieldFigures[] =>
-    certificate ? scoreFields(certificate, page, found) : [];
-  const [offered] = recogniseCertificate(catalogue.certificates, [{ lines }]);
+    documentType ? scoreFields(documentType, page, found) : [];
+  const [offered] = recogniseDocumentType(catalogue.documentTypes, [{ lines }]);
   let fromOutside: PageFigures['outside'];
   if (outside) {
     const [{ lines: theirs }, cost] = await costOf(outside, () => outside.readPage(straight.jpeg, wait));
-    const found = certificate ? extractFields(certificate, [{ ...straight, lines: theirs }]) : {};
+    const found = documentType ? extractFields(documentType, [{ ...straight, lines: theirs }]) : {};
     fromOutside = { read: cost, fields: scored(found) };
   }
   return {
@@ -108,17 +108,17 @@ async function measure(
     read,
     fieldsMs,
     fields: scored(readings),
-    recognised: certificate && { truth: certificate.id, offered: offered?.certificate },
+    recognised: documentType && { truth: documentType.id, offered: offered?.documentType },
     outside: fromOutside,
   };
 }
 
 function scoreFields(
-  certificate: Certificate,
+  documentType: DocumentType,
   page: EvaluationPage,
   readings: FieldReadings,
 ): FieldFigures[] {
-  return trueFields(certificate, page).map(({ field, value }) => {
+  return trueFields(documentType, page).map(({ field, value }) => {
     const found = readings[field.id]?.value;
     const exact = found !== undefined && fieldRules[field.kind].agrees(value, found, field);
     return { id: field.id, truth: value, read: found, exact };

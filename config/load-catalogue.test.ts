@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { getCertificate, getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
+import { getDocumentType, getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { ConfigError, configFolder, loadCatalogue } from './load-catalogue.ts';
 
@@ -10,7 +10,7 @@ const folders: string[] = [];
 function copyOfConfig(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ludeng-config-'));
   folders.push(folder);
-  for (const sub of ['certificates', 'programmes', 'workflows'])
+  for (const sub of ['document-types', 'programmes', 'workflows'])
     cpSync(join(configFolder, sub), join(folder, sub), { recursive: true });
   return folder;
 }
@@ -38,10 +38,10 @@ describe('loadCatalogue', () => {
   it('names file, line and column of broken YAML, together with the faults of other files', () => {
     const folder = copyOfConfig();
     writeFileSync(join(folder, 'workflows/broken.yaml'), 'id: [unclosed\n');
-    writeFileSync(join(folder, 'certificates/empty.yaml'), 'id: empty\nid: twice\n');
+    writeFileSync(join(folder, 'document-types/empty.yaml'), 'id: empty\nid: twice\n');
     const { problems, message } = faultOf(folder);
     expect(problems.map(({ file }) => file)).toEqual(
-      expect.arrayContaining(['workflows/broken.yaml', 'certificates/empty.yaml']),
+      expect.arrayContaining(['workflows/broken.yaml', 'document-types/empty.yaml']),
     );
     expect(message).toMatch(/workflows\/broken\.yaml.*line \d+, column \d+/);
   });
@@ -51,7 +51,7 @@ describe('loadCatalogue', () => {
     expect(faultOf(folder).problems).toHaveLength(1);
   });
   it('throws NOT_FOUND for an unknown id', () => {
-    expect(() => getCertificate(catalogue, 'nothing')).toThrow(AppError);
+    expect(() => getDocumentType(catalogue, 'nothing')).toThrow(AppError);
   });
 });
 
@@ -128,7 +128,7 @@ describe('the Liaoning programme', () => {
     expect(form.at(-1)?.multiple).toBe(true);
   });
   it('has the form of LNC-028', () => {
-    const { fields } = getCertificate(catalogue, 'business-licence');
+    const { fields } = getDocumentType(catalogue, 'business-licence');
     expect(fields.filter((field) => field.required).map((field) => field.label)).toEqual([
       '企业名称',
       '企业类型',

@@ -34,7 +34,7 @@ export function loadCatalogue(folder: string = configFolder): Catalogue {
     else problems.push(...faults.map((message) => ({ file: path, path: '', message })));
   }
   if (files.length === 0 && problems.length === 0)
-    problems.push({ file: '', path: '', message: `no programmes, certificates or workflows in ${folder}` });
+    problems.push({ file: '', path: '', message: `no programmes, document types or workflows in ${folder}` });
 
   const built = buildCatalogue(files, (text) => createHash('sha256').update(text).digest('hex'));
   // A file that cannot be read makes ids look unknown that are only hidden: its own fault stands first.
@@ -51,7 +51,7 @@ export function listCatalogueFiles(folder: string): string[] {
       if (entry.isDirectory()) return list(path);
       return /\.ya?ml$/.test(entry.name) ? [path] : [];
     });
-  return ['certificates', 'guards', 'programmes', 'workflows']
+  return ['document-types', 'guards', 'programmes', 'workflows']
     .filter((sub) => hasFolder(folder, sub))
     .flatMap(list)
     .sort();

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { guardSchema } from '#domain/catalogue/guard.ts';
-import { certificateSchema, programmeSchema, recordKindSchema } from '#domain/catalogue/schema.ts';
+import { documentTypeSchema, programmeSchema, recordKindSchema } from '#domain/catalogue/schema.ts';
 import { workflowSchema } from '#domain/catalogue/workflow.ts';
 
 const schemas = {
-  certificate: certificateSchema,
+  'document-type': documentTypeSchema,
   guard: guardSchema,
   programme: programmeSchema,
   'record-kind': recordKindSchema,

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 
-export const longest = {
+export const maxLength = {
   /** Ids, names, titles, hashes, signatures. */
   name: 500,
   /** What a person or a reader writes. */
@@ -13,7 +13,7 @@ export const longest = {
   payload: 2_000_000,
 } as const;
 
-export const most = {
+export const maxCount = {
   /** Parts of one thing: pages, materials, marks, reasons. */
   parts: 1_000,
   /** Things that become more for years. */
@@ -22,12 +22,12 @@ export const most = {
 
 /** Values by the id of a field and the like. */
 export const tableOf = <T extends z.ZodType>(value: T) =>
-  limited(z.record(z.string().max(longest.name), value));
+  limited(z.record(z.string().max(maxLength.name), value));
 
 /** By whatever the keys are. */
-export const limited = <T extends z.ZodRecord>(table: T, mostEntries: number = most.parts): T =>
+export const limited = <T extends z.ZodRecord>(table: T, maxEntries: number = maxCount.parts): T =>
   table
-    .refine((entries) => Object.keys(entries).length <= mostEntries, {
-      error: `no more than ${mostEntries} entries`,
+    .refine((entries) => Object.keys(entries).length <= maxEntries, {
+      error: `no more than ${maxEntries} entries`,
     })
-    .meta({ mostEntries });
+    .meta({ maxEntries });

@@ -10,7 +10,7 @@ const options = {
 };
 const limitMs = 20_000;
 const made: { close(): Promise<void> }[] = [];
-const open = (change: { mostWaiting?: number } = {}) => {
+const open = (change: { maxWaiting?: number } = {}) => {
   const jobs = createChildJobs<TrickJob>({ ...options, ...change });
   made.push(jobs);
   return jobs;
@@ -71,7 +71,7 @@ it('an error is told, and the child stays', async () => {
 });
 
 it('more jobs than may wait are refused at once', async () => {
-  const jobs = open({ mostWaiting: 2 });
+  const jobs = open({ maxWaiting: 2 });
   const runs = Array.from({ length: 5 }, (_, n) => jobs.run({ kind: 'echo', text: String(n) }, { limitMs }));
   const ends = await Promise.allSettled(runs);
   expect(

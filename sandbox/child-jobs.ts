@@ -16,7 +16,7 @@ export interface ChildJobsOptions {
   /** Of everything, where the system can limit it. Some 2,000 are reserved before a job begins, 12,300 with WebAssembly. */
   addressMb: number;
   /** Jobs that may wait while one runs; more are refused at once. */
-  mostWaiting?: number;
+  maxWaiting?: number;
 }
 
 export interface ChildJobs<Job> {
@@ -57,7 +57,7 @@ type FromChild = { kind: 'ready' } | { kind: 'done'; result: unknown } | { kind:
 const startLimitMs = 60_000;
 
 export function createChildJobs<Job>(options: ChildJobsOptions): ChildJobs<Job> {
-  const { mostWaiting = 32 } = options;
+  const { maxWaiting = 32 } = options;
   const queue: Waiting[] = [];
   let child: { process: ChildProcess; isReady: boolean } | undefined;
   let current: Running | undefined;
@@ -135,7 +135,7 @@ export function createChildJobs<Job>(options: ChildJobsOptions): ChildJobs<Job> 
     run: <Result>(job: Job, { limitMs }: { limitMs: number }) =>
       new Promise<Result>((resolve, reject) => {
         if (isClosed) return reject(new ChildLost('death', 'closed'));
-        if (queue.length >= mostWaiting) return reject(new ChildBusy(`${queue.length} jobs wait already`));
+        if (queue.length >= maxWaiting) return reject(new ChildBusy(`${queue.length} jobs wait already`));
         // what the child answers to this job is what its caller says it is
         queue.push({ job, limitMs, resolve: (result) => resolve(result as Result), reject });
         next();

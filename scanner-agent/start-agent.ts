@@ -47,7 +47,7 @@ import { createJobs } from './services/jobs.ts';
 import { createOneAtATime } from './services/one-at-a-time.ts';
 import { createKeepPage } from './services/keep-page.ts';
 import { createReadCard } from './services/read-card.ts';
-import { createRecordDesk } from './services/record-desk.ts';
+import { createRecordService } from './services/record-service.ts';
 import type { StationTrust } from './services/apply-seal.ts';
 import { createSealing } from './services/seal.ts';
 import { createSessions } from './services/session.ts';
@@ -56,17 +56,17 @@ import { createSubmitting } from './services/submit.ts';
 import { readTrustFile } from './services/read-trust-file.ts';
 import { createSurroundings } from './services/surroundings.ts';
 import { createTestDevice } from './services/test-device.ts';
-import { createStacks } from './services/stacks.ts';
+import { createBatches } from './services/batches.ts';
 import type { AgentPaths } from './settings.ts';
 import { openStore } from './store/open-store.ts';
-import { settledMs, tidyStore } from './store/tidy-store.ts';
+import { settledMs, housekeepStore } from './store/tidy-store.ts';
 import { createLink } from './sync/create-link.ts';
 import { enrolStation } from './sync/enrol.ts';
 import { refusePlainHttp } from './sync/plain-http.ts';
 import { version } from './version.ts';
 
 /** How often the devices are looked at; a pulled-out key shows within two seconds. */
-const lookEveryMs = 2_000;
+const pollIntervalMs = 2_000;
 /** SANE probes every bus, which takes seconds; a person who has just plugged one in asks for a search. */
 const findScannersEveryMs = 60_000;
 const enrolEveryMs = 5_000;
@@ -113,7 +113,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const {
     store,
     blobs,
-    stacks: stackStore,
+    batches: batchStore,
   } = openStore({
     folder: options.dataFolder,
     onListenerError: (error) => logError(error, { in: 'store listener' }),
@@ -128,7 +128,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   );
   const reader = createPaperReader({
     ...modelPack,
-    onTrouble: (text) => options.logWarning('paper reader', { text }),
+    onError: (text) => options.logWarning('paper reader', { text }),
   });
   closers.push(() => reader.close());
   const tokenDrivers = [...profile.tokenDrivers, ...tokenTable.drivers];
@@ -152,7 +152,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     find: profile.findScanners,
     environment: options.childEnvironment,
     scratchFolder: emptyFolder(join(options.dataFolder, 'scans')),
-    onTrouble: (error) => options.logWarning('scanners', { problem: String(error) }),
+    onError: (error) => options.logWarning('scanners', { problem: String(error) }),
   });
   closers.push(() => scanners.close());
 
@@ -172,7 +172,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     sources: profile.revocation.lists.map((one) => (/^https?:/.test(one) ? one : besideProfile(one))),
     folder: join(options.dataFolder, 'revocation-lists'),
     now: () => clock.now(),
-    onTrouble: (trouble) => options.logWarning('revocation list', trouble),
+    onError: (trouble) => options.logWarning('revocation list', trouble),
   });
   const trust: StationTrust = {
     anchors: trustAnchors,
@@ -215,14 +215,14 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
       leaveNothing();
     },
   });
-  const desk = createRecordDesk({ store, sessions, catalogue, clock, createId });
+  const desk = createRecordService({ store, sessions, catalogue, clock, createId });
   const jobs = createJobs({
     createId,
     announce: (job, { creditCode }) => events.announce({ type: 'job', job }, creditCode),
     sessions,
     logError,
   });
-  const keepPage = createKeepPage({ blobs, clock });
+  const storePage = createKeepPage({ blobs, clock });
   const devices = createDevices({
     cardReaders: () => cardReaders.readers(),
     tokens,
@@ -239,8 +239,8 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
       events.announce({ type: 'devices', devices: list });
     },
   });
-  const stacks = createStacks({
-    store: stackStore,
+  const batches = createBatches({
+    store: batchStore,
     blobs,
     reader,
     sources: scanners,
@@ -285,8 +285,8 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
       sessions,
       desk,
       jobs,
-      capture: createCapture({ desk, jobs, reader, blobs, catalogue, keepPage }),
-      addPortrait: createAddPortrait({ desk, jobs, reader, keepPage }),
+      capture: createCapture({ desk, jobs, reader, blobs, catalogue, storePage }),
+      addPortrait: createAddPortrait({ desk, jobs, reader, storePage }),
       arrangePages: createArrangePages({
         desk,
         blobs,
@@ -299,7 +299,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
         photos: createCardPhotos({
           helper: profile.cardPhotoHelper,
           environment: options.childEnvironment,
-          onTrouble: (trouble) => options.logWarning('card photo', trouble),
+          onError: (trouble) => options.logWarning('card photo', trouble),
         }),
         blobs,
         catalogue,
@@ -334,7 +334,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
       }),
       devices,
       scanners,
-      stacks,
+      batches,
       events,
       reader,
       blobs,
@@ -348,7 +348,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     logWarning: options.logWarning,
   });
   closers.push(() => jobs.cancelAll());
-  closers.push(() => stacks.close());
+  closers.push(() => batches.close());
   closers.push(() => app.close());
 
   /** Work and half-done captures of a session that is over. */
@@ -427,13 +427,13 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   /** A public place is no archive: what is no longer needed leaves the disk. */
   function tidy(): void {
     if (isClosing) return;
-    tidyStore({
+    housekeepStore({
       store,
       blobs,
       keepDays: profile.keepDays,
       keepDraftsHours: profile.keepDraftsHours,
       atCounter: sessions.current()?.subject.creditCode,
-      isCapturing: !jobs.isIdle() || !stacks.isIdle(),
+      isCapturing: !jobs.isIdle() || !batches.isIdle(),
       now: () => new Date(clock.now()),
     });
   }
@@ -460,11 +460,10 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     await listenForOpeners({
       folder: options.dataFolder,
       openingUrl: () => openingUrl({ livesMs: askedCodeMs }),
-      onTrouble: (error) =>
-        options.logWarning('no way to ask for another address', { problem: String(error) }),
+      onError: (error) => options.logWarning('no way to ask for another address', { problem: String(error) }),
     }),
   );
-  closers.push(lookRegularly((signal) => devices.look(signal), logError, lookEveryMs));
+  closers.push(lookRegularly((signal) => devices.look(signal), logError, pollIntervalMs));
   closers.push(lookRegularly((signal) => scanners.refresh(signal), logError, findScannersEveryMs));
   closers.push(revocationLists.start());
   closers.push(startLine());

@@ -64,17 +64,17 @@ export function judgeKey(keyInfo: Tlv): { kind: KeyKind } | AlgorithmFault {
   return strongCurves.has(curve) ? { kind: 'ec' } : 'weak';
 }
 
-const leastRsaBits = 2048;
+const minRsaBits = 2048;
 /** Beyond it one check takes seconds, which an attacker would like. */
-const mostRsaBits = 8192;
+const maxRsaBits = 8192;
 
 function judgeRsa(key: Uint8Array): { kind: 'rsa' } | AlgorithmFault {
   const numbers = readAll(expectTlv([readTlv(key)], 0, 0x30).value);
   const modulus = toNumber(expectTlv(numbers, 0, 0x02).value);
   const exponent = toNumber(expectTlv(numbers, 1, 0x02).value);
   const bits = modulus.toString(2).length;
-  if (bits < leastRsaBits || modulus % 2n === 0n || exponent < 65_537n || exponent % 2n === 0n) return 'weak';
-  return bits > mostRsaBits || exponent >= 1n << 64n ? 'unsupported' : { kind: 'rsa' };
+  if (bits < minRsaBits || modulus % 2n === 0n || exponent < 65_537n || exponent % 2n === 0n) return 'weak';
+  return bits > maxRsaBits || exponent >= 1n << 64n ? 'unsupported' : { kind: 'rsa' };
 }
 
 function toNumber(octets: Uint8Array): bigint {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createAuthority, generateKeys, issueCertificate } from '#tests/emulators/signing-token/demo-ca.ts';
+import { createAuthority, generateKeys, issueCredential } from '#tests/emulators/signing-token/demo-ca.ts';
 import {
   createTestAuthority,
   createTestCompany,
@@ -41,7 +41,7 @@ describe('the way from a certificate to a trusted authority', () => {
 
   it('does not go over a company', () => {
     const keys = generateKeys('ec');
-    const der = issueCertificate(subordinate, {
+    const der = issueCredential(subordinate, {
       subject: { companyName: '甲' },
       publicKey: keys.publicKey,
       serialNumber: Uint8Array.of(5),

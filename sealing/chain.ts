@@ -102,7 +102,7 @@ export function checkChain(
 }
 
 /** Room that the authorities may take in a seal, whose place in the PDF is limited. */
-const mostChainBytes = 6000;
+const maxChainBytes = 6000;
 
 /**
  * Authorities between a signer and the root, as far as they are known here: who judges the seal may trust the root alone.
@@ -115,7 +115,7 @@ export function authoritiesBetween(signer: Uint8Array, question: TrustQuestion):
   const { problems, chain } = checkChain(signer, others, { ...question, trustAnchors: roots });
   const between = chain.slice(1, -1);
   const size = between.reduce((sum, der) => sum + der.length, 0);
-  return problems.includes('CERTIFICATE_UNTRUSTED') || size > mostChainBytes ? [] : between;
+  return problems.includes('CERTIFICATE_UNTRUSTED') || size > maxChainBytes ? [] : between;
 }
 
 function readOrNothing(der: Uint8Array): PathFacts | undefined {

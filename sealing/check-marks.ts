@@ -22,7 +22,7 @@ import { sealClosing, sealOpening } from './seal-picture.ts';
 import { planSeam } from './seam-plan.ts';
 
 const largestMm = 60;
-const mostInkBytes = 4 * 1024 * 1024;
+const maxInkBytes = 4 * 1024 * 1024;
 const tolerance = 0.02; // points; rectangles are written to the thousandth
 
 /** Names of the signatures whose visible part is not as it must be; of seams too that belong to no signature. */
@@ -182,7 +182,7 @@ function readAppearance(annotation: PDFDict): PDFRawStream | undefined {
 
 function inflate(stream: PDFRawStream): string | undefined {
   try {
-    return inflateSync(stream.getContents(), { maxOutputLength: mostInkBytes }).toString('latin1');
+    return inflateSync(stream.getContents(), { maxOutputLength: maxInkBytes }).toString('latin1');
   } catch {
     // broken, or larger than any seal
     return undefined;

@@ -1,7 +1,7 @@
 /** For a file that no reader may open: what its signatures' ranges tell all the same. It explains a refusal, never ends one. */
 import type { SealProblemCode } from './problems.ts';
 
-const mostRanges = 50;
+const maxRanges = 50;
 
 export function explainRanges(pdf: Uint8Array): SealProblemCode[] {
   const text = Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength).toString('latin1');
@@ -10,7 +10,7 @@ export function explainRanges(pdf: Uint8Array): SealProblemCode[] {
   let last = 0;
   let count = 0;
   for (const [, ...digits] of text.matchAll(pattern)) {
-    if (++count > mostRanges) break;
+    if (++count > maxRanges) break;
     const [start = 0, gapStart = 0, gapEnd = 0, tail = 0] = digits.map(Number);
     const end = gapEnd + tail;
     if (end > pdf.length) codes.add('FILE_INCOMPLETE');

@@ -13,7 +13,7 @@ export interface Way {
 
 const longestWay = 8;
 /** Authorities that issued each other's certificates make more ways than anybody needs to look at. */
-const mostLooks = 200;
+const maxLooks = 200;
 
 /** Ways to an anchor where there are any, shortest first; else the one that leads furthest. Never empty. */
 export function findWays(
@@ -36,7 +36,7 @@ export function findWays(
     const issuers: PathFacts[] = [];
     for (const candidate of candidates) {
       const isKnown = [...steps, ...issuers].some(({ der }) => equalBytes(der, candidate.der));
-      if (isKnown || !isSameName(current.issuer, candidate.subject) || looks++ >= mostLooks) continue;
+      if (isKnown || !isSameName(current.issuer, candidate.subject) || looks++ >= maxLooks) continue;
       if (isSignedBy(current, candidate)) issuers.push(candidate);
     }
     const isTooLong = steps.length >= longestWay && issuers.length > 0;

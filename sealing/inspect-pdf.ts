@@ -59,9 +59,9 @@ export interface PdfOpener {
   picture(pdf: Uint8Array, sha: string): Promise<Uint8Array | undefined>;
 }
 
-const mostSignatures = 100;
+const maxSignatures = 100;
 /** Revisions of a refused file that are opened to say why. */
-const mostExplained = 8;
+const maxExplained = 8;
 
 /** Never throws for what is in the file: outcomes are data. */
 export async function inspectPdf(pdf: Uint8Array): Promise<PdfInspection> {
@@ -86,7 +86,7 @@ export async function inspectPdf(pdf: Uint8Array): Promise<PdfInspection> {
       ...(ranges.length === 0 ? (['NO_SIGNATURE'] as const) : ['STRUCTURE_WRONG' as const, ...ranges]),
     ]);
   }
-  if (fields.length > mostSignatures) return refused(['TOO_COMPLEX']);
+  if (fields.length > maxSignatures) return refused(['TOO_COMPLEX']);
   const found = fields
     .map((field) => ({ field, signature: readSignature(pdf, field) }))
     .sort((left, right) => left.signature.end - right.signature.end);
@@ -186,7 +186,7 @@ async function checkRevisions(
     const own = pdf.subarray(0, end);
     if (profile && (await isOurRevision({ pdf: own, from, gap, profile, field, document }))) continue;
     // for who reads the report: was it only written differently, or does the paper show something else?
-    if (earlier && index <= mostExplained && !isOnlySealed(await opened(earlier.end), await opened(end)))
+    if (earlier && index <= maxExplained && !isOnlySealed(await opened(earlier.end), await opened(end)))
       problems.push({ code: 'CHANGED_BETWEEN_SIGNATURES', fieldName: earlier.fieldName });
     else if (profile && !wrongMarks.includes(fieldName)) problems.push({ code: 'REVISION_WRONG', fieldName });
   }

@@ -27,7 +27,7 @@ export interface Located {
 }
 
 /** Digits of the largest signature that is looked into; ours have 32,768. */
-const mostContents = 1_000_000;
+const maxContents = 1_000_000;
 
 /** Finds the gap that ByteRange leaves and makes sure that it holds this signature's Contents and nothing else. */
 export function locateSignature(pdf: Uint8Array, value: PDFDict): Located {
@@ -44,7 +44,7 @@ export function locateSignature(pdf: Uint8Array, value: PDFDict): Located {
     return { ...nowhere, codes: [...nowhere.codes, 'BYTE_RANGE_WRONG'] };
   const located = { codes: nowhere.codes, gap: { start, end }, end: end + tail };
   if (!(contents instanceof PDFHexString)) return { ...located, contents: '' };
-  if (end - start > mostContents)
+  if (end - start > maxContents)
     return { ...located, codes: [...located.codes, 'CONTENTS_WRONG'], contents: '' };
   const text = Buffer.from(pdf.subarray(start, end)).toString('latin1');
   const isOwn = text === `<${contents.asString()}>`;

@@ -119,7 +119,7 @@ describe('the authorities in a seal', () => {
     ['one more', (others: readonly Uint8Array[]) => [...others, createTestAuthority().certificateDer]],
     ['in another order', (others: readonly Uint8Array[]) => others.toReversed()],
   ])('%s: refused', async (_, change) => {
-    const changed = withCms(sealed, (cms) => swapCertificates(cms, change(partsOf(cms).others)));
+    const changed = withCms(sealed, (cms) => swapDocuments(cms, change(partsOf(cms).others)));
     expect(Buffer.compare(changed, sealed)).not.toBe(0);
     expect(await codes(changed)).not.toEqual([]);
   });
@@ -141,7 +141,7 @@ describe('the authorities in a seal', () => {
     const judge = async (file: Uint8Array): Promise<boolean> =>
       (await verifySeal(file, { ...trust, trustAnchors: [ecRoot.certificateDer] })).valid;
     expect(await judge(pdf)).toBe(true);
-    const changed = withCms(pdf, (cms) => swapCertificates(cms, partsOf(cms).others.map(withOtherS)));
+    const changed = withCms(pdf, (cms) => swapDocuments(cms, partsOf(cms).others.map(withOtherS)));
     expect(await judge(changed)).toBe(false);
   });
 
@@ -219,7 +219,7 @@ function cmsOf(pdf: Uint8Array): Uint8Array {
 }
 
 /** The CMS with other certificates in its set and all else, what is signed too, as it was; not sorted. */
-function swapCertificates(cms: Uint8Array, others: readonly Uint8Array[]): Uint8Array {
+function swapDocuments(cms: Uint8Array, others: readonly Uint8Array[]): Uint8Array {
   const { signerCertificate } = partsOf(cms);
   const [type, wrapped] = readAll(readTlv(cms).value);
   const fields = readAll(readTlv(wrapped?.value ?? new Uint8Array()).value);

@@ -51,7 +51,7 @@ export async function loadPdf(pdf: Uint8Array): Promise<PDFDocument> {
   return opened;
 }
 
-const mostPages = 5_000;
+const maxPages = 5_000;
 
 /** Every node once, each under the parent that it names: a tree that is none never ends, or ends in a million pages. */
 function refuseEndlessPages({ context, catalog }: PDFDocument): void {
@@ -64,7 +64,7 @@ function refuseEndlessPages({ context, catalog }: PDFDocument): void {
     const node = context.lookup(item, PDFDict);
     if (!(item instanceof PDFRef) || node.get(PDFName.of('Parent')) !== parent)
       throw new Error('no page tree');
-    if (seen.has(item) || seen.size > mostPages) throw new RangeError('pages without end');
+    if (seen.has(item) || seen.size > maxPages) throw new RangeError('pages without end');
     seen.add(item);
     const kids = node.lookup(PDFName.of('Kids'));
     if (kids instanceof PDFArray) for (const kid of kids.asArray()) open.push({ item: kid, parent: item });
@@ -78,7 +78,7 @@ export interface SignatureField {
   value: PDFDict;
 }
 
-const mostFields = 1_000;
+const maxFields = 1_000;
 
 /** Every filled signature field, in the order of the form. Each field is visited once: a form may point at itself. */
 export function findSignatureFields(document: PDFDocument): SignatureField[] {
@@ -95,7 +95,7 @@ export function findSignatureFields(document: PDFDocument): SignatureField[] {
     depth: number,
   ): void => {
     const field = context.lookup(item);
-    if (!(field instanceof PDFDict) || seen.has(field) || seen.size > mostFields || depth > 10) return;
+    if (!(field instanceof PDFDict) || seen.has(field) || seen.size > maxFields || depth > 10) return;
     seen.add(field);
     const type = field.get(PDFName.of('FT')) ?? inheritedType;
     const part = field.lookup(PDFName.of('T'));

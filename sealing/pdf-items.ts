@@ -40,7 +40,7 @@ export interface PdfItems {
   end: number;
 }
 
-const mostObjects = 300_000;
+const maxObjects = 300_000;
 
 /**
  * Reads to the first thing that is no PDF, and keeps what is a whole file before it.
@@ -60,7 +60,7 @@ export function readItems(pdf: Uint8Array, budget: Budget): PdfItems {
     while (words.at < pdf.length) {
       const item = readItem(words, style);
       count += item.kind === 'table' ? item.entries.length : 1;
-      if (count > mostObjects) throw new TooMuch();
+      if (count > maxObjects) throw new TooMuch();
       items.push(item);
       words.skipSpace('refused');
       if (pdf[words.at] === 37) {
@@ -164,7 +164,7 @@ function readTable(words: PdfWords, start: number, style: Style): TableItem {
     words.skipSpace('refused');
     const count = words.natural();
     words.skipSpace('refused');
-    if (entries.length + count > mostObjects) throw new TooMuch();
+    if (entries.length + count > maxObjects) throw new TooMuch();
     for (let index = 0; index < count; index++) {
       const line = Buffer.from(words.bytes.subarray(words.at, words.at + entryBytes)).toString('latin1');
       const match = /^(\d{10}) (\d{5}) ([nf])( \r| \n|\r\n|\n|\r)/.exec(line);

@@ -18,8 +18,8 @@ export interface PdfStructure {
   readable: number;
 }
 
-const mostWords = 600_000;
-const mostInflatedBytes = 32 * 1024 * 1024;
+const maxWords = 600_000;
+const maxInflatedBytes = 32 * 1024 * 1024;
 
 interface Entry {
   kind: 'free' | 'at' | 'packed';
@@ -37,7 +37,7 @@ interface Section {
 /** Never throws, and takes time in proportion to the file's length. */
 export function checkStructure(pdf: Uint8Array): PdfStructure {
   const faults = new Set<SealProblemCode>();
-  const budget: Budget = { words: mostWords };
+  const budget: Budget = { words: maxWords };
   let readable = 0;
   try {
     const { items, isLoose, end } = readItems(pdf, budget);
@@ -276,7 +276,7 @@ function readPacked(item: ObjectItem, work: Work): { number: number; value: PdfV
  */
 function inflatePacked(pdf: Uint8Array, items: readonly PdfItem[]): Map<ObjectItem, Uint8Array> {
   const inflated = new Map<ObjectItem, Uint8Array>();
-  let left = mostInflatedBytes;
+  let left = maxInflatedBytes;
   for (const item of items) {
     if (item.kind !== 'object' || !item.data || !isDictionary(item.value)) continue;
     const type = item.value.get('Type');

@@ -14,7 +14,7 @@ const isWhole = process.env['LUDENG_NIGHTLY'] !== undefined;
 
 /** Judged by lists alone, which are not asked here. */
 const byLists =
-  /CRL|Revoked|cRLIssuer|IDP|delta|distributionPoint|onlyContains|onlySomeReasons|issuingDistributionPoint|SeparateCertificate|^Invalid(?:BasicSelfIssued(?:NewWithOld|OldWithNew)|LongSerial|NegativeSerial)/i;
+  /CRL|Revoked|cRLIssuer|IDP|delta|distributionPoint|onlyContains|onlySomeReasons|issuingDistributionPoint|SeparateDocument|^Invalid(?:BasicSelfIssued(?:NewWithOld|OldWithNew)|LongSerial|NegativeSerial)/i;
 /** DSA keys, and policies that are demanded or mapped. */
 const beyond =
   /DSA|xplicitPolicy|PolicyMapping|nhibitAnyPolicy|Polic|anyPolicy|Mapping|UserNotice|CPSPointer/;

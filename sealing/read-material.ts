@@ -24,7 +24,7 @@ export interface SealedMaterial {
   jpegs: Uint8Array[];
 }
 
-const mostAttachmentBytes = 16 * 1024 * 1024;
+const maxAttachmentBytes = 16 * 1024 * 1024;
 
 /** `pdf` is the file before its first seal. Undefined when it was not made by us. */
 export async function readMaterial(pdf: Uint8Array): Promise<SealedMaterial | undefined> {
@@ -70,5 +70,5 @@ function readAttachment({ catalog }: PDFDocument): Uint8Array {
     throw new Error(`the one attachment is ${attachmentName}`);
   const stream = list.lookup(1, PDFDict).lookup(PDFName.of('EF'), PDFDict).lookup(PDFName.of('F'));
   if (!(stream instanceof PDFRawStream)) throw new Error('an attachment is a stream');
-  return inflateSync(stream.getContents(), { maxOutputLength: mostAttachmentBytes });
+  return inflateSync(stream.getContents(), { maxOutputLength: maxAttachmentBytes });
 }

@@ -126,12 +126,12 @@ function textOf(item: PDFObject | undefined): string {
   return item.decodeText();
 }
 
-const mostPictureBytes = 4 * 1024 * 1024;
+const maxPictureBytes = 4 * 1024 * 1024;
 
 /** As it stands in the file, and not a byte behind its end: what it draws is judged by `check-marks.ts`. */
 function readDeflated(stream: PDFRawStream): Uint8Array {
   const bytes = stream.getContents();
-  const { engine } = inflateSync(bytes, { maxOutputLength: mostPictureBytes, info: true }) as unknown as {
+  const { engine } = inflateSync(bytes, { maxOutputLength: maxPictureBytes, info: true }) as unknown as {
     engine: { bytesWritten: number };
   };
   if (engine.bytesWritten !== bytes.length) throw new Error('bytes behind a picture');

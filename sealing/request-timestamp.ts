@@ -1,6 +1,6 @@
 import { buildTimestampRequest, readTimestampResponse } from './timestamp.ts';
 
-const mostAnswerBytes = 64 * 1024;
+const maxAnswerBytes = 64 * 1024;
 
 /**
  * Asks a time authority (RFC 3161 over HTTP) for a stamp over a signature; the token in DER. Throws for whatever comes
@@ -20,8 +20,8 @@ export async function requestTimestamp(
   });
   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
   const length = Number(answer.headers.get('content-length') ?? 0);
-  if (length > mostAnswerBytes) throw new Error(`an answer of ${length} bytes`);
+  if (length > maxAnswerBytes) throw new Error(`an answer of ${length} bytes`);
   const body = new Uint8Array(await answer.arrayBuffer());
-  if (body.length > mostAnswerBytes) throw new Error(`an answer of ${body.length} bytes`);
+  if (body.length > maxAnswerBytes) throw new Error(`an answer of ${body.length} bytes`);
   return readTimestampResponse(body, request);
 }

@@ -18,7 +18,7 @@ export interface RevocationListsOptions {
   folder: string;
   now: () => string;
   fetch?: typeof fetch;
-  onTrouble: (trouble: { source: string; reason: string }) => void;
+  onError: (trouble: { source: string; reason: string }) => void;
 }
 
 export interface ListView {
@@ -39,17 +39,17 @@ export interface RevocationLists {
   describe(): ListView[];
 }
 
-const mostListBytes = 32 * 1024 * 1024;
+const maxListBytes = 32 * 1024 * 1024;
 const fetchTimeoutMs = 20_000;
 /** A list without an end of its own is trusted that long. */
 const ownLifeMs = 7 * 86_400_000;
 /** What is due or failed to come is looked for that often. */
-const lookEveryMs = 30 * 60_000;
+const pollIntervalMs = 30 * 60_000;
 /** Asked again at the latest after this, however long the authority lets a list live. */
 const refetchMs = 6 * 3_600_000;
 
 export function createRevocationLists(options: RevocationListsOptions): RevocationLists {
-  const { sources, folder, now, onTrouble, fetch: get = fetch } = options;
+  const { sources, folder, now, onError, fetch: get = fetch } = options;
   const lists = new Map<string, RevocationList>();
   const fetchedAt = new Map<string, number>();
   const signers = new Map<string, boolean>();
@@ -109,7 +109,7 @@ export function createRevocationLists(options: RevocationListsOptions): Revocati
         await refreshOne(source, signal);
       } catch (error) {
         if (signal.aborted) return;
-        onTrouble({ source, reason: error instanceof Error ? error.message : String(error) });
+        onError({ source, reason: error instanceof Error ? error.message : String(error) });
       }
     }
   }
@@ -120,7 +120,7 @@ export function createRevocationLists(options: RevocationListsOptions): Revocati
       const stopping = new AbortController();
       const look = (): void => void refresh(stopping.signal);
       look();
-      const timer = setInterval(look, lookEveryMs);
+      const timer = setInterval(look, pollIntervalMs);
       timer.unref();
       return () => {
         stopping.abort();
@@ -162,7 +162,7 @@ async function readBounded(answer: Response): Promise<Uint8Array> {
   let size = 0;
   for await (const part of answer.body ?? []) {
     size += part.length;
-    if (size > mostListBytes) throw new Error(`more than ${mostListBytes} bytes`);
+    if (size > maxListBytes) throw new Error(`more than ${maxListBytes} bytes`);
     parts.push(part);
   }
   return Buffer.concat(parts);

@@ -1,7 +1,7 @@
 /** 骑缝章: one seal cut into strips, a strip at the outer edge of each page, so that no page can be taken out or put in. */
 
 /** Below some two millimetres a strip no longer shows whose seal it is: thick papers are sealed in bundles. */
-const mostPagesOfSeam = 20;
+const maxPagesOfSeam = 20;
 
 export interface SeamStrip {
   pageIndex: number;
@@ -13,7 +13,7 @@ export interface SeamStrip {
 /** The strips over all pages, in bundles of nearly equal thickness; empty for a paper of one page. */
 export function planSeam(pageCount: number): SeamStrip[] {
   if (pageCount < 2) return [];
-  const bundles = Math.ceil(pageCount / mostPagesOfSeam);
+  const bundles = Math.ceil(pageCount / maxPagesOfSeam);
   const strips: SeamStrip[] = [];
   for (let bundle = 0; bundle < bundles; bundle++) {
     const first = Math.floor((bundle * pageCount) / bundles);

@@ -42,7 +42,7 @@ import { createOwnPassword } from './services/own-password.ts';
 import { createReceiveItems } from './services/receive-items.ts';
 import { createRunJobs } from './services/run-jobs.ts';
 import type { JobHandlers } from './services/run-jobs.ts';
-import { createSecondReading } from './services/second-reading.ts';
+import { createRecheck } from './services/recheck.ts';
 import { createStationQuota } from './services/station-quota.ts';
 import { createStationSessions } from './services/station-sessions.ts';
 import { createVerificationCodes } from './services/verification-codes.ts';
@@ -141,12 +141,12 @@ export async function startServer(
     sources: settings.revocationLists,
     folder: join(dataFolder, 'revocation-lists'),
     now: clock.now,
-    onTrouble: (trouble) => log.warn(trouble, 'revocation list'),
+    onError: (trouble) => log.warn(trouble, 'revocation list'),
   });
   const tightening = keepFilesPrivate(settings, log);
   // its children start with the first sealed file
   const inspector = createPdfInspector({
-    onTrouble: (text) => log.error({ text }, 'fault in the reader of PDFs'),
+    onError: (text) => log.error({ text }, 'fault in the reader of PDFs'),
   });
   const trustAnchors = anchorsOf(settings, log);
   const seals = createPdfSeals({
@@ -240,7 +240,7 @@ export async function startServer(
     // its child process starts with the first submission
     const { enabled: readsAgain, ...pack } = settings.secondReading;
     const reader = readsAgain
-      ? createPaperReader({ ...pack, onTrouble: (text) => log.error({ text }, 'trouble with the reader') })
+      ? createPaperReader({ ...pack, onError: (text) => log.error({ text }, 'trouble with the reader') })
       : undefined;
     if (reader) undo.push(() => reader.close());
 
@@ -262,7 +262,7 @@ export async function startServer(
         blobs,
         seals,
         stations,
-        secondReading: createSecondReading({ reader, clock, log }),
+        secondReading: createRecheck({ reader, clock, log }),
         serverKey,
         verificationCodes,
         announcements,

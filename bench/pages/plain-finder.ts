@@ -1,7 +1,7 @@
 /** The page finder of the textbooks, as a peer: Otsu's threshold, the largest contour, approxPolyDP. */
 import type { Point, Quad } from '#domain/reading/schema.ts';
 import { signedArea } from '#paper/imaging/geometry.ts';
-import { matOf, withBin } from '#paper/imaging/opencv.ts';
+import { matOf, withScope } from '#paper/imaging/opencv.ts';
 import type { Cv, Mat } from '#paper/imaging/opencv.ts';
 import type { Picture } from '#paper/imaging/picture.ts';
 import { channelOf } from '#paper/imaging/picture.ts';
@@ -12,7 +12,7 @@ const SLACK = 0.02;
 
 /** In pixels of `picture`; undefined where the largest contour is no quadrilateral. */
 export function findPlainly(cv: Cv, picture: Picture): Quad | undefined {
-  return withBin((bin) => {
+  return withScope((bin) => {
     const scale = Math.min(1, LONG_SIDE / Math.max(picture.width, picture.height));
     const grey = channelOf(picture, 'grey');
     const whole = bin(matOf(cv, grey.data, grey.width, grey.height, 1));

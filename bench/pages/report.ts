@@ -32,7 +32,7 @@ export interface PageFigures {
   read: Cost;
   fieldsMs: number;
   fields: FieldFigures[];
-  /** The certificate that the page is taken for beside the true one; undefined for papers that are no certificate. */
+  /** The document that the page is taken for beside the true one; undefined for papers that are no document. */
   recognised: { truth: string; offered: string | undefined } | undefined;
   /** The same straight page read by the outside pack. */
   outside: { read: Cost; fields: FieldFigures[] } | undefined;

@@ -1,6 +1,6 @@
-/** The rendered truth in the catalogue's words: canonical values of the fields that the certificate knows. */
-import { getCertificate } from '#domain/catalogue/lookup.ts';
-import type { Catalogue, Certificate, Field } from '#domain/catalogue/schema.ts';
+/** The rendered truth in the catalogue's words: canonical values of the fields that the document knows. */
+import { getDocumentType } from '#domain/catalogue/lookup.ts';
+import type { Catalogue, DocumentType, Field } from '#domain/catalogue/schema.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
 import type { Truth } from './render-set.ts';
 
@@ -10,17 +10,17 @@ export interface TrueField {
   value: string;
 }
 
-export function certificateOf(
+export function documentTypeOf(
   catalogue: Catalogue,
   truth: Pick<Truth, 'certificate'>,
-): Certificate | undefined {
-  return truth.certificate === null ? undefined : getCertificate(catalogue, truth.certificate);
+): DocumentType | undefined {
+  return truth.certificate === null ? undefined : getDocumentType(catalogue, truth.certificate);
 }
 
 /** Fields whose true text no rule can take are left out: there is nothing to compare with. */
-export function trueFields(certificate: Certificate, truth: Pick<Truth, 'fields'>): TrueField[] {
+export function trueFields(documentType: DocumentType, truth: Pick<Truth, 'fields'>): TrueField[] {
   return Object.entries(truth.fields).flatMap(([id, text]) => {
-    const field = certificate.fields.find((candidate) => candidate.id === id);
+    const field = documentType.fields.find((candidate) => candidate.id === id);
     if (!field) return [];
     const rule = fieldRules[field.kind];
     const parsed = rule.parse(text, field);

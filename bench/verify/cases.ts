@@ -4,14 +4,14 @@ import { cutQuad } from '#domain/reading/layout.ts';
 import type { Quad } from '#domain/reading/schema.ts';
 import type { EvaluationPage } from '../set/render-set.ts';
 import type { StraightTruth } from '../set/straight-pages.ts';
-import { certificateOf, trueFields } from '../set/true-fields.ts';
+import { documentTypeOf, trueFields } from '../set/true-fields.ts';
 import { createRandom, forge, hideBeginning } from './forge.ts';
 import type { Change } from './forge.ts';
 
 export interface ClaimCase {
   /** As it is judged. */
   field: Field;
-  /** As the certificate has it: the check asks for this kind. */
+  /** As the document has it: the check asks for this kind. */
   asked?: Field;
   /** Canonical. */
   claim: string;
@@ -38,8 +38,8 @@ export function casesOf(options: {
   const { catalogue, pages, straight } = options;
   const random = createRandom(options.seed);
   const fieldsOf = pages.map((page) => {
-    const certificate = certificateOf(catalogue, page);
-    return certificate ? trueFields(certificate, page) : [];
+    const documentType = documentTypeOf(catalogue, page);
+    return documentType ? trueFields(documentType, page) : [];
   });
   const named = (kind: Field['kind'], except: number): string[] =>
     fieldsOf.flatMap((fields, i) =>

@@ -1,12 +1,12 @@
 import fc from '#tests/support/properties.ts';
 import { describe, expect, test } from 'vitest';
 import { loadCatalogue } from '#config/load-catalogue.ts';
-import { getCertificate } from '#domain/catalogue/lookup.ts';
+import { getDocumentType } from '#domain/catalogue/lookup.ts';
 import type { Field } from '#domain/catalogue/schema.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
 import { createRandom, forge } from './forge.ts';
 
-const licence = getCertificate(loadCatalogue(), 'business-licence');
+const licence = getDocumentType(loadCatalogue(), 'business-licence');
 const fieldOf = (id: string): Field => {
   const field = licence.fields.find((candidate) => candidate.id === id);
   if (!field) throw new Error(`no field ${id}`);

@@ -12,7 +12,7 @@ import type { ManagedPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { PaperReader, StraightPage } from '#paper/ports/paper-reader.ts';
 import { cpuSecondsOf } from '../readers/process-cost.ts';
 import type { EvaluationPage } from '../set/render-set.ts';
-import { certificateOf } from '../set/true-fields.ts';
+import { documentTypeOf } from '../set/true-fields.ts';
 import type { ClaimCase, PageCases } from './cases.ts';
 import { lightOf, scoreCases } from './judge.ts';
 import type { Judged } from './judge.ts';
@@ -23,7 +23,7 @@ export const STRINGS = 'photograph, strings, our reader';
 export const OUTSIDE_STRINGS = 'photograph, strings, outside pack';
 
 /** A proposed mark that covers less than this of the value's true place cuts a character off; a person would mend it. */
-const leastCovered = 0.93;
+const minCovered = 0.93;
 const wait = { signal: new AbortController().signal, timeoutMs: 120_000 };
 
 export interface WholeWay {
@@ -38,23 +38,23 @@ export async function judgeWholeWay(
   catalogue: Catalogue,
   { truth, cases, outside }: { truth: EvaluationPage; outside?: PaperReader } & Pick<PageCases, 'cases'>,
 ): Promise<WholeWay> {
-  const certificate = certificateOf(catalogue, truth);
-  if (!certificate) throw new Error(`${truth.name} is of no certificate`);
+  const documentType = documentTypeOf(catalogue, truth);
+  if (!documentType) throw new Error(`${truth.name} is of no certificate`);
   const [straight] = await reader.openDocument(await readFile(truth.pictureFile), {
     ...wait,
-    paperSizes: certificate.papers,
+    paperSizes: documentType.papers,
   });
   if (!straight) throw new Error(`${truth.name}: no page came back`);
   const { lines } = await reader.readPage(straight.jpeg, wait);
-  const readings = extractFields(certificate, [{ ...straight, lines }]);
-  const guesses = guessPlaces(certificate, [{ ...straight, lines }], readings);
+  const readings = extractFields(documentType, [{ ...straight, lines }]);
+  const guesses = guessPlaces(documentType, [{ ...straight, lines }], readings);
   const others = outside && (await outside.readPage(straight.jpeg, wait)).lines;
-  const byOutside = others && extractFields(certificate, [{ ...straight, lines: others }]);
+  const byOutside = others && extractFields(documentType, [{ ...straight, lines: others }]);
   const toPage = placeOnPage(truth, straight);
 
   const placed = cases.map((one) => {
     const claimed = { [one.field.id]: one.claim };
-    const marks = proposeMarks(certificate, readings, claimed, guesses)[one.field.id] ?? [];
+    const marks = proposeMarks(documentType, readings, claimed, guesses)[one.field.id] ?? [];
     const proposed = marks.map(({ box }) => box);
     const drawn = one.lines.map((line) =>
       toPage(withoutBeginning(truth.lines[line]?.box ?? [0, 0, 0, 0], one.hidden)),
@@ -134,7 +134,7 @@ function standsRight(marks: readonly Quad[], places: readonly Quad[]): boolean {
   const covered = true_.map((place) => Math.max(...own.map((mark) => overlap(mark, place))));
   const all = covered.reduce((sum, part) => sum + part, 0);
   return (
-    true_.every((place, i) => (covered[i] ?? 0) >= leastCovered * areaOf(place)) && all >= 0.25 * area(own)
+    true_.every((place, i) => (covered[i] ?? 0) >= minCovered * areaOf(place)) && all >= 0.25 * area(own)
   );
 }
 

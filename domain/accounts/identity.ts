@@ -3,7 +3,7 @@
  * never stands for the face or the signature of a person who holds it.
  */
 import { z } from 'zod';
-import { longest } from '../limits.ts';
+import { maxLength } from '../limits.ts';
 
 /** Whom an identity is of. */
 export const identityKindSchema = z.enum(['person', 'organisation', 'station']);
@@ -24,8 +24,8 @@ export type IdentityScheme = z.infer<typeof identitySchemeSchema>;
 export const identitySchema = z.object({
   kind: identityKindSchema,
   scheme: identitySchemeSchema,
-  value: z.string().min(1).max(longest.name),
-  name: z.string().max(longest.name),
+  value: z.string().min(1).max(maxLength.name),
+  name: z.string().max(maxLength.name),
 });
 export type Identity = z.infer<typeof identitySchema>;
 

@@ -1,6 +1,6 @@
 /** Who there is: persons, organisations, the accounts through which they act, what they were known by, and who is signed in. */
 import { z } from 'zod';
-import { longest, most } from '../limits.ts';
+import { maxLength, maxCount } from '../limits.ts';
 import { instantSchema, sha256Schema } from '../record/schema.ts';
 import { assuranceSchema } from './assurance.ts';
 import { identitySchema } from './identity.ts';
@@ -12,8 +12,8 @@ const nameSchema = z.string().trim().min(1).max(64);
 export const personSchema = z.object({
   id: idSchema,
   name: nameSchema,
-  idNumber: z.string().max(longest.name).exactOptional(),
-  mobile: z.string().max(longest.name).exactOptional(),
+  idNumber: z.string().max(maxLength.name).exactOptional(),
+  mobile: z.string().max(maxLength.name).exactOptional(),
   createdAt: instantSchema,
 });
 export type Person = z.infer<typeof personSchema>;
@@ -22,7 +22,7 @@ export const organisationSchema = z.object({
   id: idSchema,
   name: z.string().trim().min(1).max(200),
   /** Absent: it is not registered anywhere yet. */
-  creditCode: z.string().max(longest.name).exactOptional(),
+  creditCode: z.string().max(maxLength.name).exactOptional(),
   createdAt: instantSchema,
 });
 export type Organisation = z.infer<typeof organisationSchema>;
@@ -69,8 +69,8 @@ export const sessionSchema = z.object({
   assurance: assuranceSchema,
   onBehalfOf: identitySchema.exactOptional(),
   /** What the browser calls itself, cut; where it came from. */
-  device: z.string().max(longest.name),
-  place: z.string().max(longest.name),
+  device: z.string().max(maxLength.name),
+  place: z.string().max(maxLength.name),
   createdAt: instantSchema,
   lastSeenAt: instantSchema,
   expiresAt: instantSchema,
@@ -92,12 +92,12 @@ export const actorSchema = z.object({
   kind: actorKindSchema,
   /** Empty where there is none. */
   account: z.string().max(64),
-  name: z.string().max(longest.name),
+  name: z.string().max(maxLength.name),
   /** Of the programme's subject roles. */
-  roles: z.array(z.string().max(longest.name)).max(most.parts),
+  roles: z.array(z.string().max(maxLength.name)).max(maxCount.parts),
   /** What the account may do, one word each. */
-  permissions: z.array(z.string().max(64)).max(most.parts),
-  department: z.string().max(longest.name),
+  permissions: z.array(z.string().max(64)).max(maxCount.parts),
+  department: z.string().max(maxLength.name),
   /** The organisation whose the account is. */
   organisation: identitySchema.exactOptional(),
   /** The person or the organisation for whom it is done, where it is not the actor's own: shown wherever the act is. */

@@ -5,9 +5,9 @@
  */
 import type { Point, QualityIssue } from '../reading/schema.ts';
 import type { Page } from '../record/schema.ts';
-import type { StackPage } from '../stack/schema.ts';
+import type { BatchPage } from '../batch/schema.ts';
 
-export const archiveStandard = { leastDpi: 200, finerDpi: 300, mostSkewDeg: 1 } as const;
+export const archiveStandard = { minDpi: 200, finerDpi: 300, maxSkewDeg: 1 } as const;
 
 export type StandardRule =
   'resolution' | 'colour' | 'skew' | 'border' | 'complete' | 'clear' | 'blank' | 'repeated';
@@ -22,7 +22,7 @@ export interface RuleResult {
 export interface ScanFacts {
   /** What the scanner was asked for, where it was one. */
   dpi?: number | undefined;
-  colour?: StackPage['colour'];
+  colour?: BatchPage['colour'];
   /** The same picture stands on another page too. */
   isRepeated: boolean;
 }
@@ -38,11 +38,11 @@ export function checkPage(page: Page, facts: ScanFacts): RuleResult[] {
   return [
     {
       rule: 'resolution',
-      ok: dpi >= archiveStandard.leastDpi && !has(['too-small']),
+      ok: dpi >= archiveStandard.minDpi && !has(['too-small']),
       value: Math.round(dpi),
     },
     { rule: 'colour', ok: facts.colour === undefined || facts.colour === 'colour' },
-    { rule: 'skew', ok: Math.abs(skewDeg) <= archiveStandard.mostSkewDeg, value: skewDeg },
+    { rule: 'skew', ok: Math.abs(skewDeg) <= archiveStandard.maxSkewDeg, value: skewDeg },
     { rule: 'border', ok: !has(['page-not-found']) },
     { rule: 'complete', ok: !has(incomplete) },
     { rule: 'clear', ok: !has(unclear) },

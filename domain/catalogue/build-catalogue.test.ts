@@ -3,7 +3,7 @@ import { buildCatalogue } from './build-catalogue.ts';
 import type { RawFile } from './build-catalogue.ts';
 
 const files = (): Record<string, Record<string, unknown>> => ({
-  'certificates/licence.yaml': {
+  'document-types/licence.yaml': {
     id: 'licence',
     name: '证照',
     recognise: { titles: ['证照'] },
@@ -38,7 +38,7 @@ const files = (): Record<string, Record<string, unknown>> => ({
     title: '证照',
     cardinality: 'many',
     asked: [{ id: 'isMain', label: '主项', kind: 'yes-no' }],
-    materials: [{ id: 'paper', title: '证照', certificate: 'licence' }],
+    materials: [{ id: 'paper', title: '证照', documentType: 'licence' }],
     columns: [
       { title: '名称', source: { field: 'name', slot: 'paper' } },
       { title: '主项', source: { answer: 'isMain' } },
@@ -70,65 +70,66 @@ describe('buildCatalogue', () => {
     expect(result).toEqual(reversed);
     if (!result.ok) throw new Error('not built');
     expect(result.catalogue.programmes[0]?.recordKinds[0]?.id).toBe('licence-record');
-    expect(Object.isFrozen(result.catalogue.certificates[0]?.fields)).toBe(true);
+    expect(Object.isFrozen(result.catalogue.documentTypes[0]?.fields)).toBe(true);
   });
 
   it('reports every problem at once, with file and path', () => {
     const found = problems((data) => {
-      at(data, 'certificates/licence.yaml')['colour'] = 'blue';
+      at(data, 'document-types/licence.yaml')['colour'] = 'blue';
       at(data, 'programmes/here/programme.yaml')['codePrefix'] = 'x';
       at(data, 'workflows/review.yaml')['steps'] = [];
     });
-    expect(found.some((line) => line.startsWith('certificates/licence.yaml :'))).toBe(true);
+    expect(found.some((line) => line.startsWith('document-types/licence.yaml :'))).toBe(true);
     expect(found.some((line) => line.startsWith('programmes/here/programme.yaml codePrefix:'))).toBe(true);
     expect(found.some((line) => line.startsWith('workflows/review.yaml steps:'))).toBe(true);
   });
 
   it.each<[string, (data: ReturnType<typeof files>) => void]>([
     [
-      'certificates/licence.yaml checks.0.field: unknown field: nome',
+      'document-types/licence.yaml checks.0.field: unknown field: nome',
       (data) =>
-        (at(data, 'certificates/licence.yaml')['checks'] = [
+        (at(data, 'document-types/licence.yaml')['checks'] = [
           { kind: 'is-subject', field: 'nome', attribute: 'name' },
         ]),
     ],
     [
-      'certificates/licence.yaml checks.0.field: not-expired needs a date or a period, name is text',
-      (data) => (at(data, 'certificates/licence.yaml')['checks'] = [{ kind: 'not-expired', field: 'name' }]),
+      'document-types/licence.yaml checks.0.field: not-expired needs a date or a period, name is text',
+      (data) =>
+        (at(data, 'document-types/licence.yaml')['checks'] = [{ kind: 'not-expired', field: 'name' }]),
     ],
     [
-      'certificates/licence.yaml fields.0.find.pattern: not a regular expression: (',
+      'document-types/licence.yaml fields.0.find.pattern: not a regular expression: (',
       (data) =>
-        (at(data, 'certificates/licence.yaml')['fields'] = [
+        (at(data, 'document-types/licence.yaml')['fields'] = [
           { id: 'name', label: '名称', kind: 'text', find: { pattern: '(' } },
         ]),
     ],
     [
-      'certificates/licence.yaml fields.1.id: given twice: name',
+      'document-types/licence.yaml fields.1.id: given twice: name',
       (data) =>
-        (at(data, 'certificates/licence.yaml')['fields'] = [1, 2].map(() => ({
+        (at(data, 'document-types/licence.yaml')['fields'] = [1, 2].map(() => ({
           id: 'name',
           label: '名称',
           kind: 'text',
         }))),
     ],
     [
-      'certificates/licence.yaml chip.number: unknown field: idNumber',
-      (data) => (at(data, 'certificates/licence.yaml')['chip'] = { number: 'idNumber' }),
+      'document-types/licence.yaml chip.number: unknown field: idNumber',
+      (data) => (at(data, 'document-types/licence.yaml')['chip'] = { number: 'idNumber' }),
     ],
     [
-      'certificates/more.yaml id: licence is already given in certificates/licence.yaml',
-      (data) => (data['certificates/more.yaml'] = at(data, 'certificates/licence.yaml')),
+      'document-types/more.yaml id: licence is already given in document-types/licence.yaml',
+      (data) => (data['document-types/more.yaml'] = at(data, 'document-types/licence.yaml')),
     ],
     [
       'programmes/here/records/licence.yaml workflow: unknown workflow: nothing',
       (data) => (at(data, 'programmes/here/records/licence.yaml')['workflow'] = 'nothing'),
     ],
     [
-      'programmes/here/records/licence.yaml materials.0.certificate: unknown certificate: lost',
+      'programmes/here/records/licence.yaml materials.0.documentType: unknown document type: lost',
       (data) =>
         (at(data, 'programmes/here/records/licence.yaml')['materials'] = [
-          { id: 'paper', title: '证照', certificate: 'lost' },
+          { id: 'paper', title: '证照', documentType: 'lost' },
         ]),
     ],
     [

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { canonicalJson } from '../canonical-json.ts';
 import { findProblems } from './cross-references.ts';
 import { guardSchema } from './guard.ts';
-import { certificateSchema, programmeSchema, recordKindSchema } from './schema.ts';
+import { documentTypeSchema, programmeSchema, recordKindSchema } from './schema.ts';
 import { workflowSchema } from './workflow.ts';
 import type { ParsedFiles, Problem } from './parsed-files.ts';
 import type { Catalogue } from './schema.ts';
@@ -35,7 +35,7 @@ export function buildCatalogue(
         .filter((kind) => kind.folder === programme.folder)
         .map((kind) => kind.value),
     })),
-    certificates: parsed.certificates.map((certificate) => certificate.value),
+    documentTypes: parsed.documentTypes.map((documentType) => documentType.value),
     workflows: parsed.workflows.map((workflow) => workflow.value),
     ...(parsed.guards.length > 0 ? { guards: parsed.guards.map((guard) => guard.value) } : {}),
   };
@@ -46,7 +46,7 @@ function parseFiles(files: readonly RawFile[]): { parsed: ParsedFiles; problems:
   const parsed: ParsedFiles = {
     programmes: [],
     recordKinds: [],
-    certificates: [],
+    documentTypes: [],
     workflows: [],
     guards: [],
   };
@@ -67,8 +67,8 @@ function parseFiles(files: readonly RawFile[]): { parsed: ParsedFiles; problems:
       take(programmeSchema, file, (value) => parsed.programmes.push({ ...at, folder, value }));
     } else if (kind) {
       take(recordKindSchema, file, (value) => parsed.recordKinds.push({ ...at, folder, value }));
-    } else if (/^certificates\/[^/]+\.ya?ml$/.test(file.path)) {
-      take(certificateSchema, file, (value) => parsed.certificates.push({ ...at, value }));
+    } else if (/^document-types\/[^/]+\.ya?ml$/.test(file.path)) {
+      take(documentTypeSchema, file, (value) => parsed.documentTypes.push({ ...at, value }));
     } else if (/^(programmes\/[^/]+\/)?workflows\/[^/]+\.ya?ml$/.test(file.path)) {
       take(workflowSchema, file, (value) => parsed.workflows.push({ ...at, value }));
     } else if (/^(programmes\/[^/]+\/)?guards\/[^/]+\.ya?ml$/.test(file.path)) {

@@ -2,7 +2,7 @@
 import { compiles, reportRepeats } from './report.ts';
 import type { Report } from './report.ts';
 import type { Parsed, ParsedFiles, Problem } from './parsed-files.ts';
-import type { Certificate, Field, RecordKind } from './schema.ts';
+import type { DocumentType, Field, RecordKind } from './schema.ts';
 import { checkGuards, checkNamedFields, checkWorkflows } from './workflow-references.ts';
 
 export function findProblems(files: ParsedFiles): Problem[] {
@@ -12,9 +12,9 @@ export function findProblems(files: ParsedFiles): Problem[] {
     (path, message) =>
       problems.push({ file, path, message });
 
-  for (const group of [files.programmes, files.certificates, files.workflows, files.guards])
+  for (const group of [files.programmes, files.documentTypes, files.workflows, files.guards])
     reportRepeatedFiles(group, reporter);
-  for (const { file, value } of files.certificates) checkCertificate(value, reporter(file));
+  for (const { file, value } of files.documentTypes) checkDocumentType(value, reporter(file));
   checkWorkflows(files, reporter);
   checkGuards(files, reporter);
   for (const { file, folder, value } of files.recordKinds) {
@@ -46,24 +46,24 @@ export function findProblems(files: ParsedFiles): Problem[] {
   return problems;
 }
 
-function checkCertificate(certificate: Certificate, report: Report): void {
-  checkFields(certificate.fields, 'fields', report);
-  const has = (id: string) => certificate.fields.some((field) => field.id === id);
-  for (const [key, id] of Object.entries(certificate.chip))
+function checkDocumentType(documentType: DocumentType, report: Report): void {
+  checkFields(documentType.fields, 'fields', report);
+  const has = (id: string) => documentType.fields.some((field) => field.id === id);
+  for (const [key, id] of Object.entries(documentType.chip))
     if (!has(id)) report(`chip.${key}`, `unknown field: ${id}`);
-  certificate.checks.forEach((check, index) => {
+  documentType.checks.forEach((check, index) => {
     if (!has(check.field)) report(`checks.${index}.field`, `unknown field: ${check.field}`);
-    const kind = certificate.fields.find((field) => field.id === check.field)?.kind;
+    const kind = documentType.fields.find((field) => field.id === check.field)?.kind;
     if (check.kind === 'code-holds' && !compiles(check.pattern))
       report(`checks.${index}.pattern`, `not a regular expression: ${check.pattern}`);
     const dated = check.kind === 'not-expired' || check.kind === 'not-in-future';
     if (dated && kind && kind !== 'date' && kind !== 'period')
       report(`checks.${index}.field`, `${check.kind} needs a date or a period, ${check.field} is ${kind}`);
   });
-  checkDerivations(certificate, report);
+  checkDerivations(documentType, report);
 }
 
-function checkDerivations({ derivations = [], fields }: Certificate, report: Report): void {
+function checkDerivations({ derivations = [], fields }: DocumentType, report: Report): void {
   derivations.forEach(({ from, field, part }, index) => {
     const at = `derivations.${index}`;
     const kindOf = (id: string) => fields.find((candidate) => candidate.id === id)?.kind;
@@ -107,22 +107,22 @@ function checkRecordKind(kind: RecordKind, files: ParsedFiles, report: Report): 
   reportRepeats(kind.materials, 'materials', report);
   if (!files.workflows.some((workflow) => workflow.value.id === kind.workflow))
     report('workflow', `unknown workflow: ${kind.workflow}`);
-  const certificateOf = (slot: string) => {
-    const id = kind.materials.find((material) => material.id === slot)?.certificate;
-    return files.certificates.find((certificate) => certificate.value.id === id)?.value;
+  const documentTypeOf = (slot: string) => {
+    const id = kind.materials.find((material) => material.id === slot)?.documentType;
+    return files.documentTypes.find((documentType) => documentType.value.id === id)?.value;
   };
   kind.materials.forEach((slot, index) => {
-    const certificate = certificateOf(slot.id);
-    if (!certificate)
-      return report(`materials.${index}.certificate`, `unknown certificate: ${slot.certificate}`);
-    certificate.checks.forEach((check) => {
+    const documentType = documentTypeOf(slot.id);
+    if (!documentType)
+      return report(`materials.${index}.documentType`, `unknown document type: ${slot.documentType}`);
+    documentType.checks.forEach((check) => {
       if (check.kind !== 'equals-material') return;
-      const other = certificateOf(check.slot);
-      // A certificate may be used in kinds that have no such slot; then the check simply has nothing to compare.
+      const other = documentTypeOf(check.slot);
+      // A document may be used in kinds that have no such slot; then the check simply has nothing to compare.
       if (other && !other.fields.some((field) => field.id === check.otherField))
         report(
-          `materials.${index}.certificate`,
-          `${certificate.id} compares with an unknown field: ${check.otherField}`,
+          `materials.${index}.documentType`,
+          `${documentType.id} compares with an unknown field: ${check.otherField}`,
         );
     });
   });
@@ -138,7 +138,7 @@ function checkRecordKind(kind: RecordKind, files: ParsedFiles, report: Report): 
         report(`${at}.form`, `unknown field of the form: ${source.form}`);
     } else if (!kind.materials.some((slot) => slot.id === source.slot)) {
       report(`${at}.slot`, `unknown slot: ${source.slot}`);
-    } else if (certificateOf(source.slot)?.fields.every((field) => field.id !== source.field)) {
+    } else if (documentTypeOf(source.slot)?.fields.every((field) => field.id !== source.field)) {
       report(`${at}.field`, `unknown field: ${source.field}`);
     }
   });

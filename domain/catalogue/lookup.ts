@@ -1,6 +1,6 @@
 /** Finding things in a catalogue. An id that is not there throws NOT_FOUND with the id in its details. */
 import { AppError } from '../errors/app-error.ts';
-import type { Catalogue, Certificate, Field, MaterialSlot, Programme, RecordKind } from './schema.ts';
+import type { Catalogue, DocumentType, Field, MaterialSlot, Programme, RecordKind } from './schema.ts';
 import type { Guard } from './guard.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -15,8 +15,8 @@ export function getRecordKind(catalogue: Catalogue, programmeId: string, kindId:
   return found(byId(recordKinds, kindId), { programme: programmeId, kind: kindId });
 }
 
-export function getCertificate(catalogue: Catalogue, certificateId: string): Certificate {
-  return found(byId(catalogue.certificates, certificateId), { certificate: certificateId });
+export function getDocumentType(catalogue: Catalogue, documentTypeId: string): DocumentType {
+  return found(byId(catalogue.documentTypes, documentTypeId), { documentType: documentTypeId });
 }
 
 export function getSlot(kind: RecordKind, slotId: string): MaterialSlot {
@@ -31,11 +31,11 @@ export function getGuard(catalogue: Catalogue, guardId: string): Guard {
   return found(byId(catalogue.guards ?? [], guardId), { guard: guardId });
 }
 
-export function certificateOfSlot(catalogue: Catalogue, kind: RecordKind, slotId: string): Certificate {
-  return getCertificate(catalogue, getSlot(kind, slotId).certificate);
+export function documentTypeOfSlot(catalogue: Catalogue, kind: RecordKind, slotId: string): DocumentType {
+  return getDocumentType(catalogue, getSlot(kind, slotId).documentType);
 }
 
-/** 去标记 is offered for every compared field unless the certificate says otherwise. */
+/** 去标记 is offered for every compared field unless the document says otherwise. */
 export function isMarkable(field: Field): boolean {
   return field.markable ?? field.weight !== 'plain';
 }

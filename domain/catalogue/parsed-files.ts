@@ -1,6 +1,6 @@
 /** What building a catalogue passes between its steps. */
 import type { Guard } from './guard.ts';
-import type { Certificate, Programme, RecordKind } from './schema.ts';
+import type { DocumentType, Programme, RecordKind } from './schema.ts';
 import type { Workflow } from './workflow.ts';
 
 export interface Problem {
@@ -17,7 +17,7 @@ export interface Parsed<T> {
 export interface ParsedFiles {
   programmes: (Parsed<Programme> & { folder: string })[];
   recordKinds: (Parsed<RecordKind> & { folder: string })[];
-  certificates: Parsed<Certificate>[];
+  documentTypes: Parsed<DocumentType>[];
   workflows: Parsed<Workflow>[];
   guards: Parsed<Guard>[];
 }

@@ -1,5 +1,5 @@
 /**
- * What a programme, a record kind, a certificate, a field and a push field ARE.
+ * What a programme, a record kind, a document, a field and a push field ARE.
  * The data live in config/ as YAML; these schemas are the only description of their shape
  * (editors get JSON schemas generated from them). Unknown keys are errors.
  */
@@ -146,7 +146,7 @@ export const paperSizeSchema = z.strictObject({
   heightMm: z.number().positive(),
 });
 
-export const certificateSchema = z.strictObject({
+export const documentTypeSchema = z.strictObject({
   id: idSchema,
   name: z.string().min(1),
   /** How the kind is recognised: texts of its title lines (spaces ignored, a misread character allowed) and texts that speak for it. */
@@ -162,20 +162,20 @@ export const certificateSchema = z.strictObject({
     .array(z.enum(['camera', 'upload', 'card-reader']))
     .min(1)
     .default(['camera', 'upload']),
-  /** Which value of the chip fills which field, for certificates read by the card reader. */
+  /** Which value of the chip fills which field, for documents read by the card reader. */
   chip: z.record(z.string(), fieldIdSchema).default({}),
   fields: z.array(fieldSchema).min(1),
   checks: z.array(checkSchema).default([]),
   /** Mends a reading of `field` by a sound `from`. */
   derivations: z.array(derivationSchema).optional(),
 });
-export type Certificate = z.infer<typeof certificateSchema>;
+export type DocumentType = z.infer<typeof documentTypeSchema>;
 
 /** One row of materials in a record (LNC-130: 【必要材料】). */
 export const materialSlotSchema = z.strictObject({
   id: idSchema,
   title: z.string().min(1),
-  certificate: idSchema,
+  documentType: idSchema,
   required: z.boolean().default(true),
 });
 export type MaterialSlot = z.infer<typeof materialSlotSchema>;
@@ -251,7 +251,7 @@ export interface Catalogue {
   /** SHA-256 (hex) of the canonical JSON of everything below; pins what a check was made with. */
   readonly hash: string;
   readonly programmes: readonly (Programme & { recordKinds: readonly RecordKind[] })[];
-  readonly certificates: readonly Certificate[];
+  readonly documentTypes: readonly DocumentType[];
   readonly workflows: readonly Workflow[];
   /** Absent in catalogues that were pinned before there were any. */
   readonly guards?: readonly Guard[];

@@ -5,12 +5,12 @@ import { z } from 'zod';
 import * as cases from '../cases/schema.ts';
 import * as errors from '../errors/app-error.ts';
 import * as record from '../record/schema.ts';
-import * as stack from '../stack/schema.ts';
+import * as batch from '../batch/schema.ts';
 import * as fleet from '../sync/fleet.ts';
 import * as sync from '../sync/schema.ts';
 import * as verdict from '../verdict/schema.ts';
 
-const others = { cases, errors, record, stack, fleet, sync, verdict };
+const others = { cases, errors, record, batch, fleet, sync, verdict };
 /** Every file of this room, whatever it is called. */
 const contracts = Object.fromEntries(
   await Promise.all(
@@ -57,7 +57,7 @@ function endless(schema: unknown, path: string, seen = new Set<unknown>()): stri
   if (def.type === 'record') {
     // what JSON schemas are made from knows of no such limit: the maker of tables notes it
     const meta = z.globalRegistry.get(schema as unknown as z.ZodType);
-    if (typeof meta?.['mostEntries'] !== 'number') found.push(`${path}: a table`);
+    if (typeof meta?.['maxEntries'] !== 'number') found.push(`${path}: a table`);
     found.push(...inside(def['keyType'], 'key'), ...inside(def['valueType'], 'value'));
   }
   if (def.type === 'object')

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { longest, tableOf } from '../limits.ts';
+import { maxLength, tableOf } from '../limits.ts';
 import { errorCodes, errorTable } from './table.ts';
 import type { ErrorCode } from './table.ts';
 import { tellFailure } from './tell-failure.ts';
@@ -20,11 +20,11 @@ export class AppError extends Error {
 /** How a failure travels between processes. */
 export const wireErrorSchema = z.object({
   code: z.enum(errorCodes),
-  message: z.string().max(longest.text),
-  action: z.string().max(longest.text),
+  message: z.string().max(maxLength.text),
+  action: z.string().max(maxLength.text),
   retry: z.enum(['never', 'later', 'after-user-action']),
   details: tableOf(z.unknown()),
-  traceId: z.string().max(longest.name),
+  traceId: z.string().max(maxLength.name),
 });
 export type WireError = z.infer<typeof wireErrorSchema>;
 

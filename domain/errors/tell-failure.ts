@@ -10,7 +10,7 @@ export function tellFailure(
   return { message: `${aboutOf(details)}${message}${exactly(code, details)}`, action };
 }
 
-const mostNamed = 5;
+const maxNamed = 5;
 
 /** The field concerned. */
 function aboutOf({ label }: Readonly<Record<string, unknown>>): string {
@@ -29,8 +29,8 @@ function exactly(code: ErrorCode, details: Readonly<Record<string, unknown>>): s
     return `（${problem}）`;
   if (code === 'PIN_INCORRECT' && lastTry === true) return '，只剩最后一次机会';
   if (code === 'FILE_IN_USE' && Array.isArray(files)) {
-    const named = files.slice(0, mostNamed).join('、');
-    return `：${named}${files.length > mostNamed ? `等 ${files.length} 个` : ''}`;
+    const named = files.slice(0, maxNamed).join('、');
+    return `：${named}${files.length > maxNamed ? `等 ${files.length} 个` : ''}`;
   }
   // What still stands between a record and 提交, by its titles on the page.
   if (ofSubmission.has(code) && Array.isArray(missing)) return `：${missing.join('、')}`;

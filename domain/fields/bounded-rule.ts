@@ -16,13 +16,13 @@ const prose: ReadonlySet<FieldKind> = new Set([
 const longestShape = 200;
 
 /** Spaces, labels and units may stand around a value, and brackets be written twice as wide. */
-const mostTyped = ({ kind, maxLength }: Field): number =>
+const maxTyped = ({ kind, maxLength }: Field): number =>
   prose.has(kind) ? Math.max(longestShape, 2 * maxLength) : longestShape;
 /** What a reader makes of the marks: labels and neighbours too. */
-const mostRead = mostTyped;
+const maxRead = maxTyped;
 
 export function boundedRule(rule: FieldRule): FieldRule {
-  const isLong = (value: string, field: Field): boolean => value.length > mostTyped(field);
+  const isLong = (value: string, field: Field): boolean => value.length > maxTyped(field);
   return {
     parse(raw, field) {
       if (!isLong(raw, field)) return rule.parse(raw, field);
@@ -32,7 +32,7 @@ export function boundedRule(rule: FieldRule): FieldRule {
     },
     // a text that is no value is shown as it is
     format: (value, field) => (isLong(value, field) ? value : rule.format(value, field)),
-    readFrom: (text, field) => rule.readFrom(text.slice(0, mostRead(field)), field),
+    readFrom: (text, field) => rule.readFrom(text.slice(0, maxRead(field)), field),
     agrees: (a, b, field) => (isLong(a, field) || isLong(b, field) ? a === b : rule.agrees(a, b, field)),
     paperForms: (value, field) => (isLong(value, field) ? distinct([value]) : rule.paperForms(value, field)),
   };

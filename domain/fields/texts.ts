@@ -10,7 +10,7 @@ const cjk = '\\p{Script=Han}〇○（）()《》“”，。、；：';
 const aroundCjk = new RegExp(`(?<=[${cjk}])\\s+|\\s+(?=[${cjk}])`, 'gu');
 
 /** One space between Latin words, none beside Chinese characters. */
-export function tidySpaces(text: string): string {
+export function collapseSpaces(text: string): string {
   return text
     .replace(/[\s\u3000\u200b\ufeff]+/gu, ' ')
     .trim()
@@ -32,11 +32,11 @@ function patternPart(text: string, field: Field): string {
 }
 
 const readText = (text: string, field: Field): string | undefined =>
-  trimPunctuation(tidySpaces(patternPart(stripLabel(text, field), field))) || undefined;
+  trimPunctuation(collapseSpaces(patternPart(stripLabel(text, field), field))) || undefined;
 
 /** Short text: widths, spaces and the kind of bracket do not matter, punctuation at the ends neither. */
 export const textRule: FieldRule = {
-  parse: (raw, field) => limited(tidySpaces(raw), field),
+  parse: (raw, field) => limited(collapseSpaces(raw), field),
   format: (value) => value,
   readFrom: readText,
   agrees: (a, b) =>
@@ -60,7 +60,7 @@ const fullBrackets = (text: string) => text.replace(/[([〔【［]/gu, '（').re
 const halfBrackets = (text: string) => text.replaceAll('（', '(').replaceAll('）', ')');
 
 function companyName(text: string): string {
-  return fullBrackets(tidySpaces(foldWidth(text)));
+  return fullBrackets(collapseSpaces(foldWidth(text)));
 }
 
 /** 某公司（盖单位章）, 张三（签字）: where to seal or sign stands behind the name on forms. */
@@ -86,7 +86,7 @@ const numberBehindName =
   /[\s(（:：+_-]{0,4}(?:公民身份号码|身份证件?号码?|身份证|证件?号码?|ID)?[\s:：]{0,4}[0-9]{15}(?:[0-9]{2}[0-9Xx×])?[)）]?\s{0,4}$/u;
 
 const personName = (text: string) =>
-  tidySpaces(foldWidth(text))
+  collapseSpaces(foldWidth(text))
     .replace(anyNameDot, '·')
     .replace(/^[)）」】·]+|[(（「【·]+$/gu, '');
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { line, page } from '#tests/support/written-page.ts';
-import { getCertificate } from '../catalogue/lookup.ts';
+import { getDocumentType } from '../catalogue/lookup.ts';
 import { extractFields } from './extract-fields.ts';
 import { proposeMarks } from './propose-marks.ts';
 
 const catalogue = loadCatalogue();
-const insurance = getCertificate(catalogue, 'social-insurance-statement');
-const licence = getCertificate(catalogue, 'business-licence');
-const contract = getCertificate(catalogue, 'construction-contract');
+const insurance = getDocumentType(catalogue, 'social-insurance-statement');
+const licence = getDocumentType(catalogue, 'business-licence');
+const contract = getDocumentType(catalogue, 'construction-contract');
 
 const head = (y: number) => [line('险种', 200, y), line('缴费起止年月', 500, y), line('缴费基数', 1000, y)];
 const row = (name: string, months: string, y: number) => [

@@ -24,7 +24,7 @@ export function continueValue(
   let last = pieces.at(-1)?.item ?? first.item;
   const labelItem = place.items[0] ?? first.item;
   const middle = (box: { left: number; right: number }) => (box.left + box.right) / 2;
-  // On some certificates label and value stand in the middle of the page, line under line.
+  // On some documents label and value stand in the middle of the page, line under line.
   const row = { left: first.item.left, right: last.right };
   const isCentred = !inline && Math.abs(middle(row) - middle(place)) <= first.item.height * 2;
   const rowTop = { top: first.item.top, bottom: first.item.bottom };
@@ -80,7 +80,7 @@ export function isComplete(pieces: readonly Piece[], next: Item, field: Field): 
   return false;
 }
 
-/** A line that ends in a colon names what stands to its right, even where no field of the certificate has this label. */
+/** A line that ends in a colon names what stands to its right, even where no field of the document has this label. */
 function hasCaptionOnRow(item: Item, page: PageView): boolean {
   return page.items.some(
     (other) => other.right <= item.left && shareRow(other, item) && /[：:]$/.test(other.line.text.trim()),

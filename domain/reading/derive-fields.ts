@@ -2,7 +2,7 @@
 import { fieldRules } from '../fields/field-rules.ts';
 import { idNumberFault } from '../fields/check-digits.ts';
 import { mendOne } from '../fields/look-alikes.ts';
-import type { Certificate, Derivation, Field } from '../catalogue/schema.ts';
+import type { DocumentType, Derivation, Field } from '../catalogue/schema.ts';
 import type { FieldReading, FieldReadings } from './schema.ts';
 
 /** So many digits of a date may be misread; with more the paper says something else, and that must be seen. */
@@ -14,8 +14,8 @@ const unsureBelow = 0.7;
  * Two ways. A number that does not hold is mended by the one substitution with which it holds and has the birthday that
  * is read beside it. A number that holds mends a field that was read nearly so. Raw texts stay.
  */
-export function mendByDerivations(certificate: Certificate, readings: FieldReadings): FieldReadings {
-  const derivations = certificate.derivations ?? [];
+export function mendByDerivations(documentType: DocumentType, readings: FieldReadings): FieldReadings {
+  const derivations = documentType.derivations ?? [];
   const mended = { ...readings };
   for (const from of new Set(derivations.map((derivation) => derivation.from))) {
     const own = derivations.filter((derivation) => derivation.from === from);
@@ -25,7 +25,7 @@ export function mendByDerivations(certificate: Certificate, readings: FieldReadi
     if (!held) continue;
     mended[from] = held;
     for (const derivation of own) {
-      const field = certificate.fields.find(({ id }) => id === derivation.field);
+      const field = documentType.fields.find(({ id }) => id === derivation.field);
       const reading = mended[derivation.field];
       const value = partOf(held.value, derivation.part);
       // The field's own place is needed for a reading; where nothing was found the number cannot say where it stands.

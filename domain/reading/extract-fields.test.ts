@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { line, valuesOf } from '#tests/support/written-page.ts';
-import { getCertificate } from '../catalogue/lookup.ts';
+import { getDocumentType } from '../catalogue/lookup.ts';
 import { extractFields } from './extract-fields.ts';
 import { proposeMarks } from './propose-marks.ts';
 import type { Line } from './schema.ts';
 
 const catalogue = loadCatalogue();
-const licence = getCertificate(catalogue, 'business-licence');
-const qualification = getCertificate(catalogue, 'construction-qualification');
-const idCard = getCertificate(catalogue, 'resident-id-card');
+const licence = getDocumentType(catalogue, 'business-licence');
+const qualification = getDocumentType(catalogue, 'construction-qualification');
+const idCard = getDocumentType(catalogue, 'resident-id-card');
 
 const page = (...lines: Line[]) => [{ lines, widthPx: 2480, heightPx: 3508 }];
 describe('a business licence of the new layout', () => {

@@ -1,7 +1,7 @@
 /** From lines of text to field readings: by label, by pattern, in sentences, by region; then mended by what must hold. */
 import { fieldRules } from '../fields/field-rules.ts';
 import { foldWidth } from '../text/normalise.ts';
-import type { Certificate, Field } from '../catalogue/schema.ts';
+import type { DocumentType, Field } from '../catalogue/schema.ts';
 import type { PageView } from './page-view.ts';
 import { mendByDerivations } from './derive-fields.ts';
 import { findLabels } from './find-labels.ts';
@@ -18,22 +18,22 @@ export interface PageLines {
   heightPx: number;
 }
 
-/** What each field of the certificate says on these pages. Fields that are not found are left out. */
-export function extractFields(certificate: Certificate, pages: readonly PageLines[]): FieldReadings {
-  const views = viewPages(certificate, pages);
+/** What each field of the document says on these pages. Fields that are not found are left out. */
+export function extractFields(documentType: DocumentType, pages: readonly PageLines[]): FieldReadings {
+  const views = viewPages(documentType, pages);
   const readings: FieldReadings = {};
-  for (const field of certificate.fields) {
+  for (const field of documentType.fields) {
     const reading = readField(field, views);
     if (reading) readings[field.id] = reading;
   }
-  return mendByDerivations(certificate, readings);
+  return mendByDerivations(documentType, readings);
 }
 
-/** The pages with the places of the certificate's labels. */
-export function viewPages(certificate: Certificate, pages: readonly PageLines[]): (PageView & PageLines)[] {
+/** The pages with the places of the document's labels. */
+export function viewPages(documentType: DocumentType, pages: readonly PageLines[]): (PageView & PageLines)[] {
   return pages.map((page, index) => {
     const items = toItems(page.lines, index);
-    return { ...page, items, labels: findLabels(certificate, items) };
+    return { ...page, items, labels: findLabels(documentType, items) };
   });
 }
 

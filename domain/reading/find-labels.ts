@@ -1,12 +1,12 @@
-/** Where the labels of a certificate stand on a page. */
+/** Where the labels of a document stand on a page. */
 import { matchPrefix } from '../text/edit-distance.ts';
 import { normaliseText } from '../text/normalise.ts';
-import type { Certificate, FieldKind } from '../catalogue/schema.ts';
+import type { DocumentType, FieldKind } from '../catalogue/schema.ts';
 import { foldPieces, shareRow, wholeOf } from './layout.ts';
 import type { FoldedText, Item, Piece } from './layout.ts';
 
 export interface LabelPlace {
-  /** The label as the certificate's configuration writes it, folded. */
+  /** The label as the document's configuration writes it, folded. */
   label: string;
   errors: number;
   /** The lines the label fills, in reading order; the value may go on in the last one from `end`. */
@@ -32,9 +32,9 @@ interface Wanted {
 
 const proseKinds: ReadonlySet<FieldKind> = new Set(['long-text', 'address', 'text', 'company-name']);
 
-export function labelsOf(certificate: Certificate): Wanted[] {
+export function labelsOf(documentType: DocumentType): Wanted[] {
   const wanted = new Map<string, Wanted>();
-  for (const field of certificate.fields) {
+  for (const field of documentType.fields) {
     for (const raw of field.find?.labels ?? []) {
       const label = normaliseText(raw);
       if (!wanted.has(label))
@@ -45,8 +45,8 @@ export function labelsOf(certificate: Certificate): Wanted[] {
   return [...wanted.values()].sort((a, b) => b.chars.length - a.chars.length);
 }
 
-export function findLabels(certificate: Certificate, items: readonly Item[]): LabelPlace[] {
-  const wanted = labelsOf(certificate);
+export function findLabels(documentType: DocumentType, items: readonly Item[]): LabelPlace[] {
+  const wanted = labelsOf(documentType);
   const places: LabelPlace[] = [];
   for (const item of items) {
     const folded = foldPieces([wholeOf(item)]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { line, page } from '#tests/support/written-page.ts';
-import { getCertificate } from '../catalogue/lookup.ts';
+import { getDocumentType } from '../catalogue/lookup.ts';
 import { extractFields } from './extract-fields.ts';
 import { guessPlaces } from './guess-places.ts';
 import { boundsOf } from './layout.ts';
@@ -9,17 +9,17 @@ import { proposeMarks } from './propose-marks.ts';
 import type { Line } from './schema.ts';
 
 const catalogue = loadCatalogue();
-const guessed = (certificateId: string, ...lines: Line[]) => {
-  const certificate = getCertificate(catalogue, certificateId);
+const guessed = (documentTypeId: string, ...lines: Line[]) => {
+  const documentType = getDocumentType(catalogue, documentTypeId);
   const pages = [page(...lines)];
-  const readings = extractFields(certificate, pages);
-  return { certificate, readings, guesses: guessPlaces(certificate, pages, readings) };
+  const readings = extractFields(documentType, pages);
+  return { documentType, readings, guesses: guessPlaces(documentType, pages, readings) };
 };
 const placeOf = (marks: ReturnType<typeof guessPlaces>, field: string) =>
   (marks[field] ?? []).map(({ box }) => boundsOf([box]).map(Math.round));
 
 test('a code that lost a character is no code, and its place behind the label is proposed as a guess', () => {
-  const { certificate, readings, guesses } = guessed(
+  const { documentType, readings, guesses } = guessed(
     'construction-qualification',
     line('统一社会信用代码：93150818LYMAKPY30', 100, 400),
     line('证书编号：D223628206', 100, 500),
@@ -28,7 +28,7 @@ test('a code that lost a character is no code, and its place behind the label is
   const [[left = 0, top, right] = []] = placeOf(guesses, 'creditCode');
   expect(left).toBeGreaterThan(430);
   expect([top, right]).toEqual([400, 800]);
-  const marks = (values: Record<string, string>) => proposeMarks(certificate, readings, values, guesses);
+  const marks = (values: Record<string, string>) => proposeMarks(documentType, readings, values, guesses);
   expect(marks({ creditCode: '93150818LYMMAKPY30' })['creditCode']?.[0]?.guessed).toBe(true);
   // What was read is no guess, and what nobody claims is not asked for.
   expect(marks({})['certificateNumber']?.[0]).not.toHaveProperty('guessed');

@@ -3,7 +3,7 @@
  * sign is no line; their place is known all the same, and a claim can be asked there.
  */
 import { isMarkable } from '../catalogue/lookup.ts';
-import type { Certificate, Field } from '../catalogue/schema.ts';
+import type { DocumentType, Field } from '../catalogue/schema.ts';
 import { collectValue } from './collect-value.ts';
 import { viewPages } from './extract-fields.ts';
 import type { PageLines } from './extract-fields.ts';
@@ -21,17 +21,17 @@ const margin = 0.15;
 
 /** For fields whose label was found and whose value was not read. Every mark is a guess. */
 export function guessPlaces(
-  certificate: Certificate,
+  documentType: DocumentType,
   pages: readonly PageLines[],
   readings: FieldReadings,
 ): Marks {
-  const views = viewPages(certificate, pages);
+  const views = viewPages(documentType, pages);
   const taken = Object.values(readings).flatMap(({ page, box, boxes = [box], continued = [] }) => [
     ...boxes.map((each): Mark => ({ page, box: each })),
     ...continued,
   ]);
   const guesses: Marks = {};
-  for (const field of certificate.fields) {
+  for (const field of documentType.fields) {
     // A column's cells are many lines: a guess would be a mark around half a table.
     if (readings[field.id] || !isMarkable(field) || field.find?.direction === 'column') continue;
     const searched = searchedPages(field, views);

@@ -12,7 +12,7 @@ export interface LabelOnPage<Page extends PageView> {
   page: Page;
 }
 
-/** The pages on which the certificate looks for the field. */
+/** The pages on which the document looks for the field. */
 export function searchedPages<Page>({ find }: Field, pages: readonly Page[]): readonly Page[] {
   return find?.page === undefined ? pages : pages.slice(find.page, find.page + 1);
 }

@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { line, page } from '#tests/support/written-page.ts';
-import { getCertificate } from '../catalogue/lookup.ts';
+import { getDocumentType } from '../catalogue/lookup.ts';
 import { extractFields } from './extract-fields.ts';
 import type { Line } from './schema.ts';
 
 const catalogue = loadCatalogue();
-const licence = getCertificate(catalogue, 'business-licence');
-const idCard = getCertificate(catalogue, 'resident-id-card');
+const licence = getDocumentType(catalogue, 'business-licence');
+const idCard = getDocumentType(catalogue, 'resident-id-card');
 
 describe('lines whose boxes are loose', () => {
   const boxed = (text: string, left: number, right: number, y: number, places?: number[]): Line => ({

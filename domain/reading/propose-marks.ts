@@ -1,7 +1,7 @@
 /** The first guess of where each value stands, for the person to move. */
 import { isMarkable } from '../catalogue/lookup.ts';
 import { canonicalOf, fieldRules } from '../fields/field-rules.ts';
-import type { Certificate } from '../catalogue/schema.ts';
+import type { DocumentType } from '../catalogue/schema.ts';
 import type { Values } from '../record/schema.ts';
 import type { FieldReadings, Mark, Marks } from './schema.ts';
 
@@ -18,13 +18,13 @@ export const isGuessed = (marks: readonly Mark[] | undefined): boolean =>
  * the place of `guesses`, marked as a guess.
  */
 export function proposeMarks(
-  certificate: Certificate,
+  documentType: DocumentType,
   readings: FieldReadings,
   values: Values,
   guesses: Marks = {},
 ): Marks {
   const marks: Marks = {};
-  for (const field of certificate.fields) {
+  for (const field of documentType.fields) {
     const claim = canonicalOf(values[field.id] ?? '', field);
     // An optional field that the person left empty is not compared, so it needs no mark.
     if (!isMarkable(field) || (claim === '' && !field.required)) continue;

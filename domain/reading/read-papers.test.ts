@@ -2,15 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { line, page, valuesOf } from '#tests/support/written-page.ts';
-import { getCertificate } from '../catalogue/lookup.ts';
+import { getDocumentType } from '../catalogue/lookup.ts';
 import { extractFields } from './extract-fields.ts';
-import { recogniseCertificate } from './recognise-certificate.ts';
+import { recogniseDocumentType } from './recognise-document-type.ts';
 
 const catalogue = loadCatalogue();
 
 const read = (id: string, ...pages: ReturnType<typeof page>[]) => {
-  expect(recogniseCertificate(catalogue.certificates, pages)[0]?.certificate).toBe(id);
-  return extractFields(getCertificate(catalogue, id), pages);
+  expect(recogniseDocumentType(catalogue.documentTypes, pages)[0]?.documentType).toBe(id);
+  return extractFields(getDocumentType(catalogue, id), pages);
 };
 
 describe('a safety production licence', () => {
@@ -124,7 +124,7 @@ describe('a construction contract', () => {
   });
 
   it('takes no sentence that begins with 承包人 for the contractor', () => {
-    const found = extractFields(getCertificate(catalogue, 'construction-contract'), [signatures, agreement]);
+    const found = extractFields(getDocumentType(catalogue, 'construction-contract'), [signatures, agreement]);
     expect(found['contractor']?.value).toBe('辽宁沈北建设工程有限公司');
   });
 });
@@ -199,7 +199,7 @@ describe('a power of attorney', () => {
 });
 
 describe('an ID card read nearly right', () => {
-  const card = getCertificate(catalogue, 'resident-id-card');
+  const card = getDocumentType(catalogue, 'resident-id-card');
   const front = (number: string, born: string) =>
     extractFields(card, [
       page(
@@ -233,7 +233,7 @@ describe('an ID card read nearly right', () => {
 
 describe('rows that the detector cut into pieces', () => {
   it('keeps the pieces of a continued line together', () => {
-    const found = extractFields(getCertificate(catalogue, 'business-licence'), [
+    const found = extractFields(getDocumentType(catalogue, 'business-licence'), [
       page(
         line('经营范围', 100, 300),
         line('一般项目：广告制作，电气安装服务，农副产品销', 400, 300),
@@ -248,7 +248,7 @@ describe('rows that the detector cut into pieces', () => {
   });
 
   it('leaves a misread date under the authority out of its name', () => {
-    const found = extractFields(getCertificate(catalogue, 'business-licence'), [
+    const found = extractFields(getDocumentType(catalogue, 'business-licence'), [
       page(line('登记机关', 900, 900), line('郴州市行政审批局', 1120, 900), line('ns年m月1目', 1120, 970)),
     ]);
     expect(found['registrationAuthority']?.value).toBe('郴州市行政审批局');

@@ -1,13 +1,13 @@
 /** What a QR code or barcode says, for a person who has not checked anything yet: a company's code, an address, a text. */
 import { z } from 'zod';
-import { longest } from '../limits.ts';
+import { maxLength } from '../limits.ts';
 import { creditCodeAlphabet, isCreditCode } from '../fields/check-digits.ts';
 import { foldWidth } from '../text/normalise.ts';
 
 /** A code on a page. An empty text: a code stands there, and it cannot be read. */
 export const pageCodeSchema = z.object({
-  format: z.string().max(longest.name),
-  text: z.string().max(longest.text),
+  format: z.string().max(maxLength.name),
+  text: z.string().max(maxLength.text),
 });
 export type ReadCode = z.infer<typeof pageCodeSchema>;
 

@@ -1,6 +1,6 @@
 /** What a recogniser yields, and what field extraction makes of it. */
 import { z } from 'zod';
-import { longest, most, tableOf } from '../limits.ts';
+import { maxLength, maxCount, tableOf } from '../limits.ts';
 
 /** A point in picture pixels, x to the right, y down. */
 export const pointSchema = z.tuple([z.number(), z.number()]);
@@ -11,11 +11,11 @@ export type Quad = z.infer<typeof quadSchema>;
 
 /** One line of text on one page; `box` in pixels of the picture that was read; `confidence` 0..1, calibrated. */
 export const lineSchema = z.object({
-  text: z.string().max(longest.text),
+  text: z.string().max(maxLength.text),
   box: quadSchema,
   confidence: z.number().min(0).max(1),
   /** The middle of each character, as a part (0..1) of the box's length; the recogniser's own word for where it stands. */
-  places: z.array(z.number().min(0).max(1)).max(most.list).optional(),
+  places: z.array(z.number().min(0).max(1)).max(maxCount.list).optional(),
 });
 export type Line = z.infer<typeof lineSchema>;
 
@@ -40,28 +40,28 @@ export type CornerName = z.infer<typeof cornerNameSchema>;
 /** `sharpness` is the variance of the Laplacian at 200 dpi, `glareShare` the part of the page that is burnt out (0..1). */
 export const qualitySchema = z.object({
   good: z.boolean(),
-  issues: z.array(qualityIssueSchema).max(most.parts),
+  issues: z.array(qualityIssueSchema).max(maxCount.parts),
   sharpness: z.number(),
   glareShare: z.number(),
   brightness: z.number(),
   skewDeg: z.number(),
   /** With the issue `folded`: which corners of the page as it is shown. */
-  foldedCorners: z.array(cornerNameSchema).max(most.parts).optional(),
+  foldedCorners: z.array(cornerNameSchema).max(maxCount.parts).optional(),
 });
 export type Quality = z.infer<typeof qualitySchema>;
 
 /** One field as read from the paper: `value` normalised by its field kind, `text` as it stands on the paper. */
 export const fieldReadingSchema = z.object({
-  value: z.string().max(longest.text),
-  text: z.string().max(longest.text),
+  value: z.string().max(maxLength.text),
+  text: z.string().max(maxLength.text),
   page: z.number().int().nonnegative(),
   box: quadSchema,
   /** One box a line, in reading order, when the value runs over several lines; `box` is then around all of them. */
-  boxes: z.array(quadSchema).max(most.parts).optional(),
+  boxes: z.array(quadSchema).max(maxCount.parts).optional(),
   /** Where the value goes on behind the end of its page, in reading order. */
   continued: z
     .array(z.object({ page: z.number().int().nonnegative(), box: quadSchema }))
-    .max(most.parts)
+    .max(maxCount.parts)
     .optional(),
   confidence: z.number().min(0).max(1),
   /** Set when a check digit or a dictionary corrected what was read; `text` keeps the raw reading. */
@@ -79,5 +79,5 @@ export const markSchema = z.object({
   guessed: z.literal(true).exactOptional(),
 });
 export type Mark = z.infer<typeof markSchema>;
-export const marksSchema = tableOf(z.array(markSchema).max(most.parts));
+export const marksSchema = tableOf(z.array(markSchema).max(maxCount.parts));
 export type Marks = z.infer<typeof marksSchema>;

@@ -1,6 +1,6 @@
 /** The text of a list's cell. Instants are shown in China's time, which has no summer time. */
 import { fieldRules } from '../fields/field-rules.ts';
-import type { Certificate, Column, Field, RecordKind } from '../catalogue/schema.ts';
+import type { DocumentType, Column, Field, RecordKind } from '../catalogue/schema.ts';
 import type { RecordSummary } from '../contracts/kiosk/records.ts';
 import type { LightColour } from '../verdict/schema.ts';
 import type { Push, RecordState, Values } from './schema.ts';
@@ -28,22 +28,22 @@ export const pushStateTexts = {
   refused: '审核不通过',
 } as const satisfies Record<Push['state'], string>;
 
-/** `index` counts from 0. With `certificates`, values stand in display form; without, in canonical form. */
+/** `index` counts from 0. With `documentTypes`, values stand in display form; without, in canonical form. */
 export function columnText(
   column: Column,
   record: RecordSummary,
   kind: RecordKind,
   index: number,
-  certificates: readonly Certificate[] = [],
+  documentTypes: readonly DocumentType[] = [],
 ): string {
   const { source } = column;
   if (typeof source === 'string') return namedText(source, record, kind, index);
   if ('answer' in source) return valueText(kind.asked, record.answers, source.answer);
   if ('form' in source) return valueText(kind.form, record.form, source.form);
   const material = record.materials.find((candidate) => candidate.slot === source.slot);
-  const certificateId = kind.materials.find((slot) => slot.id === source.slot)?.certificate;
-  const certificate = certificates.find((candidate) => candidate.id === certificateId);
-  return valueText(certificate?.fields ?? [], material?.values ?? {}, source.field);
+  const documentTypeId = kind.materials.find((slot) => slot.id === source.slot)?.documentType;
+  const documentType = documentTypes.find((candidate) => candidate.id === documentTypeId);
+  return valueText(documentType?.fields ?? [], material?.values ?? {}, source.field);
 }
 
 function valueText(fields: readonly Field[], values: Values, id: string): string {

@@ -167,7 +167,7 @@ describe('columnText', () => {
         },
         kind,
         0,
-        catalogue.certificates,
+        catalogue.documentTypes,
       ),
     );
   it('shows dashes for a new row (LNC-070)', () => {

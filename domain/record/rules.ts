@@ -1,5 +1,5 @@
 /** What may change in a record, and when. Pure: ids and times come in, a new record comes out. */
-import { getCertificate } from '../catalogue/lookup.ts';
+import { getDocumentType } from '../catalogue/lookup.ts';
 import { fieldRules } from '../fields/field-rules.ts';
 import { lightOfMaterials } from '../verdict/decide-record.ts';
 import type { Catalogue, RecordKind } from '../catalogue/schema.ts';
@@ -42,10 +42,10 @@ export function createRecord(input: CreateRecordInput): LudengRecord {
       const before = supersedes?.materials.find((material) => material.slot === slot.id);
       return {
         slot: slot.id,
-        certificate: slot.certificate,
+        certificate: slot.documentType,
         mode: kind.defaultMode,
         values: {
-          ...prefilled(getCertificate(input.catalogue, slot.certificate).fields),
+          ...prefilled(getDocumentType(input.catalogue, slot.documentType).fields),
           ...before?.values,
         },
         readings: {},
@@ -90,7 +90,7 @@ export function lockedFields(catalogue: Catalogue, record: LudengRecord, slot: s
   if (record.supersedes === undefined) return [];
   const material = record.materials.find((candidate) => candidate.slot === slot);
   if (!material) return [];
-  return getCertificate(catalogue, material.certificate)
+  return getDocumentType(catalogue, material.certificate)
     .fields.filter((field) => field.weight === 'key')
     .map((field) => field.id);
 }

@@ -1,6 +1,6 @@
 /** The travelling record: what an applicant enters for one record kind, with its materials. */
 import { z } from 'zod';
-import { longest, most, tableOf } from '../limits.ts';
+import { maxLength, maxCount, tableOf } from '../limits.ts';
 import { pageCodeSchema } from '../reading/say-code.ts';
 import { fieldReadingsSchema, marksSchema, qualitySchema, quadSchema } from '../reading/schema.ts';
 import {
@@ -25,8 +25,8 @@ export const subjectKindSchema = z.enum(['organisation', 'person', 'unit']);
 /** `creditCode`: what identifies it among those of its kind, an organisation by its credit code (subject-id.ts). */
 export const subjectSchema = z.object({
   kind: subjectKindSchema.exactOptional(),
-  name: z.string().max(longest.name),
-  creditCode: z.string().max(longest.name),
+  name: z.string().max(maxLength.name),
+  creditCode: z.string().max(maxLength.name),
 });
 export type Subject = z.infer<typeof subjectSchema>;
 
@@ -47,7 +47,7 @@ export const pageSchema = z.object({
     .object({ sha: sha256Schema, corners: quadSchema, widthPx: z.int(), heightPx: z.int() })
     .optional(),
   /** QR codes and barcodes that were seen when the page came in; absent where nobody looked. */
-  codes: z.array(pageCodeSchema).max(most.parts).exactOptional(),
+  codes: z.array(pageCodeSchema).max(maxCount.parts).exactOptional(),
   /** 合并上传: added to show what the certificate itself does not show clearly. */
   auxiliary: z.boolean().default(false),
 });
@@ -58,8 +58,8 @@ export const checkedSchema = z.object({
   at: instantSchema,
   /** Local day of the check, YYYY-MM-DD: expiry is judged against it, on the server too. */
   day: z.iso.date(),
-  catalogueHash: z.string().max(longest.name),
-  modelHash: z.string().max(longest.name),
+  catalogueHash: z.string().max(maxLength.name),
+  modelHash: z.string().max(maxLength.name),
   evidence: tableOf(fieldEvidenceSchema),
   verdict: materialVerdictSchema,
 });
@@ -73,9 +73,9 @@ export const recheckSchema = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('done'),
     checked: checkedSchema,
-    differences: z.array(fieldDifferenceSchema).max(most.parts),
+    differences: z.array(fieldDifferenceSchema).max(maxCount.parts),
   }),
-  z.object({ state: z.literal('failed'), at: instantSchema, reason: z.string().max(longest.text) }),
+  z.object({ state: z.literal('failed'), at: instantSchema, reason: z.string().max(maxLength.text) }),
   z.object({ state: z.literal('off') }),
 ]);
 export type Recheck = z.infer<typeof recheckSchema>;
@@ -84,8 +84,8 @@ export const sealSchema = z.object({
   pdfSha: sha256Schema,
   pdfSize: z.int().positive(),
   sealedAt: instantSchema,
-  signerName: z.string().max(longest.name),
-  certificateSerial: z.string().max(longest.name),
+  signerName: z.string().max(maxLength.name),
+  certificateSerial: z.string().max(maxLength.name),
   simulated: z.boolean(),
   /** 骑缝章: strips of the seal stand on all pages. */
   seam: z.boolean().optional(),
@@ -95,7 +95,7 @@ export const sealSchema = z.object({
       z.object({
         state: z.literal('stamped'),
         at: instantSchema,
-        authorityName: z.string().max(longest.name),
+        authorityName: z.string().max(maxLength.name),
       }),
       z.object({ state: z.literal('unavailable') }),
     ])
@@ -103,8 +103,8 @@ export const sealSchema = z.object({
   /** 法定代表人章, set beside the company's with a key of the person's own. */
   legalPerson: z
     .object({
-      signerName: z.string().max(longest.name),
-      certificateSerial: z.string().max(longest.name),
+      signerName: z.string().max(maxLength.name),
+      certificateSerial: z.string().max(maxLength.name),
       sealedAt: instantSchema,
       simulated: z.boolean(),
     })
@@ -113,15 +113,15 @@ export const sealSchema = z.object({
 export type Seal = z.infer<typeof sealSchema>;
 
 export const materialSchema = z.object({
-  slot: z.string().max(longest.name),
-  certificate: z.string().max(longest.name),
+  slot: z.string().max(maxLength.name),
+  certificate: z.string().max(maxLength.name),
   mode: z.enum(['smart', 'manual']),
   values: valuesSchema,
   /** What the reader extracted, before any correction. */
   readings: fieldReadingsSchema,
   /** Read from the chip of an ID card; kept apart from what the person typed. */
   chip: valuesSchema,
-  pages: z.array(pageSchema).max(most.parts),
+  pages: z.array(pageSchema).max(maxCount.parts),
   marks: marksSchema,
   /** Places of values that were not read, for when they are filled in. */
   guesses: marksSchema.exactOptional(),
@@ -143,48 +143,48 @@ export type RecordState = z.infer<typeof recordStateSchema>;
 /** 操作记录: 序号, 操作人, 操作时间, 操作事项. Only ever appended. */
 export const operationSchema = z.object({
   at: instantSchema,
-  by: z.string().max(longest.name),
-  action: z.string().max(longest.text),
-  detail: z.string().max(longest.text).optional(),
+  by: z.string().max(maxLength.name),
+  action: z.string().max(maxLength.text),
+  detail: z.string().max(maxLength.text).optional(),
 });
 export type Operation = z.infer<typeof operationSchema>;
 
 /** 推送记录: 推送时间, 推送领域, 状态, 审核时间, 审核意见. */
 export const pushSchema = z.object({
   id: ulidSchema,
-  field: z.string().max(longest.name),
-  fieldName: z.string().max(longest.name),
+  field: z.string().max(maxLength.name),
+  fieldName: z.string().max(maxLength.name),
   pushedAt: instantSchema,
   state: z.enum(['queued', 'under-review', 'approved', 'refused']),
   decidedAt: instantSchema.optional(),
-  opinion: z.string().max(longest.text).optional(),
-  decidedBy: z.string().max(longest.name).optional(),
+  opinion: z.string().max(maxLength.text).optional(),
+  decidedBy: z.string().max(maxLength.name).optional(),
 });
 export type Push = z.infer<typeof pushSchema>;
 
 /** 改判: the light that a reviewer set for a field against the check, and why. */
 export const lightOverruleSchema = z.object({
   id: ulidSchema,
-  slot: z.string().max(longest.name),
-  field: z.string().max(longest.name),
-  label: z.string().max(longest.name),
+  slot: z.string().max(maxLength.name),
+  field: z.string().max(maxLength.name),
+  label: z.string().max(maxLength.name),
   from: lightColourSchema,
   to: lightColourSchema,
-  reason: z.string().max(longest.text).min(1),
+  reason: z.string().max(maxLength.text).min(1),
   at: instantSchema,
-  by: z.string().max(longest.name),
+  by: z.string().max(maxLength.name),
 });
 export type LightOverrule = z.infer<typeof lightOverruleSchema>;
 
-export const digitalCertificateSchema = z.object({
-  uniqueCode: z.string().max(longest.name),
+export const credentialSchema = z.object({
+  uniqueCode: z.string().max(maxLength.name),
   issuedAt: instantSchema,
   /** Signature of the server over the certificate's canonical JSON, base64. */
-  signature: z.string().max(longest.name),
+  signature: z.string().max(maxLength.name),
   /** 查验码; absent until the server has told it. */
   verificationCode: verificationCodeSchema.exactOptional(),
 });
-export type DigitalCertificate = z.infer<typeof digitalCertificateSchema>;
+export type Credential = z.infer<typeof credentialSchema>;
 
 /**
  * The seal of the record as a whole, set at 提交 over its form and over the sealed files of its materials (sealed-record.ts).
@@ -198,23 +198,23 @@ export const recordSealSchema = z.object({
     .max(60_000)
     .regex(/^[A-Za-z0-9+/]+={0,2}$/),
   /** Of the configuration by which the record was filled in. */
-  catalogueHash: z.string().max(longest.name),
+  catalogueHash: z.string().max(maxLength.name),
   sealedAt: instantSchema,
-  signerName: z.string().max(longest.name),
-  certificateSerial: z.string().max(longest.name),
+  signerName: z.string().max(maxLength.name),
+  certificateSerial: z.string().max(maxLength.name),
   simulated: z.boolean(),
 });
 export type RecordSeal = z.infer<typeof recordSealSchema>;
 
 export const recordSchema = z.object({
   id: ulidSchema,
-  programme: z.string().max(longest.name),
-  kind: z.string().max(longest.name),
-  role: z.string().max(longest.name),
+  programme: z.string().max(maxLength.name),
+  kind: z.string().max(maxLength.name),
+  role: z.string().max(maxLength.name),
   subject: subjectSchema,
   answers: valuesSchema,
   form: valuesSchema,
-  materials: z.array(materialSchema).max(most.parts),
+  materials: z.array(materialSchema).max(maxCount.parts),
   state: recordStateSchema,
   recordSeal: recordSealSchema.optional(),
   /** Raised by every change; an edit names the revision it saw. */
@@ -225,16 +225,20 @@ export const recordSchema = z.object({
   /** Worst light of its materials once all are checked. */
   light: lightColourSchema.optional(),
   /** Set by the server at storing: 唯一标识码. */
-  uniqueCode: z.string().max(longest.name).optional(),
-  digitalCertificate: digitalCertificateSchema.optional(),
+  uniqueCode: z.string().max(maxLength.name).optional(),
+  digitalCertificate: credentialSchema.optional(),
   rejection: z
-    .object({ code: z.string().max(longest.name), message: z.string().max(longest.text), at: instantSchema })
+    .object({
+      code: z.string().max(maxLength.name),
+      message: z.string().max(maxLength.text),
+      at: instantSchema,
+    })
     .optional(),
   supersedes: ulidSchema.optional(),
   /** Oldest first; from all departments that the record was pushed to. */
-  overrules: z.array(lightOverruleSchema).max(most.parts).optional(),
-  operations: z.array(operationSchema).max(most.list),
-  pushes: z.array(pushSchema).max(most.parts),
+  overrules: z.array(lightOverruleSchema).max(maxCount.parts).optional(),
+  operations: z.array(operationSchema).max(maxCount.list),
+  pushes: z.array(pushSchema).max(maxCount.parts),
 });
 export type LudengRecord = z.infer<typeof recordSchema>;
 
@@ -242,16 +246,16 @@ export type LudengRecord = z.infer<typeof recordSchema>;
 export const sealedContentSchema = z.object({
   format: z.literal('ludeng-material/1'),
   recordId: ulidSchema,
-  programme: z.string().max(longest.name),
-  kind: z.string().max(longest.name),
-  slot: z.string().max(longest.name),
-  certificate: z.string().max(longest.name),
-  catalogueHash: z.string().max(longest.name),
+  programme: z.string().max(maxLength.name),
+  kind: z.string().max(maxLength.name),
+  slot: z.string().max(maxLength.name),
+  certificate: z.string().max(maxLength.name),
+  catalogueHash: z.string().max(maxLength.name),
   subject: subjectSchema,
   answers: valuesSchema,
   values: valuesSchema,
   chip: valuesSchema,
   marks: marksSchema,
-  pages: z.array(z.object({ sha: sha256Schema, widthPx: z.int(), heightPx: z.int() })).max(most.parts),
+  pages: z.array(z.object({ sha: sha256Schema, widthPx: z.int(), heightPx: z.int() })).max(maxCount.parts),
 });
 export type SealedContent = z.infer<typeof sealedContentSchema>;

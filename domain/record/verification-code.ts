@@ -1,5 +1,5 @@
 /**
- * 查验码: what somebody must know beside the unique code to look up a digital certificate, since unique codes count up.
+ * 查验码: what somebody must know beside the unique code to look up a credential, since unique codes count up.
  * 80 bits in Crockford's Base32 (no I, L, O, U), shown in groups of four. The server derives it (sync-server/services).
  */
 import { z } from 'zod';

@@ -4,7 +4,7 @@
  * its authority's.
  */
 import { z } from 'zod';
-import { longest } from '../limits.ts';
+import { maxLength } from '../limits.ts';
 import type { Subject } from '../record/schema.ts';
 import { subjectIdOf } from '../record/subject-id.ts';
 
@@ -12,7 +12,7 @@ export const audienceKinds = ['subject', 'station', 'account', 'authority'] as c
 export const audienceSchema = z.templateLiteral([
   z.enum(audienceKinds),
   ':',
-  z.string().min(1).max(longest.name),
+  z.string().min(1).max(maxLength.name),
 ]);
 export type Audience = z.infer<typeof audienceSchema>;
 

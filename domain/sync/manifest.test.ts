@@ -28,7 +28,7 @@ describe('nextDelayMs', () => {
         (attempt, random) => {
           const delay = nextDelayMs(attempt, () => random);
           expect(delay).toBeGreaterThanOrEqual(backoff.firstMs);
-          expect(delay).toBeLessThanOrEqual(backoff.mostMs);
+          expect(delay).toBeLessThanOrEqual(backoff.maxMs);
         },
       ),
     );

@@ -12,9 +12,9 @@
  *   health                           how the station is; not acknowledged, may be lost
  */
 import { z } from 'zod';
-import { limited, longest, most } from '../limits.ts';
+import { limited, maxLength, maxCount } from '../limits.ts';
 import {
-  digitalCertificateSchema,
+  credentialSchema,
   lightOverruleSchema,
   pushSchema,
   sha256Schema,
@@ -43,7 +43,7 @@ export const answerSchema = <T extends z.ZodType>(result: T) =>
   ]);
 
 /** Emitted by the server on every new /ctl connection, before anything else. */
-export const nonceSchema = z.object({ nonce: z.string().max(longest.name), serverTime: instantSchema });
+export const nonceSchema = z.object({ nonce: z.string().max(maxLength.name), serverTime: instantSchema });
 
 export const helloSchema = z.object({
   proto: z.tuple([z.int(), z.int()]),
@@ -52,13 +52,13 @@ export const helloSchema = z.object({
   installId: ulidSchema,
   /** Made at each start of the agent. */
   bootId: ulidSchema,
-  appVersion: z.string().max(longest.name),
-  catalogueHash: z.string().max(longest.name),
+  appVersion: z.string().max(maxLength.name),
+  catalogueHash: z.string().max(maxLength.name),
   /** Ed25519 over `nonce|stationId|installId|bootId`, base64. */
-  signature: z.string().max(longest.name),
+  signature: z.string().max(maxLength.name),
   maxSeq: z.int().nonnegative(),
   pendingCount: z.int().nonnegative(),
-  cursor: z.object({ epoch: z.string().max(longest.name), seq: z.int().nonnegative() }).optional(),
+  cursor: z.object({ epoch: z.string().max(maxLength.name), seq: z.int().nonnegative() }).optional(),
   wall: instantSchema,
 });
 export type Hello = z.infer<typeof helloSchema>;
@@ -67,9 +67,9 @@ export const welcomeSchema = z.object({
   proto: z.int(),
   sessionEpoch: z.int(),
   /** Made for this session; `attach` shows it on /blob. */
-  blobToken: z.string().max(longest.name).min(16),
+  blobToken: z.string().max(maxLength.name).min(16),
   serverTime: instantSchema,
-  head: z.object({ epoch: z.string().max(longest.name), seq: z.int().nonnegative() }),
+  head: z.object({ epoch: z.string().max(maxLength.name), seq: z.int().nonnegative() }),
   limits: z.object({ chunkBytes: z.int(), windowChunks: z.int(), maxBlobBytes: z.int() }),
   /** From version 2: pages go by PUT, at most so many bytes in each. */
   putBytes: z.int().positive().optional(),
@@ -78,9 +78,9 @@ export type Welcome = z.infer<typeof welcomeSchema>;
 
 /** Joins the /blob connection to the session of /ctl; `token` is the welcome's blobToken. Acknowledged with `{}`. */
 export const attachSchema = z.object({
-  stationId: z.string().max(longest.name),
+  stationId: z.string().max(maxLength.name),
   sessionEpoch: z.int(),
-  token: z.string().max(longest.name),
+  token: z.string().max(maxLength.name),
 });
 
 /**
@@ -93,7 +93,7 @@ export const uploadHeaders = { station: 'x-ludeng-station', epoch: 'x-ludeng-ses
 export const blobRefSchema = z.object({
   sha: sha256Schema,
   size: z.int().positive(),
-  mime: z.string().max(longest.name),
+  mime: z.string().max(maxLength.name),
   role: z.enum(['sealed-pdf', 'page']),
 });
 export type BlobRef = z.infer<typeof blobRefSchema>;
@@ -107,7 +107,7 @@ export const offerSchema = z.object({
   kind: itemKindSchema,
   schemaVersion: z.int().positive(),
   payloadSha: sha256Schema,
-  blobs: z.array(blobRefSchema).max(most.parts),
+  blobs: z.array(blobRefSchema).max(maxCount.parts),
 });
 export type Offer = z.infer<typeof offerSchema>;
 
@@ -117,7 +117,7 @@ export const receiptSchema = z.object({
   manifestSha: sha256Schema,
   serverSeq: z.int().positive(),
   receivedAt: instantSchema,
-  signature: z.string().max(longest.name),
+  signature: z.string().max(maxLength.name),
 });
 export type Receipt = z.infer<typeof receiptSchema>;
 
@@ -143,8 +143,8 @@ export const commitSchema = z.object({
   seq: z.int().positive(),
   kind: itemKindSchema,
   schemaVersion: z.int().positive(),
-  payload: z.string().max(longest.payload),
-  blobs: z.array(blobRefSchema).max(most.parts),
+  payload: z.string().max(maxLength.payload),
+  blobs: z.array(blobRefSchema).max(maxCount.parts),
   manifestSha: sha256Schema,
 });
 export type Commit = z.infer<typeof commitSchema>;
@@ -152,19 +152,19 @@ export type Commit = z.infer<typeof commitSchema>;
 /** Payloads, by item kind. */
 export const submissionPayloadSchema = z.object({
   record: sentRecordSchema,
-  stationId: z.string().max(longest.name),
+  stationId: z.string().max(maxLength.name),
 });
 export const pushPayloadSchema = z.object({
   id: ulidSchema,
   recordId: ulidSchema,
-  field: z.string().max(longest.name),
+  field: z.string().max(maxLength.name),
   requestedAt: instantSchema,
-  requestedBy: z.string().max(longest.name),
+  requestedBy: z.string().max(maxLength.name),
 });
 export const payloadSchemas = { submission: submissionPayloadSchema, push: pushPayloadSchema } as const;
 
 export const pullSchema = z.object({
-  epoch: z.string().max(longest.name),
+  epoch: z.string().max(maxLength.name),
   after: z.int().nonnegative(),
   maxBytes: z.int().positive(),
 });
@@ -174,18 +174,18 @@ export const changeSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('record-stored'),
     recordId: ulidSchema,
-    uniqueCode: z.string().max(longest.name),
+    uniqueCode: z.string().max(maxLength.name),
     storedAt: instantSchema,
-    digitalCertificate: digitalCertificateSchema.optional(),
+    digitalCertificate: credentialSchema.optional(),
     /** The light that counts now, where the server's own look changed it, and why (Chinese). */
     light: lightColourSchema.optional(),
-    note: z.string().max(longest.text).optional(),
+    note: z.string().max(maxLength.text).optional(),
   }),
   z.object({
     kind: z.literal('record-rejected'),
     recordId: ulidSchema,
-    code: z.string().max(longest.name),
-    message: z.string().max(longest.text),
+    code: z.string().max(maxLength.name),
+    message: z.string().max(maxLength.text),
     at: instantSchema,
   }),
   z.object({
@@ -194,12 +194,12 @@ export const changeSchema = z.discriminatedUnion('kind', [
     pushId: ulidSchema,
     state: z.enum(['under-review', 'approved', 'refused']),
     at: instantSchema,
-    opinion: z.string().max(longest.text).optional(),
-    decidedBy: z.string().max(longest.name).optional(),
+    opinion: z.string().max(maxLength.text).optional(),
+    decidedBy: z.string().max(maxLength.name).optional(),
     /** The push itself, for those who hold the record and did not make the push. */
     push: pushSchema
       .pick({ field: true, fieldName: true, pushedAt: true })
-      .extend({ by: z.string().max(longest.name) })
+      .extend({ by: z.string().max(maxLength.name) })
       .exactOptional(),
   }),
   /** Another record, entered anywhere, has taken its place. */
@@ -220,9 +220,9 @@ export type RecordChange = Exclude<Change, { kind: 'station-settings' }>;
 
 export const numberedChangeSchema = z.object({ seq: z.int().positive(), change: changeSchema });
 export const pullAnswerSchema = z.object({
-  epoch: z.string().max(longest.name),
+  epoch: z.string().max(maxLength.name),
   from: z.int().nonnegative(),
-  changes: z.array(numberedChangeSchema).max(most.list),
+  changes: z.array(numberedChangeSchema).max(maxCount.list),
   next: z.int().nonnegative(),
   more: z.boolean(),
 });
@@ -247,10 +247,10 @@ export const auditSchema = z.object({
     .max(100),
 });
 export type Audit = z.infer<typeof auditSchema>;
-export const auditAnswerSchema = z.object({ again: z.array(ulidSchema).max(most.parts) });
+export const auditAnswerSchema = z.object({ again: z.array(ulidSchema).max(maxCount.parts) });
 export type AuditAnswer = z.infer<typeof auditAnswerSchema>;
 
-export const pokeSchema = z.object({ head: z.int().nonnegative() });
+export const notifySchema = z.object({ head: z.int().nonnegative() });
 
 /** Event names on the wire, once; the namespaces are /ctl and /blob. */
 export const syncEvents = {

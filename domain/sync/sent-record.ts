@@ -4,14 +4,14 @@
  * station (of today's version too) sends in their place is dropped before anybody reads it.
  */
 import { z } from 'zod';
-import { most } from '../limits.ts';
+import { maxCount } from '../limits.ts';
 import { chinaDay } from '../record/columns.ts';
 import { materialSchema, pageSchema, recordSchema } from '../record/schema.ts';
 import type { LudengRecord } from '../record/schema.ts';
 
 const sentMaterialSchema = materialSchema
   .omit({ rechecked: true })
-  .extend({ pages: z.array(pageSchema.omit({ original: true })).max(most.parts) });
+  .extend({ pages: z.array(pageSchema.omit({ original: true })).max(maxCount.parts) });
 
 export const sentRecordSchema = recordSchema
   .omit({
@@ -21,7 +21,7 @@ export const sentRecordSchema = recordSchema
     overrules: true,
     pushes: true,
   })
-  .extend({ materials: z.array(sentMaterialSchema).max(most.parts) })
+  .extend({ materials: z.array(sentMaterialSchema).max(maxCount.parts) })
   // a record has pushes, and a server of an earlier version wants to see the list
   .transform((record): LudengRecord => ({ ...record, pushes: [] }));
 

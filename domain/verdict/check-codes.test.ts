@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalogue } from '#config/load-catalogue.ts';
-import { getCertificate } from '../catalogue/lookup.ts';
+import { getDocumentType } from '../catalogue/lookup.ts';
 import { checkCodes } from './check-codes.ts';
 import type { CodeCheck } from './check-codes.ts';
 
 const catalogue = loadCatalogue();
-function ask(certificateId: string, value: string, texts: readonly string[]) {
-  const { checks, fields } = getCertificate(catalogue, certificateId);
+function ask(documentTypeId: string, value: string, texts: readonly string[]) {
+  const { checks, fields } = getDocumentType(catalogue, documentTypeId);
   const check = checks.find((one): one is CodeCheck => one.kind === 'code-holds');
   const field = fields.find(({ id }) => id === check?.field);
-  if (!check || !field) throw new Error(`${certificateId} compares nothing with a code`);
+  if (!check || !field) throw new Error(`${documentTypeId} compares nothing with a code`);
   return checkCodes(check, field, value, texts);
 }
 const code = '91210112MA0UQ8XH4Q';

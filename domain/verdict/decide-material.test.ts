@@ -1,6 +1,6 @@
 import fc from '#tests/support/properties.ts';
 import { describe, expect, it } from 'vitest';
-import { certificateSchema } from '../catalogue/schema.ts';
+import { documentTypeSchema } from '../catalogue/schema.ts';
 import { errorTable } from '../errors/table.ts';
 import { decideMaterial } from './decide-material.ts';
 import type { DecideMaterialInput } from './decide-material.ts';
@@ -8,7 +8,7 @@ import { worstLight } from './decide-record.ts';
 import type { ClaimScore, FieldEvidence, LightColour } from './schema.ts';
 import { thresholds } from './thresholds.ts';
 
-const certificate = certificateSchema.parse({
+const documentType = documentTypeSchema.parse({
   id: 'licence',
   name: '证照',
   recognise: { titles: ['证照'] },
@@ -81,7 +81,7 @@ const supported = (id: string, more: Partial<FieldEvidence> = {}): FieldEvidence
 });
 const allSupported = () => Object.fromEntries(Object.keys(claims).map((id) => [id, supported(id)]));
 const input = (more: Partial<DecideMaterialInput> = {}): DecideMaterialInput => ({
-  certificate,
+  documentType,
   values: claims,
   evidence: allSupported(),
   subject: { name: '辽宁沈北建设工程有限公司', creditCode: '91210113MA0P4XU88E' },
@@ -304,12 +304,12 @@ describe('decideMaterial', () => {
   });
 
   it('is not green when nothing was compared', () => {
-    const plain = certificateSchema.parse({
-      ...certificate,
+    const plain = documentTypeSchema.parse({
+      ...documentType,
       fields: [{ id: 'note', label: '说明', kind: 'text' }],
       checks: [],
     });
-    expect(decideMaterial(input({ certificate: plain, values: { note: 'x' }, evidence: {} })).light).toBe(
+    expect(decideMaterial(input({ documentType: plain, values: { note: 'x' }, evidence: {} })).light).toBe(
       'yellow',
     );
   });

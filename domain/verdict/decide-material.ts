@@ -1,18 +1,18 @@
 /** Field by field, then the material: station and server run the same function over the same evidence. */
 import { canonicalOf } from '../fields/field-rules.ts';
-import type { Certificate, Field } from '../catalogue/schema.ts';
+import type { DocumentType, Field } from '../catalogue/schema.ts';
 import type { Subject, Values } from '../record/schema.ts';
 import { decideField } from './decide-field.ts';
 import { runChecks } from './run-checks.ts';
 import type { FieldEvidence, FieldVerdict, LightColour, MaterialVerdict, Reason } from './schema.ts';
 
 export interface DecideMaterialInput {
-  certificate: Certificate;
+  documentType: DocumentType;
   /** As entered; canonical where it parses. */
   values: Values;
   /** By field id; a field without evidence counts as not marked. */
   evidence: Readonly<Record<string, FieldEvidence>>;
-  /** Absent where nobody is logged in (a batch of files): whose certificate it is is not judged then. */
+  /** Absent where nobody is logged in (a batch of files): whose document it is is not judged then. */
   subject?: Subject;
   otherMaterials: readonly { slot: string; values: Values }[];
   /** Local day of the check, YYYY-MM-DD: expiry is judged against it. */
@@ -25,7 +25,7 @@ export interface DecideMaterialInput {
  */
 export function decideMaterial(input: DecideMaterialInput): MaterialVerdict {
   const failures = runChecks(input);
-  const fields = input.certificate.fields.map((field) => {
+  const fields = input.documentType.fields.map((field) => {
     const verdict = decideField({
       field,
       claim: input.values[field.id] ?? '',
@@ -62,6 +62,6 @@ function withFailures(verdict: FieldVerdict, failures: readonly Reason[]): Field
 function lightOf(fields: readonly FieldVerdict[]): LightColour {
   const lights = fields.map((field) => field.light);
   if (lights.includes('red')) return 'red';
-  // Green gives a digital certificate: a material of which nothing was compared cannot have one.
+  // Green gives a credential: a material of which nothing was compared cannot have one.
   return lights.includes('yellow') || !lights.includes('green') ? 'yellow' : 'green';
 }

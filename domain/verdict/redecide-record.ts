@@ -1,4 +1,4 @@
-import { getCertificate } from '../catalogue/lookup.ts';
+import { getDocumentType } from '../catalogue/lookup.ts';
 import type { Catalogue } from '../catalogue/schema.ts';
 import type { LudengRecord, Material } from '../record/schema.ts';
 import { decideMaterial } from './decide-material.ts';
@@ -24,7 +24,7 @@ export function decideAnew(
   const { checked } = material;
   if (!checked) return material;
   const verdict = decideMaterial({
-    certificate: getCertificate(catalogue, material.certificate),
+    documentType: getDocumentType(catalogue, material.certificate),
     values: material.values,
     evidence: checked.evidence,
     subject: record.subject,

@@ -1,16 +1,16 @@
 /** Checks beyond one field's own evidence: the subject, the calendar, the other materials of the record. */
 import { endOf, startOf } from '../fields/dates.ts';
 import { canonicalOf, fieldRules } from '../fields/field-rules.ts';
-import type { Certificate, Check, Field } from '../catalogue/schema.ts';
+import type { DocumentType, Check, Field } from '../catalogue/schema.ts';
 import type { Subject, Values } from '../record/schema.ts';
 import { checkCodes } from './check-codes.ts';
 import { reason } from './reasons.ts';
 import type { FieldEvidence, Reason } from './schema.ts';
 
 export interface CheckContext {
-  certificate: Certificate;
+  documentType: DocumentType;
   values: Values;
-  /** Absent where nobody is logged in (a batch of files): whose certificate it is is not judged then. */
+  /** Absent where nobody is logged in (a batch of files): whose document it is is not judged then. */
   subject?: Subject;
   otherMaterials: readonly { slot: string; values: Values }[];
   day: string;
@@ -21,8 +21,8 @@ export interface CheckContext {
 /** Reasons of failed checks, by field id. A field that is empty or does not parse has its own reason already. */
 export function runChecks(context: CheckContext): Map<string, Reason[]> {
   const failures = new Map<string, Reason[]>();
-  for (const check of context.certificate.checks) {
-    const field = context.certificate.fields.find((candidate) => candidate.id === check.field);
+  for (const check of context.documentType.checks) {
+    const field = context.documentType.fields.find((candidate) => candidate.id === check.field);
     const raw = context.values[check.field]?.trim() ?? '';
     if (!field || raw === '') continue;
     const parsed = fieldRules[field.kind].parse(raw, field);

@@ -15,7 +15,7 @@ export function createKioskRouter(options: { mayEnter: (name: string) => string 
       },
       { path: '/record/:id', name: 'record', component: () => import('./stages/RecordStage.vue') },
       { path: '/record/:id/:slot', name: 'material', component: () => import('./stages/MaterialStage.vue') },
-      { path: '/stack', name: 'stack', component: () => import('./stages/StackStage.vue') },
+      { path: '/stack', name: 'stack', component: () => import('./stages/BatchStage.vue') },
       { path: '/devices', name: 'devices', component: () => import('./stages/DevicesStage.vue') },
       { path: '/:rest(.*)', redirect: '/' },
     ],

@@ -13,7 +13,7 @@ import { useLeave } from './journey/use-leave.ts';
 import { createKioskRouter } from './router.ts';
 import { useOpenRecord } from './stores/open-record.ts';
 import { useRecords } from './stores/records.ts';
-import { useStacks } from './stores/stacks.ts';
+import { useBatches } from './stores/batches.ts';
 import { useStation } from './stores/station.ts';
 
 /** Wires the page and mounts it. */
@@ -25,12 +25,12 @@ export async function startPage(): Promise<void> {
   app.use(createPinia());
   provideAgent(app, agent);
 
-  const { station, records, openRecord, stacks, leave } = app.runWithContext(() => ({
+  const { station, records, openRecord, batches, leave } = app.runWithContext(() => ({
     station: useStation(),
     records: useRecords(),
     leave: useLeave(),
     openRecord: useOpenRecord(),
-    stacks: useStacks(),
+    batches: useBatches(),
   }));
 
   const router = createKioskRouter({
@@ -48,12 +48,12 @@ export async function startPage(): Promise<void> {
       station.take(event);
       records.take(event);
       openRecord.take(event);
-      stacks.take(event);
+      batches.take(event);
     },
     onConnected() {
       station
         .refresh()
-        .then(() => Promise.all([openRecord.catchUp(), stacks.refresh()]))
+        .then(() => Promise.all([openRecord.catchUp(), batches.refresh()]))
         .catch(() => station.setReachable(false));
     },
     onLost: () => station.setReachable(false),
@@ -66,7 +66,7 @@ export async function startPage(): Promise<void> {
       if (session || !before) return;
       records.clear();
       openRecord.close();
-      stacks.close();
+      batches.close();
       void router.replace('/');
     },
   );

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { draw, text, whitePaper } from '#tests/support/certificates/drawing.ts';
-import { drawCode } from '#tests/support/certificates/codes.ts';
+import { draw, text, whitePaper } from '#tests/support/documents/drawing.ts';
+import { drawCode } from '#tests/support/documents/codes.ts';
 import type { Picture } from '../imaging/picture.ts';
 import { createCodeReader } from './read-codes.ts';
 

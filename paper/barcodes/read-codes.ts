@@ -8,7 +8,7 @@ import type { Picture } from '../imaging/picture.ts';
 import { middleOf } from '../ocr/reading-order.ts';
 import type { PageCode } from '../ports/paper-reader.ts';
 
-/** What certificates, licences and statements carry. */
+/** What documents, licences and statements carry. */
 const formats: ReadInputBarcodeFormat[] = ['QRCode', 'DataMatrix', 'PDF417', 'Code128', 'Code39'];
 const mostCodes = 8;
 /** A QR code's own limit is 7,089 digits; what is longer than this is no number or address. */

@@ -1,9 +1,9 @@
-/** A sheet that is laid between two documents of a stack: its codes say that the next one begins behind it. */
+/** A sheet that is laid between two documents of a batch: its codes say that the next one begins behind it. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import sharp from 'sharp';
 import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer';
-import { separatorPrefix } from '#domain/stack/propose-documents.ts';
+import { separatorPrefix } from '#domain/batch/propose-documents.ts';
 import { A4 } from '../imaging/paper-size.ts';
 
 const dpi = 200;

@@ -1,6 +1,6 @@
 /** The whole check of one material, pixels to lights. Station, server and command line run this one function. */
 import { AppError } from '#domain/errors/app-error.ts';
-import type { Certificate } from '#domain/catalogue/schema.ts';
+import type { DocumentType } from '#domain/catalogue/schema.ts';
 import type { Checked, LudengRecord, Material, Page } from '#domain/record/schema.ts';
 import { decideMaterial } from '#domain/verdict/decide-material.ts';
 import { gatherEvidence, scoreTimeoutMs } from './gather-evidence.ts';
@@ -10,7 +10,7 @@ export interface CheckMaterialOptions extends Pick<GatherOptions, 'reader' | 'ke
   /** Whose material it is, and which others there are; a batch of files knows neither. */
   record: Pick<LudengRecord, 'materials'> & Partial<Pick<LudengRecord, 'subject'>>;
   material: Pick<Material, 'slot' | 'values' | 'chip' | 'marks'> & { pages: readonly Pick<Page, 'sha'>[] };
-  certificate: Certificate;
+  documentType: DocumentType;
   catalogueHash: string;
   /** The day by which validity is judged, YYYY-MM-DD. */
   day: string;
@@ -22,11 +22,11 @@ export interface CheckMaterialOptions extends Pick<GatherOptions, 'reader' | 'ke
 
 /** Throws BAD_REQUEST when a mark names a page that is not there, and what `picture` and the reader throw. */
 export async function checkMaterial(options: CheckMaterialOptions): Promise<Checked> {
-  const { record, material, certificate, catalogueHash, day, now, picture, ...gather } = options;
+  const { record, material, documentType, catalogueHash, day, now, picture, ...gather } = options;
   const { values, chip, marks, pages } = material;
   const evidence = await gatherEvidence({
     ...gather,
-    certificate,
+    documentType,
     values,
     chip,
     marks,
@@ -37,7 +37,7 @@ export async function checkMaterial(options: CheckMaterialOptions): Promise<Chec
     },
   });
   const verdict = decideMaterial({
-    certificate,
+    documentType,
     values,
     evidence,
     ...(record.subject ? { subject: record.subject } : {}),

@@ -1,6 +1,6 @@
 /** The evidence of a check: for each field, how well its marked places support what is claimed. For station and server. */
 import { fieldRules } from '#domain/fields/field-rules.ts';
-import type { Certificate, Field } from '#domain/catalogue/schema.ts';
+import type { DocumentType, Field } from '#domain/catalogue/schema.ts';
 import type { Values } from '#domain/record/schema.ts';
 import type { Marks, Quad } from '#domain/reading/schema.ts';
 import type { ClaimScore, FieldEvidence } from '#domain/verdict/schema.ts';
@@ -14,7 +14,7 @@ import { placesOf } from './places.ts';
 export const scoreTimeoutMs = 60_000;
 
 export interface GatherOptions {
-  certificate: Certificate;
+  documentType: DocumentType;
   values: Values;
   chip: Values;
   marks: Marks;
@@ -31,8 +31,8 @@ export interface GatherOptions {
  * DEVICE_TIMEOUT).
  */
 export async function gatherEvidence(options: GatherOptions): Promise<Record<string, FieldEvidence>> {
-  const { certificate, values, chip, marks, reader, signal, keepCrop } = options;
-  const compared = certificate.fields.filter(({ weight }) => weight !== 'plain');
+  const { documentType, values, chip, marks, reader, signal, keepCrop } = options;
+  const compared = documentType.fields.filter(({ weight }) => weight !== 'plain');
   const asked = new Map<number, Question[]>();
   for (const field of compared) {
     const claim = values[field.id] ?? '';
@@ -104,13 +104,13 @@ export async function gatherEvidence(options: GatherOptions): Promise<Record<str
   return evidence;
 }
 
-/** The texts of the codes on these pages, for the fields that the certificate compares with a code. */
+/** The texts of the codes on these pages, for the fields that the document compares with a code. */
 async function readCodes(
-  { certificate, reader, page, signal }: GatherOptions,
+  { documentType, reader, page, signal }: GatherOptions,
   pages: readonly number[],
 ): Promise<(field: string) => { codes?: string[] }> {
   const compared = new Set(
-    certificate.checks.flatMap((check) => (check.kind === 'code-holds' ? [check.field] : [])),
+    documentType.checks.flatMap((check) => (check.kind === 'code-holds' ? [check.field] : [])),
   );
   const codes: string[] = [];
   for (const index of compared.size > 0 ? pages : []) {

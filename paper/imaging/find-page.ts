@@ -6,7 +6,7 @@ import type { FittedCorners, LightMap } from './corner-refine.ts';
 import type { FinderMap } from './finder-map.ts';
 import { fingerShareOf } from './fingers.ts';
 import { distance, rectangleQuad, signedArea } from './geometry.ts';
-import { matOf, withBin } from './opencv.ts';
+import { matOf, withScope } from './opencv.ts';
 import type { Bin, Cv, Mat } from './opencv.ts';
 import { proposeQuads } from './page-candidates.ts';
 import { scoreQuad } from './page-score.ts';
@@ -63,7 +63,7 @@ const FILLING_SHARE = 0.97;
 export function findPages(cv: Cv, picture: Picture, options: FindOptions): FoundPage[] {
   const { small, paperSizes, source, map } = options;
   const scale = Math.max(picture.width, picture.height) / Math.max(small.width, small.height);
-  return withBin((bin) => {
+  return withScope((bin) => {
     const { labMat, lab } = labOf(cv, bin, small);
     const paperRim = hasPaperRim(lab);
     // A scan's rim is paper: what is printed in its midst is no sheet of its own.

@@ -133,7 +133,7 @@ export interface Bin {
 }
 
 /** Runs `work` and frees everything it put into the bin, also when it throws. */
-export function withBin<T>(work: (bin: Bin) => T): T {
+export function withScope<T>(work: (bin: Bin) => T): T {
   const items: Deletable[] = [];
   try {
     return work((item) => {

@@ -4,7 +4,7 @@ import { quadsOfLines } from './candidate-lines.ts';
 import { backgroundMask, close, floodMasks, otsuMask, saturationMask } from './candidate-masks.ts';
 import { fourSides } from './four-sides.ts';
 import { signedArea } from './geometry.ts';
-import { withBin } from './opencv.ts';
+import { withScope } from './opencv.ts';
 import type { Bin, Cv, Mat } from './opencv.ts';
 
 /** A page fills at least this part of the picture; smaller cards are left to the network. */
@@ -12,7 +12,7 @@ const MIN_AREA_SHARE = 0.035;
 
 /** `lab` is a small 8-bit Lab picture (long side some 800 px). Quads come ordered, in its pixels, unscored. */
 export function proposeQuads(cv: Cv, lab: Mat): Quad[] {
-  return withBin((bin) => {
+  return withScope((bin) => {
     const channels = bin(new cv.MatVector());
     cv.split(lab, channels);
     const light = bin(channels.get(0));

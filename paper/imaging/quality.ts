@@ -1,7 +1,7 @@
 /** Judges a straightened page: sharpness, glare, brightness, ink. */
 import type { QualityIssue } from '#domain/reading/schema.ts';
 import { laplacianVariance } from './laplacian.ts';
-import { matOf, withBin } from './opencv.ts';
+import { matOf, withScope } from './opencv.ts';
 import type { Cv, Mat } from './opencv.ts';
 import type { GreyPicture, Picture } from './picture.ts';
 import { channelOf } from './picture.ts';
@@ -25,7 +25,7 @@ export interface PageMeasures {
 }
 
 export function measurePage(cv: Cv, page: Picture, dpi: number): PageMeasures {
-  return withBin((bin) => {
+  return withScope((bin) => {
     const grey = channelOf(page, 'grey');
     let full = bin(matOf(cv, grey.data, page.width, page.height, 1));
     if (Math.abs(dpi - 200) > 10) {
@@ -123,7 +123,7 @@ function glareShareOf(page: Picture, brightness: number): number {
 
 /** Pixels well darker than the paper around them, the outer 3 % left out (shadows of the page's own edge). */
 function inkShareOf(cv: Cv, small: Mat): number {
-  return withBin((bin) => {
+  return withScope((bin) => {
     const paper = bin(new cv.Mat());
     cv.blur(small, paper, new cv.Size(41, 41));
     const a = small.data;

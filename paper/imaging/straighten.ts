@@ -2,7 +2,7 @@
 import type { Quad } from '#domain/reading/schema.ts';
 import type { PageFrame } from './paper-size.ts';
 import { rectangleQuad } from './geometry.ts';
-import { matOf, withBin } from './opencv.ts';
+import { matOf, withScope } from './opencv.ts';
 import type { Cv } from './opencv.ts';
 import type { Picture } from './picture.ts';
 
@@ -10,7 +10,7 @@ import type { Picture } from './picture.ts';
 export function straighten(cv: Cv, picture: Picture, corners: Quad, frame: PageFrame): Picture {
   const { widthPx, heightPx } = frame;
   if (isIdentity(picture, corners, frame)) return picture;
-  return withBin((bin) => {
+  return withScope((bin) => {
     let source = bin(matOf(cv, picture.data, picture.width, picture.height, 3));
     let shrink = 1;
     // More than twice the wanted resolution would alias under bilinear sampling: shrink by area first.

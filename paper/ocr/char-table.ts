@@ -33,7 +33,7 @@ export function createCharTable(chars: readonly string[], firstClass: number): C
 }
 
 /**
- * Twins that no reader of a certificate tells apart: brackets of all shapes, dashes, dots in the middle, the two
+ * Twins that no reader of a document tells apart: brackets of all shapes, dashes, dots in the middle, the two
  * circles used for zero in written years.
  */
 const TWINS: Readonly<Record<string, string>> = Object.fromEntries(

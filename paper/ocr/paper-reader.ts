@@ -27,7 +27,7 @@ export interface PaperReaderOptions {
   /** Pages after which an idle child is replaced: vendor memory that creeps never adds up over weeks. */
   recycleAfterPages?: number;
   /** Told about bugs and crashes in the child; texts hold no page content. */
-  onTrouble?: (text: string) => void;
+  onError?: (text: string) => void;
 }
 
 export interface PaperReaderStatus {
@@ -89,7 +89,7 @@ export function createPaperReader(options: PaperReaderOptions): ManagedPaperRead
     const lost = (reason: string): void => {
       if (host === fresh) host = undefined;
       for (const timer of fresh.abandoned.values()) clearTimeout(timer);
-      if (fresh.waiting.size > 0) options.onTrouble?.(`reader process lost: ${reason}`);
+      if (fresh.waiting.size > 0) options.onError?.(`reader process lost: ${reason}`);
       for (const waiting of fresh.waiting.values())
         waiting.settle({ error: new AppError('READER_FAILED', { reason }) });
       fresh.waiting.clear();
@@ -114,7 +114,7 @@ export function createPaperReader(options: PaperReaderOptions): ManagedPaperRead
     if (message.kind === 'done') {
       waiting?.settle({ result: message.result });
     } else {
-      if (!message.code && waiting) options.onTrouble?.(message.text);
+      if (!message.code && waiting) options.onError?.(message.text);
       const error = message.code
         ? new AppError(message.code, message.details)
         : // The child lives on: nothing was restarted.

@@ -27,20 +27,20 @@ export function findRegions(
   options: RegionOptions,
 ): Quad[] {
   const labels = new Int32Array(width * height);
-  const stack: number[] = [];
+  const batch: number[] = [];
   const quads: Quad[] = [];
   let label = 0;
   for (let seed = 0; seed < labels.length; seed += 1) {
     if (labels[seed] !== 0 || (map[seed] as number) < options.threshold) continue;
     label += 1;
     labels[seed] = label;
-    stack.push(seed);
+    batch.push(seed);
     let total = 0;
     let count = 0;
     // The hull needs only the leftmost and rightmost pixel of each row.
     const rows = new Map<number, [number, number]>();
-    while (stack.length > 0) {
-      const i = stack.pop() as number;
+    while (batch.length > 0) {
+      const i = batch.pop() as number;
       const x = i % width;
       const y = (i - x) / width;
       total += map[i] as number;
@@ -59,7 +59,7 @@ export function findRegions(
         const j = ny * width + nx;
         if (labels[j] !== 0 || (map[j] as number) < options.threshold) continue;
         labels[j] = label;
-        stack.push(j);
+        batch.push(j);
       }
     }
     if (count < 6 || total / count < options.boxThreshold) continue;

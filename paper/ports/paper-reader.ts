@@ -13,7 +13,7 @@ export interface PaperSize {
 }
 
 export interface OpenOptions extends WaitOptions {
-  /** Candidates for the paper's size, from the certificate; default A4 both ways, A3, ID card. */
+  /** Candidates for the paper's size, from the document; default A4 both ways, A3, ID card. */
   paperSizes?: PaperSize[];
   /** Corners set by hand, in pixels of the source picture; one picture only. */
   corners?: Quad;

@@ -15,11 +15,11 @@ const maxPathBytes = 100;
 const question = 'open\n';
 const askedWithinMs = 10_000;
 
-/** Returns the way to stop. Trouble costs this way of asking, not the station. */
+/** Returns the way to stop. ShownError costs this way of asking, not the station. */
 export async function listenForOpeners(options: {
   folder: string;
   openingUrl: () => string;
-  onTrouble: (error: unknown) => void;
+  onError: (error: unknown) => void;
 }): Promise<() => Promise<void>> {
   const asking = new Set<Socket>();
   const server = createServer((socket) => {
@@ -42,7 +42,7 @@ export async function listenForOpeners(options: {
     await once(server, 'listening');
     if (process.platform !== 'win32') chmodSync(path, 0o600);
   } catch (error) {
-    options.onTrouble(error);
+    options.onError(error);
     return async () => undefined;
   }
   return async () => {

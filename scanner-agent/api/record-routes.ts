@@ -13,7 +13,7 @@ import {
   valuesEditSchema,
 } from '#domain/contracts/kiosk/records.ts';
 import { sealBatchRequestSchema, sealRequestSchema } from '#domain/contracts/kiosk/seal.ts';
-import { materialOf } from '../services/record-desk.ts';
+import { materialOf } from '../services/record-service.ts';
 import type { Services } from './services.ts';
 import type { UploadDoor } from './upload-door.ts';
 import { hungUp } from './session-routes.ts';

@@ -18,7 +18,7 @@ import { tokenOf } from './page-sessions.ts';
 import type { PageSessions } from './page-sessions.ts';
 import { addRecordRoutes } from './record-routes.ts';
 import { createRefusalLog } from './refusal-log.ts';
-import { addStackRoutes } from './stack-routes.ts';
+import { addBatchRoutes } from './batch-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import type { Services } from './services.ts';
 import { createUploadDoor } from './upload-door.ts';
@@ -89,7 +89,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     addSessionRoutes(scope, options.services);
     addRecordRoutes(scope, options.services, door);
     addDeviceRoutes(scope, options.services);
-    addStackRoutes(scope, options.services, door);
+    addBatchRoutes(scope, options.services, door);
     addEventRoute(scope, options.services);
   });
   await openTo(app, 'opening', (scope) => addOpeningRoute(scope, { pages, port }));

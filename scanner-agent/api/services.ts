@@ -9,10 +9,10 @@ import type { ArrangePages } from '../services/arrange-pages.ts';
 import type { Capture } from '../services/capture.ts';
 import type { Devices } from '../services/devices.ts';
 import type { PageSources } from '../ports/page-source.ts';
-import type { Stacks } from '../services/stacks.ts';
+import type { Batches } from '../services/batches.ts';
 import type { Events } from '../services/events.ts';
 import type { Jobs } from '../services/jobs.ts';
-import type { RecordDesk } from '../services/record-desk.ts';
+import type { RecordService } from '../services/record-service.ts';
 import type { Sealing } from '../services/seal.ts';
 import type { Sessions } from '../services/session.ts';
 import type { Submitting } from '../services/submit.ts';
@@ -24,7 +24,7 @@ export interface Services {
   draftsKeptUntil: () => string | undefined;
   catalogue: Catalogue;
   sessions: Sessions;
-  desk: RecordDesk;
+  desk: RecordService;
   jobs: Jobs;
   capture: Capture;
   arrangePages: ArrangePages;
@@ -35,12 +35,12 @@ export interface Services {
   submitting: Submitting;
   devices: Devices;
   scanners: PageSources;
-  stacks: Stacks;
+  batches: Batches;
   testDevice: TestDevice;
   events: Events;
   reader: PaperReader;
   blobs: BlobStore;
-  /** The sheet that parts two documents of a stack: A4, PNG. */
+  /** The sheet that parts two documents of a batch: A4, PNG. */
   drawSeparator: () => Promise<Uint8Array>;
   /** A smaller JPEG, `width` pixels wide. */
   shrinkJpeg: (jpeg: Uint8Array, width: number) => Promise<Uint8Array>;

@@ -26,7 +26,7 @@ export async function readInput(file: string): Promise<Uint8Array> {
   }
 }
 
-/** What was read on certificates is for whoever asked: mode 0600. Throws OUTPUT_UNWRITABLE. */
+/** What was read on documents is for whoever asked: mode 0600. Throws OUTPUT_UNWRITABLE. */
 export function writeOutput(file: string, result: unknown): void {
   const text = `${JSON.stringify(result, undefined, 2)}\n`;
   try {

@@ -16,7 +16,7 @@ export interface DoctorReport {
   version: string;
   node: string;
   station: { id: string; name: string; programme: string; server: string };
-  catalogue: { hash: string; certificates: string[] };
+  catalogue: { hash: string; documentTypes: string[] };
   simulated: string[];
   devices: Device[];
   cameras: SystemCamera[];
@@ -45,7 +45,7 @@ export function doctorText(report: DoctorReport): string {
   return `${[
     `绿灯站 ${report.version}（Node ${report.node}）`,
     `采集站 ${station.id} ${station.name}，业务 ${station.programme}，服务器 ${station.server}`,
-    `业务配置 ${catalogue.hash.slice(0, 12)}，共 ${catalogue.certificates.length} 种证件`,
+    `业务配置 ${catalogue.hash.slice(0, 12)}，共 ${catalogue.documentTypes.length} 种证件`,
     `模拟设备：${simulated.length === 0 ? '无' : simulated.join('、')}`,
     '',
     '设备',

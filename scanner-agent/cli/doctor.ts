@@ -46,7 +46,7 @@ export async function doctor(options: AgentPaths & { json: boolean }): Promise<n
     find: profile.findScanners,
     environment: options.childEnvironment,
     scratchFolder: tmpdir(),
-    onTrouble: (error) => process.stderr.write(`${String(error)}\n`),
+    onError: (error) => process.stderr.write(`${String(error)}\n`),
   });
   const testedOf = driverStatusesOf({
     cardReaders: readerTable,
@@ -78,7 +78,7 @@ export async function doctor(options: AgentPaths & { json: boolean }): Promise<n
       programme: profile.programme,
       server: profile.server.url,
     },
-    catalogue: { hash: catalogue.hash, certificates: catalogue.certificates.map(({ id }) => id) },
+    catalogue: { hash: catalogue.hash, documentTypes: catalogue.documentTypes.map(({ id }) => id) },
     simulated: profile.simulated,
     devices,
     cameras: await listCameras(),

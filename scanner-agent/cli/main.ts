@@ -46,7 +46,7 @@ async function main(args: string[]): Promise<number> {
         ...paths,
         files: positionals,
         output: values.json,
-        certificate: values.certificate,
+        documentType: values.certificate,
       });
     }
     case 'verify': {

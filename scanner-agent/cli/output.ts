@@ -13,7 +13,7 @@ import { dirname, resolve } from 'node:path';
 import { AppError } from '#domain/errors/app-error.ts';
 
 /** Less than any result takes. */
-const leastBytes = 64 * 1024;
+const minBytes = 64 * 1024;
 
 /** `-` is standard output. Throws OUTPUT_UNWRITABLE with what is in the way, before anything is written. */
 export function checkOutput(file: string, inputs: readonly string[] = []): void {
@@ -37,7 +37,7 @@ export function checkOutput(file: string, inputs: readonly string[] = []): void 
       unlinkSync(path);
     }
     const { bavail, bsize } = statfsSync(folder);
-    if (there?.isFile() !== false && bavail * bsize < leastBytes) refuse('磁盘已满');
+    if (there?.isFile() !== false && bavail * bsize < minBytes) refuse('磁盘已满');
   } catch (error) {
     if (error instanceof AppError) throw error;
     refuse(problemOf(error), error);

@@ -1,8 +1,8 @@
 /** `./ludeng read`: files in, pages with lines and fields out. */
-import { getCertificate } from '#domain/catalogue/lookup.ts';
-import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
+import { getDocumentType } from '#domain/catalogue/lookup.ts';
+import type { Catalogue, DocumentType } from '#domain/catalogue/schema.ts';
 import { extractFields } from '#domain/reading/extract-fields.ts';
-import { recogniseCertificate } from '#domain/reading/recognise-certificate.ts';
+import { recogniseDocumentType } from '#domain/reading/recognise-document-type.ts';
 import type { FieldReadings, Line, Quad } from '#domain/reading/schema.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { applyHomography, homography } from '#paper/imaging/geometry.ts';
@@ -19,18 +19,18 @@ const readTimeoutMs = 120_000;
 
 export interface ReadDocument {
   pages: (StraightPage & { lines: Line[] })[];
-  certificate: Certificate | undefined;
+  documentType: DocumentType | undefined;
   readings: FieldReadings;
   modelHash: string;
 }
 
 export async function readFiles(
-  options: AgentPaths & { files: string[]; output: string; certificate: string | undefined },
+  options: AgentPaths & { files: string[]; output: string; documentType: string | undefined },
 ): Promise<number> {
   checkOutput(options.output, options.files);
   const catalogue = loadCatalogue(options.configFolder);
   const given =
-    options.certificate === undefined ? undefined : knownCertificate(catalogue, options.certificate);
+    options.documentType === undefined ? undefined : knownDocumentType(catalogue, options.documentType);
   const reader = createPaperReader({ ...(await resolveModelPack(options, warnOfPack)), threads: 2 });
   const progress = createProgress(options.files.length);
   const results: unknown[] = [];
@@ -43,7 +43,7 @@ export async function readFiles(
         const document = await readDocument(reader, await readInput(file), catalogue, given);
         results.push({
           file,
-          certificate: document.certificate?.id ?? null,
+          certificate: document.documentType?.id ?? null,
           pages: document.pages.map(inPicture),
           fields: Object.fromEntries(
             Object.entries(document.readings).map(([id, reading]) => [
@@ -67,19 +67,19 @@ export async function readFiles(
 }
 
 /** Throws UsageError with the names that there are. */
-function knownCertificate({ certificates }: Catalogue, id: string): Certificate {
-  const found = certificates.find((one) => one.id === id);
+function knownDocumentType({ documentTypes }: Catalogue, id: string): DocumentType {
+  const found = documentTypes.find((one) => one.id === id);
   if (found) return found;
-  const known = certificates.map((one) => `${one.id}（${one.name}）`).join('、');
+  const known = documentTypes.map((one) => `${one.id}（${one.name}）`).join('、');
   throw new UsageError(`没有证件 ${id}；可用的有：${known}`, { showsHelp: false });
 }
 
-/** Opens, straightens and reads one file; the certificate's kind is recognised unless it is given. */
+/** Opens, straightens and reads one file; the document's kind is recognised unless it is given. */
 export async function readDocument(
   reader: PaperReader,
   bytes: Uint8Array,
   catalogue: Catalogue,
-  given: Certificate | undefined,
+  given: DocumentType | undefined,
 ): Promise<ReadDocument> {
   const signal = new AbortController().signal;
   const straight = await reader.openDocument(bytes, {
@@ -94,9 +94,9 @@ export async function readDocument(
     modelHash = read.modelHash;
     pages.push({ ...page, lines: read.lines });
   }
-  const [best] = given ? [] : recogniseCertificate(catalogue.certificates, pages);
-  const certificate = given ?? (best ? getCertificate(catalogue, best.certificate) : undefined);
-  return { pages, certificate, readings: certificate ? extractFields(certificate, pages) : {}, modelHash };
+  const [best] = given ? [] : recogniseDocumentType(catalogue.documentTypes, pages);
+  const documentType = given ?? (best ? getDocumentType(catalogue, best.documentType) : undefined);
+  return { pages, documentType, readings: documentType ? extractFields(documentType, pages) : {}, modelHash };
 }
 
 /** From pixels of the straight page to pixels of the picture it was found in. */

@@ -1,4 +1,4 @@
-/** `./ludeng separator`: a sheet to print and lay between the documents of a stack. */
+/** `./ludeng separator`: a sheet to print and lay between the documents of a batch. */
 import { writeFile } from 'node:fs/promises';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { drawSeparatorSheet } from '#paper/barcodes/separator-sheet.ts';

@@ -138,7 +138,7 @@ async function openTrust(options: VerifySealOptions): Promise<TrustQuestion> {
     ],
     folder: join(options.dataFolder, 'revocation-lists'),
     now: () => at,
-    onTrouble: ({ source, reason }) => process.stderr.write(`${source}: ${reason}\n`),
+    onError: ({ source, reason }) => process.stderr.write(`${source}: ${reason}\n`),
   });
   await lists.refresh(AbortSignal.timeout(60_000));
   return {
@@ -153,13 +153,13 @@ async function openTrust(options: VerifySealOptions): Promise<TrustQuestion> {
   };
 }
 
-const mostBytes = 64 * 1024 * 1024;
+const maxBytes = 64 * 1024 * 1024;
 
 /** Throws FILE_MISSING, FILE_TOO_LARGE. */
 async function readPaper(file: string): Promise<Uint8Array> {
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile()) throw new AppError('FILE_MISSING', { file });
-  if (found.size > mostBytes) throw new AppError('FILE_TOO_LARGE', { file });
+  if (found.size > maxBytes) throw new AppError('FILE_TOO_LARGE', { file });
   return readInput(file);
 }
 

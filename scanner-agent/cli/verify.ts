@@ -1,8 +1,8 @@
 /** `./ludeng verify`: claims about files in, lights with reasons and scores out, in the same order. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { getCertificate } from '#domain/catalogue/lookup.ts';
-import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
+import { getDocumentType } from '#domain/catalogue/lookup.ts';
+import type { Catalogue, DocumentType } from '#domain/catalogue/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { canonicalOf } from '#domain/fields/field-rules.ts';
 import { extractFields } from '#domain/reading/extract-fields.ts';
@@ -51,15 +51,15 @@ export async function verifyCases(options: AgentPaths & { cases: string; output:
   const results: unknown[] = [];
   let failures = 0;
   // Cases about one file often follow each other: it is opened and read once.
-  let last: { file: string; certificate: string; document: ReadDocument } | undefined;
+  let last: { file: string; documentType: string; document: ReadDocument } | undefined;
   try {
     for (const one of cases) {
       progress.step(one.file);
       try {
-        if (last?.file !== one.file || last.certificate !== one.certificate) {
-          const certificate = getCertificate(catalogue, one.certificate);
-          const document = await readDocument(reader, await readInput(one.file), catalogue, certificate);
-          last = { file: one.file, certificate: one.certificate, document };
+        if (last?.file !== one.file || last.documentType !== one.certificate) {
+          const documentType = getDocumentType(catalogue, one.certificate);
+          const document = await readDocument(reader, await readInput(one.file), catalogue, documentType);
+          last = { file: one.file, documentType: one.certificate, document };
         }
         results.push({ file: one.file, ...(await verifyCase(reader, catalogue, one, last.document)) });
       } catch (error) {
@@ -106,17 +106,17 @@ async function verifyCase(
   one: Case,
   { pages }: ReadDocument,
 ): Promise<{ light: string; fields: Record<string, unknown> }> {
-  const certificate = claimedPart(getCertificate(catalogue, one.certificate), one);
+  const documentType = claimedPart(getDocumentType(catalogue, one.certificate), one);
   const values: Values = {};
-  for (const field of certificate.fields)
+  for (const field of documentType.fields)
     values[field.id] = canonicalOf(one.fields[field.id]?.value ?? '', field);
   const named = pages.map(({ jpeg }) => ({ sha: createHash('sha256').update(jpeg).digest('hex'), jpeg }));
   const pictures = new Map(named.map(({ sha, jpeg }) => [sha, jpeg]));
-  const marks = marksOf(certificate, one, values, pages);
+  const marks = marksOf(documentType, one, values, pages);
   const { evidence, verdict } = await checkMaterial({
     record: { materials: [] },
-    material: { slot: certificate.id, values, chip: {}, marks, pages: named },
-    certificate,
+    material: { slot: documentType.id, values, chip: {}, marks, pages: named },
+    documentType,
     catalogueHash: catalogue.hash,
     reader,
     signal: new AbortController().signal,
@@ -142,21 +142,21 @@ async function verifyCase(
   };
 }
 
-/** Only what the case claims is verified. Throws BAD_REQUEST for a field that the certificate has not. */
-function claimedPart(certificate: Certificate, one: Case): Certificate {
+/** Only what the case claims is verified. Throws BAD_REQUEST for a field that the document has not. */
+function claimedPart(documentType: DocumentType, one: Case): DocumentType {
   for (const id of Object.keys(one.fields)) {
-    if (!certificate.fields.some((field) => field.id === id))
+    if (!documentType.fields.some((field) => field.id === id))
       throw new AppError('BAD_REQUEST', { field: id });
   }
-  const fields = certificate.fields.filter(({ id }) => one.fields[id] !== undefined);
-  const checks = certificate.checks.filter(({ field }) => one.fields[field] !== undefined);
-  return { ...certificate, fields, checks };
+  const fields = documentType.fields.filter(({ id }) => one.fields[id] !== undefined);
+  const checks = documentType.checks.filter(({ field }) => one.fields[field] !== undefined);
+  return { ...documentType, fields, checks };
 }
 
 /** Marks as given, the rest looked for. */
-function marksOf(certificate: Certificate, one: Case, values: Values, pages: ReadDocument['pages']): Marks {
-  const readings = extractFields(certificate, pages);
-  const marks = proposeMarks(certificate, readings, values, guessPlaces(certificate, pages, readings));
+function marksOf(documentType: DocumentType, one: Case, values: Values, pages: ReadDocument['pages']): Marks {
+  const readings = extractFields(documentType, pages);
+  const marks = proposeMarks(documentType, readings, values, guessPlaces(documentType, pages, readings));
   for (const [id, { mark }] of Object.entries(one.fields)) {
     if (!mark) continue;
     const page = pages[mark.page];

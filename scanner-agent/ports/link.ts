@@ -1,11 +1,11 @@
 /** Port: the line to the server. It carries the outbox up and the numbered changes down by itself, for as long as it runs. */
-import type { LineState } from '#domain/contracts/kiosk/station.ts';
+import type { ConnectionState } from '#domain/contracts/kiosk/station.ts';
 
 export interface Link {
   /** As it is now, with the counts of the outbox. */
-  state(): LineState;
+  state(): ConnectionState;
   /** Called with every change of the state, of its reason or of the counts. Returns the way to stop. */
-  onState(listener: (state: LineState) => void): () => void;
+  onState(listener: (state: ConnectionState) => void): () => void;
   /** Begins; twice is fine. Without an enrolment the state is `refused` with STATION_UNKNOWN. */
   start(): void;
   /**

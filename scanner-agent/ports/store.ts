@@ -87,9 +87,9 @@ export interface StationStore {
    * that was given back holds anything of it that can be read. Twice is fine. Throws RECORD_NOT_EDITABLE when it was submitted.
    */
   deleteDraft(id: string): void;
-  /** The same for all drafts and stacks that nobody has touched since, but for one subject's. Answers how many went. */
+  /** The same for all drafts and batches that nobody has touched since, but for one subject's. Answers how many went. */
   deleteAgedDrafts(touchedBefore: string, exceptCreditCode?: string): number;
-  /** When the oldest draft or stack of this subject was last touched; what was there before drafts had an age counts from then. */
+  /** When the oldest draft or batch of this subject was last touched; what was there before drafts had an age counts from then. */
   oldestDraft(creditCode: string): string | undefined;
 
   /**

@@ -8,20 +8,20 @@ import type { Quad, Quality } from '#domain/reading/schema.ts';
 import type { PaperReader, StraightPage } from '#paper/ports/paper-reader.ts';
 import type { Jobs } from './jobs.ts';
 import type { KeepPage } from './keep-page.ts';
-import { materialOf } from './record-desk.ts';
-import type { RecordDesk } from './record-desk.ts';
+import { materialOf } from './record-service.ts';
+import type { RecordService } from './record-service.ts';
 
 const openTimeoutMs = 60_000;
 
 export type AddPortrait = (options: { recordId: string; slot: string; bytes: Uint8Array }) => Job;
 
 export function createAddPortrait(deps: {
-  desk: RecordDesk;
+  desk: RecordService;
   jobs: Jobs;
   reader: PaperReader;
-  keepPage: KeepPage;
+  storePage: KeepPage;
 }): AddPortrait {
-  const { desk, jobs, reader, keepPage } = deps;
+  const { desk, jobs, reader, storePage } = deps;
   return ({ recordId, slot, bytes }) => {
     materialOf(desk.getEditable(recordId), slot);
     return jobs.start({
@@ -35,7 +35,7 @@ export function createAddPortrait(deps: {
         if (!found) throw new AppError('FILE_DAMAGED');
         const [whole = found] = await reader.openDocument(bytes, { ...wait, corners: wholeOf(found) });
         report({ stage: 'storing' });
-        const page = await keepPage(
+        const page = await storePage(
           { ...whole, quality: asPortrait(whole.quality) },
           { source: 'camera', auxiliary: true },
         );

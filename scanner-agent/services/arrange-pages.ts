@@ -1,8 +1,8 @@
 /** A person puts a material's pages in order, drops and turns them. */
 import type { LudengRecord, Material, Page } from '#domain/record/schema.ts';
 import type { BlobStore } from '../ports/store.ts';
-import { materialOf, pageOf } from './record-desk.ts';
-import type { RecordDesk } from './record-desk.ts';
+import { materialOf, pageOf } from './record-service.ts';
+import type { RecordService } from './record-service.ts';
 import { turnPage } from './turn-page.ts';
 import type { Degrees, RotateJpeg } from './turn-page.ts';
 
@@ -16,7 +16,7 @@ export type ArrangePages = (options: {
 }) => Promise<LudengRecord>;
 
 export interface ArrangePagesDeps {
-  desk: RecordDesk;
+  desk: RecordService;
   blobs: BlobStore;
   rotateJpeg: RotateJpeg;
 }

@@ -3,12 +3,12 @@
  * Pages that cannot be read stay, with a note: nothing else of the batch is lost.
  */
 import { AppError } from '#domain/errors/app-error.ts';
-import { certificateOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
+import { documentTypeOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { extractFields } from '#domain/reading/extract-fields.ts';
 import { guessPlaces } from '#domain/reading/guess-places.ts';
 import { proposeMarks } from '#domain/reading/propose-marks.ts';
-import { recogniseCertificate } from '#domain/reading/recognise-certificate.ts';
-import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
+import { recogniseDocumentType } from '#domain/reading/recognise-document-type.ts';
+import type { Catalogue, DocumentType } from '#domain/catalogue/schema.ts';
 import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { Line, Quad } from '#domain/reading/schema.ts';
 import type { LudengRecord, Page } from '#domain/record/schema.ts';
@@ -17,15 +17,15 @@ import type { BlobStore } from '../ports/store.ts';
 import type { JobContext, Jobs } from './jobs.ts';
 import type { KeepPage } from './keep-page.ts';
 import { notesOf, refuseBlank, refuseUnseen } from './judge-pages.ts';
-import { lookForCodes } from './look-for-codes.ts';
-import { materialOf, pageOf } from './record-desk.ts';
-import type { RecordDesk } from './record-desk.ts';
+import { lookForCodes } from './find-codes.ts';
+import { materialOf, pageOf } from './record-service.ts';
+import type { RecordService } from './record-service.ts';
 
 const openTimeoutMs = 600_000;
 const readTimeoutMs = 60_000;
 
 export interface Capture {
-  /** Replaces the material's pages, or appends to them: further pages of the certificate, or auxiliary material (合并上传). */
+  /** Replaces the material's pages, or appends to them: further pages of the document, or auxiliary material (合并上传). */
   addPages(options: {
     recordId: string;
     slot: string;
@@ -33,7 +33,7 @@ export interface Capture {
     source: 'camera' | 'upload';
     place: 'replace' | 'append' | 'auxiliary';
   }): Job;
-  /** The same with pages that are straight and kept already: a document of a stack. */
+  /** The same with pages that are straight and kept already: a document of a batch. */
   addKeptPages(options: {
     recordId: string;
     slot: string;
@@ -46,33 +46,33 @@ export interface Capture {
 }
 
 export interface CaptureDeps {
-  desk: RecordDesk;
+  desk: RecordService;
   jobs: Jobs;
   reader: PaperReader;
   blobs: BlobStore;
   catalogue: Catalogue;
-  keepPage: KeepPage;
+  storePage: KeepPage;
 }
 
 type ReadPageLines = { lines: Line[]; widthPx: number; heightPx: number };
 
 export function createCapture(deps: CaptureDeps): Capture {
-  const { desk, jobs, reader, blobs, catalogue, keepPage } = deps;
+  const { desk, jobs, reader, blobs, catalogue, storePage } = deps;
 
-  function certificateFor(record: LudengRecord, slot: string): Certificate {
-    return certificateOfSlot(catalogue, getRecordKind(catalogue, record.programme, record.kind), slot);
+  function documentTypeFor(record: LudengRecord, slot: string): DocumentType {
+    return documentTypeOfSlot(catalogue, getRecordKind(catalogue, record.programme, record.kind), slot);
   }
 
   async function open(
     bytes: Uint8Array,
-    certificate: Certificate,
+    documentType: DocumentType,
     context: JobContext,
     corners?: Quad,
   ): Promise<StraightPage[]> {
     return reader.openDocument(bytes, {
       signal: context.signal,
       timeoutMs: openTimeoutMs,
-      paperSizes: certificate.papers,
+      paperSizes: documentType.papers,
       ...(corners ? { corners } : {}),
       onPage: (done, total) => context.report({ stage: 'opening', done, total }),
     });
@@ -123,7 +123,7 @@ export function createCapture(deps: CaptureDeps): Capture {
   ): Promise<void> {
     const { recordId, slot, pages, added, keepsMarks = false } = options;
     const notes: Job['notes'] = [];
-    const certificate = certificateFor(desk.get(recordId), slot);
+    const documentType = documentTypeFor(desk.get(recordId), slot);
     const read = await readAll(pages, context, notes);
     const shown = await lookForCodes(pages, { reader, blobs, signal: context.signal });
     context.report({ stage: 'extracting' });
@@ -133,12 +133,14 @@ export function createCapture(deps: CaptureDeps): Capture {
     }
     if (read.every(({ lines }) => lines.length === 0))
       notes.push({ text: '没有识别到文字，请确认上传的是证件，或改用人工模式填写' });
-    const recognised = recogniseCertificate(catalogue.certificates, read);
-    const readings = extractFields(certificate, read);
-    const guesses = guessPlaces(certificate, read, readings);
+    const recognised = recogniseDocumentType(catalogue.documentTypes, read);
+    const readings = extractFields(documentType, read);
+    const guesses = guessPlaces(documentType, read, readings);
     // A receipt, a letter: it has text, and none of it is known.
     if (recognised.length === 0 && read.some(({ lines }) => lines.length > 0))
-      notes.push({ text: `没有认出是哪种证件，请确认上传的是${certificate.name}；确认无误可用人工模式填写` });
+      notes.push({
+        text: `没有认出是哪种证件，请确认上传的是${documentType.name}；确认无误可用人工模式填写`,
+      });
     context.report({ stage: 'storing', notes, recognised });
     desk.editMaterial({
       id: recordId,
@@ -151,7 +153,7 @@ export function createCapture(deps: CaptureDeps): Capture {
         readings,
         guesses,
         marks: {
-          ...proposeMarks(certificate, readings, material.values, guesses),
+          ...proposeMarks(documentType, readings, material.values, guesses),
           ...(keepsMarks ? material.marks : {}),
         },
         confirmed: keepsMarks && material.confirmed,
@@ -162,7 +164,7 @@ export function createCapture(deps: CaptureDeps): Capture {
   return {
     addPages({ recordId, slot, bytes, source, place }) {
       const record = desk.getEditable(recordId);
-      const certificate = certificateFor(record, slot);
+      const documentType = documentTypeFor(record, slot);
       materialOf(record, slot);
       return jobs.start({
         kind: 'capture',
@@ -170,14 +172,14 @@ export function createCapture(deps: CaptureDeps): Capture {
         slot,
         stage: 'opening',
         run: async (context) => {
-          const straight = await open(bytes, certificate, context);
+          const straight = await open(bytes, documentType, context);
           refuseBlank(straight);
           context.report({ stage: 'storing', done: 0, total: straight.length });
           const added: Page[] = [];
           for (const page of straight) {
             // A single picture is kept untouched, so that its corners can be set again by hand.
             const original = page.hasCorners ? bytes : undefined;
-            added.push(await keepPage(page, { original, source, auxiliary: place === 'auxiliary' }));
+            added.push(await storePage(page, { original, source, auxiliary: place === 'auxiliary' }));
           }
           const before = place === 'replace' ? [] : materialOf(desk.get(recordId), slot).pages;
           const keepsMarks = place === 'auxiliary';
@@ -222,9 +224,9 @@ export function createCapture(deps: CaptureDeps): Capture {
         stage: 'opening',
         run: async (context) => {
           const bytes = await blobs.get(original.sha);
-          const [straight] = await open(bytes, certificateFor(record, slot), context, corners);
+          const [straight] = await open(bytes, documentTypeFor(record, slot), context, corners);
           if (!straight) throw new AppError('PAGE_NOT_FOUND');
-          const replaced = await keepPage(straight, {
+          const replaced = await storePage(straight, {
             original: bytes,
             source: page.source,
             auxiliary: page.auxiliary,

@@ -3,7 +3,7 @@
  * The light is decided by domain/verdict; this service only gathers the evidence.
  */
 import { AppError } from '#domain/errors/app-error.ts';
-import { certificateOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
+import { documentTypeOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { afterCheck } from '#domain/record/rules.ts';
 import { redecideRecord } from '#domain/verdict/redecide-record.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
@@ -14,11 +14,11 @@ import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BlobStore } from '../ports/store.ts';
 import type { Jobs } from './jobs.ts';
-import { materialOf } from './record-desk.ts';
-import type { RecordDesk } from './record-desk.ts';
+import { materialOf } from './record-service.ts';
+import type { RecordService } from './record-service.ts';
 
 export interface CheckDeps {
-  desk: RecordDesk;
+  desk: RecordService;
   jobs: Jobs;
   reader: PaperReader;
   blobs: BlobStore;
@@ -32,11 +32,11 @@ export function createCheck(deps: CheckDeps): (recordId: string, slot: string, r
 
   function check(record: LudengRecord, material: Material, signal: AbortSignal): Promise<Checked> {
     const kind = getRecordKind(catalogue, record.programme, record.kind);
-    const certificate = certificateOfSlot(catalogue, kind, material.slot);
+    const documentType = documentTypeOfSlot(catalogue, kind, material.slot);
     return checkMaterial({
       record,
       material,
-      certificate,
+      documentType,
       catalogueHash: catalogue.hash,
       reader,
       signal,

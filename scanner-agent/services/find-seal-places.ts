@@ -11,7 +11,7 @@ export interface ReadSealPage {
   heightMm: number;
 }
 
-const mostPlaces = 8;
+const maxPlaces = 8;
 const blanks = /[\s　:：()（）_＿.．。,，、【】[\]]/gu;
 
 /** In the order of `keywords`; for one keyword the later place first, for a paper is sealed at its end. */
@@ -23,7 +23,7 @@ export function findSealPlaces(
   const rank = (keyword: string): number => keywords.indexOf(keyword);
   return found
     .sort((a, b) => rank(a.keyword) - rank(b.keyword) || b.page - a.page || b.yMm - a.yMm)
-    .slice(0, mostPlaces);
+    .slice(0, maxPlaces);
 }
 
 /** The longest keyword that the line holds; its place along the line follows from the characters before it. */

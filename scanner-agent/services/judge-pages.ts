@@ -12,21 +12,21 @@ export function refuseBlank(pages: readonly Pick<StraightPage, 'quality'>[]): vo
   throw new AppError(isPaper ? 'PAGE_BLANK' : 'PAGE_NOT_FOUND');
 }
 
-/** What fur and carpets are taken for stays under this; the smallest certificate has some dozens. */
-const leastCharacters = 8;
-const leastConfidence = 0.8;
+/** What fur and carpets are taken for stays under this; the smallest document has some dozens. */
+const minCharacters = 8;
+const minConfidence = 0.8;
 
 /** A picture with neither a sheet nor a text in it is of something else. A sheet alone is kept, for the manual mode. */
 export function refuseUnseen(added: readonly Page[], linesOf: (page: Page) => readonly Line[]): void {
   if (added.length === 0) return;
   const isUnseen = (page: Page) =>
-    page.quality.issues.includes('page-not-found') && countCharacters(linesOf(page)) < leastCharacters;
+    page.quality.issues.includes('page-not-found') && countCharacters(linesOf(page)) < minCharacters;
   if (added.every(isUnseen)) throw new AppError('PAGE_NOT_FOUND');
 }
 
 function countCharacters(lines: readonly Line[]): number {
   return lines
-    .filter(({ confidence }) => confidence >= leastConfidence)
+    .filter(({ confidence }) => confidence >= minConfidence)
     .reduce((sum, { text }) => sum + text.length, 0);
 }
 

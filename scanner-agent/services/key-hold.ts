@@ -46,4 +46,4 @@ export function createKeyHold(limitMs = defaultLimitMs): KeyHold {
 }
 
 /** A PIN that was once refused, or whose key is in trouble, must not be tried again by itself. */
-export const isKeyTrouble = (code: string): boolean => /^(?:PIN|TOKEN|DEVICE)_/.test(code);
+export const isKeyError = (code: string): boolean => /^(?:PIN|TOKEN|DEVICE)_/.test(code);

@@ -3,7 +3,7 @@
  * Since nothing lay under the camera, a sheet of what the chip says is drawn; it is what gets sealed and reviewed.
  */
 import { AppError } from '#domain/errors/app-error.ts';
-import { certificateOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
+import { documentTypeOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { chipValues } from '#domain/reading/chip-values.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Job } from '#domain/contracts/kiosk/jobs.ts';
@@ -14,8 +14,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { BlobStore } from '../ports/store.ts';
 import { tellCardFailure } from './card-failures.ts';
 import type { Jobs } from './jobs.ts';
-import { materialOf } from './record-desk.ts';
-import type { RecordDesk } from './record-desk.ts';
+import { materialOf } from './record-service.ts';
+import type { RecordService } from './record-service.ts';
 
 const cardTimeoutMs = 60_000;
 
@@ -37,7 +37,7 @@ export type DrawCardSheet = (sheet: {
 }>;
 
 export interface ReadCardDeps {
-  desk: RecordDesk;
+  desk: RecordService;
   jobs: Jobs;
   /** Whichever reader gets the card first; tells whether that one is simulated. */
   readCard: (options: Parameters<CardReader['readCard']>[0]) => Promise<{ card: IdCard; simulated: boolean }>;
@@ -53,8 +53,8 @@ export function createReadCard(deps: ReadCardDeps): (recordId: string, slot: str
   return (recordId, slot) => {
     const record = desk.getEditable(recordId);
     const kind = getRecordKind(catalogue, record.programme, record.kind);
-    const certificate = certificateOfSlot(catalogue, kind, slot);
-    if (!certificate.capture.includes('card-reader')) throw new AppError('BAD_REQUEST', { slot });
+    const documentType = documentTypeOfSlot(catalogue, kind, slot);
+    if (!documentType.capture.includes('card-reader')) throw new AppError('BAD_REQUEST', { slot });
     materialOf(record, slot);
     return jobs.start({
       kind: 'card',
@@ -67,12 +67,12 @@ export function createReadCard(deps: ReadCardDeps): (recordId: string, slot: str
           .catch((error: unknown) => {
             throw tellCardFailure(error);
           });
-        const chip = chipValues(certificate, { ...card, address: card.newestAddress ?? card.address });
+        const chip = chipValues(documentType, { ...card, address: card.newestAddress ?? card.address });
         const picture = await deps.photos.pictureOf(card, { signal });
         report({ stage: 'storing' });
         const sheet = await deps.drawCardSheet({
           title: '居民身份证芯片信息',
-          rows: certificate.fields.flatMap(({ id, label }) => {
+          rows: documentType.fields.flatMap(({ id, label }) => {
             const value = chip[id];
             return value === undefined ? [] : [{ field: id, label, value }];
           }),

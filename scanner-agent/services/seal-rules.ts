@@ -1,6 +1,6 @@
 /** Who may seal what: checked before a job begins and again when its turn comes. */
 import { AppError } from '#domain/errors/app-error.ts';
-import { certificateOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
+import { documentTypeOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { namesPerson } from '#domain/record/named-person.ts';
 import { isSameHolder } from '#domain/record/same-name.ts';
@@ -32,7 +32,7 @@ export function refuseOtherPerson(
 /** LNC-066: sealing follows marking; there must be pages, and every required field must be filled. */
 export function refuseIncomplete(record: LudengRecord, material: Material, catalogue: Catalogue): void {
   if (material.pages.length === 0) throw new AppError('NO_PAGES');
-  const { fields } = certificateOfSlot(
+  const { fields } = documentTypeOfSlot(
     catalogue,
     getRecordKind(catalogue, record.programme, record.kind),
     material.slot,

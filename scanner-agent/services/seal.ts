@@ -20,11 +20,11 @@ import type { ApplySealDeps } from './apply-seal.ts';
 import { findSealPlaces } from './find-seal-places.ts';
 import type { ReadSealPage } from './find-seal-places.ts';
 import type { JobContext, Jobs } from './jobs.ts';
-import { isKeyTrouble } from './key-hold.ts';
+import { isKeyError } from './key-hold.ts';
 import type { KeyHold } from './key-hold.ts';
 import { createPinHold } from './pin-hold.ts';
-import { materialOf } from './record-desk.ts';
-import type { RecordDesk } from './record-desk.ts';
+import { materialOf } from './record-service.ts';
+import type { RecordService } from './record-service.ts';
 import { companySeal, personSeal } from './seal-looks.ts';
 import { refuseIncomplete, refuseOtherPerson, refuseOtherSubject } from './seal-rules.ts';
 import { sealedContent } from '#domain/record/sealed-content.ts';
@@ -40,7 +40,7 @@ const defaultPinLimitMs = 180_000;
 const pagesReadForPlaces = 6;
 
 export interface SealDeps extends ApplySealDeps {
-  desk: RecordDesk;
+  desk: RecordService;
   sessions: Sessions;
   jobs: Jobs;
   blobs: BlobStore;
@@ -161,7 +161,7 @@ export function createSealing(deps: SealDeps): Sealing {
       if (isCompany) deps.keyHold.keep({ tokenId, certificateId, pin });
       return value;
     } catch (error) {
-      if (error instanceof AppError && isKeyTrouble(error.code)) deps.keyHold.forget();
+      if (error instanceof AppError && isKeyError(error.code)) deps.keyHold.forget();
       throw error;
     }
   }
@@ -201,7 +201,7 @@ export function createSealing(deps: SealDeps): Sealing {
                 };
                 revisions.set(recordId, await sealOne(own, context));
               } catch (error) {
-                if (error instanceof AppError && isKeyTrouble(error.code)) hold.forget();
+                if (error instanceof AppError && isKeyError(error.code)) hold.forget();
                 throw error;
               } finally {
                 end();

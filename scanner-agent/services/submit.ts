@@ -7,9 +7,9 @@ import type { LudengRecord, RecordSeal } from '#domain/record/schema.ts';
 import type { BlobRef } from '#domain/sync/schema.ts';
 import { pushPayloadSchema, submissionPayloadSchema } from '#domain/sync/schema.ts';
 import type { StationStore } from '../ports/store.ts';
-import { isKeyTrouble } from './key-hold.ts';
+import { isKeyError } from './key-hold.ts';
 import type { KeyHold, SealingKey } from './key-hold.ts';
-import type { RecordDesk } from './record-desk.ts';
+import type { RecordService } from './record-service.ts';
 import { sealRecord } from './seal-record.ts';
 import type { SealRecordDeps } from './seal-record.ts';
 import type { Sessions } from './session.ts';
@@ -29,7 +29,7 @@ export interface Submitting {
 }
 
 export interface SubmitDeps extends SealRecordDeps {
-  desk: RecordDesk;
+  desk: RecordService;
   sessions: Sessions;
   store: StationStore;
   keyHold: KeyHold;
@@ -67,7 +67,7 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
     try {
       return await sealRecord(deps, { record, key, signal });
     } catch (error) {
-      if (error instanceof AppError && isKeyTrouble(error.code)) keyHold.forget();
+      if (error instanceof AppError && isKeyError(error.code)) keyHold.forget();
       throw error;
     }
   }

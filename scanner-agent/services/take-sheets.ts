@@ -1,11 +1,11 @@
 /**
- * Sheets on their way into a stack: each is straightened, kept and only then let go by its source. One that cannot be
- * opened is named in the stack and put aside; the rest goes on.
+ * Sheets on their way into a batch: each is straightened, kept and only then let go by its source. One that cannot be
+ * opened is named in the batch and put aside; the rest goes on.
  */
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
-import { afterArrival } from '#domain/stack/propose-documents.ts';
-import type { RefusedSheet, ScanSettings, Stack, StackPage } from '#domain/stack/schema.ts';
+import { afterArrival } from '#domain/batch/propose-documents.ts';
+import type { RefusedSheet, ScanSettings, Batch, BatchPage } from '#domain/batch/schema.ts';
 import type { PaperReader, StraightPage } from '#paper/ports/paper-reader.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LogError } from '../ports/log.ts';
@@ -16,7 +16,7 @@ import type { KeepPage } from './keep-page.ts';
 const sheetTimeoutMs = 120_000;
 const openTimeoutMs = 600_000;
 /** After a stop: sheets that had passed the feeder already. A source that goes on regardless is left. */
-const mostAfterStop = 5;
+const maxAfterStop = 5;
 
 /** The station's own troubles: the file is not to blame, and stays where it is. */
 const ofStation: ReadonlySet<ErrorCode> = new Set(['STORE_FULL', 'MODEL_INVALID', 'CANCELLED']);
@@ -26,13 +26,13 @@ const ofReader: ReadonlySet<ErrorCode> = new Set(['READER_FAILED', 'INTERNAL']);
 export interface TakeSheetsDeps {
   reader: Pick<PaperReader, 'openDocument'>;
   blobs: Pick<BlobStore, 'room'>;
-  keepPage: KeepPage;
+  storePage: KeepPage;
   clock: Clock;
   createId: () => string;
-  change: (id: string, edit: (stack: Stack) => Stack) => Stack;
+  change: (id: string, edit: (batch: Batch) => Batch) => Batch;
   logError: LogError;
   /** A page came in: it may be read. */
-  onPage: (stack: string) => void;
+  onPage: (batch: string) => void;
   closing: AbortSignal;
 }
 
@@ -51,12 +51,12 @@ export function createTakeSheets(deps: TakeSheetsDeps) {
     name = '',
   ): Promise<void> {
     const { dpi, colour, asked, fileName } = sheet;
-    const pages: StackPage[] = [];
+    const pages: BatchPage[] = [];
     for (const page of straight) {
       const real = dpi ?? sourceDpiOf(page, sheet.bytes, straight.length);
       pages.push({
         id: deps.createId(),
-        page: await deps.keepPage(page, { source: 'scanner', auxiliary: false }),
+        page: await deps.storePage(page, { source: 'scanner', auxiliary: false }),
         ...(real === undefined ? {} : { dpi: real }),
         ...(colour ? { colour } : {}),
         ...(asked ? { asked } : {}),
@@ -67,10 +67,10 @@ export function createTakeSheets(deps: TakeSheetsDeps) {
     const damaged = straight.flatMap((page, index) => (page.unreadable ? [index + 1] : []));
     const title = fileName ?? name;
     // All pages of a file at once: what is interrupted in the middle is offered again as a whole.
-    change(id, (stack) => ({
-      ...pages.reduce(afterArrival, stack),
+    change(id, (batch) => ({
+      ...pages.reduce(afterArrival, batch),
       refused: [
-        ...stack.refused,
+        ...batch.refused,
         ...damaged.map((page) =>
           entry(`${title} 第 ${page} 页`.trim(), new AppError('FILE_DAMAGED', { page })),
         ),
@@ -109,15 +109,15 @@ export function createTakeSheets(deps: TakeSheetsDeps) {
     const isSame = (one: RefusedSheet): boolean =>
       one.movedTo === undefined && one.name === name && one.error.code === refused.error.code;
     const canStay = item.setAside !== undefined;
-    change(id, (stack) => ({
-      ...stack,
-      refused: [...stack.refused.filter((one) => !(canStay && isSame(one))), refused],
+    change(id, (batch) => ({
+      ...batch,
+      refused: [...batch.refused.filter((one) => !(canStay && isSame(one))), refused],
     }));
     const movedTo = await item.setAside?.(error);
     if (movedTo === undefined) return;
-    change(id, (stack) => ({
-      ...stack,
-      refused: stack.refused.map((one) => (one.id === refused.id ? { ...one, movedTo } : one)),
+    change(id, (batch) => ({
+      ...batch,
+      refused: batch.refused.map((one) => (one.id === refused.id ? { ...one, movedTo } : one)),
     }));
   }
 
@@ -151,7 +151,7 @@ export function createTakeSheets(deps: TakeSheetsDeps) {
         if (!item.setAside) lost += 1;
       } else failedBefore = false;
       if (signal.aborted) break;
-      if (finish.aborted && ++afterStop > mostAfterStop) break;
+      if (finish.aborted && ++afterStop > maxAfterStop) break;
     }
     if (lost > 0) return { trouble: new AppError('SCANNER_SHEET_LOST', { sheets: lost }), isComplete: false };
     return { trouble: standing?.notice, isComplete: !(standing?.notice && standing.isIncomplete) };
@@ -165,7 +165,7 @@ export function createTakeSheets(deps: TakeSheetsDeps) {
     } catch (error) {
       if (closing.aborted || (error instanceof AppError && ofStation.has(error.code))) throw error;
       if (error instanceof AppError) return error;
-      deps.logError(error, { in: 'stack', stack: id });
+      deps.logError(error, { in: 'stack', batch: id });
       return new AppError('INTERNAL', {}, { cause: error });
     }
     await keep(id, sheet, straight, name);
@@ -173,8 +173,8 @@ export function createTakeSheets(deps: TakeSheetsDeps) {
   }
 
   function tell(id: string, notice: AppError | undefined): void {
-    change(id, ({ trouble: _former, ...stack }) =>
-      notice ? { ...stack, trouble: toWireError(notice, deps.createId()) } : stack,
+    change(id, ({ trouble: _former, ...batch }) =>
+      notice ? { ...batch, trouble: toWireError(notice, deps.createId()) } : batch,
     );
   }
 

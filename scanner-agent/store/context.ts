@@ -12,7 +12,7 @@ export interface StoreContext {
   /** Of the station. */
   envelope: Envelope;
   keys: OwnKeys;
-  /** Of the record or stack; the station's for what an older program wrote and could not be lifted. */
+  /** Of the record or batch; the station's for what an older program wrote and could not be lifted. */
   envelopeOf: (owner: KeyOwner, id: string) => Envelope;
   /** Stands in columns for the subject's credit code. */
   subjectTag: (creditCode: string) => string;

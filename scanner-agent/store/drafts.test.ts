@@ -11,7 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { edited, makeMaterial, makePage, makeRecord } from '#tests/support/record-fixtures.ts';
 import { makeFolder, openStation } from '#tests/support/station.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
-import type { Stack } from '#domain/stack/schema.ts';
+import type { Batch } from '#domain/batch/schema.ts';
 import { createEnvelope } from './envelope.ts';
 import { migrate } from './migrate.ts';
 import type { OpenedStore } from './open-store.ts';
@@ -47,7 +47,7 @@ async function makeDraft(
   return { record, sha };
 }
 
-function makeStack(page: string, updatedAt: string): Stack {
+function makeBatch(page: string, updatedAt: string): Batch {
   return {
     id: ulid(),
     creditCode: '91210100MA0000000A',
@@ -182,13 +182,13 @@ describe('a deleted draft', () => {
 
   it('is a stack too', async () => {
     const { sha } = await opened.blobs.put(randomBytes(20_000), 'image/jpeg');
-    const stack = makeStack(sha, '2026-03-01T01:00:00.000Z');
-    opened.stacks.put(stack);
-    expect(opened.stacks.list(stack.creditCode)).toEqual([stack]);
-    expect(keysLeft().sort()).toEqual([`blob|${sha}`, `stack-${stack.id}`]);
-    opened.stacks.remove(stack.id);
+    const batch = makeBatch(sha, '2026-03-01T01:00:00.000Z');
+    opened.batches.put(batch);
+    expect(opened.batches.list(batch.creditCode)).toEqual([batch]);
+    expect(keysLeft().sort()).toEqual([`blob|${sha}`, `stack-${batch.id}`]);
+    opened.batches.remove(batch.id);
     expect(keysLeft()).toEqual([]);
-    expect(opened.stacks.list(stack.creditCode)).toEqual([]);
+    expect(opened.batches.list(batch.creditCode)).toEqual([]);
   });
 });
 
@@ -211,14 +211,14 @@ describe('drafts of people who left', () => {
     const submitted = edited(record, { state: 'submitted', submittedAt: '2026-02-01T00:00:00.000Z' });
     opened.store.updateRecord(submitted);
     const { sha } = await opened.blobs.put(randomBytes(9), 'image/jpeg');
-    opened.stacks.put(makeStack(sha, '2026-02-01T00:00:00.000Z'));
+    opened.batches.put(makeBatch(sha, '2026-02-01T00:00:00.000Z'));
     expect(opened.store.oldestDraft(someone)).toBe('2026-02-01T00:00:00.000Z');
     expect(opened.store.deleteAgedDrafts('2026-02-02T00:00:00.000Z', someone)).toBe(0);
     expect(opened.store.deleteAgedDrafts('2026-02-02T00:00:00.000Z')).toBe(3);
     expect([old, saved].map(({ id }) => opened.store.getRecord(id))).toEqual([undefined, undefined]);
     expect(opened.store.getRecord(young.id)).toEqual(young);
     expect(opened.store.getRecord(submitted.id)).toEqual(submitted);
-    expect(opened.stacks.list(someone)).toEqual([]);
+    expect(opened.batches.list(someone)).toEqual([]);
     expect(opened.store.oldestDraft(someone)).toBe('2026-02-03T00:00:00.000Z');
     expect(keysLeft()).not.toContain(`record-${old.id}`);
   });
@@ -274,11 +274,11 @@ describe('a store of the time before', () => {
     ).run(itemId, submitted.id, seal({ record: submitted }, `item|${itemId}`));
     const deleted = makeRecord();
     insert(deleted, '2026-01-02T00:00:00.000Z');
-    const stack = makeStack(sha, '2026-01-01T00:00:00.000Z');
+    const batch = makeBatch(sha, '2026-01-01T00:00:00.000Z');
     db.prepare('insert into stack values (?, ?, ?, ?)').run(
-      ...[stack.id, stack.creditCode, stack.updatedAt, seal(stack, `stack|${stack.id}`)],
+      ...[batch.id, batch.creditCode, batch.updatedAt, seal(batch, `stack|${batch.id}`)],
     );
-    db.prepare('insert into stack_blob values (?, ?)').run(stack.id, sha);
+    db.prepare('insert into stack_blob values (?, ?)').run(batch.id, sha);
     db.close();
 
     opened = openStation(folder);
@@ -286,7 +286,7 @@ describe('a store of the time before', () => {
     expect(opened.store.getRecord(submitted.id)).toEqual(submitted);
     expect(opened.store.getRecord(deleted.id)).toBeUndefined();
     expect(opened.store.listRecords({ creditCode: draft.subject.creditCode })).toHaveLength(2);
-    expect(opened.stacks.list(stack.creditCode)).toEqual([stack]);
+    expect(opened.batches.list(batch.creditCode)).toEqual([batch]);
     expect(opened.store.nextItem(new Set())).toMatchObject({
       id: itemId,
       payload: JSON.stringify({ record: submitted }),
@@ -304,7 +304,7 @@ describe('a store of the time before', () => {
     const files = ['store.db', 'store.db-wal'].map((name) => readFileSync(join(folder, name)));
     for (const body of bodies) for (const file of files) expect(file.includes(body)).toBe(false);
     opened.store.deleteDraft(draft.id);
-    opened.stacks.remove(stack.id);
+    opened.batches.remove(batch.id);
     expect(existsSync(pathOf(sha))).toBe(false);
     expect(keysLeft()).toEqual([`record-${submitted.id}`]);
   });

@@ -1,11 +1,11 @@
-/** What people leave behind before they submit it, records and stacks alike: how old it is, and how it is destroyed. */
+/** What people leave behind before they submit it, records and batches alike: how old it is, and how it is destroyed. */
 import type { StoreContext } from './context.ts';
 import type { Records } from './records.ts';
-import type { Stacks } from './stacks.ts';
+import type { Batches } from './batches.ts';
 
 export interface Drafts {
   deleteDraft: (id: string) => void;
-  removeStack: (id: string) => void;
+  removeBatch: (id: string) => void;
   /** Answers how many went. */
   deleteAged: (touchedBefore: string, exceptCreditCode?: string) => number;
   /** When the oldest of this subject's was last touched. */
@@ -16,11 +16,11 @@ export function createDrafts(
   { db }: StoreContext,
   parts: {
     records: Records;
-    stacks: Stacks;
+    batches: Batches;
     blobs: { letGo(shas: readonly string[]): void };
   },
 ): Drafts {
-  const { records, stacks, blobs } = parts;
+  const { records, batches, blobs } = parts;
 
   /** The pages go with what named them; the log of the database, which still tells of it, is emptied. */
   function forget(shas: readonly string[]): void {
@@ -29,19 +29,19 @@ export function createDrafts(
   }
 
   const deleteDraft = (id: string): void => forget(records.deleteDraft(id));
-  const removeStack = (id: string): void => forget(stacks.remove(id));
+  const removeBatch = (id: string): void => forget(batches.remove(id));
   return {
     deleteDraft,
-    removeStack,
+    removeBatch,
     deleteAged(touchedBefore, exceptCreditCode) {
       const agedRecords = records.agedDrafts(touchedBefore, exceptCreditCode);
-      const agedStacks = stacks.aged(touchedBefore, exceptCreditCode);
+      const agedBatches = batches.aged(touchedBefore, exceptCreditCode);
       for (const id of agedRecords) deleteDraft(id);
-      for (const id of agedStacks) removeStack(id);
-      return agedRecords.length + agedStacks.length;
+      for (const id of agedBatches) removeBatch(id);
+      return agedRecords.length + agedBatches.length;
     },
     oldest(creditCode) {
-      const [first] = [records.oldestDraft(creditCode), stacks.oldest(creditCode)]
+      const [first] = [records.oldestDraft(creditCode), batches.oldest(creditCode)]
         .filter((at) => at !== undefined)
         .sort();
       return first;

@@ -9,8 +9,8 @@ const readAsync = promisify(read);
  */
 const smallBytes = 1 << 20;
 /** Larger ones are rare and not kept. */
-const mostKeptBytes = 4 << 20;
-const mostKept = 4;
+const maxKeptBytes = 4 << 20;
+const maxKept = 4;
 
 /**
  * Reads files whole into buffers that serve again: a queue of pages would otherwise fill the memory faster than it is
@@ -42,7 +42,7 @@ export function createFileReader() {
           at += bytesRead;
         }
         const used = use(buffer.subarray(0, size));
-        if (spare.length < mostKept && buffer.length <= mostKeptBytes) spare.push(buffer);
+        if (spare.length < maxKept && buffer.length <= maxKeptBytes) spare.push(buffer);
         return used;
       } finally {
         closeSync(file);

@@ -6,7 +6,7 @@ import { ulid } from 'ulid';
 import { z } from 'zod';
 import { AppError } from '#domain/errors/app-error.ts';
 import { makePrivateFile, makePrivateFolder } from '#config/private-files.ts';
-import type { StackStore } from '../ports/stack-store.ts';
+import type { BatchStore } from '../ports/batch-store.ts';
 import type { BlobStore, Enrolment, StationIdentity, SyncStore } from '../ports/store.ts';
 import { createBallast } from './ballast.ts';
 import { createBlobStore } from './blob-store.ts';
@@ -26,7 +26,7 @@ import { createOwnKeys } from './own-keys.ts';
 import { lockFolder } from './process-lock.ts';
 import { createRecords } from './records.ts';
 import type { Records } from './records.ts';
-import { createStacks } from './stacks.ts';
+import { createBatches } from './batches.ts';
 
 export interface OpenStoreOptions {
   /** Made when it is not there; mode 0700. */
@@ -42,7 +42,7 @@ export interface OpenStoreOptions {
 export interface OpenedStore {
   store: SyncStore;
   blobs: BlobStore;
-  stacks: StackStore;
+  batches: BatchStore;
 }
 
 /**
@@ -75,9 +75,9 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
       const blobs = createBlobStore(context, { folder, reserveBytes });
       refuseEmptied(db, folder);
       const records = createRecords(context);
-      const stacks = createStacks(context);
-      context.keys.destroyAllBut((owner, id) => (owner === 'record' ? records : stacks).isThere(id));
-      const drafts = createDrafts(context, { records, stacks, blobs });
+      const batches = createBatches(context);
+      context.keys.destroyAllBut((owner, id) => (owner === 'record' ? records : batches).isThere(id));
+      const drafts = createDrafts(context, { records, batches, blobs });
       const store = assemble(context, keys, { records, drafts }, () => {
         log.close();
         db.close();
@@ -86,7 +86,7 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
       noteBegin(folder);
       blobs.sweep();
       ballast.restore();
-      return { store, blobs, stacks: { ...stacks, remove: drafts.removeStack } };
+      return { store, blobs, batches: { ...batches, remove: drafts.removeBatch } };
     } catch (error) {
       log.close();
       db.close();

@@ -10,7 +10,7 @@ import { edited, makeMaterial, makePage, makeRecord } from '#tests/support/recor
 import type { StoreEvent } from '../ports/store.ts';
 import { openStore } from './open-store.ts';
 import type { OpenedStore } from './open-store.ts';
-import { tidyStore } from './tidy-store.ts';
+import { housekeepStore } from './tidy-store.ts';
 
 let folder: string;
 let opened: OpenedStore;
@@ -212,7 +212,7 @@ it('is tidied by age: acknowledged pages and those of abandoned captures leave, 
   if (!item) throw new Error('nothing to send');
   store.acceptItem(item.id, receiptOf(item));
   const tidy = (at: Date) =>
-    tidyStore({
+    housekeepStore({
       ...{ store, blobs, keepDays: 30, keepDraftsHours: 10_000, atCounter: undefined, isCapturing: true },
       now: () => at,
     });

@@ -10,7 +10,7 @@ export const settledMs = 60_000;
  * leave the station (a public place is no archive; the text of the record stays), drafts that nobody came back for go whole,
  * and so do pages of captures given up: yesterday's, or all where nothing is being captured.
  */
-export function tidyStore(options: {
+export function housekeepStore(options: {
   store: Pick<SyncStore, 'purgeAccepted' | 'deleteAgedDrafts'>;
   blobs: Pick<BlobStore, 'collect'>;
   keepDays: number;

@@ -1,5 +1,5 @@
 import type { SyncStore } from '../ports/store.ts';
-import { LineBroken } from './line-socket.ts';
+import { ConnectionLost } from './connection-socket.ts';
 import type { LinkLog } from './link-log.ts';
 import type { Session } from './open-session.ts';
 
@@ -46,5 +46,5 @@ export async function auditStore(options: {
     }
     plan.dueAt = performance.now() + everyMs;
   }
-  throw new LineBroken('closed by this side');
+  throw new ConnectionLost('closed by this side');
 }

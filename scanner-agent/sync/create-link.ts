@@ -1,11 +1,11 @@
 import { ulid } from 'ulid';
-import type { LineState } from '#domain/contracts/kiosk/station.ts';
+import type { ConnectionState } from '#domain/contracts/kiosk/station.ts';
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import { nextDelayMs } from '#domain/sync/backoff.ts';
 import type { Link } from '../ports/link.ts';
 import type { BlobStore, OutboxItem, SyncStore } from '../ports/store.ts';
-import { LineBroken } from './line-socket.ts';
+import { ConnectionLost } from './connection-socket.ts';
 import type { LinkLog } from './link-log.ts';
 import { auditStore } from './audit-store.ts';
 import type { AuditPlan } from './audit-store.ts';
@@ -42,7 +42,7 @@ export interface LinkOptions {
 }
 
 /** What ends trying: the state it is shown as. */
-const stops: Partial<Record<ErrorCode, LineState['state']>> = {
+const stops: Partial<Record<ErrorCode, ConnectionState['state']>> = {
   STATION_FENCED: 'fenced',
   STATION_QUARANTINED: 'quarantined',
   STATION_UNKNOWN: 'refused',
@@ -66,12 +66,12 @@ export function createLink(options: LinkOptions): Link {
   const log = options.log ?? { info: () => undefined, warn: () => undefined };
   const bootId = ulid();
   const life = new AbortController();
-  const listeners = new Set<(state: LineState) => void>();
+  const listeners = new Set<(state: ConnectionState) => void>();
   /** Something to send, or a person who asks to try now. */
   const work = createSignal();
   const tryNow = createSignal();
   const audit: AuditPlan = { dueAt: performance.now() + random() * firstAuditMs };
-  let state: LineState['state'] = 'offline';
+  let state: ConnectionState['state'] = 'offline';
   let since = now().toISOString();
   let error: AppError | undefined;
   let running: Promise<void> | undefined;
@@ -84,7 +84,7 @@ export function createLink(options: LinkOptions): Link {
     if (event.item.state === 'ready') work.raise();
   });
 
-  function present(): LineState {
+  function present(): ConnectionState {
     const wire = error && toWireError(error, bootId);
     return { state, since, ...(wire ? { error: wire } : {}), ...store.outboxCounts() };
   }
@@ -95,7 +95,7 @@ export function createLink(options: LinkOptions): Link {
     for (const listener of listeners) listener(line);
   }
 
-  function enter(next: LineState['state'], reason?: AppError): void {
+  function enter(next: ConnectionState['state'], reason?: AppError): void {
     if (next !== state) since = now().toISOString();
     else if (reason?.code === error?.code) return;
     state = next;
@@ -198,14 +198,14 @@ export function createLink(options: LinkOptions): Link {
         attempt = 0;
         continue;
       }
-      if (!(failure instanceof LineBroken))
+      if (!(failure instanceof ConnectionLost))
         log.warn({ error: String(failure), stack: (failure as Error).stack }, 'the line failed');
       else log.info({ reason: failure.message }, 'the line broke');
       attempt += 1;
       enter('offline', failure instanceof AppError ? failure : new AppError('SERVER_UNREACHABLE'));
       // a line that has just worked is most likely there again; a hall of stations still does not come in one moment
       const waitMs =
-        wasUseful && failure instanceof LineBroken ? random() * againMs : nextDelayMs(attempt, random);
+        wasUseful && failure instanceof ConnectionLost ? random() * againMs : nextDelayMs(attempt, random);
       await tryNow.wait({ signal: life.signal, timeoutMs: waitMs });
     }
   }

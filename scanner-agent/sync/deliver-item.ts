@@ -12,7 +12,7 @@ import type { PieceSize } from './send-blob.ts';
 import type { Turns } from './turns.ts';
 
 /** A message larger than the server's buffer ends the connection without a word, again and again. */
-const mostPayloadBytes = 1_800_000;
+const maxPayloadBytes = 1_800_000;
 
 /** What is wrong with the item itself, found on this side: it would fail every time. */
 export class PoisonItem extends Error {
@@ -27,7 +27,7 @@ export class PoisonItem extends Error {
 
 /**
  * Offer, missing pages, commit, receipt. May be called again after any failure: the server answers `already`, or says
- * which bytes it still needs. Throws LineBroken, PoisonItem, QuietNow, or the server's refusal as AppError.
+ * which bytes it still needs. Throws ConnectionLost, PoisonItem, QuietNow, or the server's refusal as AppError.
  */
 export async function deliverItem(options: {
   session: Session;
@@ -98,7 +98,7 @@ export async function deliverItem(options: {
 }
 
 function inspect(item: SendableItem, maxBlobBytes: number): void {
-  if (Buffer.byteLength(item.payload) > mostPayloadBytes)
+  if (Buffer.byteLength(item.payload) > maxPayloadBytes)
     throw new PoisonItem('FILE_TOO_LARGE', 'the record is larger than a message may be');
   const large = item.blobs.find((blob) => blob.size > maxBlobBytes);
   if (large) throw new PoisonItem('FILE_TOO_LARGE', `page ${large.sha} is larger than the server takes`);

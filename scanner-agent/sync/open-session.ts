@@ -6,7 +6,7 @@ import {
   chunkAnswerSchema,
   nonceSchema,
   offerAnswerSchema,
-  pokeSchema,
+  notifySchema,
   protocolVersion,
   receiptSchema,
   syncEvents,
@@ -23,16 +23,16 @@ import type {
 } from '#domain/sync/schema.ts';
 import type { StationHealth } from '#domain/sync/fleet.ts';
 import type { SyncStore } from '../ports/store.ts';
-import { LineBroken, openLineSocket } from './line-socket.ts';
-import type { LineSocket } from './line-socket.ts';
-import { createPageLine } from './page-line.ts';
-import type { PieceAnswer } from './page-line.ts';
+import { ConnectionLost, openConnection } from './connection-socket.ts';
+import type { ConnectionSocket } from './connection-socket.ts';
+import { createUploadChannel } from './upload-channel.ts';
+import type { PieceAnswer } from './upload-channel.ts';
 
 export interface Session {
   welcome: Welcome;
   offer(offer: Offer): Promise<OfferAnswer>;
   /** The most that one `piece` may hold. */
-  mostPieceBytes: number;
+  maxPieceBytes: number;
   piece(chunk: { sha: string; off: number; buf: Uint8Array }): Promise<PieceAnswer>;
   commit(commit: Commit): Promise<Receipt>;
   /** Parsed leniently: a change of a kind this program does not know comes through as it is. */
@@ -41,8 +41,8 @@ export interface Session {
   audit(audit: Audit): Promise<AuditAnswer>;
   /** May be lost; a server that does not know it takes no notice. */
   health(health: StationHealth): void;
-  onPoke(listener: (head: number) => void): void;
-  /** Rejects when the session is over: LineBroken, or STATION_FENCED. Never resolves. */
+  onNotify(listener: (head: number) => void): void;
+  /** Rejects when the session is over: ConnectionLost, or STATION_FENCED. Never resolves. */
   over: Promise<never>;
   close(): void;
 }
@@ -71,7 +71,7 @@ export interface SessionOptions {
 
 /**
  * The connections of one session: control, and pages beside it so that they never hold control up.
- * Throws LineBroken, STATION_UNKNOWN, STATION_QUARANTINED, STATION_FENCED, VERSION_UNSUPPORTED.
+ * Throws ConnectionLost, STATION_UNKNOWN, STATION_QUARANTINED, STATION_FENCED, VERSION_UNSUPPORTED.
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { store, serverUrl, stationId, bootId, now } = options;
@@ -93,8 +93,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     },
     [syncEvents.fenced]: () => end(new AppError('STATION_FENCED')),
   };
-  const connect = async (namespace: string): Promise<LineSocket> => {
-    const socket = await openLineSocket({
+  const connect = async (namespace: string): Promise<ConnectionSocket> => {
+    const socket = await openConnection({
       url: new URL(namespace, serverUrl).href,
       connectTimeoutMs: options.connectTimeoutMs,
       ackTimeoutMs: options.ackTimeoutMs,
@@ -105,10 +105,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     return socket;
   };
 
-  async function openPages(welcome: Welcome): Promise<Pick<Session, 'piece' | 'mostPieceBytes'>> {
+  async function openPages(welcome: Welcome): Promise<Pick<Session, 'piece' | 'maxPieceBytes'>> {
     const { putBytes } = welcome;
     if (putBytes !== undefined) {
-      const line = createPageLine({
+      const line = createUploadChannel({
         serverUrl,
         stationId,
         welcome,
@@ -116,21 +116,21 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         onBroken: end,
       });
       signal.addEventListener('abort', line.close, { once: true });
-      return { piece: line.put, mostPieceBytes: putBytes };
+      return { piece: line.put, maxPieceBytes: putBytes };
     }
     const blob = await connect('/blob');
     const { sessionEpoch, blobToken: token } = welcome;
     await blob.ask(syncEvents.attach, { stationId, sessionEpoch, token }, z.object({}));
     return {
       piece: (piece) => blob.ask(syncEvents.chunk, piece, chunkAnswerSchema),
-      mostPieceBytes: welcome.limits.chunkBytes,
+      maxPieceBytes: welcome.limits.chunkBytes,
     };
   }
 
   try {
     const ctl = await connect('/ctl');
     const silence = AbortSignal.timeout(options.ackTimeoutMs);
-    silence.addEventListener('abort', () => nonce.reject(new LineBroken('the server sent no nonce')), {
+    silence.addEventListener('abort', () => nonce.reject(new ConnectionLost('the server sent no nonce')), {
       once: true,
     });
     const { installId } = store.identity();
@@ -163,13 +163,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       pull: (pull) => ctl.ask(syncEvents.pull, pull, loosePullAnswerSchema),
       audit: (audit) => ctl.ask(syncEvents.audit, audit, auditAnswerSchema),
       health: (health) => ctl.tell(syncEvents.health, health),
-      onPoke: (listener) =>
+      onNotify: (listener) =>
         ctl.on(syncEvents.poke, (message) => {
-          const parsed = pokeSchema.safeParse(message);
+          const parsed = notifySchema.safeParse(message);
           if (parsed.success) listener(parsed.data.head);
         }),
       over: over.promise,
-      close: () => end(new LineBroken('closed by this side')),
+      close: () => end(new ConnectionLost('closed by this side')),
     };
   } catch (error) {
     own.abort();

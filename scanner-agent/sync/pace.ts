@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isQuiet } from '#domain/sync/fleet.ts';
 import type { StationSettings } from '#domain/sync/fleet.ts';
-import { LineBroken } from './line-socket.ts';
+import { ConnectionLost } from './connection-socket.ts';
 
 /** The quiet hours have begun, and what is being sent is large. */
 export class QuietNow extends Error {
@@ -11,8 +11,8 @@ export class QuietNow extends Error {
 /** Of one item's upload. */
 export interface Pace {
   /** A piece no larger keeps a slow line even. */
-  mostBytes(): number;
-  /** Waits until so many bytes may go. Throws QuietNow, LineBroken when the session ends meanwhile. */
+  maxBytes(): number;
+  /** Waits until so many bytes may go. Throws QuietNow, ConnectionLost when the session ends meanwhile. */
   before(bytes: number): Promise<void>;
 }
 
@@ -22,8 +22,8 @@ export interface LinePace {
 }
 
 /** No wait is longer, so that changed settings and the quiet hours are noticed. */
-const mostWaitMs = 1_000;
-const leastPieceBytes = 16 * 1024;
+const maxWaitMs = 1_000;
+const minPieceBytes = 16 * 1024;
 /** Pieces of about so much of the line's allowance. */
 const pieceSeconds = 2;
 
@@ -44,14 +44,14 @@ export function createPace(options: {
   return {
     isQuiet: quiet,
     of: ({ isLarge, signal }) => ({
-      mostBytes: () => Math.max(leastPieceBytes, Math.floor(bytesPerMs() * 1000 * pieceSeconds)),
+      maxBytes: () => Math.max(minPieceBytes, Math.floor(bytesPerMs() * 1000 * pieceSeconds)),
       async before(bytes) {
         for (;;) {
-          if (signal.aborted) throw new LineBroken('closed by this side');
+          if (signal.aborted) throw new ConnectionLost('closed by this side');
           if (isLarge && quiet()) throw new QuietNow();
           const waitMs = paidAt - performance.now();
           if (waitMs <= 0 || bytesPerMs() === Infinity) break;
-          await pause(Math.min(waitMs, mostWaitMs), undefined, { signal }).catch(() => undefined);
+          await pause(Math.min(waitMs, maxWaitMs), undefined, { signal }).catch(() => undefined);
         }
         paidAt = Math.max(paidAt, performance.now()) + bytes / bytesPerMs();
       },

@@ -1,14 +1,14 @@
 import { changeSchema } from '#domain/sync/schema.ts';
 import type { Cursor, SyncStore } from '../ports/store.ts';
 import type { LoosePullAnswer, Session } from './open-session.ts';
-import { LineBroken } from './line-socket.ts';
+import { ConnectionLost } from './connection-socket.ts';
 import { createSignal } from './wake.ts';
 
 const pageBytes = 256 * 1024;
 
 /**
  * Pulls numbered changes until aborted: at once, at every poke, and from time to time since pokes may be lost.
- * Ends only by throwing: LineBroken, or the server's refusal.
+ * Ends only by throwing: ConnectionLost, or the server's refusal.
  */
 export async function pullChanges(options: {
   session: Session;
@@ -20,13 +20,13 @@ export async function pullChanges(options: {
 }): Promise<never> {
   const { session, store, signal, everyMs, onPulled } = options;
   const poked = createSignal();
-  session.onPoke(poked.raise);
+  session.onNotify(poked.raise);
   while (!signal.aborted) {
     const more = await pullOnce(session, store);
     onPulled();
     if (!more) await poked.wait({ signal, timeoutMs: everyMs });
   }
-  throw new LineBroken('closed by this side');
+  throw new ConnectionLost('closed by this side');
 }
 
 async function pullOnce(session: Session, store: SyncStore): Promise<boolean> {
@@ -37,7 +37,7 @@ async function pullOnce(session: Session, store: SyncStore): Promise<boolean> {
     return true;
   }
   const isApplied = store.applyChanges({ ...answer, changes: answer.changes.map(parseChange) });
-  if (!isApplied) throw new LineBroken(`changes from ${answer.from} were sent for ${cursor.seq}`);
+  if (!isApplied) throw new ConnectionLost(`changes from ${answer.from} were sent for ${cursor.seq}`);
   return answer.more;
 }
 

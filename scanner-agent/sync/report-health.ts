@@ -1,6 +1,6 @@
 import type { StationHealth } from '#domain/sync/fleet.ts';
 import type { SyncStore } from '../ports/store.ts';
-import { LineBroken } from './line-socket.ts';
+import { ConnectionLost } from './connection-socket.ts';
 import type { Session } from './open-session.ts';
 import { createSignal } from './wake.ts';
 
@@ -12,7 +12,7 @@ const lookMs = 5_000;
 
 /**
  * Tells the server how the station is: at once, when something of it changed, and every `everyMs`. Never fails by itself.
- * Ends only by throwing LineBroken.
+ * Ends only by throwing ConnectionLost.
  */
 export async function reportHealth(options: {
   session: Pick<Session, 'health'>;
@@ -44,7 +44,7 @@ export async function reportHealth(options: {
     await changed.wait({ signal, timeoutMs: Math.min(lookMs, everyMs) });
   }
   unsubscribe();
-  throw new LineBroken('closed by this side');
+  throw new ConnectionLost('closed by this side');
 
   function look(): StationHealth {
     const { queued, parked } = store.outboxCounts();

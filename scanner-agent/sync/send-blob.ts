@@ -1,16 +1,16 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Pace } from './pace.ts';
 import type { Session } from './open-session.ts';
-import { pagesUnderWay } from './page-line.ts';
+import { pagesUnderWay } from './upload-channel.ts';
 
 /** On a slow line more would only share it, and each would lose what is under way when it breaks. */
 const fewPages = 2;
 
 const firstPieceBytes = 64 * 1024;
-const leastPieceBytes = 16 * 1024;
+const minPieceBytes = 16 * 1024;
 /** A line that answers pieces of this size at once is a quick one. */
 const quickPieceBytes = 256 * 1024;
-const mostRestarts = 3;
+const maxRestarts = 3;
 const quickMs = 500;
 const slowMs = 2000;
 
@@ -24,21 +24,21 @@ export interface PieceSize {
 }
 
 /** Grows on a quick line and shrinks on a slow one, so that what is under way stays at about two seconds. */
-export function createPieceSize(mostBytes: number): PieceSize {
-  let bytes = Math.min(firstPieceBytes, mostBytes);
+export function createPieceSize(maxBytes: number): PieceSize {
+  let bytes = Math.min(firstPieceBytes, maxBytes);
   return {
     bytes: () => bytes,
-    pages: () => (bytes >= Math.min(quickPieceBytes, mostBytes) ? pagesUnderWay : fewPages),
+    pages: () => (bytes >= Math.min(quickPieceBytes, maxBytes) ? pagesUnderWay : fewPages),
     learn(tookMs) {
-      if (tookMs < quickMs) bytes = Math.min(bytes * 4, mostBytes);
-      else if (tookMs > slowMs) bytes = Math.max(bytes / 2, Math.min(leastPieceBytes, mostBytes));
+      if (tookMs < quickMs) bytes = Math.min(bytes * 4, maxBytes);
+      else if (tookMs > slowMs) bytes = Math.max(bytes / 2, Math.min(minPieceBytes, maxBytes));
     },
   };
 }
 
 /**
  * Sends a blob from the server's offset, one piece after another; the server's word on the offset always counts. The
- * line's settings set the pace. Answers whether the bytes have left, and nothing reads them any more. Throws LineBroken,
+ * line's settings set the pace. Answers whether the bytes have left, and nothing reads them any more. Throws ConnectionLost,
  * QuietNow, HASH_MISMATCH after several fresh starts, other refusals of the server.
  */
 export async function sendBlob(options: {
@@ -57,7 +57,7 @@ export async function sendBlob(options: {
     // Every byte is there and the server did not call it whole: begin again.
     if (off >= bytes.length) restart(new AppError('HASH_MISMATCH', { blob: sha }));
     const size = pieces.bytes();
-    const buf = bytes.subarray(off, off + Math.min(size, pace.mostBytes()));
+    const buf = bytes.subarray(off, off + Math.min(size, pace.maxBytes()));
     await pace.before(buf.length);
     const sentAt = performance.now();
     try {
@@ -75,7 +75,7 @@ export async function sendBlob(options: {
   }
 
   function restart(reason: AppError): void {
-    if ((restarts += 1) > mostRestarts) throw reason;
+    if ((restarts += 1) > maxRestarts) throw reason;
     off = 0;
   }
 }

@@ -9,7 +9,7 @@ import type { LinkLog } from './link-log.ts';
 import { deliverItem, PoisonItem } from './deliver-item.ts';
 import { createPieceSize } from './send-blob.ts';
 import { createTurns } from './turns.ts';
-import { LineBroken } from './line-socket.ts';
+import { ConnectionLost } from './connection-socket.ts';
 import { QuietNow } from './pace.ts';
 import type { LinePace } from './pace.ts';
 import type { Session } from './open-session.ts';
@@ -57,7 +57,7 @@ const busySchema = z.object({ retryAfterMs: z.number().nonnegative().max(longMs)
 /**
  * Delivers what the outbox holds until aborted, several items at once, their commits in the queue's order. An item that
  * fails steps aside: for a while, or parked with its reason; those behind it go on. Ends only by throwing, with nothing
- * under way any more: LineBroken, or what ends the session.
+ * under way any more: ConnectionLost, or what ends the session.
  */
 export async function sendQueue(options: {
   session: Session;
@@ -82,7 +82,7 @@ export async function sendQueue(options: {
   let busyUntil = 0;
   let ending: { reason: unknown } | undefined;
   let lastCommit: Promise<unknown> = Promise.resolve();
-  const pieces = createPieceSize(session.mostPieceBytes);
+  const pieces = createPieceSize(session.maxPieceBytes);
   const turns = createTurns(pieces.pages);
 
   while (!signal.aborted && !ending) {
@@ -107,7 +107,7 @@ export async function sendQueue(options: {
     await work.wait({ signal, timeoutMs: Math.max(until - performance.now(), 0) });
   }
   await Promise.allSettled(underWay.values());
-  throw ending ? ending.reason : new LineBroken('closed by this side');
+  throw ending ? ending.reason : new ConnectionLost('closed by this side');
 
   function start(item: SendableItem): void {
     const sent = Promise.withResolvers<void>();

@@ -17,7 +17,7 @@ export interface PdfInspectorOptions {
   /** Children that work side by side: one bad file does not keep the others waiting. */
   children?: number;
   /** Told about faults of our own in a child. */
-  onTrouble?: (text: string) => void;
+  onError?: (text: string) => void;
 }
 
 export interface PdfInspector extends PdfOpener {
@@ -35,11 +35,11 @@ export function createPdfInspector({
   tries = 2,
   waitsOnce = false,
   children = 2,
-  onTrouble = () => undefined,
+  onError = () => undefined,
 }: PdfInspectorOptions = {}): PdfInspector {
   const file = new URL('./main.ts', import.meta.url);
   const pool = Array.from({ length: children }, () => ({
-    jobs: createChildJobs<InspectionJob>({ file, ...memory, mostWaiting: 16 }),
+    jobs: createChildJobs<InspectionJob>({ file, ...memory, maxWaiting: 16 }),
     running: 0,
   }));
 
@@ -67,7 +67,7 @@ export function createPdfInspector({
         if (waitsOnce && error instanceof ChildLost && error.reason === 'time') return undefined;
         if (error instanceof ChildBusy) throw new AppError('SERVER_BUSY', {}, { cause: error });
         // whatever a reader of ours throws over is no paper, and the reader has a fault
-        if (!(error instanceof ChildLost)) onTrouble(error instanceof Error ? error.message : String(error));
+        if (!(error instanceof ChildLost)) onError(error instanceof Error ? error.message : String(error));
       }
     }
     return undefined;

@@ -29,7 +29,7 @@ export interface S3BlobsOptions {
 }
 
 const requestMs = 30_000;
-const mostKnown = 20_000;
+const maxKnown = 20_000;
 /** Long enough for an item from its offer to its commit; another process may set aside what turns out spoilt. */
 const knownForMs = 30_000;
 
@@ -51,7 +51,7 @@ export function createS3Blobs(options: S3BlobsOptions): BlobStore & { close: () 
   const known = new Map<string, number>();
   const remember = (sha: string): void => {
     const [oldest] = known.keys();
-    if (known.size >= mostKnown && oldest !== undefined) known.delete(oldest);
+    if (known.size >= maxKnown && oldest !== undefined) known.delete(oldest);
     known.delete(sha);
     known.set(sha, performance.now());
   };

@@ -1,4 +1,4 @@
-import type { DepartmentLine } from '../ports/department-line.ts';
+import type { DepartmentClient } from '../ports/department-client.ts';
 
 export interface HttpDepartmentOptions {
   /** Before `/pushes/<key>`. */
@@ -8,7 +8,7 @@ export interface HttpDepartmentOptions {
 }
 
 /** A department that takes `PUT <url>/pushes/<key>` and answers `GET` of the same with 200 or 404. */
-export function createHttpDepartment({ url, token, timeoutMs }: HttpDepartmentOptions): DepartmentLine {
+export function createHttpDepartment({ url, token, timeoutMs }: HttpDepartmentOptions): DepartmentClient {
   const placeOf = (key: string): string => `${url.replace(/\/+$/, '')}/pushes/${encodeURIComponent(key)}`;
   const ask = (key: string, init: RequestInit): Promise<Response> =>
     fetch(placeOf(key), {

@@ -19,7 +19,7 @@ export interface IncrementOptions {
   free?: number;
   /** After the last free one; doubles with each further one. */
   firstWaitMs: number;
-  mostWaitMs: number;
+  maxWaitMs: number;
   /** Quiet for so long, the count begins anew. */
   forgetMs: number;
 }

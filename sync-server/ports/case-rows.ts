@@ -27,7 +27,7 @@ export interface StoredRecord {
   materials: VerifiedMaterial[];
 }
 
-export interface IssuedCertificate {
+export interface IssuedCredential {
   uniqueCode: string;
   issuedAt: string;
   /** Canonical JSON: the text that is signed. */
@@ -37,7 +37,7 @@ export interface IssuedCertificate {
 
 export interface RecordRows {
   find(id: string): Promise<StoredRecord | undefined>;
-  findCertificate(uniqueCode: string): Promise<IssuedCertificate | undefined>;
+  findCredential(uniqueCode: string): Promise<IssuedCredential | undefined>;
   /**
    * The record becomes stored, the one it supersedes superseded, the unique code is counted, the changes and the certificate's 查验码
    * go to whoever may see the records, pushes that waited for the record wake. A record stored already stays as it is (false).
@@ -57,7 +57,7 @@ export interface RecordRows {
     counter: string;
     makeUniqueCode: (serial: number) => string;
     /** For green. */
-    certify?: (uniqueCode: string) => IssuedCertificate & { verificationCode: string };
+    certify?: (uniqueCode: string) => IssuedCredential & { verificationCode: string };
   }): Promise<boolean>;
   reject(input: {
     jobId: string;

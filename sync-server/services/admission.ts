@@ -2,7 +2,7 @@ import type { StationSession } from './station-sessions.ts';
 
 /** How long an item keeps its place while others wait for one. */
 const silentMs = 20_000;
-const leastWaitMs = 300;
+const minWaitMs = 300;
 const spreadMs = 1_200;
 /** An item that came in so lately is most likely moving. */
 const movingMs = 2_000;
@@ -11,10 +11,10 @@ const movingMs = 2_000;
  * Of all stations together. Were a province to come back at once after a week without a line, each item would take longer than
  * a station waits for an answer, and none would ever be done.
  */
-const mostItemsUnderWay = 64;
+const maxItemsUnderWay = 64;
 
 /** Places for items that are being sent; an item that has one keeps it until its commit, or the end of its session. */
-export function createAdmission(places = mostItemsUnderWay, nowMs: () => number = () => performance.now()) {
+export function createAdmission(places = maxItemsUnderWay, nowMs: () => number = () => performance.now()) {
   const inside = new Map<string, { session: Pick<StationSession, 'check'>; since: number }>();
 
   function isOver({ session, since }: { session: Pick<StationSession, 'check'>; since: number }): boolean {
@@ -45,7 +45,7 @@ export function createAdmission(places = mostItemsUnderWay, nowMs: () => number 
       return false;
     },
     /** Spread, so that those who were refused together do not come back together. */
-    retryAfterMs: (): number => Math.round(leastWaitMs + Math.random() * spreadMs),
+    retryAfterMs: (): number => Math.round(minWaitMs + Math.random() * spreadMs),
   };
 }
 export type Admission = ReturnType<typeof createAdmission>;

@@ -17,13 +17,13 @@ export interface CountedAttempt {
 }
 
 const firstWaitMs = 30_000;
-const mostWaitMs = 15 * 60_000;
+const maxWaitMs = 15 * 60_000;
 const forgetMs = 60 * 60_000;
 
 /** So many wait at a time for being slowed down. */
-const mostSlowed = 100;
+const maxSlowed = 100;
 const firstDelayMs = 250;
-const mostDelayMs = 5_000;
+const maxDelayMs = 5_000;
 
 /** Slows down guessing, at all processes together. A try is counted before the work that it causes, and given back after. */
 export function createAttemptLimit({
@@ -52,7 +52,7 @@ export function createAttemptLimit({
           nowMs: nowMs(),
           ...(free === undefined ? {} : { free }),
           firstWaitMs,
-          mostWaitMs,
+          maxWaitMs,
           forgetMs,
         });
         if ('retryAfterMs' in answer) {
@@ -68,10 +68,10 @@ export function createAttemptLimit({
     /** Waits the longer the more tries beyond `free` there were, and never for long: nobody is locked out by others. */
     async slowDown(count: number, free: number): Promise<void> {
       if (count <= free) return;
-      if (slowed >= mostSlowed) throw new AppError('TOO_MANY_ATTEMPTS', { retryAfterMs: mostDelayMs });
+      if (slowed >= maxSlowed) throw new AppError('TOO_MANY_ATTEMPTS', { retryAfterMs: maxDelayMs });
       slowed += 1;
       try {
-        await pause(Math.min(mostDelayMs, firstDelayMs * 2 ** Math.min(10, count - free - 1)));
+        await pause(Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(10, count - free - 1)));
       } finally {
         slowed -= 1;
       }

@@ -9,7 +9,7 @@ import type { Clock, Log } from '../ports/surroundings.ts';
 import type { StationSession } from './station-sessions.ts';
 
 /** Read whole in one question; of more only the presence is looked at, until another night. */
-const mostReadBytes = 32 * 1024 * 1024;
+const maxReadBytes = 32 * 1024 * 1024;
 
 export interface AuditOptions {
   items: Pick<ItemRows, 'find' | 'idsBetween' | 'noteFinding' | 'forgetFindings'>;
@@ -46,7 +46,7 @@ export function createAuditStation({ items, stations, blobs, clock, log }: Audit
 
     const again: string[] = [];
     const whole: string[] = [];
-    let budget = mostReadBytes;
+    let budget = maxReadBytes;
     for (const { id, seq, manifestSha, state } of told) {
       if (state === 'open') continue;
       const mayComeAgain = state === 'kept';

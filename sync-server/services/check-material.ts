@@ -1,5 +1,5 @@
 import { canonicalJson } from '#domain/canonical-json.ts';
-import type { Catalogue, Certificate } from '#domain/catalogue/schema.ts';
+import type { Catalogue, DocumentType } from '#domain/catalogue/schema.ts';
 import { sealedContentSchema } from '#domain/record/schema.ts';
 import type { Checked, LudengRecord, Material, Seal } from '#domain/record/schema.ts';
 import { sealedContent } from '#domain/record/sealed-content.ts';
@@ -15,7 +15,7 @@ export interface MaterialQuestion {
   material: Material & { checked: Checked; seal: Seal };
   /** Title of the slot. */
   title: string;
-  certificate: Certificate;
+  documentType: DocumentType;
   catalogue: Catalogue;
   sealed: SealedPdf;
 }
@@ -84,9 +84,9 @@ function evidenceIsOfThisMaterial({ material }: MaterialQuestion): Refusal | und
 }
 
 /** The same function and the pinned catalogue give the same lights, or somebody changed something. */
-function verdictHolds({ record, material, certificate }: MaterialQuestion): Refusal | undefined {
+function verdictHolds({ record, material, documentType }: MaterialQuestion): Refusal | undefined {
   const verdict = decideMaterial({
-    certificate,
+    documentType,
     values: material.values,
     evidence: material.checked.evidence,
     subject: record.subject,

@@ -1,4 +1,4 @@
-import { getCertificate, getProgramme } from '#domain/catalogue/lookup.ts';
+import { getDocumentType, getProgramme } from '#domain/catalogue/lookup.ts';
 import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
 import { subjectIdOf } from '#domain/record/subject-id.ts';
 import { lockedFields, missingForSubmit } from '#domain/record/rules.ts';
@@ -51,12 +51,12 @@ function isComplete({ record, kind }: RecordQuestion): Refusal | undefined {
   return first && { code: first.code, about: first.title };
 }
 
-/** Every material is one of the kind's, once, with the kind's certificate. */
+/** Every material is one of the kind's, once, with the kind's document. */
 function fitsTheKind({ record, kind }: RecordQuestion): Refusal | undefined {
   const slots = new Set<string>();
   for (const { slot, certificate } of record.materials) {
     const planned = kind.materials.find(({ id }) => id === slot);
-    if (slots.has(slot) || planned?.certificate !== certificate) return { code: 'BAD_REQUEST', about: slot };
+    if (slots.has(slot) || planned?.documentType !== certificate) return { code: 'BAD_REQUEST', about: slot };
     slots.add(slot);
   }
   return undefined;
@@ -100,7 +100,7 @@ function keepsKeyFields({ record, before, catalogue }: RecordQuestion): Refusal 
     if (!older || older.pages.length === 0) continue;
     const changed = lockedFields(catalogue, record, slot).find((id) => values[id] !== older.values[id]);
     if (changed === undefined) continue;
-    const field = getCertificate(catalogue, certificate).fields.find(({ id }) => id === changed);
+    const field = getDocumentType(catalogue, certificate).fields.find(({ id }) => id === changed);
     return { code: 'RECORD_NOT_EDITABLE', about: field?.label ?? changed };
   }
   return undefined;

@@ -1,5 +1,5 @@
 import type { CaseRows, RecordRows } from '../ports/case-rows.ts';
-import type { DepartmentLine } from '../ports/department-line.ts';
+import type { DepartmentClient } from '../ports/department-client.ts';
 import type { Job, JobRows } from '../ports/job-rows.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
 import type { JobOutcome } from './run-jobs.ts';
@@ -9,7 +9,7 @@ export interface DeliverCaseOptions {
   records: Pick<RecordRows, 'find'>;
   jobs: Pick<JobRows, 'finish'>;
   /** By name of the department. */
-  lines: ReadonlyMap<string, DepartmentLine>;
+  lines: ReadonlyMap<string, DepartmentClient>;
   clock: Clock;
   log: Log;
 }

@@ -6,7 +6,7 @@ import type { StationState } from '../ports/station-rows.ts';
 const offlineMs = 5 * 60_000;
 const dayMs = 86_400_000;
 const clockMs = 2 * 60_000;
-const leastFree = 0.05;
+const minFree = 0.05;
 
 export interface Watched {
   state: StationState;
@@ -44,7 +44,7 @@ export function alarmsOf(
   const ageMs = health.oldestAgeMs === undefined ? 0 : health.oldestAgeMs + sinceMs;
   if (ageMs > dayMs) alarms.push({ code: 'old-item', level: 'red', amount: Math.floor(ageMs / dayMs) });
   const free = health.disk && health.disk.freeBytes / health.disk.totalBytes;
-  if (free !== undefined && free < leastFree)
+  if (free !== undefined && free < minFree)
     alarms.push({ code: 'disk-short', level: 'red', amount: Math.floor(free * 1000) / 10 });
   const faulty = health.devices.filter((device) => device.state === 'fault').map(({ name }) => name);
   if (faulty.length > 0) alarms.push({ code: 'device-fault', level: 'yellow', names: faulty });

@@ -9,7 +9,7 @@ import { passwordFault } from './password-rules.ts';
 import { nameOfActor } from './texts.ts';
 
 /** Wrong present passwords before the session ends; whoever knows it signs in again, where tries are counted. */
-const mostTries = 5;
+const maxTries = 5;
 /** A session lives no longer than this. */
 const forgetMs = 24 * 60 * 60 * 1000;
 
@@ -40,7 +40,7 @@ export function createOwnPassword({
       name,
       nowMs: clock.nowMs(),
       firstWaitMs: 1,
-      mostWaitMs: 1,
+      maxWaitMs: 1,
       forgetMs,
     });
     return 'count' in counted ? counted.count : Infinity;
@@ -58,13 +58,13 @@ export function createOwnPassword({
       // Counted before the look, so that many at once are no more tries.
       const tally = `own-password:${sha256(`${tokenSha} ${passwordHash}`)}`;
       const count = await countTry(tally);
-      if (count > mostTries) {
+      if (count > maxTries) {
         await accounts.closeSession(tokenSha);
         throw new AppError('UNAUTHENTICATED');
       }
       if (!(await hashing.verify(current, passwordHash, { goesFirst: true }))) {
         log.warn({ account: account.id }, 'password not changed: the present one is wrong');
-        if (count === mostTries) await accounts.closeSession(tokenSha);
+        if (count === maxTries) await accounts.closeSession(tokenSha);
         throw new AppError('PASSWORD_WRONG');
       }
       await tallies.decrement(tally);

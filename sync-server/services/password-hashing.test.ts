@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createPasswordHashing } from './password-hashing.ts';
 
 it('hashes two at a time, lets a few wait, refuses the rest at once, and goes on after a burst', async () => {
-  const hashing = createPasswordHashing({ atOnce: 2, mostWaiting: 3 });
+  const hashing = createPasswordHashing({ atOnce: 2, maxWaiting: 3 });
   const hash = await hashing.hash('the password');
   const before = process.memoryUsage.rss();
   let most = 0;
@@ -28,7 +28,7 @@ it('hashes two at a time, lets a few wait, refuses the rest at once, and goes on
 });
 
 it('lets those go first whose browser is known, however many others wait', async () => {
-  const hashing = createPasswordHashing({ atOnce: 1, mostWaiting: 3 });
+  const hashing = createPasswordHashing({ atOnce: 1, maxWaiting: 3 });
   const hash = await hashing.hash('x');
   const order: string[] = [];
   const verify = (name: string, goesFirst: boolean) =>

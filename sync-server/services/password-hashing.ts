@@ -20,7 +20,7 @@ export interface PasswordHashing {
 const busyRetryMs = 2_000;
 
 /** The people of the installation sign in through one queue of each process. */
-export function createPasswordHashing({ atOnce = 2, mostWaiting = 20 } = {}): PasswordHashing {
+export function createPasswordHashing({ atOnce = 2, maxWaiting = 20 } = {}): PasswordHashing {
   let running = 0;
   const known: (() => void)[] = [];
   const others: (() => void)[] = [];
@@ -28,7 +28,7 @@ export function createPasswordHashing({ atOnce = 2, mostWaiting = 20 } = {}): Pa
   async function inTurn<T>(goesFirst: boolean, work: () => Promise<T>): Promise<T> {
     if (running >= atOnce) {
       const line = goesFirst ? known : others;
-      if (line.length >= mostWaiting) throw new AppError('SERVER_BUSY', { retryAfterMs: busyRetryMs });
+      if (line.length >= maxWaiting) throw new AppError('SERVER_BUSY', { retryAfterMs: busyRetryMs });
       // whoever ends hands the place over, so that no newcomer slips in between
       await new Promise<void>((resolve) => line.push(resolve));
     } else running += 1;

@@ -1,4 +1,4 @@
-import { leastPasswordLength, mostPasswordLength } from '#domain/contracts/desk/session.ts';
+import { minPasswordLength, maxPasswordLength } from '#domain/contracts/desk/session.ts';
 
 export type PasswordFault = 'short' | 'long' | 'simple' | 'common' | 'name' | 'same';
 
@@ -32,8 +32,8 @@ const commonParts = [
   'abc',
 ];
 const rows = ['0123456789', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
-const leastDistinct = 5;
-const leastRest = 5;
+const minDistinct = 5;
+const minRest = 5;
 
 /** The first reason why somebody may not choose `next`; undefined where he may. `own`: account and name of the person. */
 export function passwordFault(
@@ -42,10 +42,10 @@ export function passwordFault(
 ): PasswordFault | undefined {
   const text = next.normalize('NFKC');
   const letters = [...text.toLowerCase()];
-  if (letters.length < leastPasswordLength) return 'short';
-  if (letters.length > mostPasswordLength) return 'long';
+  if (letters.length < minPasswordLength) return 'short';
+  if (letters.length > maxPasswordLength) return 'long';
   if (text === current.normalize('NFKC')) return 'same';
-  if (new Set(letters).size < leastDistinct || isRun(letters)) return 'simple';
+  if (new Set(letters).size < minDistinct || isRun(letters)) return 'simple';
   const lower = letters.join('');
   const names = own.map((one) => one.normalize('NFKC').toLowerCase()).filter((one) => one.length > 1);
   if (names.some((name) => lower.includes(name))) return 'name';
@@ -53,7 +53,7 @@ export function passwordFault(
     .reduce((left, part) => left.replaceAll(part, ''), lower)
     .replace(/(.)\1+/gu, '$1')
     .replace(/(?:19|20)\d\d|0?123456789?0?|654321|123/g, '');
-  return new Set(rest).size < leastRest ? 'common' : undefined;
+  return new Set(rest).size < minRest ? 'common' : undefined;
 }
 
 /** 1234567890, zyxwvu…, or one short piece again and again. */

@@ -25,8 +25,8 @@ import type { StationSession } from './station-sessions.ts';
 export const limits = { chunkBytes: 256 * 1024, windowChunks: 4, maxBlobBytes: 64 * 1024 * 1024 } as const;
 /** The most that one PUT may hold; what breaks off is kept as far as it came. */
 export const putBytes = 4 * 1024 * 1024;
-const mostPullBytes = 1024 * 1024;
-const mostBlobs = 1000;
+const maxPullBytes = 1024 * 1024;
+const maxBlobs = 1000;
 const schemaVersions: ReadonlySet<number> = new Set([1]);
 
 export interface ReceiveOptions {
@@ -166,7 +166,7 @@ export function createReceiveItems(options: ReceiveOptions) {
         audience: audienceOf.station(session.stationId),
         epoch,
         after,
-        maxBytes: Math.min(maxBytes, mostPullBytes),
+        maxBytes: Math.min(maxBytes, maxPullBytes),
       });
     },
 
@@ -198,7 +198,7 @@ function missingBytes(refs: readonly BlobRef[], offsets: Readonly<Record<string,
 }
 
 function checkBlobs(refs: readonly BlobRef[]): void {
-  if (refs.length > mostBlobs) throw new AppError('BAD_REQUEST', { blobs: refs.length });
+  if (refs.length > maxBlobs) throw new AppError('BAD_REQUEST', { blobs: refs.length });
   const big = refs.find(({ size }) => size > limits.maxBlobBytes);
   if (big) throw new AppError('FILE_TOO_LARGE', { sha: big.sha, maxBytes: limits.maxBlobBytes });
 }

@@ -2,8 +2,8 @@ import type { Log } from '../ports/surroundings.ts';
 
 const windowMs = 60_000;
 /** Of one kind in a minute, before the rest is only counted. */
-const mostLines = 5;
-const mostKinds = 200;
+const maxLines = 5;
+const maxKinds = 200;
 
 /**
  * Refused requests cost nothing, so a flood of them must not fill the log: of each kind a few lines a minute are written, the
@@ -15,8 +15,8 @@ export function createRefusalLog(log: Pick<Log, 'warn'>, nowMs: () => number = (
 
   function tellAll(): void {
     for (const { about, count } of kinds.values())
-      if (count > mostLines)
-        log.warn({ ...about, more: count - mostLines, withinMs: windowMs }, 'more were refused');
+      if (count > maxLines)
+        log.warn({ ...about, more: count - maxLines, withinMs: windowMs }, 'more were refused');
     kinds.clear();
   }
   return {
@@ -27,12 +27,12 @@ export function createRefusalLog(log: Pick<Log, 'warn'>, nowMs: () => number = (
         endsAt = nowMs() + windowMs;
       }
       const wanted = JSON.stringify([message, kind]);
-      const known = kinds.has(wanted) || kinds.size < mostKinds;
+      const known = kinds.has(wanted) || kinds.size < maxKinds;
       const key = known ? wanted : 'other';
       const entry = kinds.get(key) ?? { about: known ? kind : { code: 'other' }, count: 0 };
       entry.count += 1;
       kinds.set(key, entry);
-      if (entry.count <= mostLines) log.warn({ ...context, ...kind }, message);
+      if (entry.count <= maxLines) log.warn({ ...context, ...kind }, message);
     },
     /** What was only counted is told before the process ends. */
     flush: tellAll,

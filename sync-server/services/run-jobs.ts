@@ -30,11 +30,11 @@ const leaseMs = 60_000;
 const renewMs = leaseMs / 4;
 const waitMs = 60_000;
 /** The most that a job steps back for items under way, and how often it looks. */
-const mostStepBackMs = 100;
+const maxStepBackMs = 100;
 const lookMs = 10;
-const mostAttempts = 8;
+const maxAttempts = 8;
 const firstRetryMs = 1_000;
-const mostRetryMs = 5 * 60_000;
+const maxRetryMs = 5 * 60_000;
 
 /** Does one job after another; a job that fails goes to the back, one that always fails is parked, the queue goes on. */
 export function createRunJobs(options: RunJobsOptions) {
@@ -58,7 +58,7 @@ export function createRunJobs(options: RunJobsOptions) {
 
   async function attempt(job: Job): Promise<void> {
     // every claim was counted, and the last one ended without a word: trying on would end this process too
-    if (job.attempts > mostAttempts) return park(job, 'its process ended each time');
+    if (job.attempts > maxAttempts) return park(job, 'its process ended each time');
     try {
       const outcome = await handlers[job.kind](job);
       if (outcome.type === 'wait') {
@@ -74,7 +74,7 @@ export function createRunJobs(options: RunJobsOptions) {
       if (outcome.type === 'park') await park(job, outcome.reason);
     } catch (error) {
       log.error({ error, jobId: job.id, kind: job.kind, attempts: job.attempts }, 'job failed');
-      if (job.attempts >= mostAttempts) return park(job, reasonOf(error));
+      if (job.attempts >= maxAttempts) return park(job, reasonOf(error));
       await jobs.putBack(job.id, {
         owner,
         nextAtMs: clock.nowMs() + againMs(job.attempts),
@@ -104,7 +104,7 @@ export function createRunJobs(options: RunJobsOptions) {
   }
 
   async function stepBack(): Promise<void> {
-    const until = performance.now() + mostStepBackMs;
+    const until = performance.now() + maxStepBackMs;
     while (isBusy() && performance.now() < until && !stopping.signal.aborted) await pause(lookMs);
   }
 
@@ -148,7 +148,7 @@ export function createRunJobs(options: RunJobsOptions) {
 export type RunJobs = ReturnType<typeof createRunJobs>;
 
 /** Doubles with each attempt. */
-const againMs = (attempts: number): number => Math.min(mostRetryMs, firstRetryMs * 2 ** (attempts - 1));
+const againMs = (attempts: number): number => Math.min(maxRetryMs, firstRetryMs * 2 ** (attempts - 1));
 
 const reasonOf = (error: unknown): string =>
   error instanceof AppError ? error.code : error instanceof Error ? error.name : 'unknown';

@@ -3,7 +3,7 @@ import type { Clock } from '../ports/surroundings.ts';
 
 const dayMs = 24 * 60 * 60_000;
 /** A station asks again so much later at the latest: an administrator may have raised the limit. */
-const mostWaitMs = 60 * 60_000;
+const maxWaitMs = 60 * 60_000;
 
 export interface StationQuotaOptions {
   bytesPerDay: number;
@@ -39,7 +39,7 @@ export function createStationQuota({ bytesPerDay, clock, onExceeded }: StationQu
         onExceeded(stationId, bytesPerDay);
       }
       const untilMs = (day + 1) * dayMs - clock.nowMs();
-      throw new AppError('QUOTA_EXCEEDED', { retryAfterMs: Math.min(mostWaitMs, untilMs), bytesPerDay });
+      throw new AppError('QUOTA_EXCEEDED', { retryAfterMs: Math.min(maxWaitMs, untilMs), bytesPerDay });
     },
     take(stationId: string, bytes: number): void {
       taken.set(stationId, today(stationId) + bytes);

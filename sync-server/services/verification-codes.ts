@@ -1,4 +1,4 @@
-/** 查验码 of digital certificates: whoever knows one may see its certificate; the unique code alone, which counts up, shows nothing. */
+/** 查验码 of credentials: whoever knows one may see its credential; the unique code alone, which counts up, shows nothing. */
 import { timingSafeEqual } from 'node:crypto';
 import {
   makeVerificationCode,
@@ -13,7 +13,7 @@ export interface VerificationCodes {
   isRight: (uniqueCode: string, typed: string) => boolean;
 }
 
-/** Derived under the server's key and kept nowhere: every process, a restored backup and an earlier certificate have the same. */
+/** Derived under the server's key and kept nowhere: every process, a restored backup and an earlier credential have the same. */
 export function createVerificationCodes({
   serverKey,
 }: {

@@ -1,5 +1,5 @@
 import { canonicalJson } from '#domain/canonical-json.ts';
-import { getCertificate, getProgramme, getRecordKind, getSlot } from '#domain/catalogue/lookup.ts';
+import { getDocumentType, getProgramme, getRecordKind, getSlot } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { lightAfterRecheck } from '#domain/verdict/compare-checks.ts';
@@ -12,7 +12,7 @@ import { notAfterReceipt } from '#domain/sync/sent-record.ts';
 import { decideAnew } from '#domain/verdict/redecide-record.ts';
 import type { LightColour } from '#domain/verdict/schema.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
-import type { IssuedCertificate, RecordRows, StoredRecord, VerifiedMaterial } from '../ports/case-rows.ts';
+import type { IssuedCredential, RecordRows, StoredRecord, VerifiedMaterial } from '../ports/case-rows.ts';
 import type { CatalogueRows } from '../ports/catalogue-rows.ts';
 import type { ItemRows, StoredItem } from '../ports/item-rows.ts';
 import type { Job } from '../ports/job-rows.ts';
@@ -27,7 +27,7 @@ import { checkRecordSeal } from './check-record-seal.ts';
 import { refusalText } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import type { JobOutcome } from './run-jobs.ts';
-import type { SecondReading } from './second-reading.ts';
+import type { RecheckAttempt } from './recheck.ts';
 import { recheckNote } from './texts.ts';
 import type { VerificationCodes } from './verification-codes.ts';
 
@@ -38,7 +38,7 @@ export interface VerifySubmissionOptions {
   blobs: BlobStore;
   seals: SealVerifier;
   stations: Pick<StationRows, 'find' | 'noteRecordSeals'>;
-  secondReading: SecondReading;
+  secondReading: RecheckAttempt;
   serverKey: ServerKey;
   verificationCodes: Pick<VerificationCodes, 'of'>;
   announcements: Announcements;
@@ -146,13 +146,13 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
         if (!item.blobs.some(({ sha, role }) => sha === pdfSha && role === 'sealed-pdf'))
           return refused({ code: 'HASH_MISMATCH', about: title });
         const sealed = await seals.verify(await readBlob(pdfSha), { at: item.receivedAt });
-        const certificate = getCertificate(own, material.certificate);
-        const fault = checkMaterial({ record, material, title, certificate, catalogue: own, sealed });
+        const documentType = getDocumentType(own, material.certificate);
+        const fault = checkMaterial({ record, material, title, documentType, catalogue: own, sealed });
         if (fault) return refused(fault);
         verified.push({ slot: material.slot, pdfSha, report: sealed.report });
         toRead.push(async () => {
           const picture = (sha: string) => sealedPicture(pdfSha, sha);
-          const question = { record, material, certificate, catalogue: own, picture, isLastTry, signal };
+          const question = { record, material, documentType, catalogue: own, picture, isLastTry, signal };
           rechecks.set(material.slot, await secondReading(question));
         });
       }
@@ -235,7 +235,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     uniqueCode: string,
     { record, at }: Common,
     materials: readonly VerifiedMaterial[],
-  ): IssuedCertificate & { verificationCode: string } {
+  ): IssuedCredential & { verificationCode: string } {
     const body = canonicalJson({
       format: 'ludeng-certificate/1',
       uniqueCode,

@@ -69,15 +69,15 @@ async function countOne(trx: Trx, options: IncrementOptions): Promise<number | u
 /** Until when the next one waits; written so that both databases compute it inside the statement. */
 function blockedAfter(
   count: ReturnType<typeof sql>,
-  { free, nowMs, firstWaitMs, mostWaitMs }: IncrementOptions,
+  { free, nowMs, firstWaitMs, maxWaitMs }: IncrementOptions,
 ) {
   if (free === undefined) return sql<number>`${big(0)}`;
-  const doublings = Math.max(0, Math.ceil(Math.log2(mostWaitMs / firstWaitMs)));
+  const doublings = Math.max(0, Math.ceil(Math.log2(maxWaitMs / firstWaitMs)));
   const steps = Array.from(
     { length: doublings },
     (_, n) => sql`when ${count} = ${sql.lit(free + n)} then ${big(nowMs + firstWaitMs * 2 ** n)}`,
   );
-  return sql<number>`case when ${count} < ${sql.lit(free)} then ${big(0)} ${sql.join(steps, sql` `)} else ${big(nowMs + mostWaitMs)} end`;
+  return sql<number>`case when ${count} < ${sql.lit(free)} then ${big(0)} ${sql.join(steps, sql` `)} else ${big(nowMs + maxWaitMs)} end`;
 }
 
 /** PostgreSQL takes a bare parameter in an expression for a smaller number. */

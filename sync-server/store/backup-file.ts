@@ -12,8 +12,8 @@ import { z } from 'zod';
 const name = 'ludeng-backup/2';
 const ageName = 'age-encryption.org/v1';
 const sqliteName = 'SQLite format 3\0';
-const mostLineBytes = 64 * 1024;
-const mostBlobBytes = 256 * 1024 * 1024;
+const maxLineBytes = 64 * 1024;
+const maxBlobBytes = 256 * 1024 * 1024;
 const pieceBytes = 1024 * 1024;
 
 const frameSchema = z.discriminatedUnion('kind', [
@@ -27,7 +27,7 @@ const frameSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('blob'),
     sha: z.string().regex(/^[0-9a-f]{64}$/),
-    size: z.int().nonnegative().max(mostBlobBytes),
+    size: z.int().nonnegative().max(maxBlobBytes),
   }),
   z.object({ kind: z.literal('end'), sha256: z.string() }),
 ]);
@@ -213,7 +213,7 @@ function createReader(source: AsyncIterable<Uint8Array>) {
     digest: (): string => hash.copy().digest('hex'),
     async line(): Promise<string> {
       const found: Uint8Array[] = [];
-      for (let length = 0; length <= mostLineBytes;) {
+      for (let length = 0; length <= maxLineBytes;) {
         if (rest.length === 0 && !(await more())) break;
         const end = rest.indexOf(0x0a);
         const taken = consume(end < 0 ? rest.length : end + 1);

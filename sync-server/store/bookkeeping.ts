@@ -67,7 +67,7 @@ function subjectOf(change: Change): string {
 }
 
 /** Of one station at a time: acknowledged, they make room for the next. */
-export const mostFindings = 200;
+export const maxFindings = 200;
 
 export async function noteEffect(trx: Trx, kind: string, refId: string, at: string): Promise<void> {
   await trx.insertInto('effect').values({ id: ulid(), at, kind, ref_id: refId }).execute();

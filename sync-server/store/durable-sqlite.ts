@@ -15,12 +15,12 @@ import type { DatabaseConnection, Dialect, Driver, Kysely, QueryResult } from 'k
 import { shareFlush, syncFolder } from '../blobs/disk.ts';
 import type { Tables } from './tables.ts';
 
-const mostStatements = 200;
+const maxStatements = 200;
 /** Another program has the database: so long a statement waits for it, without stopping the process; then all are refused at once. */
 const patienceMs = 1_000;
 /** Locks further apart than this are two. */
 const sameLockMs = 1_000;
-const mostPauseMs = 50;
+const maxPauseMs = 50;
 
 const isLocked = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && /^SQLITE_(BUSY|LOCKED)/.test(String(error.code));
@@ -76,7 +76,7 @@ function createDriver(plain: Driver, sqlite: Database.Database, flush: Flush): D
     const known = statements.get(sql);
     if (known) return known;
     const [oldest] = statements.keys();
-    if (statements.size >= mostStatements && oldest !== undefined) statements.delete(oldest);
+    if (statements.size >= maxStatements && oldest !== undefined) statements.delete(oldest);
     const statement = sqlite.prepare(sql);
     statements.set(sql, statement);
     return statement;
@@ -102,7 +102,7 @@ function createDriver(plain: Driver, sqlite: Database.Database, flush: Flush): D
         if (now - lockedLast > sameLockMs) lockedSince = now;
         lockedLast = now;
         if (now - lockedSince > patienceMs) throw error;
-        await pause(Math.min(mostPauseMs, 2 ** n));
+        await pause(Math.min(maxPauseMs, 2 ** n));
       }
     }
   }

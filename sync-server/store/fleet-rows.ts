@@ -3,7 +3,7 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
 import { stationHealthSchema, stationSettingsSchema } from '#domain/sync/fleet.ts';
 import type { FindingCounts, FleetCounts, FleetRows, ReportedHealth } from '../ports/fleet-rows.ts';
-import { appendChanges, mostFindings, noteOperation } from './bookkeeping.ts';
+import { appendChanges, maxFindings, noteOperation } from './bookkeeping.ts';
 import type { Db } from './open-store.ts';
 
 export function createFleetRows(db: Db): FleetRows {
@@ -68,7 +68,7 @@ export function createFleetRows(db: Db): FleetRows {
         .where('alarm.station_id', '=', stationId)
         .orderBy('alarm.at')
         .orderBy('alarm.id')
-        .limit(mostFindings)
+        .limit(maxFindings)
         .execute();
       return auditFindingsSchema.parse(
         rows.map(({ id, at, kind, ref_id, unique_code }) => ({

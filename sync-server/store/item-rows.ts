@@ -2,7 +2,7 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { blobRefSchema, itemKindSchema } from '#domain/sync/schema.ts';
 import type { Receipt } from '#domain/sync/schema.ts';
 import type { ItemRows, NewItem } from '../ports/item-rows.ts';
-import { addJob, mostFindings, nextNumber, noteEffect, raiseAlarm } from './bookkeeping.ts';
+import { addJob, maxFindings, nextNumber, noteEffect, raiseAlarm } from './bookkeeping.ts';
 import { looseTransaction } from './durable-sqlite.ts';
 import type { Flush } from './durable-sqlite.ts';
 import { isPostgres } from './open-store.ts';
@@ -76,8 +76,7 @@ export function createItemRows(db: Db, flush: Flush): ItemRows {
           .where('station_id', '=', stationId)
           .where('settled_at', 'is', null)
           .executeTakeFirstOrThrow();
-        if (Number(open) < mostFindings)
-          await raiseAlarm(trx, { kind, refId: itemId, detail, at, stationId });
+        if (Number(open) < maxFindings) await raiseAlarm(trx, { kind, refId: itemId, detail, at, stationId });
       });
     },
     async forgetFindings({ stationId, itemIds }) {

@@ -16,7 +16,7 @@ import type { Tables } from './tables.ts';
 export type Db = Kysely<Tables>;
 export type Trx = Transaction<Tables>;
 
-const mostCloseMs = 5_000;
+const maxCloseMs = 5_000;
 
 interface OpenDatabase {
   db: Db;
@@ -72,7 +72,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       flush,
       close: async () => {
         // a connection that was still being made when everything ended must not keep it from ending
-        await Promise.race([db.destroy(), pause(mostCloseMs, undefined, { ref: false })]);
+        await Promise.race([db.destroy(), pause(maxCloseMs, undefined, { ref: false })]);
         await end?.();
         lock?.close();
       },

@@ -5,7 +5,7 @@ import type { Audience } from '#domain/sync/audience.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import { lightColourSchema } from '#domain/verdict/schema.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
-import type { IssuedCertificate, RecordRows, StoredRecord } from '../ports/case-rows.ts';
+import type { IssuedCredential, RecordRows, StoredRecord } from '../ports/case-rows.ts';
 import { appendChanges, finishJob, nextNumber, noteEffect, noteOperation } from './bookkeeping.ts';
 import type { Addressed } from './bookkeeping.ts';
 import type { Db, Trx } from './open-store.ts';
@@ -23,7 +23,7 @@ const rejectionSchema = z.object({ code: z.string(), message: z.string() });
 const stateSchema = z.enum(['stored', 'rejected', 'superseded']);
 
 export function createRecordRows(db: Db): RecordRows {
-  async function findCertificate(uniqueCode: string): Promise<IssuedCertificate | undefined> {
+  async function findCredential(uniqueCode: string): Promise<IssuedCredential | undefined> {
     const row = await db
       .selectFrom('digital_certificate')
       .selectAll()
@@ -49,12 +49,12 @@ export function createRecordRows(db: Db): RecordRows {
         .where('record_id', '=', id)
         .orderBy('slot')
         .execute();
-      const certificate = row.unique_code === null ? undefined : await findCertificate(row.unique_code);
+      const credential = row.unique_code === null ? undefined : await findCredential(row.unique_code);
       const found: StoredRecord = {
         id: row.id,
         stationId: row.station_id,
         state: stateSchema.parse(row.state),
-        record: withOwnFacts(recordSchema.parse(JSON.parse(row.body)), row.unique_code, certificate),
+        record: withOwnFacts(recordSchema.parse(JSON.parse(row.body)), row.unique_code, credential),
         receivedAt: row.received_at,
         materials: materials.map(({ slot, pdf_sha, report }) => ({
           slot,
@@ -68,7 +68,7 @@ export function createRecordRows(db: Db): RecordRows {
       return found;
     },
 
-    findCertificate,
+    findCredential,
 
     async store(input) {
       return db.transaction().execute(async (trx) => {
@@ -77,13 +77,13 @@ export function createRecordRows(db: Db): RecordRows {
         if (!(await takeRecord(trx, input))) return false;
 
         const uniqueCode = input.makeUniqueCode(await nextNumber(trx, input.counter));
-        const certificate = input.certify?.(uniqueCode);
+        const credential = input.certify?.(uniqueCode);
         const stored: LudengRecord = {
           ...input.record,
           state: 'stored',
           light: input.light,
           uniqueCode,
-          ...(certificate ? { digitalCertificate: pick(certificate) } : {}),
+          ...(credential ? { digitalCertificate: pick(credential) } : {}),
         };
         await trx
           .updateTable('record')
@@ -102,15 +102,15 @@ export function createRecordRows(db: Db): RecordRows {
             .values({ record_id: stored.id, slot, pdf_sha: pdfSha, report: JSON.stringify(report) })
             .execute();
         }
-        if (certificate) {
+        if (credential) {
           await trx
             .insertInto('digital_certificate')
             .values({
               unique_code: uniqueCode,
               record_id: stored.id,
-              issued_at: certificate.issuedAt,
-              body: certificate.body,
-              signature: certificate.signature,
+              issued_at: credential.issuedAt,
+              body: credential.body,
+              signature: credential.signature,
               is_code_told: 1,
             })
             .execute();
@@ -121,11 +121,11 @@ export function createRecordRows(db: Db): RecordRows {
           recordId: stored.id,
           uniqueCode,
           storedAt: input.at,
-          ...(certificate ? { digitalCertificate: pick(certificate) } : {}),
+          ...(credential ? { digitalCertificate: pick(credential) } : {}),
           ...(input.light === input.record.light ? {} : { light: input.light }),
           ...(input.note === undefined ? {} : { note: input.note }),
         };
-        const told = certificate ? [codeTold(stored.id, certificate.verificationCode)] : [];
+        const told = credential ? [codeTold(stored.id, credential.verificationCode)] : [];
         await settle(trx, input, [{ to: audiencesOf(input), changes: [change, ...told] }, ...superseded]);
         await noteOutcome(trx, input, change.kind);
         return true;
@@ -160,11 +160,11 @@ export function createRecordRows(db: Db): RecordRows {
   };
 }
 
-/** An earlier version kept what stations wrote in the server's place: code, certificate and pushes are its own tables' word. */
+/** An earlier version kept what stations wrote in the server's place: code, credential and pushes are its own tables' word. */
 function withOwnFacts(
   record: LudengRecord,
   uniqueCode: string | null,
-  certificate: IssuedCertificate | undefined,
+  credential: IssuedCredential | undefined,
 ): LudengRecord {
   const {
     uniqueCode: _code,
@@ -176,7 +176,7 @@ function withOwnFacts(
   return {
     ...rest,
     ...(uniqueCode === null ? {} : { uniqueCode }),
-    ...(certificate ? { digitalCertificate: pick(certificate) } : {}),
+    ...(credential ? { digitalCertificate: pick(credential) } : {}),
     pushes: [],
   };
 }

@@ -5,10 +5,10 @@ import type { Change } from '#domain/sync/schema.ts';
 import { appendChanges } from './bookkeeping.ts';
 import type { Db } from './open-store.ts';
 
-const certificatesAtOnce = 200;
+const credentialsAtOnce = 200;
 
 /**
- * Puts the 查验码 of certificates whose station was not told (an earlier version issued them) into the feeds; of several
+ * Puts the 查验码 of credentials whose station was not told (an earlier version issued them) into the feeds; of several
  * processes one tells each. Answers the audiences that have something to pull; none: all are told.
  */
 export async function tellCodes(
@@ -26,7 +26,7 @@ export async function tellCodes(
           .select('unique_code')
           .where('is_code_told', '=', 0)
           .orderBy('unique_code')
-          .limit(certificatesAtOnce),
+          .limit(credentialsAtOnce),
       )
       .returning(['unique_code', 'record_id'])
       .execute();

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { demandAtAll } from '#domain/accounts/permissions.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import { certificateLookUpSchema } from '#domain/contracts/public/credentials.ts';
+import { credentialLookUpSchema } from '#domain/contracts/public/credentials.ts';
 import { changePasswordSchema, signInSchema } from '#domain/contracts/desk/session.ts';
 import { decideRequestSchema, overruleRequestSchema } from '#domain/contracts/desk/cases.ts';
 import { serverRoutes } from '#domain/contracts/desk/routes.ts';
@@ -176,15 +176,15 @@ export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions):
       () => true,
       () => false,
     );
-  app.get(routes.certificate.path, forPublic, async (request) => {
+  app.get(routes.credential.path, forPublic, async (request) => {
     const asked = Object.assign({}, request.query, request.params);
-    const { uniqueCode, verificationCode } = parseInput(certificateLookUpSchema, asked);
+    const { uniqueCode, verificationCode } = parseInput(credentialLookUpSchema, asked);
     // whoever guesses waits ever longer, and a miss counts as a hit does
     if (!(await isAtWork(request)))
       await attempts.take([{ name: `certificate from ${limitKeyOf(request.ip)}`, free: freeLookUps }]);
     // codes count up: without the right one nothing is looked for, so that no answer and no delay tells which exist
     const isRight = verificationCodes.isRight(uniqueCode, verificationCode) && isUniqueCode(uniqueCode);
-    const found = isRight ? await records.findCertificate(uniqueCode) : undefined;
+    const found = isRight ? await records.findCredential(uniqueCode) : undefined;
     if (!found) throw new AppError('NOT_FOUND', { uniqueCode });
     // `body` is the very text that is signed
     return { ...found, serverPublicKey: serverKey.publicKeyPem, titles: titlesOf(found.body, catalogue) };

@@ -9,7 +9,7 @@ export interface HealthOptions {
   log: Log;
 }
 
-const mostMs = 5_000;
+const maxMs = 5_000;
 
 /** /healthz: the process lives. /readyz: it can serve; 503 while a store does not answer, and from the moment it is to stop. */
 export function addHealthRoutes(app: FastifyInstance, { checks, isDraining, log }: HealthOptions): void {
@@ -19,7 +19,7 @@ export function addHealthRoutes(app: FastifyInstance, { checks, isDraining, log 
     const failed: string[] = isDraining() ? ['draining'] : [];
     await Promise.all(
       Object.entries(checks).map(async ([name, check]) => {
-        const late = AbortSignal.timeout(mostMs);
+        const late = AbortSignal.timeout(maxMs);
         try {
           await Promise.race([
             check(),

@@ -26,12 +26,12 @@ const timeouts = {
   connectionsCheckingInterval: 2_000,
 } as const;
 const handshakeTimeout = 10_000;
-const mostConnections = 10_000;
+const connectionLimit = 10_000;
 /** Of one address that is no proxy of ours: a hall of stations and its clerks. */
-const mostOfOneAddress = 1_000;
+const maxOfOneAddress = 1_000;
 /** A body has so long, and its length at the slowest rate. */
 const bodyMs = 20_000;
-const leastBytesPerMs = 4;
+const minBytesPerMs = 4;
 
 export interface HttpOptions {
   log: Log;
@@ -111,7 +111,7 @@ export function parseInput<T extends z.ZodType>(schema: T, input: unknown): z.in
 function limitBody(raw: IncomingMessage): void {
   const { 'content-length': length, 'transfer-encoding': coding } = raw.headers;
   if (length === undefined && coding === undefined) return;
-  const patience = bodyMs + Math.min(Number(length ?? 0) || 0, 8 * 1024 * 1024) / leastBytesPerMs;
+  const patience = bodyMs + Math.min(Number(length ?? 0) || 0, 8 * 1024 * 1024) / minBytesPerMs;
   const timer = setTimeout(() => {
     if (!raw.complete) raw.destroy();
   }, patience);
@@ -120,14 +120,14 @@ function limitBody(raw: IncomingMessage): void {
 
 /** Nobody alone takes all connections; on this machine and behind our proxies one address stands for many. */
 function limitConnections(server: NetServer, { isTrusted }: HttpOptions['callers']): void {
-  server.maxConnections = mostConnections;
+  server.maxConnections = connectionLimit;
   const counts = new Map<string, number>();
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? '';
     if (isTrusted(address) || isLoopback(withoutMapping(address))) return;
     const key = limitKeyOf(address);
     const count = (counts.get(key) ?? 0) + 1;
-    if (count > mostOfOneAddress) {
+    if (count > maxOfOneAddress) {
       socket.destroy();
       return;
     }

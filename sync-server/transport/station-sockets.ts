@@ -46,7 +46,7 @@ export interface StationSocketsOptions {
 }
 
 /** What is being done for a station when the server stops is done to the end, if it takes no longer. */
-const mostDrainMs = 15_000;
+const maxDrainMs = 15_000;
 const toOthers = 'announcement';
 
 /** The disk of the database is full: nothing of the item is wrong, so it must not count as refused. */
@@ -246,7 +246,7 @@ export function openStationSockets(options: StationSocketsOptions) {
       isStopping = true;
       await Promise.race([
         Promise.allSettled([...running]),
-        new Promise((resolve) => setTimeout(resolve, mostDrainMs).unref()),
+        new Promise((resolve) => setTimeout(resolve, maxDrainMs).unref()),
       ]);
       refusals.flush();
       stopListening();

@@ -52,7 +52,7 @@ describe('the UKey', () => {
 
   test('LNC-065 a key pulled out while signing leaves no seal, and signs when it is back', async () => {
     const { record } = await copyOfDraft();
-    await counter.whole.counter.token.setTrouble({ trouble: 'remove-at-sign' }, ...othersRemoved());
+    await counter.whole.counter.token.setFault({ trouble: 'remove-at-sign' }, ...othersRemoved());
     const { action } = await refused('TOKEN_REMOVED', applicant.seal(record.id, slot));
     expect(action).toContain('重新插入');
     const after = await applicant.record(record.id);
@@ -63,7 +63,7 @@ describe('the UKey', () => {
   });
 
   test('LNC-065 a key whose driver crashes while signing is a fault with words, and signs the next time', async () => {
-    await counter.whole.counter.token.setTrouble({ trouble: 'crash-at-sign' }, ...othersRemoved());
+    await counter.whole.counter.token.setFault({ trouble: 'crash-at-sign' }, ...othersRemoved());
     await refused('DEVICE_FAULT', applicant.seal(counter.draft.id, slot));
     await plugIn('own');
     await draftStands();

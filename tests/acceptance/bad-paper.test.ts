@@ -19,7 +19,7 @@ import {
   tiffOfManyPages,
   turnedByExif,
 } from '#tests/support/bad-paper.ts';
-import { demoQualification } from '#tests/support/certificates.ts';
+import { demoQualification } from '#tests/support/documents.ts';
 import { photograph } from '#tests/support/photograph.ts';
 import { eventually } from '#tests/support/whole-station.ts';
 
@@ -40,7 +40,7 @@ describe('a picture that is no page', () => {
   });
 
   test('LNC-059 an upside-down page is turned, read, and the person is told', async () => {
-    const { jpeg } = await photograph(counter.certificate, { turnDeg: 182, seed: 43 });
+    const { jpeg } = await photograph(counter.document, { turnDeg: 182, seed: 43 });
     const { record, notes } = await uploadAnew(jpeg);
     expect(notes).toContain('页面是倒置的，已自动转正');
     expect(record.materials[0]?.readings['companyName']?.value).toBe(demoQualification.companyName);
@@ -54,18 +54,18 @@ describe('a picture that is no page', () => {
   });
 
   test('LNC-053 of a page that is cut off the person is told what to do', async () => {
-    const { notes } = await uploadAnew(await cutOff(counter.certificate));
+    const { notes } = await uploadAnew(await cutOff(counter.document));
     expect(notes).toContain('证件没有完整进入画面，请移动证件后重拍');
   });
 
   test('LNC-053 half a page is kept with what it shows, and the person is told what to do', async () => {
-    const { record, notes } = await uploadAnew(await cutOff(counter.certificate, 0.5));
+    const { record, notes } = await uploadAnew(await cutOff(counter.document, 0.5));
     expect(notes).toContain('证件没有完整进入画面，请移动证件后重拍');
     expect(record.materials[0]?.pages).toHaveLength(1);
     expect(record.materials[0]?.readings['validUntil']).toBeUndefined();
   });
 
-  test('LNC-059 a crumpled receipt is no certificate: nothing is read out of it, and the person is told', async () => {
+  test('LNC-059 a crumpled receipt is no document: nothing is read out of it, and the person is told', async () => {
     const { record, notes } = await uploadAnew(
       (await photograph(await crumpledReceipt(), { seed: 44 })).jpeg,
     );
@@ -111,7 +111,7 @@ describe('a file that cannot be read', () => {
   });
 
   test('LNC-054 a TIFF of two sheets gives two pages', async () => {
-    const sheet = await sharp(Buffer.from(counter.certificate.png)).resize({ width: 1240 }).png().toBuffer();
+    const sheet = await sharp(Buffer.from(counter.document.png)).resize({ width: 1240 }).png().toBuffer();
     const { record } = await uploadAnew(await tiffOf([sheet, sheet]));
     expect(record.materials[0]?.pages).toHaveLength(2);
     expect(record.materials[0]?.readings['companyName']?.value).toBe(demoQualification.companyName);

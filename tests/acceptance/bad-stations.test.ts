@@ -13,7 +13,7 @@ import {
   slot,
   useCounterWithDraft,
 } from '#tests/support/bad-input.ts';
-import { demoQualification } from '#tests/support/certificates.ts';
+import { demoQualification } from '#tests/support/documents.ts';
 import { eventually } from '#tests/support/whole-station.ts';
 import { openStore } from '../../scanner-agent/store/open-store.ts';
 

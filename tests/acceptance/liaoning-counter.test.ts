@@ -3,11 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Quad } from '#domain/reading/schema.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { createApplicant, qualificationValues } from '#tests/support/applicant.ts';
-import {
-  demoLicence,
-  demoQualification,
-  drawConstructionQualification,
-} from '#tests/support/certificates.ts';
+import { demoLicence, demoQualification, drawConstructionQualification } from '#tests/support/documents.ts';
 import { signInAtDesk } from '#tests/support/desk-client.ts';
 import { photograph } from '#tests/support/photograph.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
@@ -84,7 +80,7 @@ describe('reading', () => {
   test('LNC-058 LNC-059 an uploaded certificate is recognised and its fields are extracted with their places', async () => {
     const { id } = await applicant.addQualification();
     const job = await applicant.upload(id, slot, qualificationPhoto);
-    expect(job.recognised?.[0]?.certificate).toBe('construction-qualification');
+    expect(job.recognised?.[0]?.documentType).toBe('construction-qualification');
     const [material] = (await applicant.record(id)).materials;
     expect(material?.readings['companyName']?.value).toBe(demoQualification.companyName);
     expect(material?.readings['certificateNumber']?.value).toBe(demoQualification.certificateNumber);

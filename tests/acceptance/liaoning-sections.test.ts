@@ -5,7 +5,7 @@ import { getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
 import type { Field } from '#domain/catalogue/schema.ts';
 import type { LudengRecord, Values } from '#domain/record/schema.ts';
 import { basicForm, createApplicant, licenceValues } from '#tests/support/applicant.ts';
-import * as drawn from '#tests/support/certificates.ts';
+import * as drawn from '#tests/support/documents.ts';
 import { photograph } from '#tests/support/photograph.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
@@ -25,9 +25,9 @@ const titlesOf = (section: string): string[] =>
   (liaoning.sections.find(({ id }) => id === section)?.recordKinds ?? []).map((id) => kindOf(id).title);
 const kindOf = (id: string) => getRecordKind(catalogue, liaoning.id, id);
 const labelsOf = (fields: readonly Field[]): string[] => fields.map(({ label }) => label);
-const requiredOf = (certificate: string): string[] =>
-  catalogue.certificates
-    .filter(({ id }) => id === certificate)
+const requiredOf = (documentType: string): string[] =>
+  catalogue.documentTypes
+    .filter(({ id }) => id === documentType)
     .flatMap(({ fields }) => labelsOf(fields.filter(({ required }) => required)));
 const columnsOf = (id: string): string[] => kindOf(id).columns.map(({ title }) => title);
 
@@ -42,7 +42,7 @@ async function fillForm(id: string, form: Values): Promise<void> {
 async function bring(
   id: string,
   slot: string,
-  pictures: readonly drawn.CertificatePicture[],
+  pictures: readonly drawn.DocumentPicture[],
   extra: Values = {},
 ) {
   for (const [index, { png }] of pictures.entries())
@@ -245,7 +245,7 @@ describe('企业人员 and others', () => {
 
   test('LNC-077 LNC-087 LNC-108 the other kept certificates go from upload to a light without red', async () => {
     const { demoSafetyLicence, demoInsurance, demoManagementSystem } = drawn;
-    const papers: [string, Values, drawn.CertificatePicture][] = [
+    const papers: [string, Values, drawn.DocumentPicture][] = [
       ['safety-production-licence', {}, await drawn.drawSafetyProductionLicence(demoSafetyLicence)],
       ['staff-insurance', {}, await drawn.drawSocialInsuranceStatement(demoInsurance)],
       [

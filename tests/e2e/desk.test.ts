@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { formatVerificationCode } from '#domain/record/verification-code.ts';
 import { createApplicant, qualificationValues } from '#tests/support/applicant.ts';
-import { demoQualification, drawConstructionQualification } from '#tests/support/certificates.ts';
+import { demoQualification, drawConstructionQualification } from '#tests/support/documents.ts';
 import { buildDesk, openPage, startBrowser } from '#tests/support/desk-browser.ts';
 import { photograph } from '#tests/support/photograph.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';

@@ -10,7 +10,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBrowser } from '#tests/support/browser.ts';
 import { demoPin } from '#tests/emulators/counter.ts';
-import { demoQualification, drawConstructionQualification } from '#tests/support/certificates.ts';
+import { demoQualification, drawConstructionQualification } from '#tests/support/documents.ts';
 import { signInAtDesk } from '#tests/support/desk-client.ts';
 import { once } from '#tests/support/once.ts';
 import { photograph } from '#tests/support/photograph.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApplicant, qualificationValues } from '#tests/support/applicant.ts';
 import { startBrowser } from '#tests/support/browser.ts';
 import { demoPin } from '#tests/emulators/counter.ts';
-import { demoQualification, drawConstructionQualification } from '#tests/support/certificates.ts';
+import { demoQualification, drawConstructionQualification } from '#tests/support/documents.ts';
 import { photograph } from '#tests/support/photograph.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';

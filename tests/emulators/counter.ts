@@ -13,7 +13,7 @@ import {
   demoQualification,
   drawBusinessLicence,
   drawConstructionQualification,
-} from '../support/certificates.ts';
+} from '../support/documents.ts';
 import { photograph } from '../support/photograph.ts';
 import { cardFileSchema } from './id-card-reader/card-file.ts';
 import { startIdCardReaderEmulator } from './id-card-reader/emulator.ts';
@@ -52,7 +52,7 @@ export interface SimulatedCounter {
 
 export interface CounterOptions {
   folder: string;
-  /** Whose keys lie beside the demo company's; all are plugged in until `token.setTrouble` says otherwise. */
+  /** Whose keys lie beside the demo company's; all are plugged in until `token.setFault` says otherwise. */
   otherHolders?: readonly SimulatedHolder[];
   /** Whose name is on the card that is laid on the reader; by default the demo company's legal representative. */
   cardHolder?: string;
@@ -129,7 +129,7 @@ export interface SamplePictures {
   cameraFeed: string;
 }
 
-/** The hand of the simulated applicant at the scanner: a stack lies in the feeder, and again whenever it has run empty. */
+/** The hand of the simulated applicant at the scanner: a batch lies in the feeder, and again whenever it has run empty. */
 export async function fillScanner(scanner: EsclEmulator): Promise<void> {
   const sheets = await demoSheets();
   scanner.load(sheets);

@@ -17,7 +17,7 @@ function photosOf(args: string[], { program = process.execPath, timeoutMs = 20_0
   const photos = createCardPhotos({
     helper: { program, args, timeoutMs },
     environment: {},
-    onTrouble: ({ why, said }) => troubles.push(`${why}: ${said}`),
+    onError: ({ why, said }) => troubles.push(`${why}: ${said}`),
   });
   return { pictureOf: (one = card): Promise<CardPicture> => photos.pictureOf(one, { signal }), troubles };
 }
@@ -57,7 +57,7 @@ describe('the photo of an ID card', () => {
     expect(await photosOf([], { program: '/nowhere/wlt' }).pictureOf()).toMatchObject({
       why: 'decoder-failed',
     });
-    const none = createCardPhotos({ helper: undefined, environment: {}, onTrouble: () => undefined });
+    const none = createCardPhotos({ helper: undefined, environment: {}, onError: () => undefined });
     expect(await none.pictureOf(card, { signal })).toEqual({ kind: 'missing', why: 'no-decoder' });
     const { photoWlt: _, ...bare } = card;
     expect(await none.pictureOf(bare, { signal })).toEqual({ kind: 'missing', why: 'reader-gave-none' });

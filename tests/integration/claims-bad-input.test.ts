@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadCatalogue } from '#config/load-catalogue.ts';
-import { getCertificate } from '#domain/catalogue/lookup.ts';
+import { getDocumentType } from '#domain/catalogue/lookup.ts';
 import { cutQuad } from '#domain/reading/layout.ts';
 import type { Quad } from '#domain/reading/schema.ts';
 import { checkMaterial } from '#paper/check/check-material.ts';
@@ -13,7 +13,7 @@ import type { ManagedPaperReader } from '#paper/ocr/paper-reader.ts';
 import { A4_PX, drawPage, encode, licenceLines } from './paper/pictures.ts';
 
 const catalogue = loadCatalogue();
-const certificate = getCertificate(catalogue, 'construction-qualification');
+const documentType = getDocumentType(catalogue, 'construction-qualification');
 const [nameLine, codeLine, personLine] = licenceLines.filter(({ text }) => text.includes('：'));
 const name = '辽宁恒泰建设工程有限公司';
 const person = '王建国';
@@ -44,7 +44,7 @@ async function lightOf(
   field: 'companyName' | 'legalRepresentative',
   { claim, mark, page = upright }: { claim: string; mark: Quad; page?: Buffer },
 ): Promise<{ light: string | undefined; code: string | undefined; text: string | undefined }> {
-  const own = certificate.fields.find(({ id }) => id === field);
+  const own = documentType.fields.find(({ id }) => id === field);
   if (!own) throw new Error(field);
   const { verdict } = await checkMaterial({
     record: { materials: [] },
@@ -55,7 +55,7 @@ async function lightOf(
       marks: { [field]: [{ page: 0, box: mark }] },
       pages: [{ sha: '' }],
     },
-    certificate: { ...certificate, fields: [{ ...own, weight: 'key' }], checks: [] },
+    documentType: { ...documentType, fields: [{ ...own, weight: 'key' }], checks: [] },
     catalogueHash: catalogue.hash,
     reader,
     signal: new AbortController().signal,

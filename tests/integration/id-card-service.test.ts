@@ -84,16 +84,16 @@ describe.each(serviceKinds)('the program that answers %s', (kind) => {
     ['endless', 'DEVICE_FAULT', 5000],
   ] as const)('answering %s it is told as %s, and the next card reads', async (trouble, code, timeoutMs) => {
     const { service, readers } = await open(kind);
-    service.setTrouble(trouble);
+    service.setFault(trouble);
     await expect(readers.readCard({ ...wait, timeoutMs })).rejects.toMatchObject({ code });
-    service.setTrouble('none');
+    service.setFault('none');
     service.place(resident);
     expect((await readers.readCard(wait)).number).toBe(resident.number);
   });
 
   test('that hangs does not hold the counter longer than it was given', async () => {
     const { service, readers } = await open(kind);
-    service.setTrouble('hangs');
+    service.setFault('hangs');
     const startedAt = performance.now();
     await expect(readers.readCard({ ...wait, timeoutMs: 700 })).rejects.toMatchObject({
       code: 'CARD_NOT_PLACED',
@@ -115,7 +115,7 @@ describe('the card programs', () => {
 
   test('that hangs is told as CARD_READER_SERVICE_SILENT once it has had the time to say "no card"', async () => {
     const { service, readers } = await open('read-msg');
-    service.setTrouble('hangs');
+    service.setFault('hangs');
     await expect(readers.readCard({ ...wait, timeoutMs: 3600 })).rejects.toMatchObject({
       code: 'CARD_READER_SERVICE_SILENT',
     });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { demoPin } from '#tests/emulators/counter.ts';
-import { demoQualification, drawConstructionQualification } from '#tests/support/certificates.ts';
+import { demoQualification, drawConstructionQualification } from '#tests/support/documents.ts';
 import { photograph } from '#tests/support/photograph.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
@@ -45,7 +45,7 @@ test('a photographed certificate becomes a green light, survives a server that i
   const captured = await station.finished(
     await station.call('capture', { params, query: { source: 'camera' }, body: picture.jpeg }),
   );
-  expect(captured.recognised?.[0]?.certificate).toBe('construction-qualification');
+  expect(captured.recognised?.[0]?.documentType).toBe('construction-qualification');
 
   let current = await record(created.id);
   const values = {

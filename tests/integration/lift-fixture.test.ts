@@ -281,14 +281,14 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('station and server on %s', (da
 
   test('stacks are there with their pages', async () => {
     const [full = '', empty = ''] = fixture.facts.stacks;
-    expect((await station.call('stacks')).map(({ id }) => id).toSorted()).toEqual([full, empty].toSorted());
-    const { pages } = await station.call('stack', { params: { stack: full } });
-    expect(pages.map(({ kinds }) => kinds?.[0]?.certificate)).toEqual([
+    expect((await station.call('batches')).map(({ id }) => id).toSorted()).toEqual([full, empty].toSorted());
+    const { pages } = await station.call('batch', { params: { batch: full } });
+    expect(pages.map(({ kinds }) => kinds?.[0]?.documentType)).toEqual([
       'business-licence',
       'construction-qualification',
     ]);
-    const params = { stack: full, page: pages[0]?.id ?? '' };
-    expect((await station.call('stackPage', { params })).status).toBe(200);
+    const params = { batch: full, page: pages[0]?.id ?? '' };
+    expect((await station.call('batchPage', { params })).status).toBe(200);
   });
 
   test('accounts sign in as before, and one that was disabled does not', async () => {
@@ -322,7 +322,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('station and server on %s', (da
 
   test('digital certificates are answered word for word, and their signature holds', async () => {
     expect(before.certificates.length).toBeGreaterThan(3);
-    await certificatesAreAsBefore(server.url, before.certificates, fixture.place('server'));
+    await credentialsAreAsBefore(server.url, before.certificates, fixture.place('server'));
   });
 
   test('the station hears the 查验码 of what was issued before, and each record shows its own', async () => {
@@ -374,7 +374,7 @@ test('a backup that was made then is restored', async () => {
     ).toContain('已恢复');
     const server = await startServer(settings);
     try {
-      await certificatesAreAsBefore(server.url, certificates, fixture.place('restored'));
+      await credentialsAreAsBefore(server.url, certificates, fixture.place('restored'));
     } finally {
       await server.close();
     }
@@ -387,7 +387,7 @@ test('a backup that was made then is restored', async () => {
 const codesOf = (serverFolder: string): ((uniqueCode: string) => string) =>
   createVerificationCodes({ serverKey: openServerKey(join(serverFolder, 'server-key.pem'), undefined) }).of;
 
-async function certificatesAreAsBefore(
+async function credentialsAreAsBefore(
   url: string,
   certificates: readonly { unique_code: string; body: string; signature: string }[],
   serverFolder: string,

@@ -14,7 +14,7 @@ import type { CombinedTokens } from '../../scanner-agent/devices/token-host/comb
 import type { StationTrust } from '../../scanner-agent/services/apply-seal.ts';
 import { createKeyHold } from '../../scanner-agent/services/key-hold.ts';
 import type { KeyHold } from '../../scanner-agent/services/key-hold.ts';
-import { createRecordDesk } from '../../scanner-agent/services/record-desk.ts';
+import { createRecordService } from '../../scanner-agent/services/record-service.ts';
 import { createSessions } from '../../scanner-agent/services/session.ts';
 import type { Sessions } from '../../scanner-agent/services/session.ts';
 import { createSubmitting } from '../../scanner-agent/services/submit.ts';
@@ -97,7 +97,13 @@ beforeEach(async () => {
     ...{ createId: () => ulid(), idleEndMs: 600_000, onEnded: () => keyHold.forget() },
   });
   await sessions.login({ ...(await keyOf(company)), pin, signal });
-  const desk = createRecordDesk({ store: station.store, sessions, catalogue, clock, createId: () => ulid() });
+  const desk = createRecordService({
+    store: station.store,
+    sessions,
+    catalogue,
+    clock,
+    createId: () => ulid(),
+  });
   submitting = createSubmitting({
     ...{ desk, sessions, store: station.store, keyHold, tokens, trust: trust(), catalogue, clock },
     ...{ createId: () => ulid(), stationId: 'station-1' },
@@ -112,7 +118,7 @@ beforeEach(async () => {
   station.store.insertRecord(record);
 });
 afterEach(async () => {
-  await simulated.setTrouble();
+  await simulated.setFault();
   await simulated.unlock();
 });
 
@@ -162,10 +168,10 @@ describe('提交', () => {
     await expect(submit({ ...(await keyOf(other)), pin })).rejects.toMatchObject({
       code: 'CERTIFICATE_OF_OTHER_SUBJECT',
     });
-    await simulated.setTrouble({ trouble: 'removed' });
+    await simulated.setFault({ trouble: 'removed' });
     await expect(submit({ ...key, pin })).rejects.toMatchObject({ code: 'TOKEN_MISSING' });
     expect(kept()).toEqual(record);
-    await simulated.setTrouble();
+    await simulated.setFault();
     expect((await submit({ ...key, pin })).state).toBe('submitted');
   });
 

@@ -25,7 +25,7 @@ async function bench(
   const finder = findEscl(esclDriver, {
     configured: [{ driver: esclDriver.id, address: emulator.url, simulated: true }],
     find: false,
-    onTrouble: () => undefined,
+    onError: () => undefined,
   });
   await finder.refresh(never);
   const [scanner] = finder.list();
@@ -144,7 +144,7 @@ describe('an eSCL scanner', () => {
       const name = `走廊扫描仪 ${port}`;
       const path = pathname.replaceAll('/', '');
       const announced = await announceScanner({ name, address, port: Number(port), path });
-      const finder = findEscl(esclDriver, { configured: [], find: true, onTrouble: () => undefined });
+      const finder = findEscl(esclDriver, { configured: [], find: true, onError: () => undefined });
       try {
         // Other scanners of this network may be found too.
         const found = await waitUntil(

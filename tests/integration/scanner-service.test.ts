@@ -47,16 +47,16 @@ describe('the vendor’s program of a document camera', () => {
     'answering like this: %s, it is told as %s, and the next sheet comes',
     async (trouble, code) => {
       const { service, source } = await bench();
-      service.setTrouble(trouble);
+      service.setFault(trouble);
       expect(await collectSheets(source, glass)).toEqual({ sheets: [], code });
-      service.setTrouble('none');
+      service.setFault('none');
       expect((await collectSheets(source, glass)).sheets).toHaveLength(1);
     },
   );
 
   test('that hangs ends with its time limit, and the person may stop it before', async () => {
     const { service, source } = await bench();
-    service.setTrouble('hangs');
+    service.setFault('hangs');
     expect((await collectSheets(source, glass, { sheetTimeoutMs: 300 })).code).toBe('DEVICE_TIMEOUT');
     const stop = new AbortController();
     const stopped = collectSheets(source, glass, { signal: stop.signal });

@@ -5,7 +5,7 @@ import { ulid } from 'ulid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { loadSigningTokens } from '#config/load-table.ts';
-import { certificateOfSlot, getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
+import { documentTypeOfSlot, getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { createRecord } from '#domain/record/rules.ts';
 import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { LudengRecord, Values } from '#domain/record/schema.ts';
@@ -23,7 +23,7 @@ import type { CombinedTokens } from '../../scanner-agent/devices/token-host/comb
 import type { StationTrust } from '../../scanner-agent/services/apply-seal.ts';
 import { createKeyHold } from '../../scanner-agent/services/key-hold.ts';
 import { createJobs } from '../../scanner-agent/services/jobs.ts';
-import { createRecordDesk } from '../../scanner-agent/services/record-desk.ts';
+import { createRecordService } from '../../scanner-agent/services/record-service.ts';
 import { createSealing } from '../../scanner-agent/services/seal.ts';
 import type { SealDeps, Sealing } from '../../scanner-agent/services/seal.ts';
 import { createSessions } from '../../scanner-agent/services/session.ts';
@@ -78,7 +78,7 @@ beforeEach(() => {
   revoked = false;
 });
 afterEach(async () => {
-  await simulated.setTrouble();
+  await simulated.setFault();
   await simulated.unlock();
   time.mode = 'answer';
 });
@@ -115,7 +115,13 @@ async function open(
     ...{ createId: () => ulid(), idleEndMs: 600_000, onEnded: () => undefined },
   });
   await sessions.login({ ...(await keyOf(false)), pin, signal });
-  const desk = createRecordDesk({ store: station.store, sessions, catalogue, clock, createId: () => ulid() });
+  const desk = createRecordService({
+    store: station.store,
+    sessions,
+    catalogue,
+    clock,
+    createId: () => ulid(),
+  });
   const kept = await station.blobs.put(jpeg, 'image/jpeg');
   const page = { ...makePage(kept.sha, kept.size), widthMm: 210, heightMm: 297 };
   const draft = createRecord({
@@ -124,7 +130,7 @@ async function open(
     ...{ at: clock.now(), by: '经办人' },
   });
   const filled = (slot: string): Values =>
-    Object.fromEntries(certificateOfSlot(catalogue, kind, slot).fields.map(({ id }) => [id, '有']));
+    Object.fromEntries(documentTypeOfSlot(catalogue, kind, slot).fields.map(({ id }) => [id, '有']));
   station.store.insertRecord({
     ...draft,
     materials: draft.materials.map((material) =>
@@ -258,7 +264,7 @@ describe('several materials under one PIN', () => {
 
   it('stop when the key is pulled out, and keep what was sealed', async () => {
     const { sealing, record } = await open();
-    await simulated.setTrouble({ trouble: 'remove-at-sign' });
+    await simulated.setFault({ trouble: 'remove-at-sign' });
     expect(await codes(sealing.sealBatch(await batch(record())))).toEqual([
       'TOKEN_REMOVED',
       'PIN_FORGOTTEN',

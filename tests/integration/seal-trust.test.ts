@@ -76,7 +76,7 @@ describe('a revocation list', () => {
       sources: [file],
       folder,
       now: () => at.toISOString(),
-      onTrouble: ({ reason }) => expect.fail(reason),
+      onError: ({ reason }) => expect.fail(reason),
     });
     await lists.refresh(signal);
     return lists;
@@ -133,7 +133,7 @@ describe('a revocation list', () => {
         sources: [join(folder, 'flipped.crl')],
         folder,
         now: () => now.toISOString(),
-        onTrouble: () => undefined,
+        onError: () => undefined,
       });
       await lists.refresh(signal);
       const question = { certificate: company.certificate, issuer: authority.certificateDer };
@@ -162,7 +162,7 @@ describe('a revocation list', () => {
         sources: [source],
         folder: join(folder, 'kept'),
         now: () => now.toISOString(),
-        onTrouble: ({ reason }) => troubles.push(reason),
+        onError: ({ reason }) => troubles.push(reason),
       });
     const first = open();
     expect(first.describe()).toEqual([{ source, state: 'missing', revoked: 0 }]);

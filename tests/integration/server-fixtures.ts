@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { ulid } from 'ulid';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import { buildCatalogue } from '#domain/catalogue/build-catalogue.ts';
-import { getCertificate } from '#domain/catalogue/lookup.ts';
+import { getDocumentType } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { LudengRecord, Material, SealedContent } from '#domain/record/schema.ts';
 import { decideMaterial } from '#domain/verdict/decide-material.ts';
@@ -39,7 +39,7 @@ export function makeCatalogue(): Catalogue {
       id,
       title: `测试事项${id}`,
       cardinality: 'many',
-      materials: [{ id: 'paper', title: '测试证书', certificate: 'test-paper' }],
+      materials: [{ id: 'paper', title: '测试证书', documentType: 'test-paper' }],
       workflow,
     },
   });
@@ -64,7 +64,7 @@ export function makeCatalogue(): Catalogue {
       kind('by-hand', 'two-steps'),
       kind('by-machine', 'machine'),
       {
-        path: 'certificates/test-paper.yaml',
+        path: 'document-types/test-paper.yaml',
         data: {
           id: 'test-paper',
           name: '测试证书',
@@ -188,7 +188,7 @@ export async function makeSealedSubmission(options: SubmissionOptions): Promise<
   const at = new Date().toISOString();
   const day = at.slice(0, 10);
   const verdict = decideMaterial({
-    certificate: getCertificate(catalogue, 'test-paper'),
+    documentType: getDocumentType(catalogue, 'test-paper'),
     values,
     evidence,
     subject,

@@ -17,7 +17,7 @@ const each = isNight ? 1_000 : 20;
 const patienceMs = isNight ? 1_800_000 : 120_000;
 
 const nowMs = Date.parse('2026-11-30T08:00:00.000Z');
-const waits = { nowMs, firstWaitMs: 30_000, mostWaitMs: 900_000, forgetMs: 3_600_000 };
+const waits = { nowMs, firstWaitMs: 30_000, maxWaitMs: 900_000, forgetMs: 3_600_000 };
 let data: ReturnType<typeof makeDataFolder>;
 let store: OpenStore;
 

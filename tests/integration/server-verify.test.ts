@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { PDFDocument, PDFName } from '@cantoo/pdf-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { getCertificate } from '#domain/catalogue/lookup.ts';
+import { getDocumentType } from '#domain/catalogue/lookup.ts';
 import { decideMaterial } from '#domain/verdict/decide-material.ts';
 import { isUniqueCode, makeUniqueCode } from '#domain/record/unique-code.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
@@ -95,9 +95,9 @@ function withForgedMarks(record: LudengRecord): LudengRecord {
     const { companyName, address } = checked.evidence;
     if (!companyName || !address) return {};
     const evidence = { companyName, address: { ...address, marks: marks['companyName'] ?? [] } };
-    const certificate = getCertificate(catalogue, 'test-paper');
+    const documentType = getDocumentType(catalogue, 'test-paper');
     const { day } = checked;
-    const verdict = decideMaterial({ certificate, values, evidence, subject, otherMaterials: [], day });
+    const verdict = decideMaterial({ documentType, values, evidence, subject, otherMaterials: [], day });
     expect(verdict.light).toBe('green');
     return { checked: { ...checked, evidence, verdict } };
   });

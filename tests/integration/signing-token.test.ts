@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 beforeEach(async () => {
-  await simulated.setTrouble();
+  await simulated.setFault();
   await simulated.unlock();
   tokens = createSigningTokens({ drivers: [simulated.driver] });
 });
@@ -96,11 +96,11 @@ describe('listing', () => {
   });
 
   it('follows tokens that are pulled out and plugged in again', async () => {
-    await simulated.setTrouble({ trouble: 'removed', serialNumber: serialOf(0) });
+    await simulated.setFault({ trouble: 'removed', serialNumber: serialOf(0) });
     expect((await tokens.list(patience)).map(({ serialNumber }) => serialNumber)).toEqual([serialOf(1)]);
-    await simulated.setTrouble({ trouble: 'removed' });
+    await simulated.setFault({ trouble: 'removed' });
     expect(await tokens.list(patience)).toEqual([]);
-    await simulated.setTrouble();
+    await simulated.setFault();
     expect(await tokens.list(patience)).toHaveLength(2);
   });
 
@@ -219,7 +219,7 @@ describe('the PIN', () => {
 describe('a token pulled out', () => {
   it('before the PIN is a missing token', async () => {
     const request = await requestFor(0);
-    await simulated.setTrouble({ trouble: 'removed', serialNumber: serialOf(0) });
+    await simulated.setFault({ trouble: 'removed', serialNumber: serialOf(0) });
     expect(await refusal(request)).toMatchObject({ code: 'TOKEN_MISSING' });
   });
 
@@ -227,9 +227,9 @@ describe('a token pulled out', () => {
     'at the worst moment is called removed, never a wrong PIN (%s)',
     async (trouble) => {
       const request = await requestFor(0);
-      await simulated.setTrouble({ trouble });
+      await simulated.setFault({ trouble });
       expect(await refusal(request)).toMatchObject({ code: 'TOKEN_REMOVED' });
-      await simulated.setTrouble();
+      await simulated.setFault();
       expect(await tokens.sign(request)).toHaveLength(2);
       expect((await findToken()).pin.countLow).toBe(false);
     },
@@ -237,7 +237,7 @@ describe('a token pulled out', () => {
 
   it('and swapped for another is not signed with', async () => {
     const request = await requestFor(0);
-    await simulated.setTrouble({ trouble: 'removed', serialNumber: serialOf(0) });
+    await simulated.setFault({ trouble: 'removed', serialNumber: serialOf(0) });
     const [other] = await tokens.list(patience);
     const swapped = { ...request, tokenId: other?.id ?? '' };
     expect(await refusal(swapped)).toMatchObject({ code: 'TOKEN_MISSING' });
@@ -247,26 +247,26 @@ describe('a token pulled out', () => {
 describe('a vendor library', () => {
   it('that answers oddly while the token is there is a fault with its raw code', async () => {
     const request = await requestFor(0);
-    await simulated.setTrouble({ trouble: 'odd-at-sign' });
+    await simulated.setFault({ trouble: 'odd-at-sign' });
     expect(await refusal(request)).toMatchObject({
       code: 'DEVICE_FAULT',
       details: { ckr: '0x5', stage: 'sign' },
     });
-    await simulated.setTrouble();
+    await simulated.setFault();
     expect(await tokens.sign(request)).toHaveLength(2);
   });
 
   it('that crashes takes only its own process with it and is started again', async () => {
     const request = await requestFor(0);
-    await simulated.setTrouble({ trouble: 'crash-at-sign' });
+    await simulated.setFault({ trouble: 'crash-at-sign' });
     expect(await refusal(request)).toMatchObject({
       code: 'DEVICE_FAULT',
       details: { reason: 'driver-crashed' },
     });
-    await simulated.setTrouble({ trouble: 'crash-at-list' });
+    await simulated.setFault({ trouble: 'crash-at-list' });
     await expect(tokens.list(patience)).rejects.toMatchObject({ code: 'DEVICE_FAULT' });
     expect(tokens.health()).toMatchObject([{ id: 'simulated', state: 'fault', errorCode: 'DEVICE_FAULT' }]);
-    await simulated.setTrouble();
+    await simulated.setFault();
     expect(await tokens.sign(request)).toHaveLength(2);
     expect(tokens.health()).toMatchObject([{ state: 'ready', simulated: true }]);
   });
@@ -275,9 +275,9 @@ describe('a vendor library', () => {
     'that hangs is ended in time and started again (%s)',
     async (trouble) => {
       const request = await requestFor(0);
-      await simulated.setTrouble({ trouble });
+      await simulated.setFault({ trouble });
       expect(await refusal({ ...request, timeoutMs: 800 })).toMatchObject({ code: 'DEVICE_TIMEOUT' });
-      await simulated.setTrouble();
+      await simulated.setFault();
       expect(await tokens.sign(request)).toHaveLength(2);
     },
   );
@@ -285,11 +285,11 @@ describe('a vendor library', () => {
   it('makes no signature for a caller who has left', async () => {
     const leaving = new AbortController();
     const request = await requestFor(0);
-    await simulated.setTrouble({ trouble: 'hang-at-sign' });
+    await simulated.setFault({ trouble: 'hang-at-sign' });
     const signing = refusal({ ...request, signal: leaving.signal });
     leaving.abort(new Error('the page was closed'));
     expect(await signing).toMatchObject({ message: 'the page was closed' });
-    await simulated.setTrouble();
+    await simulated.setFault();
     expect(await tokens.sign(request)).toHaveLength(2);
   });
 

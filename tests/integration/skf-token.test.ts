@@ -73,7 +73,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 beforeEach(async () => {
-  await simulated.setTrouble();
+  await simulated.setFault();
   await simulated.unlock();
   tokens = createSigningTokens({ drivers: [simulated.driver] });
 });
@@ -148,19 +148,19 @@ describe('listing', () => {
     ['a token has no application', 'no-applications', 0],
     ['a token has no container', 'no-containers', 3],
   ] as const)('is no failure where %s', async (_, trouble, count) => {
-    await simulated.setTrouble({ trouble });
+    await simulated.setFault({ trouble });
     const listed = await tokens.list(patience);
     expect(listed).toHaveLength(count);
     expect(listed.flatMap(({ certificates }) => certificates)).toEqual([]);
   });
 
   it('asks again where a list grew between its size and its bytes', async () => {
-    await simulated.setTrouble({ trouble: 'growing-lists' });
+    await simulated.setFault({ trouble: 'growing-lists' });
     expect(await tokens.list(patience)).toHaveLength(3);
   });
 
   it('gives up with the raw code on a library that finds every buffer too small', async () => {
-    await simulated.setTrouble({ trouble: 'small-buffer' });
+    await simulated.setFault({ trouble: 'small-buffer' });
     await expect(tokens.list(patience)).rejects.toMatchObject({
       code: 'DEVICE_FAULT',
       details: { sar: '0xa000020', stage: 'list' },
@@ -203,7 +203,7 @@ describe('signing', () => {
 
   it('clears a login that somebody left behind before it takes the PIN', async () => {
     const token = await findToken();
-    await simulated.setTrouble({ trouble: 'logged-in' });
+    await simulated.setFault({ trouble: 'logged-in' });
     expectSigned(token, requestFor(token), await tokens.sign(requestFor(token)));
   });
 
@@ -283,7 +283,7 @@ describe('the PIN', () => {
 describe('a token pulled out', () => {
   it('before the PIN is a missing token', async () => {
     const request = requestFor(await findToken());
-    await simulated.setTrouble({ trouble: 'removed', device: devices[0]?.name ?? '' });
+    await simulated.setFault({ trouble: 'removed', device: devices[0]?.name ?? '' });
     expect(await refusal(request)).toMatchObject({ code: 'TOKEN_MISSING' });
     expect(await tokens.list(patience)).toHaveLength(2);
   });
@@ -292,9 +292,9 @@ describe('a token pulled out', () => {
     'at the worst moment is called removed, never a wrong PIN (%s)',
     async (trouble) => {
       const request = requestFor(await findToken());
-      await simulated.setTrouble({ trouble });
+      await simulated.setFault({ trouble });
       expect(await refusal(request)).toMatchObject({ code: 'TOKEN_REMOVED' });
-      await simulated.setTrouble();
+      await simulated.setFault();
       expect(await tokens.sign(request)).toHaveLength(2);
       expect((await findToken()).pin.remainingTries).toBe(4);
     },
@@ -304,7 +304,7 @@ describe('a token pulled out', () => {
 describe('a vendor library', () => {
   it('that answers oddly while the token is there is a fault with its raw code', async () => {
     const request = requestFor(await findToken());
-    await simulated.setTrouble({ trouble: 'odd-at-sign' });
+    await simulated.setFault({ trouble: 'odd-at-sign' });
     expect(await refusal(request)).toMatchObject({
       code: 'DEVICE_FAULT',
       details: { sar: '0xa00001f', stage: 'sign' },
@@ -313,7 +313,7 @@ describe('a vendor library', () => {
 
   it('that gives a signature which does not verify is a fault', async () => {
     const request = requestFor(await findToken(), {}, 'RSA-SHA256');
-    await simulated.setTrouble({ trouble: 'wrong-signature' });
+    await simulated.setFault({ trouble: 'wrong-signature' });
     expect(await refusal(request)).toMatchObject({
       code: 'DEVICE_FAULT',
       details: { reason: 'signature-does-not-verify' },
@@ -322,14 +322,14 @@ describe('a vendor library', () => {
 
   it('that crashes takes only its own process with it and is started again', async () => {
     const request = requestFor(await findToken());
-    await simulated.setTrouble({ trouble: 'crash-at-sign' });
+    await simulated.setFault({ trouble: 'crash-at-sign' });
     expect(await refusal(request)).toMatchObject({
       code: 'DEVICE_FAULT',
       details: { reason: 'driver-crashed' },
     });
-    await simulated.setTrouble({ trouble: 'crash-at-list' });
+    await simulated.setFault({ trouble: 'crash-at-list' });
     await expect(tokens.list(patience)).rejects.toMatchObject({ code: 'DEVICE_FAULT' });
-    await simulated.setTrouble();
+    await simulated.setFault();
     expect(await tokens.sign(request)).toHaveLength(2);
     expect(tokens.health()).toMatchObject([{ id: 'simulated-skf', state: 'ready', simulated: true }]);
   });
@@ -338,9 +338,9 @@ describe('a vendor library', () => {
     'that hangs is ended in time and started again (%s)',
     async (trouble) => {
       const request = requestFor(await findToken());
-      await simulated.setTrouble({ trouble });
+      await simulated.setFault({ trouble });
       expect(await refusal({ ...request, timeoutMs: 1_500 })).toMatchObject({ code: 'DEVICE_TIMEOUT' });
-      await simulated.setTrouble();
+      await simulated.setFault();
       expect(await tokens.sign(request)).toHaveLength(2);
     },
   );
@@ -387,7 +387,7 @@ describe('several drivers', () => {
 
   it('do not wait for the one that hangs, and say which one it is', async () => {
     await both.list(patience);
-    await simulated.setTrouble({ trouble: 'hang-at-list' });
+    await simulated.setFault({ trouble: 'hang-at-list' });
     const began = performance.now();
     for (let look = 0; look < 2; look++) {
       expect((await both.list(patience)).map(({ driver }) => driver)).toEqual(['simulated']);
@@ -397,7 +397,7 @@ describe('several drivers', () => {
       { id: 'simulated', state: 'ready' },
       { id: 'simulated-skf', state: 'fault', errorCode: 'DEVICE_TIMEOUT' },
     ]);
-    await simulated.setTrouble();
+    await simulated.setFault();
     await expect.poll(async () => (await both.list(patience)).length, { timeout: 10_000 }).toBe(4);
     expect(both.health()).toMatchObject([{ state: 'ready' }, { state: 'ready' }]);
   });

@@ -83,15 +83,15 @@ run(`a deleted draft is on no block of the raw disk, nor is a draft that grew to
     // many edits, so that older copies of the row lie about in the database and in its log
     for (let n = 0; n < 40; n += 1)
       station.store.updateRecord((record = edited(record, { form: { secret, n: String(n) } })));
-    const stack = {
+    const batch = {
       ...{ id: ulid(), creditCode: record.subject.creditCode, revision: 0, arranged: false, complete: true },
       ...{ createdAt: record.createdAt, updatedAt: record.updatedAt, documents: [], refused: [] },
       pages: pages.map(({ sha, size }) => ({ id: ulid(), page: makePage(sha, size) })),
     };
-    station.stacks.put(stack);
-    names[which] = [`record-${record.id}`, `stack-${stack.id}`, ...pages.map(({ sha }) => `blob|${sha}`)];
+    station.batches.put(batch);
+    names[which] = [`record-${record.id}`, `stack-${batch.id}`, ...pages.map(({ sha }) => `blob|${sha}`)];
     ids[which] = record.id;
-    ids[`${which}-stack`] = stack.id;
+    ids[`${which}-stack`] = batch.id;
   }
   const all = [...names.kept, ...names.deleted, ...names.aged];
   station.store.close();
@@ -100,7 +100,7 @@ run(`a deleted draft is on no block of the raw disk, nor is a draft that grew to
 
   station = openStation(folder);
   station.store.deleteDraft(ids['deleted'] ?? '');
-  station.stacks.remove(ids['deleted-stack'] ?? '');
+  station.batches.remove(ids['deleted-stack'] ?? '');
   station.store.close();
   expect(keysOn(readDisk(), storeKey, all)).toEqual([...names.kept, ...names.aged].sort());
 

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { StackView } from '#domain/contracts/kiosk/stacks.ts';
+import type { BatchView } from '#domain/contracts/kiosk/batches.ts';
 import { demoPin } from '#tests/emulators/counter.ts';
 import { encryptedPdf, noiseWithHead, pdfOfManyPages, tiffOf } from '#tests/support/bad-paper.ts';
 import { writtenSheet } from '#tests/support/scan-sheets.ts';
@@ -53,30 +53,30 @@ afterAll(async () => {
 });
 beforeEach(() => mkdirSync(folder));
 afterEach(async () => {
-  for (const { id } of await whole.station.call('stacks')) await stop(id);
+  for (const { id } of await whole.station.call('batches')) await stop(id);
   if (existsSync(folder)) chmodSync(folder, 0o755);
   for (const name of readdirSync(place)) rmSync(join(place, name), { recursive: true });
 });
 
 async function begin(): Promise<string> {
-  const { id } = await whole.station.call('createStack');
+  const { id } = await whole.station.call('createBatch');
   const found = await eventually('the folder is listed', async () =>
     (await whole.station.call('scanners')).find(({ driver }) => driver === 'watched-folder'),
   );
-  await whole.station.call('scanStack', { params: { stack: id }, body: { scannerId: found.id, settings } });
+  await whole.station.call('scanBatch', { params: { batch: id }, body: { scannerId: found.id, settings } });
   return id;
 }
-const look = (stack: string): Promise<StackView> => whole.station.call('stack', { params: { stack } });
-const until = (what: string, stack: string, holds: (now: StackView) => boolean): Promise<StackView> =>
+const look = (batch: string): Promise<BatchView> => whole.station.call('batch', { params: { batch } });
+const until = (what: string, batch: string, holds: (now: BatchView) => boolean): Promise<BatchView> =>
   eventually(
     what,
     async () => {
-      const now = await look(stack);
+      const now = await look(batch);
       return holds(now) ? now : undefined;
     },
     patienceMs,
   );
-const stop = (stack: string): Promise<StackView> => whole.station.call('stopScan', { params: { stack } });
+const stop = (batch: string): Promise<BatchView> => whole.station.call('stopScan', { params: { batch } });
 /** File names are bytes: this one is 扫描 in GBK, which is no UTF-8. */
 const gbkName = Buffer.from([0xc9, 0xa8, 0xc3, 0xe8, 0x2e, 0x6a, 0x70, 0x67]);
 const atName = (name: string | Buffer): Buffer =>
@@ -162,7 +162,7 @@ test('of thirty odd files that fall in at once each good one is pages, each bad 
     ...(isRoot ? [] : [['forbidden.jpg', 'FILE_FORBIDDEN']]),
   ];
   const pages = good.reduce((sum, [, , count]) => sum + count, 0);
-  const isOver = (now: StackView): boolean =>
+  const isOver = (now: BatchView): boolean =>
     now.pages.length + now.refused.length >= pages + refused.length &&
     now.refused.every(({ movedTo }) => movedTo);
   // What is missing at the end is said below.
@@ -195,7 +195,7 @@ test('of thirty odd files that fall in at once each good one is pages, each bad 
   expect(left.sort()).toEqual([...passing, 'folder.jpg'].sort());
 
   const dismissed = await whole.station.call('dismissRefused', {
-    params: { stack: id, sheet: end.refused[0]?.id ?? '' },
+    params: { batch: id, sheet: end.refused[0]?.id ?? '' },
   });
   expect(dismissed.refused).toHaveLength(refused.length - 1);
 }, 360_000);

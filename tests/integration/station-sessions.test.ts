@@ -7,7 +7,7 @@ import type { AgentEvent } from '#domain/contracts/kiosk/events.ts';
 import { demoPin } from '#tests/emulators/counter.ts';
 import { createApplicant } from '#tests/support/applicant.ts';
 import { otherCompany, refused, slot } from '#tests/support/bad-input.ts';
-import { demoQualification, drawConstructionQualification } from '#tests/support/certificates.ts';
+import { demoQualification, drawConstructionQualification } from '#tests/support/documents.ts';
 import { photograph } from '#tests/support/photograph.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';

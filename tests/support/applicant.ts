@@ -2,7 +2,7 @@
 import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { LudengRecord, Values } from '#domain/record/schema.ts';
 import { demoPin } from '#tests/emulators/counter.ts';
-import { demoLicence, demoQualification } from './certificates.ts';
+import { demoLicence, demoQualification } from './documents.ts';
 import type { WholeStation } from './whole-station.ts';
 
 export const qualificationValues: Values = {

@@ -16,7 +16,7 @@ const { workers, each, holder } = options;
 const store = await openStore(options);
 const rows = createAtomicRows(store.db);
 const nowMs = Date.now();
-const waits = { nowMs, firstWaitMs: 30_000, mostWaitMs: 60_000, forgetMs: 600_000 };
+const waits = { nowMs, firstWaitMs: 30_000, maxWaitMs: 60_000, forgetMs: 600_000 };
 const got = { through: 0, reserved: 0, consumed: 0 };
 
 await Promise.all(

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { AppError, wireErrorSchema } from '#domain/errors/app-error.ts';
 import type { WireError } from '#domain/errors/app-error.ts';
 import type { Job } from '#domain/contracts/kiosk/jobs.ts';
-import type { LineState } from '#domain/contracts/kiosk/station.ts';
+import type { ConnectionState } from '#domain/contracts/kiosk/station.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { createApplicant, qualificationValues } from './applicant.ts';
-import { demoQualification, drawConstructionQualification } from './certificates.ts';
-import type { CertificatePicture } from './certificates.ts';
+import { demoQualification, drawConstructionQualification } from './documents.ts';
+import type { DocumentPicture } from './documents.ts';
 import { photograph } from './photograph.ts';
 import { eventually, startWholeStation } from './whole-station.ts';
 import type { WholeStation } from './whole-station.ts';
@@ -23,7 +23,7 @@ export const otherCompany = {
 /** Starts the station before the tests of the file and closes it after them. */
 export function useCounterWithDraft() {
   let whole: WholeStation;
-  let certificate: CertificatePicture;
+  let document: DocumentPicture;
   let photo: Uint8Array;
   let draft: LudengRecord;
   const applicant = createApplicant(() => whole);
@@ -31,8 +31,8 @@ export function useCounterWithDraft() {
   beforeAll(async () => {
     whole = await startWholeStation({ otherHolders: [otherCompany] });
     await plugIn('own');
-    certificate = await drawConstructionQualification(demoQualification);
-    photo = (await photograph(certificate, { seed: 21 })).jpeg;
+    document = await drawConstructionQualification(demoQualification);
+    photo = (await photograph(document, { seed: 21 })).jpeg;
     await applicant.login();
     draft = (await copyOfDraft()).record;
   });
@@ -79,7 +79,7 @@ export function useCounterWithDraft() {
   async function plugIn(which: 'own' | 'other' | 'none'): Promise<void> {
     const [own, other] = whole.counter.token.tokens;
     const out = which === 'own' ? [other] : which === 'other' ? [own] : [own, other];
-    await whole.counter.token.setTrouble(
+    await whole.counter.token.setFault(
       ...out.map((token) => ({ trouble: 'removed' as const, serialNumber: token?.serialNumber ?? '' })),
     );
   }
@@ -88,8 +88,8 @@ export function useCounterWithDraft() {
     get whole() {
       return whole;
     },
-    get certificate() {
-      return certificate;
+    get document() {
+      return document;
     },
     get photo() {
       return photo;
@@ -146,15 +146,15 @@ export function expectWords(wire: WireError | undefined): void {
   }
 }
 
-export function online(station: () => WholeStation['station']): Promise<LineState> {
+export function online(station: () => WholeStation['station']): Promise<ConnectionState> {
   return lineState(station, 'online');
 }
 
 export function lineState(
   station: () => WholeStation['station'],
-  state: LineState['state'],
-  is: (line: LineState) => boolean = () => true,
-): Promise<LineState> {
+  state: ConnectionState['state'],
+  is: (line: ConnectionState) => boolean = () => true,
+): Promise<ConnectionState> {
   return eventually(`the line is ${state}`, async () => {
     const { line } = await station().call('station');
     return line.state === state && is(line) ? line : undefined;

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { PDFDocument, PDFName, StandardFonts } from '@cantoo/pdf-lib';
 import sharp from 'sharp';
-import type { CertificatePicture } from './certificates.ts';
-import { draw, text, whitePaper } from './certificates/drawing.ts';
+import type { DocumentPicture } from './documents.ts';
+import { draw, text, whitePaper } from './documents/drawing.ts';
 import { photograph } from './photograph.ts';
 
 export async function photographOfBlankSheet(): Promise<Uint8Array> {
@@ -40,7 +40,7 @@ export async function pictureOfCat(): Promise<Uint8Array> {
 }
 
 /** A slip of a till that was crumpled: narrow, with text of its own and the shades of its creases. */
-export function crumpledReceipt(): Promise<CertificatePicture> {
+export function crumpledReceipt(): Promise<DocumentPicture> {
   const lines = [
     '惠民生活超市',
     '单号 0003172',
@@ -62,7 +62,7 @@ export function crumpledReceipt(): Promise<CertificatePicture> {
 }
 
 /** The page lies partly outside of the frame: of its height this share is in the picture. */
-export async function cutOff(picture: CertificatePicture, share = 0.9): Promise<Uint8Array> {
+export async function cutOff(picture: DocumentPicture, share = 0.9): Promise<Uint8Array> {
   const { jpeg } = await photograph(picture, { seed: 42 });
   const { width, height } = await sharp(jpeg).metadata();
   // The page fills 86 % of the height, with 7 % of mat above it.

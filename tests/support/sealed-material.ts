@@ -10,7 +10,7 @@ import type { SealFont } from '#sealing/true-type.ts';
 import {
   createAuthority,
   generateKeys,
-  issueCertificate,
+  issueCredential,
   signAs,
 } from '#tests/emulators/signing-token/demo-ca.ts';
 import type { Authority, CertificateOrder, KeyPair } from '#tests/emulators/signing-token/demo-ca.ts';
@@ -49,7 +49,7 @@ export function createTestCompany(
   { kind = 'ec', ...order }: Partial<CertificateOrder> & { kind?: 'rsa' | 'ec' | 'sm2' } = {},
 ): TestCompany {
   const keys = generateKeys(kind);
-  const certificate = issueCertificate(authority, {
+  const certificate = issueCredential(authority, {
     subject: { companyName: '昆明滇池建筑工程有限公司', creditCode: '91530100MA6K1234X5' },
     serialNumber: Uint8Array.of(7),
     validity: testValidity,

@@ -17,7 +17,7 @@ declare module 'vitest' {
 const place = globalThis as { ludengTestBody?: AsyncLocalStorage<RunnerTestCase | undefined> };
 place.ludengTestBody ??= new AsyncLocalStorage();
 const body = place.ludengTestBody;
-const mostNoted = 40;
+const maxNoted = 40;
 
 export const withWalksNoted = (test: RunnerTestCase, work: () => unknown): Promise<void> =>
   body.run(test, async () => {
@@ -32,7 +32,7 @@ export function noteWalk(what: string): void {
   const test = body.getStore();
   if (!test) return;
   const walks = (test.meta.walks ??= []);
-  if (walks.length < mostNoted && !walks.includes(what)) walks.push(what);
+  if (walks.length < maxNoted && !walks.includes(what)) walks.push(what);
 }
 
 /** From now on every request to a process of this machine, whoever sends it. */

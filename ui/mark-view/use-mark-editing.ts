@@ -9,7 +9,7 @@ export interface MarkKey {
   readonly index: number;
 }
 
-const mostUndo = 50;
+const maxUndo = 50;
 
 /** Changes to marks as whole new values, with undo; the owner keeps the marks and gets each change. */
 export function useMarkEditing(options: { marks: () => Marks; onChange: (marks: Marks) => void }) {
@@ -25,7 +25,7 @@ export function useMarkEditing(options: { marks: () => Marks; onChange: (marks: 
     return mark && rectOfQuad(mark.box);
   }
   function change(field: string, marksOfField: readonly Mark[]): void {
-    past.value = [...past.value, options.marks()].slice(-mostUndo);
+    past.value = [...past.value, options.marks()].slice(-maxUndo);
     const others = Object.entries(options.marks()).filter(([id]) => id !== field);
     const kept: [string, Mark[]][] = marksOfField.length > 0 ? [[field, [...marksOfField]]] : [];
     options.onChange(Object.fromEntries([...others, ...kept]));

@@ -5,7 +5,7 @@ import { clamp, fitView, toPage, viewOn, zoomAt } from './mark-geometry.ts';
 import type { Rect, Size, View } from './mark-geometry.ts';
 
 /** Screen pixels for one of the page: more shows no more. */
-const mostScale = 3;
+const maxScale = 3;
 /** A window that changed this much (full screen and back) is fitted anew. */
 const newWindowShare = 0.2;
 
@@ -22,7 +22,7 @@ export function useZoomPan(options: { frame: Readonly<Ref<HTMLElement | null>>; 
   }
   function zoomTo(scale: number, at?: Point): void {
     const middle: Point = [windowSize.value.width / 2, windowSize.value.height / 2];
-    const next = clamp(scale, fitted.value.scale * 0.8, mostScale);
+    const next = clamp(scale, fitted.value.scale * 0.8, maxScale);
     view.value = zoomAt(view.value, at ?? middle, next);
     isFitted.value = false;
   }

@@ -1,6 +1,6 @@
 /** 账号管理 at the desk: its messages, once. For accounts with `accountsPermission`; the administrator's commands obey the same rules. */
 import { z } from 'zod';
-import { longest, most } from '../../limits.ts';
+import { maxLength, maxCount } from '../../limits.ts';
 import { instantSchema, ulidSchema } from '../../record/schema.ts';
 import { accountViewSchema } from './session.ts';
 
@@ -33,20 +33,20 @@ export type NewAccount = z.infer<typeof newAccountSchema>;
 /** Passwords of this account are being tried; the account itself goes on. */
 export const guessingAlarmSchema = z.object({
   id: ulidSchema,
-  account: z.string().max(longest.name),
+  account: z.string().max(maxLength.name),
   at: instantSchema,
 });
 
 export type GuessingAlarm = z.infer<typeof guessingAlarmSchema>;
 
 export const accountListSchema = z.object({
-  accounts: z.array(accountRowSchema).max(most.list),
+  accounts: z.array(accountRowSchema).max(maxCount.list),
   /** Oldest first, until somebody acknowledges them. */
-  guessing: z.array(guessingAlarmSchema).max(most.parts),
+  guessing: z.array(guessingAlarmSchema).max(maxCount.parts),
   /** What may be given: those of the workflows' steps and the desk's own. */
-  permissions: z.array(z.string().max(longest.name)).max(most.parts),
+  permissions: z.array(z.string().max(maxLength.name)).max(maxCount.parts),
   /** Those that cases are opened at, and those that accounts have. */
-  departments: z.array(z.string().max(longest.name)).max(most.parts),
+  departments: z.array(z.string().max(maxLength.name)).max(maxCount.parts),
 });
 
 export type AccountList = z.infer<typeof accountListSchema>;
@@ -54,7 +54,7 @@ export type AccountList = z.infer<typeof accountListSchema>;
 /** The password is made by the server and shown this once. */
 export const issuedPasswordSchema = z.object({
   account: accountRowSchema,
-  password: z.string().max(longest.name),
+  password: z.string().max(maxLength.name),
 });
 
 export type IssuedPassword = z.infer<typeof issuedPasswordSchema>;
@@ -66,11 +66,11 @@ export const accountOperationsSchema = z
   .array(
     z.object({
       at: instantSchema,
-      actor: z.string().max(longest.name),
-      action: z.string().max(longest.text),
+      actor: z.string().max(maxLength.name),
+      action: z.string().max(maxLength.text),
     }),
   )
-  .max(most.parts);
+  .max(maxCount.parts);
 
 export type AccountOperation = z.infer<typeof accountOperationsSchema>[number];
 

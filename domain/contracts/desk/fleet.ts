@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { longest, most } from '../../limits.ts';
+import { maxLength, maxCount } from '../../limits.ts';
 import { instantSchema, ulidSchema } from '../../record/schema.ts';
 import { stationHealthSchema, stationSettingsSchema } from '../../sync/fleet.ts';
 import { lightColourSchema } from '../../verdict/schema.ts';
 
 export const stationRowSchema = z.object({
-  id: z.string().max(longest.name),
-  name: z.string().max(longest.name),
+  id: z.string().max(maxLength.name),
+  name: z.string().max(maxLength.name),
   online: z.boolean(),
   lastSeenAt: instantSchema.optional(),
   pending: z.int(),
-  version: z.string().max(longest.name),
+  version: z.string().max(maxLength.name),
   state: z.enum(['active', 'quarantined', 'revoked']),
 });
 
@@ -21,9 +21,9 @@ export const auditFindingSchema = z.object({
   id: ulidSchema,
   at: instantSchema,
   kind: z.enum(auditFindingKinds),
-  itemId: z.string().max(longest.name),
+  itemId: z.string().max(maxLength.name),
   /** Of the record that the item carried, where the server has it. */
-  uniqueCode: z.string().max(longest.name).optional(),
+  uniqueCode: z.string().max(maxLength.name).optional(),
 });
 
 export type AuditFinding = z.infer<typeof auditFindingSchema>;
@@ -58,14 +58,14 @@ export const stationAlarmSchema = z.object({
   /** Of the code: items, days, percent, seconds. */
   amount: z.number().optional(),
   /** Names of devices. */
-  names: z.array(z.string().max(longest.name)).max(most.parts).optional(),
+  names: z.array(z.string().max(maxLength.name)).max(maxCount.parts).optional(),
 });
 
 export type StationAlarm = z.infer<typeof stationAlarmSchema>;
 
 export const fleetStationSchema = stationRowSchema.extend({
   light: lightColourSchema,
-  alarms: z.array(stationAlarmSchema).max(most.parts),
+  alarms: z.array(stationAlarmSchema).max(maxCount.parts),
   health: stationHealthSchema.optional(),
   /** When the server heard it. */
   reportedAt: instantSchema.optional(),
@@ -78,4 +78,4 @@ export const fleetStationSchema = stationRowSchema.extend({
 
 export type FleetStation = z.infer<typeof fleetStationSchema>;
 
-export const fleetSchema = z.object({ stations: z.array(fleetStationSchema).max(most.list) });
+export const fleetSchema = z.object({ stations: z.array(fleetStationSchema).max(maxCount.list) });

@@ -1,6 +1,6 @@
 /** Every message between the desk's console and the server, once. HTTP, JSON; a session cookie (HttpOnly, SameSite=Strict). */
 import { z } from 'zod';
-import { most } from '../../limits.ts';
+import { maxCount } from '../../limits.ts';
 import { stationSettingsSchema } from '../../sync/fleet.ts';
 import { caseDetailSchema, caseListSchema, decideRequestSchema, overruleRequestSchema } from './cases.ts';
 import {
@@ -46,7 +46,7 @@ export const serverRoutes = {
   pdf: { method: 'GET', path: '/api/records/:id/materials/:slot/pdf' },
   /** text/html: the verification report of a material's seals, for reading and printing. */
   sealReport: { method: 'GET', path: '/api/records/:id/materials/:slot/seal-report' },
-  stations: { method: 'GET', path: '/api/stations', response: z.array(stationRowSchema).max(most.list) },
+  stations: { method: 'GET', path: '/api/stations', response: z.array(stationRowSchema).max(maxCount.list) },
   /** For `fleetPermission`; the worst station first. */
   fleet: { method: 'GET', path: '/api/fleet', response: fleetSchema },
   changeStation: {
@@ -66,6 +66,6 @@ export const serverRoutes = {
    * Public: what a digital certificate's unique code stands for, with the server's signature. Query: verificationCode. A wrong
    * or missing one and an unknown unique code are answered alike: NOT_FOUND.
    */
-  certificate: { method: 'GET', path: '/api/certificates/:uniqueCode' },
+  credential: { method: 'GET', path: '/api/certificates/:uniqueCode' },
   events: { method: 'GET', path: '/api/events' },
 } as const;

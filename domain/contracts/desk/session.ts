@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { longest, most } from '../../limits.ts';
+import { maxLength, maxCount } from '../../limits.ts';
 import { instantSchema } from '../../record/schema.ts';
 
 export const accountViewSchema = z.object({
-  id: z.string().max(longest.name),
-  name: z.string().max(longest.name),
-  department: z.string().max(longest.name),
-  permissions: z.array(z.string().max(longest.name)).max(most.parts),
+  id: z.string().max(maxLength.name),
+  name: z.string().max(maxLength.name),
+  department: z.string().max(maxLength.name),
+  permissions: z.array(z.string().max(maxLength.name)).max(maxCount.parts),
 });
 
 export type AccountView = z.infer<typeof accountViewSchema>;
@@ -14,19 +14,19 @@ export type AccountView = z.infer<typeof accountViewSchema>;
 /** Somebody who must choose a password before anything else: who made the present one, and when. */
 export const signedInSchema = accountViewSchema.extend({
   mustChangePassword: z
-    .object({ at: instantSchema, by: z.string().max(longest.name), isReset: z.boolean() })
+    .object({ at: instantSchema, by: z.string().max(maxLength.name), isReset: z.boolean() })
     .exactOptional(),
 });
 
 export type SignedIn = z.infer<typeof signedInSchema>;
 
-export const leastPasswordLength = 10;
+export const minPasswordLength = 10;
 
-export const mostPasswordLength = 128;
+export const maxPasswordLength = 128;
 
 export const changePasswordSchema = z.strictObject({
-  current: z.string().min(1).max(mostPasswordLength),
-  next: z.string().min(1).max(mostPasswordLength),
+  current: z.string().min(1).max(maxPasswordLength),
+  next: z.string().min(1).max(maxPasswordLength),
 });
 
 export type ChangePassword = z.infer<typeof changePasswordSchema>;

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { longest, most } from '../../limits.ts';
+import { maxLength, maxCount } from '../../limits.ts';
 import { cornerNameSchema, quadSchema } from '../../reading/schema.ts';
 
 export const deviceSchema = z.object({
-  id: z.string().max(longest.name),
+  id: z.string().max(maxLength.name),
   kind: z.enum(['card-reader', 'signing-token', 'camera', 'scanner', 'reader-model']),
-  name: z.string().max(longest.name),
-  driver: z.string().max(longest.name),
+  name: z.string().max(maxLength.name),
+  driver: z.string().max(maxLength.name),
   state: z.enum(['ready', 'missing', 'fault']),
   simulated: z.boolean(),
   /** Chinese: what is wrong and what to do; empty when ready. */
-  advice: z.string().max(longest.text),
+  advice: z.string().max(maxLength.text),
   /** What its driver has met so far. */
   tested: z.enum(['tested-on-hardware', 'tested-on-emulator', 'untested']).optional(),
 });
@@ -21,14 +21,14 @@ export const frameAnswerSchema = z.object({
   corners: quadSchema.optional(),
   pageShare: z.number(),
   /** Further sheets in view. */
-  others: z.array(quadSchema).max(most.parts).optional(),
+  others: z.array(quadSchema).max(maxCount.parts).optional(),
   hints: z
     .array(
       z.enum(['no-page', 'too-far', 'too-dark', 'glare', 'blurred', 'cut-off', 'finger', 'folded', 'screen']),
     )
-    .max(most.parts),
+    .max(maxCount.parts),
   /** With the hint `folded`: which corners, as the frame shows them. */
-  foldedCorners: z.array(cornerNameSchema).max(most.parts).optional(),
+  foldedCorners: z.array(cornerNameSchema).max(maxCount.parts).optional(),
 });
 
 export const deviceTestRequestSchema = z.object({
@@ -39,7 +39,7 @@ export const deviceTestRequestSchema = z.object({
 
 export const deviceTestSchema = z.object({
   /** Chinese: what was read or signed, without a person's full name or number. */
-  text: z.string().max(longest.text),
+  text: z.string().max(maxLength.text),
   tookMs: z.int().nonnegative(),
 });
 

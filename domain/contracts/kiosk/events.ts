@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { most } from '../../limits.ts';
+import { maxCount } from '../../limits.ts';
 import { instantSchema, recordSchema, ulidSchema } from '../../record/schema.ts';
 import { deviceSchema } from './devices.ts';
 import { jobSchema } from './jobs.ts';
-import { stackEventSchema } from './stacks.ts';
-import { lineStateSchema } from './station.ts';
+import { batchEventSchema } from './batches.ts';
+import { connectionStateSchema } from './station.ts';
 
 /** Server-sent events: `event: <type>`, `data: <JSON>`. */
 export const agentEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), job: jobSchema }),
   z.object({ type: z.literal('record'), record: recordSchema }),
-  z.object({ type: z.literal('line'), line: lineStateSchema }),
-  z.object({ type: z.literal('devices'), devices: z.array(deviceSchema).max(most.parts) }),
+  z.object({ type: z.literal('line'), line: connectionStateSchema }),
+  z.object({ type: z.literal('devices'), devices: z.array(deviceSchema).max(maxCount.parts) }),
   z.object({
     type: z.literal('upload'),
     recordId: ulidSchema,
@@ -20,7 +20,7 @@ export const agentEventSchema = z.discriminatedUnion('type', [
     blobsDone: z.int(),
     blobsTotal: z.int(),
   }),
-  stackEventSchema,
+  batchEventSchema,
   z.object({
     type: z.literal('session-ended'),
     reason: z.enum(['logout', 'idle']),

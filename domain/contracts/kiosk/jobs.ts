@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../../errors/app-error.ts';
-import { longest, most } from '../../limits.ts';
+import { maxLength, maxCount } from '../../limits.ts';
 import { checkedSchema, ulidSchema } from '../../record/schema.ts';
 
 export const jobSchema = z.object({
   id: ulidSchema,
   kind: z.enum(['capture', 'corners', 'check', 'seal', 'card']),
   recordId: ulidSchema,
-  slot: z.string().max(longest.name),
+  slot: z.string().max(maxLength.name),
   state: z.enum(['running', 'done', 'failed']),
   /** Stage of the work, for the progress line: 正在找页面, 正在识别 … (keys of the kiosk's locale). */
   stage: z.enum(['waiting-for-card', 'opening', 'reading', 'extracting', 'scoring', 'sealing', 'storing']),
@@ -15,11 +15,13 @@ export const jobSchema = z.object({
   total: z.int().nonnegative(),
   error: wireErrorSchema.optional(),
   /** What a person should know although the job succeeded: e.g. one page of many could not be read. */
-  notes: z.array(z.object({ page: z.int().optional(), text: z.string().max(longest.text) })).max(most.parts),
+  notes: z
+    .array(z.object({ page: z.int().optional(), text: z.string().max(maxLength.text) }))
+    .max(maxCount.parts),
   /** capture: the certificate kinds that the pages look like, best first. */
   recognised: z
-    .array(z.object({ certificate: z.string().max(longest.name), confidence: z.number() }))
-    .max(most.parts)
+    .array(z.object({ documentType: z.string().max(maxLength.name), confidence: z.number() }))
+    .max(maxCount.parts)
     .optional(),
   checked: checkedSchema.optional(),
 });

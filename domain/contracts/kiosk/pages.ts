@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { most } from '../../limits.ts';
+import { maxCount } from '../../limits.ts';
 import { quadSchema } from '../../reading/schema.ts';
 import { editSchema } from './records.ts';
 
@@ -9,7 +9,7 @@ export const cornersEditSchema = editSchema.extend({ corners: quadSchema });
 
 export const pagesEditSchema = editSchema.extend({
   /** Page indexes to keep, in their new order. */
-  order: z.array(z.int().nonnegative()).max(most.parts),
+  order: z.array(z.int().nonnegative()).max(maxCount.parts),
   rotate: z
     .array(
       z.object({
@@ -17,5 +17,5 @@ export const pagesEditSchema = editSchema.extend({
         degrees: z.union([z.literal(90), z.literal(180), z.literal(270)]),
       }),
     )
-    .max(most.parts),
+    .max(maxCount.parts),
 });

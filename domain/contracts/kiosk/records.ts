@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { longest, most } from '../../limits.ts';
+import { maxLength, maxCount } from '../../limits.ts';
 import { marksSchema } from '../../reading/schema.ts';
 import { recordSchema, ulidSchema, valuesSchema } from '../../record/schema.ts';
 import { lightColourSchema } from '../../verdict/schema.ts';
@@ -23,19 +23,19 @@ export const recordSummarySchema = recordSchema
     materials: z
       .array(
         z.object({
-          slot: z.string().max(longest.name),
+          slot: z.string().max(maxLength.name),
           light: lightColourSchema.optional(),
           sealed: z.boolean(),
           values: valuesSchema,
         }),
       )
-      .max(most.parts),
+      .max(maxCount.parts),
   });
 
 export type RecordSummary = z.infer<typeof recordSummarySchema>;
 
 export const createRecordSchema = z.object({
-  kind: z.string().max(longest.name),
+  kind: z.string().max(maxLength.name),
   answers: valuesSchema,
   supersedes: ulidSchema.optional(),
 });
@@ -57,11 +57,11 @@ export const marksEditSchema = editSchema.extend({ marks: marksSchema });
 export const submitRequestSchema = editSchema.extend({
   key: z
     .object({
-      tokenId: z.string().max(longest.name),
-      certificateId: z.string().max(longest.name),
+      tokenId: z.string().max(maxLength.name),
+      certificateId: z.string().max(maxLength.name),
       pin: z.string().max(64),
     })
     .optional(),
 });
 
-export const pushRequestSchema = z.object({ field: z.string().max(longest.name) });
+export const pushRequestSchema = z.object({ field: z.string().max(maxLength.name) });

@@ -9,7 +9,7 @@
  */
 import { z } from 'zod';
 import { wireErrorSchema } from '../../errors/app-error.ts';
-import { longest, most } from '../../limits.ts';
+import { maxLength, maxCount } from '../../limits.ts';
 import { instantSchema, recordSchema, ulidSchema } from '../../record/schema.ts';
 import { deviceTestRequestSchema, deviceTestSchema, frameAnswerSchema } from './devices.ts';
 import { jobSchema } from './jobs.ts';
@@ -32,7 +32,7 @@ import {
   sessionSchema,
   tokenViewSchema,
 } from './session.ts';
-import { stackRoutes } from './stacks.ts';
+import { batchRoutes } from './batches.ts';
 import { stationSchema } from './station.ts';
 
 /**
@@ -49,7 +49,7 @@ export const agentRoutes = {
   },
   station: { method: 'GET', path: '/api/station', response: stationSchema },
   catalogue: { method: 'GET', path: '/api/catalogue', response: z.unknown() },
-  tokens: { method: 'GET', path: '/api/tokens', response: z.array(tokenViewSchema).max(most.list) },
+  tokens: { method: 'GET', path: '/api/tokens', response: z.array(tokenViewSchema).max(maxCount.list) },
   login: { method: 'POST', path: '/api/session', request: loginRequestSchema, response: sessionSchema },
   role: { method: 'PUT', path: '/api/session/role', request: roleRequestSchema, response: sessionSchema },
   logout: {
@@ -57,7 +57,7 @@ export const agentRoutes = {
     path: '/api/session',
     response: z.object({ draftsKeptUntil: instantSchema.optional() }),
   },
-  records: { method: 'GET', path: '/api/records', response: z.array(recordSummarySchema).max(most.list) },
+  records: { method: 'GET', path: '/api/records', response: z.array(recordSummarySchema).max(maxCount.list) },
   createRecord: { method: 'POST', path: '/api/records', request: createRecordSchema, response: recordSchema },
   record: { method: 'GET', path: '/api/records/:id', response: recordSchema },
   deleteRecord: { method: 'DELETE', path: '/api/records/:id', response: z.object({}) },
@@ -109,12 +109,12 @@ export const agentRoutes = {
       .array(
         z.object({
           recordId: ulidSchema,
-          slot: z.string().max(longest.name),
+          slot: z.string().max(maxLength.name),
           job: jobSchema.optional(),
           error: wireErrorSchema.optional(),
         }),
       )
-      .max(most.list),
+      .max(maxCount.list),
   },
   /** Reads the pages anew, the last ones first; seconds. */
   sealPlaces: {
@@ -178,6 +178,6 @@ export const agentRoutes = {
     }),
     response: z.object({}),
   },
-  ...stackRoutes,
+  ...batchRoutes,
   events: { method: 'GET', path: '/api/events' },
 } as const;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { longest, most } from '../../limits.ts';
+import { maxLength, maxCount } from '../../limits.ts';
 import { ulidSchema } from '../../record/schema.ts';
 import { editSchema } from './records.ts';
 
 export const sealRequestSchema = editSchema.extend({
-  tokenId: z.string().max(longest.name),
-  certificateId: z.string().max(longest.name),
+  tokenId: z.string().max(maxLength.name),
+  certificateId: z.string().max(maxLength.name),
   pin: z.string().max(64),
   /** Whose seal: the company's, or its legal person's beside it. */
   by: z.enum(['company', 'legal-person']).default('company'),
@@ -17,14 +17,18 @@ export const sealRequestSchema = editSchema.extend({
 
 /** Several materials under one PIN, one after another; each has a job of its own, and one that fails stops no other. */
 export const sealBatchRequestSchema = z.object({
-  tokenId: z.string().max(longest.name),
-  certificateId: z.string().max(longest.name),
+  tokenId: z.string().max(maxLength.name),
+  certificateId: z.string().max(maxLength.name),
   pin: z.string().max(64),
   /** A seam wherever a material has two pages or more. */
   seam: z.boolean().default(false),
   items: z
     .array(
-      z.object({ recordId: ulidSchema, slot: z.string().max(longest.name), revision: z.int().nonnegative() }),
+      z.object({
+        recordId: ulidSchema,
+        slot: z.string().max(maxLength.name),
+        revision: z.int().nonnegative(),
+      }),
     )
     .min(1)
     .max(100),
@@ -35,13 +39,13 @@ export const sealPlacesSchema = z.object({
   places: z
     .array(
       z.object({
-        keyword: z.string().max(longest.name),
+        keyword: z.string().max(maxLength.name),
         page: z.int().nonnegative(),
         xMm: z.number(),
         yMm: z.number(),
       }),
     )
-    .max(most.parts),
+    .max(maxCount.parts),
 });
 
 export type SealPlaces = z.infer<typeof sealPlacesSchema>;

@@ -1,33 +1,33 @@
 import { z } from 'zod';
-import { longest, most } from '../../limits.ts';
+import { maxLength, maxCount } from '../../limits.ts';
 import { instantSchema, subjectSchema } from '../../record/schema.ts';
 
 export const sessionSchema = z.object({
-  id: z.string().max(longest.name),
+  id: z.string().max(maxLength.name),
   subject: subjectSchema,
-  tokenId: z.string().max(longest.name),
-  holderName: z.string().max(longest.name),
-  programme: z.string().max(longest.name),
+  tokenId: z.string().max(maxLength.name),
+  holderName: z.string().max(maxLength.name),
+  programme: z.string().max(maxLength.name),
   /** Undefined until 登录主体 is chosen. */
-  role: z.string().max(longest.name).optional(),
+  role: z.string().max(maxLength.name).optional(),
   startedAt: instantSchema,
 });
 
 export type Session = z.infer<typeof sessionSchema>;
 
 export const tokenCertificateViewSchema = z.object({
-  id: z.string().max(longest.name),
+  id: z.string().max(maxLength.name),
   use: z.enum(['sign', 'encrypt']),
-  serialNumber: z.string().max(longest.name),
-  holderName: z.string().max(longest.name),
-  creditCode: z.string().max(longest.name).optional(),
-  issuerName: z.string().max(longest.name),
+  serialNumber: z.string().max(maxLength.name),
+  holderName: z.string().max(maxLength.name),
+  creditCode: z.string().max(maxLength.name).optional(),
+  issuerName: z.string().max(maxLength.name),
   notBefore: instantSchema,
   notAfter: instantSchema,
   /** Whole days left; negative when expired. */
   daysLeft: z.int(),
   /** The person it was issued to, where it is a person's (法定代表人). */
-  personName: z.string().max(longest.name).optional(),
+  personName: z.string().max(maxLength.name).optional(),
   /** What the authority's revocation list says; unknown: no list of this authority is here. */
   revocation: z
     .object({
@@ -39,9 +39,9 @@ export const tokenCertificateViewSchema = z.object({
 });
 
 export const tokenViewSchema = z.object({
-  id: z.string().max(longest.name),
-  label: z.string().max(longest.name),
-  serialNumber: z.string().max(longest.name),
+  id: z.string().max(maxLength.name),
+  label: z.string().max(maxLength.name),
+  serialNumber: z.string().max(maxLength.name),
   simulated: z.boolean(),
   pin: z.object({
     locked: z.boolean(),
@@ -51,21 +51,21 @@ export const tokenViewSchema = z.object({
     remainingTries: z.int().optional(),
     maxTries: z.int().optional(),
   }),
-  certificates: z.array(tokenCertificateViewSchema).max(most.parts),
+  certificates: z.array(tokenCertificateViewSchema).max(maxCount.parts),
 });
 
 export type TokenView = z.infer<typeof tokenViewSchema>;
 
 export const loginRequestSchema = z.object({
-  tokenId: z.string().max(longest.name),
-  certificateId: z.string().max(longest.name),
+  tokenId: z.string().max(maxLength.name),
+  certificateId: z.string().max(maxLength.name),
   pin: z.string().max(64),
 });
 
 export const changePinRequestSchema = z.object({
-  tokenId: z.string().max(longest.name),
+  tokenId: z.string().max(maxLength.name),
   pin: z.string().max(64),
   newPin: z.string().max(64),
 });
 
-export const roleRequestSchema = z.object({ role: z.string().max(longest.name) });
+export const roleRequestSchema = z.object({ role: z.string().max(maxLength.name) });

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../../errors/app-error.ts';
-import { longest, most } from '../../limits.ts';
+import { maxLength, maxCount } from '../../limits.ts';
 import { instantSchema } from '../../record/schema.ts';
 import { deviceSchema } from './devices.ts';
 import { sessionSchema } from './session.ts';
 
-export const lineStateSchema = z.object({
+export const connectionStateSchema = z.object({
   state: z.enum(['online', 'connecting', 'offline', 'fenced', 'quarantined', 'refused']),
   since: instantSchema,
   error: wireErrorSchema.optional(),
@@ -13,19 +13,19 @@ export const lineStateSchema = z.object({
   parked: z.int().nonnegative(),
 });
 
-export type LineState = z.infer<typeof lineStateSchema>;
+export type ConnectionState = z.infer<typeof connectionStateSchema>;
 
 export const stationSchema = z.object({
-  stationId: z.string().max(longest.name),
-  stationName: z.string().max(longest.name),
-  version: z.string().max(longest.name),
-  programme: z.string().max(longest.name),
-  catalogueHash: z.string().max(longest.name),
+  stationId: z.string().max(maxLength.name),
+  stationName: z.string().max(maxLength.name),
+  version: z.string().max(maxLength.name),
+  programme: z.string().max(maxLength.name),
+  catalogueHash: z.string().max(maxLength.name),
   now: instantSchema,
   /** What is simulated on this station, in Chinese, for the banner; empty when all is real. */
-  simulated: z.array(z.string().max(longest.name)).max(most.parts),
-  line: lineStateSchema,
-  devices: z.array(deviceSchema).max(most.parts),
+  simulated: z.array(z.string().max(maxLength.name)).max(maxCount.parts),
+  line: connectionStateSchema,
+  devices: z.array(deviceSchema).max(maxCount.parts),
   session: sessionSchema.optional(),
   /** When the first of the drafts of who is logged in will be deleted, if nobody touches it before. */
   draftsKeptUntil: instantSchema.optional(),

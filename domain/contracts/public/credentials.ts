@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { longest } from '../../limits.ts';
+import { maxLength } from '../../limits.ts';
 
 /** `verificationCode` as somebody typed it. */
-export const certificateLookUpSchema = z.object({
+export const credentialLookUpSchema = z.object({
   uniqueCode: z.string().max(40),
-  verificationCode: z.string().max(longest.name).default(''),
+  verificationCode: z.string().max(maxLength.name).default(''),
 });

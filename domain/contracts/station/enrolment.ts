@@ -1,6 +1,6 @@
 /** What a station and the server say over plain HTTP: the enrolment, once in a station's life. The rest is domain/sync. */
 import { z } from 'zod';
-import { longest, most } from '../../limits.ts';
+import { maxLength, maxCount } from '../../limits.ts';
 
 /** Becomes part of folder names on the server. */
 export const stationIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
@@ -19,9 +19,9 @@ export type EnrolmentRequest = z.infer<typeof enrolmentRequestSchema>;
 export const enrolmentAnswerSchema = z.object({
   stationId: stationIdSchema,
   /** Ed25519, SubjectPublicKeyInfo in PEM: checks receipts and digital certificates. */
-  serverPublicKey: z.string().max(longest.name),
+  serverPublicKey: z.string().max(maxLength.name),
   /** Root certificates of the recognised certification authorities, PEM. */
-  trustAnchors: z.array(z.string().max(longest.text)).max(most.parts),
+  trustAnchors: z.array(z.string().max(maxLength.text)).max(maxCount.parts),
 });
 
 export type EnrolmentAnswer = z.infer<typeof enrolmentAnswerSchema>;

@@ -128,26 +128,26 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
     camera: (body: z.input<typeof routes.camera.request>) => ask(routes.camera, { body }),
     scanners: () => ask(routes.scanners),
     findScanners: () => ask(routes.findScanners, { timeoutMs: 90_000 }),
-    stacks: () => ask(routes.stacks),
-    createStack: () => ask(routes.createStack),
-    stack: (stack: string) => ask(routes.stack, { params: { stack } }),
-    deleteStack: (stack: string) => ask(routes.deleteStack, { params: { stack }, timeoutMs: 60_000 }),
-    scanStack: (stack: string, body: z.infer<typeof routes.scanStack.request>) =>
-      ask(routes.scanStack, { params: { stack }, body }),
-    stopScan: (stack: string) => ask(routes.stopScan, { params: { stack }, timeoutMs: 60_000 }),
-    dismissRefused: (of: { stack: string; sheet: string }) => ask(routes.dismissRefused, { params: of }),
-    addToStack: (stack: string, file: Blob) =>
-      ask(routes.addToStack, { params: { stack }, file, timeoutMs: 600_000 }),
-    arrangeStack: (of: { id: string; revision: number }, documents: { id: string; pages: string[] }[]) =>
-      ask(routes.arrangeStack, { params: { stack: of.id }, body: { revision: of.revision, documents } }),
-    turnStackPage: (stack: string, page: string, degrees: 90 | 180 | 270) =>
-      ask(routes.turnStackPage, { params: { stack, page }, body: { degrees } }),
+    batches: () => ask(routes.batches),
+    createBatch: () => ask(routes.createBatch),
+    batch: (batch: string) => ask(routes.batch, { params: { batch } }),
+    deleteBatch: (batch: string) => ask(routes.deleteBatch, { params: { batch }, timeoutMs: 60_000 }),
+    scanBatch: (batch: string, body: z.infer<typeof routes.scanBatch.request>) =>
+      ask(routes.scanBatch, { params: { batch }, body }),
+    stopScan: (batch: string) => ask(routes.stopScan, { params: { batch }, timeoutMs: 60_000 }),
+    dismissRefused: (of: { batch: string; sheet: string }) => ask(routes.dismissRefused, { params: of }),
+    addToBatch: (batch: string, file: Blob) =>
+      ask(routes.addToBatch, { params: { batch }, file, timeoutMs: 600_000 }),
+    arrangeBatch: (of: { id: string; revision: number }, documents: { id: string; pages: string[] }[]) =>
+      ask(routes.arrangeBatch, { params: { batch: of.id }, body: { revision: of.revision, documents } }),
+    turnBatchPage: (batch: string, page: string, degrees: 90 | 180 | 270) =>
+      ask(routes.turnBatchPage, { params: { batch, page }, body: { degrees } }),
     placeDocument: (
-      of: { stack: string; document: string },
+      of: { batch: string; document: string },
       body: z.infer<typeof routes.placeDocument.request>,
     ) => ask(routes.placeDocument, { params: of, body }),
-    stackPage: async (of: { stack: string; page: string; width: number }) =>
-      (await send(routes.stackPage, { params: of, query: { width: String(of.width) } })).blob(),
+    batchPage: async (of: { batch: string; page: string; width: number }) =>
+      (await send(routes.batchPage, { params: of, query: { width: String(of.width) } })).blob(),
     eventsUrl: () => `${access.agentUrl}${routes.events.path}`,
   };
 }

@@ -20,7 +20,7 @@ export class AgentUnreachable extends Error {
 }
 
 /** What a person reads about any failure: what is wrong, what to do. */
-export interface Trouble {
+export interface ShownError {
   readonly message: string;
   readonly action: string;
   readonly code?: string;

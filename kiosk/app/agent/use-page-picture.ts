@@ -30,17 +30,17 @@ export function useCropPicture(of: () => CropOf | undefined) {
   return useFetched(of, (crop) => agent.crop(crop));
 }
 
-export interface StackPictureOf {
-  readonly stack: string;
+export interface BatchPictureOf {
+  readonly batch: string;
   readonly page: string;
   /** Names the content, so that a turned page is fetched again. */
   readonly sha: string;
   readonly width: number;
 }
 
-export function useStackPicture(of: () => StackPictureOf | undefined) {
+export function useBatchPicture(of: () => BatchPictureOf | undefined) {
   const agent = useAgent();
-  return useFetched(of, (picture) => agent.stackPage(picture));
+  return useFetched(of, (picture) => agent.batchPage(picture));
 }
 
 function useFetched<Of>(of: () => Of | undefined, fetchPicture: (of: Of) => Promise<Blob>) {

@@ -1,6 +1,6 @@
 /** A still picture from a camera, never a black one: the first frames of many cameras are. */
 
-const mostFrames = 12;
+const maxFrames = 12;
 const takePhotoTimeoutMs = 4_000;
 /** Mean brightness (0..255) below which a frame is no picture. */
 const blackBelow = 6;
@@ -12,7 +12,7 @@ type WithImageCapture = typeof globalThis & { ImageCapture?: new (track: MediaSt
 
 /** Undefined: twelve frames and no light in any. */
 export async function readStill(video: HTMLVideoElement, track: MediaStreamTrack): Promise<Blob | undefined> {
-  for (let count = 0; count < mostFrames; count += 1) {
+  for (let count = 0; count < maxFrames; count += 1) {
     if (brightnessOf(video) >= blackBelow) return (await takePhoto(track, video)) ?? (await drawFrame(video));
     await nextFrame(video);
   }

@@ -15,7 +15,7 @@ export interface StillState {
 
 /** Four fifths of a second at fifteen answers a second. */
 export const stillCountToShoot = 12;
-const mostMovementShare = 0.012;
+const maxMovementShare = 0.012;
 const newPageShare = 0.08;
 
 export const nothingSeen: StillState = { stillCount: 0 };
@@ -27,7 +27,7 @@ export function afterSeen(state: StillState, seen: Seen, widthPx: number): Still
     state.shot && corners && movement(state.shot, corners) < newPageShare * widthPx ? state.shot : undefined;
   const kept = shot ? { shot } : {};
   if (!corners || seen.hints.length > 0) return { stillCount: 0, ...kept };
-  const isStill = state.corners && movement(state.corners, corners) < mostMovementShare * widthPx;
+  const isStill = state.corners && movement(state.corners, corners) < maxMovementShare * widthPx;
   return { corners, stillCount: isStill ? state.stillCount + 1 : 1, ...kept };
 }
 

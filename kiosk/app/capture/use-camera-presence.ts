@@ -2,7 +2,7 @@ import { onBeforeUnmount, onMounted } from 'vue';
 import { useAgent } from '../agent/provide-agent.ts';
 import { isSimulatedCamera, rememberedCamera } from './camera-role.ts';
 import type { CameraRole } from './camera-role.ts';
-import { adviceOnCamera, stateInTrouble } from './camera-trouble.ts';
+import { adviceOnCamera, faultedState } from './camera-error.ts';
 
 /**
  * Tells the agent at the start, and whenever something is plugged or pulled, whether there is a camera at all: names and
@@ -28,7 +28,7 @@ export function useCameraPresence(): void {
       width: 0,
       height: 0,
       simulated: isSimulatedCamera(camera?.label ?? ''),
-      state: trouble ? stateInTrouble(trouble) : 'ready',
+      state: trouble ? faultedState(trouble) : 'ready',
       advice: trouble ? adviceOnCamera(role, trouble) : '',
     });
   }

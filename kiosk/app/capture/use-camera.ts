@@ -3,12 +3,11 @@ import { largestSize, readSize, rememberSize, requestOf, sizesUpTo } from './cam
 import type { CameraSize } from './camera-size.ts';
 import { cameraFor, rememberCamera, rememberedCamera } from './camera-role.ts';
 import type { CameraRole } from './camera-role.ts';
-import { adviceOnCamera, stateInTrouble, troubleOfCamera } from './camera-trouble.ts';
-import type { CameraTrouble } from './camera-trouble.ts';
+import { adviceOnCamera, faultedState, cameraErrorOf } from './camera-error.ts';
+import type { CameraError } from './camera-error.ts';
 import { readStill } from './read-still.ts';
 
-export type CameraState =
-  { kind: 'opening' } | { kind: 'open' } | { kind: 'trouble'; trouble: CameraTrouble };
+export type CameraState = { kind: 'opening' } | { kind: 'open' } | { kind: 'trouble'; trouble: CameraError };
 
 /** A face needs no more, and a person does not wait for it. */
 const faceSize: CameraSize = { width: 1280, height: 720 };
@@ -47,7 +46,7 @@ export function useCamera(options: {
       }
       await show(next, chosen === undefined);
     } catch (error) {
-      if (mine === turn) fail(troubleOfCamera(error));
+      if (mine === turn) fail(cameraErrorOf(error));
     }
   }
   async function request(id: string): Promise<MediaStream> {
@@ -87,12 +86,12 @@ export function useCamera(options: {
     wanted = next;
     void open();
   }
-  function fail(trouble: CameraTrouble): void {
+  function fail(trouble: CameraError): void {
     close();
     state.value = { kind: 'trouble', trouble };
     options.onChange({
       ...{ label: '', width: 0, height: 0 },
-      state: stateInTrouble(trouble),
+      state: faultedState(trouble),
       advice: adviceOnCamera(options.role, trouble),
     });
   }

@@ -14,7 +14,7 @@ export interface Guidance {
 
 const frameWidthPx = 640;
 /** Fifteen frames a second where the agent keeps up; a slower answer is waited for. */
-const leastIntervalMs = 1000 / 15;
+const minIntervalMs = 1000 / 15;
 
 /** Asks the agent about small frames, one at a time; an answer that comes after a stop or a newer start is dropped. */
 export function useFrameGuidance(options: {
@@ -39,7 +39,7 @@ export function useFrameGuidance(options: {
     while (!signal.aborted) {
       const before = performance.now();
       await look(signal);
-      const restMs = Math.max(0, leastIntervalMs - (performance.now() - before));
+      const restMs = Math.max(0, minIntervalMs - (performance.now() - before));
       await new Promise((resolve) => setTimeout(resolve, restMs));
     }
   }

@@ -4,8 +4,8 @@ import type { Device } from '#domain/contracts/kiosk/devices.ts';
 import { useAgent } from '../agent/provide-agent.ts';
 import { isSimulatedCamera } from '../capture/camera-role.ts';
 import type { CameraRole } from '../capture/camera-role.ts';
-import { adviceOnCamera, stateInTrouble, troubleOfCamera } from '../capture/camera-trouble.ts';
-import { troubleOf } from '../agent/use-trouble.ts';
+import { adviceOnCamera, faultedState, cameraErrorOf } from '../capture/camera-error.ts';
+import { errorOf } from '../agent/use-async-action.ts';
 import { words } from '../locales/zh-CN.ts';
 import { takeTestPicture } from './take-test-picture.ts';
 
@@ -43,11 +43,11 @@ export function useDeviceTest(device: () => Device) {
   async function shoot(role: CameraRole, signal: AbortSignal): Promise<TestState> {
     const shot = await takeTestPicture(role, signal).catch((error: unknown) => {
       if (signal.aborted) throw error;
-      return troubleOfCamera(error);
+      return cameraErrorOf(error);
     });
     const trouble = typeof shot === 'string' ? shot : shot.isDark ? 'dark' : undefined;
     const advice = trouble ? adviceOnCamera(role, trouble) : '';
-    const told = trouble ? stateInTrouble(trouble) : 'ready';
+    const told = trouble ? faultedState(trouble) : 'ready';
     const seen = typeof shot === 'string' ? { label: '', widthPx: 0, heightPx: 0 } : shot;
     void agent
       .camera({
@@ -66,6 +66,6 @@ export function useDeviceTest(device: () => Device) {
 }
 
 function failed(error: unknown): TestState {
-  const { message, action } = troubleOf(error);
+  const { message, action } = errorOf(error);
   return { kind: 'failed', text: `${message}：${action}` };
 }

@@ -1,9 +1,9 @@
 import { computed, onScopeDispose, shallowRef } from 'vue';
 import type { TokenView } from '#domain/contracts/kiosk/session.ts';
 import { AgentUnreachable } from '../agent/agent-failure.ts';
-import type { Trouble } from '../agent/agent-failure.ts';
+import type { ShownError } from '../agent/agent-failure.ts';
 import { useAgent } from '../agent/provide-agent.ts';
-import { troubleOf } from '../agent/use-trouble.ts';
+import { errorOf } from '../agent/use-async-action.ts';
 
 export interface TokenChoice {
   readonly key: string;
@@ -18,7 +18,7 @@ const pollEveryMs = 1_500;
 export function useTokens() {
   const agent = useAgent();
   const tokens = shallowRef<readonly TokenView[]>([]);
-  const trouble = shallowRef<Trouble | undefined>();
+  const trouble = shallowRef<ShownError | undefined>();
   const stopped = new AbortController();
 
   const choices = computed<readonly TokenChoice[]>(() =>
@@ -37,7 +37,7 @@ export function useTokens() {
       if (stopped.signal.aborted) return;
       tokens.value = [];
       // An agent that is away has a page of its own.
-      trouble.value = error instanceof AgentUnreachable ? undefined : troubleOf(error);
+      trouble.value = error instanceof AgentUnreachable ? undefined : errorOf(error);
     }
     if (!stopped.signal.aborted) timer = setTimeout(() => void poll(), pollEveryMs);
   }

@@ -1,5 +1,5 @@
 import { computed } from 'vue';
-import { getCertificate, getSlot, isMarkable } from '#domain/catalogue/lookup.ts';
+import { getDocumentType, getSlot, isMarkable } from '#domain/catalogue/lookup.ts';
 import { lockedFields, mayEdit } from '#domain/record/rules.ts';
 import { useRecordKind } from '../record/use-record-kind.ts';
 import { useOpenRecord } from '../stores/open-record.ts';
@@ -15,16 +15,16 @@ export function useOpenMaterial(of: { id: () => string; slot: () => string }) {
   const place = computed(() => {
     const material = record.value?.materials.find(({ slot }) => slot === of.slot());
     if (!record.value || !kind.value || !material || !station.catalogue) return undefined;
-    const certificate = getCertificate(station.catalogue, material.certificate);
+    const documentType = getDocumentType(station.catalogue, material.certificate);
     return {
       record: record.value,
       kind: kind.value,
       slot: getSlot(kind.value, of.slot()),
-      certificate,
+      documentType,
       material,
       isEditable: mayEdit(record.value),
       locked: lockedFields(station.catalogue, record.value, of.slot()),
-      markable: certificate.fields.filter(isMarkable),
+      markable: documentType.fields.filter(isMarkable),
       /** A text of the page as the catalogue words it: the kind's own, else the programme's. */
       textOf: (name: string): string | undefined => kind.value?.texts[name] ?? station.programme?.texts[name],
     };

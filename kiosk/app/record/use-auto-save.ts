@@ -1,7 +1,7 @@
 import { onBeforeUnmount, ref, shallowRef, watch } from 'vue';
 import type { Values } from '#domain/record/schema.ts';
-import type { Trouble } from '../agent/agent-failure.ts';
-import { troubleOf } from '../agent/use-trouble.ts';
+import type { ShownError } from '../agent/agent-failure.ts';
+import { errorOf } from '../agent/use-async-action.ts';
 
 const saveAfterMs = 600;
 
@@ -12,7 +12,7 @@ const saveAfterMs = 600;
 export function useAutoSave(options: { source: () => Values; save: (values: Values) => Promise<unknown> }) {
   const values = shallowRef<Values>(options.source());
   const state = ref<'idle' | 'saving' | 'saved'>('idle');
-  const trouble = shallowRef<Trouble | undefined>();
+  const trouble = shallowRef<ShownError | undefined>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isDirty = false;
   let saving: Promise<void> = Promise.resolve();
@@ -41,7 +41,7 @@ export function useAutoSave(options: { source: () => Values; save: (values: Valu
     } catch (error) {
       isDirty = true;
       state.value = 'idle';
-      trouble.value = troubleOf(error);
+      trouble.value = errorOf(error);
     }
   }
   watch(options.source, (next) => {

@@ -1,7 +1,7 @@
 import { ref } from 'vue';
 import { useAskState } from '#ui/ask/use-ask.ts';
 import { useAgent } from '../agent/provide-agent.ts';
-import { useTrouble } from '../agent/use-trouble.ts';
+import { useAsyncAction } from '../agent/use-async-action.ts';
 import { submitWords } from '../locales/submit-words.ts';
 import { useOpenRecord } from '../stores/open-record.ts';
 
@@ -23,7 +23,7 @@ export function useSubmit({ flush }: { flush?: (() => Promise<void>) | undefined
   const agent = useAgent();
   const open = useOpenRecord();
   const { ask } = useAskState();
-  const { trouble, isBusy, attempt, clear } = useTrouble();
+  const { trouble, isBusy, attempt, clear } = useAsyncAction();
   const isKeyAsked = ref(false);
 
   async function send(key?: SubmitKey): Promise<void> {

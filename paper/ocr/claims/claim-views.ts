@@ -46,7 +46,7 @@ export interface LookOptions {
 }
 
 /** Whole views first, each followed by its parts. Empty when every mark lies off the page. */
-export async function lookAtMarks(
+export async function scoreRegions(
   reader: Reader,
   page: DetectedPage,
   boxes: readonly Quad[],

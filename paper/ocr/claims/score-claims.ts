@@ -11,7 +11,7 @@ import { UNUSUAL_PENALTY } from './claim-crops.ts';
 import { coreOf, readClaim } from './claim-text.ts';
 import type { ClaimChar } from './claim-text.ts';
 import { isCode } from './code-runs.ts';
-import { IMPOSSIBLE, WINDOW_PENALTY, lookAtMarks, supportOf } from './claim-views.ts';
+import { IMPOSSIBLE, WINDOW_PENALTY, scoreRegions, supportOf } from './claim-views.ts';
 import { NARROW_STRETCH, lookAtLines } from './line-views.ts';
 import type { LineQuestion } from './line-views.ts';
 import { markedLines } from './marked-lines.ts';
@@ -66,7 +66,7 @@ export async function scoreClaims(
         const stretches = wide ? (lines ? MORE_STRETCHES : [NARROW_STRETCH]) : [];
         // A mark's edges may cut strokes off: against the lines it does not decide alone.
         const penalty = lines ? UNUSUAL_PENALTY : 0;
-        const more = await lookAtMarks(reader, page, boxes, { check, stretches, penalty });
+        const more = await scoreRegions(reader, page, boxes, { check, stretches, penalty });
         const fewer = await lookAtFewerLines(reader, page, asked[i] as Look, check);
         keep(asked[i] as Look, [...more, ...fewer]);
         drawn.add(key);

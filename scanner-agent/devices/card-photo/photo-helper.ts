@@ -17,10 +17,10 @@ export interface PhotoHelperOptions {
   /** What the program needs of the station's own environment; nothing else reaches it. */
   environment: Readonly<Record<string, string>>;
   /** Told with every failure of the helper; never holds a picture. */
-  onTrouble: (trouble: { why: PhotoMissing; said: string }) => void;
+  onError: (trouble: { why: PhotoMissing; said: string }) => void;
 }
 
-export function createCardPhotos({ helper, environment, onTrouble }: PhotoHelperOptions): CardPhotos {
+export function createCardPhotos({ helper, environment, onError }: PhotoHelperOptions): CardPhotos {
   return {
     async pictureOf({ photo, photoWlt }, { signal }): Promise<CardPicture> {
       if (photo) return { kind: 'picture', photo };
@@ -28,7 +28,7 @@ export function createCardPhotos({ helper, environment, onTrouble }: PhotoHelper
       if (!helper) return { kind: 'missing', why: 'no-decoder' };
       const answer = await decode(photoWlt, { helper, environment, signal });
       if (signal.aborted) throw signal.reason;
-      if (answer.kind === 'missing') onTrouble(answer);
+      if (answer.kind === 'missing') onError(answer);
       return answer;
     },
   };

@@ -18,8 +18,8 @@ export interface ReadLoopOptions extends WaitOptions {
 }
 
 /** Tries on one placing of a card, and fewer where the device keeps silent, since each of those lasts seconds. */
-const mostFailures = 3;
-const mostSilences = 2;
+const maxFailures = 3;
+const maxSilences = 2;
 /** A card at the edge of the field flickers; it counts as lifted when it is not found this often in a row. */
 const emptyFindsWhenLifted = 2;
 /** Timers may fire a little before their time. */
@@ -101,7 +101,7 @@ export async function readPlacedCard(options: ReadLoopOptions): Promise<IdCard> 
       lastFailure = error;
       placing.failures++;
       if (isTimeout(error)) placing.silences++;
-      if (placing.failures >= mostFailures || placing.silences >= mostSilences) throw error;
+      if (placing.failures >= maxFailures || placing.silences >= maxSilences) throw error;
     }
     if (leftMs() < cutShortMs) throw timeIsUp();
     await pause(Math.min(pollMs, leftMs()), signal);

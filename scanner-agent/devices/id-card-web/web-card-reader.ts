@@ -28,7 +28,7 @@ const longestAnswer = 4_000_000;
 /** A program that answers at all says "no card" this soon. */
 const firstAnswerMs = waitSeconds * 1000 + 1500;
 /** A card that fails this often in a row will not be read. */
-const mostFailures = 3;
+const maxFailures = 3;
 
 export function createWebCardReader(options: WebCardReaderOptions): WebCardReader {
   const { driver, url, simulated, pollMs = 400 } = options;
@@ -118,7 +118,7 @@ export function createWebCardReader(options: WebCardReaderOptions): WebCardReade
           throw noted(new AppError('CARD_READER_MISSING', { url }));
         case 'failed':
           failures++;
-          if (failures >= mostFailures) throw new AppError('CARD_READ_FAILED', { reason: answer.said });
+          if (failures >= maxFailures) throw new AppError('CARD_READ_FAILED', { reason: answer.said });
           break;
         case 'no-card':
         case 'busy':

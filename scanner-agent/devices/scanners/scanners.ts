@@ -16,7 +16,7 @@ export interface ScannersOptions {
   environment: Record<string, string>;
   /** Private folder for sheets on their way. */
   scratchFolder: string;
-  onTrouble: (error: unknown) => void;
+  onError: (error: unknown) => void;
 }
 
 /** Throws DRIVER_MISSING when a configured scanner names a driver that the table has not. */
@@ -38,7 +38,7 @@ export function createScanners(options: ScannersOptions): PageSources {
       await Promise.all(
         finders.map((finder) =>
           finder.refresh(signal).catch((error: unknown) => {
-            if (!signal.aborted) options.onTrouble(error);
+            if (!signal.aborted) options.onError(error);
           }),
         ),
       );

@@ -22,8 +22,8 @@ export function createDeskRouter(options: {
       { path: '/password', name: 'password', component: () => import('./views/PasswordView.vue') },
       {
         path: '/certificates/:uniqueCode?/:verificationCode?',
-        name: 'certificate',
-        component: () => import('./views/CertificateView.vue'),
+        name: 'credential',
+        component: () => import('./views/CredentialView.vue'),
         meta: { isPublic: true },
       },
       { path: '/:rest(.*)', redirect: '/' },

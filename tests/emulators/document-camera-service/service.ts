@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
 import { z } from 'zod';
 
-export type CameraServiceTrouble =
+export type CameraServiceFault =
   | 'none'
   | 'refuses'
   | 'hangs'
@@ -24,7 +24,7 @@ export interface CameraService {
   url: string;
   /** A picture of a sheet; nothing: the bare mat. */
   lay(picture: Uint8Array | undefined): void;
-  setTrouble(trouble: CameraServiceTrouble): void;
+  setFault(trouble: CameraServiceFault): void;
   /** What was asked for, as it came. */
   shots(): readonly ShotSettings[];
   close(): Promise<void>;
@@ -47,7 +47,7 @@ const heightPx = 1200;
 /** Port 0 takes a free one. */
 export async function startCameraService(port = 0): Promise<CameraService> {
   let picture: Uint8Array | undefined;
-  let trouble: CameraServiceTrouble = 'none';
+  let trouble: CameraServiceFault = 'none';
   const shots: ShotSettings[] = [];
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -113,7 +113,7 @@ export async function startCameraService(port = 0): Promise<CameraService> {
     lay(next) {
       picture = next;
     },
-    setTrouble(next) {
+    setFault(next) {
       trouble = next;
     },
     shots: () => shots,

@@ -11,14 +11,14 @@ import type { CardFile } from '../id-card-reader/card-file.ts';
 export const serviceKinds = ['read-msg', 'card-idcard', 'read-cert'] as const;
 export type ServiceKind = (typeof serviceKinds)[number];
 
-export type ServiceTrouble =
+export type ServiceFault =
   'none' | 'no-reader' | 'busy' | 'refuses-card' | 'hangs' | 'half' | 'html' | 'other-shape' | 'endless';
 
 export interface CardService {
   url: string;
   place(card: CardFile): void;
   remove(): void;
-  setTrouble(trouble: ServiceTrouble): void;
+  setFault(trouble: ServiceFault): void;
   questions(): readonly string[];
   close(): Promise<void>;
 }
@@ -30,7 +30,7 @@ export const tinyPhoto =
 /** Port 0 takes a free one. */
 export async function startCardService(kind: ServiceKind, port = 0): Promise<CardService> {
   let card: CardFile | undefined;
-  let trouble: ServiceTrouble = 'none';
+  let trouble: ServiceFault = 'none';
   const asked: string[] = [];
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -82,7 +82,7 @@ export async function startCardService(kind: ServiceKind, port = 0): Promise<Car
     remove() {
       card = undefined;
     },
-    setTrouble(next) {
+    setFault(next) {
       trouble = next;
     },
     questions: () => [...asked],
@@ -105,7 +105,7 @@ function statusAnswer(kind: ServiceKind): unknown {
   return kind === 'card-idcard' ? { code: 0 } : { resultFlag: 0, errorMsg: '', status: '已连接' };
 }
 
-function failureAnswer(kind: ServiceKind, trouble: ServiceTrouble): unknown {
+function failureAnswer(kind: ServiceKind, trouble: ServiceFault): unknown {
   const said =
     { 'no-reader': '读卡器未连接', busy: '读卡器正忙', 'refuses-card': '读卡失败' }[trouble as 'busy'] ??
     '寻卡失败';

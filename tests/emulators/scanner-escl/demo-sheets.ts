@@ -1,11 +1,11 @@
-/** The stack that lies in the simulated feeder: a licence, a blank sheet, a separator, a qualification. */
+/** The batch that lies in the simulated feeder: a licence, a blank sheet, a separator, a qualification. */
 import { drawSeparatorSheet } from '#paper/barcodes/separator-sheet.ts';
 import {
   demoLicence,
   demoQualification,
   drawBusinessLicence,
   drawConstructionQualification,
-} from '../../support/certificates.ts';
+} from '../../support/documents.ts';
 import type { Sheet } from './emulator.ts';
 
 const a4 = { widthMm: 210, heightMm: 297 };

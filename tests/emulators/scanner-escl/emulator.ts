@@ -19,7 +19,7 @@ export interface Sheet {
  * What goes wrong when the sheet of this number (from 0) is due; the sheet stays in the tray. `busy` and `garbage` begin
  * before any sheet.
  */
-export type Trouble =
+export type ShownError =
   | { kind: 'jam' | 'hatch-open' | 'double-feed' | 'unplug' | 'hang'; atSheet: number }
   | { kind: 'busy' | 'garbage' }
   /** So often the next document is not ready yet. */
@@ -39,7 +39,7 @@ export interface EsclEmulator {
   load(sheets: readonly Sheet[]): void;
   /** Lays a sheet on the glass, or takes it away. */
   lay(sheet: Sheet | undefined): void;
-  misbehave(trouble: Trouble): void;
+  misbehave(trouble: ShownError): void;
   /** The person clears the jam, closes the hatch, plugs it in again. */
   clear(): void;
   sheetsLeft(): number;
@@ -69,7 +69,7 @@ export async function startEsclEmulator(
   const name = options.name ?? '模拟网络扫描仪';
   const tray: Sheet[] = [...(options.sheets ?? [])];
   let glass = options.glass;
-  let trouble: Trouble | undefined;
+  let trouble: ShownError | undefined;
   let adf: AdfState | undefined;
   let isUnplugged = false;
   let job: Job | undefined;
@@ -187,7 +187,7 @@ export async function startEsclEmulator(
   }
 
   async function goWrong(
-    kind: Trouble['kind'],
+    kind: ShownError['kind'],
     current: Job,
     response: ServerResponse,
     sheet: Sheet | undefined,

@@ -92,7 +92,7 @@ export interface CertificateOrder {
 }
 
 /** A company's certificate, as authorities in the field write it: O and CN are the company, 2.5.4.97 its code. */
-export function issueCertificate(issuer: Authority, order: CertificateOrder): Uint8Array {
+export function issueCredential(issuer: Authority, order: CertificateOrder): Uint8Array {
   const { companyName, creditCode, commonName } = order.subject;
   return buildCertificate({
     subject: toName([

@@ -14,7 +14,7 @@ import { z } from 'zod';
 import { tokenDriverSchema } from '#domain/catalogue/token-drivers.ts';
 import type { TokenDriver } from '#domain/catalogue/token-drivers.ts';
 import { readRawNames } from '#sealing/certificate.ts';
-import { createAuthority, generateKeys, issueCertificate } from './demo-ca.ts';
+import { createAuthority, generateKeys, issueCredential } from './demo-ca.ts';
 import type { Authority, Validities } from './demo-ca.ts';
 import type { TokenOrder } from './write-token.ts';
 
@@ -34,7 +34,7 @@ export interface SimulatedHolder {
 }
 
 /** What the token in the hand does next; see shim.c. `serialNumber` narrows it to one of several tokens. */
-export type TokenTrouble =
+export type TokenFault =
   | 'removed'
   | 'remove-at-login'
   | 'remove-after-login'
@@ -51,7 +51,7 @@ export interface SimulatedToken {
   authority: Authority;
   tokens: { serialNumber: string; companyName: string; creditCode: string }[];
   /** Replaces whatever trouble was set before; none: plugged in and well. */
-  setTrouble(...troubles: { trouble: TokenTrouble; serialNumber?: string }[]): Promise<void>;
+  setFault(...troubles: { trouble: TokenFault; serialNumber?: string }[]): Promise<void>;
   /** What the authority's counter does: unlocks every token of the folder. */
   unlock(): Promise<void>;
 }
@@ -134,7 +134,7 @@ export async function prepareSimulatedTokens({
     caCertificateDer: authority.certificateDer,
     authority,
     tokens,
-    setTrouble: (...troubles) =>
+    setFault: (...troubles) =>
       writeFile(
         control,
         troubles
@@ -226,7 +226,7 @@ function issueObjects(authority: Authority, holder: SimulatedHolder): TokenOrder
   const uses = holder.hasEncryptionCertificate ? (['sign', 'encrypt'] as const) : (['sign'] as const);
   return uses.map((use) => {
     const keys = generateKeys(holder.keyKind ?? 'rsa');
-    const certificateDer = issueCertificate(authority, {
+    const certificateDer = issueCredential(authority, {
       subject: {
         companyName: holder.companyName,
         creditCode: holder.creditCode,

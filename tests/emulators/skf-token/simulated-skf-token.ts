@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { tokenDriverSchema } from '#domain/catalogue/token-drivers.ts';
 import type { TokenDriver } from '#domain/catalogue/token-drivers.ts';
-import { createAuthority, generateKeys, issueCertificate } from '../signing-token/demo-ca.ts';
+import { createAuthority, generateKeys, issueCredential } from '../signing-token/demo-ca.ts';
 import type { Authority, Validities } from '../signing-token/demo-ca.ts';
 import { encodeGbk } from './encode-gbk.ts';
 
@@ -34,7 +34,7 @@ export interface SkfDevice {
 }
 
 /** What the token in the hand does next; see token.c. `device` narrows it to one of several. */
-export type SkfTrouble =
+export type SkfFault =
   | 'removed'
   | 'remove-at-verify'
   | 'remove-after-verify'
@@ -58,7 +58,7 @@ export interface SimulatedSkfToken {
   /** Issues the certificates on SM2 keys and on RSA keys. */
   authorities: Record<SkfContainer['keyKind'], Authority>;
   /** Replaces whatever trouble was set before; none: plugged in and well. */
-  setTrouble(...troubles: { trouble: SkfTrouble; device?: string }[]): Promise<void>;
+  setFault(...troubles: { trouble: SkfFault; device?: string }[]): Promise<void>;
   /** Every PIN is the factory's again and has all its tries. */
   unlock(): Promise<void>;
 }
@@ -112,7 +112,7 @@ export async function prepareSkfTokens({
       skf: { ...(wide ? wideTraits : {}), ...skf },
     }) as SkfDriver, // its api is given above
     authorities,
-    setTrouble: (...troubles) =>
+    setFault: (...troubles) =>
       writeFile(
         join(folder, 'control'),
         encodeGbk(
@@ -133,7 +133,7 @@ async function writeContainer(prefix: string, authority: Authority, container: S
   const uses = container.hasEncryptionCertificate ? (['sign', 'encrypt'] as const) : (['sign'] as const);
   for (const use of uses) {
     const keys = generateKeys(keyKind);
-    const certificate = issueCertificate(authority, {
+    const certificate = issueCredential(authority, {
       subject: { companyName, creditCode },
       publicKey: keys.publicKey,
       serialNumber: randomBytes(8),

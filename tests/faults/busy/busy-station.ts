@@ -13,7 +13,7 @@ import { enrolStation } from '../../../scanner-agent/sync/enrol.ts';
 import { endWithParent } from './end-with-parent.ts';
 import type { Promised } from './promised.ts';
 
-const mostQueued = 5;
+const maxQueued = 5;
 const [folder = '', serverUrl = '', code = '', file = '', mode = ''] = process.argv.slice(2);
 endWithParent();
 const { store, blobs } = openStation(folder);
@@ -39,7 +39,7 @@ link.start();
 if (mode !== 'drain') for (;;) await submit();
 
 async function submit(): Promise<void> {
-  if (store.outboxCounts().queued >= mostQueued) {
+  if (store.outboxCounts().queued >= maxQueued) {
     await new Promise((resolve) => setTimeout(resolve, 20));
     return;
   }

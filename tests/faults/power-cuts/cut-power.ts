@@ -31,7 +31,7 @@ export interface CutOptions {
 }
 
 const diskMb = 2048;
-const mostSlowBoots = 3;
+const maxSlowBoots = 3;
 
 /**
  * Each cut is reported as soon as the next boot has looked at what it left; of the server comes one report more, when its
@@ -73,7 +73,7 @@ export async function* cutPower(machine: Machine, options: CutOptions): AsyncGen
       try {
         const found = await checkOf(outFolder, rig.ended).catch((error: unknown) => {
           // on a busy machine a boot may take too long: the plug was pulled during it, and the next one looks
-          if ((slow += 1) > mostSlowBoots) throw error;
+          if ((slow += 1) > maxSlowBoots) throw error;
           return undefined;
         });
         if (!found) continue;

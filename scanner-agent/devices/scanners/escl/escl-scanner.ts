@@ -1,6 +1,6 @@
 /**
  * A network scanner that speaks eSCL: a job is made, its documents are fetched one by one until there is no next one.
- * Whether 404 is the end of the stack or a jam, the scanner's status tells.
+ * Whether 404 is the end of the batch or a jam, the scanner's status tells.
  */
 import { AppError } from '#domain/errors/app-error.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
@@ -43,7 +43,7 @@ export interface EsclScanner extends PageSource {
   noteMissing(): void;
 }
 
-const adfTroubles: Readonly<Record<string, ErrorCode>> = {
+const adfFaults: Readonly<Record<string, ErrorCode>> = {
   ScannerAdfJam: 'SCANNER_JAMMED',
   ScannerAdfMispick: 'SCANNER_JAMMED',
   ScannerAdfInputTrayFailed: 'SCANNER_JAMMED',
@@ -131,7 +131,7 @@ export function createEsclScanner(options: EsclScannerOptions): EsclScanner {
     // Scanners refuse a job with 409 or 503 alike when they are busy, open, jammed or empty: the status says which.
     const { state: now, adfState } = await readStatus(signal);
     const isFeeder = request.source !== 'flatbed';
-    const trouble = isFeeder ? troubleOf(adfState) : undefined;
+    const trouble = isFeeder ? errorOf(adfState) : undefined;
     if (trouble) throw new AppError(trouble);
     if (isFeeder && adfState === 'ScannerAdfEmpty') throw new AppError('SCANNER_EMPTY');
     if (now === 'Processing' || answer.status === 503) throw new AppError('DEVICE_BUSY');
@@ -163,9 +163,8 @@ export function createEsclScanner(options: EsclScannerOptions): EsclScanner {
         await pause(endPauseMs, wait.signal);
         continue;
       }
-      if (answer.status !== 503)
-        throw await troubleNow(wait.signal, refusalOf(answer.status, 'NextDocument'));
-      await troubleIfAny(wait.signal);
+      if (answer.status !== 503) throw await errorNow(wait.signal, refusalOf(answer.status, 'NextDocument'));
+      await errorIfAny(wait.signal);
       if (performance.now() >= until) throw new AppError('DEVICE_TIMEOUT', { step: 'NextDocument' });
       await pause(Math.min(answer.retryAfterMs ?? usualRetryMs, 5_000), wait.signal);
     }
@@ -187,7 +186,7 @@ export function createEsclScanner(options: EsclScannerOptions): EsclScanner {
     for (let tries = 1; ; tries += 1) {
       const status = await readStatus(signal);
       const isFeeder = source !== 'flatbed';
-      const trouble = isFeeder ? troubleOf(status.adfState) : undefined;
+      const trouble = isFeeder ? errorOf(status.adfState) : undefined;
       if (trouble) throw new AppError(trouble);
       const own = ownJob(status, job);
       if (own && /^(aborted|cancell?ed)$/i.test(own.state)) throw new AppError('SCANNER_STOPPED', { count });
@@ -203,13 +202,13 @@ export function createEsclScanner(options: EsclScannerOptions): EsclScanner {
     }
   }
 
-  async function troubleIfAny(signal: AbortSignal): Promise<void> {
-    const trouble = troubleOf((await readStatus(signal)).adfState);
+  async function errorIfAny(signal: AbortSignal): Promise<void> {
+    const trouble = errorOf((await readStatus(signal)).adfState);
     if (trouble) throw new AppError(trouble);
   }
 
-  async function troubleNow(signal: AbortSignal, otherwise: AppError): Promise<AppError> {
-    const trouble = troubleOf((await readStatus(signal)).adfState);
+  async function errorNow(signal: AbortSignal, otherwise: AppError): Promise<AppError> {
+    const trouble = errorOf((await readStatus(signal)).adfState);
     return trouble ? new AppError(trouble) : otherwise;
   }
 
@@ -240,7 +239,7 @@ export function createEsclScanner(options: EsclScannerOptions): EsclScanner {
         const status = await readStatus(signal);
         const isDown = status.state === 'Down' || status.state === 'Stopped';
         state = isDown ? 'fault' : 'ready';
-        errorCode = isDown ? (troubleOf(status.adfState) ?? 'DEVICE_FAULT') : undefined;
+        errorCode = isDown ? (errorOf(status.adfState) ?? 'DEVICE_FAULT') : undefined;
       } catch (error) {
         if (signal.aborted) return;
         const code = error instanceof AppError ? error.code : 'DEVICE_FAULT';
@@ -260,8 +259,8 @@ function isEnd({ status }: Answer): boolean {
   return status === 404 || status === 410;
 }
 
-function troubleOf(adfState: string | undefined): ErrorCode | undefined {
-  return adfState === undefined ? undefined : adfTroubles[adfState];
+function errorOf(adfState: string | undefined): ErrorCode | undefined {
+  return adfState === undefined ? undefined : adfFaults[adfState];
 }
 
 function refusalOf(status: number, step: string): AppError {

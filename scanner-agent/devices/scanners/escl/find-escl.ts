@@ -12,7 +12,7 @@ export function findEscl(
     configured: readonly ConfiguredScanner[];
     find: boolean;
     /** A network that allows no multicast is no reason to fail: configured scanners work. */
-    onTrouble: (error: unknown) => void;
+    onError: (error: unknown) => void;
   },
 ): ScannerFinder {
   const scanners = new Map<string, EsclScanner>();
@@ -20,7 +20,7 @@ export function findEscl(
     const named = name === undefined ? {} : { name };
     scanners.set(address, createEsclScanner({ driver: driver.id, url: address, simulated, ...named }));
   }
-  const bonjour = options.find ? new Bonjour({}, options.onTrouble) : undefined;
+  const bonjour = options.find ? new Bonjour({}, options.onError) : undefined;
   const browsers = driver.services.map((type) => bonjour?.find({ type, protocol: 'tcp' }, take));
 
   function take(service: Service): void {

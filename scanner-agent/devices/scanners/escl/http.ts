@@ -20,7 +20,7 @@ export interface Answer {
 }
 
 /** A4 in colour at 600 dpi is some 20 MB as JPEG; what is larger is no sheet. */
-const mostBytes = 80 * 1024 * 1024;
+const maxBytes = 80 * 1024 * 1024;
 
 /** Throws SCANNER_LOST when the line breaks, DEVICE_TIMEOUT, or the signal's reason. */
 export function exchange({ method, url, body, signal, timeoutMs }: Exchange): Promise<Answer> {
@@ -47,7 +47,7 @@ export function exchange({ method, url, body, signal, timeoutMs }: Exchange): Pr
       let size = 0;
       response.on('data', (part: Buffer) => {
         size += part.length;
-        if (size > mostBytes) response.destroy(new Error('the answer is too large'));
+        if (size > maxBytes) response.destroy(new Error('the answer is too large'));
         else parts.push(part);
       });
       response.on('error', fail);

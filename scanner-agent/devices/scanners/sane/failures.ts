@@ -33,7 +33,7 @@ const statusOfWords: readonly (readonly [RegExp, number])[] = [
   [/out of memory/i, 10],
   [/access to resource has been denied/i, 11],
 ];
-/** SANE_STATUS_NO_DOCS: after the first sheet it is the end of the stack. */
+/** SANE_STATUS_NO_DOCS: after the first sheet it is the end of the batch. */
 export const emptyStatus = 7;
 
 /** The status that the batch ended with by its own words; undefined while it has not ended. */

@@ -25,7 +25,7 @@ import type { RunningScanimage, ScanimageOptions } from './scanimage.ts';
 /** Sheets that may lie scanned and not yet taken. */
 const sheetsAhead = 3;
 /** Uncompressed A4 in colour is 25 MB at 300 dpi and 100 MB at 600, where packing is worth its time. */
-const mostPlainDpi = 300;
+const maxPlainDpi = 300;
 const askTimeoutMs = 20_000;
 
 export interface SaneScannerOptions extends ScanimageOptions {
@@ -89,7 +89,7 @@ export function createSaneScanner(options: SaneScannerOptions): SaneScanner {
       await chmod(folder, 0o700);
       const request = await prepare(settings, wait.signal);
       const isFeeder = settings.source !== 'flatbed';
-      const format = (request.dpi ?? settings.dpi) > mostPlainDpi ? 'png' : 'tiff';
+      const format = (request.dpi ?? settings.dpi) > maxPlainDpi ? 'png' : 'tiff';
       running = startScanimage(
         options,
         [
@@ -137,7 +137,7 @@ export function createSaneScanner(options: SaneScannerOptions): SaneScanner {
     if (!isOver) throw await explain(end, wait.signal);
     if (sheetsSaid(end.stderr) > count) throw new AppError('SCANNER_SHEET_LOST', { came: count });
     const isFeeder = settings.source !== 'flatbed';
-    // The end of the stack; a feeder that had nothing at all ends the same way.
+    // The end of the batch; a feeder that had nothing at all ends the same way.
     if (count === 0) throw new AppError(isFeeder ? 'SCANNER_EMPTY' : 'SCANNER_SHEET_LOST');
     if (isFeeder && wait.finish?.aborted !== true && !saysEmpty(end)) throw new AppError('SCANNER_STOPPED');
   }

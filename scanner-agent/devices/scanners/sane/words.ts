@@ -4,7 +4,7 @@ import type { ScanColour, ScanSource } from '../../../ports/page-source.ts';
 export interface Meaning<T> {
   means: T;
   word: string;
-  /** The lower, the nearer to what is meant; above `mostSpecial` only where nothing else is there. */
+  /** The lower, the nearer to what is meant; above `maxSpecial` only where nothing else is there. */
   rank: number;
 }
 

@@ -65,7 +65,7 @@ export function createFolderLook(folder: string, quietMs: number) {
       await requireMount();
       names = await readdir(folder, { encoding: 'buffer' });
     } catch (error) {
-      throw folderTrouble(error, folder);
+      throw folderError(error, folder);
     }
     const now = performance.now();
     const present = new Set<string>();
@@ -114,7 +114,7 @@ export function createFolderLook(folder: string, quietMs: number) {
       if (file.kind === 'other') continue;
       const now = performance.now();
       if (now - file.changedAt < quietMs) {
-        // What follows it by name follows it in the stack, unless it grows and grows.
+        // What follows it by name follows it in the batch, unless it grows and grows.
         if (now - file.seenAt < holdBack * quietMs) return { unready };
         continue;
       }
@@ -201,7 +201,7 @@ async function lockedFiles(): Promise<Set<string>> {
   );
 }
 
-export function folderTrouble(error: unknown, folder: string): AppError {
+export function folderError(error: unknown, folder: string): AppError {
   if (error instanceof AppError) return error;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const isForbidden = code === 'EACCES' || code === 'EPERM';

@@ -18,7 +18,7 @@ import type {
 } from '../../../ports/page-source.ts';
 import { pause } from '../../byte-links/wait.ts';
 import type { ScannerFinder } from '../scanner-finder.ts';
-import { createFolderLook, folderTrouble } from './folder-look.ts';
+import { createFolderLook, folderError } from './folder-look.ts';
 import type { FoundFile, Look } from './folder-look.ts';
 import { moveAside } from './set-aside.ts';
 
@@ -48,14 +48,14 @@ function createFolderSource(
   let isScanning = false;
   /** Done with, and still in the folder because it takes no changes: known by what they are, for as long as we run. */
   const settled = new Set<string>();
-  let moveTrouble: AppError | undefined;
+  let moveError: AppError | undefined;
 
   async function* scan(_: ScanSettings, wait: ScanWait): AsyncGenerator<Arrival, void, undefined> {
     if (isScanning) throw new AppError('DEVICE_BUSY');
     await ask();
     if (state !== 'ready') throw new AppError(errorCode ?? 'SCANNER_MISSING', { folder: address });
     isScanning = true;
-    moveTrouble = undefined;
+    moveError = undefined;
     const signal = wait.finish ? AbortSignal.any([wait.signal, wait.finish]) : wait.signal;
     const look = createFolderLook(folder, driver.quietMs);
     /** Yielded in this scan, whatever became of it. */
@@ -92,7 +92,7 @@ function createFolderSource(
       [state, errorCode] = ['ready', undefined];
       return seen;
     } catch (error) {
-      const trouble = folderTrouble(error, address);
+      const trouble = folderError(error, address);
       [state, errorCode] = ['missing', trouble.code];
       return trouble;
     }
@@ -102,7 +102,7 @@ function createFolderSource(
     if (seen instanceof AppError) return seen;
     if ('unready' in seen && seen.unready.length > 0)
       return new AppError('FILE_IN_USE', { files: seen.unready });
-    return moveTrouble;
+    return moveError;
   }
 
   function arrivalOf(seen: Exclude<Look, { unready: string[] }>, offered: Set<string>): Arrival {
@@ -127,7 +127,7 @@ function createFolderSource(
     if ('to' in moved) return moved.to;
     if ('failed' in moved) {
       settled.add(file.identity);
-      moveTrouble = new AppError('SCANNER_FOLDER_READ_ONLY', { folder: address }, { cause: moved.failed });
+      moveError = new AppError('SCANNER_FOLDER_READ_ONLY', { folder: address }, { cause: moved.failed });
     }
     return undefined;
   }
@@ -138,7 +138,7 @@ function createFolderSource(
       await access(folder, constants.R_OK | constants.X_OK);
       [state, errorCode] = ['ready', undefined];
     } catch (error) {
-      const { code } = folderTrouble(error, address);
+      const { code } = folderError(error, address);
       const isForbidden = code === 'SCANNER_FOLDER_FORBIDDEN';
       [state, errorCode] = isForbidden ? ['fault', code] : ['missing', 'SCANNER_MISSING'];
     }

@@ -56,7 +56,7 @@ export function compareNames(a: { shown: string; key: string }, b: { shown: stri
   return collator.compare(a.shown, b.shown) || (a.key < b.key ? -1 : 1);
 }
 
-const mostBytes = 255;
+const maxBytes = 255;
 
 /** The same name with a number or an addition behind its stem, no longer than file systems allow. */
 export function variantOf(name: Uint8Array, count: number): Buffer {
@@ -65,13 +65,13 @@ export function variantOf(name: Uint8Array, count: number): Buffer {
   const dot = bytes.lastIndexOf('.');
   const [stem, end] = dot > 0 ? [bytes.subarray(0, dot), bytes.subarray(dot)] : [bytes, Buffer.alloc(0)];
   const tail = Buffer.concat([Buffer.from(`-${count}`), end]);
-  return Buffer.concat([stem.subarray(0, Math.max(1, mostBytes - tail.length)), tail]);
+  return Buffer.concat([stem.subarray(0, Math.max(1, maxBytes - tail.length)), tail]);
 }
 
 /** Name of the small text that says why a file was put aside. */
 export function reasonNameOf(shown: string): string {
   const tail = '.原因.txt';
   let stem = shown;
-  while (Buffer.byteLength(stem + tail) > mostBytes) stem = stem.slice(0, -1);
+  while (Buffer.byteLength(stem + tail) > maxBytes) stem = stem.slice(0, -1);
   return stem + tail;
 }

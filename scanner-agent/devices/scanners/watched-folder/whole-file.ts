@@ -58,7 +58,7 @@ function pngEnds(bytes: Uint8Array): boolean {
 
 const entryBytes = 12;
 const [stripOffsets, stripCounts, tileOffsets, tileCounts] = [273, 279, 324, 325];
-const mostDirectories = 1_000;
+const maxDirectories = 1_000;
 
 /** Every directory and every strip or tile that it names lies within the file (TIFF 6.0, section 2). */
 function tiffEnds(bytes: Uint8Array): boolean {
@@ -72,7 +72,7 @@ function tiffEnds(bytes: Uint8Array): boolean {
   let at = long(4);
   // The place of the first directory is what libtiff writes last.
   if (at === 0) return false;
-  for (let count = 0; at !== 0 && count < mostDirectories; count += 1) {
+  for (let count = 0; at !== 0 && count < maxDirectories; count += 1) {
     if (at + 2 > bytes.length) return false;
     const entries = short(at);
     const end = at + 2 + entries * entryBytes;

@@ -2,13 +2,13 @@
 import type { LightColour, MaterialVerdict } from '#domain/verdict/schema.ts';
 import { words } from '../locales/zh-CN.ts';
 
-const mostShown = 0.999;
+const maxShown = 0.999;
 
 /** `0.953` becomes 较高（95.3%）. */
 export function certaintyText(probability: number): string {
   const word = words.check.words.find(([least]) => probability >= least)?.[1] ?? '';
   // a reader is never wholly sure: 99.97% must not be shown as 100%
-  const number = probability > mostShown ? words.check.above(mostShown) : words.check.percent(probability);
+  const number = probability > maxShown ? words.check.above(maxShown) : words.check.percent(probability);
   return `${word}（${number}）`;
 }
 

@@ -1,14 +1,14 @@
 import { onBeforeUnmount, ref, shallowRef, watch } from 'vue';
 import { useServer } from '../server/provide-server.ts';
 import type { PagePlace } from '../server/server-client.ts';
-import { troubleOf } from '../server/server-failure.ts';
-import type { Trouble } from '../server/server-failure.ts';
+import { errorOf } from '../server/server-failure.ts';
+import type { ShownError } from '../server/server-failure.ts';
 
 /** Address of a page's picture while it is shown; late answers lose, and no picture outlives its place. */
 export function usePagePicture(place: () => PagePlace | undefined) {
   const server = useServer();
   const src = ref<string | undefined>();
-  const trouble = shallowRef<Trouble | undefined>();
+  const trouble = shallowRef<ShownError | undefined>();
   let running: AbortController | undefined;
 
   function forget(): void {
@@ -27,7 +27,7 @@ export function usePagePicture(place: () => PagePlace | undefined) {
       const picture = await server.page(wanted, mine.signal);
       if (!mine.signal.aborted) src.value = URL.createObjectURL(picture);
     } catch (error) {
-      if (!mine.signal.aborted) trouble.value = troubleOf(error);
+      if (!mine.signal.aborted) trouble.value = errorOf(error);
     }
   }
   watch(() => JSON.stringify(place()), load, { immediate: true });

@@ -69,7 +69,7 @@ export const words = {
     notLive: '正在重新连接',
     allDepartments: '全部部门',
     signOut: '退出',
-    certificates: '证照查验',
+    credentials: '证照查验',
   },
   cases: {
     title: '推送核验',
@@ -327,7 +327,7 @@ export const words = {
     },
   },
   accounts: accountWords,
-  certificate: {
+  credential: {
     title: '数字证照查验',
     toDesk: '审核人员登录',
     lead: '输入唯一标识码和查验码，查看数字证照及其签名是否有效',

@@ -8,7 +8,7 @@ import type { ChangePassword } from '#domain/contracts/desk/session.ts';
 import type { OverruleRequest } from '#domain/contracts/desk/cases.ts';
 import type { StationSettings } from '#domain/sync/fleet.ts';
 import { serverRoutes } from '#domain/contracts/desk/routes.ts';
-import { issuedCertificateSchema } from '../certificate/issued-certificate.ts';
+import { issuedCredentialSchema } from '../credential/issued-credential.ts';
 import { ServerUnreachable, failureOf } from './server-failure.ts';
 
 type Route =
@@ -88,11 +88,9 @@ export function createServerClient(options: { fetch: typeof fetch; onSessionLost
       ask(accountRoutes.disableAccount, { params: { id }, body: { isDisabled } }),
     acknowledgeGuessing: (id: string) => ask(accountRoutes.acknowledgeGuessing, { params: { id } }),
     accountOperations: (id: string) => ask(accountRoutes.accountOperations, { params: { id } }),
-    certificate: async ({ uniqueCode, verificationCode }: { uniqueCode: string; verificationCode: string }) =>
-      issuedCertificateSchema.parse(
-        await (
-          await send(routes.certificate, { params: { uniqueCode }, query: { verificationCode } })
-        ).json(),
+    credential: async ({ uniqueCode, verificationCode }: { uniqueCode: string; verificationCode: string }) =>
+      issuedCredentialSchema.parse(
+        await (await send(routes.credential, { params: { uniqueCode }, query: { verificationCode } })).json(),
       ),
     page: async (of: PagePlace, signal: AbortSignal) =>
       (await send(routes.page, { params: { ...of }, signal })).blob(),

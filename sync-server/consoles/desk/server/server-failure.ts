@@ -22,7 +22,7 @@ export class ServerUnreachable extends Error {
 }
 
 /** What a person reads about any failure: what is wrong, what to do. */
-export interface Trouble {
+export interface ShownError {
   readonly message: string;
   readonly action: string;
   readonly code?: ErrorCode;
@@ -37,7 +37,7 @@ export async function failureOf(response: Response): Promise<ServerFailure> {
 }
 
 /** The table's words, but for the few that speak to a person at the counter. Unknown errors are also reported to the console. */
-export function troubleOf(error: unknown): Trouble {
+export function errorOf(error: unknown): ShownError {
   if (error instanceof ServerUnreachable) return words.trouble.unreachable;
   if (error instanceof ServerFailure) {
     const { code, message, action, traceId, details } = error.wire;

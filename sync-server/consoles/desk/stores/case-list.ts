@@ -3,8 +3,8 @@ import { computed, ref, shallowRef } from 'vue';
 import type { CaseSummary } from '#domain/contracts/desk/cases.ts';
 import type { ConsoleEvent } from '../server/server-events.ts';
 import { useServer } from '../server/provide-server.ts';
-import { troubleOf } from '../server/server-failure.ts';
-import type { Trouble } from '../server/server-failure.ts';
+import { errorOf } from '../server/server-failure.ts';
+import type { ShownError } from '../server/server-failure.ts';
 
 export type CaseTab = 'open' | 'closed' | 'all';
 export const pageSize = 20;
@@ -22,7 +22,7 @@ export const useCaseList = defineStore('case-list', () => {
   const fresh = shallowRef<ReadonlySet<string>>(new Set());
   const isLoading = ref(false);
   const isLoaded = ref(false);
-  const trouble = shallowRef<Trouble | undefined>();
+  const trouble = shallowRef<ShownError | undefined>();
   const pages = computed(() => Math.max(1, Math.ceil(total.value / pageSize)));
   let turn = 0;
 
@@ -43,7 +43,7 @@ export const useCaseList = defineStore('case-list', () => {
       trouble.value = undefined;
       isLoaded.value = true;
     } catch (error) {
-      if (mine === turn) trouble.value = troubleOf(error);
+      if (mine === turn) trouble.value = errorOf(error);
     } finally {
       if (mine === turn) isLoading.value = false;
     }

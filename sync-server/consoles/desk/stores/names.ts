@@ -23,8 +23,8 @@ export const useNames = defineStore('names', () => {
   const programmeOf = (id: string) => catalogue.value?.programmes.find((programme) => programme.id === id);
   const kindOf = (programme: string, kind: string) =>
     programmeOf(programme)?.recordKinds.find(({ id }) => id === kind);
-  const certificateOf = (id: string) =>
-    catalogue.value?.certificates.find((certificate) => certificate.id === id);
+  const documentTypeOf = (id: string) =>
+    catalogue.value?.documentTypes.find((documentType) => documentType.id === id);
   const workflowOf = (id: string) => catalogue.value?.workflows.find((workflow) => workflow.id === id);
   const pushFieldName = (programme: string, field: string): string =>
     programmeOf(programme)?.pushFields.find(({ id }) => id === field)?.name ?? field;
@@ -38,7 +38,7 @@ export const useNames = defineStore('names', () => {
     clear,
     programmeOf,
     kindOf,
-    certificateOf,
+    documentTypeOf,
     workflowOf,
     pushFieldName,
     stationName,

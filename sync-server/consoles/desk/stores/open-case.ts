@@ -3,8 +3,8 @@ import { ref, shallowRef } from 'vue';
 import type { CaseDetail, OverruleRequest } from '#domain/contracts/desk/cases.ts';
 import type { ConsoleEvent } from '../server/server-events.ts';
 import { useServer } from '../server/provide-server.ts';
-import { isFailure, troubleOf } from '../server/server-failure.ts';
-import type { Trouble } from '../server/server-failure.ts';
+import { isFailure, errorOf } from '../server/server-failure.ts';
+import type { ShownError } from '../server/server-failure.ts';
 
 export type Decided = 'done' | 'taken-by-other';
 
@@ -12,7 +12,7 @@ export type Decided = 'done' | 'taken-by-other';
 export const useOpenCase = defineStore('open-case', () => {
   const server = useServer();
   const detail = shallowRef<CaseDetail | undefined>();
-  const trouble = shallowRef<Trouble | undefined>();
+  const trouble = shallowRef<ShownError | undefined>();
   const isLoading = ref(false);
   /** Somebody else decided the case while it was open here. */
   const wasTaken = ref(false);
@@ -40,7 +40,7 @@ export const useOpenCase = defineStore('open-case', () => {
       detail.value = next;
       trouble.value = undefined;
     } catch (error) {
-      if (id === openId) trouble.value = troubleOf(error);
+      if (id === openId) trouble.value = errorOf(error);
     } finally {
       if (id === openId) isLoading.value = false;
     }
