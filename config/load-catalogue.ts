@@ -51,7 +51,7 @@ export function listCatalogueFiles(folder: string): string[] {
       if (entry.isDirectory()) return list(path);
       return /\.ya?ml$/.test(entry.name) ? [path] : [];
     });
-  return ['document-types', 'guards', 'programmes', 'workflows']
+  return ['document-types', 'certificates', 'guards', 'programmes', 'workflows']
     .filter((sub) => hasFolder(folder, sub))
     .flatMap(list)
     .sort();

@@ -1,5 +1,6 @@
 /** A batch of paper that was scanned in one go and is sorted into documents before anything goes to a material. */
 import { z } from 'zod';
+import { withDocumentType } from '../catalogue/earlier-names.ts';
 import { maxLength, maxCount } from '../limits.ts';
 import { wireErrorSchema } from '../errors/app-error.ts';
 import { instantSchema, pageSchema, ulidSchema } from '../record/schema.ts';
@@ -29,7 +30,12 @@ export const batchPageSchema = z.object({
   codes: z.array(z.string().max(maxLength.text)).max(maxCount.parts).optional(),
   /** Kinds of document that it looks like, best first; undefined until it was read. */
   kinds: z
-    .array(z.object({ documentType: z.string().max(maxLength.name), confidence: z.number() }))
+    .array(
+      z.preprocess(
+        withDocumentType,
+        z.object({ documentType: z.string().max(maxLength.name), confidence: z.number() }),
+      ),
+    )
     .max(maxCount.parts)
     .optional(),
 });

@@ -67,7 +67,7 @@ function parseFiles(files: readonly RawFile[]): { parsed: ParsedFiles; problems:
       take(programmeSchema, file, (value) => parsed.programmes.push({ ...at, folder, value }));
     } else if (kind) {
       take(recordKindSchema, file, (value) => parsed.recordKinds.push({ ...at, folder, value }));
-    } else if (/^document-types\/[^/]+\.ya?ml$/.test(file.path)) {
+    } else if (/^(document-types|certificates)\/[^/]+\.ya?ml$/.test(file.path)) {
       take(documentTypeSchema, file, (value) => parsed.documentTypes.push({ ...at, value }));
     } else if (/^(programmes\/[^/]+\/)?workflows\/[^/]+\.ya?ml$/.test(file.path)) {
       take(workflowSchema, file, (value) => parsed.workflows.push({ ...at, value }));

@@ -4,6 +4,7 @@
  * (editors get JSON schemas generated from them). Unknown keys are errors.
  */
 import { z } from 'zod';
+import { withDocumentType } from './earlier-names.ts';
 import type { Guard } from './guard.ts';
 import { fieldIdSchema, idSchema } from './ids.ts';
 import type { Workflow } from './workflow.ts';
@@ -204,7 +205,7 @@ export const recordKindSchema = z.strictObject({
   asked: z.array(fieldSchema).default([]),
   /** The record's own form (基本信息). */
   form: z.array(fieldSchema).default([]),
-  materials: z.array(materialSlotSchema).min(1),
+  materials: z.array(z.preprocess(withDocumentType, materialSlotSchema)).min(1),
   columns: z.array(columnSchema).default([]),
   defaultMode: z.enum(['smart', 'manual']).default('smart'),
   workflow: idSchema,

@@ -17,7 +17,7 @@ const help = `用法：
   ./ludeng start                                            启动采集站（同 npm start）
   ./ludeng open                                             取得打开采集站页面的新地址，两分钟内用一次
   ./ludeng doctor [--json]                                  检查设备、驱动、识别模型、版本，说明哪些是模拟的
-  ./ludeng read 文件... [--certificate 证件ID] --json 输出      读取 PDF、JPEG、PNG、TIFF，输出页面、文字行和字段
+  ./ludeng read 文件... [--document-type 证件ID] --json 输出      读取 PDF、JPEG、PNG、TIFF，输出页面、文字行和字段
   ./ludeng verify --cases 案例.json --json 输出               按案例核对所填内容与图片，输出红黄绿灯
   ./ludeng verify-seal 文件.pdf... [--json] [--page 报告.html] [--trust CA证书]... [--tsa 时间戳证书]... [--crl 吊销列表]...
                                                             验证签章：一个文件逐项说明，多个文件每个一行
@@ -39,14 +39,19 @@ async function main(args: string[]): Promise<number> {
     case 'read': {
       const { values, positionals } = readArguments(rest, {
         most: Infinity,
-        options: { certificate: { type: 'string' }, json: { type: 'string' } },
+        // The option's name of the first edition goes on.
+        options: {
+          'document-type': { type: 'string' },
+          certificate: { type: 'string' },
+          json: { type: 'string' },
+        },
       });
       if (positionals.length === 0 || !values.json) return refuse('请给出文件和 --json 输出');
       return (await import('./read.ts')).readFiles({
         ...paths,
         files: positionals,
         output: values.json,
-        documentType: values.certificate,
+        documentType: values['document-type'] ?? values.certificate,
       });
     }
     case 'verify': {
