@@ -28,6 +28,8 @@ import { createAuditStation } from './services/audit-station.ts';
 import { createAttemptLimit } from './services/attempt-limit.ts';
 import { createDeliverCase } from './services/deliver-case.ts';
 import { createDemoAccount } from './services/demo-account.ts';
+import { createPasswordLogin } from './services/accounts/login/password.ts';
+import { createSessions } from './services/accounts/sessions.ts';
 import { createDeskAccounts } from './services/desk-accounts.ts';
 import { createDeskCases } from './services/desk-cases.ts';
 import { createEnrolment, normaliseKey } from './services/enrol-station.ts';
@@ -63,6 +65,7 @@ import { openStore } from './store/open-store.ts';
 import { createOverruleRows } from './store/overrule-rows.ts';
 import { createProofRows } from './store/proof-rows.ts';
 import { createRecordRows } from './store/record-rows.ts';
+import { createSessionRows } from './store/session-rows.ts';
 import { createStationRows } from './store/station-rows.ts';
 import { tellCodes } from './store/told-codes.ts';
 import { addAccountRoutes } from './transport/account-routes.ts';
@@ -204,9 +207,16 @@ export async function startServer(
     const attempts = createAttemptLimit({ rows: atomic, nowMs: clock.nowMs });
     const hashing = createPasswordHashing();
     const browsers = createKnownBrowsers({ serverKey, nowMs: clock.nowMs });
+    const accountRows = createAccountRows(db);
+    const signedIn = createSessions({ rows: createSessionRows(db), clock, log });
     const accounts = createDeskAccounts({
-      accounts: createAccountRows(db),
-      ...{ clock, log, attempts, hashing, browsers },
+      accounts: accountRows,
+      passwordLogin: createPasswordLogin({
+        accounts: accountRows,
+        ...{ clock, log, attempts, hashing, browsers },
+      }),
+      sessions: signedIn,
+      ...{ clock, hashing },
     });
     await accounts.seed(settings.accounts);
     const demo = createDemoAccount({
@@ -365,7 +375,8 @@ export async function startServer(
     );
     const app = createHttpServer({ log, host: settings.host, tls, publicOrigin, callers });
     const ownPassword = createOwnPassword({
-      accounts: createAccountRows(db),
+      accounts: accountRows,
+      sessions: signedIn,
       hashing,
       tallies: atomic,
       clock,

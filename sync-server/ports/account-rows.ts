@@ -1,4 +1,5 @@
 /** Port: who may use the desk. */
+import type { Identity } from '#domain/accounts/identity.ts';
 import type { AccountOperation, AccountRow, GuessingAlarm } from '#domain/contracts/desk/accounts.ts';
 import type { AccountView } from '#domain/contracts/desk/session.ts';
 
@@ -11,21 +12,16 @@ export interface IssuedNote {
   /** Not the first password of the account. */
   isReset: boolean;
 }
-export interface OwnSession {
-  account: AccountView;
-  issued?: IssuedNote | undefined;
-}
+
+/** `holder`: whom a right password proves. */
+export type FoundAccount = AccountView & { passwordHash: string; passwordUntil?: string; holder: Identity };
 
 export interface AccountRows {
   /** An account that is there already stays as it is. */
   add(account: AccountView & { passwordHash: string }, at: string): Promise<void>;
   count(): Promise<number>;
   /** Not one that was disabled. */
-  find(id: string): Promise<(AccountView & { passwordHash: string; passwordUntil?: string }) | undefined>;
-  /** Notes when it was, too. */
-  openSession(session: { tokenSha: string; accountId: string; at: string; expiresAt: string }): Promise<void>;
-  /** Of somebody whose password is the own one; `issued` stands where it is not. */
-  findOwnSession(tokenSha: string, at: string): Promise<OwnSession | undefined>;
+  find(id: string): Promise<FoundAccount | undefined>;
   /**
    * One transaction, noted in the operation log: the password becomes the person's own, all other sessions end. False, and
    * nothing is done, where it is not `from` any more.
@@ -34,10 +30,11 @@ export interface AccountRows {
     id: string;
     from: string;
     to: string;
-    keptSessionSha: string;
+    keptSession: string;
     at: string;
   }): Promise<boolean>;
-  closeSession(tokenSha: string): Promise<void>;
+  /** The same password by a hash of today; nothing where it is not `from` any more. */
+  raiseHash(change: { id: string; from: string; to: string }): Promise<void>;
   /** Somebody tries passwords of this account: an alarm, one an hour at the most. */
   noteGuessing(id: string, at: string): Promise<void>;
 }

@@ -11,7 +11,7 @@ import type { Tables } from './tables.ts';
 export function createAccountAdministration(db: Db): AccountAdministration {
   return {
     async list() {
-      return (await db.selectFrom('account').selectAll().orderBy('id').execute()).map(toRow);
+      return (await staff(db).orderBy('id').execute()).map(toRow);
     },
     async add({ passwordUntil, ...account }, { actor, at }) {
       return db.transaction().execute(async (trx) => {
@@ -30,7 +30,11 @@ export function createAccountAdministration(db: Db): AccountAdministration {
         const columns = columnsOf(set, { actor, at });
         if (Object.keys(columns).length > 0)
           await trx.updateTable('account').set(columns).where('id', '=', id).execute();
-        if (endsSessions) await trx.deleteFrom('desk_session').where('account_id', '=', id).execute();
+        if (endsSessions) await trx.deleteFrom('session').where('account_id', '=', id).execute();
+        // whoever is signed in goes on with the new rights, and with another token
+        else if (actions.some((action) => givesOtherRights.has(action)))
+          await trx.updateTable('session').set({ is_rotation_due: 1 }).where('account_id', '=', id).execute();
+        if (set.name !== undefined) await renamePerson(trx, id, set.name);
         for (const action of actions) await noteOperation(trx, { actor, action, refId: id, at });
         return toRow(
           await trx.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
@@ -78,11 +82,21 @@ export function createAccountAdministration(db: Db): AccountAdministration {
   };
 }
 
+const givesOtherRights: ReadonlySet<string> = new Set(['account-permissions', 'account-department']);
+
+/** The desk's own; operators and the like are their organisations' to look after. */
+const staff = (db: Db | Trx) => db.selectFrom('account').selectAll().where('kind', '=', 'staff');
+
+const renamePerson = (trx: Trx, account: string, name: string): Promise<unknown> =>
+  trx
+    .updateTable('person')
+    .set({ name })
+    .where('id', '=', (eb) => eb.selectFrom('account').select('person_id').where('account.id', '=', account))
+    .execute();
+
 /** Two administrators who take the other's permission at the same moment must not both succeed. SQLite has one writer anyway. */
 async function lockAll(trx: Trx): Promise<AccountRow[]> {
-  const rows = await trx
-    .selectFrom('account')
-    .selectAll()
+  const rows = await staff(trx)
     .orderBy('id')
     .$if(isPostgres(trx), (query) => query.forNoKeyUpdate())
     .execute();

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { Identity } from '#domain/accounts/identity.ts';
 import { accountViewSchema } from '#domain/contracts/desk/session.ts';
 import type { AccountView } from '#domain/contracts/desk/session.ts';
 import type { AccountRows } from '../ports/account-rows.ts';
@@ -11,16 +13,20 @@ const guessingAgainMs = 60 * 60_000;
 
 /** False where the id is taken. */
 export async function insertAccount(
-  db: Db | Trx,
+  db: Trx,
   account: AccountView & { passwordHash: string },
   at: string,
   issued?: { by: string; until: string },
 ): Promise<boolean> {
   const { id, name, department, permissions, passwordHash } = account;
+  const person = randomUUID();
   const added = await db
     .insertInto('account')
     .values({
       id,
+      kind: 'staff',
+      person_id: person,
+      organisation_id: null,
       name,
       department,
       permissions: JSON.stringify(permissions),
@@ -35,13 +41,25 @@ export async function insertAccount(
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')
     .executeTakeFirst();
-  return added !== undefined;
+  if (!added) return false;
+  await db
+    .insertInto('person')
+    .values({ id: person, name, id_number: null, mobile: null, created_at: at })
+    .execute();
+  await db
+    .insertInto('identity')
+    .values({
+      ...{ id: randomUUID(), account_id: id, kind: 'person', scheme: 'account', value: id, name },
+      ...{ way: 'password', proved_at: at },
+    })
+    .execute();
+  return true;
 }
 
 export function createAccountRows(db: Db): AccountRows {
   return {
     async add(account, at) {
-      await insertAccount(db, account, at);
+      await db.transaction().execute((trx) => insertAccount(trx, account, at));
     },
     async count() {
       const row = await db
@@ -53,50 +71,30 @@ export function createAccountRows(db: Db): AccountRows {
     async find(id) {
       const row = await db
         .selectFrom('account')
-        .selectAll()
-        .where('id', '=', id)
+        .leftJoin('organisation', 'organisation.id', 'account.organisation_id')
+        .selectAll('account')
+        .select(['organisation.name as organisation_name', 'organisation.credit_code'])
+        .where('account.id', '=', id)
         .where('disabled_at', 'is', null)
         .executeTakeFirst();
       return (
         row && {
           ...toView(row),
+          holder: holderOf(row),
           passwordHash: row.password_hash,
           ...(row.password_until === null ? {} : { passwordUntil: row.password_until }),
         }
       );
     },
-    async openSession({ tokenSha, accountId, at, expiresAt }) {
-      await db.transaction().execute(async (trx) => {
-        await trx.deleteFrom('desk_session').where('expires_at', '<=', at).execute();
-        await trx
-          .insertInto('desk_session')
-          .values({ token_sha: tokenSha, account_id: accountId, created_at: at, expires_at: expiresAt })
-          .execute();
-        await trx.updateTable('account').set({ last_sign_in_at: at }).where('id', '=', accountId).execute();
-      });
+    async raiseHash({ id, from, to }) {
+      await db
+        .updateTable('account')
+        .set({ password_hash: to })
+        .where('id', '=', id)
+        .where('password_hash', '=', from)
+        .execute();
     },
-    async findOwnSession(tokenSha, at) {
-      const row = await db
-        .selectFrom('desk_session')
-        .innerJoin('account', 'account.id', 'desk_session.account_id')
-        .leftJoin('account as maker', 'maker.id', 'account.password_issued_by')
-        .select(['account.id', 'account.name', 'account.department', 'account.permissions'])
-        .select(['account.created_at', 'account.password_issued_at', 'account.password_issued_by'])
-        .select('maker.name as maker_name')
-        .where('token_sha', '=', tokenSha)
-        .where('expires_at', '>', at)
-        .where('account.disabled_at', 'is', null)
-        .executeTakeFirst();
-      if (!row) return undefined;
-      const { password_issued_at: issuedAt, password_issued_by: by } = row;
-      if (issuedAt === null) return { account: toView(row) };
-      const isReset = issuedAt !== row.created_at;
-      return {
-        account: toView(row),
-        issued: { at: issuedAt, by: by ?? '', byName: row.maker_name ?? undefined, isReset },
-      };
-    },
-    async changeOwnPassword({ id, from, to, keptSessionSha, at }) {
+    async changeOwnPassword({ id, from, to, keptSession, at }) {
       return db.transaction().execute(async (trx) => {
         const changed = await trx
           .updateTable('account')
@@ -112,17 +110,10 @@ export function createAccountRows(db: Db): AccountRows {
           .returning('id')
           .executeTakeFirst();
         if (!changed) return false;
-        await trx
-          .deleteFrom('desk_session')
-          .where('account_id', '=', id)
-          .where('token_sha', '!=', keptSessionSha)
-          .execute();
+        await trx.deleteFrom('session').where('account_id', '=', id).where('id', '!=', keptSession).execute();
         await noteOperation(trx, { actor: id, action: 'account-own-password', refId: id, at });
         return true;
       });
-    },
-    async closeSession(tokenSha) {
-      await db.deleteFrom('desk_session').where('token_sha', '=', tokenSha).execute();
     },
     async noteGuessing(id, at) {
       const nowMs = Date.parse(at);
@@ -135,7 +126,28 @@ export function createAccountRows(db: Db): AccountRows {
   };
 }
 
-function toView(row: { id: string; name: string; department: string; permissions: string }): AccountView {
+/** A main account is its organisation's own; every other is a person's. */
+function holderOf(row: {
+  id: string;
+  kind: string;
+  name: string;
+  organisation_name: string | null;
+  credit_code: string | null;
+}): Identity {
+  if (row.kind === 'main' && row.credit_code !== null)
+    return {
+      ...{ kind: 'organisation', scheme: 'credit-code' },
+      ...{ value: row.credit_code, name: row.organisation_name ?? '' },
+    };
+  return { kind: 'person', scheme: 'account', value: row.id, name: row.name };
+}
+
+export function toView(row: {
+  id: string;
+  name: string;
+  department: string;
+  permissions: string;
+}): AccountView {
   const permissions: unknown = JSON.parse(row.permissions);
   return accountViewSchema.parse({ ...row, permissions });
 }

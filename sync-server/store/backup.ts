@@ -42,8 +42,11 @@ export const tablesInOrder = [
   'job',
   'alarm',
   'effect',
+  'person',
+  'organisation',
   'account',
-  'desk_session',
+  'identity',
+  'session',
   'catalogue',
 ] as const satisfies readonly (keyof Tables)[];
 

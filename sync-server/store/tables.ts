@@ -153,6 +153,10 @@ export interface Tables {
   effect: { id: string; at: string; kind: string; ref_id: string };
   account: {
     id: string;
+    /** Of domain/accounts/schema.ts. */
+    kind: string;
+    person_id: string | null;
+    organisation_id: string | null;
     name: string;
     department: string;
     permissions: string;
@@ -166,6 +170,40 @@ export interface Tables {
     /** Such a one is good until then; null: for ever. */
     password_until: string | null;
   };
-  desk_session: { token_sha: string; account_id: string; created_at: string; expires_at: string };
+  person: { id: string; name: string; id_number: string | null; mobile: string | null; created_at: string };
+  organisation: { id: string; name: string; credit_code: string | null; created_at: string };
+  /** By what an account's holder is known: one value of a scheme may be of several accounts, unless a service refuses it. */
+  identity: {
+    id: string;
+    account_id: string;
+    kind: string;
+    scheme: string;
+    value: string;
+    name: string;
+    way: string;
+    proved_at: string;
+  };
+  /** Whoever is signed in, by whatever way. Of the token only the SHA-256 is here. */
+  session: {
+    token_sha: string;
+    /** Names it where it is listed and ended. */
+    id: string;
+    account_id: string;
+    way: string;
+    /** JSON: what was proved. */
+    assurance: string;
+    /** JSON: the identity for which is acted; null: for oneself or one's own organisation. */
+    on_behalf_of: string | null;
+    device: string;
+    place: string;
+    created_at: string;
+    last_seen_at: string;
+    expires_at: string;
+    /** 1: the rights have changed, the next request takes another token. */
+    is_rotation_due: number;
+    /** The token before the present one, for requests that were on their way; good until then. */
+    earlier_sha: string | null;
+    earlier_until: string | null;
+  };
   catalogue: { hash: string; body: string; loaded_at: string };
 }

@@ -16,7 +16,7 @@ import type { Clock, ServerKey } from '../ports/surroundings.ts';
 import type { Announcements } from '../services/announcements.ts';
 import type { AttemptLimit } from '../services/attempt-limit.ts';
 import { limitKeyOf } from '../services/limit-key.ts';
-import { sessionMs } from '../services/desk-accounts.ts';
+import { sessionMs } from '../services/accounts/sessions.ts';
 import type { DeskAccounts } from '../services/desk-accounts.ts';
 import type { OwnPassword } from '../services/own-password.ts';
 import type { DeskCases } from '../services/desk-cases.ts';
@@ -88,6 +88,8 @@ export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions):
     const { token, browser } = await accounts.signIn(wanted, {
       address: request.ip,
       cookie: readCookie(request, known),
+      device: request.headers['user-agent'] ?? '',
+      earlierToken: readToken(request),
     });
     void reply.header('set-cookie', [
       cookie(cookieName, token, sessionMs / 1000, isSecure),
@@ -96,9 +98,12 @@ export function addDeskRoutes(app: FastifyInstance, options: DeskRoutesOptions):
     return ownPassword.me(token);
   });
   app.get(routes.me.path, forSession, async (request) => ownPassword.me(readToken(request)));
-  app.put(routes.changePassword.path, forSession, async (request) =>
-    tell(await ownPassword.change(readToken(request), parseInput(changePasswordSchema, request.body))),
-  );
+  app.put(routes.changePassword.path, forSession, async (request, reply) => {
+    const wanted = parseInput(changePasswordSchema, request.body);
+    const { account, token } = await ownPassword.change(readToken(request), wanted);
+    void reply.header('set-cookie', cookie(cookieName, token, sessionMs / 1000, isSecure));
+    return tell(account);
+  });
   app.delete(routes.signOut.path, forSession, async (request, reply) => {
     const token = readToken(request);
     const left = await ownPassword.me(token).catch(() => undefined);

@@ -168,7 +168,7 @@ describe('signing in', () => {
     const { cookie } = await signIn('chief');
     const rows = JSON.stringify([
       await queryStore(data.folder, 'select * from account'),
-      await queryStore(data.folder, 'select * from desk_session'),
+      await queryStore(data.folder, 'select * from session'),
     ]);
     expect(rows).not.toContain(password);
     expect(rows).not.toContain(cookie.split('=')[1]);

@@ -13,6 +13,7 @@ import * as recordSeals from './0011-record-seals.ts';
 import * as blobProofs from './0012-blob-proofs.ts';
 import * as verificationCodes from './0013-verification-codes.ts';
 import * as audiences from './0014-audiences.ts';
+import * as actors from './0015-actors.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -29,4 +30,5 @@ export const migrations = {
   '0012-blob-proofs': blobProofs,
   '0013-verification-codes': verificationCodes,
   '0014-audiences': audiences,
+  '0015-actors': actors,
 };

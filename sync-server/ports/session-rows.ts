@@ -1,0 +1,53 @@
+/** Port: who is signed in, by whatever way. The token itself is nowhere, only its SHA-256. */
+import type { Assurance } from '#domain/accounts/assurance.ts';
+import type { Identity } from '#domain/accounts/identity.ts';
+import type { LoginWayId } from '#domain/accounts/login-way-ids.ts';
+import type { Actor, Session } from '#domain/accounts/schema.ts';
+import type { AccountView } from '#domain/contracts/desk/session.ts';
+import type { IssuedNote } from './account-rows.ts';
+
+export interface NewSession {
+  tokenSha: string;
+  id: string;
+  account: string;
+  way: LoginWayId;
+  assurance: Assurance;
+  onBehalfOf?: Identity | undefined;
+  device: string;
+  place: string;
+  at: string;
+  expiresAt: string;
+}
+
+/** A session with whom it is of. */
+export interface FoundSession {
+  id: string;
+  account: AccountView;
+  actor: Actor;
+  lastSeenAt: string;
+  /** The rights have changed: the next answer gives another token. */
+  isRotationDue: boolean;
+  /** Stands where somebody else made the password. */
+  issued?: IssuedNote | undefined;
+}
+
+export interface SessionRows {
+  /** Notes when it was; what is over goes. `endsSha`: of the session that this browser had before, which ends. */
+  open(session: NewSession, endsSha?: string): Promise<void>;
+  /** By the present token, or by the one before for a moment. Not of an account that was disabled. */
+  find(tokenSha: string, at: string): Promise<FoundSession | undefined>;
+  seen(id: string, at: string): Promise<void>;
+  /**
+   * Another token in place of `from`, which is good until `earlierUntil` for what is on its way. `onlyIfDue`: where the rights
+   * have changed and nobody was first. False, and nothing is done, else.
+   */
+  rotate(change: { from: string; to: string; earlierUntil: string; onlyIfDue: boolean }): Promise<boolean>;
+  /** Signing out. */
+  close(tokenSha: string): Promise<void>;
+  /** Of one account, newest first. */
+  list(account: string, at: string): Promise<Omit<Session, 'tokenSha' | 'assurance'>[]>;
+  /** Whose it is, for asking who may end it. */
+  owner(id: string): Promise<{ account: string; organisation: string } | undefined>;
+  /** Notes who ended it. False where it is over already. */
+  end(id: string, acting: { actor: string; at: string }): Promise<boolean>;
+}

@@ -1,0 +1,109 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Assurance } from '#domain/accounts/assurance.ts';
+import type { Identity } from '#domain/accounts/identity.ts';
+import type { LoginWayId } from '#domain/accounts/login-way-ids.ts';
+import { demand } from '#domain/accounts/permissions.ts';
+import type { Actor, SessionView } from '#domain/accounts/schema.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import type { FoundSession, SessionRows } from '../../ports/session-rows.ts';
+import type { Clock, Log } from '../../ports/surroundings.ts';
+import { sha256 } from '../hashing.ts';
+
+export const sessionMs = 8 * 60 * 60_000;
+/** A token that was replaced is good for so long, for requests that were on their way. */
+const overlapMs = 30_000;
+/** "Last seen" is written no more often than this. */
+const seenEveryMs = 60_000;
+
+/** Where a session is: what its owner is shown, to know it from the others. */
+export interface SessionPlace {
+  address: string;
+  /** What the browser calls itself. */
+  device: string;
+}
+
+export interface OpeningSession {
+  account: string;
+  way: LoginWayId;
+  assurance: Assurance;
+  onBehalfOf?: Identity | undefined;
+  place: SessionPlace;
+  /** Of the session that the same browser had: it ends, so that nobody signs in into a session that another began. */
+  earlierToken?: string | undefined;
+}
+
+/** Who is signed in, by whatever way. The token is 256 bits of chance; only its SHA-256 is kept. */
+export function createSessions({
+  rows,
+  clock,
+  log,
+}: {
+  rows: SessionRows;
+  clock: Pick<Clock, 'now' | 'nowMs'>;
+  log: Pick<Log, 'info'>;
+}) {
+  const makeToken = (): string => randomBytes(32).toString('base64url');
+  const later = (ms: number): string => new Date(clock.nowMs() + ms).toISOString();
+
+  async function rotate(token: string, onlyIfDue: boolean): Promise<string | undefined> {
+    const next = makeToken();
+    const change = { from: sha256(token), to: sha256(next), earlierUntil: later(overlapMs), onlyIfDue };
+    return (await rows.rotate(change)) ? next : undefined;
+  }
+
+  return {
+    /** The token, for a cookie. */
+    async open({ earlierToken, place, ...session }: OpeningSession): Promise<string> {
+      const token = makeToken();
+      await rows.open(
+        {
+          ...session,
+          tokenSha: sha256(token),
+          id: randomUUID(),
+          place: place.address.slice(0, 100),
+          device: place.device.slice(0, 200),
+          at: clock.now(),
+          expiresAt: later(sessionMs),
+        },
+        earlierToken === undefined ? undefined : sha256(earlierToken),
+      );
+      return token;
+    },
+
+    /** Also of somebody who must choose a password first. Throws UNAUTHENTICATED. */
+    async find(token: string | undefined): Promise<FoundSession> {
+      const found = token === undefined ? undefined : await rows.find(sha256(token), clock.now());
+      if (!found) throw new AppError('UNAUTHENTICATED');
+      if (Date.parse(found.lastSeenAt) + seenEveryMs <= clock.nowMs()) await rows.seen(found.id, clock.now());
+      return found;
+    },
+
+    /** Another token where the rights have changed and nobody was first; undefined: the present one stays. */
+    renewIfDue: (token: string): Promise<string | undefined> => rotate(token, true),
+    /** Another token at once, after what the actor did to the own rights. Undefined where the session is over. */
+    renew: (token: string): Promise<string | undefined> => rotate(token, false),
+
+    async close(token: string | undefined): Promise<void> {
+      if (token !== undefined) await rows.close(sha256(token));
+    },
+
+    /** Of one's own account, or of one that the actor looks after. */
+    async list(actor: Actor, own: string): Promise<SessionView[]> {
+      demand(actor, 'session.list', { account: actor.account, organisation: '' });
+      const list = await rows.list(actor.account, clock.now());
+      return list.map((session) => ({ ...session, isOwn: session.id === own }));
+    },
+
+    /** Throws NOT_FOUND, also for one of somebody else. Answers whose it was. */
+    async end(actor: Actor, id: string): Promise<string> {
+      const owner = await rows.owner(id);
+      if (!owner) throw new AppError('NOT_FOUND', { session: id });
+      demand(actor, 'session.end', owner, { session: id });
+      if (!(await rows.end(id, { actor: actor.account, at: clock.now() })))
+        throw new AppError('NOT_FOUND', { session: id });
+      log.info({ account: owner.account, by: actor.account }, 'session ended');
+      return owner.account;
+    },
+  };
+}
+export type Sessions = ReturnType<typeof createSessions>;

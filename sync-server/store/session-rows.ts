@@ -1,0 +1,187 @@
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import { assuranceSchema } from '#domain/accounts/assurance.ts';
+import { identitySchema } from '#domain/accounts/identity.ts';
+import { loginWaySchema } from '#domain/accounts/login-way-ids.ts';
+import { accountKindSchema, nobody } from '#domain/accounts/schema.ts';
+import type { Actor } from '#domain/accounts/schema.ts';
+import type { FoundSession, SessionRows } from '../ports/session-rows.ts';
+import { toView } from './account-rows.ts';
+import { noteOperation } from './bookkeeping.ts';
+import type { Db } from './open-store.ts';
+import type { Tables } from './tables.ts';
+
+export function createSessionRows(db: Db): SessionRows {
+  return {
+    async open({ account, at, ...session }, endsSha) {
+      await db.transaction().execute(async (trx) => {
+        await trx.deleteFrom('session').where('expires_at', '<=', at).execute();
+        if (endsSha !== undefined) await trx.deleteFrom('session').where('token_sha', '=', endsSha).execute();
+        await trx
+          .insertInto('session')
+          .values({
+            token_sha: session.tokenSha,
+            id: session.id,
+            account_id: account,
+            way: session.way,
+            assurance: JSON.stringify(session.assurance),
+            on_behalf_of: session.onBehalfOf === undefined ? null : JSON.stringify(session.onBehalfOf),
+            device: session.device,
+            place: session.place,
+            created_at: at,
+            last_seen_at: at,
+            expires_at: session.expiresAt,
+            is_rotation_due: 0,
+            earlier_sha: null,
+            earlier_until: null,
+          })
+          .execute();
+        await trx.updateTable('account').set({ last_sign_in_at: at }).where('id', '=', account).execute();
+      });
+    },
+    async find(tokenSha, at) {
+      const row =
+        (await found(db, at).where('session.token_sha', '=', tokenSha).executeTakeFirst()) ??
+        (await found(db, at)
+          .where('session.earlier_sha', '=', tokenSha)
+          .where('session.earlier_until', '>', at)
+          .executeTakeFirst());
+      return row && toFound(row);
+    },
+    async seen(id, at) {
+      await db.updateTable('session').set({ last_seen_at: at }).where('id', '=', id).execute();
+    },
+    async rotate({ from, to, earlierUntil, onlyIfDue }) {
+      const rotated = await db
+        .updateTable('session')
+        .set({ token_sha: to, earlier_sha: from, earlier_until: earlierUntil, is_rotation_due: 0 })
+        .where('token_sha', '=', from)
+        .$if(onlyIfDue, (query) => query.where('is_rotation_due', '=', 1))
+        .returning('id')
+        .executeTakeFirst();
+      return rotated !== undefined;
+    },
+    async close(tokenSha) {
+      await db
+        .deleteFrom('session')
+        .where((eb) => eb.or([eb('token_sha', '=', tokenSha), eb('earlier_sha', '=', tokenSha)]))
+        .execute();
+    },
+    async list(account, at) {
+      const rows = await db
+        .selectFrom('session')
+        .selectAll()
+        .where('account_id', '=', account)
+        .where('expires_at', '>', at)
+        .orderBy('created_at', 'desc')
+        .orderBy('id')
+        .limit(100)
+        .execute();
+      return rows.map((row) => ({
+        id: row.id,
+        account: row.account_id,
+        way: loginWaySchema.parse(row.way),
+        ...behalfOf(row),
+        device: row.device,
+        place: row.place,
+        createdAt: row.created_at,
+        lastSeenAt: row.last_seen_at,
+        expiresAt: row.expires_at,
+      }));
+    },
+    async owner(id) {
+      const row = await db
+        .selectFrom('session')
+        .innerJoin('account', 'account.id', 'session.account_id')
+        .leftJoin('organisation', 'organisation.id', 'account.organisation_id')
+        .select(['session.account_id', 'organisation.credit_code'])
+        .where('session.id', '=', id)
+        .executeTakeFirst();
+      return row && { account: row.account_id, organisation: referenceOf(row.credit_code) };
+    },
+    async end(id, { actor, at }) {
+      return db.transaction().execute(async (trx) => {
+        const ended = await trx
+          .deleteFrom('session')
+          .where('id', '=', id)
+          .returning('account_id')
+          .executeTakeFirst();
+        if (!ended) return false;
+        await noteOperation(trx, { actor, action: 'account-session-ended', refId: ended.account_id, at });
+        return true;
+      });
+    },
+  };
+}
+
+/** As facts of things and filters have an organisation. */
+export const referenceOf = (creditCode: string | null): string =>
+  creditCode === null ? '' : `credit-code:${creditCode}`;
+
+const found = (db: Kysely<Tables>, at: string) =>
+  db
+    .selectFrom('session')
+    .innerJoin('account', 'account.id', 'session.account_id')
+    .leftJoin('organisation', 'organisation.id', 'account.organisation_id')
+    .leftJoin('account as maker', 'maker.id', 'account.password_issued_by')
+    .select(['account.id', 'account.kind', 'account.name', 'account.department', 'account.permissions'])
+    .select(['account.created_at', 'account.password_issued_at', 'account.password_issued_by'])
+    .select(['session.id as session_id', 'session.assurance', 'session.on_behalf_of'])
+    .select(['session.last_seen_at', 'session.is_rotation_due'])
+    .select([
+      'organisation.name as organisation_name',
+      'organisation.credit_code',
+      'maker.name as maker_name',
+    ])
+    .where('session.expires_at', '>', at)
+    .where('account.disabled_at', 'is', null);
+
+type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof found>['executeTakeFirst']>>>;
+
+function toFound(row: Row): FoundSession {
+  const account = toView(row);
+  const { password_issued_at: issuedAt, password_issued_by: by } = row;
+  const organisation =
+    row.credit_code === null
+      ? {}
+      : {
+          organisation: {
+            ...{ kind: 'organisation', scheme: 'credit-code' },
+            ...{ value: row.credit_code, name: row.organisation_name ?? '' },
+          },
+        };
+  const actor: Actor = {
+    ...nobody,
+    kind: accountKindSchema.parse(row.kind),
+    account: account.id,
+    name: account.name,
+    permissions: account.permissions,
+    department: account.department,
+    ...organisationSchema.parse(organisation),
+    ...behalfOf(row),
+    assurance: assuranceSchema.parse(JSON.parse(row.assurance)),
+    mustChangePassword: issuedAt !== null,
+  };
+  return {
+    id: row.session_id,
+    account,
+    actor,
+    lastSeenAt: row.last_seen_at,
+    isRotationDue: row.is_rotation_due === 1,
+    ...(issuedAt === null
+      ? {}
+      : {
+          issued: {
+            at: issuedAt,
+            by: by ?? '',
+            byName: row.maker_name ?? undefined,
+            isReset: issuedAt !== row.created_at,
+          },
+        }),
+  };
+}
+
+const organisationSchema = z.object({ organisation: identitySchema.exactOptional() });
+
+const behalfOf = ({ on_behalf_of: behalf }: { on_behalf_of: string | null }) =>
+  behalf === null ? {} : { onBehalfOf: identitySchema.parse(JSON.parse(behalf)) };
