@@ -46,6 +46,7 @@ import { createEvents } from './services/events.ts';
 import { createJobs } from './services/jobs.ts';
 import { createOneAtATime } from './services/one-at-a-time.ts';
 import { createKeepPage } from './services/keep-page.ts';
+import { createPagePictures } from './services/page-pictures.ts';
 import { createReadCard } from './services/read-card.ts';
 import { createRecordService } from './services/record-service.ts';
 import type { StationTrust } from './services/apply-seal.ts';
@@ -277,69 +278,89 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     link.onState((line) => events.announce({ type: 'line', line })),
   );
 
+  const capture = createCapture({ desk, jobs, reader, blobs, catalogue, storePage });
+  const pictureService = createPagePictures({
+    desk,
+    batches,
+    blobs,
+    shrinkJpeg: (...args) => pictures(() => shrinkJpeg(...args)),
+  });
   const { app, routes } = await createApi({
     services: {
-      station,
-      draftsKeptUntil,
-      catalogue,
-      sessions,
-      desk,
-      jobs,
-      capture: createCapture({ desk, jobs, reader, blobs, catalogue, storePage }),
-      addPortrait: createAddPortrait({ desk, jobs, reader, storePage }),
-      arrangePages: createArrangePages({
+      session: { sessions, station, catalogue, draftsKeptUntil },
+      records: {
         desk,
-        blobs,
-        rotateJpeg: (...args) => pictures(() => rotateJpeg(...args)),
-      }),
-      readCard: createReadCard({
-        desk,
-        jobs,
-        readCard: (options) => cardReaders.readFirst(options),
-        photos: createCardPhotos({
-          helper: profile.cardPhotoHelper,
-          environment: options.childEnvironment,
-          onError: (trouble) => options.logWarning('card photo', trouble),
+        check: createCheck({ desk, jobs, reader, blobs, catalogue, clock }),
+        submitting: createSubmitting({
+          ...{ desk, sessions, store, tokens, trust, keyHold, catalogue, clock },
+          createId,
+          stationId: profile.stationId,
         }),
-        blobs,
-        catalogue,
-        clock,
-        drawCardSheet,
-      }),
-      testDevice: createTestDevice({ cardReaders: () => cardReaders.readers(), tokens }),
-      check: createCheck({ desk, jobs, reader, blobs, catalogue, clock }),
-      sealing: createSealing({
-        keyHold,
+      },
+      pages: {
         desk,
-        sessions,
+        capture,
+        addPortrait: createAddPortrait({ desk, jobs, reader, storePage }),
+        arrangePages: createArrangePages({
+          desk,
+          blobs,
+          rotateJpeg: (...args) => pictures(() => rotateJpeg(...args)),
+        }),
+        readCard: createReadCard({
+          desk,
+          jobs,
+          readCard: (options) => cardReaders.readFirst(options),
+          photos: createCardPhotos({
+            helper: profile.cardPhotoHelper,
+            environment: options.childEnvironment,
+            onError: (trouble) => options.logWarning('card photo', trouble),
+          }),
+          blobs,
+          catalogue,
+          clock,
+          drawCardSheet,
+        }),
         jobs,
-        tokens,
         blobs,
-        catalogue,
-        clock,
+        pictures: pictureService,
+      },
+      seals: {
+        sealing: createSealing({
+          keyHold,
+          desk,
+          sessions,
+          jobs,
+          tokens,
+          blobs,
+          catalogue,
+          clock,
+          reader,
+          keywords: tokenTable.sealKeywords,
+          fonts: loadSealFonts(tokenTable.sealFonts),
+          trust,
+          stampTime: timeUrl
+            ? (signature, signal) =>
+                requestTimestamp(signature, { url: timeUrl, signal, timeoutMs: stampTimeoutMs })
+            : undefined,
+          logError,
+        }),
+      },
+      devices: {
+        devices,
         reader,
-        keywords: tokenTable.sealKeywords,
-        fonts: loadSealFonts(tokenTable.sealFonts),
-        trust,
-        stampTime: timeUrl
-          ? (signature, signal) =>
-              requestTimestamp(signature, { url: timeUrl, signal, timeoutMs: stampTimeoutMs })
-          : undefined,
-        logError,
-      }),
-      submitting: createSubmitting({
-        ...{ desk, sessions, store, tokens, trust, keyHold, catalogue, clock },
-        createId,
-        stationId: profile.stationId,
-      }),
-      devices,
-      scanners,
-      batches,
-      events,
-      reader,
-      blobs,
-      shrinkJpeg: (...args) => pictures(() => shrinkJpeg(...args)),
-      drawSeparator: async () => (await drawSeparatorSheet()).png,
+        testDevice: createTestDevice({ cardReaders: () => cardReaders.readers(), tokens }),
+      },
+      batches: {
+        batches,
+        scanners,
+        capture,
+        blobs,
+        pictures: pictureService,
+        drawSeparator: async () => (await drawSeparatorSheet()).png,
+      },
+      events: { events, sessions },
+      isLoggedIn: () => sessions.current() !== undefined,
+      filesInWork: () => jobs.running('capture'),
     },
     pages,
     port: () => address.port,

@@ -5,6 +5,7 @@ import { monotonicFactory } from 'ulid';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { writePrivateFile } from '#config/private-files.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
+import { deskRoutes } from '#domain/contracts/desk/routes.ts';
 import { cutMarksOfJpeg } from '#paper/imaging/cut-marks.ts';
 import { createRevocationLists } from '#sealing/revocation-lists.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
@@ -38,6 +39,7 @@ import { createFleet } from './services/fleet.ts';
 import { createKnownBrowsers } from './services/known-browsers.ts';
 import { createPasswordHashing } from './services/password-hashing.ts';
 import { createKeepHouse } from './services/keep-house.ts';
+import { createLookUpCredential } from './services/look-up-credential.ts';
 import { createManageAccounts, permissionsOf } from './services/manage-accounts.ts';
 import { createOpenPush } from './services/open-push.ts';
 import { createOwnPassword } from './services/own-password.ts';
@@ -71,15 +73,19 @@ import { tellCodes } from './store/told-codes.ts';
 import { addAccountRoutes } from './transport/account-routes.ts';
 import { addConsoleFiles } from './transport/console-files.ts';
 import { addDeskEvents } from './transport/desk-events.ts';
-import { addDeskRoutes, readToken } from './transport/desk-routes.ts';
+import { addCaseRoutes } from './transport/case-routes.ts';
+import { readToken } from './transport/cookies.ts';
 import { createCallerAddresses, loopbackNetworks } from './transport/caller-address.ts';
 import { createHttpServer, isLoopback } from './transport/http-server.ts';
 import { addFleetRoutes } from './transport/fleet-routes.ts';
 import { addHealthRoutes } from './transport/health-routes.ts';
-import { addMetricsRoute } from './transport/metrics-route.ts';
-import { addPageRoute } from './transport/page-route.ts';
-import { demandSession } from './transport/route-access.ts';
+import { addMetricsRoute, askMetricsToken } from './transport/metrics-route.ts';
+import { addPageRoute, createStationDoor } from './transport/page-route.ts';
+import { demandPermission } from './transport/route-access.ts';
 import type { RegisteredRoute } from './transport/route-access.ts';
+import { addPublicRoutes } from './transport/public-routes.ts';
+import { createServe } from './transport/serve.ts';
+import { addSessionRoutes } from './transport/session-routes.ts';
 import { addStationRoutes } from './transport/station-routes.ts';
 import { openStationSockets } from './transport/station-sockets.ts';
 
@@ -382,28 +388,33 @@ export async function startServer(
       clock,
       log,
     });
-    const routes = demandSession(app, {
-      askAccount: (request) => accounts.whoIs(readToken(request)),
-      askSession: (request) => ownPassword.me(readToken(request)),
+    const stationDoor = createStationDoor(sessions);
+    const routes = demandPermission(app, {
+      whoAsks: (request) => accounts.whoAsks(readToken(request)),
+      askOfNoAccount: { station: stationDoor.ask, metrics: askMetricsToken(settings.metrics?.token) },
     });
+    const serve = createServe(app);
     undo.push(() => app.close());
-    addStationRoutes(app, { enrolment, attempts });
-    addPageRoute(app, { sessions, receive });
-    addDeskRoutes(app, {
+    addStationRoutes(serve, { enrolment, attempts });
+    addPageRoute(app, { door: stationDoor, receive });
+    addSessionRoutes(serve, {
       accounts,
       announcements,
-      attempts,
       browsers,
       ownPassword,
-      cases: deskCases,
-      records,
-      stations,
-      clock,
-      serverKey,
-      verificationCodes,
-      catalogue,
       isSecure: publicOrigin?.startsWith('https:') ?? tls !== undefined,
     });
+    addCaseRoutes(serve, { cases: deskCases });
+    addPublicRoutes(serve, {
+      lookUpCredential: createLookUpCredential({
+        records,
+        verificationCodes,
+        attempts,
+        serverKey,
+        catalogue,
+      }),
+    });
+    serve(deskRoutes.catalogue, () => catalogue);
     const manage = createManageAccounts({
       accounts: createAccountAdministration(db),
       hashing,
@@ -411,16 +422,16 @@ export async function startServer(
       clock,
       log,
     });
-    addAccountRoutes(app, { accounts, manage, announcements });
+    addAccountRoutes(serve, { manage, announcements });
     const fleet = createFleet({ fleet: createFleetRows(db), stations, announcements, clock, log });
-    if (metrics && settings.metrics) addMetricsRoute(app, { metrics, token: settings.metrics.token });
-    addFleetRoutes(app, { accounts, fleet });
-    addHealthRoutes(app, {
+    if (metrics) addMetricsRoute(serve, metrics);
+    addFleetRoutes(serve, { fleet });
+    addHealthRoutes(serve, {
       checks: { database: () => findFact(db, 'feed-epoch').then(flush), blobs: () => blobs.check() },
       isDraining: () => isDraining,
       log,
     });
-    addDeskEvents(app, { accounts, announcements, maySee: deskCases.maySee });
+    addDeskEvents(app, serve, { accounts, announcements, maySee: deskCases.maySee });
     await addConsoleFiles(app, settings.consoleFolder);
     const sockets = openStationSockets({
       httpServer: app.server,

@@ -1,101 +1,67 @@
-import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
-import { AppError } from '#domain/errors/app-error.ts';
-import { tellFailure } from '#domain/errors/tell-failure.ts';
-import { errorCodes } from '#domain/errors/table.ts';
 import { batchRoutes } from '#domain/contracts/kiosk/batches.ts';
-import type { ScannerView, BatchSummary, BatchView } from '#domain/contracts/kiosk/batches.ts';
-import type { Services } from './services.ts';
-import { hungUp } from './session-routes.ts';
+import type { BatchSummary, BatchView } from '#domain/contracts/kiosk/batches.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import type { PageSources } from '../ports/page-source.ts';
+import type { BlobStore } from '../ports/store.ts';
+import type { Capture } from '../services/capture.ts';
+import type { PagePictures } from '../services/page-pictures.ts';
+import type { Batches } from '../services/batches.ts';
+import { viewScanner } from '../services/view-scanner.ts';
+import type { Serve } from './serve.ts';
 import type { UploadDoor } from './upload-door.ts';
 
-const batchParams = z.object({ batch: z.string() });
-const pageParams = batchParams.extend({ page: z.string() });
-const sheetParams = batchParams.extend({ sheet: z.string() });
-const documentParams = batchParams.extend({ document: z.string() });
-const pageQuery = z.object({ width: z.coerce.number().int().min(16).max(8000).optional() });
-const codeSchema = z.enum(errorCodes).catch('DEVICE_FAULT');
+export interface StackServices {
+  batches: Batches;
+  scanners: PageSources;
+  capture: Pick<Capture, 'addKeptPages'>;
+  blobs: Pick<BlobStore, 'room'>;
+  pictures: Pick<PagePictures, 'batchPage'>;
+  /** The sheet that parts two documents of a batch: A4, PNG. */
+  drawSeparator: () => Promise<Uint8Array>;
+  door: UploadDoor;
+}
 
-export function addBatchRoutes(app: FastifyInstance, services: Services, door: UploadDoor): void {
-  const { batches, scanners, capture, blobs } = services;
-  const idOf = (request: { params: unknown }): string => batchParams.parse(request.params).batch;
+export function addBatchRoutes(serve: Serve, services: StackServices): void {
+  const { batches, scanners, capture, blobs, pictures, drawSeparator, door } = services;
 
-  app.get(batchRoutes.scanners.path, async () => viewScanners());
-  app.post(batchRoutes.findScanners.path, async (_request, reply) => {
-    await scanners.refresh(hungUp(reply));
-    return viewScanners();
+  serve(batchRoutes.scanners, () => scanners.list().map(viewScanner));
+  serve(batchRoutes.findScanners, async ({ signal }) => {
+    await scanners.refresh(signal);
+    return scanners.list().map(viewScanner);
   });
-  app.get(batchRoutes.batches.path, async () => batches.list().map(summarise));
-  app.post(batchRoutes.createBatch.path, async () => batches.create());
-  app.get(batchRoutes.separator.path, async (_request, reply) =>
-    reply.type('image/png').send(Buffer.from(await services.drawSeparator())),
-  );
-  app.get(batchRoutes.batch.path, async (request) => batches.get(idOf(request)));
-  app.delete(batchRoutes.deleteBatch.path, async (request) => {
-    await batches.remove(idOf(request));
+  serve(batchRoutes.batches, () => batches.list().map(summarise));
+  serve(batchRoutes.createBatch, () => batches.create());
+  serve(batchRoutes.separator, () => drawSeparator());
+  serve(batchRoutes.batch, ({ params }) => batches.get(params.batch));
+  serve(batchRoutes.deleteBatch, async ({ params }) => {
+    await batches.remove(params.batch);
     return {};
   });
-  app.post(batchRoutes.scanBatch.path, async (request) => {
-    const { scannerId, settings } = batchRoutes.scanBatch.request.parse(request.body);
-    return batches.scan(idOf(request), scannerId, settings);
+  serve(batchRoutes.scanBatch, ({ params, body }) =>
+    batches.scan(params.batch, body.scannerId, body.settings),
+  );
+  serve(batchRoutes.stopScan, ({ params }) => batches.stop(params.batch));
+  serve(batchRoutes.dismissRefused, ({ params }) => batches.dismissRefused(params.batch, params.sheet));
+  serve(batchRoutes.addToBatch, ({ params, body, signal }) => batches.addFile(params.batch, body, signal), {
+    before({ params, request, reply }) {
+      door.refuseTooLarge(request);
+      batches.get(params.batch);
+      if (blobs.room().isShort) throw new AppError('STORE_FULL');
+      door.enter(reply);
+    },
   });
-  app.delete(batchRoutes.stopScan.path, async (request) => batches.stop(idOf(request)));
-  app.delete(batchRoutes.dismissRefused.path, async (request) => {
-    const { batch, sheet } = sheetParams.parse(request.params);
-    return batches.dismissRefused(batch, sheet);
-  });
-  const mayAdd = door.route((request) => {
-    batches.get(idOf(request));
-    if (blobs.room().isShort) throw new AppError('STORE_FULL');
-  });
-  app.post(batchRoutes.addToBatch.path, mayAdd, async (request, reply) => {
-    if (!(request.body instanceof Uint8Array)) throw new AppError('FILE_UNSUPPORTED');
-    if (request.body.length === 0) throw new AppError('FILE_EMPTY');
-    return batches.addFile(idOf(request), request.body, hungUp(reply));
-  });
-  app.put(batchRoutes.arrangeBatch.path, async (request) => {
-    const { revision, documents } = batchRoutes.arrangeBatch.request.parse(request.body);
-    return batches.arrange(idOf(request), revision, documents);
-  });
-  app.put(batchRoutes.turnBatchPage.path, async (request) => {
-    const { batch, page } = pageParams.parse(request.params);
-    return batches.turn(batch, page, batchRoutes.turnBatchPage.request.parse(request.body).degrees);
-  });
-  app.post(batchRoutes.placeDocument.path, async (request) => {
-    const { batch, document } = documentParams.parse(request.params);
-    const { recordId, slot, place } = batchRoutes.placeDocument.request.parse(request.body);
+  serve(batchRoutes.arrangeBatch, ({ params, body }) =>
+    batches.arrange(params.batch, body.revision, body.documents),
+  );
+  serve(batchRoutes.turnBatchPage, ({ params, body }) =>
+    batches.turn(params.batch, params.page, body.degrees),
+  );
+  serve(batchRoutes.placeDocument, ({ params: { batch, document }, body: { recordId, slot, place } }) => {
     const { pages, placed } = batches.take(batch, document);
-    const job = capture.addKeptPages({
-      recordId,
-      slot,
-      place,
-      pages,
-      onStored: () => placed(recordId, slot),
-    });
-    return { jobId: job.id };
+    const onStored = (): void => placed(recordId, slot);
+    return { jobId: capture.addKeptPages({ recordId, slot, place, pages, onStored }).id };
   });
-  app.get(batchRoutes.batchPage.path, async (request, reply) => {
-    const { batch, page } = pageParams.parse(request.params);
-    const { width } = pageQuery.parse(request.query);
-    const jpeg = await blobs.get(batches.pageOf(batch, page).page.sha);
-    return reply.type('image/jpeg').send(Buffer.from(width ? await services.shrinkJpeg(jpeg, width) : jpeg));
-  });
-
-  function viewScanners(): ScannerView[] {
-    return scanners.list().map((source) => {
-      const { id, name, driver, state, simulated, errorCode, can } = source.health();
-      const { message, action } = tellFailure(codeSchema.parse(errorCode), {});
-      return {
-        id,
-        name,
-        driver,
-        state,
-        simulated,
-        advice: state === 'ready' ? '' : `${message}：${action}`,
-        ...can,
-      };
-    });
-  }
+  serve(batchRoutes.batchPage, ({ params, query }) => pictures.batchPage(params, query.width));
 }
 
 function summarise(batch: BatchView): BatchSummary {

@@ -1,12 +1,18 @@
-import type { FastifyInstance } from 'fastify';
 import { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
-import type { Services } from './services.ts';
+import type { Events } from '../services/events.ts';
+import type { Sessions } from '../services/session.ts';
+import type { Serve } from './serve.ts';
+
+export interface EventServices {
+  events: Pick<Events, 'subscribe'>;
+  sessions: Pick<Sessions, 'current'>;
+}
 
 const heartbeatMs = 15_000;
 
 /** Server-sent events. What is about a subject goes only to the page where that one is logged in. */
-export function addEventRoute(app: FastifyInstance, { events, sessions }: Services): void {
-  app.get(agentRoutes.events.path, { exposeHeadRoute: false }, async (request, reply) => {
+export function addEventRoute(serve: Serve, { events, sessions }: EventServices): void {
+  serve(agentRoutes.events, ({ request, reply }) => {
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, {

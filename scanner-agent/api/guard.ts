@@ -1,21 +1,23 @@
 /**
- * Who may talk to the agent: only its own page, with the token of its session. A route says who may call it where it is
- * registered, never by its text: what the router makes of an address is the router's affair alone. What no route answers,
- * or a route that says nothing, needs the token too.
+ * Who may talk to the agent: only its own page, with the token of its session. A route's contract says who may call it, never
+ * its text: what the router makes of an address is the router's affair alone. What no route answers needs the token too.
  *
  * The agent listens on loopback alone; the Host check keeps a page of the wide net from reaching it under another name
  * (DNS rebinding), the checks of Origin and Sec-Fetch-Site keep pages of other ports on this machine out: to a browser
  * they are the same site, so that it sends them our cookie.
  */
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import { isOfKiosk } from '#domain/contracts/route.ts';
+import type { KioskPermission, Route } from '#domain/contracts/route.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 
-/** file: the page itself, without a secret in it. opening: takes the one-time code. page: needs the session's token. */
-export type RouteAccess = 'file' | 'opening' | 'page';
+/** Without a contract only the page itself is served, which has no secret in it. */
+export type RouteAccess = 'file' | KioskPermission;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    access?: RouteAccess;
+    contract?: Route;
+    isFile?: true;
   }
 }
 
@@ -33,13 +35,13 @@ export interface GuardOptions {
   onRefused: (details: { reason: string; origin: string }) => void;
 }
 
-/** Before any route. Answers a list of all that is registered by then; a route that does not say who may call it fails the start. */
+/** Before any route. Answers a list of all that is registered by then; a route without a contract that is no file fails the start. */
 export function guard(app: FastifyInstance, options: GuardOptions): () => RegisteredRoute[] {
   const routes: RouteOptions[] = [];
   app.addHook('onRoute', (route) => void routes.push(route));
   app.addHook('onReady', async () => {
     for (const { method, url, config } of routes)
-      if (!config?.access) throw new Error(`${String(method)} ${url} does not say who may call it`);
+      if (!accessOf(config)) throw new Error(`${String(method)} ${url} has no contract`);
   });
   app.addHook('onRequest', async (request) => {
     const reason = whyRefused(request, options);
@@ -49,22 +51,27 @@ export function guard(app: FastifyInstance, options: GuardOptions): () => Regist
   });
   return () =>
     routes.flatMap(({ method, url, config }) =>
-      [method].flat().map((one) => ({ method: one, path: url, access: config?.access })),
+      [method].flat().map((one) => ({ method: one, path: url, access: accessOf(config) })),
     );
 }
 
-/** All routes that `add` registers may be called by these. */
-export async function openTo(
+/** What `add` registers are the files of the page. */
+export async function serveFiles(
   app: FastifyInstance,
-  access: RouteAccess,
-  add: (scope: FastifyInstance) => Promise<void> | void,
+  add: (scope: FastifyInstance) => Promise<void>,
 ): Promise<void> {
   await app.register(async (scope) => {
     scope.addHook('onRoute', (route) => {
-      route.config = { ...route.config, access };
+      route.config = { ...route.config, isFile: true };
     });
     await add(scope);
   });
+}
+
+function accessOf(config: FastifyContextConfig | undefined): RouteAccess | undefined {
+  if (config?.isFile) return 'file';
+  const permission = config?.contract?.permission;
+  return permission !== undefined && isOfKiosk(permission) ? permission : undefined;
 }
 
 type Refusal = 'host' | 'origin' | 'token';
@@ -74,7 +81,7 @@ function whyRefused(request: FastifyRequest, { hosts, isPage }: GuardOptions): R
   const { host, origin, 'sec-fetch-site': site } = request.headers;
   if (!own.includes(host ?? '')) return 'host';
   if (origin !== undefined && origin !== `http://${host}`) return 'origin';
-  const access = request.is404 ? undefined : request.routeOptions.config.access;
+  const access = request.is404 ? undefined : accessOf(request.routeOptions.config);
   if (access === 'file') return undefined;
   // Only what a browser adds says so: a picture or a link in a page of another port has no Origin.
   if (site !== undefined && site !== 'same-origin') return 'origin';

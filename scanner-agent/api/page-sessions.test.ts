@@ -1,8 +1,10 @@
 import Fastify from 'fastify';
 import { expect, test, vi } from 'vitest';
-import { guard, openTo } from './guard.ts';
+import { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
+import { guard } from './guard.ts';
 import { createPageSessions } from './page-sessions.ts';
 import { createRefusalLog } from './refusal-log.ts';
+import { createServe } from './serve.ts';
 
 test('a code works once, and a code with an age not after it', () => {
   let nowMs = 0;
@@ -33,12 +35,12 @@ test('keeps no more codes and sessions than a counter can use', () => {
 
 const options = { hosts: () => ['127.0.0.1:1'], isPage: () => false, onRefused: () => undefined };
 
-test('a route that does not say who may call it fails the start', async () => {
+test('a route that is in no contract fails the start', async () => {
   const app = Fastify();
   guard(app, options);
-  await openTo(app, 'page', (scope) => void scope.get('/said', async () => ({})));
+  createServe(app, () => undefined)(agentRoutes.cancelJob, () => ({}));
   await app.register(async (scope) => void scope.get('/unsaid', async () => ({ secret: true })));
-  await expect(app.ready()).rejects.toThrow('GET /unsaid does not say who may call it');
+  await expect(app.ready()).rejects.toThrow('GET /unsaid has no contract');
 });
 
 test('refusals are told once a minute, then as a number', () => {

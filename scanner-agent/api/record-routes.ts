@@ -1,149 +1,103 @@
-import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
-import { AppError } from '#domain/errors/app-error.ts';
 import { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
-import { cornersEditSchema, pagesEditSchema } from '#domain/contracts/kiosk/pages.ts';
-import {
-  createRecordSchema,
-  editSchema,
-  formEditSchema,
-  marksEditSchema,
-  pushRequestSchema,
-  submitRequestSchema,
-  valuesEditSchema,
-} from '#domain/contracts/kiosk/records.ts';
-import { sealBatchRequestSchema, sealRequestSchema } from '#domain/contracts/kiosk/seal.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import type { BlobStore } from '../ports/store.ts';
+import type { AddPortrait } from '../services/add-portrait.ts';
+import type { ArrangePages } from '../services/arrange-pages.ts';
+import type { Capture } from '../services/capture.ts';
+import type { Check } from '../services/check.ts';
+import type { Jobs } from '../services/jobs.ts';
+import type { PagePictures } from '../services/page-pictures.ts';
+import type { ReadCard } from '../services/read-card.ts';
 import { materialOf } from '../services/record-service.ts';
-import type { Services } from './services.ts';
+import type { RecordService } from '../services/record-service.ts';
+import type { Sealing } from '../services/seal.ts';
+import type { Submitting } from '../services/submit.ts';
+import type { Serve } from './serve.ts';
 import type { UploadDoor } from './upload-door.ts';
-import { hungUp } from './session-routes.ts';
 
-const recordParams = z.object({ id: z.string() });
-const materialParams = recordParams.extend({ slot: z.string() });
-const cropParams = materialParams.extend({ field: z.string() });
-const pageParams = materialParams.extend({ page: z.coerce.number().int().nonnegative() });
-const captureQuery = z.object({
-  source: z.enum(['camera', 'upload']),
-  auxiliary: z.stringbool().optional(),
-  append: z.stringbool().optional(),
-  portrait: z.stringbool().optional(),
-});
-const pageQuery = z.object({ width: z.coerce.number().int().min(16).max(8000).optional() });
+export interface RecordServices {
+  desk: RecordService;
+  submitting: Submitting;
+  check: Check;
+}
 
-export function addRecordRoutes(app: FastifyInstance, services: Services, door: UploadDoor): void {
-  const { desk, capture, sealing, submitting, jobs, blobs } = services;
-
-  app.get(agentRoutes.records.path, async (request) =>
-    desk.list(z.object({ kind: z.string().optional() }).parse(request.query).kind),
-  );
-  app.post(agentRoutes.createRecord.path, async (request) =>
-    desk.create(createRecordSchema.parse(request.body)),
-  );
-  app.get(agentRoutes.record.path, async (request) => desk.get(recordParams.parse(request.params).id));
-  app.delete(agentRoutes.deleteRecord.path, async (request) => {
-    desk.remove(recordParams.parse(request.params).id);
+export function addRecordRoutes(serve: Serve, { desk, submitting, check }: RecordServices): void {
+  serve(agentRoutes.records, ({ query }) => desk.list(query.kind));
+  serve(agentRoutes.createRecord, ({ body }) => desk.create(body));
+  serve(agentRoutes.record, ({ params }) => desk.get(params.id));
+  serve(agentRoutes.deleteRecord, ({ params }) => {
+    desk.remove(params.id);
     return {};
   });
-  app.put(agentRoutes.editForm.path, async (request) => {
-    const { revision, form } = formEditSchema.parse(request.body);
-    return desk.editForm(recordParams.parse(request.params).id, revision, form);
-  });
-  app.put(agentRoutes.editValues.path, async (request) =>
-    desk.editValues({ ...materialParams.parse(request.params), ...valuesEditSchema.parse(request.body) }),
+  serve(agentRoutes.editForm, ({ params, body }) => desk.editForm(params.id, body.revision, body.form));
+  serve(agentRoutes.editValues, ({ params, body }) => desk.editValues({ ...params, ...body }));
+  serve(agentRoutes.editMarks, ({ params: { id, slot }, body }) =>
+    desk.editMarks(id, slot, body.revision, body.marks),
   );
-  app.put(agentRoutes.editMarks.path, async (request) => {
-    const { id, slot } = materialParams.parse(request.params);
-    const { revision, marks } = marksEditSchema.parse(request.body);
-    return desk.editMarks(id, slot, revision, marks);
-  });
+  serve(agentRoutes.save, ({ params, body }) => check(params.id, params.slot, body.revision));
+  serve(agentRoutes.submit, ({ params, body, signal }) =>
+    submitting.submit({ recordId: params.id, ...body, signal }),
+  );
+  serve(agentRoutes.push, ({ params, body }) => submitting.push(params.id, body.field));
+}
 
-  const mayCapture = door.route((request) => {
-    const { id, slot } = materialParams.parse(request.params);
-    materialOf(desk.getEditable(id), slot);
-    jobs.requireFree(id, slot);
+export interface PageServices {
+  desk: Pick<RecordService, 'getEditable'>;
+  capture: Pick<Capture, 'addPages' | 'setCorners'>;
+  addPortrait: AddPortrait;
+  arrangePages: ArrangePages;
+  readCard: ReadCard;
+  jobs: Pick<Jobs, 'get' | 'cancel' | 'requireFree'>;
+  blobs: Pick<BlobStore, 'room'>;
+  pictures: PagePictures;
+  door: UploadDoor;
+}
+
+/** The pages of a material: how they come, how they are put right, what they look like. */
+export function addPageRoutes(serve: Serve, services: PageServices): void {
+  const { desk, capture, addPortrait, arrangePages, readCard, jobs, blobs, pictures, door } = services;
+  const refuseWhenFull = (): void => {
     if (blobs.room().isShort) throw new AppError('STORE_FULL');
-  });
-  app.post(agentRoutes.capture.path, mayCapture, async (request) => {
-    const { id, slot } = materialParams.parse(request.params);
-    const { source, auxiliary, append, portrait } = captureQuery.parse(request.query);
-    if (!(request.body instanceof Uint8Array)) throw new AppError('FILE_UNSUPPORTED');
-    if (request.body.length === 0) throw new AppError('FILE_EMPTY');
-    if (blobs.room().isShort) throw new AppError('STORE_FULL');
-    const place = auxiliary ? 'auxiliary' : append ? 'append' : 'replace';
-    if (portrait) return services.addPortrait({ recordId: id, slot, bytes: request.body });
-    return capture.addPages({ recordId: id, slot, bytes: request.body, source, place });
-  });
-  app.put(agentRoutes.editPages.path, async (request) => {
-    const { id, slot } = materialParams.parse(request.params);
-    return services.arrangePages({ recordId: id, slot, ...pagesEditSchema.parse(request.body) });
-  });
-  app.put(agentRoutes.corners.path, async (request) => {
-    const { id, slot, page } = pageParams.parse(request.params);
-    return capture.setCorners({ recordId: id, slot, page, ...cornersEditSchema.parse(request.body) });
-  });
-  app.post(agentRoutes.readCard.path, async (request) => {
-    const { id, slot } = materialParams.parse(request.params);
-    return services.readCard(id, slot);
-  });
-  app.post(agentRoutes.seal.path, async (request) => {
-    const { id, slot } = materialParams.parse(request.params);
-    return sealing.seal({ recordId: id, slot, ...sealRequestSchema.parse(request.body) });
-  });
-  app.post(agentRoutes.sealBatch.path, async (request) =>
-    sealing.sealBatch(sealBatchRequestSchema.parse(request.body)),
+  };
+
+  serve(
+    agentRoutes.capture,
+    ({ params: { id, slot }, query: { source, auxiliary, append, portrait }, body: bytes }) => {
+      refuseWhenFull();
+      if (portrait) return addPortrait({ recordId: id, slot, bytes });
+      const place = auxiliary ? 'auxiliary' : append ? 'append' : 'replace';
+      return capture.addPages({ recordId: id, slot, bytes, source, place });
+    },
+    {
+      before({ params: { id, slot }, request, reply }) {
+        door.refuseTooLarge(request);
+        materialOf(desk.getEditable(id), slot);
+        jobs.requireFree(id, slot);
+        refuseWhenFull();
+        door.enter(reply);
+      },
+    },
   );
-  app.get(agentRoutes.sealPlaces.path, async (request, reply) => {
-    const { id, slot } = materialParams.parse(request.params);
-    return sealing.places(id, slot, hungUp(reply));
-  });
-  app.post(agentRoutes.save.path, async (request) => {
-    const { id, slot } = materialParams.parse(request.params);
-    return services.check(id, slot, editSchema.parse(request.body).revision);
-  });
-  app.post(agentRoutes.submit.path, async (request, reply) =>
-    submitting.submit({
-      recordId: recordParams.parse(request.params).id,
-      ...submitRequestSchema.parse(request.body),
-      signal: hungUp(reply),
-    }),
+  serve(agentRoutes.editPages, ({ params: { id, slot }, body }) =>
+    arrangePages({ recordId: id, slot, ...body }),
   );
-  app.post(agentRoutes.push.path, async (request) =>
-    submitting.push(recordParams.parse(request.params).id, pushRequestSchema.parse(request.body).field),
+  serve(agentRoutes.corners, ({ params: { id, slot, page }, body }) =>
+    capture.setCorners({ recordId: id, slot, page, ...body }),
   );
-  app.get(agentRoutes.job.path, async (request) => jobs.get(recordParams.parse(request.params).id));
-  app.delete(agentRoutes.cancelJob.path, async (request) => {
-    jobs.cancel(recordParams.parse(request.params).id);
+  serve(agentRoutes.readCard, ({ params }) => readCard(params.id, params.slot));
+  serve(agentRoutes.job, ({ params }) => jobs.get(params.id));
+  serve(agentRoutes.cancelJob, ({ params }) => {
+    jobs.cancel(params.id);
     return {};
   });
+  serve(agentRoutes.page, ({ params, query }) => pictures.page(params, query.width));
+  serve(agentRoutes.pageOriginal, ({ params }) => pictures.original(params));
+  serve(agentRoutes.crop, ({ params }) => pictures.crop(params));
+}
 
-  app.get(agentRoutes.page.path, async (request, reply) => {
-    const { id, slot, page } = pageParams.parse(request.params);
-    const { width } = pageQuery.parse(request.query);
-    const jpeg = await blobs.get(pageOf(id, slot, page).sha);
-    return reply.type('image/jpeg').send(Buffer.from(width ? await services.shrinkJpeg(jpeg, width) : jpeg));
-  });
-  app.get(agentRoutes.pageOriginal.path, async (request, reply) => {
-    const { id, slot, page } = pageParams.parse(request.params);
-    const { original } = pageOf(id, slot, page);
-    if (!original) throw new AppError('NOT_FOUND', { original: page });
-    // Shown in the corner editor: a JPEG turned as its EXIF says, with the pixel size that `original` names.
-    const jpeg = await services.shrinkJpeg(await blobs.get(original.sha), original.widthPx);
-    return reply.type('image/jpeg').send(Buffer.from(jpeg));
-  });
-  app.get(agentRoutes.crop.path, async (request, reply) => {
-    const { id, slot, field } = cropParams.parse(request.params);
-    const crop = materialOf(desk.get(id), slot).checked?.evidence[field]?.crop;
-    if (!crop) throw new AppError('NOT_FOUND', { crop: field });
-    return reply.type('image/jpeg').send(Buffer.from(await blobs.get(crop.sha)));
-  });
-  app.get(agentRoutes.pdf.path, async (request, reply) => {
-    const { id, slot } = materialParams.parse(request.params);
-    return reply.type('application/pdf').send(Buffer.from(await sealing.pdf(id, slot)));
-  });
-
-  function pageOf(id: string, slot: string, index: number) {
-    const page = materialOf(desk.get(id), slot).pages[index];
-    if (!page) throw new AppError('NOT_FOUND', { page: index });
-    return page;
-  }
+export function addSealRoutes(serve: Serve, { sealing }: { sealing: Sealing }): void {
+  serve(agentRoutes.seal, ({ params: { id, slot }, body }) => sealing.seal({ recordId: id, slot, ...body }));
+  serve(agentRoutes.sealBatch, ({ body }) => sealing.sealBatch(body));
+  serve(agentRoutes.sealPlaces, ({ params: { id, slot }, signal }) => sealing.places(id, slot, signal));
+  serve(agentRoutes.pdf, ({ params: { id, slot } }) => sealing.pdf(id, slot));
 }

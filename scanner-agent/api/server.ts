@@ -4,21 +4,21 @@ import { randomUUID } from 'node:crypto';
 import fastifyStatic from '@fastify/static';
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
-import { ZodError } from 'zod';
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
 import { maxUploadBytes } from '#domain/contracts/kiosk/pages.ts';
 import type { LogError } from '../ports/log.ts';
-import { guard, openTo } from './guard.ts';
+import { guard, serveFiles } from './guard.ts';
 import type { RegisteredRoute } from './guard.ts';
 import { addDeviceRoutes } from './device-routes.ts';
 import { addEventRoute } from './event-route.ts';
 import { addOpeningRoute } from './opening-route.ts';
 import { tokenOf } from './page-sessions.ts';
 import type { PageSessions } from './page-sessions.ts';
-import { addRecordRoutes } from './record-routes.ts';
+import { addPageRoutes, addRecordRoutes, addSealRoutes } from './record-routes.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { addBatchRoutes } from './batch-routes.ts';
+import { createServe } from './serve.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import type { Services } from './services.ts';
 import { createUploadDoor } from './upload-door.ts';
@@ -84,18 +84,23 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   // Files come as they are, whatever type the browser gives them; JSON keeps its own parser.
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
-  const door = createUploadDoor({ inWork: () => options.services.jobs.running('capture') });
-  await openTo(app, 'page', (scope) => {
-    addSessionRoutes(scope, options.services);
-    addRecordRoutes(scope, options.services, door);
-    addDeviceRoutes(scope, options.services);
-    addBatchRoutes(scope, options.services, door);
-    addEventRoute(scope, options.services);
+  const { services } = options;
+  const serve = createServe(app, (permission) => {
+    // of the page itself the guard has made sure
+    if (permission === 'subject' && !services.isLoggedIn()) throw new AppError('UNAUTHENTICATED');
   });
-  await openTo(app, 'opening', (scope) => addOpeningRoute(scope, { pages, port }));
+  const door = createUploadDoor({ inWork: services.filesInWork });
+  addOpeningRoute(serve, { pages, port });
+  addSessionRoutes(serve, services.session);
+  addRecordRoutes(serve, services.records);
+  addPageRoutes(serve, { ...services.pages, door });
+  addSealRoutes(serve, services.seals);
+  addDeviceRoutes(serve, services.devices);
+  addBatchRoutes(serve, { ...services.batches, door });
+  addEventRoute(serve, services.events);
   // A route for each file that is there, and none for anything else.
   if (existsSync(options.pageFolder))
-    await openTo(app, 'file', async (scope) => {
+    await serveFiles(app, async (scope) => {
       await scope.register(fastifyStatic, { root: options.pageFolder, wildcard: false });
     });
   app.setNotFoundHandler(async () => {
@@ -104,10 +109,9 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   return { app, routes };
 }
 
-/** Failures of the framework and of the schemas, in the words of the table. */
+/** Failures of the framework, in the words of the table. */
 function asExpected(error: unknown, bodyLimit: number | undefined): AppError | undefined {
   if (error instanceof AppError) return error;
-  if (error instanceof ZodError) return ofSchema(error);
   // The page left before it was answered.
   if (error instanceof Error && error.name === 'AbortError') return new AppError('CANCELLED');
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -118,15 +122,4 @@ function asExpected(error: unknown, bodyLimit: number | undefined): AppError | u
   if (typeof code === 'string' && (code.startsWith('FST_ERR_CTP') || code === 'FST_ERR_BAD_URL'))
     return new AppError('BAD_REQUEST', { code });
   return undefined;
-}
-
-/** The schemas' own limits, where a person can run into them, in the words for people. */
-function ofSchema(error: ZodError): AppError {
-  const [issue] = error.issues;
-  const path = issue?.path.join('.') ?? '';
-  if (issue?.code === 'too_big' && issue.origin === 'string') {
-    if (path === 'pin') return new AppError('PIN_FORMAT', { reason: 'length' });
-    return new AppError('VALUE_TOO_LONG', { field: issue.path.at(-1), maxLength: issue.maximum });
-  }
-  return new AppError('BAD_REQUEST', { path, problem: issue?.message ?? '' });
 }

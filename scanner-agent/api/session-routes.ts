@@ -1,39 +1,33 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
-import {
-  changePinRequestSchema,
-  loginRequestSchema,
-  roleRequestSchema,
-} from '#domain/contracts/kiosk/session.ts';
-import type { Services } from './services.ts';
+import type { Station } from '#domain/contracts/kiosk/station.ts';
+import type { Sessions } from '../services/session.ts';
+import type { Serve } from './serve.ts';
+
+export interface SessionServices {
+  sessions: Pick<Sessions, 'tokens' | 'login' | 'changePin' | 'chooseRole' | 'logout'>;
+  station: () => Station;
+  catalogue: Catalogue;
+  /** When the first of the drafts of who is logged in will be deleted; undefined where there is none. */
+  draftsKeptUntil: () => string | undefined;
+}
 
 export function addSessionRoutes(
-  app: FastifyInstance,
-  { sessions, station, catalogue, draftsKeptUntil }: Services,
+  serve: Serve,
+  { sessions, station, catalogue, draftsKeptUntil }: SessionServices,
 ): void {
-  app.get(agentRoutes.station.path, async () => station());
-  app.get(agentRoutes.catalogue.path, async () => catalogue);
-  app.get(agentRoutes.tokens.path, async (_request, reply) => sessions.tokens(hungUp(reply)));
-  app.post(agentRoutes.login.path, async (request, reply) =>
-    sessions.login({ ...loginRequestSchema.parse(request.body), signal: hungUp(reply) }),
-  );
-  app.put(agentRoutes.changePin.path, async (request, reply) => {
-    await sessions.changePin({ ...changePinRequestSchema.parse(request.body), signal: hungUp(reply) });
+  serve(agentRoutes.station, () => station());
+  serve(agentRoutes.catalogue, () => catalogue);
+  serve(agentRoutes.tokens, ({ signal }) => sessions.tokens(signal));
+  serve(agentRoutes.login, ({ body, signal }) => sessions.login({ ...body, signal }));
+  serve(agentRoutes.changePin, async ({ body, signal }) => {
+    await sessions.changePin({ ...body, signal });
     return {};
   });
-  app.put(agentRoutes.role.path, async (request) =>
-    sessions.chooseRole(roleRequestSchema.parse(request.body).role),
-  );
-  app.delete(agentRoutes.logout.path, async () => {
+  serve(agentRoutes.role, ({ body }) => sessions.chooseRole(body.role));
+  serve(agentRoutes.logout, () => {
     const until = draftsKeptUntil();
     sessions.logout('logout');
     return until === undefined ? {} : { draftsKeptUntil: until };
   });
-}
-
-/** Aborted when the page goes away before it is answered (after the answer it no longer matters). */
-export function hungUp(reply: FastifyReply): AbortSignal {
-  const abort = new AbortController();
-  reply.raw.once('close', () => abort.abort());
-  return abort.signal;
 }

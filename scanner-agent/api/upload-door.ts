@@ -2,15 +2,18 @@
  * Files of 50 MB come one after another: whoever may not deliver one is told before it is read, and no more than a few are
  * in memory at a time, on their way in or waiting to be read.
  */
-import type { FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { maxUploadBytes } from '#domain/contracts/kiosk/pages.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 
 const maxHeld = 3;
 
+/** Both before a byte of the body is read. */
 export interface UploadDoor {
-  /** For the options of a route that takes a file. `check` throws what the upload would be refused with. */
-  route(check: (request: FastifyRequest) => void): RouteShorthandOptions;
+  /** Throws FILE_TOO_LARGE by what the request says of its length. */
+  refuseTooLarge(request: FastifyRequest): void;
+  /** Counts this one until it is answered. Throws WORK_IN_PROGRESS where too many are in work. */
+  enter(reply: FastifyReply): void;
 }
 
 export function createUploadDoor(options: {
@@ -19,17 +22,14 @@ export function createUploadDoor(options: {
 }): UploadDoor {
   let onTheWay = 0;
   return {
-    route: (check) => ({
-      bodyLimit: maxUploadBytes,
-      onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
-        const { 'content-length': length } = request.headers;
-        if (length !== undefined && Number(length) > maxUploadBytes)
-          throw new AppError('FILE_TOO_LARGE', { maxBytes: maxUploadBytes });
-        check(request);
-        if (onTheWay + options.inWork() >= maxHeld) throw new AppError('WORK_IN_PROGRESS');
-        onTheWay += 1;
-        reply.raw.once('close', () => (onTheWay -= 1));
-      },
-    }),
+    refuseTooLarge({ headers: { 'content-length': length } }) {
+      if (length !== undefined && Number(length) > maxUploadBytes)
+        throw new AppError('FILE_TOO_LARGE', { maxBytes: maxUploadBytes });
+    },
+    enter(reply) {
+      if (onTheWay + options.inWork() >= maxHeld) throw new AppError('WORK_IN_PROGRESS');
+      onTheWay += 1;
+      reply.raw.once('close', () => (onTheWay -= 1));
+    },
   };
 }

@@ -27,7 +27,9 @@ export interface CheckDeps {
 }
 
 /** 保存. Red leaves the record a draft, green and yellow save it. */
-export function createCheck(deps: CheckDeps): (recordId: string, slot: string, revision: number) => Job {
+export type Check = (recordId: string, slot: string, revision: number) => Job;
+
+export function createCheck(deps: CheckDeps): Check {
   const { desk, jobs, reader, blobs, catalogue, clock } = deps;
 
   function check(record: LudengRecord, material: Material, signal: AbortSignal): Promise<Checked> {

@@ -48,6 +48,8 @@ export interface ReadCardDeps {
   drawCardSheet: DrawCardSheet;
 }
 
+export type ReadCard = (recordId: string, slot: string) => Job;
+
 export function createReadCard(deps: ReadCardDeps): (recordId: string, slot: string) => Job {
   const { desk, jobs, blobs, catalogue, clock } = deps;
   return (recordId, slot) => {

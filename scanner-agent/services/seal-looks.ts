@@ -1,6 +1,4 @@
 /** What a seal shows and where it stands: the company's, and the smaller one of its legal person. */
-import type { z } from 'zod';
-import type { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
 import type { SealPlacement } from '#sealing/prepare-seal.ts';
 import type { Token, TokenCertificate } from '../ports/signing-token.ts';
 import type { SealJob } from './apply-seal.ts';
@@ -8,11 +6,16 @@ import type { SealJob } from './apply-seal.ts';
 const companySealMm = 40;
 const personSealMm = 20;
 
-type Asked = Pick<z.infer<typeof agentRoutes.seal.request>, 'placement' | 'seam'>;
+export interface WishedLook {
+  /** Centre of the visible seal, millimetres from the page's top left; default bottom right of the last page. */
+  placement?: { page: number; xMm: number; yMm: number } | undefined;
+  /** 骑缝章: where its middle stands, 0 (top) to 1 (bottom); two pages or more. */
+  seam?: { at: number } | undefined;
+}
 type Chosen = { token: Token; certificate: TokenCertificate; personName?: string | undefined };
 export type SealLook = Pick<SealJob, 'placement' | 'appearance' | 'seam' | 'reason'>;
 
-export function companySeal(options: Asked, { token, certificate }: Chosen, at: string): SealLook {
+export function companySeal(options: WishedLook, { token, certificate }: Chosen, at: string): SealLook {
   // the day on the counter's wall, as people date a stamp
   const day = new Date(at).toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
   return {
@@ -30,7 +33,7 @@ export function companySeal(options: Asked, { token, certificate }: Chosen, at: 
   };
 }
 
-export function personSeal(options: Asked, { certificate, personName }: Chosen): SealLook {
+export function personSeal(options: WishedLook, { certificate, personName }: Chosen): SealLook {
   return {
     placement: placementOf(options.placement, personSealMm) ?? {
       ...{ kind: 'beside', fieldName: 'Seal1' },
@@ -42,7 +45,7 @@ export function personSeal(options: Asked, { certificate, personName }: Chosen):
   };
 }
 
-function placementOf(placement: Asked['placement'], widthMm: number): SealPlacement | undefined {
+function placementOf(placement: WishedLook['placement'], widthMm: number): SealPlacement | undefined {
   return (
     placement && {
       kind: 'at',

@@ -4,11 +4,11 @@
  * after another, in a hold that forgets it.
  */
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
+import type { WireError } from '#domain/errors/app-error.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import { getRecordKind, getSlot } from '#domain/catalogue/lookup.ts';
 import { afterSeal } from '#domain/record/rules.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import type { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
 import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { SealPlaces } from '#domain/contracts/kiosk/seal.ts';
 import type { LudengRecord, Material, Seal } from '#domain/record/schema.ts';
@@ -26,11 +26,11 @@ import { createPinHold } from './pin-hold.ts';
 import { materialOf } from './record-service.ts';
 import type { RecordService } from './record-service.ts';
 import { companySeal, personSeal } from './seal-looks.ts';
+import type { WishedLook } from './seal-looks.ts';
 import { refuseIncomplete, refuseOtherPerson, refuseOtherSubject } from './seal-rules.ts';
 import { sealedContent } from '#domain/record/sealed-content.ts';
 import { findSigningCertificate } from './session.ts';
 import type { Sessions } from './session.ts';
-import type { z } from 'zod';
 
 const tokenTimeoutMs = 30_000;
 const readTimeoutMs = 30_000;
@@ -53,19 +53,36 @@ export interface SealDeps extends ApplySealDeps {
   keyHold: KeyHold;
 }
 
-type SealRequest = z.infer<typeof agentRoutes.seal.request>;
-type BatchRequest = z.infer<typeof agentRoutes.sealBatch.request>;
-export type BatchAnswer = z.infer<typeof agentRoutes.sealBatch.response>;
-export type SealRequestOptions = Omit<SealRequest, 'by'> & {
+/** A key and the PIN that opens it. */
+interface KeyChoice {
+  tokenId: string;
+  certificateId: string;
+  pin: string;
+}
+export interface SealRequest extends KeyChoice, WishedLook {
   recordId: string;
   slot: string;
-  by?: SealRequest['by'];
-};
+  revision: number;
+  /** Whose seal: the company's, or its legal person's beside it. */
+  by?: 'company' | 'legal-person';
+}
+export interface SealBatch extends KeyChoice {
+  /** A seam wherever a material has two pages or more. */
+  seam: boolean;
+  items: { recordId: string; slot: string; revision: number }[];
+}
+/** Of one material: its job, or why it could not start. */
+export interface BatchedSeal {
+  recordId: string;
+  slot: string;
+  job?: Job;
+  error?: WireError;
+}
 
 export interface Sealing {
-  seal(options: SealRequestOptions): Job;
+  seal(options: SealRequest): Job;
   /** Starts a job for each material; they run one after another. What cannot start says why, and the others run. */
-  sealBatch(options: BatchRequest): BatchAnswer;
+  sealBatch(options: SealBatch): BatchedSeal[];
   /** Where the pages say that a seal belongs. Throws NO_PAGES, READER_FAILED, DEVICE_TIMEOUT. */
   places(recordId: string, slot: string, signal: AbortSignal): Promise<SealPlaces>;
   /** The material as PDF: sealed when sealed, else as it would be sealed. Throws NO_PAGES. */
@@ -89,7 +106,7 @@ export function createSealing(deps: SealDeps): Sealing {
   }
 
   /** What may be sealed now; the same questions again when its turn comes. */
-  function findMaterial(options: SealRequestOptions): { record: LudengRecord; material: Material } {
+  function findMaterial(options: SealRequest): { record: LudengRecord; material: Material } {
     const record = desk.getEditable(options.recordId, options.revision);
     const material = materialOf(record, options.slot);
     refuseIncomplete(record, material, catalogue);
@@ -101,7 +118,7 @@ export function createSealing(deps: SealDeps): Sealing {
   }
 
   /** The whole work on one material; returns the record's new revision. */
-  async function sealOne(options: SealRequestOptions, { signal, report }: JobContext): Promise<number> {
+  async function sealOne(options: SealRequest, { signal, report }: JobContext): Promise<number> {
     const { record, material } = findMaterial(options);
     const plugged = await tokens.list({ signal, timeoutMs: tokenTimeoutMs });
     const at = clock.now();
@@ -153,7 +170,7 @@ export function createSealing(deps: SealDeps): Sealing {
   /** A key that sealed for the company is held for the seal of the record; one in trouble is forgotten. */
   async function withKey<Value>(
     isCompany: boolean,
-    { tokenId, certificateId, pin }: SealRequestOptions,
+    { tokenId, certificateId, pin }: SealRequest,
     work: () => Promise<Value>,
   ): Promise<Value> {
     try {
@@ -181,7 +198,7 @@ export function createSealing(deps: SealDeps): Sealing {
       /** A seal raises its record's revision; the next material of that record is sealed upon it. */
       const revisions = new Map<string, number>();
       let last: Promise<unknown> = Promise.resolve();
-      const answers = items.map(({ recordId, slot, revision }): BatchAnswer[number] => {
+      const answers = items.map(({ recordId, slot, revision }): BatchedSeal => {
         try {
           const before = last;
           const { material } = findMaterial({ ...token, recordId, slot, revision, pin: '' });

@@ -1,5 +1,5 @@
 import { AppError, fromWireError, wireErrorSchema } from '#domain/errors/app-error.ts';
-import { stationRoutes } from '#domain/contracts/station/enrolment.ts';
+import { enrolmentRoutes } from '#domain/contracts/station/enrolment.ts';
 import type { EnrolmentRequest } from '#domain/contracts/station/enrolment.ts';
 import type { Enrolment, SyncStore } from '../ports/store.ts';
 import { refusePlainHttp } from './plain-http.ts';
@@ -27,8 +27,8 @@ export async function enrolStation(options: {
   let status: number;
   let body: unknown;
   try {
-    const answer = await fetch(new URL(stationRoutes.enrol.path, serverUrl), {
-      method: stationRoutes.enrol.method,
+    const answer = await fetch(new URL(enrolmentRoutes.enrol.path, serverUrl), {
+      method: enrolmentRoutes.enrol.method,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(request),
       signal: options.signal ? AbortSignal.any([options.signal, limit]) : limit,
@@ -40,7 +40,7 @@ export async function enrolStation(options: {
   }
   const refusal = wireErrorSchema.safeParse(body);
   if (refusal.success) throw fromWireError(refusal.data);
-  const parsed = stationRoutes.enrol.response.safeParse(body);
+  const parsed = enrolmentRoutes.enrol.answer.safeParse(body);
   if (!parsed.success) throw new AppError('VERSION_UNSUPPORTED', { status }, { cause: parsed.error });
   const enrolment = { ...parsed.data, stationName, serverUrl, enrolledAt: now().toISOString() };
   store.saveEnrolment(enrolment);

@@ -1,3 +1,4 @@
+import { nobody } from '#domain/accounts/schema.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { AccountView } from '#domain/contracts/desk/session.ts';
@@ -36,8 +37,15 @@ export function createDeskAccounts(options: DeskAccountsOptions) {
       if (actor.mustChangePassword) throw new AppError('PASSWORD_CHANGE_REQUIRED');
       return actor;
     },
-    /** Also somebody who must choose a password first. Throws UNAUTHENTICATED. */
-    actorOf: async (token: string | undefined): Promise<Actor> => (await sessions.find(token)).actor,
+    /** Also somebody who must choose a password first; `nobody` where nobody is signed in. */
+    async whoAsks(token: string | undefined): Promise<Actor> {
+      try {
+        return (await sessions.find(token)).actor;
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'UNAUTHENTICATED') return nobody;
+        throw error;
+      }
+    },
     signOut: (token: string | undefined): Promise<void> => sessions.close(token),
     /** Adds those that are not there yet; the passwords of the others stay. */
     async seed(list: readonly (AccountView & { password: string })[]): Promise<void> {

@@ -13,7 +13,7 @@ export interface Watched {
   online: boolean;
   /** Of the last hello, for stations that never told their health. */
   pending: number;
-  lastSeenAt?: string;
+  lastSeenAt?: string | undefined;
   report?: ReportedHealth;
   /** Found by the audit and not acknowledged. */
   findings?: FindingCounts;

@@ -1,7 +1,12 @@
 import { demandAtAll } from '#domain/accounts/permissions.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import { stationAlarmCodes } from '#domain/contracts/desk/fleet.ts';
-import type { AcknowledgeRequest, AuditFinding, FleetStation } from '#domain/contracts/desk/fleet.ts';
+import type {
+  AcknowledgeRequest,
+  AuditFinding,
+  FleetStation,
+  StationRow,
+} from '#domain/contracts/desk/fleet.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
 import type { NumberedSettings, StationHealth, StationSettings } from '#domain/sync/fleet.ts';
@@ -63,6 +68,13 @@ export function createFleet({
       await fleet.saveHealth(session.stationId, { health, reportedAt: clock.now(), clockOffsetMs });
     },
 
+    /** As the cases' pages name them. Throws FORBIDDEN. */
+    async names(actor: Actor): Promise<StationRow[]> {
+      demandAtAll(actor, 'station.list');
+      const now = clock.nowMs();
+      return (await stations.list()).map((row) => rowOf(row, now));
+    },
+
     /** Throws FORBIDDEN. */
     async list(actor: Actor): Promise<{ stations: FleetStation[] }> {
       demandAtAll(actor, 'fleet.list');
@@ -98,8 +110,20 @@ export function createFleet({
 }
 export type Fleet = ReturnType<typeof createFleet>;
 
-function present(
+function rowOf(
   { id, name, state, pending, appVersion, lastSeenAt, onlineUntilMs }: Station,
+  nowMs: number,
+): StationRow {
+  return {
+    ...{ id, name, state, pending },
+    version: appVersion,
+    online: onlineUntilMs > nowMs,
+    ...(lastSeenAt === undefined ? {} : { lastSeenAt }),
+  };
+}
+
+function present(
+  station: Station,
   {
     report,
     numbered,
@@ -111,20 +135,12 @@ function present(
   },
   nowMs: number,
 ): FleetStation {
-  const online = onlineUntilMs > nowMs;
-  const seen = lastSeenAt === undefined ? {} : { lastSeenAt };
-  const alarms = alarmsOf(
-    { state, online, pending, ...seen, ...(report ? { report } : {}), findings },
-    nowMs,
-  );
+  const row = rowOf(station, nowMs);
+  const alarms = alarmsOf({ ...row, ...(report ? { report } : {}), findings }, nowMs);
   return {
-    id,
-    name,
-    state,
-    online,
-    ...seen,
-    pending: report ? report.health.queued : pending,
-    version: report?.health.appVersion ?? appVersion,
+    ...row,
+    pending: report ? report.health.queued : row.pending,
+    version: report?.health.appVersion ?? row.version,
     light: alarms.some(({ level }) => level === 'red') ? 'red' : alarms.length > 0 ? 'yellow' : 'green',
     alarms,
     ...report,

@@ -4,7 +4,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyStaticOptions } from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '#domain/errors/app-error.ts';
-import { openToPublic } from './route-access.ts';
+import { serveFiles } from './route-access.ts';
 
 const policy = [
   "default-src 'none'",
@@ -32,7 +32,7 @@ export async function addConsoleFiles(app: FastifyInstance, folder: string): Pro
         void reply.header('cross-origin-opener-policy', 'same-origin');
       },
     };
-    await openToPublic(app, async (scope) => {
+    await serveFiles(app, async (scope) => {
       await scope.register(fastifyStatic, { ...files, wildcard: false, decorateReply: false });
     });
     // for the page itself, at whatever place it is opened

@@ -1,13 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { serverRoutes } from '#domain/contracts/desk/routes.ts';
+import { deskRoutes } from '#domain/contracts/desk/routes.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import type { Announcements } from '../services/announcements.ts';
 import type { DeskAccounts } from '../services/desk-accounts.ts';
-import { readToken } from './desk-routes.ts';
+import { readToken } from './cookies.ts';
+import type { Serve } from './serve.ts';
 
 export interface DeskEventsOptions {
-  accounts: DeskAccounts;
+  accounts: Pick<DeskAccounts, 'whoIs'>;
   announcements: Announcements;
   maySee: (actor: Actor, department: string) => boolean;
 }
@@ -17,13 +18,13 @@ const heartbeatMs = 5_000;
 /** Server-sent events to the desks: hints to refresh. The session is asked again before every hint and with every heartbeat, and a stream ends with it. */
 export function addDeskEvents(
   app: FastifyInstance,
+  serve: Serve,
   { accounts, announcements, maySee }: DeskEventsOptions,
 ): void {
   const streams = new Set<ServerResponse>();
 
-  app.get(serverRoutes.events.path, async (request, reply) => {
+  serve(deskRoutes.events, ({ actor: account, request, reply }) => {
     const token = readToken(request);
-    const account = await accounts.whoIs(token);
     reply.hijack();
     const stream = reply.raw;
     stream.writeHead(200, {

@@ -1,6 +1,6 @@
-import type { FastifyInstance } from 'fastify';
-import { forPublic } from './route-access.ts';
+import { healthRoutes } from '#domain/contracts/public/health.ts';
 import type { Log } from '../ports/surroundings.ts';
+import type { Serve } from './serve.ts';
 
 export interface HealthOptions {
   /** By name; each throws when its part cannot serve now. */
@@ -12,10 +12,10 @@ export interface HealthOptions {
 const maxMs = 5_000;
 
 /** /healthz: the process lives. /readyz: it can serve; 503 while a store does not answer, and from the moment it is to stop. */
-export function addHealthRoutes(app: FastifyInstance, { checks, isDraining, log }: HealthOptions): void {
-  app.get('/healthz', forPublic, () => ({ ok: true }));
+export function addHealthRoutes(serve: Serve, { checks, isDraining, log }: HealthOptions): void {
+  serve(healthRoutes.health, () => ({ ok: true }));
 
-  app.get('/readyz', forPublic, async (_request, reply) => {
+  serve(healthRoutes.readiness, async ({ reply }) => {
     const failed: string[] = isDraining() ? ['draining'] : [];
     await Promise.all(
       Object.entries(checks).map(async ([name, check]) => {
@@ -33,6 +33,7 @@ export function addHealthRoutes(app: FastifyInstance, { checks, isDraining, log 
         }
       }),
     );
-    return reply.status(failed.length === 0 ? 200 : 503).send({ ok: failed.length === 0, failed });
+    void reply.status(failed.length === 0 ? 200 : 503);
+    return { ok: failed.length === 0, failed };
   });
 }

@@ -5,7 +5,6 @@ import type { Server as NetServer, Socket } from 'node:net';
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ulid } from 'ulid';
-import type { z } from 'zod';
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
@@ -92,19 +91,6 @@ export function createHttpServer({ log, host, tls, publicOrigin, callers }: Http
     return reply.status(errorTable[wire.code].status).send(wire);
   });
   return app;
-}
-
-/** The parsed body, query or parameters. Throws BAD_REQUEST with the path of the first fault, VALUE_TOO_LONG with the limit. */
-export function parseInput<T extends z.ZodType>(schema: T, input: unknown): z.infer<T> {
-  const parsed = schema.safeParse(input);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const at = issue?.path.join('.') ?? '';
-    if (issue?.code === 'too_big' && issue.origin === 'string')
-      throw new AppError('VALUE_TOO_LONG', { at, maxLength: issue.maximum });
-    throw new AppError('BAD_REQUEST', { at });
-  }
-  return parsed.data;
 }
 
 /** A body that comes drop by drop holds its connection no longer than the slowest line would. */

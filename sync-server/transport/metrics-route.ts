@@ -1,23 +1,24 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyRequest } from 'fastify';
+import { healthRoutes } from '#domain/contracts/public/health.ts';
 import { AppError } from '#domain/errors/app-error.ts';
-import { forBearer } from './route-access.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Serve } from './serve.ts';
 
-/** GET /metrics in Prometheus' text format, for the bearer of `token`. Otherwise UNAUTHENTICATED. */
-export function addMetricsRoute(
-  app: FastifyInstance,
-  { metrics, token }: { metrics: Pick<Metrics, 'contentType' | 'page'>; token: string },
-): void {
-  const expected = digestOf(`Bearer ${token}`);
-  app.get('/metrics', forBearer, async (request, reply) => {
-    if (!timingSafeEqual(digestOf(request.headers.authorization ?? ''), expected))
-      throw new AppError('UNAUTHENTICATED');
-    return reply
-      .header('content-type', metrics.contentType)
-      .header('cache-control', 'no-store')
-      .send(await metrics.page());
+export function addMetricsRoute(serve: Serve, metrics: Pick<Metrics, 'contentType' | 'page'>): void {
+  serve(healthRoutes.metrics, async ({ reply }) => {
+    void reply.header('content-type', metrics.contentType);
+    return Buffer.from(await metrics.page());
   });
+}
+
+/** Who shows the token; otherwise UNAUTHENTICATED. Without a token in the settings nobody does. */
+export function askMetricsToken(token: string | undefined): (request: FastifyRequest) => Promise<void> {
+  const expected = token === undefined ? undefined : digestOf(`Bearer ${token}`);
+  return async ({ headers }) => {
+    if (!expected || !timingSafeEqual(digestOf(headers.authorization ?? ''), expected))
+      throw new AppError('UNAUTHENTICATED');
+  };
 }
 
 const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,14 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { AppError } from '#domain/errors/app-error.ts';
-import { sha256Schema } from '#domain/record/schema.ts';
 import { stationIdSchema } from '#domain/contracts/station/enrolment.ts';
-import { uploadHeaders, uploadPath } from '#domain/sync/schema.ts';
+import { uploadRoutes } from '#domain/contracts/station/pages.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import { uploadHeaders } from '#domain/sync/schema.ts';
 import type { ReceiveItems } from '../services/receive-items.ts';
-import type { StationSessions } from '../services/station-sessions.ts';
-import { parseInput } from './http-server.ts';
-import { forBearer } from './route-access.ts';
+import type { StationSession, StationSessions } from '../services/station-sessions.ts';
+import { createServe } from './serve.ts';
 
 /** A body that says nothing for so long has lost its sender. */
 const silenceMs = 30_000;
@@ -23,30 +22,49 @@ const headersSchema = z.object({
   [uploadHeaders.station]: stationIdSchema,
   [uploadHeaders.epoch]: number,
 });
-const paramsSchema = z.object({ sha: sha256Schema });
-const querySchema = z.object({ off: number });
 
-/** Pages of version 2: streamed to the disk as they come, for a session that was opened over /ctl, here or elsewhere. */
-export function addPageRoute(
-  app: FastifyInstance,
-  { sessions, receive }: { sessions: Pick<StationSessions, 'attach'>; receive: Pick<ReceiveItems, 'piece'> },
-): void {
-  void app.register(async (scope) => {
-    // the stream itself: what is too long is refused by its length before a byte is read
-    scope.addContentTypeParser('application/octet-stream', (_request, body, done) => done(null, body));
-    scope.put(`${uploadPath}/:sha`, forBearer, async (request) => {
+/** The sessions of requests that showed a station's token. */
+export interface StationDoor {
+  /** Throws UNAUTHENTICATED, STATION_FENCED. */
+  readonly ask: (request: FastifyRequest) => Promise<void>;
+  /** What `ask` found. */
+  readonly of: (request: FastifyRequest) => { session: StationSession; bytes: number };
+}
+
+export function createStationDoor(sessions: Pick<StationSessions, 'attach'>): StationDoor {
+  const known = new WeakMap<FastifyRequest, { session: StationSession; bytes: number }>();
+  return {
+    async ask(request) {
       const headers = headersSchema.safeParse(request.headers);
       if (!headers.success) throw new AppError('UNAUTHENTICATED');
-      const { sha } = parseInput(paramsSchema, request.params);
-      const { off } = parseInput(querySchema, request.query);
       const session = await sessions.attach({
         stationId: headers.data[uploadHeaders.station],
         sessionEpoch: headers.data[uploadHeaders.epoch],
         token: headers.data.authorization.slice('Bearer '.length),
       });
+      known.set(request, { session, bytes: headers.data['content-length'] });
+    },
+    of(request) {
+      const found = known.get(request);
+      if (!found) throw new AppError('UNAUTHENTICATED');
+      return found;
+    },
+  };
+}
+
+/** Pages of version 2: streamed to the disk as they come, for a session that was opened over /ctl, here or elsewhere. */
+export function addPageRoute(
+  app: FastifyInstance,
+  { door, receive }: { door: StationDoor; receive: Pick<ReceiveItems, 'piece'> },
+): void {
+  void app.register(async (scope) => {
+    // the stream itself: what is too long is refused by its length before a byte is read
+    scope.addContentTypeParser(uploadRoutes.upload.body.stream, (_request, body, done) => done(null, body));
+    createServe(scope)(uploadRoutes.upload, ({ params: { sha }, query: { off }, request }) => {
+      const { session, bytes } = door.of(request);
       const { raw } = request;
       raw.setTimeout(silenceMs, () => raw.destroy());
-      return receive.piece(session, { sha, off, bytes: headers.data['content-length'], body: bodyOf(raw) });
+      return receive.piece(session, { sha, off, bytes, body: bodyOf(raw) });
     });
   });
 }

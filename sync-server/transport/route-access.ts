@@ -1,48 +1,82 @@
 /**
- * Who may call a route is said where it is registered; a route that says nothing needs somebody who is signed in. How an
- * address is spelt decides nothing: the router has found the route by then.
+ * Who may call a route is said by its contract, and asked here before its body is read. How an address is spelt decides nothing:
+ * the router has found the route by then. What may be done with a certain thing is asked where the thing is at hand.
  */
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import { mayAtAll } from '#domain/accounts/permissions.ts';
+import { nobody } from '#domain/accounts/schema.ts';
+import type { Actor } from '#domain/accounts/schema.ts';
+import { isOfServer } from '#domain/contracts/route.ts';
+import type { Route, ServerPermission, serverPermissions } from '#domain/contracts/route.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 
-/** public: whoever comes. session: who is signed in, also with a password that must be changed first. bearer: a program with a secret of its own, which the route itself asks for. */
-export type RouteAccess = 'public' | 'account' | 'session' | 'bearer';
+/** Without a contract only the console's files are served. */
+export type RouteAccess = 'file' | ServerPermission;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    callers?: RouteAccess;
+    contract?: Route;
+    isFile?: true;
   }
 }
 
 export interface RegisteredRoute {
   method: string;
   path: string;
-  access: RouteAccess;
+  access: RouteAccess | undefined;
 }
 
-/** For the options of a route. */
-export const forPublic: { config: { callers: RouteAccess } } = { config: { callers: 'public' } };
-export const forSession: { config: { callers: RouteAccess } } = { config: { callers: 'session' } };
-export const forBearer: { config: { callers: RouteAccess } } = { config: { callers: 'bearer' } };
+const actors = new WeakMap<FastifyRequest, Actor>();
 
-/** Before any route. Answers a list of what is registered by then. */
-export function demandSession(
-  app: FastifyInstance,
-  options: Record<'askAccount' | 'askSession', (request: FastifyRequest) => Promise<unknown>>,
-): () => RegisteredRoute[] {
+/** Who asks, as `demandPermission` found: `nobody` where nobody is signed in. */
+export const actorOf = (request: FastifyRequest): Actor => actors.get(request) ?? nobody;
+
+export interface PermissionOptions {
+  /** `nobody` where nobody is signed in. */
+  whoAsks: (request: FastifyRequest) => Promise<Actor>;
+  /** Throws where the caller does not show what the permission asks for. */
+  askOfNoAccount: Record<
+    Exclude<(typeof serverPermissions)[number], 'public'>,
+    (request: FastifyRequest) => Promise<void>
+  >;
+}
+
+/** Before any route. Answers a list of what is registered by then; a route without a contract that is no file fails the start. */
+export function demandPermission(app: FastifyInstance, options: PermissionOptions): () => RegisteredRoute[] {
   const routes: RouteOptions[] = [];
   app.addHook('onRoute', (route) => void routes.push(route));
+  app.addHook('onReady', async () => {
+    for (const { method, url, config } of routes)
+      if (!accessOf(config)) throw new Error(`${String(method)} ${url} has no contract`);
+  });
   app.addHook('onRequest', async (request) => {
+    const permission = accessOf(request.routeOptions.config);
     // what no route answers has nothing to give
-    const { callers = 'account' } = request.routeOptions.config;
-    if (request.is404 || (callers !== 'account' && callers !== 'session')) return;
-    refuseOtherSites(request);
-    await (callers === 'session' ? options.askSession(request) : options.askAccount(request));
+    if (request.is404 || permission === undefined || permission === 'file' || permission === 'public') return;
+    if (permission === 'station' || permission === 'metrics')
+      return options.askOfNoAccount[permission](request);
+    if (!isPublic(permission)) refuseOtherSites(request);
+    const actor = await options.whoAsks(request);
+    actors.set(request, actor);
+    const answer = mayAtAll(actor, permission);
+    // whether a thing is there for this actor is said where the thing is at hand
+    if (!answer.allowed && answer.reason !== 'NOT_FOUND') throw new AppError(answer.reason);
   });
   return () =>
     routes.flatMap(({ method, url, config }) =>
-      [method].flat().map((one) => ({ method: one, path: url, access: config?.callers ?? 'account' })),
+      [method].flat().map((one) => ({ method: one, path: url, access: accessOf(config) })),
     );
+}
+
+/** Whoever comes may. */
+export const isPublic = (permission: ServerPermission): boolean =>
+  permission === 'public' ||
+  (permission !== 'station' && permission !== 'metrics' && mayAtAll(nobody, permission).allowed);
+
+function accessOf(config: FastifyContextConfig | undefined): RouteAccess | undefined {
+  if (config?.isFile) return 'file';
+  const permission = config?.contract?.permission;
+  return permission !== undefined && isOfServer(permission) ? permission : undefined;
 }
 
 /**
@@ -54,14 +88,14 @@ function refuseOtherSites({ headers }: FastifyRequest): void {
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new AppError('FOREIGN_ORIGIN');
 }
 
-/** All routes that `add` registers are for whoever comes. */
-export async function openToPublic(
+/** What `add` registers are files of the console. */
+export async function serveFiles(
   app: FastifyInstance,
   add: (scope: FastifyInstance) => Promise<void>,
 ): Promise<void> {
   await app.register(async (scope) => {
     scope.addHook('onRoute', (route) => {
-      route.config = { ...route.config, ...forPublic.config };
+      route.config = { ...route.config, isFile: true };
     });
     await add(scope);
   });

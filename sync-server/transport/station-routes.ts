@@ -1,11 +1,9 @@
-import type { FastifyInstance } from 'fastify';
-import { enrolmentRequestSchema, stationRoutes } from '#domain/contracts/station/enrolment.ts';
+import { enrolmentRoutes } from '#domain/contracts/station/enrolment.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { AttemptLimit } from '../services/attempt-limit.ts';
 import { limitKeyOf } from '../services/limit-key.ts';
 import type { Enrolment } from '../services/enrol-station.ts';
-import { parseInput } from './http-server.ts';
-import { forPublic } from './route-access.ts';
+import type { Serve } from './serve.ts';
 
 /** Of all addresses together: then every one is slowed down, none is refused. */
 const inAll = 'enrolment';
@@ -13,11 +11,10 @@ const freeGuessesInAll = 50;
 
 /** The one thing a station does over plain HTTP. */
 export function addStationRoutes(
-  app: FastifyInstance,
+  serve: Serve,
   { enrolment, attempts }: { enrolment: Enrolment; attempts: AttemptLimit },
 ): void {
-  app.post(stationRoutes.enrol.path, forPublic, async (request) => {
-    const wanted = parseInput(enrolmentRequestSchema, request.body);
+  serve(enrolmentRoutes.enrol, async ({ body: wanted, request }) => {
     const attempt = await attempts.take([
       { name: `enrolment from ${limitKeyOf(request.ip)}`, free: 5 },
       { name: inAll },

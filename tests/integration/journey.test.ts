@@ -94,9 +94,7 @@ test('a photographed certificate becomes a green light, survives a server that i
 });
 
 async function pushField(): Promise<string> {
-  const catalogue = (await whole.station.call('catalogue')) as {
-    programmes: { id: string; pushFields: { id: string }[] }[];
-  };
+  const catalogue = await whole.station.call('catalogue');
   const liaoning = catalogue.programmes.find(({ id }) => id === 'liaoning-subject-library');
   const id = liaoning?.pushFields[0]?.id;
   if (!id) throw new Error('no push field');

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { wireErrorSchema } from '#domain/errors/app-error.ts';
 import { rawRequest, spellings } from '#tests/support/raw-http.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
+import { isPublic } from '../../sync-server/transport/route-access.ts';
+import type { RouteAccess } from '../../sync-server/transport/route-access.ts';
 import { makeDataFolder, startTestServer } from './server-support.ts';
 
 const data = makeDataFolder();
@@ -29,7 +31,9 @@ afterAll(async () => {
 
 const host = (): string => `127.0.0.1:${server.port}`;
 const filled = (path: string): string => path.replace(/:\w+\??|\*/gu, '1');
-const guarded = () => server.routes.filter(({ access }) => access !== 'public');
+const isForAll = ({ access }: { access: RouteAccess | undefined }): boolean =>
+  access === 'file' || (access !== undefined && isPublic(access));
+const guarded = () => server.routes.filter((route) => !isForAll(route));
 
 const bytes = { 'content-type': 'application/octet-stream' };
 
@@ -58,7 +62,7 @@ async function notRefused(requests: Asked[]): Promise<string[]> {
 
 test('only these are for whoever comes; every other route asks who it is', () => {
   const open = server.routes
-    .filter(({ access, method }) => access === 'public' && method !== 'HEAD')
+    .filter((route) => isForAll(route) && route.method !== 'HEAD')
     .map(({ method, path }) => `${method} ${path}`);
   expect(open.sort()).toEqual([
     'GET /',
@@ -70,8 +74,8 @@ test('only these are for whoever comes; every other route asks who it is', () =>
     'POST /api/enrolments',
     'POST /api/session',
   ]);
-  expect(server.routes.filter(({ access }) => access === 'bearer').map(({ path }) => path)).toEqual(
-    expect.arrayContaining(['/metrics']),
+  expect(server.routes.filter(({ access }) => access === 'metrics').map(({ path }) => path)).toContain(
+    '/metrics',
   );
   expect(guarded().length).toBeGreaterThan(25);
 });
@@ -127,7 +131,9 @@ test('and refuses who is signed in, when a page of another place sends it', asyn
     { 'sec-fetch-site': 'same-site' },
     { 'sec-fetch-site': 'cross-site' },
   ];
-  for (const { method, path } of guarded().filter(({ access }) => access === 'account'))
+  for (const { method, path } of guarded().filter(
+    ({ access }) => access !== 'metrics' && access !== 'station',
+  ))
     for (const headers of foreign) {
       const { status } = await rawRequest(server.port, {
         ...{ method, target: filled(path) },

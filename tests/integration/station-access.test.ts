@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => whole?.close());
 
 const filled = (path: string): string => path.replace(/:\w+|\*/gu, '1');
-const guarded = () => whole.agent.routes.filter(({ access }) => access === 'page');
+const guarded = () => whole.agent.routes.filter(({ access }) => access === 'page' || access === 'subject');
 
 async function refusedAll(
   requests: { method: string; target: string; headers: Record<string, string> }[],
@@ -49,7 +49,7 @@ async function refusedAll(
 
 describe('every route of the agent', () => {
   test('but the opening and the files needs the session', () => {
-    const open = whole.agent.routes.filter(({ access }) => access !== 'page');
+    const open = whole.agent.routes.filter(({ access }) => access !== 'page' && access !== 'subject');
     const others = open.filter(({ access }) => access !== 'file');
     expect(others).toEqual([{ method: 'POST', path: '/api/page-session', access: 'opening' }]);
     for (const { method, path, access } of open.filter((route) => route.access === 'file')) {

@@ -75,7 +75,7 @@ test('a job and its result are its session’s: after logout nobody reads, cance
     reason: 'logout',
     draftsKeptUntil,
   });
-  await refused('NOT_FOUND', whole.station.call('job', { params: { id: done.id } }));
+  await refused('UNAUTHENTICATED', whole.station.call('job', { params: { id: done.id } }));
   await loginAs(otherCompany);
   await refused('NOT_FOUND', whole.station.call('job', { params: { id: done.id } }));
   await refused('NOT_FOUND', whole.station.call('record', { params: { id } }));

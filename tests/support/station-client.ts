@@ -2,13 +2,15 @@
 import type { z } from 'zod';
 import { AppError, wireErrorSchema } from '#domain/errors/app-error.ts';
 import type { WireError } from '#domain/errors/app-error.ts';
+import { addressOf, isSchema } from '#domain/contracts/route.ts';
+import type { Route } from '#domain/contracts/route.ts';
 import { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
 import { jobSchema } from '#domain/contracts/kiosk/jobs.ts';
 import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 
 type Routes = typeof agentRoutes;
 type RouteName = keyof Routes;
-type Answer<Name extends RouteName> = Routes[Name] extends { response: infer Schema extends z.ZodType }
+type Answer<Name extends RouteName> = Routes[Name] extends { answer: infer Schema extends z.ZodType }
   ? z.output<Schema>
   : Response;
 
@@ -35,13 +37,9 @@ export function createStationClient({ openingUrl }: { openingUrl: () => string }
     name: Name,
     options: CallOptions = {},
   ): Promise<Answer<Name>> => {
-    const route: { method: string; path: string; response?: z.ZodType } = agentRoutes[name];
-    const path = route.path.replace(/:(\w+)/g, (_, key: string) =>
-      encodeURIComponent(String(options.params?.[key])),
-    );
+    const route: Route = agentRoutes[name];
     const { url, cookie } = await open();
-    const address = new URL(path, url);
-    for (const [key, value] of Object.entries(options.query ?? {})) address.searchParams.set(key, value);
+    const address = new URL(addressOf(route, options), url);
     const isFile = options.body instanceof Uint8Array;
     const answer = await fetch(address, {
       method: route.method,
@@ -58,7 +56,7 @@ export function createStationClient({ openingUrl }: { openingUrl: () => string }
     });
     if (!answer.ok) throw failureOf(wireErrorSchema.parse(await answer.json()));
     // The schema of the route gives the type; bytes are left to the caller.
-    return (route.response ? route.response.parse(await answer.json()) : answer) as Answer<Name>;
+    return (isSchema(route.answer) ? route.answer.parse(await answer.json()) : answer) as Answer<Name>;
   };
 
   return {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { maxLength, maxCount } from '../../limits.ts';
 import { instantSchema, ulidSchema } from '../../record/schema.ts';
 import { accountViewSchema } from './session.ts';
+import type { ServerRoutes } from '../route.ts';
 
 export const accountRowSchema = accountViewSchema.extend({
   createdAt: instantSchema,
@@ -74,36 +75,54 @@ export const accountOperationsSchema = z
 
 export type AccountOperation = z.infer<typeof accountOperationsSchema>[number];
 
+/** The command took any id once: what is there must remain within reach. */
+const accountParams = z.object({ id: z.string().min(1).max(64) });
+
 export const accountRoutes = {
-  accounts: { method: 'GET', path: '/api/accounts', response: accountListSchema },
+  accounts: { method: 'GET', path: '/api/accounts', permission: 'account.list', answer: accountListSchema },
   addAccount: {
     method: 'POST',
     path: '/api/accounts',
-    request: newAccountSchema,
-    response: issuedPasswordSchema,
+    permission: 'account.add',
+    body: newAccountSchema,
+    answer: issuedPasswordSchema,
   },
   changeAccount: {
     method: 'PUT',
     path: '/api/accounts/:id',
-    request: accountChangeSchema,
-    response: accountRowSchema,
+    permission: 'account.change',
+    params: accountParams,
+    body: accountChangeSchema,
+    answer: accountRowSchema,
   },
-  resetPassword: { method: 'POST', path: '/api/accounts/:id/password', response: issuedPasswordSchema },
+  resetPassword: {
+    method: 'POST',
+    path: '/api/accounts/:id/password',
+    permission: 'account.reset-password',
+    params: accountParams,
+    answer: issuedPasswordSchema,
+  },
   disableAccount: {
     method: 'PUT',
     path: '/api/accounts/:id/state',
-    request: accountStateSchema,
-    response: accountRowSchema,
+    permission: 'account.disable',
+    params: accountParams,
+    body: accountStateSchema,
+    answer: accountRowSchema,
   },
   /** Answers the list as it is then. */
   acknowledgeGuessing: {
     method: 'PUT',
     path: '/api/account-alarms/:id',
-    response: accountListSchema,
+    permission: 'account.change',
+    params: accountParams,
+    answer: accountListSchema,
   },
   accountOperations: {
     method: 'GET',
     path: '/api/accounts/:id/operations',
-    response: accountOperationsSchema,
+    permission: 'account.operations',
+    params: accountParams,
+    answer: accountOperationsSchema,
   },
-} as const;
+} as const satisfies ServerRoutes;

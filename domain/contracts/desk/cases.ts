@@ -9,6 +9,7 @@ import {
   recordSchema,
 } from '../../record/schema.ts';
 import { lightColourSchema } from '../../verdict/schema.ts';
+import type { ServerRoutes } from '../route.ts';
 
 export const caseSummarySchema = caseSchema
   .pick({ id: true, recordId: true, state: true, openedAt: true, closedAt: true, pushField: true })
@@ -84,3 +85,79 @@ export const overruleRequestSchema = z.object({
 });
 
 export type OverruleRequest = z.infer<typeof overruleRequestSchema>;
+
+const id = z.string().max(64);
+const caseParams = z.object({ id });
+const slotParams = z.object({ id, slot: z.string().max(64) });
+
+/** `page` counts from 1. */
+export const caseQuerySchema = z.object({
+  state: z.enum(['open', 'closed', 'all']).default('open'),
+  search: z.string().max(100).default(''),
+  page: z.coerce.number<string | number>().int().min(1).default(1),
+  pageSize: z.coerce.number<string | number>().int().min(1).max(100).default(20),
+});
+
+export const caseRoutes = {
+  cases: {
+    method: 'GET',
+    path: '/api/cases',
+    permission: 'case.list',
+    query: caseQuerySchema,
+    answer: caseListSchema,
+  },
+  case: {
+    method: 'GET',
+    path: '/api/cases/:id',
+    permission: 'case.read',
+    params: caseParams,
+    answer: caseDetailSchema,
+  },
+  decide: {
+    method: 'POST',
+    path: '/api/cases/:id/decisions',
+    permission: 'case.decide',
+    params: caseParams,
+    body: decideRequestSchema,
+    answer: caseDetailSchema,
+  },
+  overrule: {
+    method: 'POST',
+    path: '/api/cases/:id/overrules',
+    permission: 'case.overrule',
+    params: caseParams,
+    body: overruleRequestSchema,
+    answer: caseDetailSchema,
+  },
+  /** `page` counts from 0. */
+  page: {
+    method: 'GET',
+    path: '/api/records/:id/materials/:slot/pages/:page',
+    permission: 'record.read',
+    params: slotParams.extend({ page: z.coerce.number<string | number>().int().min(0).max(1000) }),
+    answer: { bytes: 'image/jpeg' },
+  },
+  /** The field's marks, cut out of the sealed page by the server. */
+  crop: {
+    method: 'GET',
+    path: '/api/records/:id/materials/:slot/crops/:field',
+    permission: 'record.read',
+    params: slotParams.extend({ field: z.string().max(64) }),
+    answer: { bytes: 'image/jpeg' },
+  },
+  pdf: {
+    method: 'GET',
+    path: '/api/records/:id/materials/:slot/pdf',
+    permission: 'record.read',
+    params: slotParams,
+    answer: { bytes: 'application/pdf' },
+  },
+  /** The verification report of a material's seals, for reading and printing. */
+  sealReport: {
+    method: 'GET',
+    path: '/api/records/:id/materials/:slot/seal-report',
+    permission: 'record.read',
+    params: slotParams,
+    answer: { bytes: 'text/html; charset=utf-8' },
+  },
+} as const satisfies ServerRoutes;

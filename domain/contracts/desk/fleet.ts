@@ -3,6 +3,8 @@ import { maxLength, maxCount } from '../../limits.ts';
 import { instantSchema, ulidSchema } from '../../record/schema.ts';
 import { stationHealthSchema, stationSettingsSchema } from '../../sync/fleet.ts';
 import { lightColourSchema } from '../../verdict/schema.ts';
+import type { ServerRoutes } from '../route.ts';
+import { stationIdSchema } from '../station/enrolment.ts';
 
 export const stationRowSchema = z.object({
   id: z.string().max(maxLength.name),
@@ -13,6 +15,7 @@ export const stationRowSchema = z.object({
   version: z.string().max(maxLength.name),
   state: z.enum(['active', 'quarantined', 'revoked']),
 });
+export type StationRow = z.infer<typeof stationRowSchema>;
 
 /** What the audit found lost or different between a station and the server; red until somebody acknowledges it. */
 export const auditFindingKinds = ['item-lost', 'page-lost', 'item-different'] as const;
@@ -79,3 +82,39 @@ export const fleetStationSchema = stationRowSchema.extend({
 export type FleetStation = z.infer<typeof fleetStationSchema>;
 
 export const fleetSchema = z.object({ stations: z.array(fleetStationSchema).max(maxCount.list) });
+
+const stationParams = z.object({ id: stationIdSchema });
+
+export const fleetRoutes = {
+  stations: {
+    method: 'GET',
+    path: '/api/stations',
+    permission: 'station.list',
+    answer: z.array(stationRowSchema).max(maxCount.list),
+  },
+  /** The worst station first. */
+  fleet: { method: 'GET', path: '/api/fleet', permission: 'fleet.list', answer: fleetSchema },
+  changeStation: {
+    method: 'PUT',
+    path: '/api/fleet/:id/settings',
+    permission: 'fleet.configure',
+    params: stationParams,
+    body: stationSettingsSchema,
+    answer: fleetStationSchema,
+  },
+  findings: {
+    method: 'GET',
+    path: '/api/fleet/:id/findings',
+    permission: 'fleet.read',
+    params: stationParams,
+    answer: auditFindingsSchema,
+  },
+  acknowledge: {
+    method: 'POST',
+    path: '/api/fleet/:id/acknowledgements',
+    permission: 'fleet.acknowledge',
+    params: stationParams,
+    body: acknowledgeRequestSchema,
+    answer: fleetStationSchema,
+  },
+} as const satisfies ServerRoutes;

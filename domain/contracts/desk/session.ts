@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { maxLength, maxCount } from '../../limits.ts';
 import { instantSchema } from '../../record/schema.ts';
+import type { ServerRoutes } from '../route.ts';
 
 export const accountViewSchema = z.object({
   id: z.string().max(maxLength.name),
@@ -35,3 +36,23 @@ export const signInSchema = z.object({
   account: z.string().min(1).max(64),
   password: z.string().min(1).max(128),
 });
+
+export const deskSessionRoutes = {
+  signIn: {
+    method: 'POST',
+    path: '/api/session',
+    permission: 'session.open',
+    body: signInSchema,
+    answer: signedInSchema,
+  },
+  me: { method: 'GET', path: '/api/session', permission: 'session.own', answer: signedInSchema },
+  /** One's own; other sessions of the account end. The only thing, beside `me` and `signOut`, with a password that somebody else made. */
+  changePassword: {
+    method: 'PUT',
+    path: '/api/session/password',
+    permission: 'session.own',
+    body: changePasswordSchema,
+    answer: signedInSchema,
+  },
+  signOut: { method: 'DELETE', path: '/api/session', permission: 'session.own', answer: z.object({}) },
+} as const satisfies ServerRoutes;

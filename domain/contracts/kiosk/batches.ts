@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { maxLength, maxCount } from '../../limits.ts';
 import { ulidSchema } from '../../record/schema.ts';
 import { scanColourSchema, scanSettingsSchema, scanSourceSchema, batchSchema } from '../../batch/schema.ts';
+import type { KioskRoutes } from '../route.ts';
+import { maxUploadBytes } from './pages.ts';
+import { nothing, widthQuery } from './params.ts';
 
 export const scannerViewSchema = z.object({
   id: z.string().max(maxLength.name),
@@ -64,56 +67,116 @@ export const batchEventSchema = z.object({
   scanning: z.boolean(),
 });
 
+const batchParams = z.object({ batch: z.string().max(maxLength.name) });
+const stackPageParams = batchParams.extend({ page: z.string().max(maxLength.name) });
+
 export const batchRoutes = {
-  scanners: { method: 'GET', path: '/api/scanners', response: z.array(scannerViewSchema).max(maxCount.list) },
+  scanners: {
+    method: 'GET',
+    path: '/api/scanners',
+    permission: 'page',
+    answer: z.array(scannerViewSchema).max(maxCount.list),
+  },
   /** Looks anew; takes seconds where USB is searched. */
   findScanners: {
     method: 'POST',
     path: '/api/scanners/search',
-    response: z.array(scannerViewSchema).max(maxCount.list),
+    permission: 'page',
+    answer: z.array(scannerViewSchema).max(maxCount.list),
   },
   /** Of the subject that is logged in, newest first. */
-  batches: { method: 'GET', path: '/api/stacks', response: z.array(batchSummarySchema).max(maxCount.list) },
-  createBatch: { method: 'POST', path: '/api/stacks', response: batchViewSchema },
-  batch: { method: 'GET', path: '/api/stacks/:batch', response: batchViewSchema },
-  deleteBatch: { method: 'DELETE', path: '/api/stacks/:batch', response: z.object({}) },
+  batches: {
+    method: 'GET',
+    path: '/api/stacks',
+    permission: 'subject',
+    answer: z.array(batchSummarySchema).max(maxCount.list),
+  },
+  createBatch: { method: 'POST', path: '/api/stacks', permission: 'subject', answer: batchViewSchema },
+  batch: {
+    method: 'GET',
+    path: '/api/stacks/:batch',
+    permission: 'subject',
+    params: batchParams,
+    answer: batchViewSchema,
+  },
+  deleteBatch: {
+    method: 'DELETE',
+    path: '/api/stacks/:batch',
+    permission: 'subject',
+    params: batchParams,
+    answer: nothing,
+  },
   /** Begins or goes on; pages come behind those that are there. */
   scanBatch: {
     method: 'POST',
     path: '/api/stacks/:batch/scan',
-    request: startScanSchema,
-    response: batchViewSchema,
+    permission: 'subject',
+    params: batchParams,
+    body: startScanSchema,
+    answer: batchViewSchema,
   },
-  stopScan: { method: 'DELETE', path: '/api/stacks/:batch/scan', response: batchViewSchema },
+  stopScan: {
+    method: 'DELETE',
+    path: '/api/stacks/:batch/scan',
+    permission: 'subject',
+    params: batchParams,
+    answer: batchViewSchema,
+  },
   /** The person has taken note of one that could not be opened. */
   dismissRefused: {
     method: 'DELETE',
     path: '/api/stacks/:batch/refused/:sheet',
-    response: batchViewSchema,
+    permission: 'subject',
+    params: batchParams.extend({ sheet: z.string().max(maxLength.name) }),
+    answer: batchViewSchema,
   },
-  /** The body is a file: PDF or TIFF of several pages, or a picture. */
-  addToBatch: { method: 'POST', path: '/api/stacks/:batch/files', response: batchViewSchema },
+  /** A PDF or TIFF of several pages, or a picture. */
+  addToBatch: {
+    method: 'POST',
+    path: '/api/stacks/:batch/files',
+    permission: 'subject',
+    params: batchParams,
+    body: { file: true, maxBytes: maxUploadBytes },
+    answer: batchViewSchema,
+  },
   arrangeBatch: {
     method: 'PUT',
     path: '/api/stacks/:batch/documents',
-    request: arrangementSchema,
-    response: batchViewSchema,
+    permission: 'subject',
+    params: batchParams,
+    body: arrangementSchema,
+    answer: batchViewSchema,
   },
   turnBatchPage: {
     method: 'PUT',
     path: '/api/stacks/:batch/pages/:page/turn',
-    request: turnBatchPageSchema,
-    response: batchViewSchema,
+    permission: 'subject',
+    params: stackPageParams,
+    body: turnBatchPageSchema,
+    answer: batchViewSchema,
   },
   /** The document's pages go to a material and are read there; the job is the material's. */
   placeDocument: {
     method: 'POST',
     path: '/api/stacks/:batch/documents/:document/place',
-    request: placeDocumentSchema,
-    response: z.object({ jobId: ulidSchema }),
+    permission: 'subject',
+    params: batchParams.extend({ document: z.string().max(maxLength.name) }),
+    body: placeDocumentSchema,
+    answer: z.object({ jobId: ulidSchema }),
   },
-  /** image/png, A4: the sheet to print and lay between two documents. */
-  separator: { method: 'GET', path: '/api/stacks/separator' },
-  /** image/jpeg; query `width` gives a smaller copy. */
-  batchPage: { method: 'GET', path: '/api/stacks/:batch/pages/:page' },
-} as const;
+  /** A4: the sheet to print and lay between two documents. */
+  separator: {
+    method: 'GET',
+    path: '/api/stacks/separator',
+    permission: 'page',
+    answer: { bytes: 'image/png' },
+  },
+  batchPage: {
+    method: 'GET',
+    path: '/api/stacks/:batch/pages/:page',
+    permission: 'subject',
+    params: stackPageParams,
+    query: widthQuery,
+    answer: { bytes: 'image/jpeg' },
+  },
+} as const satisfies KioskRoutes;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { maxLength, maxCount } from '../../limits.ts';
 import { cornerNameSchema, quadSchema } from '../../reading/schema.ts';
+import type { KioskRoutes } from '../route.ts';
+import { nothing } from './params.ts';
 
 export const deviceSchema = z.object({
   id: z.string().max(maxLength.name),
@@ -44,3 +46,37 @@ export const deviceTestSchema = z.object({
 });
 
 export type DeviceTest = z.infer<typeof deviceTestSchema>;
+
+/** The page tells which cameras it uses, for the device list. */
+export const cameraSchema = z.object({
+  role: z.enum(['document', 'face']).default('document'),
+  label: z.string().max(200),
+  width: z.int(),
+  height: z.int(),
+  simulated: z.boolean(),
+  state: z.enum(['ready', 'missing', 'fault']),
+  /** What is wrong and what to do, as the page says it; empty when ready. */
+  advice: z.string().max(300).default(''),
+});
+
+/** A preview is a JPEG of one or two megapixels. */
+const maxFrameBytes = 8 << 20;
+
+export const deviceRoutes = {
+  /** For the staff: the device does its work once, nothing is kept. Takes as long as a card needs to be laid down. */
+  testDevice: {
+    method: 'POST',
+    path: '/api/devices/test',
+    permission: 'page',
+    body: deviceTestRequestSchema,
+    answer: deviceTestSchema,
+  },
+  frame: {
+    method: 'POST',
+    path: '/api/camera/frame',
+    permission: 'page',
+    body: { file: true, maxBytes: maxFrameBytes },
+    answer: frameAnswerSchema,
+  },
+  camera: { method: 'PUT', path: '/api/camera', permission: 'page', body: cameraSchema, answer: nothing },
+} as const satisfies KioskRoutes;

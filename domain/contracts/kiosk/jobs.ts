@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { wireErrorSchema } from '../../errors/app-error.ts';
 import { maxLength, maxCount } from '../../limits.ts';
 import { checkedSchema, ulidSchema } from '../../record/schema.ts';
+import type { KioskRoutes } from '../route.ts';
+import { nothing, recordParams } from './params.ts';
 
 export const jobSchema = z.object({
   id: ulidSchema,
@@ -27,3 +29,20 @@ export const jobSchema = z.object({
 });
 
 export type Job = z.infer<typeof jobSchema>;
+
+export const jobRoutes = {
+  job: {
+    method: 'GET',
+    path: '/api/jobs/:id',
+    permission: 'subject',
+    params: recordParams,
+    answer: jobSchema,
+  },
+  cancelJob: {
+    method: 'DELETE',
+    path: '/api/jobs/:id',
+    permission: 'subject',
+    params: recordParams,
+    answer: nothing,
+  },
+} as const satisfies KioskRoutes;

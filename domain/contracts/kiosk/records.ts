@@ -3,6 +3,9 @@ import { maxLength, maxCount } from '../../limits.ts';
 import { marksSchema } from '../../reading/schema.ts';
 import { recordSchema, ulidSchema, valuesSchema } from '../../record/schema.ts';
 import { lightColourSchema } from '../../verdict/schema.ts';
+import type { KioskRoutes } from '../route.ts';
+import { jobSchema } from './jobs.ts';
+import { materialParams, nothing, recordParams } from './params.ts';
 
 export const recordSummarySchema = recordSchema
   .pick({
@@ -65,3 +68,83 @@ export const submitRequestSchema = editSchema.extend({
 });
 
 export const pushRequestSchema = z.object({ field: z.string().max(maxLength.name) });
+
+export const recordRoutes = {
+  records: {
+    method: 'GET',
+    path: '/api/records',
+    permission: 'subject',
+    query: z.object({ kind: z.string().max(maxLength.name).optional() }),
+    answer: z.array(recordSummarySchema).max(maxCount.list),
+  },
+  createRecord: {
+    method: 'POST',
+    path: '/api/records',
+    permission: 'subject',
+    body: createRecordSchema,
+    answer: recordSchema,
+  },
+  record: {
+    method: 'GET',
+    path: '/api/records/:id',
+    permission: 'subject',
+    params: recordParams,
+    answer: recordSchema,
+  },
+  deleteRecord: {
+    method: 'DELETE',
+    path: '/api/records/:id',
+    permission: 'subject',
+    params: recordParams,
+    answer: nothing,
+  },
+  editForm: {
+    method: 'PUT',
+    path: '/api/records/:id/form',
+    permission: 'subject',
+    params: recordParams,
+    body: formEditSchema,
+    answer: recordSchema,
+  },
+  editValues: {
+    method: 'PUT',
+    path: '/api/records/:id/materials/:slot/values',
+    permission: 'subject',
+    params: materialParams,
+    body: valuesEditSchema,
+    answer: recordSchema,
+  },
+  editMarks: {
+    method: 'PUT',
+    path: '/api/records/:id/materials/:slot/marks',
+    permission: 'subject',
+    params: materialParams,
+    body: marksEditSchema,
+    answer: recordSchema,
+  },
+  /** 保存: checks; green and yellow end in state saved, red stays a draft (job.checked holds the table). */
+  save: {
+    method: 'POST',
+    path: '/api/records/:id/materials/:slot/check',
+    permission: 'subject',
+    params: materialParams,
+    body: editSchema,
+    answer: jobSchema,
+  },
+  submit: {
+    method: 'POST',
+    path: '/api/records/:id/submit',
+    permission: 'subject',
+    params: recordParams,
+    body: submitRequestSchema,
+    answer: recordSchema,
+  },
+  push: {
+    method: 'POST',
+    path: '/api/records/:id/pushes',
+    permission: 'subject',
+    params: recordParams,
+    body: pushRequestSchema,
+    answer: recordSchema,
+  },
+} as const satisfies KioskRoutes;

@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { maxLength, maxCount } from '../../limits.ts';
 import { ulidSchema } from '../../record/schema.ts';
 import { editSchema } from './records.ts';
+import { wireErrorSchema } from '../../errors/app-error.ts';
+import type { KioskRoutes } from '../route.ts';
+import { jobSchema } from './jobs.ts';
+import { materialParams } from './params.ts';
 
 export const sealRequestSchema = editSchema.extend({
   tokenId: z.string().max(maxLength.name),
@@ -49,3 +53,46 @@ export const sealPlacesSchema = z.object({
 });
 
 export type SealPlaces = z.infer<typeof sealPlacesSchema>;
+
+export const sealRoutes = {
+  seal: {
+    method: 'POST',
+    path: '/api/records/:id/materials/:slot/seal',
+    permission: 'subject',
+    params: materialParams,
+    body: sealRequestSchema,
+    answer: jobSchema,
+  },
+  sealBatch: {
+    method: 'POST',
+    path: '/api/seal-batches',
+    permission: 'subject',
+    body: sealBatchRequestSchema,
+    answer: z
+      .array(
+        z.object({
+          recordId: ulidSchema,
+          slot: z.string().max(maxLength.name),
+          job: jobSchema.optional(),
+          error: wireErrorSchema.optional(),
+        }),
+      )
+      .max(maxCount.list),
+  },
+  /** Reads the pages anew, the last ones first; seconds. */
+  sealPlaces: {
+    method: 'GET',
+    path: '/api/records/:id/materials/:slot/seal-places',
+    permission: 'subject',
+    params: materialParams,
+    answer: sealPlacesSchema,
+  },
+  /** Sealed when sealed, else as it would be sealed. */
+  pdf: {
+    method: 'GET',
+    path: '/api/records/:id/materials/:slot/pdf',
+    permission: 'subject',
+    params: materialParams,
+    answer: { bytes: 'application/pdf' },
+  },
+} as const satisfies KioskRoutes;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { maxLength, maxCount } from '../../limits.ts';
 import { instantSchema, subjectSchema } from '../../record/schema.ts';
+import type { KioskRoutes } from '../route.ts';
+import { nothing } from './params.ts';
 
 export const sessionSchema = z.object({
   id: z.string().max(maxLength.name),
@@ -69,3 +71,39 @@ export const changePinRequestSchema = z.object({
 });
 
 export const roleRequestSchema = z.object({ role: z.string().max(maxLength.name) });
+
+export const sessionRoutes = {
+  tokens: {
+    method: 'GET',
+    path: '/api/tokens',
+    permission: 'page',
+    answer: z.array(tokenViewSchema).max(maxCount.list),
+  },
+  login: {
+    method: 'POST',
+    path: '/api/session',
+    permission: 'page',
+    body: loginRequestSchema,
+    answer: sessionSchema,
+  },
+  role: {
+    method: 'PUT',
+    path: '/api/session/role',
+    permission: 'subject',
+    body: roleRequestSchema,
+    answer: sessionSchema,
+  },
+  logout: {
+    method: 'DELETE',
+    path: '/api/session',
+    permission: 'page',
+    answer: z.object({ draftsKeptUntil: instantSchema.optional() }),
+  },
+  changePin: {
+    method: 'PUT',
+    path: '/api/tokens/pin',
+    permission: 'page',
+    body: changePinRequestSchema,
+    answer: nothing,
+  },
+} as const satisfies KioskRoutes;

@@ -1,6 +1,7 @@
 /** What a station and the server say over plain HTTP: the enrolment, once in a station's life. The rest is domain/sync. */
 import { z } from 'zod';
 import { maxLength, maxCount } from '../../limits.ts';
+import type { ServerRoutes } from '../route.ts';
 
 /** Becomes part of folder names on the server. */
 export const stationIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
@@ -26,12 +27,13 @@ export const enrolmentAnswerSchema = z.object({
 
 export type EnrolmentAnswer = z.infer<typeof enrolmentAnswerSchema>;
 
-/** Repeating an enrolment with the same code, id and key gives the same answer. Failure: ENROLMENT_REFUSED, CONFLICT. */
-export const stationRoutes = {
+export const enrolmentRoutes = {
+  /** The same again with the same code, id and key gives the same answer. Failure: ENROLMENT_REFUSED, CONFLICT. */
   enrol: {
     method: 'POST',
     path: '/api/enrolments',
-    request: enrolmentRequestSchema,
-    response: enrolmentAnswerSchema,
+    permission: 'public',
+    body: enrolmentRequestSchema,
+    answer: enrolmentAnswerSchema,
   },
-} as const;
+} as const satisfies ServerRoutes;

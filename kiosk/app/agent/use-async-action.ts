@@ -1,15 +1,15 @@
 import { ref, shallowRef } from 'vue';
 import { useRouter } from 'vue-router';
 import { words } from '../locales/zh-CN.ts';
-import { AgentFailure, AgentUnreachable } from './agent-failure.ts';
-import type { ShownError } from './agent-failure.ts';
+import { RequestFailure, Unreachable } from '#ui/client/failure.ts';
+import type { ShownError } from '#ui/client/failure.ts';
 
 export function errorOf(error: unknown): ShownError {
-  if (error instanceof AgentFailure) {
+  if (error instanceof RequestFailure) {
     const { message, action, code, traceId } = error.wire;
     return { message, action, code, traceId };
   }
-  if (error instanceof AgentUnreachable) return words.trouble.unreachable;
+  if (error instanceof Unreachable) return words.trouble.unreachable;
   return words.trouble.unexpected;
 }
 
@@ -33,7 +33,7 @@ export function useAsyncAction() {
   }
   function show(error: unknown): void {
     trouble.value = errorOf(error);
-    if (!(error instanceof AgentFailure) && !(error instanceof AgentUnreachable)) console.error(error);
+    if (!(error instanceof RequestFailure) && !(error instanceof Unreachable)) console.error(error);
   }
   function clear(): void {
     trouble.value = undefined;

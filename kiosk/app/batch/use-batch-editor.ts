@@ -4,8 +4,8 @@ import { dropPage, mergeWithPrevious, movePage, splitBefore, takeBack } from '#d
 import { kindOfDocument } from '#domain/batch/propose-documents.ts';
 import type { ScanSettings, BatchDocument } from '#domain/batch/schema.ts';
 import { useAskState } from '#ui/ask/use-ask.ts';
-import { AgentFailure } from '../agent/agent-failure.ts';
-import type { ShownError } from '../agent/agent-failure.ts';
+import { RequestFailure } from '#ui/client/failure.ts';
+import type { ShownError } from '#ui/client/failure.ts';
 import { useAgent } from '../agent/provide-agent.ts';
 import { errorOf, useAsyncAction } from '../agent/use-async-action.ts';
 import { batchWords as words } from '../locales/batch-words.ts';
@@ -74,7 +74,7 @@ export function useBatchEditor(from: { record: () => string | undefined; slot: (
         try {
           batches.show(await agent.addToBatch(id, file));
         } catch (error) {
-          if (!(error instanceof AgentFailure) || error.wire.code === 'STORE_FULL') throw error;
+          if (!(error instanceof RequestFailure) || error.wire.code === 'STORE_FULL') throw error;
           notAdded.value = [
             ...notAdded.value,
             { id: error.wire.traceId, name: file.name, error: errorOf(error) },
@@ -164,7 +164,7 @@ export function useBatchEditor(from: { record: () => string | undefined; slot: (
   async function ended(id: string): Promise<Job> {
     for (;;) {
       const job = await agent.job(id);
-      if (job.error) throw new AgentFailure(job.error);
+      if (job.error) throw new RequestFailure(job.error);
       if (job.state === 'done') return job;
       await new Promise((resolve) => setTimeout(resolve, jobPauseMs));
     }

@@ -1,7 +1,7 @@
 import { computed, onScopeDispose, shallowRef } from 'vue';
 import type { TokenView } from '#domain/contracts/kiosk/session.ts';
-import { AgentUnreachable } from '../agent/agent-failure.ts';
-import type { ShownError } from '../agent/agent-failure.ts';
+import { Unreachable } from '#ui/client/failure.ts';
+import type { ShownError } from '#ui/client/failure.ts';
 import { useAgent } from '../agent/provide-agent.ts';
 import { errorOf } from '../agent/use-async-action.ts';
 
@@ -37,7 +37,7 @@ export function useTokens() {
       if (stopped.signal.aborted) return;
       tokens.value = [];
       // An agent that is away has a page of its own.
-      trouble.value = error instanceof AgentUnreachable ? undefined : errorOf(error);
+      trouble.value = error instanceof Unreachable ? undefined : errorOf(error);
     }
     if (!stopped.signal.aborted) timer = setTimeout(() => void poll(), pollEveryMs);
   }

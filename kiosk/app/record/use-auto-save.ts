@@ -1,6 +1,6 @@
 import { onBeforeUnmount, ref, shallowRef, watch } from 'vue';
 import type { Values } from '#domain/record/schema.ts';
-import type { ShownError } from '../agent/agent-failure.ts';
+import type { ShownError } from '#ui/client/failure.ts';
 import { errorOf } from '../agent/use-async-action.ts';
 
 const saveAfterMs = 600;

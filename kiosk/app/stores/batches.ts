@@ -3,7 +3,7 @@ import { ref, shallowRef } from 'vue';
 import type { AgentEvent } from '#domain/contracts/kiosk/events.ts';
 import type { ScannerView, BatchView } from '#domain/contracts/kiosk/batches.ts';
 import type { BatchDocument } from '#domain/batch/schema.ts';
-import { AgentFailure } from '../agent/agent-failure.ts';
+import { RequestFailure } from '#ui/client/failure.ts';
 import { useAgent } from '../agent/provide-agent.ts';
 
 /** How often an arrangement is tried on what has come meanwhile. */
@@ -40,7 +40,7 @@ export const useBatches = defineStore('stacks', () => {
         show(await agent.arrangeBatch(batch.value, documents));
         return;
       } catch (error) {
-        const isStale = error instanceof AgentFailure && error.wire.code === 'CONFLICT';
+        const isStale = error instanceof RequestFailure && error.wire.code === 'CONFLICT';
         if (!isStale || tries === maxTries) throw error;
         await open(batch.value.id);
       }

@@ -4,7 +4,7 @@ import type { AgentEvent } from '#domain/contracts/kiosk/events.ts';
 import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { useAgent } from '../agent/provide-agent.ts';
-import { AgentFailure } from '../agent/agent-failure.ts';
+import { RequestFailure } from '#ui/client/failure.ts';
 
 /**
  * The one record that is open. Edits go one after another, each with the newest revision, so that typing, marking and
@@ -50,7 +50,7 @@ export const useOpenRecord = defineStore('open-record', () => {
         if (isRecord(result) && result.id === record.value?.id) takeRecord(result);
         return result;
       } catch (error) {
-        if (error instanceof AgentFailure && error.wire.code === 'CONFLICT') await reload();
+        if (error instanceof RequestFailure && error.wire.code === 'CONFLICT') await reload();
         throw error;
       } finally {
         pendingEdits.value -= 1;
@@ -68,7 +68,7 @@ export const useOpenRecord = defineStore('open-record', () => {
       : await new Promise<Job>((resolve) => waiting.set(first.id, resolve));
     job.value = undefined;
     await reload();
-    if (end.error) throw new AgentFailure(end.error);
+    if (end.error) throw new RequestFailure(end.error);
     return end;
   }
   async function cancel(): Promise<void> {

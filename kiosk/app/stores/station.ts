@@ -5,7 +5,7 @@ import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { AgentEvent } from '#domain/contracts/kiosk/events.ts';
 import type { Session } from '#domain/contracts/kiosk/session.ts';
 import type { Station } from '#domain/contracts/kiosk/station.ts';
-import { AgentFailure } from '../agent/agent-failure.ts';
+import { RequestFailure } from '#ui/client/failure.ts';
 import { useAgent } from '../agent/provide-agent.ts';
 
 export type EndReason = Extract<AgentEvent, { type: 'session-ended' }>['reason'];
@@ -42,7 +42,7 @@ export const useStation = defineStore('station', () => {
       isReachable.value = true;
     } catch (error) {
       isReachable.value = false;
-      isNotOpened.value = error instanceof AgentFailure && error.wire.code === 'PAGE_NOT_OPENED';
+      isNotOpened.value = error instanceof RequestFailure && error.wire.code === 'PAGE_NOT_OPENED';
       throw error;
     }
   }

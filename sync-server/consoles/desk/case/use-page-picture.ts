@@ -2,7 +2,7 @@ import { onBeforeUnmount, ref, shallowRef, watch } from 'vue';
 import { useServer } from '../server/provide-server.ts';
 import type { PagePlace } from '../server/server-client.ts';
 import { errorOf } from '../server/server-failure.ts';
-import type { ShownError } from '../server/server-failure.ts';
+import type { ShownError } from '#ui/client/failure.ts';
 
 /** Address of a page's picture while it is shown; late answers lose, and no picture outlives its place. */
 export function usePagePicture(place: () => PagePlace | undefined) {

@@ -1,19 +1,6 @@
 /** What the server answers for a unique code, and whether its signature holds. */
 import { z } from 'zod';
-
-export const issuedCredentialSchema = z.object({
-  uniqueCode: z.string(),
-  issuedAt: z.iso.datetime(),
-  /** The very text that is signed: canonical JSON. */
-  body: z.string(),
-  /** Base64, Ed25519. */
-  signature: z.string(),
-  /** PEM. */
-  serverPublicKey: z.string(),
-  /** What programme and kind are called today; not signed. */
-  titles: z.object({ programme: z.string(), kind: z.string() }).optional(),
-});
-export type IssuedCredential = z.infer<typeof issuedCredentialSchema>;
+import type { IssuedCredential } from '#domain/contracts/public/credentials.ts';
 
 export const credentialBodySchema = z.object({
   format: z.literal('ludeng-certificate/1'),

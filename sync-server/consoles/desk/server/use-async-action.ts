@@ -1,6 +1,6 @@
 import { ref, shallowRef } from 'vue';
 import { errorOf } from './server-failure.ts';
-import type { ShownError } from './server-failure.ts';
+import type { ShownError } from '#ui/client/failure.ts';
 
 /** Runs something that may fail, one at a time; what went wrong is kept for showing. */
 export function useAsyncAction() {

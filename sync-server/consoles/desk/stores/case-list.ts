@@ -4,7 +4,7 @@ import type { CaseSummary } from '#domain/contracts/desk/cases.ts';
 import type { ConsoleEvent } from '../server/server-events.ts';
 import { useServer } from '../server/provide-server.ts';
 import { errorOf } from '../server/server-failure.ts';
-import type { ShownError } from '../server/server-failure.ts';
+import type { ShownError } from '#ui/client/failure.ts';
 
 export type CaseTab = 'open' | 'closed' | 'all';
 export const pageSize = 20;

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 import { useServer } from '../server/provide-server.ts';
-import { isFailure } from '../server/server-failure.ts';
+import { isFailure } from '#ui/client/failure.ts';
 import { listenToServer } from '../server/server-events.ts';
 import { useCaseList } from './case-list.ts';
 import { useOpenCase } from './open-case.ts';

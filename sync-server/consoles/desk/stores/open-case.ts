@@ -3,8 +3,9 @@ import { ref, shallowRef } from 'vue';
 import type { CaseDetail, OverruleRequest } from '#domain/contracts/desk/cases.ts';
 import type { ConsoleEvent } from '../server/server-events.ts';
 import { useServer } from '../server/provide-server.ts';
-import { isFailure, errorOf } from '../server/server-failure.ts';
-import type { ShownError } from '../server/server-failure.ts';
+import { isFailure } from '#ui/client/failure.ts';
+import { errorOf } from '../server/server-failure.ts';
+import type { ShownError } from '#ui/client/failure.ts';
 
 export type Decided = 'done' | 'taken-by-other';
 

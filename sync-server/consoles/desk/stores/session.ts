@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { ChangePassword, SignedIn } from '#domain/contracts/desk/session.ts';
-import { isFailure } from '../server/server-failure.ts';
+import { isFailure } from '#ui/client/failure.ts';
 import { useServer } from '../server/provide-server.ts';
 
 /** Who is signed in; asked of the server once, then kept. */
