@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ulid } from 'ulid';
 import { driverStatusesOf } from '#domain/catalogue/driver-status.ts';
+import { logLinesOf } from '#domain/catalogue/log-lines.ts';
 import { getProgramme } from '#domain/catalogue/lookup.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
@@ -117,6 +118,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     batches: batchStore,
   } = openStore({
     folder: options.dataFolder,
+    logLinesOf: (programmeId) => logLinesOf(catalogue, programmeId),
     onListenerError: (error) => logError(error, { in: 'store listener' }),
   });
   closers.push(() => store.close());

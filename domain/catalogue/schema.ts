@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { withDocumentType } from './earlier-names.ts';
 import type { Guard } from './guard.ts';
 import { fieldIdSchema, idSchema } from './ids.ts';
+import { ownLogLinesSchema } from './log-lines.ts';
 import type { Workflow } from './workflow.ts';
 
 /** key: 关键实质性信息, a deviation is red. digital: 数字化智能评估信息 (●), a deviation is yellow. plain: not compared. */
@@ -243,6 +244,8 @@ export const programmeSchema = z.strictObject({
   /** The six tips of the check's result, word for word. */
   tips: z.array(z.string()).default([]),
   texts: z.record(z.string(), z.string()).default({}),
+  /** Lines of the record's log that this programme words otherwise. Optional: catalogues pinned before have none. */
+  logLines: ownLogLinesSchema.exactOptional(),
   /** ISO 3166-2:CN style first four letters of the unique code, see domain/record/unique-code.ts. */
   codePrefix: z.string().regex(/^[A-Z]{2,6}$/),
 });

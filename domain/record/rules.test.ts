@@ -70,7 +70,7 @@ const withPage = (record: LudengRecord): LudengRecord => ({
   ...record,
   materials: record.materials.map((material) => ({ ...material, pages: [page] })),
 });
-const stamp = { at: later, by: '张三', operation: { action: '修改' } };
+const stamp = { at: later, by: '张三', action: '修改', slot: 'certificate' };
 const codes = (record: LudengRecord, of = kind) => missingForSubmit(record, of).map((item) => item.code);
 
 describe('createRecord', () => {
@@ -115,10 +115,10 @@ describe('what may change', () => {
     expect(maySupplement({ ...stored, light: 'green' })).toBe(false);
   });
   it('loses seal, check and light by an edit of the material', () => {
-    const sealed = afterSeal(withPage(create()), 'certificate', seal, stamp);
-    const saved = afterCheck(sealed, 'certificate', checked('green'), stamp);
+    const sealed = afterSeal(withPage(create()), seal, stamp);
+    const saved = afterCheck(sealed, checked('green'), stamp);
     expect(saved).toMatchObject({ state: 'saved', light: 'green' });
-    const edited = afterEdit(saved, stamp, 'certificate');
+    const edited = afterEdit(saved, stamp);
     expect(edited.state).toBe('draft');
     expect(edited).not.toHaveProperty('light');
     expect(edited.materials[0]).not.toHaveProperty('seal');
@@ -127,7 +127,7 @@ describe('what may change', () => {
     expect(edited.operations).toHaveLength(saved.operations.length + 1);
   });
   it('stays a draft when the check is red', () => {
-    const red = afterCheck(withPage(create()), 'certificate', checked('red'), stamp);
+    const red = afterCheck(withPage(create()), checked('red'), stamp);
     expect(red).toMatchObject({ state: 'draft', light: 'red' });
   });
 });
@@ -138,10 +138,10 @@ describe('missingForSubmit', () => {
     expect(codes(bare)).toEqual(['NO_PAGES']);
     const paged = withPage(bare);
     expect(codes(paged)).toEqual(['NOT_SEALED']);
-    const sealed = afterSeal(paged, 'certificate', seal, stamp);
+    const sealed = afterSeal(paged, seal, stamp);
     expect(codes(sealed)).toEqual(['NOT_CHECKED']);
-    expect(codes(afterCheck(sealed, 'certificate', checked('red'), stamp))).toEqual(['RED_LIGHT']);
-    expect(codes(afterCheck(sealed, 'certificate', checked('yellow'), stamp))).toEqual([]);
+    expect(codes(afterCheck(sealed, checked('red'), stamp))).toEqual(['RED_LIGHT']);
+    expect(codes(afterCheck(sealed, checked('yellow'), stamp))).toEqual([]);
   });
   it('names the empty and wrong fields of the form before the materials', () => {
     const record = create(basic);
@@ -174,7 +174,7 @@ describe('columnText', () => {
     expect(row(create())).toEqual(['1', '—', '—', '—', '是', '—', '未签章', '—', '—', '']);
   });
   it('shows values in display form and times of China', () => {
-    const record = afterSeal(withPage(create()), 'certificate', seal, stamp);
+    const record = afterSeal(withPage(create()), seal, stamp);
     expect(
       row({
         ...record,

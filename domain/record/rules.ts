@@ -1,10 +1,13 @@
-/** What may change in a record, and when. Pure: ids and times come in, a new record comes out. */
+/** A record as it comes to be, and what may change in it when. Pure: ids and times come in, a new record comes out. */
 import { getDocumentType } from '../catalogue/lookup.ts';
 import { fieldRules } from '../fields/field-rules.ts';
 import { lightOfMaterials } from '../verdict/decide-record.ts';
+import { logLinesOf } from '../catalogue/log-lines.ts';
 import type { Catalogue, RecordKind } from '../catalogue/schema.ts';
 import type { ErrorCode } from '../errors/table.ts';
-import type { Seal, Subject, Values, Checked, LudengRecord, Material, Operation } from './schema.ts';
+import { allows, applyEvent, firstState } from './lifecycle.ts';
+import type { Occasion } from './lifecycle.ts';
+import type { Seal, Subject, Values, Checked, LudengRecord, Material } from './schema.ts';
 
 export interface CreateRecordInput {
   id: string;
@@ -22,6 +25,7 @@ export interface CreateRecordInput {
 
 export function createRecord(input: CreateRecordInput): LudengRecord {
   const { kind, subject, supersedes } = input;
+  const lines = logLinesOf(input.catalogue, input.programme);
   const prefilled = (fields: RecordKind['form']): Values => {
     const values: Values = {};
     for (const field of fields) {
@@ -55,34 +59,34 @@ export function createRecord(input: CreateRecordInput): LudengRecord {
         confirmed: false,
       };
     }),
-    state: 'draft',
+    state: firstState,
     revision: 0,
     createdAt: input.at,
     updatedAt: input.at,
     ...(supersedes ? { supersedes: supersedes.id } : {}),
-    operations: [{ at: input.at, by: input.by, action: supersedes ? '补充完善' : '新增' }],
+    operations: [{ at: input.at, by: input.by, action: supersedes ? lines.supplemented : lines.created }],
     pushes: [],
   };
 }
 
 /** A draft, a saved record and one the server refused may be edited; what was submitted is frozen for ever. */
 export function mayEdit(record: LudengRecord): boolean {
-  return record.state === 'draft' || record.state === 'saved' || record.state === 'rejected';
+  return allows(record, 'edit');
 }
 
 /** Only what never left the station may be deleted. */
-export function mayDelete(record: LudengRecord): boolean {
-  return record.state === 'draft' || record.state === 'saved';
+export function mayDelete(record: Pick<LudengRecord, 'state' | 'light'>): boolean {
+  return allows(record, 'delete');
 }
 
 /** 补充完善 is for a stored yellow record; a green one is entered anew (LNC-185, LNC-186). */
 export function maySupplement(record: LudengRecord): boolean {
-  return record.state === 'stored' && record.light === 'yellow';
+  return allows(record, 'supplement');
 }
 
 /** 推送 follows 提交 (LNC-199); while the line is down it waits in the queue behind the submission. */
 export function mayPush(record: LudengRecord, kind: RecordKind): boolean {
-  return kind.pushable && (record.state === 'submitted' || record.state === 'stored');
+  return kind.pushable && allows(record, 'push');
 }
 
 /** 补充完善 changes everything but key fields: their ids, which the page locks and the agent refuses to change. */
@@ -95,65 +99,38 @@ export function lockedFields(catalogue: Catalogue, record: LudengRecord, slot: s
     .map((field) => field.id);
 }
 
-export interface EditStamp {
-  at: string;
-  by?: string;
-  operation?: Omit<Operation, 'at' | 'by'>;
+/** After any edit of the form, or of the material in `slot`: a draft, without what rested on the old content. */
+export function afterEdit(record: LudengRecord, occasion: Occasion): LudengRecord {
+  return applyEvent(record, occasion.slot === undefined ? 'edit' : 'edit-material', occasion);
 }
 
-/**
- * After any edit: the revision rises, the record is a draft again and has neither light nor a seal of its own. An edit of a material takes its
- * seal and its check away, for they spoke of other content; an edit of the form alone leaves the materials as they are.
- */
-export function afterEdit(record: LudengRecord, stamp: EditStamp, slot?: string): LudengRecord {
-  const { light: _light, rejection: _rejection, recordSeal: _seal, ...rest } = record;
-  return {
-    ...rest,
-    state: 'draft',
-    revision: record.revision + 1,
-    updatedAt: stamp.at,
-    materials: record.materials.map((material) => (material.slot === slot ? unseal(material) : material)),
-    operations: withOperation(record, stamp),
-  };
+/** A seal was set on the material in `occasion.slot`. */
+export function afterSeal(
+  record: LudengRecord,
+  seal: Seal,
+  occasion: Occasion & { slot: string },
+): LudengRecord {
+  return withMaterial(applyEvent(record, 'seal', occasion), occasion.slot, { seal });
 }
 
-/** The material without its seal and its check. */
-export function unseal(material: Material): Material {
-  const { checked: _checked, seal: _seal, ...rest } = material;
-  return rest;
-}
-
-/** A seal was set. It takes an older check along: the check is made on what is sealed. */
-export function afterSeal(record: LudengRecord, slot: string, seal: Seal, stamp: EditStamp): LudengRecord {
-  const edited = afterEdit(record, stamp, slot);
-  return {
-    ...edited,
-    materials: edited.materials.map((material) =>
-      material.slot === slot ? { ...material, seal } : material,
-    ),
-  };
-}
-
-/** A check was made: green and yellow are saved, red stays a draft (LNC-136: red is neither saved nor submitted). */
+/** The material in `occasion.slot` was checked: green and yellow are saved, red stays a draft. */
 export function afterCheck(
   record: LudengRecord,
-  slot: string,
   checked: Checked,
-  stamp: EditStamp,
+  occasion: Occasion & { slot: string },
 ): LudengRecord {
-  const materials = record.materials.map((material) =>
-    material.slot === slot ? { ...material, checked } : material,
-  );
-  const light = lightOfMaterials(materials);
-  const { light: _light, ...rest } = record;
+  const event = checked.verdict.light === 'red' ? 'fail-check' : 'pass-check';
+  const next = withMaterial(applyEvent(record, event, occasion), occasion.slot, { checked });
+  const light = lightOfMaterials(next.materials);
+  return light ? { ...next, light } : next;
+}
+
+function withMaterial(record: LudengRecord, slot: string, change: Partial<Material>): LudengRecord {
   return {
-    ...rest,
-    ...(light ? { light } : {}),
-    materials,
-    state: checked.verdict.light === 'red' ? 'draft' : 'saved',
-    revision: record.revision + 1,
-    updatedAt: stamp.at,
-    operations: withOperation(record, stamp),
+    ...record,
+    materials: record.materials.map((material) =>
+      material.slot === slot ? { ...material, ...change } : material,
+    ),
   };
 }
 
@@ -181,9 +158,4 @@ function missingOfMaterial(material: Material | undefined, required: boolean): E
   if (!material.seal) return 'NOT_SEALED';
   if (!material.checked) return 'NOT_CHECKED';
   return material.checked.verdict.light === 'red' ? 'RED_LIGHT' : undefined;
-}
-
-function withOperation(record: LudengRecord, { at, by, operation }: EditStamp): Operation[] {
-  if (!operation || by === undefined) return record.operations;
-  return [...record.operations, { at, by, ...operation }];
 }

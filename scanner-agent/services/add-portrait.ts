@@ -43,7 +43,7 @@ export function createAddPortrait(deps: {
           id: recordId,
           slot,
           revision: desk.get(recordId).revision,
-          action: '拍摄人像',
+          line: 'portrait-taken',
           edit: (material) => ({ ...material, pages: [...material.pages, page] }),
         });
       },

@@ -35,7 +35,7 @@ export function createArrangePages(deps: ArrangePagesDeps): ArrangePages {
       id: recordId,
       slot,
       revision,
-      action: '整理页面',
+      line: 'pages-arranged',
       edit: (old) => ({
         ...old,
         pages,

@@ -11,6 +11,7 @@ import { recogniseDocumentType } from '#domain/reading/recognise-document-type.t
 import type { Catalogue, DocumentType } from '#domain/catalogue/schema.ts';
 import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { Line, Quad } from '#domain/reading/schema.ts';
+import type { LogLineKey } from '#domain/catalogue/log-lines.ts';
 import type { LudengRecord, Page } from '#domain/record/schema.ts';
 import type { PaperReader, StraightPage } from '#paper/ports/paper-reader.ts';
 import type { BlobStore } from '../ports/store.ts';
@@ -115,7 +116,7 @@ export function createCapture(deps: CaptureDeps): Capture {
       slot: string;
       pages: Page[];
       added: Page[];
-      action: string;
+      line: LogLineKey;
       /** What was marked and confirmed stays: the pages before are as they were. */
       keepsMarks?: boolean;
     },
@@ -146,7 +147,7 @@ export function createCapture(deps: CaptureDeps): Capture {
       id: recordId,
       slot,
       revision: desk.get(recordId).revision,
-      action: options.action,
+      line: options.line,
       edit: (material) => ({
         ...material,
         pages: shown,
@@ -183,9 +184,9 @@ export function createCapture(deps: CaptureDeps): Capture {
           }
           const before = place === 'replace' ? [] : materialOf(desk.get(recordId), slot).pages;
           const keepsMarks = place === 'auxiliary';
-          const action = keepsMarks ? '合并上传辅助材料' : '上传电子文件';
+          const line = keepsMarks ? 'auxiliary-uploaded' : 'uploaded';
           await readAndStore(
-            { recordId, slot, pages: [...before, ...added], added, action, keepsMarks },
+            { recordId, slot, pages: [...before, ...added], added, line, keepsMarks },
             context,
           );
         },
@@ -202,9 +203,9 @@ export function createCapture(deps: CaptureDeps): Capture {
           const auxiliary = place === 'auxiliary';
           const added = pages.map((page) => ({ ...page, auxiliary }));
           const before = place === 'replace' ? [] : materialOf(desk.get(recordId), slot).pages;
-          const action = auxiliary ? '合并上传辅助材料' : '扫描归入电子文件';
+          const line = auxiliary ? 'auxiliary-uploaded' : 'scanned';
           await readAndStore(
-            { recordId, slot, pages: [...before, ...added], added, action, keepsMarks: auxiliary },
+            { recordId, slot, pages: [...before, ...added], added, line, keepsMarks: auxiliary },
             context,
           );
           onStored();
@@ -232,7 +233,7 @@ export function createCapture(deps: CaptureDeps): Capture {
             auxiliary: page.auxiliary,
           });
           const pages = material.pages.map((old, position) => (position === index ? replaced : old));
-          await readAndStore({ recordId, slot, pages, added: [], action: '调整页面边角' }, context);
+          await readAndStore({ recordId, slot, pages, added: [], line: 'corners-set' }, context);
         },
       });
     },

@@ -4,6 +4,7 @@
  */
 import { AppError } from '#domain/errors/app-error.ts';
 import { documentTypeOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
+import { lightTexts } from '#domain/record/columns.ts';
 import { afterCheck } from '#domain/record/rules.ts';
 import { redecideRecord } from '#domain/verdict/redecide-record.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
@@ -69,12 +70,12 @@ export function createCheck(deps: CheckDeps): Check {
           id: recordId,
           // Only what was checked may be called checked: an edit in between makes this a CONFLICT.
           revision,
-          action: `智能核验：${lightNames[checked.verdict.light]}`,
-          change: (current, stamp) => redecideRecord(afterCheck(current, slot, checked, stamp), catalogue),
+          line: 'checked',
+          outcome: lightTexts[checked.verdict.light],
+          change: (current, occasion) =>
+            redecideRecord(afterCheck(current, checked, { ...occasion, slot }), catalogue),
         });
       },
     });
   };
 }
-
-const lightNames = { red: '红灯', yellow: '黄灯', green: '绿灯' } as const;

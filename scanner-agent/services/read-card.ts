@@ -86,7 +86,7 @@ export function createReadCard(deps: ReadCardDeps): (recordId: string, slot: str
           id: recordId,
           slot,
           revision: desk.get(recordId).revision,
-          action: '读取身份证',
+          line: 'card-read',
           edit: (material) => ({
             ...material,
             chip,

@@ -11,9 +11,11 @@ import {
   mayDelete,
   mayEdit,
   maySupplement,
-  unseal,
 } from '#domain/record/rules.ts';
-import type { EditStamp } from '#domain/record/rules.ts';
+import { allows, applyEvent } from '#domain/record/lifecycle.ts';
+import type { Occasion } from '#domain/record/lifecycle.ts';
+import { logLinesOf } from '#domain/catalogue/log-lines.ts';
+import type { LogLineKey } from '#domain/catalogue/log-lines.ts';
 import { proposeMarks } from '#domain/reading/propose-marks.ts';
 import { parseValues } from '#domain/fields/field-rules.ts';
 import type { Catalogue, Field } from '#domain/catalogue/schema.ts';
@@ -35,12 +37,13 @@ export interface RecordService {
   create(options: { kind: string; answers: Values; supersedes?: string | undefined }): LudengRecord;
   remove(id: string): void;
   editForm(id: string, revision: number, form: Values): LudengRecord;
-  /** Changes an editable record in one durable step. `change` is a rule of domain/record; `action` is the line in 操作记录. */
+  /** Changes an editable record in one durable step. `change` is a rule of domain/record; `line` stands in 操作记录, with its `outcome`. */
   edit(options: {
     id: string;
     revision: number;
-    change: (record: LudengRecord, stamp: EditStamp) => LudengRecord;
-    action?: string;
+    change: (record: LudengRecord, occasion: Occasion) => LudengRecord;
+    line?: LogLineKey;
+    outcome?: string;
   }): LudengRecord;
   /** Changes what a material says or shows; its seal and check, which rested on the old content, go. */
   editMaterial(options: {
@@ -48,7 +51,7 @@ export interface RecordService {
     slot: string;
     revision: number;
     edit: (material: Material, record: LudengRecord) => Material;
-    action?: string;
+    line?: LogLineKey;
   }): LudengRecord;
   editValues(options: {
     id: string;
@@ -91,33 +94,36 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
     if (revision !== undefined && record.revision !== revision)
       throw new AppError('CONFLICT', { revision: record.revision });
     if (!mayEdit(record)) throw new AppError('RECORD_NOT_EDITABLE', { state: record.state });
-    return underName(record, sessions.require().subject);
+    return underName(record, sessions.require().subject, clock.now());
   }
 
-  const edit: RecordService['edit'] = ({ id, revision, change, action }) => {
-    const stamp: EditStamp = {
+  const edit: RecordService['edit'] = ({ id, revision, change, line, outcome }) => {
+    const { holderName } = sessions.require();
+    const record = getEditable(id, revision);
+    const action = line && logLinesOf(catalogue, record.programme)[line];
+    const next = change(record, {
       at: clock.now(),
-      by: sessions.require().holderName,
-      ...(action === undefined ? {} : { operation: { action } }),
-    };
-    const next = change(getEditable(id, revision), stamp);
+      // an edit of values or marks, one of hundreds, is no line of the log
+      ...(action === undefined ? {} : { by: holderName }),
+      action: outcome === undefined ? action : `${action}：${outcome}`,
+    });
     store.updateRecord(next);
     return next;
   };
 
-  const editMaterial: RecordService['editMaterial'] = ({ id, slot, revision, action, edit: editOne }) =>
+  const editMaterial: RecordService['editMaterial'] = ({ id, slot, revision, line, edit: editOne }) =>
     edit({
       id,
       revision,
-      ...(action === undefined ? {} : { action }),
-      change: (record, stamp) =>
-        afterEdit(replaceMaterial(record, editOne(materialOf(record, slot), record)), stamp, slot),
+      ...(line === undefined ? {} : { line }),
+      change: (record, occasion) =>
+        afterEdit(replaceMaterial(record, editOne(materialOf(record, slot), record)), { ...occasion, slot }),
     });
 
   /** What the new record replaces. Throws RECORD_NOT_EDITABLE: green is entered anew, what is on its way waits. */
   function replaceable(id: string, cardinality: 'one' | 'many'): LudengRecord {
     const old = get(id);
-    const may = maySupplement(old) || (cardinality === 'one' && old.state === 'stored');
+    const may = maySupplement(old) || (cardinality === 'one' && allows(old, 'renew'));
     if (!may) throw new AppError('RECORD_NOT_EDITABLE', { state: old.state });
     return old;
   }
@@ -174,10 +180,10 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
       return edit({
         id,
         revision,
-        change: (record, stamp) => {
+        change: (record, occasion) => {
           const kind = getRecordKind(catalogue, record.programme, record.kind);
           refuseLong(kind.form, form);
-          return afterEdit({ ...record, form: { ...record.form, ...canonical(kind.form, form) } }, stamp);
+          return afterEdit({ ...record, form: { ...record.form, ...canonical(kind.form, form) } }, occasion);
         },
       });
     },
@@ -250,9 +256,10 @@ export function replaceMaterial(record: LudengRecord, material: Material): Luden
  * A company that was renamed comes with a new certificate: what it still edits goes under the new name, and seals that said
  * the old one go.
  */
-function underName(record: LudengRecord, subject: Subject): LudengRecord {
+function underName(record: LudengRecord, subject: Subject, at: string): LudengRecord {
   if (isSameHolder(record.subject.name, subject.name)) return record;
-  return { ...record, subject, materials: record.materials.map(unseal) };
+  // no change of its own: it is kept with the edit that it comes before
+  return { ...applyEvent(record, 'rename', { at }), revision: record.revision, subject };
 }
 
 function known(fields: readonly Field[], values: Values): Values {

@@ -161,8 +161,8 @@ export function createSealing(deps: SealDeps): Sealing {
     const edited = desk.edit({
       id: options.recordId,
       revision: options.revision,
-      action: isCompany ? '签章' : '法定代表人签章',
-      change: (current, stamp) => afterSeal(current, options.slot, seal, stamp),
+      line: isCompany ? 'sealed' : 'sealed-by-person',
+      change: (current, occasion) => afterSeal(current, seal, { ...occasion, slot: options.slot }),
     });
     return edited.revision;
   }

@@ -1,6 +1,9 @@
 /** 提交 and 推送: what was checked goes into the queue, durably, and leaves by itself when there is a line. */
 import { AppError } from '#domain/errors/app-error.ts';
 import { getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
+import { logLinesOf } from '#domain/catalogue/log-lines.ts';
+import { allows, applyEvent } from '#domain/record/lifecycle.ts';
+import type { Occasion } from '#domain/record/lifecycle.ts';
 import { mayPush, missingForSubmit } from '#domain/record/rules.ts';
 import { redecideRecord } from '#domain/verdict/redecide-record.ts';
 import type { LudengRecord, RecordSeal } from '#domain/record/schema.ts';
@@ -41,21 +44,13 @@ export interface SubmitDeps extends SealRecordDeps {
 export function createSubmitting(deps: SubmitDeps): Submitting {
   const { desk, sessions, store, catalogue, clock, keyHold } = deps;
 
-  function withOperation(record: LudengRecord, action: string, detail?: string): LudengRecord {
-    const at = clock.now();
-    const operation = {
-      at,
-      by: sessions.require().holderName,
-      action,
-      ...(detail === undefined ? {} : { detail }),
-    };
-    return {
-      ...record,
-      operations: [...record.operations, operation],
-      revision: record.revision + 1,
-      updatedAt: at,
-    };
-  }
+  /** Who did it and when, in the programme's words. */
+  const occasion = (record: LudengRecord, detail?: string): Occasion => ({
+    at: clock.now(),
+    by: sessions.require().holderName,
+    lines: logLinesOf(catalogue, record.programme),
+    detail,
+  });
 
   async function seal(
     record: LudengRecord,
@@ -92,8 +87,7 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
       if (isOnItsWay(current)) return current;
       if (current.revision !== revision) throw new AppError('CONFLICT', { revision: current.revision });
       const submitted: LudengRecord = {
-        ...withOperation(decided, '提交入库'),
-        state: 'submitted',
+        ...applyEvent(decided, 'submit', occasion(decided)),
         submittedAt: clock.now(),
         recordSeal,
       };
@@ -120,7 +114,7 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
       if (open) return record;
       const id = deps.createId();
       const pushed: LudengRecord = {
-        ...withOperation(record, '信息推送', field.name),
+        ...applyEvent(record, 'push', occasion(record, field.name)),
         pushes: [
           ...record.pushes,
           { id, field: fieldId, fieldName: field.name, pushedAt: clock.now(), state: 'queued' },
@@ -144,7 +138,8 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
   };
 }
 
-const isOnItsWay = ({ state }: LudengRecord): boolean => state === 'submitted' || state === 'stored';
+/** Whoever may be pushed was submitted. */
+const isOnItsWay = (record: LudengRecord): boolean => allows(record, 'push');
 
 /** The untouched camera pictures stay on the station. */
 function withoutOriginals(record: LudengRecord): LudengRecord {

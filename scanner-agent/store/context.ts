@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { AppError } from '#domain/errors/app-error.ts';
+import type { LogLines } from '#domain/catalogue/log-lines.ts';
 import type { StoreEvent } from '../ports/store.ts';
 import type { Ballast } from './ballast.ts';
 import { isDiskFull } from './durable-file.ts';
@@ -16,6 +17,8 @@ export interface StoreContext {
   envelopeOf: (owner: KeyOwner, id: string) => Envelope;
   /** Stands in columns for the subject's credit code. */
   subjectTag: (creditCode: string) => string;
+  /** The words of a programme's log. */
+  logLinesOf: (programme: string) => LogLines;
   /** Wall time, ISO UTC; for display only. */
   now: () => string;
   /**
@@ -39,9 +42,10 @@ export function createContext(options: {
   /** Makes durable what was committed. */
   flush: () => void;
   now: () => string;
+  logLinesOf: (programme: string) => LogLines;
   onListenerError: (error: unknown) => void;
 }): StoreContext {
-  const { db, envelope, keys, ballast, flush, now, onListenerError } = options;
+  const { db, envelope, keys, ballast, flush, now, logLinesOf, onListenerError } = options;
   const listeners = new Set<(event: StoreEvent) => void>();
 
   function attempt<T>(work: (raise: (event: StoreEvent) => void) => T): { result: T; events: StoreEvent[] } {
@@ -71,6 +75,7 @@ export function createContext(options: {
     envelopeOf: (owner, id) => keys.find(owner, id) ?? envelope,
     subjectTag: (creditCode) => envelope.tag(`subject|${creditCode}`),
     now,
+    logLinesOf,
     write(work) {
       const outcome = withRoom(() => {
         const done = attempt(work);

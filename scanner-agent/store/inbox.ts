@@ -10,7 +10,7 @@ import type { Records } from './records.ts';
 const stream = 'station';
 
 /** Changes from the server: kept by number, applied once, the cursor moved in the same transaction. */
-export function createInbox({ db, now, write, note }: StoreContext, records: Records) {
+export function createInbox({ db, now, write, note, logLinesOf }: StoreContext, records: Records) {
   const selectCursor = db.prepare<[string], Cursor>('select epoch, seq from cursor where stream = ?');
   const setCursor = db.prepare(`
     insert into cursor (stream, epoch, seq) values (?, ?, ?)
@@ -43,12 +43,12 @@ export function createInbox({ db, now, write, note }: StoreContext, records: Rec
     }
     const record = records.get(change.recordId);
     if (!record) return false;
-    const next = applyChange(record, change);
+    const next = applyChange(record, change, logLinesOf(record.programme));
     if (next === record) return true;
     records.replace(next, raise, record);
-    const replaced = next.state === 'stored' && record.state !== 'stored' && next.supersedes;
+    const replaced = change.kind === 'record-stored' ? next.supersedes : undefined;
     const older = replaced ? records.get(replaced) : undefined;
-    const superseded = older && supersede(older, next.updatedAt);
+    const superseded = older && supersede(older, next.updatedAt, logLinesOf(older.programme));
     if (superseded && superseded !== older) records.replace(superseded, raise, older);
     return true;
   }

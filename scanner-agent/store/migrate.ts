@@ -8,6 +8,8 @@ import { stacks } from './migrations/0005-stacks.ts';
 import { settings } from './migrations/0006-settings.ts';
 import { offerAgain } from './migrations/0007-offer-again.ts';
 import { ownKeys } from './migrations/0008-own-keys.ts';
+import { lifecycle } from './migrations/0009-lifecycle.ts';
+import { seedLifecycle } from './seed-lifecycle.ts';
 
 /** In order; a released migration is never edited, a change is a further file. `user_version` counts those applied. */
 export const migrations: readonly string[] = [
@@ -19,10 +21,11 @@ export const migrations: readonly string[] = [
   settings,
   offerAgain,
   ownKeys,
+  lifecycle,
 ];
 
 /**
- * Brings the database up to `upTo`, each step in its own transaction.
+ * Brings the database up to `upTo`, each step in its own transaction; the newest reads a record's life from the domain.
  * Throws VERSION_UNSUPPORTED when the database was written by a newer program.
  */
 export function migrate(db: Database, upTo = migrations.length): void {
@@ -35,4 +38,5 @@ export function migrate(db: Database, upTo = migrations.length): void {
       db.pragma(`user_version = ${found + step + 1}`);
     })();
   });
+  if (upTo === migrations.length) seedLifecycle(db);
 }

@@ -4,6 +4,8 @@ import SqliteDatabase from 'better-sqlite3';
 import type { Database } from 'better-sqlite3';
 import { ulid } from 'ulid';
 import { z } from 'zod';
+import { standardLogLines } from '#domain/catalogue/log-lines.ts';
+import type { LogLines } from '#domain/catalogue/log-lines.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { makePrivateFile, makePrivateFolder } from '#config/private-files.ts';
 import type { BatchStore } from '../ports/batch-store.ts';
@@ -36,6 +38,8 @@ export interface OpenStoreOptions {
   ballastBytes?: number;
   /** Below this much free space new captures are refused. */
   reserveBytes?: number;
+  /** The words of a programme's log; the standard ones if left out. */
+  logLinesOf?: (programme: string) => LogLines;
   onListenerError?: (error: unknown) => void;
 }
 
@@ -69,6 +73,7 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
         keys: createOwnKeys({ folder, stationEnvelope: envelope }),
         flush: log.flush,
         now: () => now().toISOString(),
+        logLinesOf: options.logLinesOf ?? (() => standardLogLines),
         onListenerError: options.onListenerError ?? reportLater,
       });
       liftOwnKeys(context);

@@ -6,6 +6,7 @@ import { applyChange } from '#domain/sync/apply-change.ts';
 import { manifestText } from '#domain/sync/manifest.ts';
 import { blobRefSchema, itemKindSchema, receiptSchema } from '#domain/sync/schema.ts';
 import type { Audit, BlobRef, ItemKind, Receipt } from '#domain/sync/schema.ts';
+import { allows } from '#domain/record/lifecycle.ts';
 import { recordSchema } from '#domain/record/schema.ts';
 import type { OutboxItem, OutboxItemState, QueuedItem, SendableItem } from '../ports/store.ts';
 import type { StoreContext } from './context.ts';
@@ -40,7 +41,7 @@ const selectItem = `
 
 /** The queue towards the server: states, attempts and receipts. Nothing here is ever deleted for having failed. */
 export function createOutbox(context: StoreContext, records: Records) {
-  const { db, envelopeOf, now, write, note } = context;
+  const { db, envelopeOf, now, write, note, logLinesOf } = context;
   const byId = db.prepare<[string], ItemRow>(`${selectItem} where id = ?`);
   const selectState = db.prepare<[string], Pick<ItemRow, 'state'>>('select state from item where id = ?');
   const byRecord = db.prepare<[string], ItemRow>(`${selectItem} where record_id = ? order by seq`);
@@ -180,7 +181,7 @@ export function createOutbox(context: StoreContext, records: Records) {
 
   return {
     enqueueSubmission: (item: QueuedItem & { blobs: BlobRef[] }): { seq: number } => {
-      if (item.record.state !== 'submitted') throw new Error('a queued record is in state submitted');
+      if (!allows(item.record, 'store')) throw new Error('a queued record is in state submitted');
       return enqueue('submission', item, item.blobs);
     },
     enqueuePush: (item: QueuedItem): { seq: number } => enqueue('push', item, []),
@@ -216,9 +217,13 @@ export function createOutbox(context: StoreContext, records: Records) {
         if (row.state === 'rejected') return;
         setState.run({ id, state: 'rejected', attempt: 0, error: failure.code, detail: failure.message });
         const record = records.get(row.record_id);
-        if (row.kind === 'submission' && record?.state === 'submitted')
+        if (row.kind === 'submission' && record && allows(record, 'reject'))
           records.replace(
-            applyChange(record, { kind: 'record-rejected', recordId: record.id, ...failure }),
+            applyChange(
+              record,
+              { kind: 'record-rejected', recordId: record.id, ...failure },
+              logLinesOf(record.programme),
+            ),
             raise,
           );
         raise({ type: 'outbox', item: toItem(mustGet(id)) });

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Database } from 'better-sqlite3';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import { AppError } from '#domain/errors/app-error.ts';
-import { operationSchema, recordSchema } from '#domain/record/schema.ts';
+import { nextState } from '#domain/record/lifecycle.ts';
+import { operationSchema, recordSchema, recordStateSchema } from '#domain/record/schema.ts';
 import type { LudengRecord, Operation } from '#domain/record/schema.ts';
 import type { RecordFilter, StoreEvent } from '../ports/store.ts';
 import type { StoreContext } from './context.ts';
@@ -45,7 +46,7 @@ export function createRecords({ db, keys, envelopeOf, subjectTag, now, write }: 
   );
   const erase = prepareErasure(db);
   const draftAge = `max(record.updated_at, (select counted_from from draft_age))`;
-  const isDraft = `record.deleted_at is null and record.state in ('draft', 'saved')`;
+  const isDraft = `record.deleted_at is null and record.state in (select state from record_state where may_go)`;
   const selectAged = db.prepare<[string, string], { id: string }>(
     `select id from record where ${isDraft} and ${draftAge} < ? and subject_tag <> ?`,
   );
@@ -158,8 +159,9 @@ export function createRecords({ db, keys, envelopeOf, subjectTag, now, write }: 
       const named = write((raise) => {
         const row = selectState.get(id);
         if (!row) return [];
-        if (row.state !== 'draft' && row.state !== 'saved')
-          throw new AppError('RECORD_NOT_EDITABLE', { from: row.state });
+        const state = recordStateSchema.parse(row.state);
+        if (nextState(state, 'delete') === undefined)
+          throw new AppError('RECORD_NOT_EDITABLE', { from: state });
         const shas = selectNames.all(id).map(({ sha }) => sha);
         erase(id, now());
         raise({ type: 'record-deleted', recordId: id });

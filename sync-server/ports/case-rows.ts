@@ -3,6 +3,7 @@ import type { Things } from '#domain/accounts/actions.ts';
 import type { Filter } from '#domain/accounts/conditions.ts';
 import type { Case, CaseDecision } from '#domain/cases/schema.ts';
 import type { CaseSummary } from '#domain/contracts/desk/cases.ts';
+import type { statesAtServer } from '#domain/record/lifecycle.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { LightColour } from '#domain/verdict/schema.ts';
 import type { Audience } from '#domain/sync/audience.ts';
@@ -18,7 +19,7 @@ export interface VerifiedMaterial {
 export interface StoredRecord {
   id: string;
   stationId: string;
-  state: 'stored' | 'rejected' | 'superseded';
+  state: (typeof statesAtServer)[number];
   record: LudengRecord;
   receivedAt: string;
   uniqueCode?: string;

@@ -1,5 +1,6 @@
 import { getDocumentType, getProgramme } from '#domain/catalogue/lookup.ts';
 import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
+import { nextState } from '#domain/record/lifecycle.ts';
 import { subjectIdOf } from '#domain/record/subject-id.ts';
 import { lockedFields, missingForSubmit } from '#domain/record/rules.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
@@ -43,7 +44,7 @@ export function checkRecord(question: RecordQuestion): Refusal | undefined {
 }
 
 function isSubmitted({ record }: RecordQuestion): Refusal | undefined {
-  return record.state === 'submitted' ? undefined : { code: 'BAD_REQUEST' };
+  return nextState(record.state, 'store') === undefined ? { code: 'BAD_REQUEST' } : undefined;
 }
 
 function isComplete({ record, kind }: RecordQuestion): Refusal | undefined {

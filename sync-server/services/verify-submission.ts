@@ -4,6 +4,7 @@ import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { lightAfterRecheck } from '#domain/verdict/compare-checks.ts';
 import { worstLight } from '#domain/verdict/decide-record.ts';
+import { nextState } from '#domain/record/lifecycle.ts';
 import { subjectIdOf } from '#domain/record/subject-id.ts';
 import { makeUniqueCode } from '#domain/record/unique-code.ts';
 import type { Checked, LudengRecord, Material, Recheck, Seal } from '#domain/record/schema.ts';
@@ -83,7 +84,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     const record = notAfterReceipt(sent, item.receivedAt);
     const known = await records.find(record.id);
     // the record is the departments' now: nobody replaces it by sending it again
-    if (known && known.state !== 'rejected' && isSameOrigin(known, item, record))
+    if (known && nextState(known.state, 'submit') === undefined && isSameOrigin(known, item, record))
       return { type: 'park', reason: 'record is stored already' };
     // it may be on its way: after a loss here the station sends both again
     const { supersedes } = record;

@@ -11,6 +11,7 @@ import { createDurableDialect, createFlush } from './durable-sqlite.ts';
 import type { Flush } from './durable-sqlite.ts';
 import { migrations } from './migrations/all.ts';
 import { openPostgres } from './open-postgres.ts';
+import { seedRecordMoves } from './seed-record-moves.ts';
 import type { Tables } from './tables.ts';
 
 export type Db = Kysely<Tables>;
@@ -86,11 +87,15 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
 /** True for what PostgreSQL alone has: row locks that others skip. */
 export const isPostgres = (db: Db | Trx): boolean => db.getExecutor().adapter instanceof PostgresAdapter;
 
-/** Every migration that is missing. Kysely holds an advisory lock meanwhile, so that of several processes one does it. */
+/**
+ * Every migration that is missing, and the moves of a record's life. Kysely holds an advisory lock meanwhile, so that of several
+ * processes one does it.
+ */
 export async function bringUpToDate(db: Db, target?: string): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
   const { error } = await (target === undefined ? migrator.migrateToLatest() : migrator.migrateTo(target));
   if (error) throw new Error('the store cannot be brought up to date', { cause: error });
+  if (target === undefined) await seedRecordMoves(db);
 }
 
 function openSqlite(folder: string): OpenDatabase {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nextState, stateAfter, statesAtServer, statesThatAllow } from '#domain/record/lifecycle.ts';
 import { recordSchema } from '#domain/record/schema.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
 import type { Audience } from '#domain/sync/audience.ts';
@@ -20,7 +21,12 @@ const reportSchema = z.object({
   issuerName: z.string(),
 });
 const rejectionSchema = z.object({ code: z.string(), message: z.string() });
-const stateSchema = z.enum(['stored', 'rejected', 'superseded']);
+const stateSchema = z.enum(statesAtServer);
+/** A refused record may be submitted again; the rows of others are closed to newcomers. */
+const mayComeAgain = statesAtServer.filter((state) => nextState(state, 'submit') !== undefined);
+const storedState = stateAfter('submitted', 'store');
+const rejectedState = stateAfter('submitted', 'reject');
+const supersededState = stateAfter(storedState, 'supersede');
 
 export function createRecordRows(db: Db): RecordRows {
   async function findCredential(uniqueCode: string): Promise<IssuedCredential | undefined> {
@@ -80,7 +86,7 @@ export function createRecordRows(db: Db): RecordRows {
         const credential = input.certify?.(uniqueCode);
         const stored: LudengRecord = {
           ...input.record,
-          state: 'stored',
+          state: storedState,
           light: input.light,
           uniqueCode,
           ...(credential ? { digitalCertificate: pick(credential) } : {}),
@@ -88,7 +94,7 @@ export function createRecordRows(db: Db): RecordRows {
         await trx
           .updateTable('record')
           .set({
-            state: 'stored',
+            state: storedState,
             light: input.light,
             unique_code: uniqueCode,
             rejection: null,
@@ -202,7 +208,7 @@ async function takeRecord(
   const row = {
     station_id: input.stationId,
     item_id: input.submissionId,
-    state: 'rejected',
+    state: rejectedState,
     programme: record.programme,
     kind: record.kind,
     subject_kind: record.subject.kind ?? 'organisation',
@@ -222,7 +228,7 @@ async function takeRecord(
       conflict
         .column('id')
         .doUpdateSet(row)
-        .where('record.state', '=', 'rejected')
+        .where('record.state', 'in', mayComeAgain)
         .where('record.station_id', '=', input.stationId)
         .where('record.subject_code', '=', record.subject.creditCode),
     )
@@ -246,9 +252,9 @@ async function supersede(trx: Trx, record: LudengRecord, at: string): Promise<Ad
   if (supersedes === undefined) return [];
   const old = await trx
     .updateTable('record')
-    .set({ state: 'superseded' })
+    .set({ state: supersededState })
     .where('id', '=', supersedes)
-    .where('state', '=', 'stored')
+    .where('state', 'in', statesThatAllow('supersede'))
     .returning('station_id')
     .executeTakeFirst();
   if (!old) {
@@ -257,7 +263,7 @@ async function supersede(trx: Trx, record: LudengRecord, at: string): Promise<Ad
       .select('state')
       .where('id', '=', supersedes)
       .executeTakeFirst();
-    if (row?.state === 'superseded') throw new Error(`record ${supersedes} was superseded meanwhile`);
+    if (row?.state === supersededState) throw new Error(`record ${supersedes} was superseded meanwhile`);
     return [];
   }
   const change: Change = { kind: 'record-superseded', recordId: supersedes, by: record.id, at };

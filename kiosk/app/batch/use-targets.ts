@@ -1,6 +1,7 @@
 import { computed } from 'vue';
 import { documentTypeOfSlot } from '#domain/catalogue/lookup.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
+import { allows } from '#domain/record/lifecycle.ts';
 import { useRecords } from '../stores/records.ts';
 import { useStation } from '../stores/station.ts';
 
@@ -21,7 +22,7 @@ export function useTargets(recordId: () => string | undefined) {
     const { catalogue, programme } = station;
     if (!catalogue || !programme) return [];
     const found = records.records
-      .filter(({ state }) => state === 'draft' || state === 'saved')
+      .filter((record) => allows(record, 'edit-material'))
       .flatMap((record) => {
         const kind = programme.recordKinds.find(({ id }) => id === record.kind);
         if (!kind) return [];

@@ -14,6 +14,7 @@ import * as blobProofs from './0012-blob-proofs.ts';
 import * as verificationCodes from './0013-verification-codes.ts';
 import * as audiences from './0014-audiences.ts';
 import * as actors from './0015-actors.ts';
+import * as recordMoves from './0016-record-moves.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -31,4 +32,5 @@ export const migrations = {
   '0013-verification-codes': verificationCodes,
   '0014-audiences': audiences,
   '0015-actors': actors,
+  '0016-record-moves': recordMoves,
 };

@@ -19,7 +19,7 @@ export function operationsOf(
       action: label,
       ...(opinion === '' ? {} : { detail: opinion }),
     })),
-    ...overrules.map(operationOfOverrule),
+    ...overrules.map((overrule) => operationOfOverrule(overrule)),
   ];
   return here.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
