@@ -4,8 +4,12 @@ import { accountIdSchema } from '#domain/contracts/desk/accounts.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';
-import { createManageAccounts, issuedPasswordDays, permissionsOf } from './services/manage-accounts.ts';
-import { createPasswordHashing } from './services/password-hashing.ts';
+import {
+  createManageAccounts,
+  issuedPasswordDays,
+  permissionsOf,
+} from './services/accounts/manage-accounts.ts';
+import { createPasswordHashing } from './services/accounts/password-hashing.ts';
 import type { ServerSettings } from './settings.ts';
 import { createAccountAdministration } from './store/account-administration.ts';
 import type { Db } from './store/open-store.ts';

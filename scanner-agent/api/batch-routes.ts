@@ -3,10 +3,10 @@ import type { BatchSummary, BatchView } from '#domain/contracts/kiosk/batches.ts
 import { AppError } from '#domain/errors/app-error.ts';
 import type { PageSources } from '../ports/page-source.ts';
 import type { BlobStore } from '../ports/store.ts';
-import type { Capture } from '../services/capture.ts';
-import type { PagePictures } from '../services/page-pictures.ts';
-import type { Batches } from '../services/batches.ts';
-import { viewScanner } from '../services/view-scanner.ts';
+import type { Capture } from '../services/capture/capture.ts';
+import type { PagePictures } from '../services/capture/page-pictures.ts';
+import type { Batches } from '../services/capture/batches.ts';
+import { viewScanner } from '../services/devices/view-scanner.ts';
 import type { Serve } from './serve.ts';
 import type { UploadDoor } from './upload-door.ts';
 

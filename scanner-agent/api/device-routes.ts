@@ -1,7 +1,7 @@
 import { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';
-import type { Devices } from '../services/devices.ts';
-import type { TestDevice } from '../services/test-device.ts';
+import type { Devices } from '../services/devices/devices.ts';
+import type { TestDevice } from '../services/devices/test-device.ts';
 import type { Serve } from './serve.ts';
 
 const frameTimeoutMs = 2_000;

@@ -1,6 +1,6 @@
 import { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
 import type { Events } from '../services/events.ts';
-import type { Sessions } from '../services/session.ts';
+import type { Sessions } from '../services/login/session.ts';
 import type { Serve } from './serve.ts';
 
 export interface EventServices {

@@ -1,17 +1,17 @@
 import { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { BlobStore } from '../ports/store.ts';
-import type { AddPortrait } from '../services/add-portrait.ts';
-import type { ArrangePages } from '../services/arrange-pages.ts';
-import type { Capture } from '../services/capture.ts';
-import type { Check } from '../services/check.ts';
+import type { AddPortrait } from '../services/capture/add-portrait.ts';
+import type { ArrangePages } from '../services/capture/arrange-pages.ts';
+import type { Capture } from '../services/capture/capture.ts';
+import type { Check } from '../services/records/check.ts';
 import type { Jobs } from '../services/jobs.ts';
-import type { PagePictures } from '../services/page-pictures.ts';
-import type { ReadCard } from '../services/read-card.ts';
-import { materialOf } from '../services/record-service.ts';
-import type { RecordService } from '../services/record-service.ts';
-import type { Sealing } from '../services/seal.ts';
-import type { Submitting } from '../services/submit.ts';
+import type { PagePictures } from '../services/capture/page-pictures.ts';
+import type { ReadCard } from '../services/capture/read-card.ts';
+import { materialOf } from '../services/records/record-service.ts';
+import type { RecordService } from '../services/records/record-service.ts';
+import type { Sealing } from '../services/sealing/seal.ts';
+import type { Submitting } from '../services/delivery/submit.ts';
 import type { Serve } from './serve.ts';
 import type { UploadDoor } from './upload-door.ts';
 

@@ -4,7 +4,7 @@ import type { EventServices } from './event-route.ts';
 import type { PageServices, RecordServices } from './record-routes.ts';
 import type { SessionServices } from './session-routes.ts';
 import type { StackServices } from './batch-routes.ts';
-import type { Sealing } from '../services/seal.ts';
+import type { Sealing } from '../services/sealing/seal.ts';
 
 export interface Services {
   session: SessionServices;

@@ -1,7 +1,7 @@
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
 import type { Station } from '#domain/contracts/kiosk/station.ts';
-import type { Sessions } from '../services/session.ts';
+import type { Sessions } from '../services/login/session.ts';
 import type { Serve } from './serve.ts';
 
 export interface SessionServices {

@@ -16,7 +16,7 @@ import { createScanners } from '../devices/scanners/scanners.ts';
 import { createSigningTokens } from '../devices/signing-tokens.ts';
 import { resolveModelPack } from '#paper/ocr/packs/station-packs.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
-import { createDevices } from '../services/devices.ts';
+import { createDevices } from '../services/devices/devices.ts';
 import type { AgentPaths } from '../settings.ts';
 import { version } from '../version.ts';
 import { warnOfPack } from './batch.ts';

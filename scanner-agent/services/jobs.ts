@@ -7,7 +7,7 @@ import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { Session } from '#domain/contracts/kiosk/session.ts';
 import type { LogError } from '../ports/log.ts';
-import type { Sessions } from './session.ts';
+import type { Sessions } from './login/session.ts';
 
 /** Ended jobs kept for late questions. */
 const keptJobs = 200;

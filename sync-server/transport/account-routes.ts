@@ -1,6 +1,6 @@
 import { accountRoutes } from '#domain/contracts/desk/accounts.ts';
 import type { Announcements } from '../services/announcements.ts';
-import type { ManageAccounts } from '../services/manage-accounts.ts';
+import type { ManageAccounts } from '../services/accounts/manage-accounts.ts';
 import type { Serve } from './serve.ts';
 
 /** 账号管理. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, it } from 'vitest';
-import { limitKeyOf } from '../services/limit-key.ts';
+import { limitKeyOf } from '../services/accounts/limit-key.ts';
 import { serverSettingsSchema } from '../settings.ts';
 import { createCallerAddresses, loopbackNetworks } from './caller-address.ts';
 

@@ -1,7 +1,7 @@
 /** Who asks, where a proxy stands before the server: its word is believed only from the addresses that the settings name. */
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
-import { withoutMapping } from '../services/limit-key.ts';
+import { withoutMapping } from '../services/accounts/limit-key.ts';
 
 export const loopbackNetworks = ['127.0.0.0/8', '::1'] as const;
 

@@ -1,5 +1,5 @@
 import { caseRoutes } from '#domain/contracts/desk/cases.ts';
-import type { DeskCases } from '../services/desk-cases.ts';
+import type { DeskCases } from '../services/cases/desk-cases.ts';
 import type { Serve } from './serve.ts';
 
 /** What a department sees and decides. */

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { deskRoutes } from '#domain/contracts/desk/routes.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import type { Announcements } from '../services/announcements.ts';
-import type { DeskAccounts } from '../services/desk-accounts.ts';
+import type { DeskAccounts } from '../services/accounts/desk-accounts.ts';
 import { readToken } from './cookies.ts';
 import type { Serve } from './serve.ts';
 

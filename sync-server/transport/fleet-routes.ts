@@ -1,5 +1,5 @@
 import { fleetRoutes } from '#domain/contracts/desk/fleet.ts';
-import type { Fleet } from '../services/fleet.ts';
+import type { Fleet } from '../services/stations/fleet.ts';
 import type { Serve } from './serve.ts';
 
 /** All stations and their settings, for those who look after them; their names for everybody at the desk. */

@@ -11,7 +11,7 @@ import type { ErrorCode } from '#domain/errors/table.ts';
 import { uploadPath } from '#domain/sync/schema.ts';
 import type { Log } from '../ports/surroundings.ts';
 import { databaseFailure } from '../services/database-failure.ts';
-import { limitKeyOf, withoutMapping } from '../services/limit-key.ts';
+import { limitKeyOf, withoutMapping } from '../services/accounts/limit-key.ts';
 import { createRefusalLog } from '../services/refusal-log.ts';
 import type { CallerAddresses } from './caller-address.ts';
 

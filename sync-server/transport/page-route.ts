@@ -5,8 +5,8 @@ import { stationIdSchema } from '#domain/contracts/station/enrolment.ts';
 import { uploadRoutes } from '#domain/contracts/station/pages.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { uploadHeaders } from '#domain/sync/schema.ts';
-import type { ReceiveItems } from '../services/receive-items.ts';
-import type { StationSession, StationSessions } from '../services/station-sessions.ts';
+import type { ReceiveItems } from '../services/submissions/receive-items.ts';
+import type { StationSession, StationSessions } from '../services/stations/station-sessions.ts';
 import { createServe } from './serve.ts';
 
 /** A body that says nothing for so long has lost its sender. */

@@ -1,5 +1,5 @@
 import { publicRoutes } from '#domain/contracts/public/credentials.ts';
-import type { LookUpCredential } from '../services/look-up-credential.ts';
+import type { LookUpCredential } from '../services/credentials/look-up-credential.ts';
 import type { Serve } from './serve.ts';
 
 /** For whoever comes. */

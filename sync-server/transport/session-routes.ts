@@ -1,10 +1,10 @@
 import { deskSessionRoutes } from '#domain/contracts/desk/session.ts';
 import type { Announcements } from '../services/announcements.ts';
 import { sessionMs } from '../services/accounts/sessions.ts';
-import type { DeskAccounts } from '../services/desk-accounts.ts';
-import { knownBrowserMs } from '../services/known-browsers.ts';
-import type { KnownBrowsers } from '../services/known-browsers.ts';
-import type { OwnPassword } from '../services/own-password.ts';
+import type { DeskAccounts } from '../services/accounts/desk-accounts.ts';
+import { knownBrowserMs } from '../services/accounts/known-browsers.ts';
+import type { KnownBrowsers } from '../services/accounts/known-browsers.ts';
+import type { OwnPassword } from '../services/accounts/own-password.ts';
 import { makeCookie, readCookie, readToken, sessionCookie } from './cookies.ts';
 import type { Serve } from './serve.ts';
 

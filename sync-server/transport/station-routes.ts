@@ -1,8 +1,8 @@
 import { enrolmentRoutes } from '#domain/contracts/station/enrolment.ts';
 import { AppError } from '#domain/errors/app-error.ts';
-import type { AttemptLimit } from '../services/attempt-limit.ts';
-import { limitKeyOf } from '../services/limit-key.ts';
-import type { Enrolment } from '../services/enrol-station.ts';
+import type { AttemptLimit } from '../services/accounts/attempt-limit.ts';
+import { limitKeyOf } from '../services/accounts/limit-key.ts';
+import type { Enrolment } from '../services/stations/enrol-station.ts';
 import type { Serve } from './serve.ts';
 
 /** Of all addresses together: then every one is slowed down, none is refused. */

@@ -24,13 +24,13 @@ import type { Welcome } from '#domain/sync/schema.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
 import { announcementSchema } from '../services/announcements.ts';
 import { databaseFailure } from '../services/database-failure.ts';
-import type { AuditStation } from '../services/audit-station.ts';
+import type { AuditStation } from '../services/stations/audit-station.ts';
 import type { Announcements } from '../services/announcements.ts';
 import { createRefusalLog } from '../services/refusal-log.ts';
-import type { Fleet } from '../services/fleet.ts';
-import { limits, putBytes } from '../services/receive-items.ts';
-import type { ReceiveItems } from '../services/receive-items.ts';
-import type { StationSession, StationSessions } from '../services/station-sessions.ts';
+import type { Fleet } from '../services/stations/fleet.ts';
+import { limits, putBytes } from '../services/submissions/receive-items.ts';
+import type { ReceiveItems } from '../services/submissions/receive-items.ts';
+import type { StationSession, StationSessions } from '../services/stations/station-sessions.ts';
 
 export interface StationSocketsOptions {
   httpServer: HttpServer;

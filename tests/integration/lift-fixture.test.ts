@@ -23,7 +23,7 @@ import { administer } from '../../sync-server/administer.ts';
 import { serverSettingsSchema } from '../../sync-server/settings.ts';
 import type { ServerSettingsInput } from '../../sync-server/settings.ts';
 import { openServerKey } from '../../sync-server/keys/server-key.ts';
-import { createVerificationCodes } from '../../sync-server/services/verification-codes.ts';
+import { createVerificationCodes } from '../../sync-server/services/credentials/verification-codes.ts';
 import { startServer } from '../../sync-server/start-server.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { connectStation } from './server-support.ts';

@@ -11,14 +11,14 @@ import type { SimulatedToken } from '#tests/emulators/signing-token/simulated-to
 import { makeFolder, openStation } from '#tests/support/station.ts';
 import { createSigningTokens } from '../../scanner-agent/devices/signing-tokens.ts';
 import type { CombinedTokens } from '../../scanner-agent/devices/token-host/combine-tokens.ts';
-import type { StationTrust } from '../../scanner-agent/services/apply-seal.ts';
-import { createKeyHold } from '../../scanner-agent/services/key-hold.ts';
-import type { KeyHold } from '../../scanner-agent/services/key-hold.ts';
-import { createRecordService } from '../../scanner-agent/services/record-service.ts';
-import { createSessions } from '../../scanner-agent/services/session.ts';
-import type { Sessions } from '../../scanner-agent/services/session.ts';
-import { createSubmitting } from '../../scanner-agent/services/submit.ts';
-import type { Submitting } from '../../scanner-agent/services/submit.ts';
+import type { StationTrust } from '../../scanner-agent/services/sealing/apply-seal.ts';
+import { createKeyHold } from '../../scanner-agent/services/sealing/key-hold.ts';
+import type { KeyHold } from '../../scanner-agent/services/sealing/key-hold.ts';
+import { createRecordService } from '../../scanner-agent/services/records/record-service.ts';
+import { createSessions } from '../../scanner-agent/services/login/session.ts';
+import type { Sessions } from '../../scanner-agent/services/login/session.ts';
+import { createSubmitting } from '../../scanner-agent/services/delivery/submit.ts';
+import type { Submitting } from '../../scanner-agent/services/delivery/submit.ts';
 import type { OpenedStore } from '../../scanner-agent/store/open-store.ts';
 
 const pin = '13579246';

@@ -26,7 +26,7 @@ import { createTestMaterial, squareFont } from '#tests/support/sealed-material.t
 import { createSigningTokens } from '../../scanner-agent/devices/signing-tokens.ts';
 import type { CombinedTokens } from '../../scanner-agent/devices/token-host/combine-tokens.ts';
 import type { SignRequest, Token } from '../../scanner-agent/ports/signing-token.ts';
-import { createSessions } from '../../scanner-agent/services/session.ts';
+import { createSessions } from '../../scanner-agent/services/login/session.ts';
 import { createPdfSeals } from '../../sync-server/seals/pdf-seals.ts';
 
 const pin = '13579246';

@@ -4,10 +4,10 @@ import { AppError } from '#domain/errors/app-error.ts';
 import type { AccountView } from '#domain/contracts/desk/session.ts';
 import type { AccountRows } from '../../../ports/account-rows.ts';
 import type { Clock, Log } from '../../../ports/surroundings.ts';
-import type { AttemptLimit } from '../../attempt-limit.ts';
-import type { KnownBrowsers } from '../../known-browsers.ts';
-import { limitKeyOf } from '../../limit-key.ts';
-import type { PasswordHashing } from '../../password-hashing.ts';
+import type { AttemptLimit } from '../attempt-limit.ts';
+import type { KnownBrowsers } from '../known-browsers.ts';
+import { limitKeyOf } from '../limit-key.ts';
+import type { PasswordHashing } from '../password-hashing.ts';
 
 export interface PasswordLoginOptions {
   accounts: AccountRows;

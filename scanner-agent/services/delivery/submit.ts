@@ -1,0 +1,168 @@
+/** 提交 and 推送: what was checked goes into the queue, durably, and leaves by itself when there is a line. */
+import { AppError } from '#domain/errors/app-error.ts';
+import { getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
+import { logLinesOf } from '#domain/catalogue/log-lines.ts';
+import { allows, applyEvent } from '#domain/record/lifecycle.ts';
+import type { Occasion } from '#domain/record/lifecycle.ts';
+import { mayPush, missingForSubmit } from '#domain/record/rules.ts';
+import { redecideRecord } from '#domain/verdict/redecide-record.ts';
+import type { LudengRecord, RecordSeal } from '#domain/record/schema.ts';
+import type { BlobRef } from '#domain/sync/schema.ts';
+import { pushPayloadSchema, submissionPayloadSchema } from '#domain/sync/schema.ts';
+import type { StationStore } from '../../ports/store.ts';
+import { isKeyError } from '../sealing/key-hold.ts';
+import type { KeyHold, SealingKey } from '../sealing/key-hold.ts';
+import type { RecordService } from '../records/record-service.ts';
+import { sealRecord } from '../sealing/seal-record.ts';
+import type { SealRecordDeps } from '../sealing/seal-record.ts';
+import type { Sessions } from '../login/session.ts';
+
+export interface Submitting {
+  /**
+   * Seals the record as a whole with `key`, or with the one that sealed a material a little while ago, and queues it. Throws
+   * RECORD_NOT_SEALED where neither is there, what `sealRecord` throws, CONFLICT, and what is missing.
+   */
+  submit(options: {
+    recordId: string;
+    revision: number;
+    key?: SealingKey | undefined;
+    signal: AbortSignal;
+  }): Promise<LudengRecord>;
+  push(recordId: string, field: string): LudengRecord;
+}
+
+export interface SubmitDeps extends SealRecordDeps {
+  desk: RecordService;
+  sessions: Sessions;
+  store: StationStore;
+  keyHold: KeyHold;
+  createId: () => string;
+  /** Of the station profile: the server knows the station by it. */
+  stationId: string;
+}
+
+export function createSubmitting(deps: SubmitDeps): Submitting {
+  const { desk, sessions, store, catalogue, clock, keyHold } = deps;
+
+  /** Who did it and when, in the programme's words. */
+  const occasion = (record: LudengRecord, detail?: string): Occasion => ({
+    at: clock.now(),
+    by: sessions.require().holderName,
+    lines: logLinesOf(catalogue, record.programme),
+    detail,
+  });
+
+  async function seal(
+    record: LudengRecord,
+    given: SealingKey | undefined,
+    signal: AbortSignal,
+  ): Promise<RecordSeal> {
+    const key = given ?? keyHold.find();
+    if (!key) throw new AppError('RECORD_NOT_SEALED');
+    try {
+      return await sealRecord(deps, { record, key, signal });
+    } catch (error) {
+      if (error instanceof AppError && isKeyError(error.code)) keyHold.forget();
+      throw error;
+    }
+  }
+
+  return {
+    async submit({ recordId, revision, key, signal }) {
+      const record = desk.get(recordId);
+      // Pressed twice: the first press has already done it.
+      if (isOnItsWay(record)) return record;
+      if (record.revision !== revision) throw new AppError('CONFLICT', { revision: record.revision });
+      const kind = getRecordKind(catalogue, record.programme, record.kind);
+      const decided = redecideRecord(record, catalogue);
+      const missing = missingForSubmit(decided, kind);
+      const [first] = missing;
+      if (first) {
+        const alike = missing.filter(({ code }) => code === first.code);
+        throw new AppError(first.code, { missing: alike.map(({ title }) => title) });
+      }
+      const recordSeal = await seal(decided, key, signal);
+      // a second press, or an edit on another page, may have been quicker than the token
+      const current = desk.get(recordId);
+      if (isOnItsWay(current)) return current;
+      if (current.revision !== revision) throw new AppError('CONFLICT', { revision: current.revision });
+      const submitted: LudengRecord = {
+        ...applyEvent(decided, 'submit', occasion(decided)),
+        submittedAt: clock.now(),
+        recordSeal,
+      };
+      store.enqueueSubmission({
+        record: submitted,
+        itemId: deps.createId(),
+        payload: JSON.stringify(
+          submissionPayloadSchema.parse({ record: withoutOriginals(submitted), stationId: deps.stationId }),
+        ),
+        blobs: blobsOf(submitted),
+      });
+      return submitted;
+    },
+    push(recordId, fieldId) {
+      const record = desk.get(recordId);
+      const session = sessions.require();
+      const kind = getRecordKind(catalogue, record.programme, record.kind);
+      if (!mayPush(record, kind)) throw new AppError('NOT_SUBMITTED', { state: record.state });
+      const field = getProgramme(catalogue, record.programme).pushFields.find(({ id }) => id === fieldId);
+      if (!field) throw new AppError('BAD_REQUEST', { field: fieldId });
+      const open = record.pushes.find(
+        (push) => push.field === fieldId && (push.state === 'queued' || push.state === 'under-review'),
+      );
+      if (open) return record;
+      const id = deps.createId();
+      const pushed: LudengRecord = {
+        ...applyEvent(record, 'push', occasion(record, field.name)),
+        pushes: [
+          ...record.pushes,
+          { id, field: fieldId, fieldName: field.name, pushedAt: clock.now(), state: 'queued' },
+        ],
+      };
+      store.enqueuePush({
+        record: pushed,
+        itemId: id,
+        payload: JSON.stringify(
+          pushPayloadSchema.parse({
+            id,
+            recordId,
+            field: fieldId,
+            requestedAt: clock.now(),
+            requestedBy: session.holderName,
+          }),
+        ),
+      });
+      return pushed;
+    },
+  };
+}
+
+/** Whoever may be pushed was submitted. */
+const isOnItsWay = (record: LudengRecord): boolean => allows(record, 'push');
+
+/** The untouched camera pictures stay on the station. */
+function withoutOriginals(record: LudengRecord): LudengRecord {
+  return {
+    ...record,
+    materials: record.materials.map((material) => ({
+      ...material,
+      pages: material.pages.map(({ original: _stays, ...page }) => page),
+    })),
+  };
+}
+
+function blobsOf(record: LudengRecord): BlobRef[] {
+  const refs = new Map<string, BlobRef>();
+  for (const { pages, seal } of record.materials) {
+    for (const { sha, size } of pages) refs.set(sha, { sha, size, mime: 'image/jpeg', role: 'page' });
+    if (seal)
+      refs.set(seal.pdfSha, {
+        sha: seal.pdfSha,
+        size: seal.pdfSize,
+        mime: 'application/pdf',
+        role: 'sealed-pdf',
+      });
+  }
+  return [...refs.values()];
+}

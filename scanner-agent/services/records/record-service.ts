@@ -1,0 +1,340 @@
+/**
+ * The records of the subject at the counter: open, edit, drop. Every edit names the revision it saw, clears what rested
+ * on the old content (seal, check), and is durable before it is answered.
+ */
+import { AppError } from '#domain/errors/app-error.ts';
+import { getRecordKind, getSlot, documentTypeOfSlot } from '#domain/catalogue/lookup.ts';
+import {
+  afterEdit,
+  createRecord,
+  lockedFields,
+  mayDelete,
+  mayEdit,
+  maySupplement,
+} from '#domain/record/rules.ts';
+import { allows, applyEvent } from '#domain/record/lifecycle.ts';
+import type { Occasion } from '#domain/record/lifecycle.ts';
+import { logLinesOf } from '#domain/catalogue/log-lines.ts';
+import type { LogLineKey } from '#domain/catalogue/log-lines.ts';
+import { proposeMarks } from '#domain/reading/propose-marks.ts';
+import { parseValues } from '#domain/fields/field-rules.ts';
+import type { Catalogue, Field } from '#domain/catalogue/schema.ts';
+import type { RecordSummary } from '#domain/contracts/kiosk/records.ts';
+import type { Session } from '#domain/contracts/kiosk/session.ts';
+import type { Marks } from '#domain/reading/schema.ts';
+import { isSameHolder } from '#domain/record/same-name.ts';
+import type { LudengRecord, Material, Page, Subject, Values } from '#domain/record/schema.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { StationStore } from '../../ports/store.ts';
+import type { Sessions } from '../login/session.ts';
+
+export interface RecordService {
+  list(kind?: string): RecordSummary[];
+  /** The record, if it is the subject's own. Throws NOT_FOUND, UNAUTHENTICATED. */
+  get(id: string): LudengRecord;
+  /** The same, for work that ends in an edit: refused before it costs a person time. Also throws CONFLICT, RECORD_NOT_EDITABLE. */
+  getEditable(id: string, revision?: number): LudengRecord;
+  create(options: { kind: string; answers: Values; supersedes?: string | undefined }): LudengRecord;
+  remove(id: string): void;
+  editForm(id: string, revision: number, form: Values): LudengRecord;
+  /** Changes an editable record in one durable step. `change` is a rule of domain/record; `line` stands in 操作记录, with its `outcome`. */
+  edit(options: {
+    id: string;
+    revision: number;
+    change: (record: LudengRecord, occasion: Occasion) => LudengRecord;
+    line?: LogLineKey;
+    outcome?: string;
+  }): LudengRecord;
+  /** Changes what a material says or shows; its seal and check, which rested on the old content, go. */
+  editMaterial(options: {
+    id: string;
+    slot: string;
+    revision: number;
+    edit: (material: Material, record: LudengRecord) => Material;
+    line?: LogLineKey;
+  }): LudengRecord;
+  editValues(options: {
+    id: string;
+    slot: string;
+    revision: number;
+    values: Values;
+    mode?: Material['mode'] | undefined;
+    confirmed?: boolean | undefined;
+  }): LudengRecord;
+  editMarks(id: string, slot: string, revision: number, marks: Marks): LudengRecord;
+}
+
+export interface RecordServiceDeps {
+  store: StationStore;
+  sessions: Sessions;
+  catalogue: Catalogue;
+  clock: Clock;
+  createId: () => string;
+}
+
+export function createRecordService(deps: RecordServiceDeps): RecordService {
+  const { store, sessions, catalogue, clock } = deps;
+
+  function requireRole(): Session & { role: string } {
+    const session = sessions.require();
+    if (!session.role) throw new AppError('FORBIDDEN', { missing: 'role' });
+    return { ...session, role: session.role };
+  }
+
+  function get(id: string): LudengRecord {
+    const session = sessions.require();
+    const record = store.getRecord(id);
+    if (!record || record.subject.creditCode !== session.subject.creditCode)
+      throw new AppError('NOT_FOUND', { record: id });
+    return record;
+  }
+
+  function getEditable(id: string, revision?: number): LudengRecord {
+    const record = get(id);
+    if (revision !== undefined && record.revision !== revision)
+      throw new AppError('CONFLICT', { revision: record.revision });
+    if (!mayEdit(record)) throw new AppError('RECORD_NOT_EDITABLE', { state: record.state });
+    return underName(record, sessions.require().subject, clock.now());
+  }
+
+  const edit: RecordService['edit'] = ({ id, revision, change, line, outcome }) => {
+    const { holderName } = sessions.require();
+    const record = getEditable(id, revision);
+    const action = line && logLinesOf(catalogue, record.programme)[line];
+    const next = change(record, {
+      at: clock.now(),
+      // an edit of values or marks, one of hundreds, is no line of the log
+      ...(action === undefined ? {} : { by: holderName }),
+      action: outcome === undefined ? action : `${action}：${outcome}`,
+    });
+    store.updateRecord(next);
+    return next;
+  };
+
+  const editMaterial: RecordService['editMaterial'] = ({ id, slot, revision, line, edit: editOne }) =>
+    edit({
+      id,
+      revision,
+      ...(line === undefined ? {} : { line }),
+      change: (record, occasion) =>
+        afterEdit(replaceMaterial(record, editOne(materialOf(record, slot), record)), { ...occasion, slot }),
+    });
+
+  /** What the new record replaces. Throws RECORD_NOT_EDITABLE: green is entered anew, what is on its way waits. */
+  function replaceable(id: string, cardinality: 'one' | 'many'): LudengRecord {
+    const old = get(id);
+    const may = maySupplement(old) || (cardinality === 'one' && allows(old, 'renew'));
+    if (!may) throw new AppError('RECORD_NOT_EDITABLE', { state: old.state });
+    return old;
+  }
+
+  return {
+    get,
+    getEditable,
+    edit,
+    editMaterial,
+    list(kind) {
+      const session = requireRole();
+      const records = store.listRecords({
+        creditCode: session.subject.creditCode,
+        programme: session.programme,
+        ...(kind === undefined ? {} : { kind }),
+      });
+      return records
+        .filter((record) => {
+          const { sharedByRoles } = getRecordKind(catalogue, record.programme, record.kind);
+          return sharedByRoles || record.role === session.role;
+        })
+        .map(summarise);
+    },
+    create({ kind: kindId, answers, supersedes }) {
+      const session = requireRole();
+      const kind = getRecordKind(catalogue, session.programme, kindId);
+      if (kind.cardinality === 'one') {
+        const standing = store
+          .listRecords({ creditCode: session.subject.creditCode, programme: session.programme, kind: kindId })
+          .find((record) => mayEdit(record));
+        if (standing) return standing;
+      }
+      const record = createRecord({
+        id: deps.createId(),
+        catalogue,
+        kind,
+        programme: session.programme,
+        role: session.role,
+        subject: session.subject,
+        answers: checkedValues(kind.asked, answers),
+        at: clock.now(),
+        by: session.holderName,
+        ...(supersedes === undefined ? {} : { supersedes: replaceable(supersedes, kind.cardinality) }),
+      });
+      store.insertRecord(record);
+      return record;
+    },
+    remove(id) {
+      const record = get(id);
+      if (!mayDelete(record)) throw new AppError('RECORD_NOT_EDITABLE', { state: record.state });
+      store.deleteDraft(id);
+    },
+    editForm(id, revision, form) {
+      return edit({
+        id,
+        revision,
+        change: (record, occasion) => {
+          const kind = getRecordKind(catalogue, record.programme, record.kind);
+          refuseLong(kind.form, form);
+          return afterEdit({ ...record, form: { ...record.form, ...canonical(kind.form, form) } }, occasion);
+        },
+      });
+    },
+    editValues({ id, slot, revision, values, mode, confirmed }) {
+      return editMaterial({
+        id,
+        slot,
+        revision,
+        edit: (material, record) => {
+          const kind = getRecordKind(catalogue, record.programme, record.kind);
+          const documentType = documentTypeOfSlot(catalogue, kind, getSlot(kind, slot).id);
+          const { fields } = documentType;
+          refuseLong(fields, values);
+          refuseLocked(lockedFields(catalogue, record, slot), material.values, canonical(fields, values));
+          const entered = { ...material.values, ...canonical(fields, values) };
+          return {
+            ...material,
+            values: entered,
+            // 确认信息 fills fields that were empty before; where they were read, their marks are proposed with them.
+            marks: confirmed
+              ? {
+                  ...proposeMarks(documentType, material.readings, entered, material.guesses),
+                  ...material.marks,
+                }
+              : material.marks,
+            mode: mode ?? material.mode,
+            confirmed: confirmed ?? material.confirmed,
+          };
+        },
+      });
+    },
+    editMarks(id, slot, revision, marks) {
+      return editMaterial({
+        id,
+        slot,
+        revision,
+        edit: (material) => {
+          for (const places of Object.values(marks)) {
+            if (places.some(({ page }) => page >= material.pages.length))
+              throw new AppError('BAD_REQUEST', { marks: 'page' });
+          }
+          return { ...material, marks };
+        },
+      });
+    },
+  };
+}
+
+/** Throws NOT_FOUND. */
+export function materialOf(record: LudengRecord, slot: string): Material {
+  const material = record.materials.find((candidate) => candidate.slot === slot);
+  if (!material) throw new AppError('NOT_FOUND', { slot });
+  return material;
+}
+
+export function pageOf(material: Material, index: number): Page {
+  const page = material.pages[index];
+  if (!page) throw new AppError('NOT_FOUND', { page: index });
+  return page;
+}
+
+export function replaceMaterial(record: LudengRecord, material: Material): LudengRecord {
+  return {
+    ...record,
+    materials: record.materials.map((old) => (old.slot === material.slot ? material : old)),
+  };
+}
+
+/**
+ * A company that was renamed comes with a new certificate: what it still edits goes under the new name, and seals that said
+ * the old one go.
+ */
+function underName(record: LudengRecord, subject: Subject, at: string): LudengRecord {
+  if (isSameHolder(record.subject.name, subject.name)) return record;
+  // no change of its own: it is kept with the edit that it comes before
+  return { ...applyEvent(record, 'rename', { at }), revision: record.revision, subject };
+}
+
+function known(fields: readonly Field[], values: Values): Values {
+  const ids = new Set(fields.map(({ id }) => id));
+  return Object.fromEntries(Object.entries(values).filter(([id]) => ids.has(id)));
+}
+
+function refuseLong(fields: readonly Field[], values: Values): void {
+  for (const field of fields) {
+    const value = values[field.id];
+    if (value !== undefined && value.length > field.maxLength) {
+      throw new AppError('VALUE_TOO_LONG', {
+        field: field.id,
+        label: field.label,
+        maxLength: field.maxLength,
+        length: value.length,
+      });
+    }
+  }
+}
+
+/** 补充完善 leaves key fields as they were submitted (LNC-185). */
+function refuseLocked(locked: readonly string[], before: Values, after: Values): void {
+  const changed = locked.find((id) => after[id] !== undefined && after[id] !== before[id]);
+  if (changed !== undefined) throw new AppError('RECORD_NOT_EDITABLE', { field: changed });
+}
+
+/** What parses is kept in canonical form; what does not is kept as typed, so that nothing the person wrote is lost. */
+function canonical(fields: readonly Field[], values: Values): Values {
+  const own = known(fields, values);
+  return { ...own, ...parseValues(fields, own).values };
+}
+
+function checkedValues(fields: readonly Field[], values: Values): Values {
+  refuseLong(fields, values);
+  const parsed = parseValues(fields, values);
+  for (const { id, label } of fields) {
+    const problem = parsed.problems[id];
+    if (problem !== undefined) throw new AppError('FIELD_INVALID', { field: id, label, problem });
+  }
+  return parsed.values;
+}
+
+function summarise(record: LudengRecord): RecordSummary {
+  const {
+    id,
+    kind,
+    role,
+    answers,
+    form,
+    state,
+    light,
+    uniqueCode,
+    submittedAt,
+    updatedAt,
+    pushes,
+    materials,
+  } = record;
+  return {
+    id,
+    kind,
+    role,
+    answers,
+    form,
+    state,
+    light,
+    uniqueCode,
+    submittedAt,
+    updatedAt,
+    pushes,
+    materials: materials.map((material) => ({
+      slot: material.slot,
+      light: material.checked?.verdict.light,
+      sealed: material.seal !== undefined,
+      values: material.values,
+    })),
+  };
+}

@@ -1,0 +1,12 @@
+import { audienceOf } from '#domain/sync/audience.ts';
+import type { Audience } from '#domain/sync/audience.ts';
+import type { StoredRecord } from '../../ports/case-rows.ts';
+
+/** Who hears of a record: whose it is, at whatever counter, the station where it was entered, and the one that acted on it. */
+export function audiencesOfRecord(
+  { record, stationId }: Pick<StoredRecord, 'record' | 'stationId'>,
+  actingStation = stationId,
+): Audience[] {
+  const stations = new Set([stationId, actingStation]);
+  return [audienceOf.subject(record.subject), ...[...stations].map(audienceOf.station)];
+}

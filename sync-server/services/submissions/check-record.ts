@@ -1,0 +1,119 @@
+import { getDocumentType, getProgramme } from '#domain/catalogue/lookup.ts';
+import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
+import { nextState } from '#domain/record/lifecycle.ts';
+import { subjectIdOf } from '#domain/record/subject-id.ts';
+import { lockedFields, missingForSubmit } from '#domain/record/rules.ts';
+import type { LudengRecord } from '#domain/record/schema.ts';
+import { lightOfMaterials } from '#domain/verdict/decide-record.ts';
+import type { LightColour } from '#domain/verdict/schema.ts';
+import type { StoredRecord } from '../../ports/case-rows.ts';
+import type { Refusal } from './refusal.ts';
+
+export interface RecordQuestion {
+  record: LudengRecord;
+  /** Where it was entered. */
+  stationId: string;
+  kind: RecordKind;
+  catalogue: Catalogue;
+  /** The record that this one supersedes, where the server has it. */
+  before: StoredRecord | undefined;
+}
+
+type Step = (question: RecordQuestion) => Refusal | undefined;
+
+const steps: readonly Step[] = [
+  isSubmitted,
+  isComplete,
+  fitsTheKind,
+  hasKnownRole,
+  keepsTheSubject,
+  keepsTheKind,
+  replacesWhatStands,
+  replacesUnderSeal,
+  keepsKeyFields,
+  lightHolds,
+];
+
+/** What is wrong with a record as a whole; undefined when its materials may be looked at. */
+export function checkRecord(question: RecordQuestion): Refusal | undefined {
+  for (const step of steps) {
+    const refusal = step(question);
+    if (refusal) return refusal;
+  }
+  return undefined;
+}
+
+function isSubmitted({ record }: RecordQuestion): Refusal | undefined {
+  return nextState(record.state, 'store') === undefined ? { code: 'BAD_REQUEST' } : undefined;
+}
+
+function isComplete({ record, kind }: RecordQuestion): Refusal | undefined {
+  const [first] = missingForSubmit(record, kind);
+  return first && { code: first.code, about: first.title };
+}
+
+/** Every material is one of the kind's, once, with the kind's document. */
+function fitsTheKind({ record, kind }: RecordQuestion): Refusal | undefined {
+  const slots = new Set<string>();
+  for (const { slot, certificate } of record.materials) {
+    const planned = kind.materials.find(({ id }) => id === slot);
+    if (slots.has(slot) || planned?.documentType !== certificate) return { code: 'BAD_REQUEST', about: slot };
+    slots.add(slot);
+  }
+  return undefined;
+}
+
+/** As what the subject entered it: a role of the programme. */
+function hasKnownRole({ record, catalogue }: RecordQuestion): Refusal | undefined {
+  const { subjectRoles } = getProgramme(catalogue, record.programme);
+  return subjectRoles.some(({ id }) => id === record.role) ? undefined : { code: 'BAD_REQUEST' };
+}
+
+function keepsTheSubject({ record, before }: RecordQuestion): Refusal | undefined {
+  return before && subjectIdOf(before.record.subject) !== subjectIdOf(record.subject)
+    ? { code: 'FORBIDDEN' }
+    : undefined;
+}
+
+/** Information takes the place of its own kind only. */
+function keepsTheKind({ record, before }: RecordQuestion): Refusal | undefined {
+  if (!before) return undefined;
+  const isSame = before.record.programme === record.programme && before.record.kind === record.kind;
+  return isSame ? undefined : { code: 'BAD_REQUEST' };
+}
+
+/** Two counters may supplement one and the same: the first does, the second starts from what stands then. */
+function replacesWhatStands({ before }: RecordQuestion): Refusal | undefined {
+  return before?.state === 'superseded' ? { code: 'RECORD_SUPERSEDED' } : undefined;
+}
+
+/** What a record replaces that was entered elsewhere stands under the applicant's own seal, not on a station's word. */
+function replacesUnderSeal({ record, stationId, before }: RecordQuestion): Refusal | undefined {
+  const isFromElsewhere = before !== undefined && before.stationId !== stationId;
+  return isFromElsewhere && !record.recordSeal ? { code: 'RECORD_NOT_SEALED' } : undefined;
+}
+
+/** 补充完善 after yellow: all but key fields may change. */
+function keepsKeyFields({ record, before, catalogue }: RecordQuestion): Refusal | undefined {
+  if (before?.light !== 'yellow') return undefined;
+  for (const { slot, values, certificate } of record.materials) {
+    const older = before.record.materials.find((material) => material.slot === slot);
+    if (!older || older.pages.length === 0) continue;
+    const changed = lockedFields(catalogue, record, slot).find((id) => values[id] !== older.values[id]);
+    if (changed === undefined) continue;
+    const field = getDocumentType(catalogue, certificate).fields.find(({ id }) => id === changed);
+    return { code: 'RECORD_NOT_EDITABLE', about: field?.label ?? changed };
+  }
+  return undefined;
+}
+
+function lightHolds({ record }: RecordQuestion): Refusal | undefined {
+  const light = lightOf(record);
+  if (light === 'red') return { code: 'RED_LIGHT' };
+  return light !== undefined && light === record.light ? undefined : { code: 'VERDICT_MISMATCH' };
+}
+
+/** The worst light of the materials that are there. */
+export function lightOf(record: LudengRecord): LightColour | undefined {
+  return lightOfMaterials(record.materials);
+}
