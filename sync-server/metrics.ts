@@ -85,7 +85,12 @@ export function createMetrics(options: { count: () => Promise<FleetCounts> }) {
           }
         };
       const { submission, push, delivery } = handlers;
-      return { submission: watch(submission), push: watch(push), delivery: watch(delivery) };
+      return {
+        submission: watch(submission),
+        push: watch(push),
+        case: watch(handlers.case),
+        delivery: watch(delivery),
+      };
     },
   };
 }

@@ -31,6 +31,7 @@ import { createDeliverCase } from './services/cases/deliver-case.ts';
 import { createDemoAccount } from './services/accounts/demo-account.ts';
 import { createPasswordLogin } from './services/accounts/login/password.ts';
 import { createSessions } from './services/accounts/sessions.ts';
+import { createCaseOpening } from './services/cases/case-opening.ts';
 import { createDeskAccounts } from './services/accounts/desk-accounts.ts';
 import { createDeskCases } from './services/cases/desk-cases.ts';
 import { createEnrolment, normaliseKey } from './services/stations/enrol-station.ts';
@@ -41,8 +42,10 @@ import { createPasswordHashing } from './services/accounts/password-hashing.ts';
 import { createKeepHouse } from './services/keep-house.ts';
 import { createLookUpCredential } from './services/credentials/look-up-credential.ts';
 import { createManageAccounts, permissionsOf } from './services/accounts/manage-accounts.ts';
+import { createOpenCase } from './services/cases/open-case.ts';
 import { createOpenPush } from './services/cases/open-push.ts';
 import { createOwnPassword } from './services/accounts/own-password.ts';
+import { createRecordFiles } from './services/cases/record-files.ts';
 import { createReceiveItems } from './services/submissions/receive-items.ts';
 import { createRunJobs } from './services/run-jobs.ts';
 import type { JobHandlers } from './services/run-jobs.ts';
@@ -66,6 +69,7 @@ import { createJobRows } from './store/job-rows.ts';
 import { openStore } from './store/open-store.ts';
 import { createOverruleRows } from './store/overrule-rows.ts';
 import { createProofRows } from './store/proof-rows.ts';
+import { createNoticeRows, createRegisterRows } from './store/register-rows.ts';
 import { createRecordRows } from './store/record-rows.ts';
 import { createSessionRows } from './store/session-rows.ts';
 import { createStationRows } from './store/station-rows.ts';
@@ -202,7 +206,10 @@ export async function startServer(
     const items = createItemRows(db, flush);
     const feed = createFeedRows(db, await findOrMakeFact(db, 'feed-epoch', makeId()));
     const records = keepingNumbers(createRecordRows(db), highWater);
-    const cases = createCaseRows(db);
+    const lockRules = catalogue.programmes.flatMap(({ locks }) => locks ?? []);
+    const cases = createCaseRows(db, lockRules);
+    const registers = createRegisterRows(db, lockRules);
+    const opening = createCaseOpening({ registers });
     const catalogues = createCatalogueRows(db);
     await catalogues.add(catalogue, clock.now());
     await highWater.keep();
@@ -286,11 +293,23 @@ export async function startServer(
         log,
       }),
       push: createOpenPush({
+        opening,
         items,
         records,
         cases,
         catalogue,
         hasLine: (department) => lines.has(department),
+        announcements,
+        clock,
+        makeId,
+        log,
+      }),
+      case: createOpenCase({
+        opening,
+        records,
+        cases,
+        catalogues,
+        catalogue,
         announcements,
         clock,
         makeId,
@@ -360,15 +379,21 @@ export async function startServer(
       records,
       catalogues,
       catalogue,
-      blobs,
-      seals,
+      registers,
+      notices: createNoticeRows(db),
+      opening,
       verificationCodes,
       overrules: createOverruleRows(db),
       makeId,
-      cutMarks: async (page, places) => (await cutMarksOfJpeg(page, places))?.jpeg,
       announcements,
       clock,
       log,
+    });
+
+    const recordFiles = createRecordFiles({
+      findRecord: deskCases.findRecord,
+      cutMarks: async (page, places) => (await cutMarksOfJpeg(page, places))?.jpeg,
+      ...{ blobs, seals, clock },
     });
 
     const publicOrigin = settings.publicUrl === undefined ? undefined : new URL(settings.publicUrl).origin;
@@ -404,7 +429,7 @@ export async function startServer(
       ownPassword,
       isSecure: publicOrigin?.startsWith('https:') ?? tls !== undefined,
     });
-    addCaseRoutes(serve, { cases: deskCases });
+    addCaseRoutes(serve, { cases: deskCases, files: recordFiles });
     addPublicRoutes(serve, {
       lookUpCredential: createLookUpCredential({
         records,

@@ -13,8 +13,8 @@ export const accountsPermission = 'accounts';
 export interface Things {
   /** The action is about nothing in particular. */
   none: never;
-  /** `permission`: of the step that is asked about. `subject`: `scheme:value` of the identity it belongs to. */
-  case: 'department' | 'permission' | 'subject';
+  /** `permission`: of the step that is asked about; `department`, `person`: those who decide some step of it. `subject`: `scheme:value` of the identity it belongs to. */
+  case: 'department' | 'permission' | 'subject' | 'person';
   /** `departments`: of its cases. */
   record: 'departments' | 'subject';
   account: 'id' | 'organisation' | 'kind';
@@ -67,6 +67,7 @@ const seesCase = {
         ],
       },
       { all: [{ isOneOf: ['main', 'handler', 'person'] }, { own: 'subject', as: 'subject' }] },
+      { own: 'person', as: 'person' },
     ],
   },
   // that a case of another department is there is nobody's business
@@ -116,6 +117,13 @@ export const actionRules = {
   'case.list': rule('case', signedIn, ownPassword, seesCase),
   'case.read': rule('case', signedIn, ownPassword, seesCase),
   'case.decide': rule('case', signedIn, ownPassword, staffOnly, seesCase, decidesStep),
+  /** 确认 by the person whom the case names. */
+  'case.confirm': rule('case', signedIn, ownPassword, seesCase, {
+    needs: { own: 'person', as: 'person' },
+    otherwise: 'FORBIDDEN',
+  }),
+  /** 认领, 释放. */
+  'case.claim': rule('case', signedIn, ownPassword, staffOnly, seesCase, decidesStep),
   'case.overrule': rule('case', signedIn, ownPassword, staffOnly, seesCase, decidesStep),
   'record.read': rule('record', signedIn, ownPassword, seesRecord),
 

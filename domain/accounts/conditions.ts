@@ -11,7 +11,7 @@ import type { Actor, ActorKind } from './schema.ts';
 export type Facts = Readonly<Record<string, string | readonly string[]>>;
 
 /** What of the actor a fact of the thing is compared with. An actor who has none of it equals nothing. */
-export type ActorFact = 'account' | 'department' | 'organisation' | 'subject';
+export type ActorFact = 'account' | 'department' | 'organisation' | 'subject' | 'person';
 
 export type Condition<Fact extends string = string> =
   /** The password is the actor's own choice. */
@@ -53,6 +53,14 @@ export function subjectOf(actor: Actor): string | undefined {
 const ownPerson = ({ assurance }: Actor) =>
   assurance.find(({ identity, level }) => identity.kind === 'person' && level !== 'none')?.identity;
 
+/** Who has proved to be that person, by face or signature: a password of somebody's is not enough to stand for a person. */
+function provenPerson({ assurance }: Actor): string | undefined {
+  return assurance.find(({ identity }) => {
+    const needed = { level: 'face', kind: 'person', of: identity } as const;
+    return identity.scheme === 'id-number' && isAssured(assurance, needed);
+  })?.identity.value;
+}
+
 function factOf(actor: Actor, as: ActorFact): string | undefined {
   const { organisation } = actor;
   const values = {
@@ -60,6 +68,7 @@ function factOf(actor: Actor, as: ActorFact): string | undefined {
     department: actor.department,
     organisation: organisation && `${organisation.scheme}:${organisation.value}`,
     subject: subjectOf(actor),
+    person: provenPerson(actor),
   } satisfies Record<ActorFact, string | undefined>;
   const value = values[as];
   return value === '' ? undefined : value;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { makeRecord, makeMaterial } from '#tests/support/record-fixtures.ts';
 import type { Workflow } from '../catalogue/workflow.ts';
 import type { FieldVerdict } from '../verdict/schema.ts';
-import { openCase } from './decide-case.ts';
+import { openCase } from './engine.ts';
 import { lightNow, materialLightNow, overruleLight } from './overrule-light.ts';
 
 const decision = { id: 'ok', label: '通过', opinion: 'optional' as const, outcome: 'approved' as const };
@@ -33,12 +33,14 @@ const record = makeRecord({
 });
 const current = openCase({
   id: '01K00000000000000000000001',
+  about: { kind: 'record', id: record.id },
   recordId: record.id,
+  parties: [],
   pushId: '01K00000000000000000000002',
   workflow,
   pushField: 'housing',
   at,
-});
+}).next;
 const input = {
   id: '01K00000000000000000000003',
   step: 'look',
@@ -51,7 +53,7 @@ const input = {
 };
 
 test('keeps what was seen before and why it was changed', () => {
-  const overrule = overruleLight({ current, workflow, record }, [], input);
+  const overrule = overruleLight({ current, record }, [], input);
   expect(overrule).toMatchObject({
     from: 'yellow',
     to: 'green',
@@ -61,7 +63,7 @@ test('keeps what was seen before and why it was changed', () => {
   expect(lightNow(field('a', 'yellow'), 'paper', [overrule])).toBe('green');
   expect(materialLightNow(verdict, 'paper', [overrule])).toBe('green');
   expect(materialLightNow(verdict, 'other', [overrule])).toBe('yellow');
-  const again = overruleLight({ current, workflow, record }, [overrule], { ...input, to: 'red' });
+  const again = overruleLight({ current, record }, [overrule], { ...input, to: 'red' });
   expect(again.from).toBe('green');
   expect(materialLightNow(verdict, 'paper', [overrule, again])).toBe('red');
 });
@@ -73,7 +75,7 @@ test.each([
   ['NOT_FOUND', { field: 'nowhere' }],
   ['BAD_REQUEST', { to: 'yellow' as const }],
 ])('refuses with %s what cannot be overruled: %j', (code, change) => {
-  expect(() => overruleLight({ current, workflow, record }, [], { ...input, ...change })).toThrow(
+  expect(() => overruleLight({ current, record }, [], { ...input, ...change })).toThrow(
     expect.objectContaining({ code }),
   );
 });

@@ -1,6 +1,5 @@
 /** 改判: a reviewer who looked sets another light for a field, with a reason. The check's own verdict stays as it was. */
 import { z } from 'zod';
-import type { Workflow } from '../catalogue/workflow.ts';
 import { AppError } from '../errors/app-error.ts';
 import { instantSchema, lightOverruleSchema } from '../record/schema.ts';
 import type { LightOverrule, LudengRecord } from '../record/schema.ts';
@@ -18,11 +17,11 @@ export type OverruleInput = z.infer<typeof overruleInputSchema>;
  * field that was not compared, BAD_REQUEST when the field has that light already.
  */
 export function overruleLight(
-  { current, workflow, record }: { current: Case; workflow: Workflow; record: LudengRecord },
+  { current, record }: { current: Case; record: LudengRecord },
   earlier: readonly LightOverrule[],
   { step, ...input }: OverruleInput,
 ): LightOverrule {
-  if (current.state !== 'open' || workflow.steps[current.step]?.id !== step)
+  if (current.state !== 'open' || current.step !== step)
     throw new AppError('CASE_CLOSED', { case: current.id, state: current.state });
   const reason = input.reason.trim();
   if (reason === '') throw new AppError('OPINION_REQUIRED', { field: input.field });

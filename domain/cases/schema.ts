@@ -1,33 +1,66 @@
-/** A case: one push of a stored record to a department, and what was decided about it. */
+/** A case: a run of a pinned workflow about a record, an account, a person, a work or a lock, and what was decided in it. */
 import { z } from 'zod';
+import { identitySchema } from '../accounts/identity.ts';
+import { caseAboutSchema } from '../catalogue/workflow.ts';
 import { maxLength, maxCount } from '../limits.ts';
 import { instantSchema, ulidSchema } from '../record/schema.ts';
 
-export const caseStateSchema = z.enum(['open', 'approved', 'refused']);
+const name = z.string().max(maxLength.name);
+
+/** open: a step waits. returned: 退回补正, waits for the applicant. The others are closed. */
+export const caseStateSchema = z.enum(['open', 'returned', 'approved', 'refused', 'withdrawn']);
+export type CaseState = z.infer<typeof caseStateSchema>;
+export const isClosed = (state: CaseState): boolean => state !== 'open' && state !== 'returned';
+
+/** handed-in: the applicant brought it again after a return. withdrawn: 撤回. */
+export const caseEntryOutcomeSchema = z.enum(['approved', 'refused', 'returned', 'handed-in', 'withdrawn']);
 
 export const caseDecisionSchema = z.object({
-  step: z.string().max(maxLength.name),
-  decision: z.string().max(maxLength.name),
-  label: z.string().max(maxLength.name),
-  outcome: z.enum(['approved', 'refused']),
+  /** Id of the step; of the one that waited, where the applicant acted. */
+  step: name,
+  decision: name,
+  label: name,
+  outcome: caseEntryOutcomeSchema,
   opinion: z.string().max(maxLength.text),
   at: instantSchema,
-  by: z.string().max(maxLength.name),
+  by: name,
   automatic: z.boolean(),
+  /** Which of the step's parties decided; absent in entries of the applicant and of the machine. */
+  party: name.exactOptional(),
 });
+export type CaseDecision = z.infer<typeof caseDecisionSchema>;
+
+/** Who may decide a step, found when the case was opened. A department's accounts with the permission, or one person. */
+export const casePartySchema = z.object({
+  step: name,
+  /** Names the party within the case: `department:<name>` or `id-number:<number>`. */
+  key: name,
+  department: name.exactOptional(),
+  permission: name.exactOptional(),
+  person: identitySchema.exactOptional(),
+});
+export type CaseParty = z.infer<typeof casePartySchema>;
+
+/** 认领: somebody of that party looks after the step. */
+export const caseClaimSchema = z.object({ party: name, account: name, name, at: instantSchema });
+export type CaseClaim = z.infer<typeof caseClaimSchema>;
 
 export const caseSchema = z.object({
   id: ulidSchema,
-  recordId: ulidSchema,
-  pushId: ulidSchema,
-  workflow: z.string().max(maxLength.name),
-  pushField: z.string().max(maxLength.name),
+  about: z.object({ kind: caseAboutSchema, id: z.string().min(1).max(maxLength.name) }),
+  /** The record whose action opened it. */
+  recordId: ulidSchema.exactOptional(),
+  /** Of a push. */
+  pushId: ulidSchema.exactOptional(),
+  pushField: name.exactOptional(),
+  workflow: name,
   state: caseStateSchema,
-  /** Index into the workflow's steps of the step that waits; equals the number of steps when closed. */
-  step: z.int().nonnegative(),
+  /** Id of the step that waits, also while the applicant corrects; absent once it is closed. */
+  step: name.exactOptional(),
+  parties: z.array(casePartySchema).max(maxCount.parts),
+  claims: z.array(caseClaimSchema).max(maxCount.parts),
   openedAt: instantSchema,
-  closedAt: instantSchema.optional(),
+  closedAt: instantSchema.exactOptional(),
   decisions: z.array(caseDecisionSchema).max(maxCount.parts),
 });
 export type Case = z.infer<typeof caseSchema>;
-export type CaseDecision = z.infer<typeof caseDecisionSchema>;

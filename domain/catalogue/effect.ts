@@ -13,8 +13,6 @@ const recipientSchema = z.union([
 ]);
 
 export const effectSchema = z.discriminatedUnion('effect', [
-  /** An event of a record's life (domain/record/lifecycle.ts) that happens to the case's record. */
-  z.strictObject({ effect: z.literal('set-state'), event: idSchema }),
   /** The person's locks stand no more: what locked him counts no longer. */
   z.strictObject({ effect: z.literal('release-lock'), person: fieldIdSchema.default('person') }),
   z.strictObject({
@@ -38,8 +36,6 @@ export const effectSchema = z.discriminatedUnion('effect', [
   }),
   z.strictObject({ effect: z.literal('open-case'), workflow: idSchema }),
   z.strictObject({ effect: z.literal('notify'), to: recipientSchema, text: z.string().min(1).max(500) }),
-  z.strictObject({ effect: z.literal('issue-credential') }),
-  z.strictObject({ effect: z.literal('revoke-credential') }),
 ]);
 export type Effect = z.infer<typeof effectSchema>;
 export type EffectId = Effect['effect'];

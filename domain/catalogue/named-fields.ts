@@ -44,10 +44,7 @@ function fieldsOfEffect(effect: Effect): string[] {
       return [effect.name, effect.code, effect.representative];
     case 'notify':
       return typeof effect.to === 'string' ? [] : [effect.to.form];
-    case 'set-state':
     case 'open-case':
-    case 'issue-credential':
-    case 'revoke-credential':
       return [];
   }
 }

@@ -25,7 +25,7 @@ export const assigneeSchema = z.discriminatedUnion('who', [
   /** 监督机构 of the work. */
   z.strictObject({ who: z.literal('supervisor-of-work'), work: workOfSchema, permission }),
   /** The person whose id number stands in that field of the form, and nobody else. */
-  z.strictObject({ who: z.literal('named-person'), field: fieldIdSchema }),
+  z.strictObject({ who: z.literal('named-person'), field: fieldIdSchema, label: z.string().min(1).max(50) }),
 ]);
 export type Assignee = z.infer<typeof assigneeSchema>;
 export type AssigneeRuleId = Assignee['who'];

@@ -449,6 +449,21 @@ export const errorTable = {
   NO_PAGES: entry(409, 'after-user-action', '尚未上传电子文件', '请先上传图片或用高拍仪拍照'),
   // cases at the desk
   CASE_CLOSED: entry(409, 'never', '该事项已办结或已进入下一步', '请刷新列表查看最新状态'),
+  CASE_CLAIMED: entry(409, 'later', '该事项已由本部门其他人员认领', '请等其办理或释放，也可联系认领人'),
+  ALREADY_DECIDED: entry(
+    409,
+    'never',
+    '本部门已审核通过，正在等待其他部门会签',
+    '无需重复办理，请办理其他事项',
+  ),
+  NO_ONE_DECIDES: entry(
+    422,
+    'after-user-action',
+    '没有找到应审核此事项的部门或人员',
+    '请核对填写的人员和工程；确认无误仍不行请联系工作人员',
+  ),
+  UNIT_REGISTERED: entry(409, 'never', '该单位已经注册', '请退回申请，由该单位已注册的主经办人办理'),
+  GUARD_REFUSED: entry(422, 'after-user-action', '不符合办理条件', '请按提示修改后再办理，已填内容都在'),
   OPINION_REQUIRED: entry(
     400,
     'after-user-action',

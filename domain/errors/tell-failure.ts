@@ -7,6 +7,9 @@ export function tellFailure(
   details: Readonly<Record<string, unknown>>,
 ): { message: string; action: string } {
   const { message, action } = errorTable[code];
+  // a guard's words stand as the province has them, with nothing before or behind
+  if (code === 'GUARD_REFUSED' && typeof details['text'] === 'string')
+    return { message: details['text'], action };
   return { message: `${aboutOf(details)}${message}${exactly(code, details)}`, action };
 }
 
@@ -27,6 +30,8 @@ function exactly(code: ErrorCode, details: Readonly<Record<string, unknown>>): s
     return `（${details['file']}）`;
   if ((code === 'FIELD_INVALID' || code === 'OUTPUT_UNWRITABLE') && typeof problem === 'string')
     return `（${problem}）`;
+  if (code === 'CASE_CLAIMED' && typeof details['by'] === 'string') return `（认领人：${details['by']}）`;
+  if (code === 'NO_ONE_DECIDES' && typeof details['step'] === 'string') return `（${details['step']}）`;
   if (code === 'PIN_INCORRECT' && lastTry === true) return '，只剩最后一次机会';
   if (code === 'FILE_IN_USE' && Array.isArray(files)) {
     const named = files.slice(0, maxNamed).join('、');

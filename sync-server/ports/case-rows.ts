@@ -1,7 +1,8 @@
 /** Port: verified records, certificates, cases. Each writing call is one transaction that also ends the job it came from. */
 import type { Things } from '#domain/accounts/actions.ts';
 import type { Filter } from '#domain/accounts/conditions.ts';
-import type { Case, CaseDecision } from '#domain/cases/schema.ts';
+import type { Deed } from '#domain/cases/effects.ts';
+import type { Case } from '#domain/cases/schema.ts';
 import type { CaseSummary } from '#domain/contracts/desk/cases.ts';
 import type { statesAtServer } from '#domain/record/lifecycle.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
@@ -77,13 +78,14 @@ export interface CasePlace {
   programme: string;
   kindTitle: string;
   subjectName: string;
-  uniqueCode: string;
-  light: LightColour;
-  department: string;
+  uniqueCode?: string;
+  light?: LightColour;
   catalogueHash: string;
 }
 export interface StoredCase extends CasePlace {
   case: Case;
+  /** Raised by whatever happens to it; 0 for a new one. */
+  revision: number;
 }
 
 export interface CaseQuery {
@@ -106,6 +108,7 @@ export interface CaseRows {
     stepTitle: string;
     /** Who hears of it. */
     to: readonly Audience[];
+    deeds: readonly Deed[];
     changes: Change[];
     /** Where the department is to be told: the id of that work. */
     deliveryJobId?: string | undefined;
@@ -113,15 +116,26 @@ export interface CaseRows {
   }): Promise<boolean>;
   /** The push cannot become a case: the change says why, the job ends. */
   refusePush(input: { jobId: string; to: readonly Audience[]; change: Change; at: string }): Promise<void>;
-  /** False when the case no longer has `decisionsBefore` decisions: somebody else was first. */
-  decide(input: {
+  /**
+   * The case goes on, with all that follows from it, in one transaction. False, and nothing changes, when it is no longer as
+   * `before` has it: somebody else was first.
+   */
+  proceed(input: {
+    before: StoredCase;
+    /** The job that it came from, ended with it. */
+    jobId?: string | undefined;
     to: readonly Audience[];
     next: Case;
-    decision: CaseDecision;
-    decisionsBefore: number;
     stepTitle: string;
-    changes: Change[];
+    deeds: readonly Deed[];
+    changes: readonly Change[];
     at: string;
-    accountId: string;
+    /** An account, or a station. */
+    actor: string;
+    /** What the operation log calls it. */
+    operation: CaseOperation;
   }): Promise<boolean>;
 }
+
+export type CaseOperation =
+  'case-decided' | 'case-handed-in' | 'case-claimed' | 'case-released' | 'case-withdrawn';

@@ -1,10 +1,10 @@
 /** Port: work that must happen after a commit. A row per piece, leased, never deleted; what cannot be done is parked with an alarm. */
-export type JobKind = 'submission' | 'push' | 'delivery';
+export type JobKind = 'submission' | 'push' | 'case' | 'delivery';
 
 export interface Job {
   id: string;
   kind: JobKind;
-  /** Id of the item; of the case for a delivery. */
+  /** Id of the item; of the case for a delivery; workflow and record, with a space between, for a case. */
   refId: string;
   /** Times that it was claimed, this one too: also those whose process ended before it could say anything. */
   attempts: number;

@@ -32,9 +32,15 @@ const ownerIn = (recordId: string, values: RawBuilder<unknown>): RawBuilder<bool
   sql`exists (select 1 from record as owner where owner.id = ${sql.ref(recordId)}
     and 'credit-code:' || owner.subject_code in (${values}))`;
 
+/** One of those who decide some step of the case; the column holds `kind:value`, as domain/cases/assignees.ts writes it. */
+const isParty = (caseId: string, kind: string, values: RawBuilder<unknown>): RawBuilder<boolean> =>
+  sql`exists (select 1 from case_party where case_party.case_id = ${sql.ref(caseId)}
+    and case_party.party like ${`${kind}:%`} and substr(case_party.party, ${sql.lit(kind.length + 2)}) in (${values}))`;
+
 /** Of rows of `case_file`. A list is not about a step: of none does it hold a permission. */
 export const caseFacts: FactSql<Things['case']> = {
-  department: (values) => sql`case_file.department in (${values})`,
+  department: (values) => isParty('case_file.id', 'department', values),
+  person: (values) => isParty('case_file.id', 'id-number', values),
   permission: () => sql`1 = 0`,
   subject: (values) => ownerIn('case_file.record_id', values),
 };
@@ -44,6 +50,6 @@ export const recordFacts: FactSql<Things['record']> = {
   departments: (
     values,
   ) => sql`exists (select 1 from case_file as its_case where its_case.record_id = record.id
-    and its_case.department in (${values}))`,
+    and ${isParty('its_case.id', 'department', values)})`,
   subject: (values) => sql`'credit-code:' || record.subject_code in (${values})`,
 };

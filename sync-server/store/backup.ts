@@ -36,6 +36,7 @@ export const tablesInOrder = [
   'material',
   'digital_certificate',
   'case_file',
+  'case_party',
   'case_decision',
   'light_overrule',
   'operation',
@@ -47,6 +48,13 @@ export const tablesInOrder = [
   'account',
   'identity',
   'session',
+  'registered_person',
+  'registered_work',
+  'registered_unit',
+  'appointment',
+  'lock_release',
+  'person_lock',
+  'notice',
   'catalogue',
 ] as const satisfies readonly (keyof Tables)[];
 

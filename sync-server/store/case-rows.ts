@@ -1,17 +1,21 @@
 import { sql } from 'kysely';
 import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely';
+import { departmentsOf } from '#domain/cases/assignees.ts';
 import { caseSchema } from '#domain/cases/schema.ts';
 import { caseSummarySchema } from '#domain/contracts/desk/cases.ts';
+import type { LockRule } from '#domain/registers/locks.ts';
 import { lightColourSchema } from '#domain/verdict/schema.ts';
 import type { CaseQuery, CaseRows, StoredCase } from '../ports/case-rows.ts';
 import { caseFacts, whereMay } from './access-filter.ts';
 import { addJob, appendChanges, finishJob, noteEffect, noteOperation } from './bookkeeping.ts';
-import type { Db } from './open-store.ts';
+import { doDeeds } from './case-deeds.ts';
+import type { Db, Trx } from './open-store.ts';
 import type { Tables } from './tables.ts';
 
 type CaseRow = Selectable<Tables['case_file']>;
 
-export function createCaseRows(db: Db): CaseRows {
+/** `rules`: who is locked, from the configuration. */
+export function createCaseRows(db: Db, rules: readonly LockRule[]): CaseRows {
   return {
     async find(id) {
       const row = await db.selectFrom('case_file').selectAll().where('id', '=', id).executeTakeFirst();
@@ -49,7 +53,7 @@ export function createCaseRows(db: Db): CaseRows {
       return { cases: rows.map(toSummary), total: Number(total), open: Number(open) };
     },
 
-    async open({ jobId, stored, stepTitle, to, changes, deliveryJobId, at }) {
+    async open({ jobId, stored, stepTitle, to, deeds, changes, deliveryJobId, at }) {
       return db.transaction().execute(async (trx) => {
         if (!(await finishJob(trx, jobId))) return false;
         const { case: opened } = stored;
@@ -57,42 +61,36 @@ export function createCaseRows(db: Db): CaseRows {
           .insertInto('case_file')
           .values({
             id: opened.id,
-            record_id: opened.recordId,
-            push_id: opened.pushId,
+            about_kind: opened.about.kind,
+            about_id: opened.about.id,
+            record_id: opened.recordId ?? null,
+            push_id: opened.pushId ?? null,
             station_id: stored.stationId,
             programme: stored.programme,
             kind_title: stored.kindTitle,
             subject_name: stored.subjectName,
-            unique_code: stored.uniqueCode,
-            light: stored.light,
-            department: stored.department,
-            push_field: opened.pushField,
+            unique_code: stored.uniqueCode ?? null,
+            light: stored.light ?? null,
+            department: departmentsOf(opened)[0] ?? '',
+            push_field: opened.pushField ?? null,
             catalogue_hash: stored.catalogueHash,
             opened_at: opened.openedAt,
+            revision: 0,
             ...movingColumns(opened, stepTitle),
           })
           .onConflict((conflict) => conflict.column('push_id').doNothing())
           .returning('id')
           .executeTakeFirst();
         if (!inserted) return false;
-        for (const [ord, decision] of opened.decisions.entries()) {
-          await trx
-            .insertInto('case_decision')
-            .values({
-              case_id: opened.id,
-              ord,
-              account_id: '',
-              at: decision.at,
-              body: JSON.stringify(decision),
-            })
-            .execute();
-          await noteEffect(trx, 'case-decided', opened.id, at);
-        }
+        for (const party of new Set(opened.parties.map(({ key }) => key)))
+          await trx.insertInto('case_party').values({ case_id: opened.id, party }).execute();
+        await addEntries(trx, opened, { from: 0, accountId: '', at });
         if (deliveryJobId !== undefined)
           await addJob(trx, { id: deliveryJobId, kind: 'delivery', refId: opened.id, at });
+        await doDeeds(trx, deeds, { current: opened, rules, at });
         await appendChanges(trx, [{ to, changes }], at);
         await noteOperation(trx, { actor: stored.stationId, action: 'case-opened', refId: opened.id, at });
-        await noteEffect(trx, 'case-opened', opened.pushId, at);
+        await noteEffect(trx, 'case-opened', opened.pushId ?? opened.id, at);
         return true;
       });
     },
@@ -104,35 +102,46 @@ export function createCaseRows(db: Db): CaseRows {
       });
     },
 
-    async decide({ to, next, decision, decisionsBefore, stepTitle, changes, at, accountId }) {
+    async proceed({ before, jobId, to, next, stepTitle, deeds, changes, at, actor, operation }) {
       return db.transaction().execute(async (trx) => {
+        if (jobId !== undefined && !(await finishJob(trx, jobId))) return false;
         const updated = await trx
           .updateTable('case_file')
-          .set(movingColumns(next, stepTitle))
+          .set({ ...movingColumns(next, stepTitle), revision: before.revision + 1 })
           .where('id', '=', next.id)
-          .where('decision_count', '=', decisionsBefore)
-          .where('state', '=', 'open')
+          .where('revision', '=', before.revision)
           .returning('id')
           .executeTakeFirst();
+        // the job must not end with nothing done: it is tried again
+        if (!updated && jobId !== undefined) throw new Error(`case ${next.id} changed meanwhile`);
         if (!updated) return false;
-        await trx
-          .insertInto('case_decision')
-          .values({
-            case_id: next.id,
-            ord: decisionsBefore,
-            account_id: accountId,
-            at,
-            body: JSON.stringify(decision),
-          })
-          .execute();
+        await addEntries(trx, next, { from: before.case.decisions.length, accountId: actor, at });
+        await doDeeds(trx, deeds, { current: next, rules, at });
         await appendChanges(trx, [{ to, changes }], at);
-        await noteOperation(trx, { actor: accountId, action: 'case-decided', refId: next.id, at });
-        await noteEffect(trx, 'case-decided', next.id, at);
+        await noteOperation(trx, { actor, action: operation, refId: next.id, at });
         return true;
       });
     },
   };
 }
+
+/** What was decided since: a row each, so that it can be counted and shown beside the case. */
+async function addEntries(
+  trx: Trx,
+  { id, decisions }: StoredCase['case'],
+  { from, accountId, at }: { from: number; accountId: string; at: string },
+): Promise<void> {
+  for (const [ord, decision] of decisions.entries()) {
+    if (ord < from) continue;
+    await trx
+      .insertInto('case_decision')
+      .values({ case_id: id, ord, account_id: accountId, at: decision.at, body: JSON.stringify(decision) })
+      .execute();
+    await noteEffect(trx, 'case-decided', id, at);
+  }
+}
+
+const openStates = ['open', 'returned'];
 
 /** The columns that a decision moves. */
 function movingColumns(current: StoredCase['case'], stepTitle: string) {
@@ -150,8 +159,8 @@ function matches(
   { visible, state, search }: Pick<CaseQuery, 'visible' | 'state' | 'search'>,
 ) {
   const parts: Expression<SqlBool>[] = [whereMay(visible, caseFacts)];
-  if (state === 'open') parts.push(eb('state', '=', 'open'));
-  if (state === 'closed') parts.push(eb('state', '!=', 'open'));
+  if (state === 'open') parts.push(eb('state', 'in', openStates));
+  if (state === 'closed') parts.push(eb('state', 'not in', openStates));
   const words = search.trim();
   if (words !== '') {
     // \ % _ of the person's text are themselves; the escape character is named for both databases
@@ -171,27 +180,28 @@ function toStored(row: CaseRow): StoredCase {
     programme: row.programme,
     kindTitle: row.kind_title,
     subjectName: row.subject_name,
-    uniqueCode: row.unique_code,
-    light: lightColourSchema.parse(row.light),
-    department: row.department,
+    ...(row.unique_code === null ? {} : { uniqueCode: row.unique_code }),
+    ...(row.light === null ? {} : { light: lightColourSchema.parse(row.light) }),
     catalogueHash: row.catalogue_hash,
+    revision: row.revision,
   };
 }
 
 function toSummary(row: CaseRow) {
   return caseSummarySchema.parse({
     id: row.id,
-    recordId: row.record_id,
+    about: { kind: row.about_kind, id: row.about_id },
+    ...(row.record_id === null ? {} : { recordId: row.record_id }),
     state: row.state,
     openedAt: row.opened_at,
     ...(row.closed_at === null ? {} : { closedAt: row.closed_at }),
-    pushField: row.push_field,
+    ...(row.push_field === null ? {} : { pushField: row.push_field }),
     programme: row.programme,
     kindTitle: row.kind_title,
     subjectName: row.subject_name,
     stepTitle: row.step_title,
-    light: row.light,
+    ...(row.light === null ? {} : { light: row.light }),
     stationId: row.station_id,
-    uniqueCode: row.unique_code,
+    ...(row.unique_code === null ? {} : { uniqueCode: row.unique_code }),
   });
 }

@@ -128,20 +128,25 @@ it('keeps one of two decisions that both saw the same state of a case', async ()
     .execute();
   const opened: Case = {
     id: ulid(),
+    about: { kind: 'record', id: recordId },
     recordId,
     pushId: ulid(),
     workflow: 'w',
     pushField: 'f',
     state: 'open',
-    step: 0,
+    step: 's',
+    parties: [{ step: 's', key: 'department:d', department: 'd' }],
+    claims: [],
     openedAt: at,
     decisions: [],
   };
-  const cases = createCaseRows(store.db);
+  const cases = createCaseRows(store.db, []);
   const place = { programme: 'p', kindTitle: '', subjectName: '', uniqueCode: '', light: 'yellow' as const };
+  const before = { case: opened, revision: 0, stationId: 'S', catalogueHash: hash, ...place };
   await cases.open({
     jobId,
-    stored: { case: opened, stationId: 'S', department: 'd', catalogueHash: hash, ...place },
+    stored: before,
+    deeds: [],
     stepTitle: '',
     to: ['station:S'],
     changes: [],
@@ -157,18 +162,19 @@ it('keeps one of two decisions that both saw the same state of a case', async ()
     by: 'x',
     automatic: false,
   };
-  // stays open: only the number of decisions tells that somebody was first
-  const next: Case = { ...opened, step: 1, decisions: [decision] };
+  // stays open: only its revision tells that somebody was first
+  const next: Case = { ...opened, decisions: [decision] };
   const decide = () =>
-    cases.decide({
+    cases.proceed({
+      before,
       to: ['station:S'],
       next,
-      decision,
-      decisionsBefore: 0,
       stepTitle: '',
+      deeds: [],
       changes: [],
       at,
-      accountId: 'x',
+      actor: 'x',
+      operation: 'case-decided',
     });
   expect(await Promise.all([decide(), decide()])).toEqual([true, false]);
 });

@@ -92,24 +92,32 @@ export interface Tables {
   };
   case_file: {
     id: string;
-    record_id: string;
-    push_id: string;
+    /** What it is about; `about_id` is the record's id, an account's, a person's id number, a work's id. */
+    about_kind: string;
+    about_id: string;
+    record_id: string | null;
+    push_id: string | null;
     station_id: string;
     programme: string;
     kind_title: string;
     subject_name: string;
-    unique_code: string;
-    light: string;
+    unique_code: string | null;
+    light: string | null;
+    /** The first that decides; all of them stand in `case_party`. */
     department: string;
-    push_field: string;
+    push_field: string | null;
     step_title: string;
     catalogue_hash: string;
     state: string;
+    /** Raised by whatever happens to it. */
+    revision: number;
     decision_count: number;
     opened_at: string;
     closed_at: string | null;
     body: string;
   };
+  /** Who decides some step of it, and so may see it: `department:<name>`, `id-number:<number>`. */
+  case_party: { case_id: string; party: string };
   case_decision: {
     case_id: string;
     ord: number;
@@ -205,5 +213,28 @@ export interface Tables {
     earlier_sha: string | null;
     earlier_until: string | null;
   };
+  registered_person: { id: string; name: string; unit: string };
+  registered_work: {
+    id: string;
+    name: string;
+    state: string;
+    contract_number: string | null;
+    unit: string;
+    authority: string;
+    supervisor: string;
+  };
+  registered_unit: { code: string; name: string; representative: string; since: string };
+  appointment: {
+    id: string;
+    person: string;
+    work: string;
+    post: string;
+    begun_at: string;
+    ended_at: string | null;
+  };
+  lock_release: { id: string; person: string; body: string };
+  /** What `locks` (domain/registers) makes of appointments, works and releases; written with them. */
+  person_lock: { person: string; post: string; body: string };
+  notice: { id: string; audience: string; case_id: string; text: string; at: string };
   catalogue: { hash: string; body: string; loaded_at: string };
 }

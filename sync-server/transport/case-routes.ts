@@ -1,21 +1,28 @@
 import { caseRoutes } from '#domain/contracts/desk/cases.ts';
 import type { DeskCases } from '../services/cases/desk-cases.ts';
+import type { RecordFiles } from '../services/cases/record-files.ts';
 import type { Serve } from './serve.ts';
 
 /** What a department sees and decides. */
-export function addCaseRoutes(serve: Serve, { cases }: { cases: DeskCases }): void {
+export function addCaseRoutes(
+  serve: Serve,
+  { cases, files }: { cases: DeskCases; files: RecordFiles },
+): void {
   serve(caseRoutes.cases, ({ actor, query }) => cases.list(actor, query));
   serve(caseRoutes.case, ({ actor, params }) => cases.detail(actor, params.id));
   serve(caseRoutes.decide, ({ actor, params, body }) => cases.decide(actor, params.id, body));
+  serve(caseRoutes.confirm, ({ actor, params, body }) => cases.decide(actor, params.id, body));
+  serve(caseRoutes.claim, ({ actor, params, body }) => cases.claim(actor, params.id, body));
+  serve(caseRoutes.release, ({ actor, params, body }) => cases.release(actor, params.id, body));
   serve(caseRoutes.overrule, ({ actor, params, body }) => cases.overrule(actor, params.id, body));
   serve(caseRoutes.page, ({ actor, params: { id, ...place } }) =>
-    cases.page(actor, { recordId: id, ...place }),
+    files.page(actor, { recordId: id, ...place }),
   );
   serve(caseRoutes.crop, ({ actor, params: { id, ...place } }) =>
-    cases.crop(actor, { recordId: id, ...place }),
+    files.crop(actor, { recordId: id, ...place }),
   );
-  serve(caseRoutes.pdf, ({ actor, params: { id, slot } }) => cases.pdf(actor, { recordId: id, slot }));
+  serve(caseRoutes.pdf, ({ actor, params: { id, slot } }) => files.pdf(actor, { recordId: id, slot }));
   serve(caseRoutes.sealReport, async ({ actor, params: { id, slot } }) =>
-    Buffer.from(await cases.sealReport(actor, { recordId: id, slot })),
+    Buffer.from(await files.sealReport(actor, { recordId: id, slot })),
   );
 }

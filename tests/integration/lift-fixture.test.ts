@@ -28,6 +28,9 @@ import { startServer } from '../../sync-server/start-server.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { connectStation } from './server-support.ts';
 
+/** A case that a record opened. */
+const ofRecordSchema = caseDetailSchema.required({ record: true, receivedAt: true });
+
 const name = '2026-11';
 const slot = 'certificate';
 const claims: Values = { ...qualificationValues, validUntil: '2049-12-31' };
@@ -302,7 +305,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('station and server on %s', (da
     const { cases } = caseListSchema.parse(await (await ask('/api/cases?state=all')).json());
     const detailOf = async (what: string) => {
       const found = cases.find(({ recordId }) => recordId === idOf(what));
-      return caseDetailSchema.parse(await (await ask(`/api/cases/${found?.id}`)).json());
+      return ofRecordSchema.parse(await (await ask(`/api/cases/${found?.id}`)).json());
     };
     const approved = await detailOf('approved');
     expect(approved.case).toMatchObject({ state: 'approved' });

@@ -13,6 +13,7 @@ import { makeDataFolder } from './server-support.ts';
 const at = '2026-01-01T00:00:00.000Z';
 const owners = ['a', 'b', 'c'];
 const departments = ['', 'a', 'b', 'c'];
+const people = ['1', '2', '3'];
 /** So many rows of each table, asked for by so many actors: 10,000 pairs. */
 const rows = 40;
 const actors = 250;
@@ -34,6 +35,15 @@ const ownerOf = (n: number): string => owners[n % 3] ?? '';
 const departmentsOf = (n: number): string[] =>
   Array.from({ length: n % 3 }, (_, index) => departments[(Math.floor(n / 3) + index) % 4] ?? '');
 
+/** Some cases have a second body, and some a person who confirms. */
+const secondOf = (n: number, index: number): string[] => (index === 1 ? [departments[n % 4] ?? ''] : []);
+const personsOf = (n: number, index: number): string[] => (index === 0 ? [people[n % 3] ?? ''] : []);
+const partiesOf = (n: number, index: number): Set<string> =>
+  new Set([
+    ...[departmentsOf(n)[index] ?? '', ...secondOf(n, index)].map((name) => `department:${name}`),
+    ...personsOf(n, index).map((number) => `id-number:${number}`),
+  ]);
+
 async function fill(): Promise<void> {
   const run = (text: string) => sql.raw(text).execute(store.db);
   await run(`insert into station (id, name, public_key, session_epoch, state, pending, app_version, enrolled_at)
@@ -43,23 +53,37 @@ async function fill(): Promise<void> {
       received_at, signature) values ('I${n}', 'S', ${n}, 'submission', 1, '{}', 'p', 'm', ${n}, '${at}', 's')`);
     await run(`insert into record (id, station_id, item_id, state, programme, kind, subject_code, subject_name, received_at,
       settled_at, body) values ('R${n}', 'S', 'I${n}', 'stored', 'p', 'k', '${ownerOf(n)}', 'n', '${at}', '${at}', '{}')`);
-    for (const [index, department] of departmentsOf(n).entries())
-      await run(`insert into case_file (id, record_id, push_id, station_id, programme, kind_title, subject_name, unique_code,
+    for (const [index, department] of departmentsOf(n).entries()) {
+      await run(`insert into case_file (id, about_kind, about_id, record_id, push_id, station_id, programme, kind_title, subject_name, unique_code,
         light, department, push_field, step_title, catalogue_hash, state, decision_count, opened_at, body) values ('C${n}-${index}',
-        'R${n}', 'P${n}-${index}', 'S', 'p', 'k', 'n', 'u${n}', 'green', '${department}', 'f', 's', 'h', 'open', 0, '${at}', '{}')`);
+        'record', 'R${n}', 'R${n}', 'P${n}-${index}', 'S', 'p', 'k', 'n', 'u${n}', 'green', '${department}', 'f', 's', 'h', 'open', 0, '${at}', '{}')`);
+      for (const party of partiesOf(n, index))
+        await run(`insert into case_party (case_id, party) values ('C${n}-${index}', '${party}')`);
+    }
   }
 }
 
+const faceOf = (value: string): Actor['assurance'][number] => ({
+  ...{ way: 'face', level: 'face', at },
+  identity: { kind: 'person', scheme: 'id-number', value, name: '' },
+});
+
 /** Actors that come near the rows, among others at random. */
 const nearActor: fc.Arbitrary<Actor> = fc
-  .tuple(anActor, fc.constantFrom('staff', 'main', 'person', undefined), fc.constantFrom(...owners))
-  .map(([actor, kind, value]) =>
+  .tuple(
+    anActor,
+    fc.constantFrom('staff', 'main', 'person', undefined),
+    fc.constantFrom(...owners),
+    fc.constantFrom(...people, undefined),
+  )
+  .map(([actor, kind, value, number]): Actor =>
     kind === undefined
       ? actor
       : {
           ...actor,
           kind,
           mustChangePassword: false,
+          ...(number === undefined ? {} : { assurance: [faceOf(number)] }),
           organisation: { kind: 'organisation', scheme: 'credit-code', value, name: '' },
         },
   );
@@ -83,9 +107,13 @@ describe('a list cut by the rules', () => {
       for (let n = 0; n < rows; n += 1) {
         const subject = `credit-code:${ownerOf(n)}`;
         const of = departmentsOf(n);
-        if (may(actor, 'record.read', { departments: of, subject }).allowed) expectedRecords.push(`R${n}`);
-        for (const [index, department] of of.entries()) {
-          const isSeen = may(actor, 'case.list', { department, permission: '', subject }).allowed;
+        const bodies = of.flatMap((department, index) => [department, ...secondOf(n, index)]);
+        if (may(actor, 'record.read', { departments: bodies, subject }).allowed)
+          expectedRecords.push(`R${n}`);
+        for (const [index, first] of of.entries()) {
+          const department = [first, ...secondOf(n, index)];
+          const person = personsOf(n, index);
+          const isSeen = may(actor, 'case.list', { department, person, permission: '', subject }).allowed;
           if (isSeen) expectedCases.push(`C${n}-${index}`);
           all[isSeen ? 'seen' : 'hidden'] += 1;
         }

@@ -1,8 +1,8 @@
+import type { z } from 'zod';
 /** A station writes no history: what it sends in the server's place reaches neither the database nor a reviewer. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ulid } from 'ulid';
 import { caseDetailSchema } from '#domain/contracts/desk/cases.ts';
-import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
 import { recordSchema } from '#domain/record/schema.ts';
 import type { LudengRecord, Material } from '#domain/record/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';
@@ -20,6 +20,10 @@ import {
   startTestServer,
 } from './server-support.ts';
 import type { StationIdentity, TestStation } from './server-support.ts';
+
+/** A case that a record opened. */
+const ofRecordSchema = caseDetailSchema.required({ record: true, receivedAt: true });
+type CaseDetail = z.infer<typeof ofRecordSchema>;
 
 const catalogue = makeCatalogue();
 const data = makeDataFolder();
@@ -97,7 +101,7 @@ async function seenAtTheDesk(here: Here, recordId: string): Promise<CaseDetail> 
     pushId,
   );
   const answer = await fetch(`${server.url}/api/cases/${row?.id}`, { headers: { cookie } });
-  return caseDetailSchema.parse(await answer.json());
+  return ofRecordSchema.parse(await answer.json());
 }
 
 async function storedBody(recordId: string): Promise<LudengRecord> {

@@ -1,7 +1,7 @@
+import type { z } from 'zod';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { caseDetailSchema, caseListSchema } from '#domain/contracts/desk/cases.ts';
-import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
 import type { Recheck } from '#domain/record/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
@@ -16,6 +16,10 @@ import {
   startTestServer,
 } from './server-support.ts';
 import type { TestStation } from './server-support.ts';
+
+/** A case that a record opened. */
+const ofRecordSchema = caseDetailSchema.required({ record: true, receivedAt: true });
+type CaseDetail = z.infer<typeof ofRecordSchema>;
 
 /** Every submission here carries forged evidence: green with 0.99 for whatever it claims. */
 const catalogue = makeCatalogue();
@@ -121,7 +125,7 @@ async function pushAndOpen({ station, server }: Place, recordId: string): Promis
   const { cases } = caseListSchema.parse(await get('/api/cases?state=all'));
   const own = cases.find((one) => one.recordId === recordId);
   if (!own) throw new Error('the push has no case');
-  return caseDetailSchema.parse(await get(`/api/cases/${own.id}`));
+  return ofRecordSchema.parse(await get(`/api/cases/${own.id}`));
 }
 
 const recheckOf = ({ record }: CaseDetail): Recheck | undefined => record.materials[0]?.rechecked;

@@ -64,6 +64,7 @@ export const facts = fc.record({
   departments: fc.array(word, { maxLength: 3 }),
   permission: fc.oneof(permission, fc.constant('')),
   subject: reference,
+  person: word,
   organisation: reference,
   account: word,
   id: word,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { caseSchema } from '../../cases/schema.ts';
+import { outcomeSchema } from '../../catalogue/workflow.ts';
 import { maxLength, maxCount } from '../../limits.ts';
 import {
   instantSchema,
@@ -12,15 +13,23 @@ import { lightColourSchema } from '../../verdict/schema.ts';
 import type { ServerRoutes } from '../route.ts';
 
 export const caseSummarySchema = caseSchema
-  .pick({ id: true, recordId: true, state: true, openedAt: true, closedAt: true, pushField: true })
+  .pick({
+    id: true,
+    about: true,
+    recordId: true,
+    state: true,
+    openedAt: true,
+    closedAt: true,
+    pushField: true,
+  })
   .extend({
     programme: z.string().max(maxLength.name),
     kindTitle: z.string().max(maxLength.name),
     subjectName: z.string().max(maxLength.name),
     stepTitle: z.string().max(maxLength.name),
-    light: lightColourSchema,
+    light: lightColourSchema.exactOptional(),
     stationId: z.string().max(maxLength.name),
-    uniqueCode: z.string().max(maxLength.name),
+    uniqueCode: z.string().max(maxLength.name).exactOptional(),
   });
 
 export type CaseSummary = z.infer<typeof caseSummarySchema>;
@@ -41,12 +50,57 @@ export const sealReportSchema = z.object({
   problems: z.array(z.string().max(maxLength.text)).max(maxCount.parts),
 });
 
+/** The step that waits, as the workflow has it with which the case began. */
+export const caseStepSchema = z.object({
+  id: z.string().max(maxLength.name),
+  title: z.string().max(maxLength.name),
+  /** one: 或签, each: 会签. */
+  mode: z.enum(['one', 'each']),
+  dueDays: z.int().exactOptional(),
+  parties: z
+    .array(
+      z.object({
+        key: z.string().max(maxLength.name),
+        title: z.string().max(maxLength.name),
+        hasApproved: z.boolean(),
+        claimedBy: z.string().max(maxLength.name).exactOptional(),
+        /** The signed-in person holds the claim. */
+        isOwnClaim: z.boolean(),
+      }),
+    )
+    .max(maxCount.parts),
+});
+export type CaseStepView = z.infer<typeof caseStepSchema>;
+
 export const caseDetailSchema = z.object({
   case: caseSchema,
-  /** Without logs and pushes: those follow by whose word they are. */
-  record: recordSchema,
+  /** Of the workflow. */
+  title: z.string().max(maxLength.name),
+  /** Absent once it is closed. */
+  step: caseStepSchema.exactOptional(),
+  /** For which party of the step the signed-in person may decide, claim and release; absent where for none. */
+  party: z.string().max(maxLength.name).exactOptional(),
+  /** What it is about, and what the registers say of that now. */
+  about: z.object({
+    title: z.string().max(maxLength.name),
+    facts: z
+      .array(z.object({ label: z.string().max(maxLength.name), value: z.string().max(maxLength.text) }))
+      .max(maxCount.parts),
+  }),
+  /** Without logs and pushes: those follow by whose word they are. Absent where no record opened it. */
+  record: recordSchema.exactOptional(),
   stationId: z.string().max(maxLength.name),
-  receivedAt: instantSchema,
+  receivedAt: instantSchema.exactOptional(),
+  /** What its decisions told whom. */
+  notices: z
+    .array(
+      z.object({
+        to: z.string().max(maxLength.name),
+        text: z.string().max(maxLength.text),
+        at: instantSchema,
+      }),
+    )
+    .max(maxCount.parts),
   /** 采集站记录: what the station says was done there, unproved. */
   stationLog: z.array(operationSchema).max(maxCount.list),
   /** 推送记录: the record's cases that the signed-in person may see, as the server knows them; oldest first. */
@@ -61,7 +115,7 @@ export const caseDetailSchema = z.object({
         id: z.string().max(maxLength.name),
         label: z.string().max(maxLength.name),
         opinion: z.enum(['required', 'optional']),
-        outcome: z.enum(['approved', 'refused']),
+        outcome: outcomeSchema,
       }),
     )
     .max(maxCount.parts),
@@ -74,6 +128,9 @@ export const decideRequestSchema = z.object({
   decision: z.string().max(maxLength.name),
   opinion: z.string().max(500),
 });
+
+/** 认领 and 释放 of the step that waits. */
+export const claimRequestSchema = z.object({ step: z.string().max(maxLength.name) });
 
 /** 改判: `reason` must say something; the applicant sees it. */
 export const overruleRequestSchema = z.object({
@@ -119,6 +176,32 @@ export const caseRoutes = {
     permission: 'case.decide',
     params: caseParams,
     body: decideRequestSchema,
+    answer: caseDetailSchema,
+  },
+  /** 确认 by the person whom the case names; else as `decide`. */
+  confirm: {
+    method: 'POST',
+    path: '/api/cases/:id/confirmations',
+    permission: 'case.confirm',
+    params: caseParams,
+    body: decideRequestSchema,
+    answer: caseDetailSchema,
+  },
+  /** CASE_CLAIMED where somebody else of the same body holds it. */
+  claim: {
+    method: 'POST',
+    path: '/api/cases/:id/claim',
+    permission: 'case.claim',
+    params: caseParams,
+    body: claimRequestSchema,
+    answer: caseDetailSchema,
+  },
+  release: {
+    method: 'POST',
+    path: '/api/cases/:id/release',
+    permission: 'case.claim',
+    params: caseParams,
+    body: claimRequestSchema,
     answer: caseDetailSchema,
   },
   overrule: {

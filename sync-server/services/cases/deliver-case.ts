@@ -1,3 +1,4 @@
+import { departmentsOf } from '#domain/cases/assignees.ts';
 import type { CaseRows, RecordRows } from '../../ports/case-rows.ts';
 import type { DepartmentClient } from '../../ports/department-client.ts';
 import type { Job, JobRows } from '../../ports/job-rows.ts';
@@ -21,23 +22,24 @@ export interface DeliverCaseOptions {
 export function createDeliverCase({ cases, records, jobs, lines, clock, log }: DeliverCaseOptions) {
   return async function deliverCase(job: Job): Promise<JobOutcome> {
     const stored = await cases.find(job.refId);
-    const record = stored && (await records.find(stored.case.recordId));
-    if (!stored || !record) return { type: 'park', reason: 'case missing' };
-    const line = lines.get(stored.department);
+    const { recordId, pushId: key = stored?.case.id } = stored?.case ?? {};
+    const record = recordId === undefined ? undefined : await records.find(recordId);
+    if (!stored || !record || key === undefined) return { type: 'park', reason: 'case missing' };
+    const line = departmentsOf(stored.case).flatMap((name) => lines.get(name) ?? [])[0];
     if (!line) return { type: 'park', reason: 'no line to the department' };
-    const { pushId: key, id: caseId, recordId, openedAt } = stored.case;
+    const { id: caseId, openedAt } = stored.case;
     if (!(await line.has(key))) {
       const { programme, kindTitle, uniqueCode, light } = stored;
       const { subject } = record.record;
       const outcome = await line.send({
         key,
         caseId,
-        recordId,
-        uniqueCode,
+        recordId: record.id,
+        uniqueCode: uniqueCode ?? '',
         programme,
         kindTitle,
         subject,
-        light,
+        light: light ?? '',
         openedAt,
       });
       if (!outcome.accepted) return { type: 'park', reason: outcome.reason };

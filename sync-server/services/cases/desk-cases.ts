@@ -1,27 +1,38 @@
-import { decideCase } from '#domain/cases/decide-case.ts';
-import type { Case } from '#domain/cases/schema.ts';
+import { demand, filterFor, may } from '#domain/accounts/permissions.ts';
+import type { ThingOf } from '#domain/accounts/permissions.ts';
+import { actorName } from '#domain/accounts/schema.ts';
+import type { Actor } from '#domain/accounts/schema.ts';
+import { departmentsOf, partyOf } from '#domain/cases/assignees.ts';
+import { deedsOf } from '#domain/cases/effects.ts';
+import { claim, decide, hasApproved, partiesAt, release, waitingStep } from '#domain/cases/engine.ts';
+import type { CaseStep } from '#domain/cases/engine.ts';
+import { textOf } from '#domain/cases/guards.ts';
 import { overruleLight } from '#domain/cases/overrule-light.ts';
+import type { Case, CaseParty } from '#domain/cases/schema.ts';
 import { getWorkflow } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Workflow } from '#domain/catalogue/workflow.ts';
-import { demand, filterFor, may } from '#domain/accounts/permissions.ts';
-import { actorName } from '#domain/accounts/schema.ts';
-import type { ThingOf } from '#domain/accounts/permissions.ts';
-import type { Actor } from '#domain/accounts/schema.ts';
 import type { CaseDetail, OverruleRequest } from '#domain/contracts/desk/cases.ts';
 import { AppError } from '#domain/errors/app-error.ts';
-import type { Quad } from '#domain/reading/schema.ts';
-import type { LudengRecord, Material, Push } from '#domain/record/schema.ts';
-import { placesOf } from '#paper/check/places.ts';
-import type { BlobStore } from '../../ports/blob-store.ts';
-import type { CaseQuery, CaseRows, RecordRows, StoredCase, StoredRecord } from '../../ports/case-rows.ts';
+import type { LudengRecord, Push } from '#domain/record/schema.ts';
+import type {
+  CaseOperation,
+  CaseQuery,
+  CaseRows,
+  RecordRows,
+  StoredCase,
+  StoredRecord,
+} from '../../ports/case-rows.ts';
 import type { CatalogueRows } from '../../ports/catalogue-rows.ts';
 import type { OverruleRows } from '../../ports/overrule-rows.ts';
-import type { SealVerifier } from '../../ports/seal-verifier.ts';
+import type { NoticeRows, RegisterRows } from '../../ports/register-rows.ts';
 import type { Clock, Log, MakeId } from '../../ports/surroundings.ts';
 import type { Announcements } from '../announcements.ts';
 import { audiencesOfRecord } from '../submissions/audiences-of-record.ts';
-import { closingChanges, stepTitleOf } from './open-push.ts';
+import { stepTitleOf } from './case-opening.ts';
+import type { CaseOpening } from './case-opening.ts';
+import { decisionView, describeAbout, stepView } from './case-views.ts';
+import { closingChanges } from './open-push.ts';
 import type { VerificationCodes } from '../credentials/verification-codes.ts';
 
 export interface DeskCasesOptions {
@@ -29,21 +40,20 @@ export interface DeskCasesOptions {
   overrules: OverruleRows;
   records: RecordRows;
   catalogues: CatalogueRows;
-  /** The present one, for cases whose own is gone. */
+  /** The present one, for names. */
   catalogue: Catalogue;
-  blobs: BlobStore;
-  seals: SealVerifier;
+  registers: Pick<RegisterRows, 'about'>;
+  notices: Pick<NoticeRows, 'ofCase'>;
+  opening: Pick<CaseOpening, 'judge'>;
   verificationCodes: Pick<VerificationCodes, 'of'>;
   announcements: Announcements;
-  /** The pixels of these places as a JPEG; undefined when they lie off the page. Throws FILE_DAMAGED. */
-  cutMarks: (page: Uint8Array, places: Quad[][]) => Promise<Uint8Array | undefined>;
   clock: Clock;
   makeId: MakeId;
   log: Log;
 }
 
-/** With whom it belongs to. */
-type FoundCase = StoredCase & { subject: string };
+/** With the record that opened it, and what it runs by. */
+type FoundCase = StoredCase & { owner?: StoredRecord; workflow: Workflow; pinned: Catalogue };
 
 /** What a department sees and decides. A case of another department is not there at all: NOT_FOUND. */
 export function createDeskCases(options: DeskCasesOptions) {
@@ -53,11 +63,11 @@ export function createDeskCases(options: DeskCasesOptions) {
     records,
     catalogues,
     catalogue,
-    blobs,
-    seals,
+    registers,
+    notices,
+    opening,
     verificationCodes,
     announcements,
-    cutMarks,
     clock,
     makeId,
     log,
@@ -65,45 +75,27 @@ export function createDeskCases(options: DeskCasesOptions) {
 
   async function findCase(actor: Actor, id: string): Promise<FoundCase> {
     const stored = await cases.find(id);
-    const owner = stored && (await records.find(stored.case.recordId));
-    if (!stored || !owner) throw new AppError('NOT_FOUND', { case: id });
-    const found = { ...stored, subject: subjectOf(owner) };
-    demand(actor, 'case.read', factsOf(found), { case: id });
-    return found;
-  }
-
-  async function workflowOf(stored: StoredCase): Promise<Workflow> {
-    const pinned = (await catalogues.find(stored.catalogueHash)) ?? catalogue;
-    return getWorkflow(pinned, stored.case.workflow);
+    if (!stored) throw new AppError('NOT_FOUND', { case: id });
+    const { recordId } = stored.case;
+    const owner = recordId === undefined ? undefined : await records.find(recordId);
+    demand(actor, 'case.read', factsOf(stored.case, owner), { case: id });
+    // the definition it began with, never today's
+    const pinned = await catalogues.find(stored.catalogueHash);
+    if (!pinned) throw new AppError('CATALOGUE_UNKNOWN', { case: id });
+    return {
+      ...stored,
+      ...(owner ? { owner } : {}),
+      pinned,
+      workflow: getWorkflow(pinned, stored.case.workflow),
+    };
   }
 
   async function findRecord(actor: Actor, recordId: string): Promise<StoredRecord> {
     const stored = await records.find(recordId);
-    const departments = (await cases.ofRecord(recordId)).map(({ department }) => department);
     if (!stored) throw new AppError('NOT_FOUND', { record: recordId });
+    const departments = (await cases.ofRecord(recordId)).flatMap((one) => departmentsOf(one.case));
     demand(actor, 'record.read', { departments, subject: subjectOf(stored) }, { record: recordId });
     return stored;
-  }
-
-  async function findPdf(actor: Actor, { recordId, slot }: { recordId: string; slot: string }) {
-    const { record, materials } = await findRecord(actor, recordId);
-    const verified = materials.find((candidate) => candidate.slot === slot);
-    const material = record.materials.find((candidate) => candidate.slot === slot);
-    if (!verified || !material) throw new AppError('NOT_FOUND', { slot });
-    return { material, pdfSha: verified.pdfSha };
-  }
-
-  /** Taken out of the sealed PDF where the station did not send it by itself. */
-  async function pictureOf(
-    { material, pdfSha }: { material: Material; pdfSha: string },
-    page: number,
-  ): Promise<Uint8Array> {
-    const sha = material.pages[page]?.sha;
-    if (sha === undefined) throw new AppError('NOT_FOUND', { page });
-    if (await blobs.has(sha)) return blobs.read(sha);
-    const picture = await seals.picture(await blobs.read(pdfSha), sha);
-    if (!picture) throw new AppError('NOT_FOUND', { page });
-    return picture;
   }
 
   const fieldNames = (programme: string): ReadonlyMap<string, string> =>
@@ -118,21 +110,16 @@ export function createDeskCases(options: DeskCasesOptions) {
     return { ...record, digitalCertificate: { ...issued, verificationCode } };
   }
 
-  const detailOf = async (actor: Actor, stored: FoundCase): Promise<CaseDetail> => {
-    const { record, receivedAt, materials, stationId } = await findRecord(actor, stored.case.recordId);
-    const workflow = await workflowOf(stored);
-    const step = stored.case.state === 'open' ? workflow.steps[stored.case.step] : undefined;
-    const mayDecide =
-      step !== undefined && may(actor, 'case.decide', factsOf(stored, step.permission)).allowed;
+  async function ofRecord(actor: Actor, owner: StoredRecord): Promise<Pick<CaseDetail, RecordPart>> {
+    const { record, receivedAt, materials } = owner;
+    const names = fieldNames(record.programme);
     return {
-      case: stored.case,
       record: { ...withCode(record), operations: [], pushes: [] },
-      stationId,
       receivedAt,
       stationLog: record.operations,
       pushes: (await cases.ofRecord(record.id))
-        .filter((one) => may(actor, 'case.read', factsOf({ ...one, subject: stored.subject })).allowed)
-        .map(({ case: one }) => pushOf(one, fieldNames(record.programme))),
+        .filter((one) => may(actor, 'case.read', factsOf(one.case, owner)).allowed)
+        .flatMap(({ case: one }) => pushOf(one, names)),
       seals: materials.map(({ slot, report }) => ({
         slot,
         valid: report.valid,
@@ -141,14 +128,83 @@ export function createDeskCases(options: DeskCasesOptions) {
         issuerName: report.issuerName,
         problems: report.problems,
       })),
-      overrules: await overrules.ofCase(stored.case.id),
-      decisions: mayDecide
-        ? step.decisions.flatMap(({ outcome, ...one }) =>
-            outcome === 'returned' ? [] : [{ ...one, outcome }],
-          )
-        : [],
+    };
+  }
+
+  const detailOf = async (actor: Actor, found: FoundCase): Promise<CaseDetail> => {
+    const { case: current, workflow, owner } = found;
+    const step = waitingStep(current, workflow);
+    const party = partyOf(actor, partiesAt(current));
+    const mayDecide = current.state === 'open' && party && !hasApproved(current, party.key);
+    return {
+      case: current,
+      title: workflow.title,
+      ...(step ? { step: stepView(current, step, actor) } : {}),
+      ...(party && current.state === 'open' ? { party: party.key } : {}),
+      about: await describeAbout(current.about, {
+        registers,
+        programme: programmeOf(found),
+        at: clock.now(),
+      }),
+      stationId: owner?.stationId ?? found.stationId,
+      ...(owner ? await ofRecord(actor, owner) : { stationLog: [], pushes: [], seals: [] }),
+      notices: await notices.ofCase(current.id),
+      overrules: await overrules.ofCase(current.id),
+      decisions: mayDecide && step ? step.decisions.map(decisionView) : [],
     };
   };
+  const programmeOf = ({ pinned, programme }: FoundCase) =>
+    pinned.programmes.find(({ id }) => id === programme);
+
+  /** Writes the step and tells whoever shows it. Throws CASE_CLOSED where somebody else was first. */
+  async function proceed(
+    actor: Actor,
+    found: FoundCase,
+    { next, effects }: CaseStep,
+    { operation, at }: { operation: CaseOperation; at: string },
+  ): Promise<CaseDetail> {
+    const { workflow, owner, pinned: _pinned, ...before } = found;
+    const to = owner ? audiencesOfRecord(owner, before.stationId) : [];
+    const isFirst = await cases.proceed({
+      before,
+      next,
+      to,
+      stepTitle: stepTitleOf(next, workflow),
+      deeds: owner ? deedsOf(effects, { current: next, record: owner.record }) : [],
+      changes: operation === 'case-decided' ? closingChanges(next) : [],
+      at,
+      actor: actor.account,
+      operation,
+    });
+    if (!isFirst) throw new AppError('CASE_CLOSED', { case: next.id });
+    log.info({ caseId: next.id, accountId: actor.account, state: next.state }, operation);
+    for (const department of departmentsOf(next))
+      announcements.announce({ type: 'case-changed', caseId: next.id, department });
+    announcements.announceFeed(to);
+    return detailOf(actor, { ...found, case: next, revision: before.revision + 1 });
+  }
+
+  /** The actor's party at the step that is asked about. Throws CASE_CLOSED where another waits, FORBIDDEN where it is not his. */
+  function partyAt(actor: Actor, { case: current, owner }: FoundCase, step: string): CaseParty {
+    const asked = current.parties.filter((party) => party.step === step);
+    const party = partyOf(actor, asked);
+    if (asked.length > 0 && !party) throw new AppError('FORBIDDEN');
+    if (!party || current.step !== step) throw new AppError('CASE_CLOSED', { case: current.id });
+    if (party.person) demand(actor, 'case.confirm', factsOf(current, owner));
+    else demand(actor, 'case.decide', factsOf(current, owner, party.permission));
+    return party;
+  }
+
+  async function holdGuards(
+    actor: Actor,
+    { case: current, workflow, pinned, owner }: FoundCase,
+    { decision, at }: { decision: string; at: string },
+  ): Promise<void> {
+    const guards = waitingStep(current, workflow)?.decisions.find(({ id }) => id === decision)?.guards ?? [];
+    if (guards.length === 0 || !owner) return;
+    const answer = await opening.judge(guards, { record: owner.record, catalogue: pinned, actor, at });
+    if (answer.verdict !== 'allowed') throw new AppError('GUARD_REFUSED', { text: textOf(answer.answers) });
+  }
 
   return {
     list: (actor: Actor, query: Omit<CaseQuery, 'visible'>) =>
@@ -159,37 +215,46 @@ export function createDeskCases(options: DeskCasesOptions) {
 
     detail: async (actor: Actor, id: string) => detailOf(actor, await findCase(actor, id)),
 
-    /** Throws NOT_FOUND, FORBIDDEN, OPINION_REQUIRED, CASE_CLOSED (decided already, by whomever). */
+    /**
+     * Throws NOT_FOUND, FORBIDDEN, OPINION_REQUIRED, CASE_CLOSED (decided already, by whomever), CASE_CLAIMED,
+     * ALREADY_DECIDED, GUARD_REFUSED with the guard's words.
+     */
     async decide(
       actor: Actor,
       id: string,
       request: { step: string; decision: string; opinion: string },
     ): Promise<CaseDetail> {
-      const stored = await findCase(actor, id);
-      const workflow = await workflowOf(stored);
-      const asked = workflow.steps.find((step) => step.id === request.step);
-      // a step that is not there is the engine's to refuse
-      if (asked) demand(actor, 'case.decide', factsOf(stored, asked.permission));
+      const found = await findCase(actor, id);
       const at = clock.now();
-      const next = decideCase(stored.case, workflow, { ...request, at, by: actorName(actor) });
-      const decision = next.decisions.at(-1);
-      if (!decision) throw new Error('a decision leaves a decision');
-      const to = audiencesOfRecord(await findRecord(actor, stored.case.recordId), stored.stationId);
-      const isFirst = await cases.decide({
-        to,
-        next,
-        decision,
-        decisionsBefore: stored.case.decisions.length,
-        stepTitle: stepTitleOf(next, workflow),
-        changes: closingChanges(next),
+      const party = partyAt(actor, found, request.step);
+      const decided = decide(found.case, found.workflow, {
+        ...request,
         at,
-        accountId: actor.account,
+        by: actorName(actor),
+        account: actor.account,
+        party: party.key,
       });
-      if (!isFirst) throw new AppError('CASE_CLOSED', { case: id });
-      log.info({ caseId: id, accountId: actor.account, state: next.state }, 'case decided');
-      announcements.announce({ type: 'case-changed', caseId: id, department: stored.department });
-      announcements.announceFeed(to);
-      return detailOf(actor, { ...stored, case: next });
+      await holdGuards(actor, found, { ...request, at });
+      return proceed(actor, found, decided, { operation: 'case-decided', at });
+    },
+
+    /** 认领. Throws as `decide` does. */
+    async claim(actor: Actor, id: string, { step }: { step: string }): Promise<CaseDetail> {
+      const found = await findCase(actor, id);
+      const at = clock.now();
+      const { key: party } = partyAt(actor, found, step);
+      const next = claim(found.case, { party, account: actor.account, name: actorName(actor), at });
+      if (next === found.case) return detailOf(actor, found);
+      return proceed(actor, found, { next, effects: [] }, { operation: 'case-claimed', at });
+    },
+
+    /** 释放. Throws as `decide` does. */
+    async release(actor: Actor, id: string, { step }: { step: string }): Promise<CaseDetail> {
+      const found = await findCase(actor, id);
+      const { key: party } = partyAt(actor, found, step);
+      const next = release(found.case, { party, account: actor.account });
+      if (next === found.case) return detailOf(actor, found);
+      return proceed(actor, found, { next, effects: [] }, { operation: 'case-released', at: clock.now() });
     },
 
     /**
@@ -197,17 +262,18 @@ export function createDeskCases(options: DeskCasesOptions) {
      * overruled by somebody else meanwhile).
      */
     async overrule(actor: Actor, id: string, request: OverruleRequest): Promise<CaseDetail> {
-      const stored = await findCase(actor, id);
-      const workflow = await workflowOf(stored);
-      const asked = workflow.steps.find((step) => step.id === request.step);
-      demand(actor, 'case.overrule', factsOf(stored, asked?.permission));
-      const found = await findRecord(actor, stored.case.recordId);
-      const { record } = found;
-      const audiences = audiencesOfRecord(found, stored.stationId);
+      const found = await findCase(actor, id);
+      const { case: current, owner } = found;
+      const asked = current.parties.filter((one) => one.step === request.step);
+      const permission = partyOf(actor, asked)?.permission;
+      demand(actor, 'case.overrule', factsOf(current, owner, permission));
+      if (!owner) throw new AppError('NOT_FOUND', { case: id });
+      const { record } = owner;
+      const audiences = audiencesOfRecord(owner, found.stationId);
       const earlier = await overrules.ofCase(id);
       const at = clock.now();
       const { step, slot, field, light: to, reason } = request;
-      const overrule = overruleLight({ current: stored.case, workflow, record }, earlier, {
+      const overrule = overruleLight({ current, record }, earlier, {
         ...{ id: makeId(), step, slot, field, to, reason, at },
         by: actorName(actor),
       });
@@ -215,7 +281,7 @@ export function createDeskCases(options: DeskCasesOptions) {
         caseId: id,
         to: audiences,
         overrule,
-        decisionsBefore: stored.case.decisions.length,
+        decisionsBefore: current.decisions.length,
         overrulesBefore: earlier.length,
         change: { kind: 'light-overruled', recordId: record.id, overrule },
         accountId: actor.account,
@@ -223,70 +289,51 @@ export function createDeskCases(options: DeskCasesOptions) {
       });
       if (!isFirst) throw new AppError('CASE_CLOSED', { case: id });
       log.info({ caseId: id, accountId: actor.account, field, light: to }, 'light overruled');
-      announcements.announce({ type: 'case-changed', caseId: id, department: stored.department });
+      for (const department of departmentsOf(current))
+        announcements.announce({ type: 'case-changed', caseId: id, department });
       announcements.announceFeed(audiences);
-      return detailOf(actor, stored);
-    },
-
-    /** What the seals of a material prove, as of now; an HTML page. */
-    async sealReport(actor: Actor, place: { recordId: string; slot: string }): Promise<string> {
-      const { pdfSha } = await findPdf(actor, place);
-      return seals.explain(await blobs.read(pdfSha), { at: clock.now(), title: `${place.slot}.pdf` });
-    },
-
-    async pdf(actor: Actor, place: { recordId: string; slot: string }): Promise<Uint8Array> {
-      return blobs.read((await findPdf(actor, place)).pdfSha);
-    },
-
-    /** `page` counts from 0. */
-    async page(
-      actor: Actor,
-      { page, ...place }: { recordId: string; slot: string; page: number },
-    ): Promise<Uint8Array> {
-      return pictureOf(await findPdf(actor, place), page);
-    },
-
-    /** A field's marks on the page that its score was made of, cut here: a station could send any picture. */
-    async crop(
-      actor: Actor,
-      { field, ...place }: { recordId: string; slot: string; field: string },
-    ): Promise<Uint8Array> {
-      const found = await findPdf(actor, place);
-      const { marks, checked, rechecked } = found.material;
-      const own = rechecked?.state === 'done' ? rechecked.checked : checked;
-      const all = marks[field] ?? [];
-      const page = own?.evidence[field]?.crop?.page ?? all[0]?.page;
-      if (page === undefined) throw new AppError('NOT_FOUND', { field });
-      const boxes = all.filter((mark) => mark.page === page).map(({ box }) => box);
-      const cut = await cutMarks(await pictureOf(found, page), placesOf(boxes));
-      if (!cut) throw new AppError('NOT_FOUND', { field });
-      return cut;
+      return detailOf(actor, found);
     },
 
     /** Whether to tell of a case of that department. */
     maySee: (actor: Actor, department: string): boolean =>
-      may(actor, 'case.read', factsOf({ department, subject: '' })).allowed,
+      may(actor, 'case.read', { department, permission: '', subject: '', person: '' }).allowed,
+
+    findRecord,
   };
 }
 export type DeskCases = ReturnType<typeof createDeskCases>;
 
-/** The push as its case stands. */
-function pushOf(current: Case, names: ReadonlyMap<string, string>): Push {
-  const last = current.state === 'open' ? undefined : current.decisions.at(-1);
-  return {
-    id: current.pushId,
-    field: current.pushField,
-    fieldName: names.get(current.pushField) ?? current.pushField,
-    pushedAt: current.openedAt,
-    state: current.state === 'open' ? 'under-review' : current.state,
-    ...(last ? { decidedAt: last.at, opinion: last.opinion, decidedBy: last.by } : {}),
-  };
+type RecordPart = 'record' | 'receivedAt' | 'stationLog' | 'pushes' | 'seals';
+
+/** The push as its case stands; none where the case is of no push. */
+function pushOf(current: Case, names: ReadonlyMap<string, string>): Push[] {
+  const { pushId, pushField, state } = current;
+  if (pushId === undefined || pushField === undefined) return [];
+  const isOver = state === 'approved' || state === 'refused';
+  const last = isOver ? current.decisions.at(-1) : undefined;
+  return [
+    {
+      id: pushId,
+      field: pushField,
+      fieldName: names.get(pushField) ?? pushField,
+      pushedAt: current.openedAt,
+      state: isOver ? state : 'under-review',
+      ...(last ? { decidedAt: last.at, opinion: last.opinion, decidedBy: last.by } : {}),
+    },
+  ];
 }
 
 /** `permission`: of the step that is asked about. */
 const factsOf = (
-  { department, subject }: Pick<FoundCase, 'department' | 'subject'>,
+  { parties }: Pick<Case, 'parties'>,
+  owner: StoredRecord | undefined,
   permission = '',
-): ThingOf<'case.decide'> => ({ department, permission, subject });
+): ThingOf<'case.decide'> => ({
+  department: departmentsOf({ parties }),
+  person: parties.flatMap(({ person }) => person?.value ?? []),
+  permission,
+  subject: owner ? subjectOf(owner) : '',
+});
 
 const subjectOf = ({ record }: StoredRecord): string => `credit-code:${record.subject.creditCode}`;

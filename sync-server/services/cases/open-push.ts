@@ -1,25 +1,28 @@
-import { automaticDecision, decideCase, openCase } from '#domain/cases/decide-case.ts';
+import { departmentsOf } from '#domain/cases/assignees.ts';
 import type { Case } from '#domain/cases/schema.ts';
 import { getProgramme, getRecordKind, getWorkflow } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import type { Workflow } from '#domain/catalogue/workflow.ts';
+import { AppError } from '#domain/errors/app-error.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
 import { pushPayloadSchema } from '#domain/sync/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import { mayGoOnByMachine } from '#domain/verdict/compare-checks.ts';
-import type { LightColour } from '#domain/verdict/schema.ts';
 import type { CaseRows, RecordRows } from '../../ports/case-rows.ts';
 import type { ItemRows } from '../../ports/item-rows.ts';
 import type { Job } from '../../ports/job-rows.ts';
 import type { Clock, Log, MakeId } from '../../ports/surroundings.ts';
 import type { Announcements } from '../announcements.ts';
 import { audiencesOfRecord } from '../submissions/audiences-of-record.ts';
+import { stepTitleOf } from './case-opening.ts';
+import type { CaseOpening, Opening } from './case-opening.ts';
 import { refusalText } from '../submissions/refusal.ts';
 import type { JobOutcome } from '../run-jobs.ts';
-import { machineCheck } from '../texts.ts';
+
+type Opened = Awaited<ReturnType<CaseOpening['open']>>;
 
 export interface OpenPushOptions {
+  opening: CaseOpening;
   items: ItemRows;
   records: RecordRows;
   cases: CaseRows;
@@ -34,7 +37,7 @@ export interface OpenPushOptions {
 
 /** 推送: a stored record goes to the department of the chosen field as a case. One that is not verified yet is waited for. */
 export function createOpenPush(options: OpenPushOptions) {
-  const { items, records, cases, catalogue, hasLine, announcements, clock, makeId, log } = options;
+  const { opening, items, records, cases, catalogue, hasLine, announcements, clock, makeId, log } = options;
 
   return async function openPush(job: Job): Promise<JobOutcome> {
     const item = await items.find(job.refId);
@@ -81,17 +84,19 @@ export function createOpenPush(options: OpenPushOptions) {
       return because('NOT_FOUND');
 
     const workflow = getWorkflow(catalogue, kind.workflow);
-    const opened = openCase({
+    // whatever the light: what the server's own look does not bear out waits for a person
+    const mayGoOn = stored.record.materials.every(({ rechecked }) => mayGoOnByMachine(rechecked));
+    const opened = await openingOf({
       id: makeId(),
-      recordId: stored.id,
-      pushId: push.id,
+      record: { ...stored.record, light },
       workflow,
-      pushField: field.id,
+      catalogue,
+      push: { id: push.id, field: field.id, department: field.department },
+      mayGoOnByMachine: mayGoOn,
       at,
     });
-    // whatever the light: what the server's own look does not bear out waits for a person
-    const isConfirmed = stored.record.materials.every(({ rechecked }) => mayGoOnByMachine(rechecked));
-    const current = isConfirmed ? decideByMachine(opened, workflow, light, at) : opened;
+    if ('code' in opened) return because(opened.code);
+    const { current, deeds } = opened;
     const isNew = await cases.open({
       jobId: job.id,
       deliveryJobId: hasLine(field.department) ? makeId() : undefined,
@@ -99,50 +104,47 @@ export function createOpenPush(options: OpenPushOptions) {
       stepTitle: stepTitleOf(current, workflow),
       stored: {
         case: current,
+        revision: 0,
         stationId,
         programme: programme.id,
         kindTitle: kind.title,
         subjectName: stored.record.subject.name,
         uniqueCode,
         light,
-        department: field.department,
         catalogueHash: catalogue.hash,
       },
       to,
+      deeds,
       changes: [
         { kind: 'push-state', recordId: stored.id, pushId: push.id, state: 'under-review', at, push: made },
         ...closingChanges(current),
       ],
     });
     if (isNew) {
-      announcements.announce({ type: 'case-opened', caseId: current.id, department: field.department });
+      for (const department of departmentsOf(current))
+        announcements.announce({ type: 'case-opened', caseId: current.id, department });
       announcements.announceFeed(to);
       log.info({ caseId: current.id, state: current.state }, 'case opened');
     }
     return { type: 'done' };
   };
-}
 
-/** 机器自动校核: as far as the workflow's automatic steps go. */
-export function decideByMachine(opened: Case, workflow: Workflow, light: LightColour, at: string): Case {
-  let current = opened;
-  for (;;) {
-    const answer = automaticDecision(current, workflow, light);
-    if (!answer) return current;
-    current = decideCase(current, workflow, {
-      ...answer,
-      opinion: machineCheck.opinion,
-      at,
-      by: machineCheck.by,
-      automatic: true,
-    });
+  /** A workflow that names nobody refuses the push in words, instead of waiting for ever. */
+  async function openingOf(given: Opening): Promise<Opened | { code: 'NO_ONE_DECIDES' }> {
+    try {
+      return await opening.open(given);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'NO_ONE_DECIDES') return { code: error.code };
+      throw error;
+    }
   }
 }
 
-/** What the station hears when a case is closed; nothing while it is open. */
+/** What the station hears of a push when its case is closed; nothing while it is open. */
 export function closingChanges({ state, recordId, pushId, decisions }: Case): Change[] {
   const last = decisions.at(-1);
-  if (state === 'open' || !last) return [];
+  if (!last || recordId === undefined || pushId === undefined) return [];
+  if (state !== 'approved' && state !== 'refused') return [];
   return [
     {
       kind: 'push-state',
@@ -154,9 +156,4 @@ export function closingChanges({ state, recordId, pushId, decisions }: Case): Ch
       decidedBy: last.by,
     },
   ];
-}
-
-/** Title of the step that waits; of the last one when none does. */
-export function stepTitleOf({ step }: Case, { steps }: Workflow): string {
-  return (steps[step] ?? steps.at(-1))?.title ?? '';
 }

@@ -15,6 +15,7 @@ import * as verificationCodes from './0013-verification-codes.ts';
 import * as audiences from './0014-audiences.ts';
 import * as actors from './0015-actors.ts';
 import * as recordMoves from './0016-record-moves.ts';
+import * as casesAboutAnything from './0017-cases-about-anything.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -33,4 +34,5 @@ export const migrations = {
   '0014-audiences': audiences,
   '0015-actors': actors,
   '0016-record-moves': recordMoves,
+  '0017-cases-about-anything': casesAboutAnything,
 };

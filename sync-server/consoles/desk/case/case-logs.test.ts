@@ -7,12 +7,15 @@ const pushId = '01JD0000000000000000000001';
 const detail: CaseDetail = {
   case: {
     id,
+    about: { kind: 'record', id },
     recordId: id,
     pushId,
     workflow: 'push-verification',
     pushField: 'water-tendering',
     state: 'open',
-    step: 0,
+    step: 'manual-review',
+    parties: [],
+    claims: [],
     openedAt: '2026-11-21T08:00:03.000Z',
     decisions: [],
   },
@@ -33,6 +36,9 @@ const detail: CaseDetail = {
     operations: [{ at: '2026-11-21T08:00:01.000Z', by: '服务器', action: '审核通过' }],
     pushes: [],
   },
+  title: '推送核验',
+  about: { title: '信息', facts: [] },
+  notices: [],
   stationLog: [{ at: '2026-11-21T08:00:01.000Z', by: '服务器', action: '审核通过' }],
   pushes: [],
   stationId: 's',
@@ -46,7 +52,6 @@ const refused: CaseDetail = {
   case: {
     ...detail.case,
     state: 'refused',
-    step: 1,
     closedAt: '2026-11-21T09:00:00.000Z',
     decisions: [
       {

@@ -7,16 +7,17 @@ import { words } from '../locales/zh-CN.ts';
 /** 操作记录 in the order of time. */
 export function operationsOf(
   { case: current, receivedAt, overrules }: CaseDetail,
-  fieldName: string,
+  /** The push field, or what the case is. */
+  about: string,
 ): Operation[] {
   const own = words.operations;
   const here: Operation[] = [
-    { at: receivedAt, by: own.server, action: own.received },
-    { at: current.openedAt, by: own.server, action: own.opened, detail: fieldName },
-    ...current.decisions.map(({ at, by, label, opinion }) => ({
+    ...(receivedAt === undefined ? [] : [{ at: receivedAt, by: own.server, action: own.received }]),
+    { at: current.openedAt, by: own.server, action: own.opened, detail: about },
+    ...current.decisions.map(({ at, by, label, opinion, automatic }) => ({
       at,
       by,
-      action: label,
+      action: automatic ? `${label}（${words.decision.automatic}）` : label,
       ...(opinion === '' ? {} : { detail: opinion }),
     })),
     ...overrules.map((overrule) => operationOfOverrule(overrule)),

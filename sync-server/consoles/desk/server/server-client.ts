@@ -35,6 +35,8 @@ export function createServerClient(options: { fetch: typeof fetch; onSessionLost
     case: (id: string) => ask(routes.case, { params: { id } }),
     decide: (id: string, body: { step: string; decision: string; opinion: string }) =>
       ask(routes.decide, { params: { id }, body }),
+    claim: (id: string, step: string) => ask(routes.claim, { params: { id }, body: { step } }),
+    release: (id: string, step: string) => ask(routes.release, { params: { id }, body: { step } }),
     overrule: (id: string, body: OverruleRequest) => ask(routes.overrule, { params: { id }, body }),
     stations: () => ask(routes.stations),
     fleet: () => ask(routes.fleet),

@@ -64,6 +64,18 @@ export const useOpenCase = defineStore('open-case', () => {
       isDeciding = false;
     }
   }
+  /** 认领, 释放. Throws what the server says; whoever came second sees the case as it is now. */
+  async function hold(what: 'claim' | 'release', step: string): Promise<void> {
+    const id = openId;
+    if (id === undefined) throw new Error('no case is open');
+    try {
+      const next = await server[what](id, step);
+      if (id === openId) detail.value = next;
+    } catch (error) {
+      if (isFailure(error, 'CASE_CLAIMED') || isFailure(error, 'CASE_CLOSED')) await reload();
+      throw error;
+    }
+  }
   /** Throws what the server says. */
   async function overrule(request: OverruleRequest): Promise<void> {
     const id = openId;
@@ -86,5 +98,19 @@ export const useOpenCase = defineStore('open-case', () => {
     close();
     lastId.value = undefined;
   }
-  return { detail, trouble, isLoading, wasTaken, lastId, open, reload, decide, overrule, take, close, clear };
+  return {
+    detail,
+    trouble,
+    isLoading,
+    wasTaken,
+    lastId,
+    open,
+    reload,
+    decide,
+    hold,
+    overrule,
+    take,
+    close,
+    clear,
+  };
 });

@@ -11,5 +11,7 @@ interface Sign {
 export const caseStates = {
   open: { tone: 'wait', icon: 'clock', word: words.cases.states.open },
   approved: { tone: 'good', icon: 'check', word: words.cases.states.approved },
+  returned: { tone: 'quiet', icon: 'back', word: words.cases.states.returned },
+  withdrawn: { tone: 'quiet', icon: 'close', word: words.cases.states.withdrawn },
   refused: { tone: 'bad', icon: 'close', word: words.cases.states.refused },
 } as const satisfies Record<Case['state'], Sign>;

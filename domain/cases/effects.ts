@@ -1,0 +1,60 @@
+/** What an effect does to whom: the workflow's words made concrete by the case and its record. The server writes them (sync-server/store/effects). */
+import type { Effect, EffectId } from '../catalogue/effect.ts';
+import type { LudengRecord } from '../record/schema.ts';
+import { departmentsOf } from './assignees.ts';
+import type { Case } from './schema.ts';
+
+/** Done exactly once, in the transaction of the decision. */
+export type Deed =
+  | { deed: 'release-lock'; person: string }
+  | { deed: 'begin-appointment'; person: string; work: string; post: string }
+  | { deed: 'end-appointment'; person: string; work: string; post: string }
+  | { deed: 'register-unit'; name: string; code: string; representative: string }
+  | { deed: 'open-case'; workflow: string; recordId: string }
+  | { deed: 'notify'; audience: string; text: string };
+export type DeedId = Deed['deed'];
+
+interface EffectFacts {
+  current: Case;
+  record: Pick<LudengRecord, 'id' | 'form' | 'subject'>;
+}
+type RuleOf<Id extends EffectId> = Extract<Effect, { effect: Id }>;
+
+/** Total, as the tables of guards and assignees are. */
+export const effectRules = {
+  'release-lock': ({ person }, { record }) => [{ deed: 'release-lock', person: formValue(record, person) }],
+  'begin-appointment': ({ person, work, post }, { record }) => [
+    { deed: 'begin-appointment', person: formValue(record, person), work: formValue(record, work), post },
+  ],
+  'end-appointment': ({ person, work, post }, { record }) => [
+    { deed: 'end-appointment', person: formValue(record, person), work: formValue(record, work), post },
+  ],
+  'register-unit': ({ name, code, representative }, { record }) => [
+    {
+      deed: 'register-unit',
+      name: formValue(record, name),
+      code: formValue(record, code),
+      representative: formValue(record, representative),
+    },
+  ],
+  'open-case': ({ workflow }, { record }) => [{ deed: 'open-case', workflow, recordId: record.id }],
+  notify: ({ to, text }, { record, current }) =>
+    audiencesOf(to, record, current).map((audience) => ({ deed: 'notify', audience, text })),
+} satisfies { [Id in EffectId]: (effect: RuleOf<Id>, facts: EffectFacts) => Deed[] };
+
+export function deedsOf(effects: readonly Effect[], facts: EffectFacts): Deed[] {
+  return effects.flatMap((effect) => {
+    // the table's line is the one of the effect's own id, which the type of a lookup by a variable loses
+    const make = effectRules[effect.effect] as (effect: Effect, facts: EffectFacts) => Deed[];
+    return make(effect, facts);
+  });
+}
+
+function audiencesOf(to: RuleOf<'notify'>['to'], record: EffectFacts['record'], current: Case): string[] {
+  if (to === 'applicant') return [`subject:${record.subject.creditCode}`];
+  if (to === 'bodies') return departmentsOf(current).map((department) => `authority:${department}`);
+  return [`person:${formValue(record, to.form)}`];
+}
+
+/** Every field that an effect names stands in the kind's form: the load of the configuration saw to it. */
+const formValue = ({ form }: EffectFacts['record'], field: string): string => form[field]?.trim() ?? '';

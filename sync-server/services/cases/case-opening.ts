@@ -1,0 +1,125 @@
+import { findParties } from '#domain/cases/assignees.ts';
+import { deedsOf } from '#domain/cases/effects.ts';
+import type { Deed } from '#domain/cases/effects.ts';
+import { automaticDecision, decide, openCase, waitingStep } from '#domain/cases/engine.ts';
+import { judgeGuards, registerMaxAgeMs } from '#domain/cases/guards.ts';
+import type { GuardFacts, GuardVerdict } from '#domain/cases/guards.ts';
+import type { Case } from '#domain/cases/schema.ts';
+import type { Actor } from '#domain/accounts/schema.ts';
+import type { Effect } from '#domain/catalogue/effect.ts';
+import { getGuard } from '#domain/catalogue/lookup.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { Workflow } from '#domain/catalogue/workflow.ts';
+import type { LudengRecord } from '#domain/record/schema.ts';
+import type { RegisterRows } from '../../ports/register-rows.ts';
+import { machineCheck } from '../texts.ts';
+
+export interface CaseOpeningOptions {
+  registers: Pick<RegisterRows, 'about'>;
+}
+export interface Opening {
+  id: string;
+  /** With the light that counts now. */
+  record: LudengRecord;
+  workflow: Workflow;
+  /** The one that the case stays with. */
+  catalogue: Catalogue;
+  push?: { id: string; field: string; department: string };
+  /** False: what the server's own look does not bear out waits for a person, whatever the light. */
+  mayGoOnByMachine: boolean;
+  at: string;
+}
+
+const machine: Actor = {
+  ...{ kind: 'server', account: '', name: machineCheck.by, roles: [], permissions: [], department: '' },
+  ...{ assurance: [], mustChangePassword: false },
+};
+
+/** Opens a case and takes it as far as its automatic steps go. Nothing is written. */
+export function createCaseOpening({ registers }: CaseOpeningOptions) {
+  async function factsOf(record: LudengRecord, at: string, actor: Actor): Promise<GuardFacts> {
+    const ids = [...new Set(Object.values(record.form).map((value) => value.trim()))].filter(
+      (value) => value !== '' && value.length <= 64,
+    );
+    return {
+      actor,
+      record,
+      registers: await registers.about(ids, at),
+      now: at,
+      today: chinaDay(at),
+      maxAgeMs: registerMaxAgeMs,
+    };
+  }
+
+  return {
+    /** What the guards say here, where the registers are whole and fresh. */
+    async judge(
+      ids: readonly string[],
+      {
+        record,
+        catalogue,
+        actor,
+        at,
+      }: { record: LudengRecord; catalogue: Catalogue; actor: Actor; at: string },
+    ): Promise<GuardVerdict> {
+      if (ids.length === 0) return { verdict: 'allowed' };
+      return judgeGuards(
+        ids.map((id) => getGuard(catalogue, id)),
+        await factsOf(record, at, actor),
+      );
+    },
+
+    /** Throws NO_ONE_DECIDES where a step finds nobody. */
+    async open({ id, record, workflow, catalogue, push, mayGoOnByMachine, at }: Opening): Promise<{
+      current: Case;
+      deeds: Deed[];
+    }> {
+      const facts = await factsOf(record, at, machine);
+      const parties = findParties(workflow, {
+        record,
+        registers: facts.registers,
+        ...(push ? { receivingDepartment: push.department } : {}),
+      });
+      const about = workflow.about ?? 'record';
+      const aboutId =
+        workflow.aboutField === undefined ? record.id : (record.form[workflow.aboutField] ?? '');
+      const opened = openCase({
+        id,
+        about: { kind: about, id: aboutId },
+        recordId: record.id,
+        ...(push ? { pushId: push.id, pushField: push.field } : {}),
+        workflow,
+        parties,
+        at,
+      });
+      const doGuardsHold = (guards: readonly string[]): boolean =>
+        judgeGuards(
+          guards.map((guard) => getGuard(catalogue, guard)),
+          facts,
+        ).verdict === 'allowed';
+      let current = opened.next;
+      const effects: Effect[] = [...opened.effects];
+      for (;;) {
+        const light = record.light;
+        const answer = mayGoOnByMachine
+          ? automaticDecision(current, workflow, { light, doGuardsHold })
+          : undefined;
+        if (!answer) break;
+        const { by, opinion } = machineCheck;
+        const decided = decide(current, workflow, { ...answer, opinion, at, by, automatic: true });
+        current = decided.next;
+        effects.push(...decided.effects);
+      }
+      return { current, deeds: deedsOf(effects, { current, record }) };
+    },
+  };
+}
+export type CaseOpening = ReturnType<typeof createCaseOpening>;
+
+/** Title of the step that waits; of the last one when none does. */
+export function stepTitleOf(current: Case, workflow: Workflow): string {
+  return (waitingStep(current, workflow) ?? workflow.steps.at(-1))?.title ?? '';
+}
+
+const chinaDay = (instant: string): string =>
+  new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 10);

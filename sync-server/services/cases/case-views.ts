@@ -1,0 +1,86 @@
+import type { Actor } from '#domain/accounts/schema.ts';
+import { hasApproved, partiesAt } from '#domain/cases/engine.ts';
+import type { Case, CaseParty } from '#domain/cases/schema.ts';
+import type { Programme } from '#domain/catalogue/schema.ts';
+import { assigneesOf } from '#domain/catalogue/workflow.ts';
+import type { CaseAbout, Decision, WorkflowStep } from '#domain/catalogue/workflow.ts';
+import type { CaseDetail, CaseStepView } from '#domain/contracts/desk/cases.ts';
+import type { RegisterRows } from '../../ports/register-rows.ts';
+
+/** The step that waits, as the desk shows it. */
+export function stepView(current: Case, step: WorkflowStep, actor: Actor): CaseStepView {
+  return {
+    id: step.id,
+    title: step.title,
+    mode: assigneesOf(step).mode,
+    ...(step.dueDays === undefined ? {} : { dueDays: step.dueDays }),
+    parties: partiesAt(current).map((party) => {
+      const claim = current.claims.find((one) => one.party === party.key);
+      return {
+        key: party.key,
+        title: titleOf(party),
+        hasApproved: hasApproved(current, party.key),
+        ...(claim ? { claimedBy: claim.name } : {}),
+        isOwnClaim: claim?.account === actor.account,
+      };
+    }),
+  };
+}
+
+const titleOf = ({ department, person }: CaseParty): string => person?.name ?? department ?? '';
+
+export const decisionView = ({ id, label, opinion, outcome }: Decision): CaseDetail['decisions'][number] => ({
+  id,
+  label,
+  opinion,
+  outcome,
+});
+
+interface AboutFacts {
+  registers: Pick<RegisterRows, 'about'>;
+  /** For the titles of posts. */
+  programme: Pick<Programme, 'locks'> | undefined;
+  at: string;
+}
+
+/** What a case is about, and what the registers say of it now. */
+export async function describeAbout(
+  { kind, id }: Case['about'],
+  { registers, programme, at }: AboutFacts,
+): Promise<CaseDetail['about']> {
+  if (kind === 'record' || kind === 'account') return { title: titles[kind], facts: [] };
+  const { persons, works, locks } = await registers.about([id], at);
+  const fact = (label: string, value: string | undefined) => ({ label, value: value ?? '登记簿中没有' });
+  if (kind === 'work') {
+    const work = works?.rows.find((row) => row.id === id);
+    return {
+      title: titles.work,
+      facts: [
+        fact('工程名称', work?.name),
+        fact('主管部门', work?.authority),
+        fact('监督机构', work?.supervisor),
+      ],
+    };
+  }
+  const person = persons?.rows.find((row) => row.id === id);
+  const standing = (locks?.rows ?? []).map(({ post, work }) => {
+    const postTitle = programme?.locks?.find((rule) => rule.post === post)?.title ?? post;
+    return `${postTitle}（${works?.rows.find((row) => row.id === work)?.name ?? work}）`;
+  });
+  return {
+    title: titles[kind],
+    facts: [
+      fact('姓名', person?.name),
+      fact('所属单位', person?.unit),
+      { label: '锁定状态', value: standing.length === 0 ? '未锁定' : `锁定：${standing.join('、')}` },
+    ],
+  };
+}
+
+const titles = {
+  record: '信息',
+  account: '账号',
+  person: '人员',
+  work: '工程',
+  lock: '人员锁定',
+} as const satisfies Record<CaseAbout, string>;

@@ -1,0 +1,122 @@
+import { departmentsOf } from '#domain/cases/assignees.ts';
+import { handIn } from '#domain/cases/engine.ts';
+import { isClosed } from '#domain/cases/schema.ts';
+import { getProgramme, getRecordKind, getWorkflow } from '#domain/catalogue/lookup.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import { mayGoOnByMachine } from '#domain/verdict/compare-checks.ts';
+import type { CaseRows, RecordRows, StoredCase, StoredRecord } from '../../ports/case-rows.ts';
+import type { CatalogueRows } from '../../ports/catalogue-rows.ts';
+import type { Job } from '../../ports/job-rows.ts';
+import type { Clock, Log, MakeId } from '../../ports/surroundings.ts';
+import type { Announcements } from '../announcements.ts';
+import { audiencesOfRecord } from '../submissions/audiences-of-record.ts';
+import { stepTitleOf } from './case-opening.ts';
+import type { CaseOpening, Opening } from './case-opening.ts';
+import type { JobOutcome } from '../run-jobs.ts';
+
+export interface OpenCaseOptions {
+  opening: Pick<CaseOpening, 'open'>;
+  records: Pick<RecordRows, 'find'>;
+  cases: CaseRows;
+  catalogues: Pick<CatalogueRows, 'find'>;
+  catalogue: Catalogue;
+  announcements: Announcements;
+  clock: Clock;
+  makeId: MakeId;
+  log: Log;
+}
+
+/** A case that a stored record's action or another case's decision opens; one that was returned goes on where it was returned to. */
+export function createOpenCase(options: OpenCaseOptions) {
+  const { opening, records, cases, catalogues, catalogue, announcements, clock, makeId, log } = options;
+
+  return async function openCase(job: Job): Promise<JobOutcome> {
+    const [workflowId = '', recordId = ''] = job.refId.split(' ');
+    const stored = await records.find(recordId);
+    if (stored?.state !== 'stored') return { type: 'wait', waitsFor: recordId };
+    const standing = (await cases.ofRecord(recordId)).find(
+      ({ case: one }) => one.workflow === workflowId && !isClosed(one.state),
+    );
+    const to = audiencesOfRecord(stored);
+    const current = standing
+      ? await handInAgain(job, standing, stored)
+      : await openNew(job, stored, workflowId);
+    if (typeof current === 'string') return { type: 'park', reason: current };
+    for (const department of departmentsOf(current))
+      announcements.announce({ type: 'case-opened', caseId: current.id, department });
+    announcements.announceFeed(to);
+    log.info({ caseId: current.id, state: current.state }, 'case opened');
+    return { type: 'done' };
+  };
+
+  async function openNew(job: Job, stored: StoredRecord, workflowId: string) {
+    const at = clock.now();
+    const { record, light, uniqueCode } = stored;
+    const programme = getProgramme(catalogue, record.programme);
+    const kind = getRecordKind(catalogue, programme.id, record.kind);
+    const workflow = getWorkflow(catalogue, workflowId);
+    const opened = await tryOpening({
+      id: makeId(),
+      record: light === undefined ? record : { ...record, light },
+      workflow,
+      catalogue,
+      mayGoOnByMachine: record.materials.every(({ rechecked }) => mayGoOnByMachine(rechecked)),
+      at,
+    });
+    if (typeof opened === 'string') return opened;
+    const { current, deeds } = opened;
+    await cases.open({
+      jobId: job.id,
+      at,
+      stepTitle: stepTitleOf(current, workflow),
+      stored: {
+        case: current,
+        revision: 0,
+        stationId: stored.stationId,
+        programme: programme.id,
+        kindTitle: kind.title,
+        subjectName: record.subject.name,
+        ...(uniqueCode === undefined ? {} : { uniqueCode }),
+        ...(light === undefined ? {} : { light }),
+        catalogueHash: catalogue.hash,
+      },
+      deeds,
+      to: audiencesOfRecord(stored),
+      changes: [],
+    });
+    return current;
+  }
+
+  async function tryOpening(given: Opening) {
+    try {
+      return await opening.open(given);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'NO_ONE_DECIDES') return error.message;
+      throw error;
+    }
+  }
+
+  async function handInAgain(job: Job, before: StoredCase, stored: StoredRecord) {
+    const at = clock.now();
+    const pinned = await catalogues.find(before.catalogueHash);
+    if (!pinned) throw new AppError('CATALOGUE_UNKNOWN', { case: before.case.id });
+    const { next } =
+      before.case.state === 'returned'
+        ? handIn(before.case, { at, by: stored.record.subject.name })
+        : { next: before.case };
+    await cases.proceed({
+      before,
+      jobId: job.id,
+      next,
+      stepTitle: stepTitleOf(next, getWorkflow(pinned, next.workflow)),
+      deeds: [],
+      to: audiencesOfRecord(stored),
+      changes: [],
+      at,
+      actor: stored.stationId,
+      operation: 'case-handed-in',
+    });
+    return next;
+  }
+}

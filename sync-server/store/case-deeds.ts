@@ -1,0 +1,63 @@
+/** What decisions bring about, written in their own transaction: each deed stands or falls with the decision, and so is done once. */
+import { ulid } from 'ulid';
+import { AppError } from '#domain/errors/app-error.ts';
+import type { Deed, DeedId } from '#domain/cases/effects.ts';
+import type { Case } from '#domain/cases/schema.ts';
+import type { LockRule } from '#domain/registers/locks.ts';
+import { addJob, noteEffect } from './bookkeeping.ts';
+import type { Trx } from './open-store.ts';
+import { beginAppointment, endAppointment, releaseLocks } from './register-rows.ts';
+
+export interface DeedContext {
+  /** The case as it is with the decision. */
+  current: Case;
+  rules: readonly LockRule[];
+  at: string;
+}
+type Writer<Id extends DeedId> = (
+  trx: Trx,
+  deed: Extract<Deed, { deed: Id }>,
+  context: DeedContext,
+) => Promise<void>;
+
+/** Total: a deed that nobody writes is an error of types. */
+const deedWriters = {
+  'release-lock': (trx, { person }, context) => releaseLocks(trx, person, context),
+  'begin-appointment': (trx, deed, context) => beginAppointment(trx, deed, context),
+  'end-appointment': (trx, deed, context) => endAppointment(trx, deed, context),
+  'register-unit': async (trx, { name, code, representative }, { at }) => {
+    const made = await trx
+      .insertInto('registered_unit')
+      .values({ code, name, representative, since: at })
+      .onConflict((conflict) => conflict.column('code').doNothing())
+      .returning('code')
+      .executeTakeFirst();
+    // the whole decision falls with it: somebody decides what becomes of the second one
+    if (!made) throw new AppError('UNIT_REGISTERED', { code });
+    const known = await trx
+      .selectFrom('organisation')
+      .select('id')
+      .where('credit_code', '=', code)
+      .executeTakeFirst();
+    if (!known)
+      await trx
+        .insertInto('organisation')
+        .values({ id: ulid(), name, credit_code: code, created_at: at })
+        .execute();
+  },
+  'open-case': async (trx, { workflow, recordId }, { at }) => {
+    await addJob(trx, { id: ulid(), kind: 'case', refId: `${workflow} ${recordId}`, at });
+  },
+  notify: async (trx, { audience, text }, { current, at }) => {
+    await trx.insertInto('notice').values({ id: ulid(), audience, case_id: current.id, text, at }).execute();
+  },
+} satisfies { [Id in DeedId]: Writer<Id> };
+
+export async function doDeeds(trx: Trx, deeds: readonly Deed[], context: DeedContext): Promise<void> {
+  for (const deed of deeds) {
+    // the table's line is the one of the deed's own id, which the type of a lookup by a variable loses
+    const write = deedWriters[deed.deed] as Writer<DeedId>;
+    await write(trx, deed, context);
+    await noteEffect(trx, deed.deed, context.current.id, context.at);
+  }
+}

@@ -1,0 +1,208 @@
+import { sql } from 'kysely';
+import { ulid } from 'ulid';
+import { locks } from '#domain/registers/locks.ts';
+import type { LockRule } from '#domain/registers/locks.ts';
+import { lockReleaseSchema, lockSchema, registeredWorkSchema } from '#domain/registers/schema.ts';
+import type { Appointment, Lock, LockRelease, RegisteredWork } from '#domain/registers/schema.ts';
+import type { NoticeRows, RegisterImport, RegisterRows } from '../ports/register-rows.ts';
+import { isPostgres } from './open-store.ts';
+import type { Db, Trx } from './open-store.ts';
+
+/** `rules`: of the programme, from its configuration. */
+export function createRegisterRows(db: Db, rules: readonly LockRule[]): RegisterRows {
+  return {
+    put: ({ persons, works, appointments }) =>
+      db.transaction().execute(async (trx) => {
+        // works before people and each in one order, so that nobody waits in a circle
+        for (const { id } of works.toSorted(byId)) await hold(trx, `work ${id}`);
+        const people = await peopleConcerned(trx, { works, appointments });
+        for (const person of people) await hold(trx, person);
+        for (const row of persons)
+          await trx
+            .insertInto('registered_person')
+            .values(row)
+            .onConflict((conflict) => conflict.column('id').doUpdateSet({ name: row.name, unit: row.unit }))
+            .execute();
+        for (const { contractNumber, ...rest } of works) {
+          const row = { ...rest, contract_number: contractNumber ?? null };
+          const { id: _, ...columns } = row;
+          await trx
+            .insertInto('registered_work')
+            .values(row)
+            .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
+            .execute();
+        }
+        for (const { from, until, ...rest } of appointments) {
+          const row = { ...rest, begun_at: from, ended_at: until ?? null };
+          const { id: _, ...columns } = row;
+          await trx
+            .insertInto('appointment')
+            .values(row)
+            .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
+            .execute();
+        }
+        for (const person of people) await renewLocks(trx, person, rules);
+      }),
+
+    async about(ids, at) {
+      const wanted = ids.length === 0 ? [''] : [...ids];
+      const persons = await db
+        .selectFrom('registered_person')
+        .selectAll()
+        .where('id', 'in', wanted)
+        .execute();
+      const held = await db.selectFrom('appointment').selectAll().where('person', 'in', wanted).execute();
+      const locked = (
+        await db.selectFrom('person_lock').select('body').where('person', 'in', wanted).execute()
+      ).map(toLock);
+      const works = await worksOf(db, [
+        ...wanted,
+        ...held.map(({ work }) => work),
+        ...locked.map(({ work }) => work),
+      ]);
+      return {
+        persons: { asOf: at, rows: persons },
+        works: { asOf: at, rows: works },
+        appointments: { asOf: at, rows: held.map(toAppointment) },
+        locks: { asOf: at, rows: locked },
+      };
+    },
+
+    async findUnit(code) {
+      return db.selectFrom('registered_unit').selectAll().where('code', '=', code).executeTakeFirst();
+    },
+  };
+}
+
+export function createNoticeRows(db: Db): NoticeRows {
+  return {
+    async ofCase(caseId) {
+      return db
+        .selectFrom('notice')
+        .select(['audience as to', 'text', 'at'])
+        .where('case_id', '=', caseId)
+        .orderBy('id')
+        .execute();
+    },
+  };
+}
+
+/** Two transactions that change what locks one person follow each other: each sees what the other wrote. */
+async function hold(trx: Trx, what: string): Promise<void> {
+  if (isPostgres(trx)) await sql`select pg_advisory_xact_lock(hashtextextended(${what}, 7))`.execute(trx);
+}
+const byId = (left: { id: string }, right: { id: string }): number => (left.id < right.id ? -1 : 1);
+
+/** Whoever is appointed by these rows, was by rows of the same ids, or is at one of these works. */
+async function peopleConcerned(
+  trx: Trx,
+  { works, appointments }: Pick<RegisterImport, 'works' | 'appointments'>,
+): Promise<string[]> {
+  const before = await trx
+    .selectFrom('appointment')
+    .select('person')
+    .distinct()
+    .where((eb) =>
+      eb.or([
+        eb('work', 'in', ['', ...works.map(({ id }) => id)]),
+        eb('id', 'in', ['', ...appointments.map(({ id }) => id)]),
+      ]),
+    )
+    .execute();
+  return [...new Set([...before, ...appointments].map(({ person }) => person))].sort();
+}
+
+/** The rows of a person's locks become what `locks` makes of the rest. In every transaction that changes the rest. */
+async function renewLocks(trx: Trx, person: string, rules: readonly LockRule[]): Promise<void> {
+  const appointments = (
+    await trx.selectFrom('appointment').selectAll().where('person', '=', person).execute()
+  ).map(toAppointment);
+  const releases = (
+    await trx.selectFrom('lock_release').select('body').where('person', '=', person).orderBy('id').execute()
+  ).map(({ body }): LockRelease => lockReleaseSchema.parse(JSON.parse(body)));
+  const works = await worksOf(
+    trx,
+    appointments.map(({ work }) => work),
+  );
+  const next = locks({ person, appointments, works, releases, rules });
+  await trx.deleteFrom('person_lock').where('person', '=', person).execute();
+  for (const lock of next)
+    await trx
+      .insertInto('person_lock')
+      .values({ person, post: lock.post, body: JSON.stringify(lock) })
+      .execute();
+}
+
+export async function releaseLocks(
+  trx: Trx,
+  person: string,
+  { rules, at }: { rules: readonly LockRule[]; at: string },
+) {
+  await hold(trx, person);
+  const standing = await trx.selectFrom('person_lock').select('body').where('person', '=', person).execute();
+  for (const { post, counted } of standing.map(toLock)) {
+    const release: LockRelease = { person, post, counted, at };
+    await trx
+      .insertInto('lock_release')
+      .values({ id: ulid(), person, body: JSON.stringify(release) })
+      .execute();
+  }
+  await renewLocks(trx, person, rules);
+}
+
+export async function beginAppointment(
+  trx: Trx,
+  { person, work, post }: { person: string; work: string; post: string },
+  { rules, at }: { rules: readonly LockRule[]; at: string },
+): Promise<void> {
+  await hold(trx, `work ${work}`);
+  await hold(trx, person);
+  await trx
+    .insertInto('appointment')
+    .values({ id: ulid(), person, work, post, begun_at: at, ended_at: null })
+    .execute();
+  await renewLocks(trx, person, rules);
+}
+
+export async function endAppointment(
+  trx: Trx,
+  { person, work, post }: { person: string; work: string; post: string },
+  { rules, at }: { rules: readonly LockRule[]; at: string },
+): Promise<void> {
+  await hold(trx, person);
+  await trx
+    .updateTable('appointment')
+    .set({ ended_at: at })
+    .where('person', '=', person)
+    .where('work', '=', work)
+    .where('post', '=', post)
+    .where('ended_at', 'is', null)
+    .execute();
+  await renewLocks(trx, person, rules);
+}
+
+async function worksOf(db: Db | Trx, ids: readonly string[]): Promise<RegisteredWork[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom('registered_work')
+    .selectAll()
+    .where('id', 'in', [...ids])
+    .execute();
+  return rows.map(({ contract_number: contractNumber, ...row }) =>
+    registeredWorkSchema.parse(contractNumber === null ? row : { ...row, contractNumber }),
+  );
+}
+
+function toAppointment(row: {
+  id: string;
+  person: string;
+  work: string;
+  post: string;
+  begun_at: string;
+  ended_at: string | null;
+}): Appointment {
+  const { begun_at: from, ended_at: until, ...rest } = row;
+  return until === null ? { ...rest, from } : { ...rest, from, until };
+}
+
+const toLock = ({ body }: { body: string }): Lock => lockSchema.parse(JSON.parse(body));
