@@ -1,6 +1,6 @@
 /** What was proved in a session, and whether that is enough: by which way, of whom, how surely. */
 import { z } from 'zod';
-import { instantSchema } from '../record/schema.ts';
+import { instantSchema } from '../primitives.ts';
 import {
   assuranceLevels,
   assuranceLevelSchema,

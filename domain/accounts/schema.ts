@@ -1,7 +1,7 @@
 /** Who there is: persons, organisations, the accounts through which they act, what they were known by, and who is signed in. */
 import { z } from 'zod';
 import { maxLength, maxCount } from '../limits.ts';
-import { instantSchema, sha256Schema } from '../record/schema.ts';
+import { instantSchema, sha256Schema } from '../primitives.ts';
 import { assuranceSchema } from './assurance.ts';
 import { identitySchema } from './identity.ts';
 import { loginWaySchema } from './login-way-ids.ts';

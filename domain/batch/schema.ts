@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { withDocumentType } from '../catalogue/earlier-names.ts';
 import { maxLength, maxCount } from '../limits.ts';
 import { wireErrorSchema } from '../errors/app-error.ts';
-import { instantSchema, pageSchema, ulidSchema } from '../record/schema.ts';
+import { instantSchema, ulidSchema } from '../primitives.ts';
+import { pageSchema } from '../record/schema.ts';
 
 export const scanSourceSchema = z.enum(['flatbed', 'feeder', 'feeder-duplex', 'folder']);
 export const scanColourSchema = z.enum(['colour', 'grey', 'black-white']);

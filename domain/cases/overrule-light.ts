@@ -1,7 +1,8 @@
 /** 改判: a reviewer who looked sets another light for a field, with a reason. The check's own verdict stays as it was. */
 import { z } from 'zod';
 import { AppError } from '../errors/app-error.ts';
-import { instantSchema, lightOverruleSchema } from '../record/schema.ts';
+import { instantSchema } from '../primitives.ts';
+import { lightOverruleSchema } from '../record/schema.ts';
 import type { LightOverrule, LudengRecord } from '../record/schema.ts';
 import { lightColourSchema } from '../verdict/schema.ts';
 import type { FieldVerdict, LightColour, MaterialVerdict } from '../verdict/schema.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { identitySchema } from '../accounts/identity.ts';
 import { caseAboutSchema } from '../catalogue/workflow.ts';
 import { maxLength, maxCount } from '../limits.ts';
-import { instantSchema, ulidSchema } from '../record/schema.ts';
+import { instantSchema, ulidSchema } from '../primitives.ts';
 
 const name = z.string().max(maxLength.name);
 

@@ -1,6 +1,6 @@
 /** One rule for each kind of field; the compiler demands all of them. */
 import type { Field, FieldKind } from '../catalogue/schema.ts';
-import type { Values } from '../record/schema.ts';
+import type { Values } from '../primitives.ts';
 import { unifyCharacters } from '../text/compatible-characters.ts';
 import { choiceRule, phoneRule, yesNoRule } from './choices.ts';
 import { creditCodeRule, idNumberRule } from './codes.ts';

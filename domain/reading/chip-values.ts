@@ -1,7 +1,7 @@
 /** From a card's chip to the values of a document's fields. */
 import { fieldRules } from '../fields/field-rules.ts';
 import type { DocumentType } from '../catalogue/schema.ts';
-import type { Values } from '../record/schema.ts';
+import type { Values } from '../primitives.ts';
 
 /**
  * `card` holds the chip's texts by key (`validFrom` and `validTo` join into a period). Canonical values; a text that

@@ -2,7 +2,7 @@
 import { isMarkable } from '../catalogue/lookup.ts';
 import { canonicalOf, fieldRules } from '../fields/field-rules.ts';
 import type { DocumentType } from '../catalogue/schema.ts';
-import type { Values } from '../record/schema.ts';
+import type { Values } from '../primitives.ts';
 import type { FieldReadings, Mark, Marks } from './schema.ts';
 
 /** Below, a reading of something else is more likely to be another text than a badly read value. */

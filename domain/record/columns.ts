@@ -1,9 +1,11 @@
 /** The text of a list's cell. Instants are shown in China's time, which has no summer time. */
+import { chinaTime } from '../primitives.ts';
 import { fieldRules } from '../fields/field-rules.ts';
 import type { DocumentType, Column, Field, RecordKind } from '../catalogue/schema.ts';
 import type { RecordSummary } from '../contracts/kiosk/records.ts';
 import type { LightColour } from '../verdict/schema.ts';
-import type { Push, RecordState, Values } from './schema.ts';
+import type { Values } from '../primitives.ts';
+import type { Push, RecordState } from './schema.ts';
 
 export const nothingText = '—';
 
@@ -84,17 +86,6 @@ function namedText(source: NamedSource, record: RecordSummary, kind: RecordKind,
 function isSealed({ materials }: RecordSummary, kind: RecordKind): boolean {
   const sealed = new Set(materials.filter((material) => material.sealed).map(({ slot }) => slot));
   return sealed.size > 0 && kind.materials.every(({ id, required }) => !required || sealed.has(id));
-}
-
-/** `2026-03-04 13:05` in UTC+8. */
-export function chinaTime(instant: string): string {
-  const shifted = new Date(Date.parse(instant) + 8 * 3_600_000);
-  return shifted.toISOString().slice(0, 16).replace('T', ' ');
-}
-
-/** The day in UTC+8, YYYY-MM-DD: the `day` against which expiry is judged. */
-export function chinaDay(instant: string): string {
-  return chinaTime(instant).slice(0, 10);
 }
 
 function assertNever(value: never): never {

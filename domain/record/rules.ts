@@ -7,7 +7,8 @@ import type { Catalogue, RecordKind } from '../catalogue/schema.ts';
 import type { ErrorCode } from '../errors/table.ts';
 import { allows, applyEvent, firstState } from './lifecycle.ts';
 import type { Occasion } from './lifecycle.ts';
-import type { Seal, Subject, Values, Checked, LudengRecord, Material } from './schema.ts';
+import type { Subject, Values } from '../primitives.ts';
+import type { Seal, Checked, LudengRecord, Material } from './schema.ts';
 
 export interface CreateRecordInput {
   id: string;

@@ -1,6 +1,7 @@
 /** The travelling record: what an applicant enters for one record kind, with its materials. */
 import { z } from 'zod';
 import { maxLength, maxCount, tableOf } from '../limits.ts';
+import { instantSchema, sha256Schema, subjectSchema, ulidSchema, valuesSchema } from '../primitives.ts';
 import { pageCodeSchema } from '../reading/say-code.ts';
 import { fieldReadingsSchema, marksSchema, qualitySchema, quadSchema } from '../reading/schema.ts';
 import {
@@ -10,25 +11,6 @@ import {
   materialVerdictSchema,
 } from '../verdict/schema.ts';
 import { verificationCodeSchema } from './verification-code.ts';
-
-export const ulidSchema = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
-export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
-export const instantSchema = z.iso.datetime().max(40);
-
-/** Values by field id, as the person entered them (canonical form of the field kind where it parses). */
-export const valuesSchema = tableOf(z.string().max(5000));
-export type Values = z.infer<typeof valuesSchema>;
-
-/** Absent: an organisation with a credit code. `unit`: one that has none yet, as before its registration. */
-export const subjectKindSchema = z.enum(['organisation', 'person', 'unit']);
-
-/** `creditCode`: what identifies it among those of its kind, an organisation by its credit code (subject-id.ts). */
-export const subjectSchema = z.object({
-  kind: subjectKindSchema.exactOptional(),
-  name: z.string().max(maxLength.name),
-  creditCode: z.string().max(maxLength.name),
-});
-export type Subject = z.infer<typeof subjectSchema>;
 
 /** One straightened page of a material; `sha` names the archive JPEG. */
 export const pageSchema = z.object({

@@ -1,5 +1,5 @@
 import type { IdentityScheme } from '../accounts/identity.ts';
-import type { Subject } from './schema.ts';
+import type { Subject } from '../primitives.ts';
 
 /** By what a subject of each kind is told from all others. */
 const schemes = {

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { maxLength, maxCount } from '../limits.ts';
-import { instantSchema } from '../record/schema.ts';
+import { instantSchema } from '../primitives.ts';
 
 const text = z.string().max(maxLength.name);
 const code = z.string().min(1).max(64);

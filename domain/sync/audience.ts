@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { maxLength } from '../limits.ts';
-import type { Subject } from '../record/schema.ts';
+import type { Subject } from '../primitives.ts';
 import { subjectIdOf } from '../record/subject-id.ts';
 
 export const audienceKinds = ['subject', 'station', 'account', 'authority'] as const;

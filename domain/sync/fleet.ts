@@ -1,6 +1,6 @@
 /** What a station tells of itself, and what it is told to be: its health up, its settings down. */
 import { z } from 'zod';
-import { instantSchema } from '../record/schema.ts';
+import { instantSchema } from '../primitives.ts';
 
 const count = z.int().nonnegative();
 

@@ -13,14 +13,8 @@
  */
 import { z } from 'zod';
 import { limited, maxLength, maxCount } from '../limits.ts';
-import {
-  credentialSchema,
-  lightOverruleSchema,
-  pushSchema,
-  sha256Schema,
-  ulidSchema,
-  instantSchema,
-} from '../record/schema.ts';
+import { sha256Schema, ulidSchema, instantSchema } from '../primitives.ts';
+import { credentialSchema, lightOverruleSchema, pushSchema } from '../record/schema.ts';
 import { verificationCodeSchema } from '../record/verification-code.ts';
 import { numberedSettingsSchema } from './fleet.ts';
 import { sentRecordSchema } from './sent-record.ts';

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { maxCount } from '../limits.ts';
-import { chinaDay } from '../record/columns.ts';
+import { chinaDay } from '../primitives.ts';
 import { materialSchema, pageSchema, recordSchema } from '../record/schema.ts';
 import type { LudengRecord } from '../record/schema.ts';
 

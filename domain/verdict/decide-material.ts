@@ -1,7 +1,7 @@
 /** Field by field, then the material: station and server run the same function over the same evidence. */
 import { canonicalOf } from '../fields/field-rules.ts';
 import type { DocumentType, Field } from '../catalogue/schema.ts';
-import type { Subject, Values } from '../record/schema.ts';
+import type { Subject, Values } from '../primitives.ts';
 import { decideField } from './decide-field.ts';
 import { runChecks } from './run-checks.ts';
 import type { FieldEvidence, FieldVerdict, LightColour, MaterialVerdict, Reason } from './schema.ts';

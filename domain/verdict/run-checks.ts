@@ -2,7 +2,7 @@
 import { endOf, startOf } from '../fields/dates.ts';
 import { canonicalOf, fieldRules } from '../fields/field-rules.ts';
 import type { DocumentType, Check, Field } from '../catalogue/schema.ts';
-import type { Subject, Values } from '../record/schema.ts';
+import type { Subject, Values } from '../primitives.ts';
 import { checkCodes } from './check-codes.ts';
 import { reason } from './reasons.ts';
 import type { FieldEvidence, Reason } from './schema.ts';

@@ -10,7 +10,7 @@ import { guessPlaces } from '#domain/reading/guess-places.ts';
 import { proposeMarks } from '#domain/reading/propose-marks.ts';
 import { quadSchema } from '#domain/reading/schema.ts';
 import type { Marks } from '#domain/reading/schema.ts';
-import type { Values } from '#domain/record/schema.ts';
+import type { Values } from '#domain/primitives.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { checkMaterial } from '#paper/check/check-material.ts';
 import { resolveModelPack } from '#paper/ocr/packs/station-packs.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { createRecord, mayPush, missingForSubmit } from '#domain/record/rules.ts';
-import type { Values } from '#domain/record/schema.ts';
+import type { Values } from '#domain/primitives.ts';
 
 const catalogue = loadCatalogue();
 const programme = 'hunan-unified-registration';

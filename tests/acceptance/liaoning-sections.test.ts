@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
 import type { Field } from '#domain/catalogue/schema.ts';
-import type { LudengRecord, Values } from '#domain/record/schema.ts';
+import type { Values } from '#domain/primitives.ts';
+import type { LudengRecord } from '#domain/record/schema.ts';
 import { basicForm, createApplicant, licenceValues } from '#tests/support/applicant.ts';
 import * as drawn from '#tests/support/documents.ts';
 import { photograph } from '#tests/support/photograph.ts';

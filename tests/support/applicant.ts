@@ -1,6 +1,7 @@
 /** An applicant at the counter, in few words: what the acceptance tests say is what the person does. */
 import type { Job } from '#domain/contracts/kiosk/jobs.ts';
-import type { LudengRecord, Values } from '#domain/record/schema.ts';
+import type { Values } from '#domain/primitives.ts';
+import type { LudengRecord } from '#domain/record/schema.ts';
 import { demoPin } from '#tests/emulators/counter.ts';
 import { demoLicence, demoQualification } from './documents.ts';
 import type { WholeStation } from './whole-station.ts';

@@ -1,7 +1,7 @@
 /** 账号管理 at the desk: its messages, once. For accounts with `accountsPermission`; the administrator's commands obey the same rules. */
 import { z } from 'zod';
 import { maxLength, maxCount } from '../../limits.ts';
-import { instantSchema, ulidSchema } from '../../record/schema.ts';
+import { instantSchema, ulidSchema } from '../../primitives.ts';
 import { accountViewSchema } from './session.ts';
 import type { ServerRoutes } from '../route.ts';
 

@@ -2,13 +2,8 @@ import { z } from 'zod';
 import { caseSchema } from '../../cases/schema.ts';
 import { outcomeSchema } from '../../catalogue/workflow.ts';
 import { maxLength, maxCount } from '../../limits.ts';
-import {
-  instantSchema,
-  lightOverruleSchema,
-  operationSchema,
-  pushSchema,
-  recordSchema,
-} from '../../record/schema.ts';
+import { instantSchema } from '../../primitives.ts';
+import { lightOverruleSchema, operationSchema, pushSchema, recordSchema } from '../../record/schema.ts';
 import { lightColourSchema } from '../../verdict/schema.ts';
 import type { ServerRoutes } from '../route.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ulidSchema } from '../../record/schema.ts';
+import { ulidSchema } from '../../primitives.ts';
 
 /** Server-sent events to the desk. */
 export const consoleEventSchema = z.discriminatedUnion('type', [

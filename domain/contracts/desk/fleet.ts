@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { maxLength, maxCount } from '../../limits.ts';
-import { instantSchema, ulidSchema } from '../../record/schema.ts';
+import { instantSchema, ulidSchema } from '../../primitives.ts';
 import { stationHealthSchema, stationSettingsSchema } from '../../sync/fleet.ts';
 import { lightColourSchema } from '../../verdict/schema.ts';
 import type { ServerRoutes } from '../route.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { maxLength, maxCount } from '../../limits.ts';
-import { instantSchema } from '../../record/schema.ts';
+import { instantSchema } from '../../primitives.ts';
 import type { ServerRoutes } from '../route.ts';
 
 export const accountViewSchema = z.object({

@@ -1,7 +1,7 @@
 /** The part of the kiosk's contract with its agent that is about scanners and batches; see kiosk-agent.ts. */
 import { z } from 'zod';
 import { maxLength, maxCount } from '../../limits.ts';
-import { ulidSchema } from '../../record/schema.ts';
+import { ulidSchema } from '../../primitives.ts';
 import { scanColourSchema, scanSettingsSchema, scanSourceSchema, batchSchema } from '../../batch/schema.ts';
 import type { KioskRoutes } from '../route.ts';
 import { maxUploadBytes } from './pages.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { maxCount } from '../../limits.ts';
-import { instantSchema, recordSchema, ulidSchema } from '../../record/schema.ts';
+import { instantSchema, ulidSchema } from '../../primitives.ts';
+import { recordSchema } from '../../record/schema.ts';
 import { deviceSchema } from './devices.ts';
 import { jobSchema } from './jobs.ts';
 import { batchEventSchema } from './batches.ts';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../../errors/app-error.ts';
 import { maxLength, maxCount } from '../../limits.ts';
-import { checkedSchema, ulidSchema } from '../../record/schema.ts';
+import { ulidSchema } from '../../primitives.ts';
+import { checkedSchema } from '../../record/schema.ts';
 import type { KioskRoutes } from '../route.ts';
 import { nothing, recordParams } from './params.ts';
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { maxLength, maxCount } from '../../limits.ts';
 import { marksSchema } from '../../reading/schema.ts';
-import { recordSchema, ulidSchema, valuesSchema } from '../../record/schema.ts';
+import { ulidSchema, valuesSchema } from '../../primitives.ts';
+import { recordSchema } from '../../record/schema.ts';
 import { lightColourSchema } from '../../verdict/schema.ts';
 import type { KioskRoutes } from '../route.ts';
 import { jobSchema } from './jobs.ts';

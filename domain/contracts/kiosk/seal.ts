@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { maxLength, maxCount } from '../../limits.ts';
-import { ulidSchema } from '../../record/schema.ts';
+import { ulidSchema } from '../../primitives.ts';
 import { editSchema } from './records.ts';
 import { wireErrorSchema } from '../../errors/app-error.ts';
 import type { KioskRoutes } from '../route.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { maxLength, maxCount } from '../../limits.ts';
-import { instantSchema, subjectSchema } from '../../record/schema.ts';
+import { instantSchema, subjectSchema } from '../../primitives.ts';
 import type { KioskRoutes } from '../route.ts';
 import { nothing } from './params.ts';
 

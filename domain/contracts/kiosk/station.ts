@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../../errors/app-error.ts';
 import { maxLength, maxCount } from '../../limits.ts';
-import { instantSchema } from '../../record/schema.ts';
+import { instantSchema } from '../../primitives.ts';
 import { deviceSchema } from './devices.ts';
 import { sessionSchema } from './session.ts';
 

@@ -1,7 +1,7 @@
 /** What anybody may look up: what a digital certificate's unique code stands for, with the server's signature. */
 import { z } from 'zod';
 import { maxLength } from '../../limits.ts';
-import { instantSchema } from '../../record/schema.ts';
+import { instantSchema } from '../../primitives.ts';
 import type { ServerRoutes } from '../route.ts';
 
 export const issuedCredentialSchema = z.object({

@@ -1,6 +1,6 @@
 /** Pages of version 2 of the line: streamed, for a session that was opened over /ctl; see domain/sync/schema.ts. */
 import { z } from 'zod';
-import { sha256Schema } from '../../record/schema.ts';
+import { sha256Schema } from '../../primitives.ts';
 import { chunkAnswerSchema, uploadPath } from '../../sync/schema.ts';
 import type { ServerRoutes } from '../route.ts';
 

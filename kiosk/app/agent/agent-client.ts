@@ -2,7 +2,8 @@
 import type { Call, KioskPermission, Route } from '#domain/contracts/route.ts';
 import { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
 import type { Marks, Quad } from '#domain/reading/schema.ts';
-import type { LudengRecord, Values } from '#domain/record/schema.ts';
+import type { Values } from '#domain/primitives.ts';
+import type { LudengRecord } from '#domain/record/schema.ts';
 import { createClient } from '#ui/client/create-client.ts';
 import { words } from '../locales/zh-CN.ts';
 import type { Access } from './access.ts';

@@ -1,7 +1,7 @@
 import { mount } from '@vue/test-utils';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { defineComponent, nextTick, shallowRef } from 'vue';
-import type { Values } from '#domain/record/schema.ts';
+import type { Values } from '#domain/primitives.ts';
 import { useAutoSave } from './use-auto-save.ts';
 
 beforeEach(() => void vi.useFakeTimers());

@@ -1,5 +1,5 @@
 import { onBeforeUnmount, ref, shallowRef, watch } from 'vue';
-import type { Values } from '#domain/record/schema.ts';
+import type { Values } from '#domain/primitives.ts';
 import type { ShownError } from '#ui/client/failure.ts';
 import { errorOf } from '../agent/use-async-action.ts';
 

@@ -5,7 +5,7 @@ import { logLinesOf } from '#domain/catalogue/log-lines.ts';
 import { allows, applyEvent } from '#domain/record/lifecycle.ts';
 import type { Occasion } from '#domain/record/lifecycle.ts';
 import { mayPush, missingForSubmit } from '#domain/record/rules.ts';
-import { redecideRecord } from '#domain/verdict/redecide-record.ts';
+import { redecideRecord } from '#domain/record/redecide-record.ts';
 import type { LudengRecord, RecordSeal } from '#domain/record/schema.ts';
 import type { BlobRef } from '#domain/sync/schema.ts';
 import { pushPayloadSchema, submissionPayloadSchema } from '#domain/sync/schema.ts';

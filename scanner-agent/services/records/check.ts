@@ -6,7 +6,7 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { documentTypeOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { lightTexts } from '#domain/record/columns.ts';
 import { afterCheck } from '#domain/record/rules.ts';
-import { redecideRecord } from '#domain/verdict/redecide-record.ts';
+import { redecideRecord } from '#domain/record/redecide-record.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { Checked, LudengRecord, Material } from '#domain/record/schema.ts';

@@ -4,7 +4,8 @@ import { documentTypeOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { namesPerson } from '#domain/record/named-person.ts';
 import { isSameHolder } from '#domain/record/same-name.ts';
-import type { LudengRecord, Material, Subject } from '#domain/record/schema.ts';
+import type { Subject } from '#domain/primitives.ts';
+import type { LudengRecord, Material } from '#domain/record/schema.ts';
 import type { TokenCertificate } from '../../ports/signing-token.ts';
 
 /** The code and the name: a key of the same code under another name would seal what it does not say. */

@@ -4,7 +4,7 @@ import { isClosed } from '#domain/cases/schema.ts';
 import { getProgramme, getRecordKind, getWorkflow } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
-import { mayGoOnByMachine } from '#domain/verdict/compare-checks.ts';
+import { mayGoOnByMachine } from '#domain/record/compare-checks.ts';
 import type { CaseRows, RecordRows, StoredCase, StoredRecord } from '../../ports/case-rows.ts';
 import type { CatalogueRows } from '../../ports/catalogue-rows.ts';
 import type { Job } from '../../ports/job-rows.ts';

@@ -7,7 +7,7 @@ import type { ErrorCode } from '#domain/errors/table.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
 import { pushPayloadSchema } from '#domain/sync/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';
-import { mayGoOnByMachine } from '#domain/verdict/compare-checks.ts';
+import { mayGoOnByMachine } from '#domain/record/compare-checks.ts';
 import type { CaseRows, RecordRows } from '../../ports/case-rows.ts';
 import type { ItemRows } from '../../ports/item-rows.ts';
 import type { Job } from '../../ports/job-rows.ts';

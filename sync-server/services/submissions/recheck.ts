@@ -2,7 +2,7 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Catalogue, DocumentType } from '#domain/catalogue/schema.ts';
 import type { Checked, LudengRecord, Material, Recheck } from '#domain/record/schema.ts';
-import { compareChecks } from '#domain/verdict/compare-checks.ts';
+import { compareChecks } from '#domain/record/compare-checks.ts';
 import { checkMaterial } from '#paper/check/check-material.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import type { Clock, Log } from '../../ports/surroundings.ts';

@@ -1,5 +1,5 @@
 import { isSameHolder } from '#domain/record/same-name.ts';
-import type { Subject } from '#domain/record/schema.ts';
+import type { Subject } from '#domain/primitives.ts';
 import type { SealReport } from '../../ports/seal-verifier.ts';
 import type { Refusal } from './refusal.ts';
 

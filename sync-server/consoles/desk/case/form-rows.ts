@@ -2,7 +2,7 @@
 import type { Field } from '#domain/catalogue/schema.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
 import type { FieldReadings } from '#domain/reading/schema.ts';
-import type { Values } from '#domain/record/schema.ts';
+import type { Values } from '#domain/primitives.ts';
 
 export interface FormRow {
   readonly id: string;

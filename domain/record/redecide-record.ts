@@ -1,8 +1,8 @@
 import { getDocumentType } from '../catalogue/lookup.ts';
 import type { Catalogue } from '../catalogue/schema.ts';
-import type { LudengRecord, Material } from '../record/schema.ts';
-import { decideMaterial } from './decide-material.ts';
-import { lightOfMaterials } from './decide-record.ts';
+import type { LudengRecord, Material } from './schema.ts';
+import { decideMaterial } from '../verdict/decide-material.ts';
+import { lightOfMaterials } from '../verdict/decide-record.ts';
 
 /**
  * Decides every checked material again from its own evidence, with the other materials as they are now: the licence's

@@ -1,7 +1,7 @@
 /** 站端判定 beside 服务端复核: what two checks of the same pages, marks and claims say differently. */
-import type { Checked, Recheck } from '../record/schema.ts';
-import { worstLight } from './decide-record.ts';
-import type { FieldDifference, FieldEvidence, LightColour } from './schema.ts';
+import type { Checked, Recheck } from './schema.ts';
+import { worstLight } from '../verdict/decide-record.ts';
+import type { FieldDifference, FieldEvidence, LightColour } from '../verdict/schema.ts';
 
 /** Probabilities this far apart differ although the lights agree: other pixels or another reader were at work. */
 const farApart = 0.3;
