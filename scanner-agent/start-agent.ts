@@ -1,4 +1,5 @@
 /** Wires the agent: opens the store, the devices, the reader and the line, and serves the kiosk's page on loopback. */
+import { chinaDay } from '#domain/primitives.ts';
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -505,8 +506,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
 
 const systemClock: Clock = {
   now: () => new Date().toISOString(),
-  // sv-SE writes YYYY-MM-DD; the day is the one on the counter's wall.
-  today: () => new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' }),
+  today: () => chinaDay(Date.now()),
 };
 
 /** What a crash left of pictures on their way is gone before the next one comes. */

@@ -3,6 +3,7 @@
  * judges by the last ones. A list counts only when the authority itself signed it; a newer one is never replaced by an
  * older; one that has run out is shown as such, and what it withdrew stays withdrawn.
  */
+import { dayMs } from '#domain/primitives.ts';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -42,7 +43,7 @@ export interface RevocationLists {
 const maxListBytes = 32 * 1024 * 1024;
 const fetchTimeoutMs = 20_000;
 /** A list without an end of its own is trusted that long. */
-const ownLifeMs = 7 * 86_400_000;
+const ownLifeMs = 7 * dayMs;
 /** What is due or failed to come is looked for that often. */
 const pollIntervalMs = 30 * 60_000;
 /** Asked again at the latest after this, however long the authority lets a list live. */

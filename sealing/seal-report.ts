@@ -1,4 +1,5 @@
 /** 签章验证报告: what the strict verifier found, told so that a person can follow it; as text, and as a page for print. */
+import { chinaTimeWithSeconds } from '#domain/primitives.ts';
 import type { RevocationState } from './chain.ts';
 import { sealProblems } from './problems.ts';
 import type { SealProblemCode } from './problems.ts';
@@ -254,7 +255,7 @@ const textOf = (code: SealProblemCode): string => sealProblems[code];
 function formatTime(at: string): string {
   const moment = Date.parse(at);
   if (Number.isNaN(moment)) return '';
-  return words.time(new Date(moment).toLocaleString('sv-SE', { timeZone: 'Asia/Shanghai' }));
+  return words.time(chinaTimeWithSeconds(moment));
 }
 
 function escape(text: string): string {

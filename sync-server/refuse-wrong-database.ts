@@ -1,4 +1,5 @@
 /** Before a server gives anything out: is this the database that belongs to the key, the pages and the numbers beside it? */
+import { chinaYear } from '#domain/primitives.ts';
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
@@ -59,7 +60,7 @@ async function beginNew(question: DatabaseQuestion): Promise<{ done: () => void 
   ];
   if (found.length > 0) {
     if (!isNew) throw new Error(emptied(found));
-    const year = clock.now().slice(0, 4);
+    const year = chinaYear(clock.now());
     const names = [
       'server-seq',
       ...catalogue.programmes.map(({ codePrefix }) => `unique-code:${codePrefix}-${year}`),

@@ -1,18 +1,13 @@
 /** The text of a list's cell. Instants are shown in China's time, which has no summer time. */
-import { chinaTime } from '../primitives.ts';
+import { lightNames } from '../verdict/light-names.ts';
+import { chinaTime, assertNever } from '../primitives.ts';
 import { fieldRules } from '../fields/field-rules.ts';
 import type { DocumentType, Column, Field, RecordKind } from '../catalogue/schema.ts';
 import type { RecordSummary } from '../contracts/kiosk/records.ts';
-import type { LightColour } from '../verdict/schema.ts';
 import type { Values } from '../primitives.ts';
 import type { Push, RecordState } from './schema.ts';
 
 export const nothingText = '—';
-
-export const lightTexts = { green: '绿灯', yellow: '黄灯', red: '红灯' } as const satisfies Record<
-  LightColour,
-  string
->;
 
 export const stateTexts = {
   draft: '未提交',
@@ -62,7 +57,7 @@ function namedText(source: NamedSource, record: RecordSummary, kind: RecordKind,
     case 'index':
       return String(index + 1);
     case 'light':
-      return record.light ? lightTexts[record.light] : nothingText;
+      return record.light ? lightNames[record.light] : nothingText;
     case 'sealed':
       return isSealed(record, kind) ? '已签章' : '未签章';
     case 'submitted-at':
@@ -86,8 +81,4 @@ function namedText(source: NamedSource, record: RecordSummary, kind: RecordKind,
 function isSealed({ materials }: RecordSummary, kind: RecordKind): boolean {
   const sealed = new Set(materials.filter((material) => material.sealed).map(({ slot }) => slot));
   return sealed.size > 0 && kind.materials.every(({ id, required }) => !required || sealed.has(id));
-}
-
-function assertNever(value: never): never {
-  throw new TypeError(`unexpected value: ${String(value)}`);
 }

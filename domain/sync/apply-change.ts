@@ -2,6 +2,8 @@
  * A numbered change of the server, applied to the record it speaks of. Pure and idempotent: the same change again
  * answers the very same record, so that the caller sees there is nothing to write.
  */
+import { lightNames } from '../verdict/light-names.ts';
+import { assertNever } from '../primitives.ts';
 import { standardLogLines } from '../catalogue/log-lines.ts';
 import type { LogLineKey, LogLines } from '../catalogue/log-lines.ts';
 import { allows, applyEvent } from '../record/lifecycle.ts';
@@ -121,7 +123,6 @@ export function operationOfOverrule(
     detail: `${label}：${lightNames[from]}改为${lightNames[to]}，理由：${reason}`,
   };
 }
-const lightNames = { red: '红灯', yellow: '黄灯', green: '绿灯' } as const;
 
 const pushLines = {
   'under-review': 'push-delivered',
@@ -133,8 +134,4 @@ function operationOfPush(push: Push, change: PushState, lines: LogLines): Operat
   const by = change.decidedBy ?? serverName;
   const detail = change.opinion ? `${push.fieldName}：${change.opinion}` : push.fieldName;
   return { at: change.at, by, action: lines[pushLines[change.state]], detail };
-}
-
-function assertNever(value: never): never {
-  throw new Error(`unexpected change ${JSON.stringify(value)}`);
 }

@@ -1,6 +1,6 @@
 /** What a station tells of itself, and what it is told to be: its health up, its settings down. */
 import { z } from 'zod';
-import { instantSchema } from '../primitives.ts';
+import { instantSchema, minuteOfChinaDay } from '../primitives.ts';
 
 const count = z.int().nonnegative();
 
@@ -53,14 +53,10 @@ export const numberedSettingsSchema = z.object({
 });
 export type NumberedSettings = z.infer<typeof numberedSettingsSchema>;
 
-/** China has no summer time: minutes since midnight are plain arithmetic. */
-const chinaOffsetMinutes = 8 * 60;
-const dayMinutes = 24 * 60;
-
 /** Whether large uploads rest at this moment (milliseconds since 1970). */
 export function isQuiet(hours: StationSettings['quietHours'], atMs: number): boolean {
   if (!hours) return false;
-  const minute = (Math.floor(atMs / 60_000) + chinaOffsetMinutes) % dayMinutes;
+  const minute = minuteOfChinaDay(atMs);
   const [from, to] = [minuteOf(hours.from), minuteOf(hours.to)];
   return from < to ? minute >= from && minute < to : minute >= from || minute < to;
 }

@@ -1,4 +1,5 @@
 /** Checks beyond one field's own evidence: the subject, the calendar, the other materials of the record. */
+import { assertNever } from '../primitives.ts';
 import { endOf, startOf } from '../fields/dates.ts';
 import { canonicalOf, fieldRules } from '../fields/field-rules.ts';
 import type { DocumentType, Check, Field } from '../catalogue/schema.ts';
@@ -69,8 +70,4 @@ function runCheck(check: Check, field: Field, value: string, context: CheckConte
 function chineseDay(day: string): string {
   const [year = '', month = '', date = ''] = day.split('-');
   return `${year}年${Number(month)}月${Number(date)}日`;
-}
-
-function assertNever(value: never): never {
-  throw new TypeError(`unexpected value: ${JSON.stringify(value)}`);
 }

@@ -1,4 +1,5 @@
 /** `./ludeng verify`: claims about files in, lights with reasons and scores out, in the same order. */
+import { chinaDay } from '#domain/primitives.ts';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { getDocumentType } from '#domain/catalogue/lookup.ts';
@@ -120,7 +121,7 @@ async function verifyCase(
     catalogueHash: catalogue.hash,
     reader,
     signal: new AbortController().signal,
-    day: new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' }),
+    day: chinaDay(Date.now()),
     now: () => new Date().toISOString(),
     picture: (sha) => Promise.resolve(pictures.get(sha) as Uint8Array),
   });

@@ -1,6 +1,6 @@
+import { dayMs } from '#domain/primitives.ts';
 import type { BlobStore, SyncStore } from '../ports/store.ts';
 
-const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 /** A page that was stored a moment ago may be named in a moment. */
 export const settledMs = 60_000;

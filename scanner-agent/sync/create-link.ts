@@ -1,3 +1,4 @@
+import { dayMs } from '#domain/primitives.ts';
 import { ulid } from 'ulid';
 import type { ConnectionState } from '#domain/contracts/kiosk/station.ts';
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
@@ -50,7 +51,6 @@ const stops: Partial<Record<ErrorCode, ConnectionState['state']>> = {
   SIGNATURE_INVALID: 'refused',
 };
 
-const dayMs = 86_400_000;
 /** The most that the first try after a useful session waits. */
 const againMs = 1_000;
 /** After a start, some time within this: a hall that is switched on in the morning must not ask all at once. */

@@ -1,3 +1,4 @@
+import { dayMs } from '#domain/primitives.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
 
@@ -17,7 +18,6 @@ export interface KeepHouseOptions {
 }
 
 const everyMs = 60 * 60_000;
-const dayMs = 24 * 60 * 60_000;
 
 /** Removes what nobody will ask for again, and tells stations what an earlier version did not: now, and every hour. */
 export function createKeepHouse(options: KeepHouseOptions) {

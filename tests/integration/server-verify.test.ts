@@ -1,3 +1,4 @@
+import { chinaYear } from '#domain/primitives.ts';
 import { createPublicKey, verify } from 'node:crypto';
 import { PDFDocument, PDFName } from '@cantoo/pdf-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -29,6 +30,7 @@ import {
   startTestServer,
 } from './server-support.ts';
 import type { TestStation } from './server-support.ts';
+import { shiftDate } from '#tests/support/shift-date.ts';
 
 const catalogue = makeCatalogue();
 const data = makeDataFolder();
@@ -136,6 +138,18 @@ describe('what the server accepts', () => {
     expect(shown.body).not.toContain('沈北新区道义南大街');
   });
 
+  it('counts unique codes by the year in China: what comes on 1 January before 08:00 is of the new year', async () => {
+    // half an hour into 2027 on the wall of the office, still 2026 in UTC
+    const restore = shiftDate('2026-12-31T16:30:00.000Z');
+    try {
+      const { answer } = await submit();
+      expect(String(answer['uniqueCode'])).toMatch(/^TEST2027\d{8}/);
+      expect(isUniqueCode(String(answer['uniqueCode']))).toBe(true);
+    } finally {
+      restore();
+    }
+  });
+
   it('stores a yellow record without a certificate', async () => {
     const { answer } = await submit({ light: 'yellow' });
     expect(answer['kind']).toBe('record-stored');
@@ -151,7 +165,7 @@ describe('what the server accepts', () => {
     const ofOther = await verificationCodeOf(other.record.id);
     expect(right).toMatch(/^[0-9A-HJKMNP-TV-Z]{16}$/);
     expect(ofOther).not.toBe(right);
-    const year = new Date().getFullYear();
+    const year = chinaYear(Date.now());
     const unknown = makeUniqueCode({ prefix: 'TEST', year, serial: 90_000_000 });
     const spoilt = `${right.slice(0, -1)}${right.endsWith('0') ? '1' : '0'}`;
     const told = async (answer: Response) => {

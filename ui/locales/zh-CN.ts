@@ -1,8 +1,9 @@
 /** Words that kiosk and desk show alike. */
-import type { LightColour, Weight } from './types.ts';
+import { lightNames } from '#domain/verdict/light-names.ts';
+import type { Weight } from './types.ts';
 
 export const uiWords = {
-  light: { red: '红灯', yellow: '黄灯', green: '绿灯' } satisfies Record<LightColour, string>,
+  light: lightNames,
   noLight: '未核验',
   ask: { accept: '确定', refuse: '取消' },
   weight: {

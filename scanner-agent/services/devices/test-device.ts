@@ -1,4 +1,5 @@
 /** The test button of the device page: a device does its work once, and nothing of it is kept. */
+import { chinaDay } from '#domain/primitives.ts';
 import { createPublicKey, randomBytes, verify, X509Certificate } from 'node:crypto';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { DeviceTest } from '#domain/contracts/kiosk/devices.ts';
@@ -43,7 +44,7 @@ export function createTestDevice({ cardReaders, tokens }: TestDeviceDeps): TestD
     if (!certificate) throw new AppError('TOKEN_HAS_NO_CERTIFICATE');
     if (pin === undefined) {
       return told(
-        `已读到签名证书：${certificate.holderName}，有效期至 ${certificate.notAfter.slice(0, 10)}`,
+        `已读到签名证书：${certificate.holderName}，有效期至 ${chinaDay(certificate.notAfter)}`,
         startedAt,
       );
     }

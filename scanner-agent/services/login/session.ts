@@ -2,6 +2,7 @@
  * Login at the counter: the UKey signs a challenge of this station, and the certificate says who the subject is.
  * It works with no line; the server checks every seal again, so nothing rests on the station's word.
  */
+import { dayMs } from '#domain/primitives.ts';
 import { randomBytes } from 'node:crypto';
 import { AppError } from '#domain/errors/app-error.ts';
 import { describeCertificate } from '#sealing/certificate.ts';
@@ -17,7 +18,6 @@ import { trustQuestion } from '../sealing/apply-seal.ts';
 import type { StationTrust } from '../sealing/apply-seal.ts';
 
 const tokenTimeoutMs = 20_000;
-const dayMs = 86_400_000;
 
 export interface Sessions {
   tokens(signal: AbortSignal): Promise<TokenView[]>;

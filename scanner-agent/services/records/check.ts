@@ -4,7 +4,7 @@
  */
 import { AppError } from '#domain/errors/app-error.ts';
 import { documentTypeOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
-import { lightTexts } from '#domain/record/columns.ts';
+import { lightNames } from '#domain/verdict/light-names.ts';
 import { afterCheck } from '#domain/record/rules.ts';
 import { redecideRecord } from '#domain/record/redecide-record.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
@@ -71,7 +71,7 @@ export function createCheck(deps: CheckDeps): Check {
           // Only what was checked may be called checked: an edit in between makes this a CONFLICT.
           revision,
           line: 'checked',
-          outcome: lightTexts[checked.verdict.light],
+          outcome: lightNames[checked.verdict.light],
           change: (current, occasion) =>
             redecideRecord(afterCheck(current, checked, { ...occasion, slot }), catalogue),
         });

@@ -1,4 +1,5 @@
 /** What a seal shows and where it stands: the company's, and the smaller one of its legal person. */
+import { chinaDay } from '#domain/primitives.ts';
 import type { SealPlacement } from '#sealing/prepare-seal.ts';
 import type { Token, TokenCertificate } from '../../ports/signing-token.ts';
 import type { SealJob } from './apply-seal.ts';
@@ -17,7 +18,7 @@ export type SealLook = Pick<SealJob, 'placement' | 'appearance' | 'seam' | 'reas
 
 export function companySeal(options: WishedLook, { token, certificate }: Chosen, at: string): SealLook {
   // the day on the counter's wall, as people date a stamp
-  const day = new Date(at).toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
+  const day = chinaDay(at);
   return {
     placement: placementOf(options.placement, companySealMm) ?? {
       kind: 'bottom-right',

@@ -1,9 +1,10 @@
 /** A browser in which somebody once signed in to an account: guesses from elsewhere do not slow it down. */
+import { dayMs } from '#domain/primitives.ts';
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ServerKey } from '../../ports/surroundings.ts';
 import { sha256 } from '../hashing.ts';
 
-export const knownBrowserMs = 180 * 24 * 60 * 60_000;
+export const knownBrowserMs = 180 * dayMs;
 
 export interface KnownBrowsers {
   /** Name of the cookie for an account; others of the same browser have their own. */

@@ -1,3 +1,4 @@
+import { dayMs } from '#domain/primitives.ts';
 import { randomInt } from 'node:crypto';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { stepPermissions } from '#domain/catalogue/workflow.ts';
@@ -186,7 +187,7 @@ function refuseOwnGrant(
 }
 
 const untilOf = ({ at }: Acting): string =>
-  new Date(Date.parse(at) + issuedPasswordDays * 86_400_000).toISOString();
+  new Date(Date.parse(at) + issuedPasswordDays * dayMs).toISOString();
 
 /** Whoever could undo it must remain: the one who acts, and at least one in all. */
 function refuseLockOut(

@@ -1,3 +1,4 @@
+import { dayMs } from '#domain/primitives.ts';
 import type { ChangePassword, SignedIn } from '#domain/contracts/desk/session.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { AccountRows } from '../../ports/account-rows.ts';
@@ -13,7 +14,7 @@ import { nameOfActor } from '../texts.ts';
 /** Wrong present passwords before the session ends; whoever knows it signs in again, where tries are counted. */
 const maxTries = 5;
 /** A session lives no longer than this. */
-const forgetMs = 24 * 60 * 60 * 1000;
+const forgetMs = dayMs;
 
 /** What a person does with the own password, and what one that somebody else made is good for: nothing but this. */
 export function createOwnPassword({

@@ -1,10 +1,10 @@
+import { dayMs } from '#domain/primitives.ts';
 import { auditFindingKinds, stationAlarmCodes } from '#domain/contracts/desk/fleet.ts';
 import type { StationAlarm } from '#domain/contracts/desk/fleet.ts';
 import type { FindingCounts, ReportedHealth } from '../../ports/fleet-rows.ts';
 import type { StationState } from '../../ports/station-rows.ts';
 
 const offlineMs = 5 * 60_000;
-const dayMs = 86_400_000;
 const clockMs = 2 * 60_000;
 const minFree = 0.05;
 

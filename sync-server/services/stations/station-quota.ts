@@ -1,7 +1,7 @@
+import { dayMs } from '#domain/primitives.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Clock } from '../../ports/surroundings.ts';
 
-const dayMs = 24 * 60 * 60_000;
 /** A station asks again so much later at the latest: an administrator may have raised the limit. */
 const maxWaitMs = 60 * 60_000;
 

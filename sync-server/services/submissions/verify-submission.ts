@@ -1,3 +1,4 @@
+import { chinaYear } from '#domain/primitives.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import { getDocumentType, getProgramme, getRecordKind, getSlot } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
@@ -211,7 +212,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     const record = asJudged(common.record, accepted);
     const note = recheckNote([...rechecks.values()]);
     const { codePrefix: prefix } = getProgramme(catalogue, record.programme);
-    const year = Number(at.slice(0, 4));
+    const year = chinaYear(at);
     await records.store({
       ...common,
       record,
