@@ -1,6 +1,7 @@
 /** What a preview frame costs, and whether the reader's memory grows over many pages. */
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
+import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { ManagedPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { EvaluationPage } from '../set/render-set.ts';
 import { quantile } from './corner-scores.ts';
@@ -13,18 +14,27 @@ const timeoutMs = 120_000;
 export async function reportPreviews(
   reader: ManagedPaperReader,
   pages: readonly EvaluationPage[],
-  memoryPages: number,
 ): Promise<string[]> {
   const times = await previewTimes(reader, pages);
   const ms = (q: number): string => (quantile(times, q) ?? 0).toFixed(0);
-  const lines = [
+  return [
     `\nA preview frame: median ${ms(0.5)} ms, 95 % under ${ms(0.95)} ms (66 ms are 15 frames a second)`,
   ];
-  if (memoryPages > 0) {
-    const memory = await memoryOver(reader, pages, memoryPages);
-    lines.push(`\nMemory of the reader over ${String(memoryPages)} pages, MiB: ${memory.join(' ')}`);
+}
+
+/** In one process: a station replaces its reader's after some hundreds of pages. */
+export async function reportMemory(
+  modelFolder: string,
+  pages: readonly EvaluationPage[],
+  count: number,
+): Promise<string> {
+  const reader = createPaperReader({ modelFolder, recycleAfterPages: Infinity });
+  try {
+    const memory = await memoryOver(reader, pages, count);
+    return `\nMemory of one reader's process over ${count} pages, opened and read, MiB: ${memory.join(' ')}`;
+  } finally {
+    await reader.close();
   }
-  return lines;
 }
 
 /** Milliseconds from a frame's JPEG to its answer, for some frames of each page. */
@@ -42,7 +52,7 @@ async function previewTimes(reader: ManagedPaperReader, pages: readonly Evaluati
   return times;
 }
 
-/** Opens the pictures over and over; the reader's resident memory in MiB at the start, then after each tenth of `count`. */
+/** Opens and reads the pictures over and over; the reader's resident memory in MiB at the start, then after each tenth of `count`. */
 async function memoryOver(
   reader: ManagedPaperReader,
   pages: readonly EvaluationPage[],
@@ -55,6 +65,7 @@ async function memoryOver(
     await reader.openDocument(await readFile(page.pictureFile), {
       signal: new AbortController().signal,
       timeoutMs,
+      reads: ['lines', 'codes'],
     });
     if (i === 0 || (i + 1) % each === 0) memory.push(await residentMiB(reader.status().pid));
   }

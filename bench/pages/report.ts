@@ -1,4 +1,5 @@
 /** What the pages' figures come to, as tables. */
+import { availableParallelism } from 'node:os';
 import type { BenchOptions } from '../options.ts';
 import { percent, table } from '../score/table.ts';
 import { CORNER_LIMIT, median, quantile } from './corner-scores.ts';
@@ -28,7 +29,7 @@ export interface PageFigures {
   skewDeg: number;
   /** Find the page, straighten it, turn it upright, judge it. */
   open: Cost;
-  /** Find the lines and read them. */
+  /** Read the lines and the codes, in the same call. */
   read: Cost;
   fieldsMs: number;
   fields: FieldFigures[];
@@ -148,12 +149,12 @@ function times(figures: readonly PageFigures[]): string[] {
   };
   const alone = (value: number): Cost => ({ wall: value, cpu: value });
   return [
-    '\nFrom the picture to the fields, median a page',
+    `\nFrom the picture to the fields, median of ${figures.length} pages, on ${availableParallelism()} cores`,
     table(
       ['part', 'wall s', 'CPU s'],
       [
-        part('find, straighten, turn upright, judge', ({ open }) => open),
-        part('read the lines', ({ read }) => read),
+        part('the straight page: find, straighten, turn upright, judge, find the lines', ({ open }) => open),
+        part('read the lines and codes', ({ read }) => read),
         part('extract the fields', ({ fieldsMs }) => alone(fieldsMs / 1000)),
         part('all', wholeWay),
         part('plain finder, corners only', ({ plainCpuSeconds }) => alone(plainCpuSeconds)),

@@ -62,7 +62,8 @@ export async function scoreCases(
     boxes,
     ...askAbout(asked, claim),
   }));
-  return reader.scoreClaims(jpeg, questions, { signal: new AbortController().signal, timeoutMs });
+  const wait = { signal: new AbortController().signal, timeoutMs };
+  return (await reader.examinePage(jpeg, { claims: questions }, wait)).scores;
 }
 
 /** Without a score nothing was marked. */

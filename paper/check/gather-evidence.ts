@@ -45,21 +45,21 @@ export async function gatherEvidence(options: GatherOptions): Promise<Record<str
     }
   }
   const answers: Answer[] = [];
+  const codes: string[] = [];
+  const withCode = fieldsWithCode(documentType);
   const wait = { signal, timeoutMs: scoreTimeoutMs };
   for (const [page, questions] of asked) {
     const jpeg = await options.page(page);
-    const scores = await reader.scoreClaims(
+    const { scores, cuts, ...found } = await reader.examinePage(
       jpeg,
-      questions.map(({ id, about, places }) => ({ id, ...about, boxes: places.flat() })),
+      {
+        claims: questions.map(({ id, about, places }) => ({ id, ...about, boxes: places.flat() })),
+        ...(keepCrop ? { cuts: questions.map(({ places }) => places) } : {}),
+        codes: withCode.size > 0,
+      },
       wait,
     );
-    const cuts = keepCrop
-      ? await reader.cutMarks(
-          jpeg,
-          questions.map(({ places }) => places),
-          wait,
-        )
-      : [];
+    codes.push(...found.codes.flatMap(({ text }) => text || []));
     questions.forEach(({ id }, i) => {
       const [score, cut] = [scores[i], cuts[i]];
       if (score) answers.push({ id, page, score, ...(cut ? { cut } : {}) });
@@ -71,8 +71,6 @@ export async function gatherEvidence(options: GatherOptions): Promise<Record<str
     // A table's rows never stand as the claim writes them; then the joined reading decides.
     if (joined) answers.splice(0, answers.length, joined, ...answers);
   }
-
-  const codesOf = await readCodes(options, [...asked.keys()]);
 
   const evidence: Record<string, FieldEvidence> = {};
   for (const field of compared) {
@@ -96,7 +94,7 @@ export async function gatherEvidence(options: GatherOptions): Promise<Record<str
       marks: marks[field.id] ?? [],
       recognised: fromChip ?? read,
       ...(fromChip === undefined ? {} : { chip: fromChip }),
-      ...codesOf(field.id),
+      ...(withCode.has(field.id) && codes.length > 0 ? { codes } : {}),
       ...(score ? { score } : {}),
       ...(crop ? { crop } : {}),
     };
@@ -104,20 +102,9 @@ export async function gatherEvidence(options: GatherOptions): Promise<Record<str
   return evidence;
 }
 
-/** The texts of the codes on these pages, for the fields that the document compares with a code. */
-async function readCodes(
-  { documentType, reader, page, signal }: GatherOptions,
-  pages: readonly number[],
-): Promise<(field: string) => { codes?: string[] }> {
-  const compared = new Set(
-    documentType.checks.flatMap((check) => (check.kind === 'code-holds' ? [check.field] : [])),
-  );
-  const codes: string[] = [];
-  for (const index of compared.size > 0 ? pages : []) {
-    const found = await reader.readCodes(await page(index), { signal, timeoutMs: scoreTimeoutMs });
-    codes.push(...found.flatMap(({ text }) => text || []));
-  }
-  return (field) => (compared.has(field) && codes.length > 0 ? { codes } : {});
+/** The fields that the document compares with a code: the texts of the codes on their pages are evidence. */
+function fieldsWithCode({ checks }: DocumentType): Set<string> {
+  return new Set(checks.flatMap((check) => (check.kind === 'code-holds' ? [check.field] : [])));
 }
 
 /** The answer for marks on several pages, taken as parts of one value; undefined where they stand on one page. */
@@ -152,7 +139,8 @@ async function acrossPages(
       boxes,
     };
     const wait = { signal, timeoutMs: scoreTimeoutMs };
-    scores.push(...(await reader.scoreClaims(await pictureOf(page), [question], wait)));
+    const answered = await reader.examinePage(await pictureOf(page), { claims: [question] }, wait);
+    scores.push(...answered.scores);
   }
   const score = joinScores(scores);
   const cut = answers.find((answer) => answer.page === first)?.cut;

@@ -16,8 +16,8 @@ interface Waiting {
   transfer: TransferListItem[];
 }
 
-/** Jobs run one after the other; the next is posted when the last has answered, so a kill harms only the job at fault. */
-export function createJobThread<Job>(file: URL): JobThread<Job> {
+/** `workerData` goes to each thread that is started. Jobs run one after the other; the next is posted when the last has answered, so a kill harms only the job at fault. */
+export function createJobThread<Job>(file: URL, workerData?: unknown): JobThread<Job> {
   let worker: Worker | undefined;
   let current: { id: number; waiting: Waiting; timer: NodeJS.Timeout } | undefined;
   let nextId = 1;
@@ -25,7 +25,7 @@ export function createJobThread<Job>(file: URL): JobThread<Job> {
   const queue: Waiting[] = [];
 
   function start(): Worker {
-    const fresh = new Worker(file, { execArgv: [] });
+    const fresh = new Worker(file, { execArgv: [], workerData });
     fresh.on('message', ({ id, result, failure }: { id: number; result?: unknown; failure?: string }) => {
       if (current?.id !== id) return;
       const { waiting } = finish();

@@ -1,6 +1,8 @@
-/** The imaging thread: everything that needs OpenCV, one job after the other. */
+/** The imaging thread: everything that needs OpenCV, and the search for codes, one job after the other. */
 import { parentPort } from 'node:worker_threads';
 import type { Quad } from '#domain/reading/schema.ts';
+import { createCodeReader } from '../barcodes/read-codes.ts';
+import type { ReadCodes } from '../barcodes/read-codes.ts';
 import type { PaperSize } from '../ports/paper-reader.ts';
 import { fitToEdges, lightOf } from './corner-refine.ts';
 import { findPages } from './find-page.ts';
@@ -59,7 +61,13 @@ export interface HintJob {
   picture: Picture;
   map: FinderMap;
 }
-export type ImagingJob = FindJob | HoldJob | RefineJob | FlattenJob | MeasureJob | DropJob | HintJob;
+/** Looks for QR codes and barcodes. */
+export interface CodesJob {
+  kind: 'codes';
+  picture: Picture;
+}
+export type ImagingJob =
+  FindJob | HoldJob | RefineJob | FlattenJob | MeasureJob | DropJob | HintJob | CodesJob;
 
 export interface FlatPage {
   page: Picture;
@@ -80,6 +88,7 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
   const { cv } = await loadOpenCv();
   let held: Picture | undefined;
   let flat: FlatPage | undefined;
+  let codeReader: Promise<ReadCodes> | undefined;
 
   function answer(job: ImagingJob): unknown {
     switch (job.kind) {
@@ -107,13 +116,15 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
       case 'measure':
         if (!flat) throw new Error('no page was flattened');
         return measurePage(cv, flat.page, flat.frame.dpi) satisfies PageMeasures;
+      case 'codes':
+        codeReader ??= createCodeReader();
+        return codeReader.then((readCodes) => readCodes(job.picture));
     }
   }
 
-  port.on('message', (message: { id: number; job: ImagingJob }) => {
-    const { id, job } = message;
+  async function handle({ id, job }: { id: number; job: ImagingJob }): Promise<void> {
     try {
-      const result = answer(job);
+      const result = await answer(job);
       const buffer = job.kind === 'flatten' ? (result as FlatPage).page.data.buffer : undefined;
       const isOwn = buffer !== undefined && buffer !== held?.data.buffer;
       port.postMessage({ id, result }, isOwn ? [buffer as ArrayBuffer] : []);
@@ -121,7 +132,9 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
       // OpenCV throws numbers (pointers to its exceptions); they say nothing useful beyond their being there.
       port.postMessage({ id, failure: error instanceof Error ? error.message : `opencv ${String(error)}` });
     }
-  });
+  }
+  // Jobs come one at a time: the next is posted when the last has answered.
+  port.on('message', (message: { id: number; job: ImagingJob }) => void handle(message));
 }
 
 if (parentPort) await serve(parentPort);

@@ -6,6 +6,7 @@ import type { ModelPack } from './model-pack.ts';
 import { pageInput } from './page-input.ts';
 import { partNeighbours } from './part-neighbours.ts';
 import { findRegions } from './text-regions.ts';
+import { sessionOptions } from './session-options.ts';
 
 export interface Detector {
   /** Boxes of lines of text in pixels of the page, unordered. */
@@ -30,11 +31,7 @@ export function widthFor(
 export async function createDetector(pack: ModelPack, threads: number): Promise<Detector> {
   const spec = pack.detector;
   const { input, output } = spec;
-  const session = await ort.InferenceSession.create(spec.bytes, {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-  });
+  const session = await ort.InferenceSession.create(spec.bytes, sessionOptions(threads));
 
   return {
     detect: async (page) => {

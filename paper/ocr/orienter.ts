@@ -3,6 +3,7 @@ import * as ort from 'onnxruntime-node';
 import type { Picture } from '../imaging/picture.ts';
 import type { ModelPack } from './model-pack.ts';
 import { pageInput } from './page-input.ts';
+import { sessionOptions } from './session-options.ts';
 
 export interface Orienter {
   /** Quarter turns clockwise that bring the page upright; undefined where the network is not sure enough. */
@@ -15,11 +16,7 @@ export async function createOrienter(
   threads: number,
 ): Promise<Orienter | undefined> {
   if (!spec) return undefined;
-  const session = await ort.InferenceSession.create(spec.bytes, {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-  });
+  const session = await ort.InferenceSession.create(spec.bytes, sessionOptions(threads));
   return {
     look: async (page) => {
       const tensor = await pageInput(page, spec.input);

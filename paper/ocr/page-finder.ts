@@ -13,6 +13,7 @@ import { FINDER_CHANNELS } from '../imaging/finder-map.ts';
 import type { FinderMap } from '../imaging/finder-map.ts';
 import type { Picture } from '../imaging/picture.ts';
 import { packProblems } from './packs/problems.ts';
+import { sessionOptions } from './session-options.ts';
 
 /** What the corners' network tells apart, in the order of its output; models/synth/corners.py draws them. */
 const CORNER_STATES = ['whole', 'folded', 'missing'] as const;
@@ -125,11 +126,7 @@ async function openNetwork(
   });
   if (createHash('sha256').update(bytes).digest('hex') !== sha256)
     throw new AppError('MODEL_INVALID', { reason: packProblems.hashDiffers, file });
-  return ort.InferenceSession.create(bytes, {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-  }).catch((error: unknown) => {
+  return ort.InferenceSession.create(bytes, sessionOptions(threads)).catch((error: unknown) => {
     throw new AppError('MODEL_INVALID', { reason: packProblems.runtimeRefuses, file }, { cause: error });
   });
 }

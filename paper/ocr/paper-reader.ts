@@ -1,15 +1,15 @@
 /** The agent's paper reader: a client of the child process that owns imaging and recognition. */
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '#domain/errors/app-error.ts';
-import type { ClaimScore } from '#domain/verdict/schema.ts';
 import type {
   FrameHint,
-  MarkPicture,
-  PageCode,
+  OpenedPage,
+  PageAnswers,
+  PageReading,
   PaperReader,
-  ReadPage,
   StraightPage,
   WaitOptions,
 } from '../ports/paper-reader.ts';
@@ -22,7 +22,7 @@ export interface PaperReaderOptions {
   finderFolder?: string;
   /** A pack of the manifest; its default if left out. */
   packId?: string;
-  /** Threads of one recognition; one suits two cores, as imaging has a thread of its own. */
+  /** Threads of one recognition; two where there are two cores, as networks that wait do not spin. */
   threads?: number;
   /** Pages after which an idle child is replaced: vendor memory that creeps never adds up over weeks. */
   recycleAfterPages?: number;
@@ -48,6 +48,7 @@ const builtInFolder = fileURLToPath(new URL('../../models/weights', import.meta.
 interface Waiting {
   settle(outcome: { result: unknown } | { error: unknown }): void;
   onPage?: (page: StraightPage, total: number) => void;
+  onReading?: (reading: PageReading | undefined) => void;
 }
 
 interface Host {
@@ -62,7 +63,7 @@ export function createPaperReader(options: PaperReaderOptions): ManagedPaperRead
   const settings: HostSettings = {
     modelFolder: options.modelFolder,
     finderFolder: options.finderFolder ?? builtInFolder,
-    threads: options.threads ?? 1,
+    threads: options.threads ?? Math.min(2, availableParallelism()),
     ...(options.packId === undefined ? {} : { packId: options.packId }),
   };
   const recycleAfter = options.recycleAfterPages ?? 600;
@@ -101,11 +102,19 @@ export function createPaperReader(options: PaperReaderOptions): ManagedPaperRead
 
   function receive(from: Host, message: FromHost): void {
     if (message.kind === 'ready') return;
+    if (message.kind === 'trouble') {
+      options.onError?.(message.text);
+      return;
+    }
     const waiting = from.waiting.get(message.id);
     if (message.kind === 'page') {
       from.pages += 1;
       pagesSeen += 1;
       waiting?.onPage?.(message.page, message.total);
+      return;
+    }
+    if (message.kind === 'reading') {
+      waiting?.onReading?.(message.reading);
       return;
     }
     clearTimeout(from.abandoned.get(message.id));
@@ -131,7 +140,11 @@ export function createPaperReader(options: PaperReaderOptions): ManagedPaperRead
     void stop(worn);
   }
 
-  function ask<Result>(job: HostJob, wait: WaitOptions, onPage?: Waiting['onPage']): Promise<Result> {
+  function ask<Result>(
+    job: HostJob,
+    wait: WaitOptions,
+    events: Pick<Waiting, 'onPage' | 'onReading'> = {},
+  ): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       if (isClosed) return reject(new AppError('READER_FAILED', { reason: 'closed' }));
       if (wait.signal.aborted) return reject(wait.signal.reason as Error);
@@ -160,7 +173,7 @@ export function createPaperReader(options: PaperReaderOptions): ManagedPaperRead
         wait.timeoutMs,
       );
       wait.signal.addEventListener('abort', onAbort, { once: true });
-      own.waiting.set(id, { settle, ...(onPage ? { onPage } : {}) });
+      own.waiting.set(id, { settle, ...events });
       post(own, { kind: 'job', id, job });
     });
   }
@@ -184,25 +197,39 @@ export function createPaperReader(options: PaperReaderOptions): ManagedPaperRead
   }
 
   return {
-    openDocument: async (bytes, { paperSizes, corners, scannedAtDpi, onPage, ...wait }) => {
-      const pages: StraightPage[] = [];
+    openDocument: async (
+      bytes,
+      { paperSizes, corners, scannedAtDpi, reads = [], codePages, onPage, onRead, ...wait },
+    ) => {
+      const pages: OpenedPage[] = [];
+      let expected = 0;
+      let read = 0;
       const job: HostJob = {
         kind: 'open',
         bytes,
+        reads,
+        ...(codePages === undefined ? {} : { codePages }),
         ...(paperSizes ? { paperSizes } : {}),
         ...(corners ? { corners } : {}),
         ...(scannedAtDpi ? { scannedAtDpi } : {}),
       };
-      await ask<undefined>(job, wait, (page, total) => {
-        pages.push(page);
-        onPage?.(pages.length, total);
+      await ask<undefined>(job, wait, {
+        onPage: (page, total) => {
+          pages.push(page);
+          expected = total;
+          onPage?.(pages.length, total);
+        },
+        onReading: (reading) => {
+          const last = pages.at(-1);
+          if (last && reading) last.reading = reading;
+          read += 1;
+          onRead?.(read, expected);
+        },
       });
       return pages;
     },
-    readPage: (jpeg, wait) => ask<ReadPage>({ kind: 'read', jpeg }, wait),
-    readCodes: (jpeg, wait) => ask<PageCode[]>({ kind: 'codes', jpeg }, wait),
-    scoreClaims: (jpeg, questions, wait) => ask<ClaimScore[]>({ kind: 'score', jpeg, questions }, wait),
-    cutMarks: (jpeg, marks, wait) => ask<(MarkPicture | undefined)[]>({ kind: 'cut', jpeg, marks }, wait),
+    readPage: (jpeg, { reads = ['lines'], ...wait }) => ask<PageReading>({ kind: 'read', jpeg, reads }, wait),
+    examinePage: (jpeg, questions, wait) => ask<PageAnswers>({ kind: 'examine', jpeg, questions }, wait),
     lookAtFrame: (jpeg, wait) => ask<FrameHint>({ kind: 'hint', jpeg }, wait),
     describeModels: (wait) => ask({ kind: 'describe' }, wait),
     status: () => ({ pid: host?.child.pid, pagesSeen, restarts: Math.max(0, starts - 1) }),

@@ -24,6 +24,7 @@ export interface Reader {
   orienter?: Orienter;
   /** Reads once more what `recogniser` is not sure of; its characters are among `chars`. */
   second?: SecondReader;
+  close?: () => Promise<void>;
 }
 
 /** Under this a line is pattern or dirt read as letters (guilloche), not text. */

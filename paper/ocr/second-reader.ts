@@ -61,18 +61,21 @@ function translated(
   const newStarts = new Int32Array(frames + 1);
   const ids = new Uint16Array(line.ids.length);
   const values = new Float32Array(line.values.length);
+  /** Where a class stands among those of the frame at hand; what lies before `from` is of an earlier one. */
+  const at = new Int32Array(classes).fill(-1);
   let count = 0;
   for (let t = 0; t < frames; t += 1) {
     const from = count;
     for (let k = starts[t] as number; k < (starts[t + 1] as number); k += 1) {
       const id = target[line.ids[k] as number] as number;
       const value = line.values[k] as number;
-      const twin = ids.subarray(from, count).indexOf(id);
-      if (twin < 0) {
+      const twin = at[id] as number;
+      if (twin < from) {
+        at[id] = count;
         ids[count] = id;
         values[count] = value;
         count += 1;
-      } else values[from + twin] = logSum(values[from + twin] as number, value);
+      } else values[twin] = logSum(values[twin] as number, value);
     }
     let top = from;
     for (let k = from; k < count; k += 1) if ((values[k] as number) > (values[top] as number)) top = k;

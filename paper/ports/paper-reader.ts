@@ -19,8 +19,22 @@ export interface OpenOptions extends WaitOptions {
   corners?: Quad;
   /** The file comes from a scanner at this resolution: sheet sizes follow from it instead of from shapes. */
   scannedAtDpi?: number;
-  /** Called after each page; `total` is known from the start. */
+  /** What is read of each page while it is at hand; nothing if left out. A blank page is not read. */
+  reads?: readonly PageContent[];
+  /** Codes are looked for on so many of the first pages; on all if left out. */
+  codePages?: number;
+  /** Called when a page is straight, before it is read; `total` is known from the start. */
   onPage?: (done: number, total: number) => void;
+  /** Called when a page was read, or passed over. */
+  onRead?: (done: number, total: number) => void;
+}
+
+export const PAGE_CONTENTS = ['lines', 'codes'] as const;
+export type PageContent = (typeof PAGE_CONTENTS)[number];
+
+export interface ReadOptions extends WaitOptions {
+  /** The lines alone if left out. */
+  reads?: readonly PageContent[];
 }
 
 /** A straightened page. `jpeg` is the colour archive copy; all later boxes are in its pixels. */
@@ -43,9 +57,16 @@ export interface StraightPage {
   unreadable?: true;
 }
 
-export interface ReadPage {
+/** What was not asked for is empty. */
+export interface PageReading {
   lines: Line[];
+  codes: PageCode[];
   modelHash: string;
+}
+
+export interface OpenedPage extends StraightPage {
+  /** Undefined where nothing was asked for, where there is nothing to read, and where reading this page failed. */
+  reading?: PageReading;
 }
 
 /** A QR code or barcode; `format` is the symbology's usual name (QRCode, Code128); an empty text cannot be read. */
@@ -76,6 +97,23 @@ export interface MarkPicture {
   heightPx: number;
 }
 
+/** What is asked of the marked places of one page. */
+export interface PageQuestions {
+  claims: readonly ClaimQuestion[];
+  /** Marks to cut out: each entry is the places of one field, each place the boxes of its lines. */
+  cuts?: readonly Quad[][][];
+  codes?: boolean;
+}
+
+/** In the order asked; what was not asked for is empty. */
+export interface PageAnswers {
+  /** An empty crop scores probability 0. */
+  scores: ClaimScore[];
+  /** Undefined for marks off the page. */
+  cuts: (MarkPicture | undefined)[];
+  codes: PageCode[];
+}
+
 export interface FrameHint {
   corners?: Quad;
   /** Further sheets in view: each becomes a page of its own. */
@@ -92,23 +130,17 @@ export interface FrameHint {
 export interface PaperReader {
   /**
    * Splits the file into pages (PDF, TIFF) or takes the picture, finds the page, straightens it, turns it upright,
-   * judges it. May be called many times. The file's bytes are not kept.
+   * judges it, and reads what is wanted of it: one call takes a picture to its text. May be called many times. The file's bytes
+   * are not kept. What is read is read from `jpeg`, as every later call does.
    * Throws FILE_UNSUPPORTED and its kin, FILE_DAMAGED, FILE_ENCRYPTED, TOO_MANY_PAGES, PICTURE_TOO_LARGE,
    * PICTURE_TOO_SMALL, READER_FAILED, READER_FAULT, DEVICE_TIMEOUT.
    * A page that cannot be found is no throw: the whole picture is returned with the issue `page-not-found`.
    */
-  openDocument(bytes: Uint8Array, options: OpenOptions): Promise<StraightPage[]>;
-  /** Reads every line of a straightened page. Throws FILE_DAMAGED, READER_FAILED, DEVICE_TIMEOUT. */
-  readPage(jpeg: Uint8Array, options: WaitOptions): Promise<ReadPage>;
-  /** QR codes and barcodes of a straightened page; none is no error. Throws as `readPage`. */
-  readCodes(jpeg: Uint8Array, options: WaitOptions): Promise<PageCode[]>;
-  /** Scores claimed texts against a straightened page, in the order asked. An empty crop scores probability 0. */
-  scoreClaims(jpeg: Uint8Array, questions: ClaimQuestion[], options: WaitOptions): Promise<ClaimScore[]>;
-  /**
-   * Cuts marks out of a straightened page, for people to look at. Each entry is the places of one field, each place the
-   * boxes of its lines; the answer stands in the same order, undefined for marks off the page. Throws as `readPage`.
-   */
-  cutMarks(jpeg: Uint8Array, marks: Quad[][][], options: WaitOptions): Promise<(MarkPicture | undefined)[]>;
+  openDocument(bytes: Uint8Array, options: OpenOptions): Promise<OpenedPage[]>;
+  /** Reads the lines, the QR codes and barcodes, or both, of a straightened page. Throws FILE_DAMAGED, READER_FAILED, DEVICE_TIMEOUT. */
+  readPage(jpeg: Uint8Array, options: ReadOptions): Promise<PageReading>;
+  /** Scores claimed texts against a straightened page, cuts marks out of it for people to look at. Throws as `readPage`. */
+  examinePage(jpeg: Uint8Array, questions: PageQuestions, options: WaitOptions): Promise<PageAnswers>;
   /** Looks at one small preview frame (JPEG, long side about 800 px); answers within about 100 ms. */
   lookAtFrame(jpeg: Uint8Array, options: WaitOptions): Promise<FrameHint>;
   /** The model pack in use. Throws MODEL_INVALID when the manifest or a hash does not hold. */

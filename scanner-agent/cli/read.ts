@@ -85,12 +85,14 @@ export async function readDocument(
   const straight = await reader.openDocument(bytes, {
     signal,
     timeoutMs: openTimeoutMs,
+    reads: ['lines'],
     ...(given ? { paperSizes: given.papers } : {}),
   });
   const pages: ReadDocument['pages'] = [];
   let modelHash = '';
-  for (const page of straight) {
-    const read = await reader.readPage(page.jpeg, { signal, timeoutMs: readTimeoutMs });
+  for (const { reading, ...page } of straight) {
+    // What was passed over as blank is looked at once more here, and what failed says why.
+    const read = reading ?? (await reader.readPage(page.jpeg, { signal, timeoutMs: readTimeoutMs }));
     modelHash = read.modelHash;
     pages.push({ ...page, lines: read.lines });
   }

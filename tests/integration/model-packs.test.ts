@@ -15,7 +15,7 @@ import { packProblems } from '#paper/ocr/packs/problems.ts';
 import { readManifest } from '#paper/ocr/model-pack.ts';
 import type { ResolvedPack } from '#paper/ocr/packs/station-packs.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
-import type { ReadPage } from '#paper/ports/paper-reader.ts';
+import type { PageReading } from '#paper/ports/paper-reader.ts';
 import { tinyDetector, tinyRecogniser } from '../support/tiny-onnx.ts';
 import { drawPage, encode, licenceLines } from './paper/pictures.ts';
 
@@ -68,7 +68,7 @@ async function flipByte(file: string): Promise<void> {
   await writeFile(file, bytes);
 }
 
-async function read(pack: ResolvedPack, jpeg: Uint8Array): Promise<ReadPage & { packId: string }> {
+async function read(pack: ResolvedPack, jpeg: Uint8Array): Promise<PageReading & { packId: string }> {
   const reader = createPaperReader(pack);
   const wait = { signal: new AbortController().signal, timeoutMs: 60_000 };
   try {

@@ -4,11 +4,14 @@ import { PDFDocument } from '@cantoo/pdf-lib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Line, Point, Quad } from '#domain/reading/schema.ts';
-import type { StraightPage } from '#paper/ports/paper-reader.ts';
+import type { ClaimQuestion, StraightPage } from '#paper/ports/paper-reader.ts';
+import type { ClaimScore } from '#domain/verdict/schema.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { ManagedPaperReader } from '#paper/ocr/paper-reader.ts';
 import { drawCat, drawPage, encode, layPage, licenceLines, photograph } from './paper/pictures.ts';
 import type { DrawnPage, Photo } from './paper/pictures.ts';
+import { drawCode } from '#tests/support/documents/codes.ts';
+import { draw, whitePaper } from '#tests/support/documents/drawing.ts';
 import { sampled } from '#tests/support/nightly.ts';
 
 const modelFolder = fileURLToPath(new URL('../../models/weights', import.meta.url));
@@ -30,6 +33,14 @@ async function openOne(bytes: Uint8Array): Promise<StraightPage> {
   const pages = await reader.openDocument(bytes, wait());
   expect(pages).toHaveLength(1);
   return pages[0] as StraightPage;
+}
+
+async function scoreClaims(
+  jpeg: Uint8Array,
+  claims: ClaimQuestion[],
+  options: ReturnType<typeof wait>,
+): Promise<ClaimScore[]> {
+  return (await reader.examinePage(jpeg, { claims }, options)).scores;
 }
 
 /** Greatest corner error in parts of the picture's diagonal. */
@@ -169,6 +180,70 @@ describe('photographs', () => {
       .jpeg()
       .toBuffer();
     expect((await reader.lookAtFrame(empty, wait())).hints).toContain('no-page');
+  });
+});
+
+describe('a picture goes to the reader once', () => {
+  test('its page comes first, then its lines and codes, as a later call would read them', async () => {
+    const photo = await photograph(licence, { corners: layPage({ turnDeg: 2, tiltDeg: 7 }) });
+    const events: string[] = [];
+    const [page] = await reader.openDocument(photo.jpeg, {
+      ...wait(),
+      reads: ['lines', 'codes'],
+      onPage: (done, total) => events.push(`page ${done} of ${total}`),
+      onRead: (done, total) => events.push(`read ${done} of ${total}`),
+    });
+    expect(events).toEqual(['page 1 of 1', 'read 1 of 1']);
+    if (!page?.reading) throw new Error('the page was not read');
+    expect(countFound(page.reading.lines)).toBeGreaterThanOrEqual(8);
+    // Read from the copy that is kept: the check, and the server's, see the same pixels.
+    expect(await reader.readPage(page.jpeg, { ...wait(), reads: ['lines', 'codes'] })).toEqual(page.reading);
+    const fresh = createPaperReader({ modelFolder });
+    try {
+      expect((await fresh.readPage(page.jpeg, wait())).lines.map(({ text }) => text)).toEqual(
+        page.reading.lines.map(({ text }) => text),
+      );
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  test('an empty sheet is not read, and nobody is kept waiting for it', async () => {
+    const blank = await sharp({ create: { width: 1654, height: 2339, channels: 3, background: '#fdfdfb' } })
+      .jpeg()
+      .toBuffer();
+    const done: number[] = [];
+    const [page] = await reader.openDocument(blank, {
+      ...wait(),
+      reads: ['lines'],
+      onRead: (read) => done.push(read),
+    });
+    expect(page?.quality.issues).toContain('blank');
+    expect(page?.reading).toBeUndefined();
+    expect(done).toEqual([1]);
+  });
+
+  test('of many pages each is read while the next waits, codes on the first ones alone', async () => {
+    const file = await PDFDocument.create();
+    const code = await drawCode('91210100MA0000000X', { x: 40, y: 40, sideMm: 40 });
+    const { png } = await draw(210, 297, `${whitePaper(210, 297)}${code}`);
+    const image = await file.embedPng(png);
+    for (let i = 0; i < 3; i += 1)
+      file.addPage([595, 842]).drawImage(image, { x: 0, y: 0, width: 595, height: 842 });
+    const events: string[] = [];
+    const pages = await reader.openDocument(await file.save(), {
+      ...wait(),
+      reads: ['lines', 'codes'],
+      codePages: 2,
+      onPage: (done) => events.push(`page ${done}`),
+      onRead: (done) => events.push(`read ${done}`),
+    });
+    expect(events).toEqual(['page 1', 'read 1', 'page 2', 'read 2', 'page 3', 'read 3']);
+    expect(pages.map(({ reading }) => reading?.codes.map(({ text }) => text))).toEqual([
+      ['91210100MA0000000X'],
+      ['91210100MA0000000X'],
+      [],
+    ]);
   });
 });
 
@@ -330,7 +405,7 @@ describe('claims', () => {
       })),
     );
     const scores = new Map(
-      (await reader.scoreClaims(page.jpeg, questions, wait())).map((score, i) => [
+      (await reader.examinePage(page.jpeg, { claims: questions }, wait())).scores.map((score, i) => [
         questions[i]?.id as string,
         score,
       ]),
@@ -348,7 +423,7 @@ describe('claims', () => {
 
   test('any of several forms will do, and signs without meaning do not matter', async () => {
     const page = await openOne(await encode(licence).png().toBuffer());
-    const [date, name] = await reader.scoreClaims(
+    const [date, name] = await scoreClaims(
       page.jpeg,
       [
         { id: 'date', boxes: [box(7)], forms: ['2028-11-30', '2028.11.30', '2028年11月30日'] },
@@ -362,7 +437,7 @@ describe('claims', () => {
 
   test('an empty place and a place off the page prove nothing', async () => {
     const page = await openOne(await encode(licence).png().toBuffer());
-    const scores = await reader.scoreClaims(
+    const scores = await scoreClaims(
       page.jpeg,
       [
         {

@@ -1,5 +1,4 @@
 /** What is worth remembering of a line that was read: the likely classes of each frame, a hundredth of the whole. Pure. */
-import { likeliest } from './frames.ts';
 import type { BestFrames, FrameMatrix } from './frames.ts';
 
 export interface KeptFrames extends BestFrames {
@@ -26,19 +25,35 @@ export function keepFrames(
   const starts = new Int32Array(frames + 1);
   let ids = new Uint16Array(frames * 16);
   let values = new Float32Array(frames * 16);
+  const likely = new Uint16Array(classes);
+  const reach = REACH * temperature;
   let count = 0;
   for (let t = 0; t < frames; t += 1) {
     const row = t * classes;
-    const top = likeliest(logits, row, classes);
-    const max = logits[row + top] as number;
     if (ids.length < count + classes) {
       ids = grown(ids, new Uint16Array(2 * ids.length + classes));
       values = grown(values, new Float32Array(2 * values.length + classes));
     }
-    const floor = max - REACH * temperature;
+    // Thousands of classes a frame, and most frames are blank: the floor starts there, and rises with what stands above it.
+    let max = logits[row + blank] as number;
+    let top = blank;
+    let floor = max - reach;
+    let seen = 0;
+    for (let c = 0; c < classes; c += 1) {
+      const value = logits[row + c] as number;
+      if (value <= floor) continue;
+      likely[seen] = c;
+      seen += 1;
+      if (value > max || (value === max && c < top)) {
+        max = value;
+        top = c;
+        floor = max - reach;
+      }
+    }
     const from = count;
     let sum = 0;
-    for (let c = 0; c < classes; c += 1) {
+    for (let k = 0; k < seen; k += 1) {
+      const c = likely[k] as number;
       const value = logits[row + c] as number;
       if (value <= floor) continue;
       const above = (value - max) / temperature;

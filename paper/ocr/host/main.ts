@@ -3,25 +3,30 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { nameCorners } from '#domain/reading/corners.ts';
 import { cutMarks } from '../../imaging/cut-marks.ts';
 import { decodePicture } from '../../imaging/decode.ts';
-import { createCodeReader } from '../../barcodes/read-codes.ts';
-import type { ReadCodes } from '../../barcodes/read-codes.ts';
 import { createPdfChild } from '../../imaging/pdf-child.ts';
 import { createJobThread } from '../../imaging/thread.ts';
 import type { ImagingJob } from '../../imaging/worker.ts';
-import type { FrameHint } from '../../ports/paper-reader.ts';
+import type {
+  FrameHint,
+  PageAnswers,
+  PageCode,
+  PageContent,
+  StraightPage,
+} from '../../ports/paper-reader.ts';
 import { scoreClaims } from '../claims/score-claims.ts';
 import { loadModelPack } from '../model-pack.ts';
 import type { ModelPack } from '../model-pack.ts';
 import { openReader } from '../open-reader.ts';
 import { findFolds, loadPageFinder } from '../page-finder.ts';
-import { readLines } from '../read-page.ts';
-import type { Reader } from '../read-page.ts';
+import type { DetectedPage, Reader } from '../read-page.ts';
 import { openDocument } from './open-document.ts';
 import { createPageCache } from './page-cache.ts';
 import { hostSettingsSchema } from './protocol.ts';
 import type { FromHost, HostJob, HostSettings, ToHost } from './protocol.ts';
+import { readContents } from './read-contents.ts';
 
 const HINT_LIMIT_MS = 5_000;
+const CODES_LIMIT_MS = 20_000;
 const CACHED_PAGES = 3;
 
 class Cancelled extends Error {}
@@ -30,13 +35,15 @@ function serve(settings: HostSettings): void {
   const imaging = createJobThread<ImagingJob>(new URL('../../imaging/worker.ts', import.meta.url));
   const pdf = createPdfChild();
   const cancelled = new Set<number>();
-  let readCodes: Promise<ReadCodes> | undefined;
   const loaded = load(settings);
   const finding = loadPageFinder(settings.finderFolder, settings.threads);
   // Answered where they are awaited; a preview needs the finder alone.
   loaded.catch(() => undefined);
   finding.catch(() => undefined);
   let lastPdf: Promise<unknown> = Promise.resolve();
+  // While the reader reads the lines, the imaging thread looks for codes.
+  const readCodes = ({ page }: DetectedPage): Promise<PageCode[]> =>
+    imaging.run<PageCode[]>({ kind: 'codes', picture: page }, { limitMs: CODES_LIMIT_MS });
 
   async function handle(id: number, job: HostJob): Promise<unknown> {
     const check = (): void => {
@@ -57,22 +64,15 @@ function serve(settings: HostSettings): void {
       case 'describe':
         return { packId: pack.packId, modelHash: pack.modelHash, licence: pack.licence };
       case 'read':
-        return {
-          lines: await readLines(reader, await cache.load(job.jpeg), check),
-          modelHash: pack.modelHash,
-        };
-      case 'codes': {
-        const { page } = await cache.load(job.jpeg);
-        readCodes ??= createCodeReader();
-        return (await readCodes)(page);
-      }
-      case 'score': {
+        return readContents({ reader, pack, readCodes }, await cache.load(job.jpeg), job.reads, check);
+      case 'examine': {
         const page = await cache.load(job.jpeg);
-        return scoreClaims(reader, page, job.questions, { modelHash: pack.modelHash, check });
-      }
-      case 'cut': {
-        const { page } = await cache.load(job.jpeg);
-        return Promise.all(job.marks.map((places) => cutMarks(page, places)));
+        const { claims, cuts = [], codes = false } = job.questions;
+        return {
+          scores: await scoreClaims(reader, page, claims, { modelHash: pack.modelHash, check }),
+          cuts: await Promise.all(cuts.map((places) => cutMarks(page.page, places))),
+          codes: codes ? await readCodes(page) : [],
+        } satisfies PageAnswers;
       }
       case 'open': {
         // The PDF child holds one document at a time, so documents take turns; previews do not wait for them.
@@ -84,8 +84,14 @@ function serve(settings: HostSettings): void {
               ...(job.paperSizes ? { paperSizes: job.paperSizes } : {}),
               ...(job.corners ? { corners: job.corners } : {}),
               ...(job.scannedAtDpi ? { scannedAtDpi: job.scannedAtDpi } : {}),
+              isRead: job.reads.length > 0,
               check,
-              onPage: (page, total) => send({ kind: 'page', id, page, total }),
+              onPage: async (page, total) => {
+                send({ kind: 'page', id, page, total });
+                const { reads, codePages = Infinity } = job;
+                const here = reads.filter((content) => content !== 'codes' || page.index < codePages);
+                if (reads.length > 0) await readOpened(id, page, here, check);
+              },
             },
           ),
         );
@@ -95,10 +101,36 @@ function serve(settings: HostSettings): void {
     }
   }
 
+  async function closeAll(): Promise<void> {
+    const closeReader = loaded.then(({ reader }) => reader.close?.()).catch(() => undefined);
+    await Promise.all([imaging.close(), pdf.close(), closeReader]);
+  }
+
+  /** A page that cannot be read costs itself alone: it goes out without a reading. */
+  async function readOpened(
+    id: number,
+    page: StraightPage,
+    reads: readonly PageContent[],
+    check: () => void,
+  ): Promise<void> {
+    const isEmpty = page.unreadable ?? page.quality.issues.includes('blank');
+    if (isEmpty) return send({ kind: 'reading', id });
+    try {
+      const { reader, pack, cache } = await loaded;
+      const detected = await cache.load(page.jpeg);
+      const reading = await readContents({ reader, pack, readCodes }, detected, reads, check);
+      send({ kind: 'reading', id, reading });
+    } catch (error) {
+      if (error instanceof Cancelled) throw error;
+      send({ kind: 'trouble', text: textOf(error) });
+      send({ kind: 'reading', id });
+    }
+  }
+
   process.on('message', (message: ToHost) => {
     if (message.kind === 'stop') {
       process.disconnect();
-      void Promise.all([imaging.close(), pdf.close()]);
+      void closeAll();
       return;
     }
     if (message.kind === 'cancel') {
@@ -112,7 +144,7 @@ function serve(settings: HostSettings): void {
       .finally(() => cancelled.delete(id));
   });
   // The agent is gone: nobody is left to answer.
-  process.on('disconnect', () => void Promise.all([imaging.close(), pdf.close()]));
+  process.on('disconnect', () => void closeAll());
   send({ kind: 'ready' });
 }
 
@@ -132,9 +164,12 @@ function failureOf(id: number, error: unknown): FromHost {
     kind: 'failed',
     id,
     details: {},
-    text: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    text: textOf(error),
   };
 }
+
+const textOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 async function load({
   modelFolder,

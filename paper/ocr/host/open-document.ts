@@ -21,9 +21,12 @@ export interface OpenDocumentRequest {
   paperSizes?: readonly PaperSize[];
   corners?: Quad;
   scannedAtDpi?: number;
+  /** The pages are read next. */
+  isRead?: boolean;
   /** Throws when the caller has given up. */
   check: () => void;
-  onPage: (page: StraightPage, total: number) => void;
+  /** Awaited before the next page is opened. */
+  onPage: (page: StraightPage, total: number) => Promise<void>;
 }
 
 /**
@@ -44,7 +47,7 @@ export async function openDocument(ports: OpenDocumentPorts, request: OpenDocume
       const source = await stream.page(index);
       if (!source) {
         if (stream.total === 1) throw new AppError('FILE_DAMAGED', { page: index });
-        onPage(await unreadablePage(index), stream.total);
+        await onPage(await unreadablePage(index), stream.total);
         continue;
       }
       good += 1;
@@ -53,10 +56,11 @@ export async function openDocument(ports: OpenDocumentPorts, request: OpenDocume
       for await (const { page, count } of straightPages(ports, source, {
         paperSizes,
         isOnly,
+        isRead: request.isRead ?? false,
         check,
         ...(corners && isOnly ? { corners } : {}),
       }))
-        onPage({ ...page, index: index + page.index }, isOnly ? count : stream.total);
+        await onPage({ ...page, index: index + page.index }, isOnly ? count : stream.total);
     }
   } finally {
     await stream.close();

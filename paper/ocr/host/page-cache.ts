@@ -1,6 +1,7 @@
 /** Remembers the last few decoded pages: marking and checking ask for the same page again and again. */
 import { createHash } from 'node:crypto';
 import { decodePicture } from '../../imaging/decode.ts';
+import type { Picture } from '../../imaging/picture.ts';
 import type { Quad } from '#domain/reading/schema.ts';
 import { detectPage } from '../read-page.ts';
 import type { DetectedPage, Reader } from '../read-page.ts';
@@ -9,8 +10,11 @@ import type { DetectedPage, Reader } from '../read-page.ts';
 const REMEMBERED_PAGES = 400;
 
 export interface PageCache {
-  /** The lines of a page were found while it was straightened: they need not be found again. */
-  remember: (jpeg: Uint8Array, boxes: readonly Quad[]) => void;
+  /**
+   * The lines of a page were found while it was straightened: they need not be found again. With `picture`, which is `jpeg`
+   * decoded, the page is about to be read.
+   */
+  remember: (jpeg: Uint8Array, boxes: readonly Quad[], picture?: Promise<Picture>) => void;
   /** Throws FILE_DAMAGED. */
   load(jpeg: Uint8Array): Promise<DetectedPage>;
 }
@@ -19,23 +23,29 @@ export function createPageCache(reader: Reader, size: number): PageCache {
   const pages = new Map<string, Promise<DetectedPage>>();
   const found = new Map<string, Quad[]>();
   return {
-    remember: (jpeg, boxes) => {
-      found.set(keyOf(jpeg), [...boxes]);
+    remember: (jpeg, boxes, picture) => {
+      const key = keyOf(jpeg);
+      found.set(key, [...boxes]);
       dropOldest(found, REMEMBERED_PAGES);
+      if (picture) void keep(key, open(picture, [...boxes]));
     },
     load: (jpeg) => {
       const key = keyOf(jpeg);
-      const page = pages.get(key) ?? open(jpeg, found.get(key));
-      pages.delete(key);
-      pages.set(key, page);
-      page.catch(() => pages.delete(key));
-      dropOldest(pages, size);
-      return page;
+      return keep(key, pages.get(key) ?? open(decodePicture(jpeg), found.get(key)));
     },
   };
 
-  async function open(jpeg: Uint8Array, boxes: Quad[] | undefined): Promise<DetectedPage> {
-    return detectPage(reader, await decodePicture(jpeg), boxes);
+  /** As the one used last. */
+  function keep(key: string, page: Promise<DetectedPage>): Promise<DetectedPage> {
+    pages.delete(key);
+    pages.set(key, page);
+    page.catch(() => pages.delete(key));
+    dropOldest(pages, size);
+    return page;
+  }
+
+  async function open(picture: Promise<Picture>, boxes: Quad[] | undefined): Promise<DetectedPage> {
+    return detectPage(reader, await picture, boxes);
   }
 }
 

@@ -2,14 +2,26 @@
 import { z } from 'zod';
 import type { Quad } from '#domain/reading/schema.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
-import type { ClaimQuestion, PaperSize, StraightPage } from '../../ports/paper-reader.ts';
+import type {
+  PageContent,
+  PageQuestions,
+  PageReading,
+  PaperSize,
+  StraightPage,
+} from '../../ports/paper-reader.ts';
 
 export type HostJob =
-  | { kind: 'open'; bytes: Uint8Array; paperSizes?: PaperSize[]; corners?: Quad; scannedAtDpi?: number }
-  | { kind: 'read'; jpeg: Uint8Array }
-  | { kind: 'codes'; jpeg: Uint8Array }
-  | { kind: 'score'; jpeg: Uint8Array; questions: ClaimQuestion[] }
-  | { kind: 'cut'; jpeg: Uint8Array; marks: Quad[][][] }
+  | {
+      kind: 'open';
+      bytes: Uint8Array;
+      reads: readonly PageContent[];
+      codePages?: number;
+      paperSizes?: PaperSize[];
+      corners?: Quad;
+      scannedAtDpi?: number;
+    }
+  | { kind: 'read'; jpeg: Uint8Array; reads: readonly PageContent[] }
+  | { kind: 'examine'; jpeg: Uint8Array; questions: PageQuestions }
   | { kind: 'hint'; jpeg: Uint8Array }
   | { kind: 'describe' };
 
@@ -19,6 +31,10 @@ export type ToHost =
 export type FromHost =
   | { kind: 'ready' }
   | { kind: 'page'; id: number; page: StraightPage; total: number }
+  /** Of the page sent last; without a reading where there is nothing to read or reading failed. */
+  | { kind: 'reading'; id: number; reading?: PageReading }
+  /** A bug that cost one page its reading, for the log. */
+  | { kind: 'trouble'; text: string }
   | { kind: 'done'; id: number; result: unknown }
   /** `code` is undefined for bugs, whose text is for the log alone. */
   | { kind: 'failed'; id: number; code?: ErrorCode; details: Record<string, unknown>; text: string };

@@ -1,7 +1,7 @@
 /** From one decoded picture to the straight, upright pages that lie in it, with their quality. */
 import type { Point, Quad } from '#domain/reading/schema.ts';
 import { isCardSize, joinCards } from '../../imaging/card-pair.ts';
-import { encodeJpeg, shrinkPicture } from '../../imaging/decode.ts';
+import { decodePicture, encodeJpeg, shrinkPicture } from '../../imaging/decode.ts';
 import type { SourcePicture } from '../../imaging/decode.ts';
 import { SEARCH_PX } from '../../imaging/find-page.ts';
 import type { FoundPage } from '../../imaging/find-page.ts';
@@ -33,7 +33,7 @@ export interface StraightenPorts {
   finder: PageFinder;
   imaging: JobThread<ImagingJob>;
   /** Told where the lines of a page stand, for the reading that follows. */
-  remember: (jpeg: Uint8Array, boxes: readonly Quad[]) => void;
+  remember: (jpeg: Uint8Array, boxes: readonly Quad[], picture?: Promise<Picture>) => void;
 }
 
 export interface StraightenRequest {
@@ -42,6 +42,8 @@ export interface StraightenRequest {
   isOnly: boolean;
   /** Set by hand: one page, and no search. */
   corners?: Quad;
+  /** The pages are read next: their archive copies are decoded as soon as they are written. */
+  isRead?: boolean;
   /** Throws when the caller has given up. */
   check: () => void;
 }
@@ -92,7 +94,7 @@ interface Straightened {
   flat: FlatPage;
   measures: PageMeasures;
   /** Of the upright page. */
-  jpeg: () => Promise<Uint8Array>;
+  written: () => WrittenPage;
   upright: Upright;
   skewDeg: number;
 }
@@ -162,7 +164,7 @@ const areaOf = ({ corners }: FoundPage): number => Math.abs(signedArea(corners))
 async function straighten(
   { reader, imaging }: StraightenPorts,
   { knownSize, dpi }: SourcePicture,
-  { paperSizes, check }: StraightenRequest,
+  { paperSizes, check, isRead = false }: StraightenRequest,
   found: Found,
 ): Promise<Straightened> {
   let sizes = paperSizes;
@@ -180,23 +182,23 @@ async function straighten(
   let { corners } = found;
   let flat = await flattenWith(corners);
   check();
-  let [upright, measures, jpeg] = await lookAt(reader, imaging, flat, check);
+  let [upright, measures, written] = await lookAt(reader, imaging, flat, check, isRead);
   const larger = paperSizes.filter((size) => !isCardSize(size));
   if (isCardSize(flat.frame) && larger.length > 0 && isSheetText(upright)) {
     sizes = larger;
     flat = await flattenWith(corners);
     check();
-    [upright, measures, jpeg] = await lookAt(reader, imaging, flat, check);
+    [upright, measures, written] = await lookAt(reader, imaging, flat, check, isRead);
   }
   let skewDeg = medianSkewDeg(upright.boxes);
   if (found.how === 'whole-picture' && Math.abs(skewDeg) > MIN_SKEW_DEG && Math.abs(skewDeg) < MAX_SKEW_DEG) {
     corners = turnedRectangle(upright, skewDeg, corners);
     flat = await flattenWith(corners);
     check();
-    [upright, measures, jpeg] = await lookAt(reader, imaging, flat, check);
+    [upright, measures, written] = await lookAt(reader, imaging, flat, check, isRead);
     skewDeg = medianSkewDeg(upright.boxes);
   }
-  return { found: { ...found, corners }, flat, measures, jpeg, upright, skewDeg };
+  return { found: { ...found, corners }, flat, measures, written, upright, skewDeg };
 }
 
 /** No card holds so many lines of such small print (Chinese ID cards: some twelve, none under 2 mm of 54). */
@@ -210,23 +212,38 @@ function isSheetText({ page, boxes }: Upright): boolean {
   return heights.length > MOST_CARD_LINES && median < SMALLEST_CARD_LINE * Math.min(page.width, page.height);
 }
 
+/** The archive copy, and the picture that whoever opens it sees; what is read is read from there. */
+interface WrittenPage {
+  jpeg: Promise<Uint8Array>;
+  picture?: Promise<Picture>;
+}
+
+function writePage(page: Picture, dpi: number, isRead: boolean): WrittenPage {
+  const jpeg = encodeJpeg(page, dpi);
+  const picture = isRead ? jpeg.then((bytes) => decodePicture(bytes)) : undefined;
+  // Awaited later, unless the caller gives up before.
+  jpeg.catch(() => undefined);
+  picture?.catch(() => undefined);
+  return { jpeg, ...(picture ? { picture } : {}) };
+}
+
 /** While the reader finds the lines, the imaging thread judges the page, and the page is written as JPEG. */
 async function lookAt(
   reader: Reader,
   imaging: JobThread<ImagingJob>,
   { page, frame }: FlatPage,
   check: () => void,
-): Promise<[Upright, PageMeasures, () => Promise<Uint8Array>]> {
+  isRead: boolean,
+): Promise<[Upright, PageMeasures, () => WrittenPage]> {
   const measuring = imaging.run<PageMeasures>({ kind: 'measure' }, { limitMs: FLATTEN_LIMIT_MS });
   // Awaited below, unless the caller gives up before.
   measuring.catch(() => undefined);
-  let early: { page: Picture; jpeg: Promise<Uint8Array> } | undefined;
+  let early: (WrittenPage & { page: Picture }) | undefined;
   const upright = await turnUpright(reader, page, check, (turned) => {
-    early = { page: turned, jpeg: encodeJpeg(turned, frame.dpi) };
-    early.jpeg.catch(() => undefined);
+    early = { page: turned, ...writePage(turned, frame.dpi, isRead) };
   });
-  const written = early?.page === upright.page ? early.jpeg : undefined;
-  return [upright, await measuring, () => written ?? encodeJpeg(upright.page, frame.dpi)];
+  const written = early?.page === upright.page ? early : undefined;
+  return [upright, await measuring, () => written ?? writePage(upright.page, frame.dpi, isRead)];
 }
 
 async function pageOf(
@@ -238,8 +255,9 @@ async function pageOf(
 ): Promise<StraightPage> {
   const { found, flat, measures, upright, skewDeg } = straightened;
   const { frame } = flat;
-  const jpeg = await straightened.jpeg();
-  remember(jpeg, upright.boxes);
+  const written = straightened.written();
+  const jpeg = await written.jpeg;
+  remember(jpeg, upright.boxes, written.picture);
   const isSideways = upright.turns % 2 === 1;
   return {
     index,

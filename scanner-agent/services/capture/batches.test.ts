@@ -79,8 +79,7 @@ const reader: BatchesDeps['reader'] = {
     };
     return Promise.resolve([page]);
   },
-  readPage: () => Promise.resolve({ lines: [], modelHash: '' }),
-  readCodes: () => Promise.resolve([]),
+  readPage: () => Promise.resolve({ lines: [], codes: [], modelHash: '' }),
 };
 
 function batchesOf(source: PageSource, change: Partial<BatchesDeps> = {}): Batches {

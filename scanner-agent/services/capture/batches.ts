@@ -51,7 +51,7 @@ export interface Batches {
 export interface BatchesDeps {
   store: BatchStore;
   blobs: BlobStore;
-  reader: Pick<PaperReader, 'openDocument' | 'readPage' | 'readCodes'>;
+  reader: Pick<PaperReader, 'openDocument' | 'readPage'>;
   sources: PageSources;
   sessions: Sessions;
   catalogue: Catalogue;

@@ -13,12 +13,12 @@ import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { Line, Quad } from '#domain/reading/schema.ts';
 import type { LogLineKey } from '#domain/catalogue/log-lines.ts';
 import type { LudengRecord, Page } from '#domain/record/schema.ts';
-import type { PaperReader, StraightPage } from '#paper/ports/paper-reader.ts';
+import type { OpenedPage, PageReading, PaperReader } from '#paper/ports/paper-reader.ts';
 import type { BlobStore } from '../../ports/store.ts';
 import type { JobContext, Jobs } from '../jobs.ts';
 import type { KeepPage } from './keep-page.ts';
 import { notesOf, refuseBlank, refuseUnseen } from './judge-pages.ts';
-import { lookForCodes } from './find-codes.ts';
+import { lookForCodes, pagesWithCodes, withCodes } from './find-codes.ts';
 import { materialOf, pageOf } from '../records/record-service.ts';
 import type { RecordService } from '../records/record-service.ts';
 
@@ -68,25 +68,44 @@ export function createCapture(deps: CaptureDeps): Capture {
     bytes: Uint8Array,
     documentType: DocumentType,
     context: JobContext,
-    corners?: Quad,
-  ): Promise<StraightPage[]> {
-    return reader.openDocument(bytes, {
+    { corners, codePages }: { corners?: Quad; codePages: number },
+  ): Promise<OpenedPage[]> {
+    const options = {
       signal: context.signal,
       timeoutMs: openTimeoutMs,
       paperSizes: documentType.papers,
       ...(corners ? { corners } : {}),
-      onPage: (done, total) => context.report({ stage: 'opening', done, total }),
-    });
+      onPage: (done: number, total: number) => context.report({ stage: 'opening', done, total }),
+    };
+    try {
+      return await reader.openDocument(bytes, {
+        ...options,
+        reads: ['lines', 'codes'],
+        codePages,
+        onRead: (done, total) => context.report({ stage: 'reading', done, total }),
+      });
+    } catch (error) {
+      // A page on which the reader ends must not take the others with it: each is read alone then.
+      if (!(error instanceof AppError) || error.code !== 'READER_FAILED' || context.signal.aborted)
+        throw error;
+      return reader.openDocument(bytes, options);
+    }
   }
 
-  /** Lines of every page, in order; a page that fails is empty and noted. */
+  /** Lines of every page, in order; a page that fails is empty and noted. `known` by the page's hash. */
   async function readAll(
     pages: readonly Page[],
+    known: ReadonlyMap<string, PageReading>,
     context: JobContext,
     notes: Job['notes'],
   ): Promise<ReadPageLines[]> {
     const read: ReadPageLines[] = [];
     for (const [index, page] of pages.entries()) {
+      const reading = known.get(page.sha);
+      if (reading) {
+        read.push({ lines: reading.lines, widthPx: page.widthPx, heightPx: page.heightPx });
+        continue;
+      }
       context.report({ stage: 'reading', done: index, total: pages.length });
       const empty = { lines: [], widthPx: page.widthPx, heightPx: page.heightPx };
       if (page.quality.issues.includes('blank')) {
@@ -116,19 +135,25 @@ export function createCapture(deps: CaptureDeps): Capture {
       slot: string;
       pages: Page[];
       added: Page[];
+      /** What was read while the file was opened, by the page's hash. */
+      known?: ReadonlyMap<string, PageReading>;
       line: LogLineKey;
       /** What was marked and confirmed stays: the pages before are as they were. */
       keepsMarks?: boolean;
     },
     context: JobContext,
   ): Promise<void> {
-    const { recordId, slot, pages, added, keepsMarks = false } = options;
+    const { recordId, slot, added, known = new Map<string, PageReading>(), keepsMarks = false } = options;
+    const pages = options.pages.map((page, index) => {
+      const reading = known.get(page.sha);
+      return reading && index < pagesWithCodes && !page.codes ? withCodes(page, reading.codes) : page;
+    });
     const notes: Job['notes'] = [];
     const documentType = documentTypeFor(desk.get(recordId), slot);
-    const read = await readAll(pages, context, notes);
+    const read = await readAll(pages, known, context, notes);
     const shown = await lookForCodes(pages, { reader, blobs, signal: context.signal });
     context.report({ stage: 'extracting' });
-    refuseUnseen(added, (page) => read[pages.indexOf(page)]?.lines ?? []);
+    refuseUnseen(added, (page) => read[options.pages.indexOf(page)]?.lines ?? []);
     for (const [index, page] of pages.entries()) {
       for (const text of notesOf(page)) notes.push({ page: index, text });
     }
@@ -173,20 +198,25 @@ export function createCapture(deps: CaptureDeps): Capture {
         slot,
         stage: 'opening',
         run: async (context) => {
-          const straight = await open(bytes, documentType, context);
+          const standing = place === 'replace' ? 0 : materialOf(desk.get(recordId), slot).pages.length;
+          const codePages = Math.max(0, pagesWithCodes - standing);
+          const straight = await open(bytes, documentType, context, { codePages });
           refuseBlank(straight);
           context.report({ stage: 'storing', done: 0, total: straight.length });
           const added: Page[] = [];
-          for (const page of straight) {
+          const known = new Map<string, PageReading>();
+          for (const { reading, ...page } of straight) {
             // A single picture is kept untouched, so that its corners can be set again by hand.
             const original = page.hasCorners ? bytes : undefined;
-            added.push(await storePage(page, { original, source, auxiliary: place === 'auxiliary' }));
+            const kept = await storePage(page, { original, source, auxiliary: place === 'auxiliary' });
+            added.push(kept);
+            if (reading) known.set(kept.sha, reading);
           }
           const before = place === 'replace' ? [] : materialOf(desk.get(recordId), slot).pages;
           const keepsMarks = place === 'auxiliary';
           const line = keepsMarks ? 'auxiliary-uploaded' : 'uploaded';
           await readAndStore(
-            { recordId, slot, pages: [...before, ...added], added, line, keepsMarks },
+            { recordId, slot, pages: [...before, ...added], added, known, line, keepsMarks },
             context,
           );
         },
@@ -225,15 +255,19 @@ export function createCapture(deps: CaptureDeps): Capture {
         stage: 'opening',
         run: async (context) => {
           const bytes = await blobs.get(original.sha);
-          const [straight] = await open(bytes, documentTypeFor(record, slot), context, corners);
-          if (!straight) throw new AppError('PAGE_NOT_FOUND');
+          const codePages = index < pagesWithCodes ? 1 : 0;
+          const documentType = documentTypeFor(record, slot);
+          const [opened] = await open(bytes, documentType, context, { corners, codePages });
+          if (!opened) throw new AppError('PAGE_NOT_FOUND');
+          const { reading, ...straight } = opened;
           const replaced = await storePage(straight, {
             original: bytes,
             source: page.source,
             auxiliary: page.auxiliary,
           });
           const pages = material.pages.map((old, position) => (position === index ? replaced : old));
-          await readAndStore({ recordId, slot, pages, added: [], line: 'corners-set' }, context);
+          const known = new Map(reading ? [[replaced.sha, reading]] : []);
+          await readAndStore({ recordId, slot, pages, added: [], known, line: 'corners-set' }, context);
         },
       });
     },

@@ -22,7 +22,7 @@ export interface BatchReading {
 export function createBatchReading(deps: {
   store: BatchStore;
   blobs: BlobStore;
-  reader: Pick<PaperReader, 'readPage' | 'readCodes'>;
+  reader: Pick<PaperReader, 'readPage'>;
   catalogue: Catalogue;
   logError: LogError;
   /** Every change of a batch goes through here, on the batch as it is by then. */
@@ -64,10 +64,9 @@ export function createBatchReading(deps: {
     const wait = { signal: closing, timeoutMs: readTimeoutMs };
     try {
       const jpeg = await blobs.get(page.page.sha);
-      const codes = (await reader.readCodes(jpeg, wait)).map(({ text }) => text);
-      const { lines } = await reader.readPage(jpeg, wait);
+      const { lines, codes } = await reader.readPage(jpeg, { ...wait, reads: ['lines', 'codes'] });
       const kinds = recogniseDocumentType(deps.catalogue.documentTypes, [{ lines }]).slice(0, keptKinds);
-      return { codes, kinds };
+      return { codes: codes.map(({ text }) => text), kinds };
     } catch (error) {
       if (closing.aborted || !(error instanceof AppError)) throw error;
       return { kinds: [], codes: [] };
