@@ -1,6 +1,7 @@
 /** What one file alone cannot show: ids that are used must exist, ids that are given must be unique, regexes must compile. */
 import { compiles, reportRepeats } from './report.ts';
 import type { Report } from './report.ts';
+import { checkDeclared } from './record-kind-references.ts';
 import type { Parsed, ParsedFiles, Problem } from './parsed-files.ts';
 import type { DocumentType, Field, RecordKind } from './schema.ts';
 import { checkGuards, checkNamedFields, checkWorkflows } from './workflow-references.ts';
@@ -126,6 +127,7 @@ function checkRecordKind(kind: RecordKind, files: ParsedFiles, report: Report): 
         );
     });
   });
+  checkDeclared(kind, files, documentTypeOf, report);
   kind.columns.forEach((column, index) => {
     const { source } = column;
     if (typeof source === 'string') return;

@@ -15,6 +15,14 @@ export function getRecordKind(catalogue: Catalogue, programmeId: string, kindId:
   return found(byId(recordKinds, kindId), { programme: programmeId, kind: kindId });
 }
 
+export function findRecordKind(
+  catalogue: Catalogue,
+  programmeId: string,
+  kindId: string,
+): RecordKind | undefined {
+  return byId(byId(catalogue.programmes, programmeId)?.recordKinds ?? [], kindId);
+}
+
 export function getDocumentType(catalogue: Catalogue, documentTypeId: string): DocumentType {
   return found(byId(catalogue.documentTypes, documentTypeId), { documentType: documentTypeId });
 }

@@ -8,6 +8,13 @@ import { withDocumentType } from './earlier-names.ts';
 import type { Guard } from './guard.ts';
 import { fieldIdSchema, idSchema } from './ids.ts';
 import { ownLogLinesSchema } from './log-lines.ts';
+import {
+  actionsSchema,
+  agreementSchema,
+  attachmentSlotSchema,
+  journeyStepSchema,
+  needsSchema,
+} from './record-kind.ts';
 import type { Workflow } from './workflow.ts';
 
 /** key: 关键实质性信息, a deviation is red. digital: 数字化智能评估信息 (●), a deviation is yellow. plain: not compared. */
@@ -37,6 +44,8 @@ export const choiceSchema = z.strictObject({
   label: z.string().min(1),
   /** Other ways in which the choice stands on paper. */
   aliases: z.array(z.string()).default([]),
+  /** How a document says it that this choice asks for, whole; `*` for any text. See `agreements` of the record kind. */
+  paper: z.array(z.string().min(1)).min(1).exactOptional(),
   /** Shown beside the choice, e.g. who should take it. */
   remark: z.string().optional(),
 });
@@ -206,7 +215,14 @@ export const recordKindSchema = z.strictObject({
   asked: z.array(fieldSchema).default([]),
   /** The record's own form (基本信息). */
   form: z.array(fieldSchema).default([]),
-  materials: z.array(z.preprocess(withDocumentType, materialSlotSchema)).min(1),
+  /** Papers; a kind may have none. */
+  materials: z.array(z.preprocess(withDocumentType, materialSlotSchema)),
+  attachments: z.array(attachmentSlotSchema).min(1).exactOptional(),
+  needs: needsSchema.exactOptional(),
+  actions: actionsSchema.exactOptional(),
+  journey: z.array(journeyStepSchema).min(1).exactOptional(),
+  /** What was chosen before must stand on the paper. */
+  agreements: z.array(agreementSchema).min(1).exactOptional(),
   columns: z.array(columnSchema).default([]),
   defaultMode: z.enum(['smart', 'manual']).default('smart'),
   workflow: idSchema,

@@ -1,8 +1,10 @@
-import { getDocumentType } from '../catalogue/lookup.ts';
+import { findRecordKind, getDocumentType } from '../catalogue/lookup.ts';
 import type { Catalogue } from '../catalogue/schema.ts';
 import type { LudengRecord, Material } from './schema.ts';
 import { decideMaterial } from '../verdict/decide-material.ts';
 import { lightOfMaterials } from '../verdict/decide-record.ts';
+import { chosenLines } from '../verdict/chosen-lines.ts';
+import type { ChosenLine } from '../verdict/chosen-lines.ts';
 
 /**
  * Decides every checked material again from its own evidence, with the other materials as they are now: the licence's
@@ -16,11 +18,7 @@ export function redecideRecord(record: LudengRecord, catalogue: Catalogue): Lude
 }
 
 /** The material with the verdict that follows from its own evidence; one that was not checked stays as it is. */
-export function decideAnew(
-  material: Material,
-  record: Pick<LudengRecord, 'subject' | 'materials'>,
-  catalogue: Catalogue,
-): Material {
+export function decideAnew(material: Material, record: LudengRecord, catalogue: Catalogue): Material {
   const { checked } = material;
   if (!checked) return material;
   const verdict = decideMaterial({
@@ -31,7 +29,18 @@ export function decideAnew(
     otherMaterials: record.materials
       .filter(({ slot }) => slot !== material.slot)
       .map(({ slot, values }) => ({ slot, values })),
+    chosen: chosenFor(record, material.slot, catalogue),
     day: checked.day,
   });
   return { ...material, checked: { ...checked, verdict } };
+}
+
+/** What the record chose before the paper of this slot came. A kind that the catalogue does not have compares nothing. */
+export function chosenFor(
+  record: Pick<LudengRecord, 'programme' | 'kind' | 'answers' | 'form'>,
+  slot: string,
+  catalogue: Catalogue,
+): ChosenLine[] {
+  const kind = findRecordKind(catalogue, record.programme, record.kind);
+  return kind ? chosenLines(kind, slot, record) : [];
 }

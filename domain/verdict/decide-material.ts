@@ -2,6 +2,8 @@
 import { canonicalOf } from '../fields/field-rules.ts';
 import type { DocumentType, Field } from '../catalogue/schema.ts';
 import type { Subject, Values } from '../primitives.ts';
+import { contradictions } from './chosen-lines.ts';
+import type { ChosenLine } from './chosen-lines.ts';
 import { decideField } from './decide-field.ts';
 import { runChecks } from './run-checks.ts';
 import type { FieldEvidence, FieldVerdict, LightColour, MaterialVerdict, Reason } from './schema.ts';
@@ -15,6 +17,8 @@ export interface DecideMaterialInput {
   /** Absent where nobody is logged in (a batch of files): whose document it is is not judged then. */
   subject?: Subject;
   otherMaterials: readonly { slot: string; values: Values }[];
+  /** What was chosen before this paper came; absent where nothing was. */
+  chosen?: readonly ChosenLine[];
   /** Local day of the check, YYYY-MM-DD: expiry is judged against it. */
   day: string;
 }
@@ -25,13 +29,17 @@ export interface DecideMaterialInput {
  */
 export function decideMaterial(input: DecideMaterialInput): MaterialVerdict {
   const failures = runChecks(input);
+  const contradicted = contradictions({ ...input, chosen: input.chosen ?? [] });
   const fields = input.documentType.fields.map((field) => {
     const verdict = decideField({
       field,
       claim: input.values[field.id] ?? '',
       evidence: evidenceFor(input, field),
     });
-    return withFailures(verdict, failures.get(field.id) ?? []);
+    return withContradictions(
+      withFailures(verdict, failures.get(field.id) ?? []),
+      contradicted.get(field.id) ?? [],
+    );
   });
   return { light: lightOf(fields), fields };
 }
@@ -57,6 +65,13 @@ function withFailures(verdict: FieldVerdict, failures: readonly Reason[]): Field
     light: verdict.light === 'red' ? 'red' : failed,
     reasons: [...kept, ...failures],
   };
+}
+
+/** Red whatever the weight: the paper is another one than was chosen. */
+function withContradictions(verdict: FieldVerdict, reasons: readonly Reason[]): FieldVerdict {
+  if (reasons.length === 0) return verdict;
+  const kept = verdict.light === 'green' || verdict.light === undefined ? [] : verdict.reasons;
+  return { ...verdict, light: 'red', reasons: [...reasons, ...kept] };
 }
 
 function lightOf(fields: readonly FieldVerdict[]): LightColour {

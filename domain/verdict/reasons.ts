@@ -7,7 +7,9 @@ export interface ReasonContext {
   recognised?: string;
   /** Problem found by the field kind's rule. */
   problem?: string;
-  /** Day, name or code that a check compares with. */
+  /** What was asked before the paper came, by its label: 证件类型. */
+  chosenLabel?: string;
+  /** Day, name or code that a check compares with; what was chosen. */
   expected?: string;
 }
 
@@ -42,6 +44,12 @@ const texts = {
     `${label}与${expected ?? '当前登录单位'}不一致，请核对填写内容，或更换为本单位的证件`,
   'code-differs': ({ label, claimed, expected }) =>
     `${label}填写为${quoted(claimed)}，证件上的二维码（条形码）为${quoted(expected)}，请对照证件核对，或确认上传的是同一份证件`,
+  'contradicts-choice': ({ label, claimed, chosenLabel, expected }) =>
+    `${label}为${quoted(claimed)}，与本条信息选定的${chosenLabel ?? ''}${quoted(expected)}不符，请上传与之相符的证件，按证件上对应的一行填写并标记；${chosenLabel ?? ''}选错的，请删除本条信息后重新新增`,
+  'other-line': ({ label, claimed, recognised, chosenLabel, expected }) =>
+    recognised
+      ? `${label}填写为${quoted(claimed)}，证件上${chosenLabel ?? ''}${quoted(expected)}一行为${quoted(recognised)}，请按这一行填写并标记`
+      : `${label}的标记落在证件的另一行，请按${chosenLabel ?? ''}${quoted(expected)}所在的一行填写并标记`,
 } as const satisfies Record<ReasonCode, (context: ReasonContext) => string>;
 
 export function reason(code: ReasonCode, context: ReasonContext): Reason {

@@ -45,6 +45,8 @@ export const reasonCodeSchema = z.enum([
   'not-yet-valid',
   'other-subject',
   'code-differs',
+  'contradicts-choice',
+  'other-line',
 ]);
 export type ReasonCode = z.infer<typeof reasonCodeSchema>;
 

@@ -2,6 +2,7 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import type { DocumentType } from '#domain/catalogue/schema.ts';
 import type { Checked, LudengRecord, Material, Page } from '#domain/record/schema.ts';
+import type { ChosenLine } from '#domain/verdict/chosen-lines.ts';
 import { decideMaterial } from '#domain/verdict/decide-material.ts';
 import { gatherEvidence, scoreTimeoutMs } from './gather-evidence.ts';
 import type { GatherOptions } from './gather-evidence.ts';
@@ -12,6 +13,8 @@ export interface CheckMaterialOptions extends Pick<GatherOptions, 'reader' | 'ke
   material: Pick<Material, 'slot' | 'values' | 'chip' | 'marks'> & { pages: readonly Pick<Page, 'sha'>[] };
   documentType: DocumentType;
   catalogueHash: string;
+  /** What was chosen before this paper came. */
+  chosen?: readonly ChosenLine[] | undefined;
   /** The day by which validity is judged, YYYY-MM-DD. */
   day: string;
   /** The time of the check, asked for when it is done. */
@@ -22,7 +25,7 @@ export interface CheckMaterialOptions extends Pick<GatherOptions, 'reader' | 'ke
 
 /** Throws BAD_REQUEST when a mark names a page that is not there, and what `picture` and the reader throw. */
 export async function checkMaterial(options: CheckMaterialOptions): Promise<Checked> {
-  const { record, material, documentType, catalogueHash, day, now, picture, ...gather } = options;
+  const { record, material, documentType, catalogueHash, chosen, day, now, picture, ...gather } = options;
   const { values, chip, marks, pages } = material;
   const evidence = await gatherEvidence({
     ...gather,
@@ -44,6 +47,7 @@ export async function checkMaterial(options: CheckMaterialOptions): Promise<Chec
     otherMaterials: record.materials
       .filter(({ slot }) => slot !== material.slot)
       .map((other) => ({ slot: other.slot, values: other.values })),
+    ...(chosen ? { chosen } : {}),
     day,
   });
   const { modelHash } = await gather.reader.describeModels({

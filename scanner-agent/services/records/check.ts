@@ -6,7 +6,7 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { documentTypeOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { lightNames } from '#domain/verdict/light-names.ts';
 import { afterCheck } from '#domain/record/rules.ts';
-import { redecideRecord } from '#domain/record/redecide-record.ts';
+import { chosenFor, redecideRecord } from '#domain/record/redecide-record.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { Checked, LudengRecord, Material } from '#domain/record/schema.ts';
@@ -41,6 +41,7 @@ export function createCheck(deps: CheckDeps): Check {
       material,
       documentType,
       catalogueHash: catalogue.hash,
+      chosen: chosenFor(record, material.slot, catalogue),
       reader,
       signal,
       day: clock.today(),

@@ -4,6 +4,7 @@ import { sealedContentSchema } from '#domain/record/schema.ts';
 import type { Checked, LudengRecord, Material, Seal } from '#domain/record/schema.ts';
 import { sealedContent } from '#domain/record/sealed-content.ts';
 import { decideMaterial } from '#domain/verdict/decide-material.ts';
+import { chosenFor } from '#domain/record/redecide-record.ts';
 import type { MaterialVerdict } from '#domain/verdict/schema.ts';
 import { namesPerson } from '#domain/record/named-person.ts';
 import type { SealedPdf } from '../../ports/seal-verifier.ts';
@@ -84,7 +85,7 @@ function evidenceIsOfThisMaterial({ material }: MaterialQuestion): Refusal | und
 }
 
 /** The same function and the pinned catalogue give the same lights, or somebody changed something. */
-function verdictHolds({ record, material, documentType }: MaterialQuestion): Refusal | undefined {
+function verdictHolds({ record, material, documentType, catalogue }: MaterialQuestion): Refusal | undefined {
   const verdict = decideMaterial({
     documentType,
     values: material.values,
@@ -93,6 +94,7 @@ function verdictHolds({ record, material, documentType }: MaterialQuestion): Ref
     otherMaterials: record.materials
       .filter(({ slot }) => slot !== material.slot)
       .map(({ slot, values }) => ({ slot, values })),
+    chosen: chosenFor(record, material.slot, catalogue),
     day: material.checked.day,
   });
   if (verdict.light === 'red') return { code: 'RED_LIGHT' };

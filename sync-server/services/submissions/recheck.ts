@@ -1,6 +1,7 @@
 /** 服务端复核: the server runs the claim check again, on the very pixels that were sealed and with its own reader. */
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Catalogue, DocumentType } from '#domain/catalogue/schema.ts';
+import { chosenFor } from '#domain/record/redecide-record.ts';
 import type { Checked, LudengRecord, Material, Recheck } from '#domain/record/schema.ts';
 import { compareChecks } from '#domain/record/compare-checks.ts';
 import { checkMaterial } from '#paper/check/check-material.ts';
@@ -58,6 +59,7 @@ export function createRecheck({ reader, clock, log }: RecheckOptions) {
       material,
       documentType,
       catalogueHash: catalogue.hash,
+      chosen: chosenFor(record, material.slot, catalogue),
       reader: own,
       signal,
       // judged by the day of the station's check: what expired since then was valid at the counter
