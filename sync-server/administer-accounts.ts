@@ -3,15 +3,16 @@ import { serverActor } from '#domain/accounts/schema.ts';
 import { accountIdSchema } from '#domain/contracts/desk/accounts.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
+import { isCreditCode } from '#domain/fields/check-digits.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';
-import {
-  createManageAccounts,
-  issuedPasswordDays,
-  permissionsOf,
-} from './services/accounts/manage-accounts.ts';
+import { issuedPasswordDays } from './services/accounts/issue-password.ts';
+import { createMainAccounts } from './services/accounts/main-accounts.ts';
+import { createManageAccounts, permissionsOf } from './services/accounts/manage-accounts.ts';
+import type { OperatorsOptions } from './services/accounts/operators.ts';
 import { createPasswordHashing } from './services/accounts/password-hashing.ts';
 import type { ServerSettings } from './settings.ts';
 import { createAccountAdministration } from './store/account-administration.ts';
+import { createOperatorRows } from './store/operator-rows.ts';
 import type { Db } from './store/open-store.ts';
 
 export interface AccountArguments {
@@ -21,11 +22,14 @@ export interface AccountArguments {
   department: string | undefined;
   /** Joined by commas. */
   permissions: string | undefined;
+  creditCode: string | undefined;
 }
 
 export const accountHelp = `  account list                  列出工作台账号
   account add 账号 --name 姓名 --department 部门 --permissions 权限,权限
                                 添加账号，显示一次初始密码；权限 accounts 可在工作台管理账号
+  account organisation 账号 --name 单位名称 --credit-code 统一社会信用代码
+                                添加单位的主账号（管理本单位的操作员），显示一次初始密码
   account permissions 账号 --permissions 权限,权限
                                 改变账号的权限
   account password 账号          重设密码，显示一次新密码，原来的登录失效
@@ -38,15 +42,16 @@ export async function administerAccounts(
   args: AccountArguments,
 ): Promise<string> {
   const catalogue = loadCatalogue(settings.catalogueFolder);
-  const manage = createManageAccounts({
-    accounts: createAccountAdministration(db),
+  const ports = {
     hashing: createPasswordHashing(),
-    catalogue,
     clock: { now: () => new Date().toISOString() },
     // the command itself says what it did
     log: { info: () => undefined },
-  });
+  };
+  const accounts = createAccountAdministration(db);
+  const manage = createManageAccounts({ accounts, catalogue, ...ports });
   try {
+    if (args.verb === 'organisation') return await addOrganisation(db, ports, args);
     return await run(manage, permissionsOf(catalogue), args);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -55,6 +60,26 @@ export async function administerAccounts(
     const { message, action } = errorTable[error.code];
     throw new Error(`${message}。${action}`, { cause: error });
   }
+}
+
+/** The account with which an organisation looks after its own operators. */
+async function addOrganisation(
+  db: Db,
+  ports: Pick<OperatorsOptions, 'hashing' | 'clock' | 'log'>,
+  { id, name, creditCode }: AccountArguments,
+): Promise<string> {
+  const main = {
+    id: needed(id, '账号'),
+    name: needed(name, '--name 单位名称'),
+    creditCode: needed(creditCode, '--credit-code 统一社会信用代码'),
+  };
+  if (!accountIdSchema.safeParse(main.id).success) throw new Error('账号只能由文字、数字和 . _ - 组成');
+  if (!isCreditCode(main.creditCode)) throw new Error('统一社会信用代码不正确：请核对 18 位代码');
+  const { password } = await createMainAccounts({ rows: createOperatorRows(db), ...ports }).open(
+    serverActor('administrator'),
+    main,
+  );
+  return `已添加单位账号 ${main.id}，初始密码 ${password}（只显示这一次，${issuedPasswordDays} 天内登录有效，登录后须改为自己的密码）`;
 }
 
 async function run(

@@ -49,6 +49,7 @@ export async function administer(settings: ServerSettings, args: readonly string
       name: { type: 'string' },
       department: { type: 'string' },
       permissions: { type: 'string' },
+      'credit-code': { type: 'string' },
     },
   });
   const [command, subject] = positionals;
@@ -90,10 +91,10 @@ export async function administer(settings: ServerSettings, args: readonly string
         return `采集站 ${id} 已解除隔离；它下次连接时的数据从此算作新的一段`;
       });
     case 'account': {
-      const { name, department, permissions } = values;
+      const { name, department, permissions, 'credit-code': creditCode } = values;
       const [, verb, id] = positionals;
       return withStore(settings, ({ db }) =>
-        administerAccounts(db, settings, { verb, id, name, department, permissions }),
+        administerAccounts(db, settings, { verb, id, name, department, permissions, creditCode }),
       );
     }
     case undefined:

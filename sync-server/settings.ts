@@ -102,6 +102,15 @@ export const serverSettingsSchema = z.strictObject({
       }),
     )
     .default([]),
+  /** 手机二要素校验: `POST <url>` with `{ name, mobile }` answers `{ matches }`. Without it no operator can be added. */
+  mobileCheck: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }),
+      token: z.string().min(1).optional(),
+      timeoutSeconds: z.int().min(1).max(60).default(10),
+    })
+    .transform(({ url, token, timeoutSeconds }) => ({ url, token, timeoutMs: timeoutSeconds * 1000 }))
+    .optional(),
   /** Shows `/metrics` to the bearer of the token; without it there is none. */
   metrics: z.strictObject({ token: z.string().min(16) }).optional(),
   /** What one station may send in a day; more waits, and an alarm is raised. */

@@ -14,6 +14,7 @@ import { keepFilesPrivate } from './keep-files-private.ts';
 import { anchorsOf, isDemonstration } from './demonstration.ts';
 import { createHighWater, installationOf } from './high-water.ts';
 import type { HighWater } from './high-water.ts';
+import { createHttpMobileCheck } from './integrations/http-mobile-check.ts';
 import { createHttpDepartment } from './integrations/http-department.ts';
 import { openServerKey } from './keys/server-key.ts';
 import { createLog } from './log.ts';
@@ -30,6 +31,7 @@ import { createAttemptLimit } from './services/accounts/attempt-limit.ts';
 import { createDeliverCase } from './services/cases/deliver-case.ts';
 import { createDemoAccount } from './services/accounts/demo-account.ts';
 import { createPasswordLogin } from './services/accounts/login/password.ts';
+import { createOperators } from './services/accounts/operators.ts';
 import { createSessions } from './services/accounts/sessions.ts';
 import { createCaseOpening } from './services/cases/case-opening.ts';
 import { createDeskAccounts } from './services/accounts/desk-accounts.ts';
@@ -67,6 +69,7 @@ import { countFleet, createFleetRows } from './store/fleet-rows.ts';
 import { createItemRows } from './store/item-rows.ts';
 import { createJobRows } from './store/job-rows.ts';
 import { openStore } from './store/open-store.ts';
+import { createOperatorRows } from './store/operator-rows.ts';
 import { createOverruleRows } from './store/overrule-rows.ts';
 import { createProofRows } from './store/proof-rows.ts';
 import { createNoticeRows, createRegisterRows } from './store/register-rows.ts';
@@ -78,12 +81,12 @@ import { addAccountRoutes } from './transport/account-routes.ts';
 import { addConsoleFiles } from './transport/console-files.ts';
 import { addDeskEvents } from './transport/desk-events.ts';
 import { addCaseRoutes } from './transport/case-routes.ts';
-import { readToken } from './transport/cookies.ts';
 import { createCallerAddresses, loopbackNetworks } from './transport/caller-address.ts';
 import { createHttpServer, isLoopback } from './transport/http-server.ts';
 import { addFleetRoutes } from './transport/fleet-routes.ts';
 import { addHealthRoutes } from './transport/health-routes.ts';
 import { addMetricsRoute, askMetricsToken } from './transport/metrics-route.ts';
+import { addOperatorRoutes } from './transport/operator-routes.ts';
 import { addPageRoute, createStationDoor } from './transport/page-route.ts';
 import { demandPermission } from './transport/route-access.ts';
 import type { RegisteredRoute } from './transport/route-access.ts';
@@ -91,6 +94,7 @@ import { addPublicRoutes } from './transport/public-routes.ts';
 import { createServe } from './transport/serve.ts';
 import { addSessionRoutes } from './transport/session-routes.ts';
 import { addStationRoutes } from './transport/station-routes.ts';
+import { createWhoAsks } from './transport/who-asks.ts';
 import { openStationSockets } from './transport/station-sockets.ts';
 
 export interface RunningServer {
@@ -413,9 +417,10 @@ export async function startServer(
       clock,
       log,
     });
+    const isSecure = publicOrigin?.startsWith('https:') ?? tls !== undefined;
     const stationDoor = createStationDoor(sessions);
     const routes = demandPermission(app, {
-      whoAsks: (request) => accounts.whoAsks(readToken(request)),
+      whoAsks: createWhoAsks({ accounts, isSecure }),
       askOfNoAccount: { station: stationDoor.ask, metrics: askMetricsToken(settings.metrics?.token) },
     });
     const serve = createServe(app);
@@ -427,7 +432,7 @@ export async function startServer(
       announcements,
       browsers,
       ownPassword,
-      isSecure: publicOrigin?.startsWith('https:') ?? tls !== undefined,
+      isSecure,
     });
     addCaseRoutes(serve, { cases: deskCases, files: recordFiles });
     addPublicRoutes(serve, {
@@ -447,6 +452,12 @@ export async function startServer(
       clock,
       log,
     });
+    const operators = createOperators({
+      rows: createOperatorRows(db),
+      mobileCheck: settings.mobileCheck && createHttpMobileCheck(settings.mobileCheck),
+      ...{ attempts, hashing, makeId, clock, log },
+    });
+    addOperatorRoutes(serve, { operators, sessions: signedIn, announcements });
     addAccountRoutes(serve, { manage, announcements });
     const fleet = createFleet({ fleet: createFleetRows(db), stations, announcements, clock, log });
     if (metrics) addMetricsRoute(serve, metrics);

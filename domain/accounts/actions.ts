@@ -141,6 +141,8 @@ export const actionRules = {
   'account.acknowledge': rule('none', ...administers),
   'account.operations': rule('none', ...administers),
 
+  'organisation.open': rule('none', ...administers),
+
   'operator.list': rule('none', signedIn, ownPassword, {
     needs: { isOneOf: ['main'] },
     otherwise: 'FORBIDDEN',

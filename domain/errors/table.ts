@@ -480,6 +480,21 @@ export const errorTable = {
     '请由另一位管理员办理',
   ),
   PERMISSION_OWN: entry(403, 'never', '不能给自己增加权限或更换部门', '请由另一位管理员办理'),
+  ACCOUNT_DISABLED: entry(403, 'never', '该账号已被删除或停用，不可使用', '请联系本单位的管理员'),
+  MOBILE_MISMATCH: entry(
+    422,
+    'after-user-action',
+    '您填写的身份信息与手机号认证失败, 请确认信息是否填写正确。',
+    '请核对姓名（与身份证一致）和手机号码后重新保存；内容没有保存',
+  ),
+  MOBILE_TAKEN: entry(
+    409,
+    'after-user-action',
+    '手机号码已用于另一个账号',
+    '请核对号码；本单位已删除的操作员可以改回“可用”',
+  ),
+  SERVICE_MISSING: entry(503, 'never', '服务器没有配置办理此事项所需的服务', '请联系系统管理员配置后再办理'),
+  SERVICE_UNREACHABLE: entry(503, 'later', '办理此事项所需的服务暂时没有响应', '请稍后再试，已填内容都在'),
   PASSWORD_CHANGE_REQUIRED: entry(
     403,
     'after-user-action',

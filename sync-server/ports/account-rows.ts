@@ -13,14 +13,20 @@ export interface IssuedNote {
   isReset: boolean;
 }
 
-/** `holder`: whom a right password proves. */
-export type FoundAccount = AccountView & { passwordHash: string; passwordUntil?: string; holder: Identity };
+/** `holder`: whom a right password proves. `isDisabled`: whoever knows the password is told so. */
+export type FoundAccount = AccountView & {
+  passwordHash: string;
+  passwordUntil?: string;
+  holder: Identity;
+  isDisabled: boolean;
+  mobile?: string;
+};
 
 export interface AccountRows {
   /** An account that is there already stays as it is. */
   add(account: AccountView & { passwordHash: string }, at: string): Promise<void>;
   count(): Promise<number>;
-  /** Not one that was disabled. */
+  /** By its id, or an operator's mobile. Not one that was disabled, unless it is an operator's. */
   find(id: string): Promise<FoundAccount | undefined>;
   /**
    * One transaction, noted in the operation log: the password becomes the person's own, all other sessions end. False, and

@@ -38,14 +38,16 @@ export interface SessionRows {
   find(tokenSha: string, at: string): Promise<FoundSession | undefined>;
   seen(id: string, at: string): Promise<void>;
   /**
-   * Another token in place of `from`, which is good until `earlierUntil` for what is on its way. `onlyIfDue`: where the rights
-   * have changed and nobody was first. False, and nothing is done, else.
+   * Another token in place of the present one, which is good until `earlierUntil` for what is on its way. `onlyIfDue`: where
+   * the rights have changed and nobody was first. False, and nothing is done, else.
    */
-  rotate(change: { from: string; to: string; earlierUntil: string; onlyIfDue: boolean }): Promise<boolean>;
+  rotate(change: { id: string; to: string; earlierUntil: string; onlyIfDue: boolean }): Promise<boolean>;
   /** Signing out. */
   close(tokenSha: string): Promise<void>;
   /** Of one account, newest first. */
   list(account: string, at: string): Promise<Omit<Session, 'tokenSha' | 'assurance'>[]>;
+  /** Of an account, empty where it has none; undefined where there is no such account. */
+  organisationOf(account: string): Promise<string | undefined>;
   /** Whose it is, for asking who may end it. */
   owner(id: string): Promise<{ account: string; organisation: string } | undefined>;
   /** Notes who ended it. False where it is over already. */

@@ -29,8 +29,12 @@ const joined = <Fact extends string>(
   )})`;
 
 const ownerIn = (recordId: string, values: RawBuilder<unknown>): RawBuilder<boolean> =>
-  sql`exists (select 1 from record as owner where owner.id = ${sql.ref(recordId)}
-    and 'credit-code:' || owner.subject_code in (${values}))`;
+  sql`exists (select 1 from record as owner where owner.id = ${sql.ref(recordId)} and ${subjectIn('owner', values)})`;
+
+/** As domain/record/subject-id.ts names it. */
+const subjectIn = (table: string, values: RawBuilder<unknown>): RawBuilder<boolean> =>
+  sql`case ${sql.ref(`${table}.subject_kind`)} when 'person' then 'id-number' when 'unit' then 'organisation-code'
+    else 'credit-code' end || ':' || ${sql.ref(`${table}.subject_code`)} in (${values})`;
 
 /** One of those who decide some step of the case; the column holds `kind:value`, as domain/cases/assignees.ts writes it. */
 const isParty = (caseId: string, kind: string, values: RawBuilder<unknown>): RawBuilder<boolean> =>
@@ -51,5 +55,5 @@ export const recordFacts: FactSql<Things['record']> = {
     values,
   ) => sql`exists (select 1 from case_file as its_case where its_case.record_id = record.id
     and ${isParty('its_case.id', 'department', values)})`,
-  subject: (values) => sql`'credit-code:' || record.subject_code in (${values})`,
+  subject: (values) => subjectIn('record', values),
 };

@@ -72,15 +72,28 @@ export function createAccountRows(db: Db): AccountRows {
       const row = await db
         .selectFrom('account')
         .leftJoin('organisation', 'organisation.id', 'account.organisation_id')
+        .leftJoin('person', 'person.id', 'account.person_id')
         .selectAll('account')
-        .select(['organisation.name as organisation_name', 'organisation.credit_code'])
-        .where('account.id', '=', id)
-        .where('disabled_at', 'is', null)
+        .select(['person.mobile', 'organisation.name as organisation_name', 'organisation.credit_code'])
+        .where((eb) =>
+          eb.or([
+            eb('account.id', '=', id),
+            // an operator types the mobile number, which is one operator's only
+            eb(
+              'account.id',
+              '=',
+              eb.selectFrom('identity').select('account_id').where('id', '=', `mobile:${id}`),
+            ),
+          ]),
+        )
+        .where((eb) => eb.or([eb('disabled_at', 'is', null), eb('account.kind', '=', 'operator')]))
         .executeTakeFirst();
       return (
         row && {
           ...toView(row),
           holder: holderOf(row),
+          isDisabled: row.disabled_at !== null,
+          ...(row.mobile === null ? {} : { mobile: row.mobile }),
           passwordHash: row.password_hash,
           ...(row.password_until === null ? {} : { passwordUntil: row.password_until }),
         }

@@ -51,11 +51,16 @@ export function createSessionRows(db: Db): SessionRows {
     async seen(id, at) {
       await db.updateTable('session').set({ last_seen_at: at }).where('id', '=', id).execute();
     },
-    async rotate({ from, to, earlierUntil, onlyIfDue }) {
+    async rotate({ id, to, earlierUntil, onlyIfDue }) {
       const rotated = await db
         .updateTable('session')
-        .set({ token_sha: to, earlier_sha: from, earlier_until: earlierUntil, is_rotation_due: 0 })
-        .where('token_sha', '=', from)
+        .set((eb) => ({
+          token_sha: to,
+          earlier_sha: eb.ref('token_sha'),
+          earlier_until: earlierUntil,
+          is_rotation_due: 0,
+        }))
+        .where('id', '=', id)
         .$if(onlyIfDue, (query) => query.where('is_rotation_due', '=', 1))
         .returning('id')
         .executeTakeFirst();
@@ -88,6 +93,15 @@ export function createSessionRows(db: Db): SessionRows {
         lastSeenAt: row.last_seen_at,
         expiresAt: row.expires_at,
       }));
+    },
+    async organisationOf(account) {
+      const row = await db
+        .selectFrom('account')
+        .leftJoin('organisation', 'organisation.id', 'account.organisation_id')
+        .select('organisation.credit_code')
+        .where('account.id', '=', account)
+        .executeTakeFirst();
+      return row && referenceOf(row.credit_code);
     },
     async owner(id) {
       const row = await db

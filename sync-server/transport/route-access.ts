@@ -2,7 +2,13 @@
  * Who may call a route is said by its contract, and asked here before its body is read. How an address is spelt decides nothing:
  * the router has found the route by then. What may be done with a certain thing is asked where the thing is at hand.
  */
-import type { FastifyContextConfig, FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import type {
+  FastifyContextConfig,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RouteOptions,
+} from 'fastify';
 import { mayAtAll } from '#domain/accounts/permissions.ts';
 import { nobody } from '#domain/accounts/schema.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
@@ -33,7 +39,7 @@ export const actorOf = (request: FastifyRequest): Actor => actors.get(request) ?
 
 export interface PermissionOptions {
   /** `nobody` where nobody is signed in. */
-  whoAsks: (request: FastifyRequest) => Promise<Actor>;
+  whoAsks: (request: FastifyRequest, reply: FastifyReply) => Promise<Actor>;
   /** Throws where the caller does not show what the permission asks for. */
   askOfNoAccount: Record<
     Exclude<(typeof serverPermissions)[number], 'public'>,
@@ -49,14 +55,14 @@ export function demandPermission(app: FastifyInstance, options: PermissionOption
     for (const { method, url, config } of routes)
       if (!accessOf(config)) throw new Error(`${String(method)} ${url} has no contract`);
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const permission = accessOf(request.routeOptions.config);
     // what no route answers has nothing to give
     if (request.is404 || permission === undefined || permission === 'file' || permission === 'public') return;
     if (permission === 'station' || permission === 'metrics')
       return options.askOfNoAccount[permission](request);
     if (!isPublic(permission)) refuseOtherSites(request);
-    const actor = await options.whoAsks(request);
+    const actor = await options.whoAsks(request, reply);
     actors.set(request, actor);
     const answer = mayAtAll(actor, permission);
     // whether a thing is there for this actor is said where the thing is at hand

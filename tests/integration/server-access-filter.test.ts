@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { may, filterFor } from '#domain/accounts/permissions.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
+import { subjectIdOf } from '#domain/record/subject-id.ts';
 import { anActor } from '#tests/support/actors.ts';
 import fc from '#tests/support/properties.ts';
 import { storeSettings } from '#tests/support/server-stores.ts';
@@ -32,6 +33,8 @@ afterAll(async () => {
 
 /** Record n belongs to one of three; it has no case, one or two, of departments of which some are nameless. */
 const ownerOf = (n: number): string => owners[n % 3] ?? '';
+const kinds = ['organisation', 'person', 'unit'] as const;
+const kindOf = (n: number) => kinds[Math.floor(n / 3) % 3] ?? 'unit';
 const departmentsOf = (n: number): string[] =>
   Array.from({ length: n % 3 }, (_, index) => departments[(Math.floor(n / 3) + index) % 4] ?? '');
 
@@ -51,8 +54,8 @@ async function fill(): Promise<void> {
   for (let n = 0; n < rows; n += 1) {
     await run(`insert into item (id, station_id, seq, kind, schema_version, payload, payload_sha, manifest_sha, server_seq,
       received_at, signature) values ('I${n}', 'S', ${n}, 'submission', 1, '{}', 'p', 'm', ${n}, '${at}', 's')`);
-    await run(`insert into record (id, station_id, item_id, state, programme, kind, subject_code, subject_name, received_at,
-      settled_at, body) values ('R${n}', 'S', 'I${n}', 'stored', 'p', 'k', '${ownerOf(n)}', 'n', '${at}', '${at}', '{}')`);
+    await run(`insert into record (id, station_id, item_id, state, programme, kind, subject_kind, subject_code, subject_name, received_at,
+      settled_at, body) values ('R${n}', 'S', 'I${n}', 'stored', 'p', 'k', '${kindOf(n)}', '${ownerOf(n)}', 'n', '${at}', '${at}', '{}')`);
     for (const [index, department] of departmentsOf(n).entries()) {
       await run(`insert into case_file (id, about_kind, about_id, record_id, push_id, station_id, programme, kind_title, subject_name, unique_code,
         light, department, push_field, step_title, catalogue_hash, state, decision_count, opened_at, body) values ('C${n}-${index}',
@@ -84,7 +87,9 @@ const nearActor: fc.Arbitrary<Actor> = fc
           kind,
           mustChangePassword: false,
           ...(number === undefined ? {} : { assurance: [faceOf(number)] }),
-          organisation: { kind: 'organisation', scheme: 'credit-code', value, name: '' },
+          ...(value === 'c'
+            ? { onBehalfOf: { kind: 'person', scheme: 'id-number', value, name: '' } }
+            : { organisation: { kind: 'organisation', scheme: 'credit-code', value, name: '' } }),
         },
   );
 
@@ -105,7 +110,7 @@ describe('a list cut by the rules', () => {
       const expectedCases: string[] = [];
       const expectedRecords: string[] = [];
       for (let n = 0; n < rows; n += 1) {
-        const subject = `credit-code:${ownerOf(n)}`;
+        const subject = subjectIdOf({ kind: kindOf(n), creditCode: ownerOf(n) });
         const of = departmentsOf(n);
         const bodies = of.flatMap((department, index) => [department, ...secondOf(n, index)]);
         if (may(actor, 'record.read', { departments: bodies, subject }).allowed)

@@ -5,6 +5,7 @@ import { accountRoutes } from './accounts.ts';
 import { caseRoutes } from './cases.ts';
 import { consoleEventSchema } from './events.ts';
 import { fleetRoutes } from './fleet.ts';
+import { operatorRoutes } from './operators.ts';
 import { deskSessionRoutes } from './session.ts';
 
 export const deskRoutes = {
@@ -12,6 +13,7 @@ export const deskRoutes = {
   ...caseRoutes,
   ...fleetRoutes,
   ...accountRoutes,
+  ...operatorRoutes,
   catalogue: { method: 'GET', path: '/api/catalogue', permission: 'catalogue.read', answer: catalogueAnswer },
   events: {
     method: 'GET',

@@ -37,12 +37,19 @@ export function createDeskAccounts(options: DeskAccountsOptions) {
       if (actor.mustChangePassword) throw new AppError('PASSWORD_CHANGE_REQUIRED');
       return actor;
     },
-    /** Also somebody who must choose a password first; `nobody` where nobody is signed in. */
-    async whoAsks(token: string | undefined): Promise<Actor> {
+    /**
+     * Also somebody who must choose a password first; `nobody` where nobody is signed in. `mayRenew`: the answer can carry
+     * another token, which it must where there is one.
+     */
+    async whoAsks(
+      token: string | undefined,
+      { mayRenew }: { mayRenew: boolean },
+    ): Promise<{ actor: Actor; token?: string | undefined }> {
       try {
-        return (await sessions.find(token)).actor;
+        const found = await sessions.find(token);
+        return { actor: found.actor, token: mayRenew ? await sessions.renewIfDue(found) : undefined };
       } catch (error) {
-        if (error instanceof AppError && error.code === 'UNAUTHENTICATED') return nobody;
+        if (error instanceof AppError && error.code === 'UNAUTHENTICATED') return { actor: nobody };
         throw error;
       }
     },

@@ -1,5 +1,3 @@
-import { dayMs } from '#domain/primitives.ts';
-import { randomInt } from 'node:crypto';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { stepPermissions } from '#domain/catalogue/workflow.ts';
 import { accountsPermission, allDepartments, fleetPermission } from '#domain/accounts/actions.ts';
@@ -17,10 +15,8 @@ import type {
 import { AppError } from '#domain/errors/app-error.ts';
 import type { AccountAct, AccountAdministration, Acting } from '../../ports/account-rows.ts';
 import type { Clock, Log } from '../../ports/surroundings.ts';
+import { issuedUntil, makePassword } from './issue-password.ts';
 import type { PasswordHashing } from './password-hashing.ts';
-
-/** A password that the server made is good for a first sign-in within so long. */
-export const issuedPasswordDays = 7;
 
 export interface ManageAccountsOptions {
   accounts: AccountAdministration;
@@ -102,7 +98,7 @@ export function createManageAccounts({ accounts, hashing, catalogue, clock, log 
       const password = makePassword();
       const account = { ...rest, id, permissions };
       const passwordHash = await hashing.hash(password);
-      const passwordUntil = untilOf(acting);
+      const passwordUntil = issuedUntil(acting.at);
       if (!(await accounts.add({ ...account, passwordHash, passwordUntil }, acting)))
         throw new AppError('ACCOUNT_TAKEN', { id });
       log.info({ account: id, by: acting.actor }, 'account added');
@@ -134,7 +130,7 @@ export function createManageAccounts({ accounts, hashing, catalogue, clock, log 
       const account = await change(by, 'account.change', id, (_found, acting) => {
         // one changes one's own knowing the present one (own-password.ts), or another person sees to it
         if (by.account === id) throw new AppError('ACCOUNT_OWN');
-        const issuedPassword = { hash: passwordHash, until: untilOf(acting) };
+        const issuedPassword = { hash: passwordHash, until: issuedUntil(acting.at) };
         return { set: { issuedPassword }, actions: ['account-password'], endsSessions: true };
       });
       return { account, password };
@@ -186,9 +182,6 @@ function refuseOwnGrant(
   if (isMore || next.department !== found.department) throw new AppError('PERMISSION_OWN');
 }
 
-const untilOf = ({ at }: Acting): string =>
-  new Date(Date.parse(at) + issuedPasswordDays * dayMs).toISOString();
-
 /** Whoever could undo it must remain: the one who acts, and at least one in all. */
 function refuseLockOut(
   by: Actor,
@@ -208,10 +201,4 @@ const isAdministrator = ({ disabledAt, permissions }: AccountRow): boolean =>
 
 function isSameSet(left: readonly string[], right: readonly string[]): boolean {
   return left.length === right.length && left.every((one) => right.includes(one));
-}
-
-/** 75 bits; without letters and digits that look alike. */
-function makePassword(): string {
-  const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
-  return Array.from({ length: 15 }, () => letters[randomInt(letters.length)]).join('');
 }

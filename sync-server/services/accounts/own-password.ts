@@ -57,7 +57,7 @@ export function createOwnPassword({
       { current, next }: ChangePassword,
     ): Promise<{ account: SignedIn; token: string }> {
       const { id: session, account } = await sessions.find(token);
-      const { passwordHash } = (await accounts.find(account.id)) ?? {};
+      const { passwordHash, mobile = '' } = (await accounts.find(account.id)) ?? {};
       if (passwordHash === undefined) throw new AppError('UNAUTHENTICATED');
       // Counted before the look, so that many at once are no more tries.
       const tally = `own-password:${sha256(`${session} ${passwordHash}`)}`;
@@ -72,7 +72,7 @@ export function createOwnPassword({
         throw new AppError('PASSWORD_WRONG');
       }
       await tallies.decrement(tally);
-      const fault = passwordFault(next, { own: [account.id, account.name], current });
+      const fault = passwordFault(next, { own: [account.id, account.name, mobile], current });
       if (fault) throw new AppError('PASSWORD_TOO_WEAK', { fault });
       const isChanged = await accounts.changeOwnPassword({
         id: account.id,
@@ -84,7 +84,7 @@ export function createOwnPassword({
       // somebody reset it meanwhile, and this session is over
       if (!isChanged) throw new AppError('UNAUTHENTICATED');
       log.info({ account: account.id }, 'password changed by its owner');
-      const renewed = token === undefined ? undefined : ((await sessions.renew(token)) ?? token);
+      const renewed = await sessions.renew(session);
       if (renewed === undefined) throw new AppError('UNAUTHENTICATED');
       return { account: signedIn(await sessions.find(renewed)), token: renewed };
     },

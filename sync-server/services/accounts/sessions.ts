@@ -45,10 +45,10 @@ export function createSessions({
   const makeToken = (): string => randomBytes(32).toString('base64url');
   const later = (ms: number): string => new Date(clock.nowMs() + ms).toISOString();
 
-  async function rotate(token: string, onlyIfDue: boolean): Promise<string | undefined> {
-    const next = makeToken();
-    const change = { from: sha256(token), to: sha256(next), earlierUntil: later(overlapMs), onlyIfDue };
-    return (await rows.rotate(change)) ? next : undefined;
+  async function rotate(id: string, onlyIfDue: boolean): Promise<string | undefined> {
+    const token = makeToken();
+    const change = { id, to: sha256(token), earlierUntil: later(overlapMs), onlyIfDue };
+    return (await rows.rotate(change)) ? token : undefined;
   }
 
   return {
@@ -79,18 +79,21 @@ export function createSessions({
     },
 
     /** Another token where the rights have changed and nobody was first; undefined: the present one stays. */
-    renewIfDue: (token: string): Promise<string | undefined> => rotate(token, true),
+    renewIfDue: (found: Pick<FoundSession, 'id' | 'isRotationDue'>): Promise<string | undefined> =>
+      found.isRotationDue ? rotate(found.id, true) : Promise.resolve(undefined),
     /** Another token at once, after what the actor did to the own rights. Undefined where the session is over. */
-    renew: (token: string): Promise<string | undefined> => rotate(token, false),
+    renew: (id: string): Promise<string | undefined> => rotate(id, false),
 
     async close(token: string | undefined): Promise<void> {
       if (token !== undefined) await rows.close(sha256(token));
     },
 
-    /** Of one's own account, or of one that the actor looks after. */
-    async list(actor: Actor, own: string): Promise<SessionView[]> {
-      demand(actor, 'session.list', { account: actor.account, organisation: '' });
-      const list = await rows.list(actor.account, clock.now());
+    /** Of one's own account, or of one that the actor looks after. `own`: the session that asks. Throws NOT_FOUND. */
+    async list(actor: Actor, { own, account }: { own: string; account: string }): Promise<SessionView[]> {
+      const organisation = await rows.organisationOf(account);
+      demand(actor, 'session.list', { account, organisation: organisation ?? '' }, { account });
+      if (organisation === undefined) throw new AppError('NOT_FOUND', { account });
+      const list = await rows.list(account, clock.now());
       return list.map((session) => ({ ...session, isOwn: session.id === own }));
     },
 

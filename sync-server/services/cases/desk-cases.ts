@@ -14,6 +14,7 @@ import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Workflow } from '#domain/catalogue/workflow.ts';
 import type { CaseDetail, OverruleRequest } from '#domain/contracts/desk/cases.ts';
 import { AppError } from '#domain/errors/app-error.ts';
+import { subjectIdOf } from '#domain/record/subject-id.ts';
 import type { LudengRecord, Push } from '#domain/record/schema.ts';
 import type {
   CaseOperation,
@@ -336,4 +337,4 @@ const factsOf = (
   subject: owner ? subjectOf(owner) : '',
 });
 
-const subjectOf = ({ record }: StoredRecord): string => `credit-code:${record.subject.creditCode}`;
+const subjectOf = ({ record }: StoredRecord): string => subjectIdOf(record.subject);

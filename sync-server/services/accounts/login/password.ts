@@ -54,7 +54,7 @@ export function createPasswordLogin(options: PasswordLoginOptions) {
   }
 
   /**
-   * Throws SIGN_IN_FAILED, TOO_MANY_ATTEMPTS, SERVER_BUSY, PASSWORD_EXPIRED. A try is counted before the dear part of it and
+   * Throws SIGN_IN_FAILED, TOO_MANY_ATTEMPTS, SERVER_BUSY, PASSWORD_EXPIRED, ACCOUNT_DISABLED. A try is counted before the dear part of it and
    * given back unless it was a wrong guess.
    */
   return async function prove(
@@ -84,13 +84,21 @@ export function createPasswordLogin(options: PasswordLoginOptions) {
       if (!found || !isRight) {
         // the name as it was typed: it is data, and what is typed there by mistake is cut
         log.warn({ account: id.slice(0, 64), address, known: found !== undefined }, 'sign-in failed');
-        if (found && count > freeTriesInAll) await accounts.noteGuessing(id, clock.now());
+        if (found && count > freeTriesInAll) await accounts.noteGuessing(found.id, clock.now());
         throw new AppError('SIGN_IN_FAILED');
       }
+      if (found.isDisabled) throw new AppError('ACCOUNT_DISABLED');
       if (found.passwordUntil !== undefined && found.passwordUntil <= clock.now())
         throw new AppError('PASSWORD_EXPIRED');
       await attempt.giveBack();
-      const { passwordHash, passwordUntil: _passwordUntil, holder, ...account } = found;
+      const {
+        passwordHash,
+        passwordUntil: _passwordUntil,
+        holder,
+        isDisabled: _isDisabled,
+        mobile: _mobile,
+        ...account
+      } = found;
       await raise(account.id, password, passwordHash);
       return {
         account,
