@@ -5,6 +5,7 @@
 import { isAssured } from '../accounts/assurance.ts';
 import type { Actor } from '../accounts/schema.ts';
 import type { Expression, Guard, NamedRule, NamedRuleId, Operand } from '../catalogue/guard.ts';
+import { chinaDay } from '../primitives.ts';
 import type { LudengRecord } from '../record/schema.ts';
 import { heldIn } from '../registers/locks.ts';
 import type { RegisterId, Registers } from '../registers/schema.ts';
@@ -22,6 +23,13 @@ export interface GuardFacts {
 
 /** A register's copy may be a day old. */
 export const registerMaxAgeMs = 24 * 60 * 60_000;
+
+/** What follows from the instant of the question alone, wherever it is asked. */
+export const momentOf = (now: string): Pick<GuardFacts, 'now' | 'today' | 'maxAgeMs'> => ({
+  now,
+  today: chinaDay(now),
+  maxAgeMs: registerMaxAgeMs,
+});
 
 export type Ignorance = 'register-missing' | 'register-old' | 'value-missing';
 /** true, false, or why it cannot be told. */

@@ -2,7 +2,7 @@ import { findParties } from '#domain/cases/assignees.ts';
 import { deedsOf } from '#domain/cases/effects.ts';
 import type { Deed } from '#domain/cases/effects.ts';
 import { automaticDecision, decide, openCase, waitingStep } from '#domain/cases/engine.ts';
-import { judgeGuards, registerMaxAgeMs } from '#domain/cases/guards.ts';
+import { judgeGuards, momentOf } from '#domain/cases/guards.ts';
 import type { GuardFacts, GuardVerdict } from '#domain/cases/guards.ts';
 import type { Case } from '#domain/cases/schema.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
@@ -45,9 +45,7 @@ export function createCaseOpening({ registers }: CaseOpeningOptions) {
       actor,
       record,
       registers: await registers.about(ids, at),
-      now: at,
-      today: chinaDay(at),
-      maxAgeMs: registerMaxAgeMs,
+      ...momentOf(at),
     };
   }
 
@@ -120,6 +118,3 @@ export type CaseOpening = ReturnType<typeof createCaseOpening>;
 export function stepTitleOf(current: Case, workflow: Workflow): string {
   return (waitingStep(current, workflow) ?? workflow.steps.at(-1))?.title ?? '';
 }
-
-const chinaDay = (instant: string): string =>
-  new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 10);
