@@ -5,19 +5,19 @@
  * Run: node bench/fit-claim-calibration.ts CASES.json[,MORE.json] [CURVE.png]
  */
 import { writeFile } from 'node:fs/promises';
-import { CLAIM_CALIBRATION, featuresOf, probabilityOf } from '#paper/ocr/claims/calibration.ts';
+import { claimCalibration, featuresOf, probabilityOf } from '#paper/ocr/claims/calibration.ts';
 import type { ClaimEvidence } from '#paper/ocr/claims/calibration.ts';
 import { drawReliability } from './verify/draw-reliability.ts';
 import type { ReliabilityBin } from './verify/draw-reliability.ts';
 import { evidenceOf, loadCases } from './verify/saved-cases.ts';
-import { MARKS_MENDED } from './verify/whole-way.ts';
+import { marksMended } from './verify/whole-way.ts';
 
 interface Sample {
   isTrue: boolean;
   change: string;
   evidence: ClaimEvidence;
 }
-type Constants = Record<keyof typeof CLAIM_CALIBRATION, number>;
+type Constants = Record<keyof typeof claimCalibration, number>;
 
 const [file = '', figure] = process.argv.slice(2);
 if (file === '') {
@@ -30,7 +30,7 @@ const samplesOf = (half: 0 | 1): Sample[] =>
   cases
     .filter(({ page }) => pages.indexOf(page) % 2 === half)
     .flatMap((one) =>
-      [one.score, one.scores[MARKS_MENDED]].flatMap((score, i) =>
+      [one.score, one.scores[marksMended]].flatMap((score, i) =>
         // a quick run has one score for both
         score && (i === 0 || score.support !== one.score.support)
           ? [{ isTrue: one.change === 'none', change: one.change, evidence: evidenceOf(one, score) }]
@@ -41,7 +41,7 @@ const [fitted, kept] = [samplesOf(0), samplesOf(1)];
 const constants = fit(fitted);
 console.log(JSON.stringify(constants, undefined, 2));
 for (const [name, own] of [
-  ['present constants', CLAIM_CALIBRATION],
+  ['present constants', claimCalibration],
   ['fitted constants', constants],
 ] as const) {
   console.log(`\n${name}, the half that was kept out: log loss ${logLoss(kept, own).toFixed(4)}`);
@@ -63,7 +63,7 @@ if (figure !== undefined) {
     await drawReliability({
       title: 'How true the probability of a claim is',
       note,
-      bins: binsOf(kept, CLAIM_CALIBRATION),
+      bins: binsOf(kept, claimCalibration),
     }),
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Fits what counts when the page finder chooses among quads (`paper/imaging/quad-choice.ts`): of each picture's quads the
+ * Fits what counts when the page finder chooses among quads (`paper/imaging/detect/quad-choice.ts`): of each picture's quads the
  * true one is to have the greatest worth (a conditional logit). Prints the weights and how often the choice is right.
  *
  *     python3 models/render.py --split train --kind all --condition hard --count 12 --seed 71000 --out /some/hard
@@ -13,23 +13,23 @@ import { loadCatalogue } from '#config/load-catalogue.ts';
 import { getDocumentType } from '#domain/catalogue/lookup.ts';
 import { quadSchema } from '#domain/reading/schema.ts';
 import type { Point, Quad } from '#domain/reading/schema.ts';
-import { decodePicture, shrinkPicture } from '#paper/imaging/decode.ts';
-import { SEARCH_PX, labOf } from '#paper/imaging/find-page.ts';
+import { decodePicture, shrinkPicture } from '#paper/imaging/files/decode.ts';
+import { searchPx, labOf } from '#paper/imaging/detect/find-page.ts';
 import { loadOpenCv, withScope } from '#paper/imaging/opencv.ts';
-import { DEFAULT_PAPER_SIZES } from '#paper/imaging/paper-size.ts';
-import { FEATURES, featuresOf } from '#paper/imaging/quad-choice.ts';
-import { findSheets } from '#paper/imaging/sheet-quads.ts';
-import { quadsAround } from '#paper/imaging/side-search.ts';
-import { loadPageFinder } from '#paper/ocr/page-finder.ts';
+import { defaultPaperSizes } from '#paper/imaging/rectify/paper-size.ts';
+import { featureNames, featuresOf } from '#paper/imaging/detect/quad-choice.ts';
+import { findSheets } from '#paper/imaging/detect/sheet-quads.ts';
+import { quadsAround } from '#paper/imaging/detect/side-search.ts';
+import { loadPageFinder } from '#paper/imaging/detect/page-finder.ts';
 import { cornerError } from './pages/corner-scores.ts';
 
 /** A quad this near to the truth is sharpened into it. */
-const RIGHT = 0.012;
-const QUADS = 200;
-const ROUNDS = 3000;
-const RATE = 0.05;
+const rightWithin = 0.012;
+const maxQuads = 200;
+const rounds = 3000;
+const rate = 0.05;
 /** Keeps the weights small, in units of each feature's spread. */
-const DECAY = 0.01;
+const decay = 0.01;
 
 interface Choice {
   /** A row for each quad. */
@@ -51,24 +51,24 @@ async function choicesOf(folder: string): Promise<Choice[]> {
   for (const name of (await readdir(folder)).filter((file) => file.endsWith('.json'))) {
     const truth = truthSchema.parse(JSON.parse(await readFile(join(folder, name), 'utf8')));
     const picture = await decodePicture(await readFile(join(folder, truth.picture)));
-    const small = await shrinkPicture(picture, SEARCH_PX);
+    const small = await shrinkPicture(picture, searchPx);
     const scale = picture.width / small.width;
     const map = await finder.look(small, picture);
     const [sheet] = findSheets(map).toSorted((a, b) => b.score - a.score);
     if (!sheet) continue;
     const paperSizes = truth.certificate
       ? getDocumentType(catalogue, truth.certificate).papers
-      : DEFAULT_PAPER_SIZES;
+      : defaultPaperSizes;
     const choice = withScope((bin): Choice => {
       const { lab } = labOf(cv, bin, small);
       const shrink = (quad: Quad): Quad => quad.map(([x, y]): Point => [x / scale, y / scale]) as Quad;
       const rough = shrink(sheet.corners);
       const corners = shrink(truth.corners);
-      const quads = [rough, ...quadsAround(lab, rough, QUADS)];
+      const quads = [rough, ...quadsAround(lab, rough, maxQuads)];
       const features = quads.map((quad) => featuresOf(quad, { lab, map, scale, paperSizes, rough }));
       return {
-        rows: features.map((one) => FEATURES.map((feature) => one[feature])),
-        right: quads.map((quad) => cornerError(quad, corners, lab) < RIGHT),
+        rows: features.map((one) => featureNames.map((feature) => one[feature])),
+        right: quads.map((quad) => cornerError(quad, corners, lab) < rightWithin),
       };
     });
     choices.push(choice);
@@ -79,9 +79,9 @@ async function choicesOf(folder: string): Promise<Choice[]> {
 /** Weights by feature: gradient ascent (Adam) on the log of the right quads' share. */
 function fit(choices: readonly Choice[]): number[] {
   const all = choices.flatMap(({ rows }) => rows);
-  const n = FEATURES.length;
-  const means = FEATURES.map((_, k) => meanOf(all, (row) => row[k] ?? 0));
-  const spreads = FEATURES.map(
+  const n = featureNames.length;
+  const means = featureNames.map((_, k) => meanOf(all, (row) => row[k] ?? 0));
+  const spreads = featureNames.map(
     (_, k) => Math.sqrt(meanOf(all, (row) => ((row[k] ?? 0) - (means[k] ?? 0)) ** 2)) + 1e-6,
   );
   const weights = new Array<number>(n).fill(0);
@@ -92,8 +92,8 @@ function fit(choices: readonly Choice[]): number[] {
       right,
       rows: rows.map((row) => row.map((value, k) => (value - (means[k] ?? 0)) / (spreads[k] ?? 1))),
     }));
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    const slope = weights.map((weight) => -DECAY * weight);
+  for (let round = 1; round <= rounds; round += 1) {
+    const slope = weights.map((weight) => -decay * weight);
     for (const { rows, right } of usable) {
       const worth = rows.map((row) => dot(row, weights));
       const most = Math.max(...worth);
@@ -111,7 +111,7 @@ function fit(choices: readonly Choice[]): number[] {
       second[k] = 0.999 * (second[k] ?? 0) + 0.001 * g * g;
       const step = (first[k] ?? 0) / (1 - 0.9 ** round);
       const size = Math.sqrt((second[k] ?? 0) / (1 - 0.999 ** round)) + 1e-8;
-      weights[k] = (weights[k] ?? 0) + (RATE * step) / size;
+      weights[k] = (weights[k] ?? 0) + (rate * step) / size;
     });
   }
   return weights.map((weight, k) => weight / (spreads[k] ?? 1));
@@ -134,7 +134,7 @@ const byFolder = [];
 for (const folder of folders) byFolder.push({ folder, choices: await choicesOf(folder) });
 const weights = fit(byFolder.flatMap(({ choices }) => choices));
 process.stdout.write(
-  `${FEATURES.map((name, k) => `  ${JSON.stringify(name)}: ${(weights[k] ?? 0).toFixed(2)},`).join('\n')}\n`,
+  `${featureNames.map((name, k) => `  ${JSON.stringify(name)}: ${(weights[k] ?? 0).toFixed(2)},`).join('\n')}\n`,
 );
 for (const { folder, choices } of byFolder) {
   const possible = choices.filter(({ right }) => right.includes(true)).length;

@@ -7,19 +7,19 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Quad } from '#domain/reading/schema.ts';
-import { decodePicture, shrinkPicture } from '#paper/imaging/decode.ts';
-import { SEARCH_PX, findPages } from '#paper/imaging/find-page.ts';
+import { decodePicture, shrinkPicture } from '#paper/imaging/files/decode.ts';
+import { searchPx, findPages } from '#paper/imaging/detect/find-page.ts';
 import { loadOpenCv } from '#paper/imaging/opencv.ts';
 import type { Cv } from '#paper/imaging/opencv.ts';
-import { DEFAULT_PAPER_SIZES, framePage } from '#paper/imaging/paper-size.ts';
-import { measurePage } from '#paper/imaging/quality.ts';
-import type { PageMeasures } from '#paper/imaging/quality.ts';
-import { straighten } from '#paper/imaging/straighten.ts';
-import { loadPageFinder } from '#paper/ocr/page-finder.ts';
-import type { PageFinder } from '#paper/ocr/page-finder.ts';
+import { defaultPaperSizes, framePage } from '#paper/imaging/rectify/paper-size.ts';
+import { measurePage } from '#paper/imaging/quality/quality.ts';
+import type { PageMeasures } from '#paper/imaging/quality/quality.ts';
+import { straighten } from '#paper/imaging/rectify/straighten.ts';
+import { loadPageFinder } from '#paper/imaging/detect/page-finder.ts';
+import type { PageFinder } from '#paper/imaging/detect/page-finder.ts';
 import { BenchError } from './options.ts';
 import type { BenchOptions } from './options.ts';
-import { CORNER_LIMIT, cornerError, median } from './pages/corner-scores.ts';
+import { cornerLimit, cornerError, median } from './pages/corner-scores.ts';
 import { readSet } from './pages/real-pages.ts';
 import { table } from './score/table.ts';
 import { renderSet } from './set/render-set.ts';
@@ -80,7 +80,7 @@ export async function benchOpenCv(options: BenchOptions): Promise<void> {
       builds.map(({ name, costs, errors }) => [
         name,
         ...stages.map((stage) => (median(costs[stage]) ?? 0).toFixed(1)),
-        String(errors.filter((error) => error <= CORNER_LIMIT).length),
+        String(errors.filter((error) => error <= cornerLimit).length),
       ]),
     ),
   );
@@ -96,9 +96,9 @@ async function isDifferent(
   { round, index }: { round: number; index: number },
 ): Promise<boolean> {
   const picture = await decodePicture(await readFile(file));
-  const small = await shrinkPicture(picture, SEARCH_PX);
+  const small = await shrinkPicture(picture, searchPx);
   const map = await finder.look(small, picture);
-  const request = { small, paperSizes: DEFAULT_PAPER_SIZES, source: 'photo', map } as const;
+  const request = { small, paperSizes: defaultPaperSizes, source: 'photo', map } as const;
   const order = (round + index) % 2 === 0 ? builds : builds.toReversed();
   const found = order.map(({ cv, costs, errors }): Found => {
     const spend = <Result>(stage: Stage, work: () => Result): Result => {
@@ -113,7 +113,7 @@ async function isDifferent(
     const [page] = pages.toSorted((a, b) => errorOf(a.corners) - errorOf(b.corners));
     if (!page) throw new Error(`${file}: no page came back`);
     if (round === rounds) errors.push(errorOf(page.corners));
-    const frame = framePage(page.corners, picture, DEFAULT_PAPER_SIZES);
+    const frame = framePage(page.corners, picture, defaultPaperSizes);
     const flat = spend('straighten', () => straighten(cv, picture, page.corners, frame));
     return {
       corners: page.corners,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BenchError, CONDITIONS, KINDS, readBenchOptions } from './options.ts';
+import { BenchError, conditions, kinds, readBenchOptions } from './options.ts';
 import { jobsOf } from './set/render-set.ts';
 
 describe('options of a benchmark', () => {
@@ -23,7 +23,7 @@ describe('options of a benchmark', () => {
   });
 
   test('21 pages show every kind under every condition once', () => {
-    const jobs = jobsOf({ pages: 21, seed: 5, kinds: KINDS, conditions: CONDITIONS });
+    const jobs = jobsOf({ pages: 21, seed: 5, kinds: kinds, conditions: conditions });
     expect(new Set(jobs.map(({ kind, condition }) => `${kind} ${condition}`)).size).toBe(21);
     expect(new Set(jobs.map(({ seed }) => seed)).size).toBe(21);
   });

@@ -33,10 +33,10 @@ export interface BenchOptions {
   part: RealPart;
 }
 
-export const REAL_PARTS = ['all', 'development', 'set aside'] as const;
-export type RealPart = (typeof REAL_PARTS)[number];
+export const realParts = ['all', 'development', 'set aside'] as const;
+export type RealPart = (typeof realParts)[number];
 
-export const KINDS = [
+export const kinds = [
   'business-licence',
   'construction-qualification',
   'resident-id-card',
@@ -45,7 +45,7 @@ export const KINDS = [
   'table',
   'form',
 ];
-export const CONDITIONS = ['scan', 'camera', 'hard'];
+export const conditions = ['scan', 'camera', 'hard'];
 
 /** Throws BenchError. `--outside-pack` or `LUDENG_OUTSIDE_PACK` names the outside pack. */
 export function readBenchOptions(args: string[], env: NodeJS.ProcessEnv): BenchOptions {
@@ -76,8 +76,8 @@ export function readBenchOptions(args: string[], env: NodeJS.ProcessEnv): BenchO
   return {
     pages: count(values.pages, '--pages') ?? 42,
     seed: count(values.seed, '--seed') ?? randomInt(1, 1_000_000),
-    kinds: choice(values.kinds, KINDS, '--kinds'),
-    conditions: choice(values.conditions, CONDITIONS, '--conditions'),
+    kinds: choice(values.kinds, kinds, '--kinds'),
+    conditions: choice(values.conditions, conditions, '--conditions'),
     memoryPages: count(values['memory-pages'], '--memory-pages') ?? 0,
     json: values.json,
     keep: values.keep,
@@ -92,10 +92,10 @@ export function readBenchOptions(args: string[], env: NodeJS.ProcessEnv): BenchO
 }
 
 function partOf(text = 'all'): RealPart {
-  const part = REAL_PARTS.find((name) => name.replace(' ', '-') === text);
+  const part = realParts.find((name) => name.replace(' ', '-') === text);
   if (!part)
     throw new BenchError(
-      `--part takes ${REAL_PARTS.map((name) => name.replace(' ', '-')).join(', ')}, not ${text}`,
+      `--part takes ${realParts.map((name) => name.replace(' ', '-')).join(', ')}, not ${text}`,
     );
   return part;
 }

@@ -8,7 +8,7 @@ import { extractFields } from '#domain/reading/extract-fields.ts';
 import { recogniseDocumentType } from '#domain/reading/recognise-document-type.ts';
 import type { FieldReadings, Quad } from '#domain/reading/schema.ts';
 import sharp from 'sharp';
-import { decodePicture } from '#paper/imaging/decode.ts';
+import { decodePicture } from '#paper/imaging/files/decode.ts';
 import { loadOpenCv } from '#paper/imaging/opencv.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { ManagedPaperReader } from '#paper/ocr/paper-reader.ts';

@@ -11,20 +11,20 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { quadSchema } from '#domain/reading/schema.ts';
 import type { Point, Quad } from '#domain/reading/schema.ts';
-import { decodePicture, shrinkPicture } from '#paper/imaging/decode.ts';
-import { SEARCH_PX, findOutlines, findPages, isAtRim } from '#paper/imaging/find-page.ts';
+import { decodePicture, shrinkPicture } from '#paper/imaging/files/decode.ts';
+import { searchPx, findOutlines, findPages, isAtRim } from '#paper/imaging/detect/find-page.ts';
 import { distance } from '#paper/imaging/geometry.ts';
 import { loadOpenCv } from '#paper/imaging/opencv.ts';
-import { DEFAULT_PAPER_SIZES } from '#paper/imaging/paper-size.ts';
+import { defaultPaperSizes } from '#paper/imaging/rectify/paper-size.ts';
 import type { Picture } from '#paper/imaging/picture.ts';
-import { loadPageFinder } from '#paper/ocr/page-finder.ts';
+import { loadPageFinder } from '#paper/imaging/detect/page-finder.ts';
 import { cornerError } from './pages/corner-scores.ts';
 
 /** Within this part of the diagonal a found quad is the true sheet's. */
-const SAME = 0.03;
+const same = 0.03;
 /** A smaller fold, in parts of the sheet's shorter side, hides nothing. */
-const LEAST_FOLD = 0.04;
-const DEFAULT_LIMITS = [0.5, 0.7, 0.8, 0.9, 0.95];
+const minFold = 0.04;
+const defaultLimits = [0.5, 0.7, 0.8, 0.9, 0.95];
 
 const stateSchema = z.tuple([z.enum(['whole', 'folded', 'missing']), z.string(), z.number()]);
 type State = z.infer<typeof stateSchema>;
@@ -51,12 +51,12 @@ let sheets = 0;
 for (const name of (await readdir(folder)).filter((file) => file.endsWith('.json'))) {
   const truth = truthSchema.parse(JSON.parse(await readFile(join(folder, name), 'utf8')));
   const picture = await decodePicture(await readFile(join(folder, truth.picture)));
-  const small = await shrinkPicture(picture, SEARCH_PX);
+  const small = await shrinkPicture(picture, searchPx);
   const scale = picture.width / small.width;
   const map = await finder.look(small, picture);
   const pages = findPages(cv, picture, {
     small,
-    paperSizes: DEFAULT_PAPER_SIZES,
+    paperSizes: defaultPaperSizes,
     source: 'photo',
     map,
   }).filter(({ how }) => how === 'edges');
@@ -67,7 +67,7 @@ for (const name of (await readdir(folder)).filter((file) => file.endsWith('.json
       ['straightened', pages],
       ['preview', findOutlines(map)],
     ] as const) {
-      const quad = found.find((page) => cornerError(page.corners, corners, picture) < SAME)?.corners;
+      const quad = found.find((page) => cornerError(page.corners, corners, picture) < same)?.corners;
       if (!quad) continue;
       const likely = await finder.judgeCorners(
         small,
@@ -100,9 +100,9 @@ const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 for (const [way, found] of Object.entries(judged)) {
   say(`${way}: ${share(found.length, sheets)} sheets found`);
   const corners = found.flatMap(({ states }) => states);
-  const large = corners.filter(({ state, size }) => state === 'folded' && size >= LEAST_FOLD);
+  const large = corners.filter(({ state, size }) => state === 'folded' && size >= minFold);
   const unfolded = found.filter(({ states }) => states.every(({ state }) => state !== 'folded'));
-  for (const limit of limits.length > 0 ? limits.map(Number) : DEFAULT_LIMITS) {
+  for (const limit of limits.length > 0 ? limits.map(Number) : defaultLimits) {
     const told = large.filter(({ p }) => p > limit).length;
     const pages = unfolded.filter(({ states }) => states.some(({ p }) => p > limit)).length;
     say(
@@ -110,7 +110,7 @@ for (const [way, found] of Object.entries(judged)) {
     );
     for (const kind of [...new Set(corners.map((corner) => corner.kind))].sort()) {
       const of = corners.filter(
-        (corner) => corner.kind === kind && (corner.state !== 'folded' || corner.size >= LEAST_FOLD),
+        (corner) => corner.kind === kind && (corner.state !== 'folded' || corner.size >= minFold),
       );
       say(`    ${kind}: called folded ${share(of.filter(({ p }) => p > limit).length, of.length)}`);
     }

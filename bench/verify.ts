@@ -18,12 +18,12 @@ import { casesOf } from './verify/cases.ts';
 import type { PageCases } from './verify/cases.ts';
 import { drawCurve } from './verify/draw-curve.ts';
 import type { CurvePoint, Series } from './verify/draw-curve.ts';
-import { CHANGES } from './verify/forge.ts';
-import { OUR_VERDICT, judgeByScore, judgeByText } from './verify/judge.ts';
+import { changes } from './verify/forge.ts';
+import { ourVerdict, judgeByScore, judgeByText } from './verify/judge.ts';
 import type { Judged } from './verify/judge.ts';
 import { loadCases, saveCases, withLights } from './verify/saved-cases.ts';
 import type { SavedCases } from './verify/saved-cases.ts';
-import { AS_PROPOSED, MARKS_MENDED, judgeWholeWay } from './verify/whole-way.ts';
+import { proposedMethod, marksMended, judgeWholeWay } from './verify/whole-way.ts';
 import type { WholeWay } from './verify/whole-way.ts';
 
 const modelFolder = fileURLToPath(new URL('../models/weights', import.meta.url));
@@ -109,7 +109,7 @@ function asItLies({ name, kind, condition, lines }: EvaluationPage): StraightTru
 /** Without the page straightened by its true corners: its score is the photograph's. */
 function fromWholeWay({ page, cases }: PageCases, { found }: WholeWay): Judged[] {
   return cases.map((one, i) => {
-    const score = found[i]?.scores[MARKS_MENDED];
+    const score = found[i]?.scores[marksMended];
     if (!score) throw new Error(`${page.name}: a mark without a score`);
     const { kind, condition, name } = page;
     return { ...one, page: name, kind, condition, score, scores: {}, read: undefined, lights: {} };
@@ -148,11 +148,11 @@ function print(all: readonly Judged[]): void {
     table(
       [
         'method',
-        ...CHANGES.map((change) => `${change} (${all.filter((one) => one.change === change).length})`),
+        ...changes.map((change) => `${change} (${all.filter((one) => one.change === change).length})`),
       ],
       methods.map((method) => [
         method,
-        ...CHANGES.map((change) =>
+        ...changes.map((change) =>
           percent(
             share(
               all.filter((one) => one.change === change),
@@ -174,14 +174,14 @@ function costs(seconds: readonly number[]): string {
 /** What went wrong on the whole way, one by one: figures alone mend nothing. */
 function printFaults(all: readonly Judged[]): void {
   const wrong = all.filter(({ change, lights }) =>
-    change === 'none' ? lights[MARKS_MENDED] !== 'green' : lights[MARKS_MENDED] === 'green',
+    change === 'none' ? lights[marksMended] !== 'green' : lights[marksMended] === 'green',
   );
   say('\nTrue claims that are not green and forged ones that are, from the photograph:');
   for (const { page, condition, field, change, claim, score, lights } of wrong)
     say(
       [
-        lights[MARKS_MENDED],
-        `(as proposed ${lights[AS_PROPOSED]}, true page ${lights[OUR_VERDICT]})`,
+        lights[marksMended],
+        `(as proposed ${lights[proposedMethod]}, true page ${lights[ourVerdict]})`,
         change,
         `${page} ${condition}`,
         field.id,
@@ -198,8 +198,8 @@ function share(cases: readonly Judged[], method: string, light: LightColour): nu
 
 /** What the picture has room for. */
 const shortTitles: Readonly<Record<string, string>> = {
-  [OUR_VERDICT]: 'our verdict',
-  [MARKS_MENDED]: 'photograph, wrong marks redrawn',
+  [ourVerdict]: 'our verdict',
+  [marksMended]: 'photograph, wrong marks redrawn',
 };
 
 function drawFigure({ cases: all, seed, pages }: SavedCases): Promise<Buffer> {

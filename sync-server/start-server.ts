@@ -6,7 +6,7 @@ import { loadCatalogue } from '#config/load-catalogue.ts';
 import { writePrivateFile } from '#config/private-files.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { deskRoutes } from '#domain/contracts/desk/routes.ts';
-import { cutMarksOfJpeg } from '#paper/imaging/cut-marks.ts';
+import { cutMarksOfJpeg } from '#paper/imaging/files/cut-marks.ts';
 import { createRevocationLists } from '#sealing/revocation-lists.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import { keyPathOf, openBlobs } from './choose-stores.ts';

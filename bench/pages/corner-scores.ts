@@ -3,7 +3,7 @@ import type { Quad } from '#domain/reading/schema.ts';
 import { applyHomography, distance, homography, rectangleQuad, rotateQuad } from '#paper/imaging/geometry.ts';
 
 /** Corners count as found within this part of the picture's diagonal. */
-export const CORNER_LIMIT = 0.01;
+export const cornerLimit = 0.01;
 
 /** Greatest distance of a corner from its true place, in parts of the picture's diagonal, whichever corner comes first. */
 export function cornerError(found: Quad, truth: Quad, picture: { width: number; height: number }): number {

@@ -6,14 +6,14 @@ import type { Cv, Mat } from '#paper/imaging/opencv.ts';
 import type { Picture } from '#paper/imaging/picture.ts';
 import { channelOf } from '#paper/imaging/picture.ts';
 
-const LONG_SIDE = 800;
+const longSide = 800;
 /** Of the contour's length: what a polygon may lie off it. */
-const SLACK = 0.02;
+const slack = 0.02;
 
 /** In pixels of `picture`; undefined where the largest contour is no quadrilateral. */
 export function findPlainly(cv: Cv, picture: Picture): Quad | undefined {
   return withScope((bin) => {
-    const scale = Math.min(1, LONG_SIDE / Math.max(picture.width, picture.height));
+    const scale = Math.min(1, longSide / Math.max(picture.width, picture.height));
     const grey = channelOf(picture, 'grey');
     const whole = bin(matOf(cv, grey.data, grey.width, grey.height, 1));
     const small = bin(new cv.Mat());
@@ -33,7 +33,7 @@ export function findPlainly(cv: Cv, picture: Picture): Quad | undefined {
     }
     if (!largest) return undefined;
     const polygon = bin(new cv.Mat());
-    cv.approxPolyDP(largest.contour, polygon, SLACK * cv.arcLength(largest.contour, true), true);
+    cv.approxPolyDP(largest.contour, polygon, slack * cv.arcLength(largest.contour, true), true);
     const corners = pointsOf(polygon);
     if (corners.length !== 4) return undefined;
     return corners.map(([x, y]): Point => [x / scale, y / scale]) as Quad;

@@ -7,8 +7,8 @@ import type { EvaluationPage } from '../set/render-set.ts';
 import { quantile } from './corner-scores.ts';
 
 /** As the camera's dialogue sends them. */
-const FRAME_WIDTH_PX = 640;
-const FRAMES_PER_PAGE = 5;
+const frameWidthPx = 640;
+const framesPerPage = 5;
 const timeoutMs = 120_000;
 
 export async function reportPreviews(
@@ -41,8 +41,8 @@ export async function reportMemory(
 async function previewTimes(reader: ManagedPaperReader, pages: readonly EvaluationPage[]): Promise<number[]> {
   const times: number[] = [];
   for (const page of pages) {
-    const frame = await sharp(page.pictureFile).resize({ width: FRAME_WIDTH_PX }).jpeg().toBuffer();
-    for (let i = 0; i <= FRAMES_PER_PAGE; i += 1) {
+    const frame = await sharp(page.pictureFile).resize({ width: frameWidthPx }).jpeg().toBuffer();
+    for (let i = 0; i <= framesPerPage; i += 1) {
       const before = performance.now();
       await reader.lookAtFrame(frame, { signal: new AbortController().signal, timeoutMs });
       // The first may wait for OpenCV to load.

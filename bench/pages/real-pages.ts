@@ -10,25 +10,25 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { quadSchema } from '#domain/reading/schema.ts';
 import type { Quad } from '#domain/reading/schema.ts';
-import { decodePicture, shrinkPicture } from '#paper/imaging/decode.ts';
-import { SEARCH_PX, findPages } from '#paper/imaging/find-page.ts';
+import { decodePicture, shrinkPicture } from '#paper/imaging/files/decode.ts';
+import { searchPx, findPages } from '#paper/imaging/detect/find-page.ts';
 import { loadOpenCv } from '#paper/imaging/opencv.ts';
 import type { Cv } from '#paper/imaging/opencv.ts';
-import { DEFAULT_PAPER_SIZES } from '#paper/imaging/paper-size.ts';
-import { loadPageFinder } from '#paper/ocr/page-finder.ts';
-import type { PageFinder } from '#paper/ocr/page-finder.ts';
+import { defaultPaperSizes } from '#paper/imaging/rectify/paper-size.ts';
+import { loadPageFinder } from '#paper/imaging/detect/page-finder.ts';
+import type { PageFinder } from '#paper/imaging/detect/page-finder.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { ManagedPaperReader } from '#paper/ocr/paper-reader.ts';
 import { BenchError } from '../options.ts';
 import type { BenchOptions } from '../options.ts';
 import { percent, table } from '../score/table.ts';
-import { CORNER_LIMIT, cornerError, isUpright, median } from './corner-scores.ts';
+import { cornerLimit, cornerError, isUpright, median } from './corner-scores.ts';
 import { findPlainly } from './plain-finder.ts';
 
 const modelFolder = fileURLToPath(new URL('../../models/weights', import.meta.url));
 const timeoutMs = 120_000;
 /** Beside the limit that counts: what a person would still call found. */
-const WIDER_LIMIT = 0.02;
+const widerLimit = 0.02;
 
 const setSchema = z.array(
   z.object({
@@ -114,9 +114,9 @@ async function measure(tools: Tools, truth: RealPage, isFirst: boolean): Promise
   const bytes = await readFile(join(folder, truth.file));
   const picture = await decodePicture(bytes);
   const find = async (): Promise<Quad[]> => {
-    const small = await shrinkPicture(picture, SEARCH_PX);
+    const small = await shrinkPicture(picture, searchPx);
     const map = await tools.finder.look(small, picture);
-    const request = { small, paperSizes: DEFAULT_PAPER_SIZES, source: 'photo', map } as const;
+    const request = { small, paperSizes: defaultPaperSizes, source: 'photo', map } as const;
     return findPages(cv, picture, request).map(({ corners }) => corners);
   };
   // The first run compiles; that is no picture's cost.
@@ -194,12 +194,12 @@ export function reportReal(figures: readonly RealFigures[]): string[] {
 
 function row(name: string, found: readonly { error: number; ms: number }[]): string[] {
   const within = (limit: number): number => found.filter(({ error }) => error <= limit).length;
-  const near = found.map(({ error }) => error).filter((error) => error <= WIDER_LIMIT);
+  const near = found.map(({ error }) => error).filter((error) => error <= widerLimit);
   return [
     name,
     String(found.length),
-    ...[CORNER_LIMIT, WIDER_LIMIT].map((limit) => String(within(limit))),
-    ...[CORNER_LIMIT, WIDER_LIMIT].map((limit) => percent(within(limit) / found.length)),
+    ...[cornerLimit, widerLimit].map((limit) => String(within(limit))),
+    ...[cornerLimit, widerLimit].map((limit) => percent(within(limit) / found.length)),
     percent(median(near)),
     (median(found.map(({ ms }) => ms)) ?? 0).toFixed(0),
   ];
@@ -208,7 +208,7 @@ function row(name: string, found: readonly { error: number; ms: number }[]): str
 function wrong(figures: readonly RealFigures[]): string[] {
   const lines = figures.flatMap(({ file, error, told }) => {
     const notes = [
-      ...(error > CORNER_LIMIT ? [`corners off by ${percent(error)} %`] : []),
+      ...(error > cornerLimit ? [`corners off by ${percent(error)} %`] : []),
       ...(told && told.pages !== 1 ? [`${told.pages} pages`] : []),
       ...(told && !told.upright ? ['not upright'] : []),
       ...(told?.issues ?? []),

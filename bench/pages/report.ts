@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { BenchOptions } from '../options.ts';
 import { percent, table } from '../score/table.ts';
-import { CORNER_LIMIT, median, quantile } from './corner-scores.ts';
+import { cornerLimit, median, quantile } from './corner-scores.ts';
 
 /** Seconds of wall clock and of CPU (all threads of the reader's process). */
 export interface Cost {
@@ -79,8 +79,8 @@ function corners(figures: readonly PageFigures[], { kinds, conditions }: BenchOp
       return [
         name,
         String(pages.length),
-        share(pages, (page) => page.cornerError <= CORNER_LIMIT),
-        share(pages, (page) => (page.plainCornerError ?? 1) <= CORNER_LIMIT),
+        share(pages, (page) => page.cornerError <= cornerLimit),
+        share(pages, (page) => (page.plainCornerError ?? 1) <= cornerLimit),
         percent(median(pages.map((page) => page.cornerError))),
         share(pages, (page) => page.upright),
         degrees(median(skews)),
@@ -125,7 +125,7 @@ const exactShare = (all: readonly FieldFigures[]): string =>
 /** By name, so that each can be looked at (`--keep`). */
 function misses(figures: readonly PageFigures[]): string[] {
   const lines = figures.flatMap((page) => [
-    ...(page.cornerError > CORNER_LIMIT
+    ...(page.cornerError > cornerLimit
       ? [`${page.name}: corners off by ${percent(page.cornerError)} % ${page.issues.join(' ')}`]
       : []),
     ...(page.recognised && page.recognised.truth !== page.recognised.offered

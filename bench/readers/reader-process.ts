@@ -12,7 +12,7 @@ import type { Line, Quad } from '#domain/reading/schema.ts';
 import { readPpm } from '../set/straight-pages.ts';
 
 /** True boxes are tight; readers want a margin, as parts of the line's height. */
-const MARGIN = 0.12;
+const margin = 0.12;
 
 export const readerJobSchema = z.object({
   modelFolder: z.string(),
@@ -48,7 +48,7 @@ async function read(job: ReaderJob): Promise<ReaderResult> {
 }
 
 async function readTrueBoxes(reader: Reader, page: DetectedPage): Promise<Line[]> {
-  const grown = page.boxes.map((box) => growQuad(box, MARGIN, MARGIN));
+  const grown = page.boxes.map((box) => growQuad(box, margin, margin));
   const read = await readBoxes(reader, page, grown, () => undefined);
   return read.map((line, i) => {
     const decoded = dropTwins(decodeGreedily(line), reader.chars.areTwins);

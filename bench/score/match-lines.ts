@@ -21,7 +21,7 @@ export interface PageScore {
 }
 
 /** Two lines lie on each other when they share this part of the smaller one. */
-const SHARED = 0.3;
+const shared = 0.3;
 
 export function scorePage(truth: readonly TrueLine[], found: readonly Line[]): PageScore {
   const links = found.map(({ box }) => truth.flatMap((line, t) => (liesOn(line.box, box) ? [t] : [])));
@@ -72,7 +72,7 @@ function liesOn(a: Quad, b: Quad): boolean {
   const [p, q] = [hullOf(a), hullOf(b)];
   const width = Math.min(p.x1, q.x1) - Math.max(p.x0, q.x0);
   const height = Math.min(p.y1, q.y1) - Math.max(p.y0, q.y0);
-  return width > 0 && height > 0 && width * height >= SHARED * Math.min(areaOf(p), areaOf(q));
+  return width > 0 && height > 0 && width * height >= shared * Math.min(areaOf(p), areaOf(q));
 }
 
 interface Hull {

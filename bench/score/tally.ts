@@ -2,7 +2,7 @@
 import type { PageScore } from './match-lines.ts';
 
 /** Fields whose value is a code: one wrong character makes it worthless. */
-const CODE_FIELDS = new Set(['creditCode', 'idNumber', 'certificateNumber']);
+const codeFields = new Set(['creditCode', 'idNumber', 'certificateNumber']);
 
 /** Shares are 0..1; undefined where nothing of the kind was seen. */
 export interface Rates {
@@ -60,7 +60,7 @@ function addPage(count: Counts, { lines, extraChars }: PageScore): void {
       count.sealChars += chars;
       count.sealErrors += errors;
     }
-    if (line.field !== null && CODE_FIELDS.has(line.field)) {
+    if (line.field !== null && codeFields.has(line.field)) {
       count.codes += 1;
       count.codesExact += errors === 0 ? 1 : 0;
     }

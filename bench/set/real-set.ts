@@ -8,7 +8,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { quadSchema } from '#domain/reading/schema.ts';
 import type { Quad } from '#domain/reading/schema.ts';
-import { decodePicture, resizePicture } from '#paper/imaging/decode.ts';
+import { decodePicture, resizePicture } from '#paper/imaging/files/decode.ts';
 import { BenchError } from '../options.ts';
 import { toPpm } from './straight-pages.ts';
 import type { StraightTruth } from './straight-pages.ts';

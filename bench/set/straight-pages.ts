@@ -1,12 +1,12 @@
 /** Pages straightened by their true corners: what is measured is the reading and not the finding of the page. */
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Quad } from '#domain/reading/schema.ts';
-import { decodePicture } from '#paper/imaging/decode.ts';
+import { decodePicture } from '#paper/imaging/files/decode.ts';
 import { rectangleQuad } from '#paper/imaging/geometry.ts';
 import { loadOpenCv } from '#paper/imaging/opencv.ts';
-import { frameOf } from '#paper/imaging/paper-size.ts';
+import { frameOf } from '#paper/imaging/rectify/paper-size.ts';
 import type { Picture } from '#paper/imaging/picture.ts';
-import { straighten } from '#paper/imaging/straighten.ts';
+import { straighten } from '#paper/imaging/rectify/straighten.ts';
 import type { EvaluationPage } from './render-set.ts';
 
 export interface TrueLine {

@@ -6,7 +6,7 @@ import { halfWidths } from '#domain/text/normalise.ts';
 import { coreOf } from '#paper/ocr/claims/claim-text.ts';
 import { lookalikesOf } from '#paper/ocr/claims/lookalikes.ts';
 
-export const CHANGES = [
+export const changes = [
   'look-alike',
   'digit',
   'drop',
@@ -16,7 +16,7 @@ export const CHANGES = [
   'other company',
   'beginning hidden',
 ] as const;
-export type Change = (typeof CHANGES)[number];
+export type Change = (typeof changes)[number];
 
 export interface Forgery {
   change: Change;
@@ -42,7 +42,7 @@ export interface ForgeOptions {
 export function forge(options: ForgeOptions): Forgery[] {
   const { field, value } = options;
   const rule = fieldRules[field.kind];
-  return CHANGES.flatMap((change) => {
+  return changes.flatMap((change) => {
     for (const text of candidates(change, options)) {
       if (coreOf(text) === coreOf(value)) continue;
       const parsed = rule.parse(text, field);
@@ -69,7 +69,7 @@ export function hideBeginning(field: Field, value: string): (Forgery & { hidden:
   };
 }
 
-const TRIES = 8;
+const tries = 8;
 
 function candidates(change: Change, options: ForgeOptions): string[] {
   const { field, value, random } = options;
@@ -78,7 +78,7 @@ function candidates(change: Change, options: ForgeOptions): string[] {
     shuffled(
       chars.flatMap((char, i) => (suits(char, i) ? [i] : [])),
       random,
-    ).slice(0, TRIES);
+    ).slice(0, tries);
   const replaced = (i: number, ...put: string[]): string =>
     [...chars.slice(0, i), ...put, ...chars.slice(i + 1)].join('');
   const oneOf = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
@@ -100,12 +100,12 @@ function candidates(change: Change, options: ForgeOptions): string[] {
         [...chars.slice(0, i), chars[i + 1], chars[i], ...chars.slice(i + 2)].join(''),
       );
     case 'other person':
-      return field.kind === 'person-name' ? shuffled(options.persons, random).slice(0, TRIES) : [];
+      return field.kind === 'person-name' ? shuffled(options.persons, random).slice(0, tries) : [];
     // With a mark of its own: `hideBeginning`.
     case 'beginning hidden':
       return [];
     case 'other company':
-      return field.kind === 'company-name' ? shuffled(options.companies, random).slice(0, TRIES) : [];
+      return field.kind === 'company-name' ? shuffled(options.companies, random).slice(0, tries) : [];
   }
 }
 

@@ -3,8 +3,8 @@ import { fieldRules } from '#domain/fields/field-rules.ts';
 import type { Line, Mark } from '#domain/reading/schema.ts';
 import { decideField } from '#domain/verdict/decide-field.ts';
 import type { ClaimScore, LightColour } from '#domain/verdict/schema.ts';
-import { askAbout } from '#paper/check/claim-question.ts';
-import { encodeJpeg } from '#paper/imaging/decode.ts';
+import { askAbout } from '#paper/evidence/claim-question.ts';
+import { encodeJpeg } from '#paper/imaging/files/decode.ts';
 import { rectangleQuad } from '#paper/imaging/geometry.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import { readPpm } from '../set/straight-pages.ts';
@@ -28,7 +28,7 @@ export interface Judged extends ClaimCase {
   lights: Record<string, LightColour>;
 }
 
-export const OUR_VERDICT = 'claim score and verdict';
+export const ourVerdict = 'claim score and verdict';
 const timeoutMs = 600_000;
 
 export async function judgeByScore(reader: PaperReader, { page, cases }: PageCases): Promise<Judged[]> {
@@ -45,7 +45,7 @@ export async function judgeByScore(reader: PaperReader, { page, cases }: PageCas
       score,
       scores: {},
       read: undefined,
-      lights: { [OUR_VERDICT]: lightOf(one, score) },
+      lights: { [ourVerdict]: lightOf(one, score) },
     };
   });
 }

@@ -2,10 +2,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fieldRules } from '#domain/fields/field-rules.ts';
 import type { ClaimScore } from '#domain/verdict/schema.ts';
-import { UNKNOWN_CHAR_CAP, probabilityOf } from '#paper/ocr/claims/calibration.ts';
+import { unknownCharCap, probabilityOf } from '#paper/ocr/claims/calibration.ts';
 import type { ClaimEvidence } from '#paper/ocr/claims/calibration.ts';
 import { coreOf } from '#paper/ocr/claims/claim-text.ts';
-import { OUR_VERDICT, lightOf } from './judge.ts';
+import { ourVerdict, lightOf } from './judge.ts';
 import type { Judged } from './judge.ts';
 import { wholeWayLights } from './whole-way.ts';
 
@@ -37,7 +37,7 @@ export async function loadCases(files: readonly string[]): Promise<SavedCases> {
 export function withLights(one: Judged): Judged {
   return {
     ...one,
-    lights: { ...one.lights, [OUR_VERDICT]: lightOf(one, one.score), ...wholeWayLights(one) },
+    lights: { ...one.lights, [ourVerdict]: lightOf(one, one.score), ...wholeWayLights(one) },
   };
 }
 
@@ -45,8 +45,8 @@ function recalibrated(one: Judged): Judged {
   const again = (score: ClaimScore): ClaimScore => {
     const probability = probabilityOf(evidenceOf(one, score));
     // exactly the cap: a character that the recogniser does not know
-    const isCapped = score.probability === UNKNOWN_CHAR_CAP;
-    return { ...score, probability: isCapped ? Math.min(UNKNOWN_CHAR_CAP, probability) : probability };
+    const isCapped = score.probability === unknownCharCap;
+    return { ...score, probability: isCapped ? Math.min(unknownCharCap, probability) : probability };
   };
   const scores = Object.entries(one.scores).map(([method, score]) => [method, score && again(score)]);
   return { ...one, score: again(one.score), scores: Object.fromEntries(scores) as Judged['scores'] };

@@ -17,10 +17,10 @@ import type { ClaimCase, PageCases } from './cases.ts';
 import { lightOf, scoreCases } from './judge.ts';
 import type { Judged } from './judge.ts';
 
-export const AS_PROPOSED = 'photograph, marks as proposed';
-export const MARKS_MENDED = 'photograph, missing or wrong marks drawn by hand';
-export const STRINGS = 'photograph, strings, our reader';
-export const OUTSIDE_STRINGS = 'photograph, strings, outside pack';
+export const proposedMethod = 'photograph, marks as proposed';
+export const marksMended = 'photograph, missing or wrong marks drawn by hand';
+export const strings = 'photograph, strings, our reader';
+export const outsideStrings = 'photograph, strings, outside pack';
 
 /** A proposed mark that covers less than this of the value's true place cuts a character off; a person would mend it. */
 const minCovered = 0.93;
@@ -78,8 +78,8 @@ export async function judgeWholeWay(
     const other = wrong.findIndex((each) => each.one === one);
     const asProposed = proposed === mended ? byMended[i] : byProposed[other];
     return {
-      scores: { [AS_PROPOSED]: asProposed, [MARKS_MENDED]: byMended[i] },
-      guessed: isGuess ? [AS_PROPOSED, ...(proposed === mended ? [MARKS_MENDED] : [])] : [],
+      scores: { [proposedMethod]: asProposed, [marksMended]: byMended[i] },
+      guessed: isGuess ? [proposedMethod, ...(proposed === mended ? [marksMended] : [])] : [],
       read: readings[one.field.id]?.value,
       ...(byOutside ? { readOutside: byOutside[one.field.id]?.value ?? null } : {}),
     };
@@ -96,13 +96,13 @@ export function wholeWayLights(
     typeof text === 'string' && fieldRules[field.kind].agrees(claim, text, field) ? 'green' : 'red';
   return {
     ...Object.fromEntries(
-      [AS_PROPOSED, MARKS_MENDED].map((method) => [
+      [proposedMethod, marksMended].map((method) => [
         method,
         lightOf(one, scores[method], guessed.includes(method)),
       ]),
     ),
-    [STRINGS]: byText(read),
-    ...(readOutside === undefined ? {} : { [OUTSIDE_STRINGS]: byText(readOutside) }),
+    [strings]: byText(read),
+    ...(readOutside === undefined ? {} : { [outsideStrings]: byText(readOutside) }),
   };
 }
 

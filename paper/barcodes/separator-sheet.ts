@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import sharp from 'sharp';
 import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer';
 import { separatorPrefix } from '#domain/batch/propose-documents.ts';
-import { A4 } from '../imaging/paper-size.ts';
+import { A4 } from '../imaging/rectify/paper-size.ts';
 
 const dpi = 200;
 const [pageWidth, pageHeight] = [2100, 2970];

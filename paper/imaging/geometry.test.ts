@@ -12,7 +12,7 @@ import {
   rotateQuad,
   trueAspect,
 } from './geometry.ts';
-import { A3, A4, ID_1, framePage, nearestSize } from './paper-size.ts';
+import { A3, A4, ID_1, framePage, nearestSize } from './rectify/paper-size.ts';
 
 const jitter = fc.float({ min: -40, max: 40, noNaN: true });
 const quadArb = fc

@@ -14,8 +14,8 @@ export interface GreyPicture {
   height: number;
 }
 
-export const CHANNELS = ['grey', 'red', 'green', 'blue'] as const;
-export type Channel = (typeof CHANNELS)[number];
+export const channels = ['grey', 'red', 'green', 'blue'] as const;
+export type Channel = (typeof channels)[number];
 
 /** One channel of a picture; grey by the weights of ITU-R BT.601, as OpenCV and the training code take them. */
 export function channelOf(picture: Picture, channel: Channel): GreyPicture {

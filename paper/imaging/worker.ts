@@ -4,19 +4,19 @@ import type { Quad } from '#domain/reading/schema.ts';
 import { createCodeReader } from '../barcodes/read-codes.ts';
 import type { ReadCodes } from '../barcodes/read-codes.ts';
 import type { PaperSize } from '../ports/paper-reader.ts';
-import { fitToEdges, lightOf } from './corner-refine.ts';
-import { findPages } from './find-page.ts';
-import type { FoundPage, SourceKind } from './find-page.ts';
-import type { FinderMap } from './finder-map.ts';
-import { hintFrame } from './frame-hint.ts';
+import { fitToEdges, lightOf } from './detect/corner-refine.ts';
+import { findPages } from './detect/find-page.ts';
+import type { FoundPage, SourceKind } from './detect/find-page.ts';
+import type { FinderMap } from './detect/finder-map.ts';
+import { hintFrame } from './detect/frame-hint.ts';
 import { loadOpenCv } from './opencv.ts';
 import type { Cv } from './opencv.ts';
-import { frameOf, framePage, sizeAt } from './paper-size.ts';
-import type { PageFrame } from './paper-size.ts';
+import { frameOf, framePage, sizeAt } from './rectify/paper-size.ts';
+import type { PageFrame } from './rectify/paper-size.ts';
 import type { Picture } from './picture.ts';
-import { measurePage } from './quality.ts';
-import type { PageMeasures } from './quality.ts';
-import { straighten } from './straighten.ts';
+import { measurePage } from './quality/quality.ts';
+import type { PageMeasures } from './quality/quality.ts';
+import { straighten } from './rectify/straighten.ts';
 
 /** Takes a picture and keeps it for the flatten jobs that follow; the picture crosses to this thread once. */
 export interface FindJob {

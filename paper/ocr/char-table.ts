@@ -36,7 +36,7 @@ export function createCharTable(chars: readonly string[], firstClass: number): C
  * Twins that no reader of a document tells apart: brackets of all shapes, dashes, dots in the middle, the two
  * circles used for zero in written years.
  */
-const TWINS: Readonly<Record<string, string>> = Object.fromEntries(
+const twins: Readonly<Record<string, string>> = Object.fromEntries(
   [
     '([{〔【〖［（｛',
     ')]}〕】〗］）｝',
@@ -54,13 +54,13 @@ const TWINS: Readonly<Record<string, string>> = Object.fromEntries(
 
 /** Equal for characters that count as the same on paper. */
 export function sameCharKey(char: string): string {
-  const twin = TWINS[char];
+  const twin = twins[char];
   if (twin) return twin;
   const code = char.codePointAt(0) ?? 0;
   // Full-width forms U+FF01..FF5E mirror ASCII.
   if (code >= 0xff01 && code <= 0xff5e) {
     const half = String.fromCodePoint(code - 0xfee0);
-    return TWINS[half] ?? half;
+    return twins[half] ?? half;
   }
   return char;
 }

@@ -6,7 +6,7 @@ import type { ModelPack } from './model-pack.ts';
 import { pageInput } from './page-input.ts';
 import { partNeighbours } from './part-neighbours.ts';
 import { findRegions } from './text-regions.ts';
-import { sessionOptions } from './session-options.ts';
+import { sessionOptions } from '../networks/session-options.ts';
 
 export interface Detector {
   /** Boxes of lines of text in pixels of the page, unordered. */
@@ -14,7 +14,7 @@ export interface Detector {
 }
 
 /** The shorter side of A4 at the 200 dpi that pages are brought to. */
-const A4_WIDTH_PX = 1654;
+const a4WidthPx = 1654;
 
 /**
  * Length that the shorter side is brought to: a smaller paper has no smaller letters, so it is not enlarged to the width of
@@ -25,7 +25,7 @@ export function widthFor(
   pageWidth: number | undefined,
 ): number | undefined {
   const shorter = Math.min(page.width, page.height);
-  return pageWidth && Math.round(pageWidth * Math.min(1, shorter / A4_WIDTH_PX));
+  return pageWidth && Math.round(pageWidth * Math.min(1, shorter / a4WidthPx));
 }
 
 export async function createDetector(pack: ModelPack, threads: number): Promise<Detector> {

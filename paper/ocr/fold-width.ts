@@ -1,6 +1,6 @@
 /** Gives punctuation the width its neighbours call for: the recogniser knows one shape for both widths. Pure. */
 
-const WIDE: Readonly<Record<string, string>> = {
+const wideSigns: Readonly<Record<string, string>> = {
   ',': '，',
   ':': '：',
   ';': '；',
@@ -19,7 +19,7 @@ export function foldWidth(text: string): string {
   const wideBrackets = pairWidths(chars);
   return chars
     .map((char, i) => {
-      const wide = WIDE[char];
+      const wide = wideSigns[char];
       if (!wide) return char;
       if (char === '(' || char === ')') return wideBrackets.has(i) ? wide : char;
       return isWide(chars[i - 1]) || (isWide(chars[i + 1]) && chars[i - 1] !== undefined) ? wide : char;

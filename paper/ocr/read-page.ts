@@ -28,7 +28,7 @@ export interface Reader {
 }
 
 /** Under this a line is pattern or dirt read as letters (guilloche), not text. */
-export const MIN_LINE_CONFIDENCE = 0.5;
+export const minLineConfidence = 0.5;
 
 export interface DetectedPage {
   page: Picture;
@@ -67,7 +67,7 @@ export async function readLines(reader: Reader, page: DetectedPage, check: () =>
     return { text, box: boxes[i] as Quad, confidence: meanConfidence(chars), places };
   });
   return inReadingOrder(
-    lines.filter((line) => line.text.length > 0 && line.confidence >= MIN_LINE_CONFIDENCE),
+    lines.filter((line) => line.text.length > 0 && line.confidence >= minLineConfidence),
     (line) => line.box,
   );
 }
@@ -126,7 +126,7 @@ export async function readBoxes(
 }
 
 /** A rare character is believed from here on; a common one that is badly printed is seldom taken for it so surely. */
-const SURE_RARE = 0.95;
+const sureRare = 0.95;
 
 /**
  * The second recogniser is asked where the first is in doubt and is believed then. A character that it does not have it
@@ -134,7 +134,7 @@ const SURE_RARE = 0.95;
  */
 function surerOf(first: KeptFrames, again: KeptFrames, { knows }: SecondReader): KeptFrames {
   const isBeyondSecond = decodeGreedily(first).some(
-    ({ classId, logProb }) => !knows(classId) && Math.exp(logProb) >= SURE_RARE,
+    ({ classId, logProb }) => !knows(classId) && Math.exp(logProb) >= sureRare,
   );
   return isBeyondSecond && confidenceOf(first) >= confidenceOf(again) ? first : again;
 }

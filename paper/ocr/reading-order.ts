@@ -3,7 +3,7 @@ import type { Quad } from '#domain/reading/schema.ts';
 import { distance } from '../imaging/geometry.ts';
 
 /** Two boxes share a row when their middles differ by less than this part of the lower height. */
-const SAME_ROW = 0.5;
+const sameRow = 0.5;
 
 export function middleOf(quad: Quad): [number, number] {
   return [quad.reduce((sum, [x]) => sum + x, 0) / 4, quad.reduce((sum, [, y]) => sum + y, 0) / 4];
@@ -23,7 +23,7 @@ export function inReadingOrder<T>(items: readonly T[], boxOf: (item: T) => Quad)
   for (const item of byTop) {
     const y = middleOf(boxOf(item))[1];
     const height = heightOf(boxOf(item));
-    const row = rows.find((r) => Math.abs(r.y - y) < SAME_ROW * Math.min(r.height, height));
+    const row = rows.find((r) => Math.abs(r.y - y) < sameRow * Math.min(r.height, height));
     if (row) row.items.push(item);
     else rows.push({ y, height, items: [item] });
   }

@@ -6,7 +6,7 @@ import { bestOfFrames, logSoftmaxFrames } from './ctc/frames.ts';
 import { keepFrames } from './ctc/kept-frames.ts';
 import type { KeptFrames } from './ctc/kept-frames.ts';
 import type { LoadedRecogniser } from './model-pack.ts';
-import { sessionOptions } from './session-options.ts';
+import { sessionOptions } from '../networks/session-options.ts';
 
 /** How much of each line's frames is wanted, and what comes of it. */
 export interface FramesOf {

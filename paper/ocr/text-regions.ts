@@ -3,7 +3,7 @@ import type { Point, Quad } from '#domain/reading/schema.ts';
 import { signedArea } from '../imaging/geometry.ts';
 
 /** How much a found box grows, for the map shows shrunk text. */
-export const UNCLIP_RULES = ['min-side', 'area-perimeter'] as const;
+export const unclipRules = ['min-side', 'area-perimeter'] as const;
 
 export interface RegionOptions {
   threshold: number;
@@ -16,7 +16,7 @@ export interface RegionOptions {
    * area x `factor` / perimeter (Vatti clipping as in Liao et al., Real-time Scene Text Detection, 2019). Both ends of
    * the line then move out by `along` x its height: a mark or a stroke at the end is lost most easily.
    */
-  unclip: { rule: (typeof UNCLIP_RULES)[number]; factor: number; along?: number | undefined };
+  unclip: { rule: (typeof unclipRules)[number]; factor: number; along?: number | undefined };
 }
 
 /** Boxes in map pixels, corners clockwise from the top left, for text that runs mainly to the right. */

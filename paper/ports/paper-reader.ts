@@ -29,8 +29,8 @@ export interface OpenOptions extends WaitOptions {
   onRead?: (done: number, total: number) => void;
 }
 
-export const PAGE_CONTENTS = ['lines', 'codes'] as const;
-export type PageContent = (typeof PAGE_CONTENTS)[number];
+export const pageContents = ['lines', 'codes'] as const;
+export type PageContent = (typeof pageContents)[number];
 
 export interface ReadOptions extends WaitOptions {
   /** The lines alone if left out. */

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { AppError, toWireError } from '#domain/errors/app-error.ts';
 import type { WireError } from '#domain/errors/app-error.ts';
 import { writePrivateFile } from '#config/private-files.ts';
-import { MAX_FILE_BYTES } from '#paper/imaging/pages-of-file.ts';
+import { maxFileBytes } from '#paper/imaging/files/pages-of-file.ts';
 import { asOutputFault } from './output.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function readInput(file: string): Promise<Uint8Array> {
     const facts = await stat(file);
     if (facts.isDirectory()) throw new AppError('FILE_IS_FOLDER', { file });
     if (!facts.isFile()) throw new AppError('FILE_NOT_PLAIN', { file });
-    if (facts.size > MAX_FILE_BYTES) throw new AppError('FILE_TOO_LARGE', { file });
+    if (facts.size > maxFileBytes) throw new AppError('FILE_TOO_LARGE', { file });
     if (facts.size === 0) throw new AppError('FILE_EMPTY', { file });
     return await readFile(file);
   } catch (error) {

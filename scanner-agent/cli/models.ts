@@ -1,7 +1,7 @@
 /** `./ludeng models`: which pack of recognition models this station reads with. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { PP_OCR_CHANNELS } from '#paper/ocr/packs/pp-ocr-pack.ts';
+import { ppOcrChannels } from '#paper/ocr/packs/pp-ocr-pack.ts';
 import type { PpOcrChannels } from '#paper/ocr/packs/pp-ocr-pack.ts';
 import { addPack, checkPack, choosePack, listPacks } from '#paper/ocr/packs/station-packs.ts';
 import type { AddOptions } from '#paper/ocr/packs/station-packs.ts';
@@ -13,7 +13,7 @@ export interface ModelsFlags {
   channels?: string | undefined;
 }
 
-const channelsSchema = z.enum(Object.keys(PP_OCR_CHANNELS) as [PpOcrChannels]);
+const channelsSchema = z.enum(Object.keys(ppOcrChannels) as [PpOcrChannels]);
 
 /** Exit status, or undefined when the words make no command. Throws MODEL_INVALID with the reason. */
 export async function manageModels(

@@ -13,7 +13,7 @@ import { quadSchema } from '#domain/reading/schema.ts';
 import type { Marks } from '#domain/reading/schema.ts';
 import type { Values } from '#domain/primitives.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';
-import { checkMaterial } from '#paper/check/check-material.ts';
+import { examineMaterial } from '#paper/evidence/examine-material.ts';
 import { resolveModelPack } from '#paper/ocr/packs/station-packs.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';
@@ -114,7 +114,7 @@ async function verifyCase(
   const named = pages.map(({ jpeg }) => ({ sha: createHash('sha256').update(jpeg).digest('hex'), jpeg }));
   const pictures = new Map(named.map(({ sha, jpeg }) => [sha, jpeg]));
   const marks = marksOf(documentType, one, values, pages);
-  const { evidence, verdict } = await checkMaterial({
+  const { evidence, verdict } = await examineMaterial({
     record: { materials: [] },
     material: { slot: documentType.id, values, chip: {}, marks, pages: named },
     documentType,

@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { edited, makeRecord } from '#tests/support/record-fixtures.ts';
 import { makeFolder, openStation } from '#tests/support/station.ts';
-import type { OpenedStore } from '../store/open-store.ts';
+import type { OpenedStore } from './open-store.ts';
 import { sampled } from '#tests/support/nightly.ts';
 
 type State = 'ready' | 'uploading' | 'committing' | 'accepted' | 'rejected' | 'parked' | 'purged';

@@ -2,8 +2,8 @@
 import { getProgramme } from '#domain/catalogue/lookup.ts';
 import type { Station } from '#domain/contracts/kiosk/station.ts';
 import { drawSeparatorSheet } from '#paper/barcodes/separator-sheet.ts';
-import { drawCardSheet } from '#paper/imaging/card-sheet.ts';
-import { rotateJpeg, shrinkJpeg } from '#paper/imaging/jpeg.ts';
+import { drawCardSheet } from '#paper/imaging/rectify/card-sheet.ts';
+import { rotateJpeg, shrinkJpeg } from '#paper/imaging/files/jpeg.ts';
 import type { Services } from '../api/services.ts';
 import { createAddPortrait } from '../services/capture/add-portrait.ts';
 import { createArrangePages } from '../services/capture/arrange-pages.ts';

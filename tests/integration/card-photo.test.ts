@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { drawCardSheet } from '#paper/imaging/card-sheet.ts';
+import { drawCardSheet } from '#paper/imaging/rectify/card-sheet.ts';
 import { createCardPhotos } from '../../scanner-agent/devices/card-photo/photo-helper.ts';
 import type { CardPicture } from '../../scanner-agent/ports/card-photo.ts';
 import type { IdCard } from '../../scanner-agent/ports/card-reader.ts';

@@ -5,7 +5,7 @@ import { loadCatalogue } from '#config/load-catalogue.ts';
 import { getDocumentType } from '#domain/catalogue/lookup.ts';
 import { cutQuad } from '#domain/reading/layout.ts';
 import type { Quad } from '#domain/reading/schema.ts';
-import { checkMaterial } from '#paper/check/check-material.ts';
+import { examineMaterial } from '#paper/evidence/examine-material.ts';
 import { rectangleQuad } from '#paper/imaging/geometry.ts';
 import { growQuad } from '#paper/ocr/crop-line.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
@@ -46,7 +46,7 @@ async function lightOf(
 ): Promise<{ light: string | undefined; code: string | undefined; text: string | undefined }> {
   const own = documentType.fields.find(({ id }) => id === field);
   if (!own) throw new Error(field);
-  const { verdict } = await checkMaterial({
+  const { verdict } = await examineMaterial({
     record: { materials: [] },
     material: {
       slot: 'qualification',

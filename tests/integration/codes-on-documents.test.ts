@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { getDocumentType } from '#domain/catalogue/lookup.ts';
 import { decideMaterial } from '#domain/verdict/decide-material.ts';
-import { gatherEvidence } from '#paper/check/gather-evidence.ts';
+import { gatherEvidence } from '#paper/evidence/gather-evidence.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import type { ManagedPaperReader } from '#paper/ocr/paper-reader.ts';
 import { demoLicence, drawBusinessLicence } from '#tests/support/documents.ts';

@@ -11,7 +11,7 @@ import {
   listPacks,
   resolveModelPack,
 } from '#paper/ocr/packs/station-packs.ts';
-import { packProblems } from '#paper/ocr/packs/problems.ts';
+import { packProblems } from '#paper/networks/problems.ts';
 import { readManifest } from '#paper/ocr/model-pack.ts';
 import type { ResolvedPack } from '#paper/ocr/packs/station-packs.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { decodePicture } from '#paper/imaging/decode.ts';
+import { decodePicture } from '#paper/imaging/files/decode.ts';
 import type { Picture } from '#paper/imaging/picture.ts';
 import { scoreClaims } from '#paper/ocr/claims/score-claims.ts';
 import { loadModelPack } from '#paper/ocr/model-pack.ts';

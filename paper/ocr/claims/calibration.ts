@@ -11,7 +11,7 @@ export interface ClaimEvidence {
   isFreeReading: boolean;
 }
 
-export const CLAIM_CALIBRATION = {
+export const claimCalibration = {
   bias: 2.984,
   support: 0.515,
   rivalMargin: 0.618,
@@ -19,11 +19,11 @@ export const CLAIM_CALIBRATION = {
 } as const;
 
 /** A claim with a character that the recogniser has never seen can be neither proved nor disproved. */
-export const UNKNOWN_CHAR_CAP = 0.5;
+export const unknownCharCap = 0.5;
 
 export function probabilityOf(
   evidence: ClaimEvidence,
-  constants: Readonly<Record<keyof typeof CLAIM_CALIBRATION, number>> = CLAIM_CALIBRATION,
+  constants: Readonly<Record<keyof typeof claimCalibration, number>> = claimCalibration,
 ): number {
   const features = featuresOf(evidence);
   const z =

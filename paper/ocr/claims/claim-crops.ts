@@ -13,33 +13,33 @@ export interface PageExtent {
  * A mark counts as drawn at a line's end when they are this many line heights apart: first hardly at all, then a mark
  * that stops some characters short of the end.
  */
-const SNAPS = [0.4, 2.0] as const;
+const snaps = [0.4, 2.0] as const;
 /**
  * People draw marks tight or loose, and proposed marks carry the detector's margin; these paddings (parts of the mark's
  * height) were best on rendered pages. The negative one makes the text of a loose mark larger.
  */
-const PADDINGS = [
+const paddings = [
   { along: 0.12, across: 0.04 },
   { along: 0.3, across: 0.2 },
   { along: 0.05, across: -0.14 },
 ] as const;
 
 /** A view that is not how lines are usually cut must bear out the claim this much better to be believed. */
-export const UNUSUAL_PENALTY = 0.5;
+export const unusualPenalty = 0.5;
 
 /** In the order of `cropVariants`: the tight view is an unusual one. */
 export function penaltyOfVariant(index: number): number {
-  return (PADDINGS[index]?.across ?? 0) < 0 ? UNUSUAL_PENALTY : 0;
+  return (paddings[index]?.across ?? 0) < 0 ? unusualPenalty : 0;
 }
 
 /** Each variant is the lines of one reading, in order. Empty when every mark lies off the page. */
 export function cropVariants(marks: readonly Quad[], detected: readonly Quad[], page: PageExtent): Quad[][] {
   const onPage = marks.filter((mark) => isOnPage(mark, page));
   if (onPage.length === 0) return [];
-  const variants: Quad[][] = PADDINGS.map(({ along, across }) =>
+  const variants: Quad[][] = paddings.map(({ along, across }) =>
     onPage.map((mark) => growQuad(mark, along, across)),
   );
-  for (const snap of SNAPS) {
+  for (const snap of snaps) {
     const snapped = onPage.flatMap((mark) =>
       inReadingOrder(linesUnder(mark, detected, snap), (line) => line),
     );

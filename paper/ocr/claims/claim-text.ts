@@ -10,22 +10,22 @@ export interface ClaimChar {
 }
 
 /** Signs whose presence changes nothing: a reader may drop them and a person may leave them out. */
-const MEANINGLESS = new Set([
+const meaningless = new Set([
   ...'，,。．、；;：:？?！!（）()[]{}〔〕【】「」『』“”"‘’\'《》<>〈〉…·•*●★—_ \t\u3000|`^~',
 ]);
 /** Signs that carry meaning between letters and digits: 1.5 is not 15, 2035-04 is not 203504. */
-const JOINERS = new Set([...'.-/']);
+const joiners = new Set([...'.-/']);
 const isAlnum = (char: string | undefined): boolean => char !== undefined && /[0-9A-Za-z]/.test(char);
 
 export function readClaim(text: string): ClaimChar[] {
   // A joiner seen twice says what it says once; apart, 7--3 would pass for a rival of 7-3 with the same likelihood.
   const chars = [...text.normalize('NFC')]
     .filter((char) => !/\s/u.test(char))
-    .filter((char, i, all) => !JOINERS.has(sameCharKey(char)) || sameKeyAt(all, i - 1) !== sameCharKey(char));
+    .filter((char, i, all) => !joiners.has(sameCharKey(char)) || sameKeyAt(all, i - 1) !== sameCharKey(char));
   return chars.map((char, i) => {
     const key = sameCharKey(char);
-    const joins = JOINERS.has(key) && isAlnum(sameKeyAt(chars, i - 1)) && isAlnum(sameKeyAt(chars, i + 1));
-    const optional = MEANINGLESS.has(char) || MEANINGLESS.has(key) || (JOINERS.has(key) && !joins);
+    const joins = joiners.has(key) && isAlnum(sameKeyAt(chars, i - 1)) && isAlnum(sameKeyAt(chars, i + 1));
+    const optional = meaningless.has(char) || meaningless.has(key) || (joiners.has(key) && !joins);
     return { char, key, optional };
   });
 }
@@ -87,5 +87,5 @@ export function positionsOf(
 }
 
 export function isMeaninglessSign(char: string): boolean {
-  return MEANINGLESS.has(char) || MEANINGLESS.has(sameCharKey(char));
+  return meaningless.has(char) || meaningless.has(sameCharKey(char));
 }

@@ -10,15 +10,15 @@ import type { DecodedChar } from '../ctc/greedy.ts';
 import { buildLattice } from '../ctc/lattice.ts';
 import { recogniseBoxes } from '../read-page.ts';
 import type { DetectedPage, Reader } from '../read-page.ts';
-import { UNUSUAL_PENALTY, cropVariants, penaltyOfVariant } from './claim-crops.ts';
+import { unusualPenalty, cropVariants, penaltyOfVariant } from './claim-crops.ts';
 import { isMeaninglessSign, positionsOf } from './claim-text.ts';
 import type { ClaimChar } from './claim-text.ts';
 import { windowsOf } from './windows.ts';
 
 /** A part of a line must bear out the claim this much better than the whole line to be believed. */
-export const WINDOW_PENALTY = 1;
+export const windowPenalty = 1;
 /** What log P is taken to be when the claim cannot be spelled at all in the frames at hand. */
-export const IMPOSSIBLE = -200;
+export const impossible = -200;
 
 export interface View {
   matrix: FrameMatrix;
@@ -62,7 +62,7 @@ export async function scoreRegions(
   const [drawn] = variants;
   for (const stretch of drawn ? stretches : []) {
     const stretched = await recogniseBoxes(reader, page, drawn ?? [], check, stretch);
-    sources.push(sourceOf(stretched, drawn ?? [], UNUSUAL_PENALTY));
+    sources.push(sourceOf(stretched, drawn ?? [], unusualPenalty));
   }
   return viewsOf(sources, reader.chars);
 }
@@ -88,7 +88,7 @@ export function viewsOf(sources: readonly ViewSource[], chars: CharTable): View[
   return sources.flatMap(({ matrix, penalty, framesPerHeight }) => {
     const whole = viewOf(matrix, chars, penalty);
     const parts = windowsOf(matrix, whole.decoded, chars, framesPerHeight);
-    return [whole, ...parts.map((part) => viewOf(part, chars, penalty + WINDOW_PENALTY))];
+    return [whole, ...parts.map((part) => viewOf(part, chars, penalty + windowPenalty))];
   });
 }
 
@@ -110,7 +110,7 @@ export function viewOf(matrix: FrameMatrix, chars: CharTable, penalty: number): 
 
 export function logProbOf(view: View, claim: readonly ClaimChar[], chars: CharTable): number {
   const { positions } = positionsOf(claim, { chars, seenSigns: view.seenSigns, anyClass: view.anyClass });
-  return Math.max(IMPOSSIBLE * 10, forwardLogProb(view.matrix, buildLattice(positions)));
+  return Math.max(impossible * 10, forwardLogProb(view.matrix, buildLattice(positions)));
 }
 
 /** How well a view bears out a text, its penalty taken off: 0 at most. */

@@ -6,13 +6,13 @@ import { sliceFrames } from '../ctc/frames.ts';
 import type { DecodedChar } from '../ctc/greedy.ts';
 
 /** A gap this many line heights wide ends a code. */
-const GAP = 0.9;
+const gap = 0.9;
 /** Shorter ones stand within words and sentences. */
-const LEAST_LENGTH = 5;
+const minLength = 5;
 
 /** Whether every sign with a meaning is a letter or a digit, and there are enough of them. */
 export function isCode(core: string): boolean {
-  return core.length >= LEAST_LENGTH && /^[0-9A-Za-z]+$/.test(core);
+  return core.length >= minLength && /^[0-9A-Za-z]+$/.test(core);
 }
 
 /** The run of letters and digits under `marked` (frames of the line), from its first to its last; undefined for none. */
@@ -27,14 +27,14 @@ export function codeRunUnder(
     if (!/[0-9A-Za-z]/.test(sameCharKey(chars.charOf(char.classId)))) return;
     const before = decoded[i - 1];
     const run = runs.at(-1);
-    const isNext = before && run?.at(-1) === before && char.from - before.to < GAP * framesPerHeight;
+    const isNext = before && run?.at(-1) === before && char.from - before.to < gap * framesPerHeight;
     if (isNext) run?.push(char);
     else runs.push([char]);
   });
   const shared = (run: readonly DecodedChar[]): number =>
     Math.min(run.at(-1)?.to ?? 0, marked[1]) - Math.max(run[0]?.from ?? 0, marked[0]);
   const [best] = runs
-    .filter((run) => run.length >= LEAST_LENGTH && shared(run) >= 0.5 * (marked[1] - marked[0]))
+    .filter((run) => run.length >= minLength && shared(run) >= 0.5 * (marked[1] - marked[0]))
     .sort((a, b) => shared(b) - shared(a));
   const [first, last] = [best?.[0], best?.at(-1)];
   if (!first || !last) return undefined;

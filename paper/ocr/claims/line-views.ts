@@ -8,7 +8,7 @@ import { expandFrames } from '../ctc/kept-frames.ts';
 import type { KeptFrames } from '../ctc/kept-frames.ts';
 import { keepLines, recogniseBoxes } from '../read-page.ts';
 import type { DetectedPage, Reader } from '../read-page.ts';
-import { UNUSUAL_PENALTY, cutAlong } from './claim-crops.ts';
+import { unusualPenalty, cutAlong } from './claim-crops.ts';
 import { aspectOf, viewOf, viewsOf } from './claim-views.ts';
 import type { View } from './claim-views.ts';
 import { codeRunUnder } from './code-runs.ts';
@@ -17,7 +17,7 @@ import type { FrameRange, RecognisedLine } from './line-parts.ts';
 import type { MarkedLine } from './marked-lines.ts';
 
 /** How much wider narrow text is drawn; CTC drops one of two equal neighbours that stand too close. */
-export const NARROW_STRETCH = 1.4;
+export const narrowStretch = 1.4;
 
 export interface LineQuestion {
   lines: readonly MarkedLine[];
@@ -56,7 +56,7 @@ export async function lookAtLines(
   }));
 
   const stretched = cut.map(({ question, parts }) => (question.wide ? parts.map(quadOf) : []));
-  const wide = await recogniseBoxes(reader, page, stretched.flat(), check, NARROW_STRETCH);
+  const wide = await recogniseBoxes(reader, page, stretched.flat(), check, narrowStretch);
   let taken = 0;
   return cut.map(({ question, parts }, i) => {
     const own = wide.slice(taken, (taken += stretched[i]?.length ?? 0));
@@ -82,22 +82,22 @@ function partViews(
   const views = viewsOf([{ matrix, penalty: 0, framesPerHeight }], chars);
   const [marked] = views;
   const lead = marked && behindLabel(marked, chars, labels);
-  if (lead) views.push({ ...viewOf(lead, chars, UNUSUAL_PENALTY), isLed: true });
+  if (lead) views.push({ ...viewOf(lead, chars, unusualPenalty), isLed: true });
   if (wide.length > 0)
     views.push(
       ...viewsOf(
         [
           {
             matrix: joinFrames(wide),
-            penalty: UNUSUAL_PENALTY,
-            framesPerHeight: NARROW_STRETCH * framesPerHeight,
+            penalty: unusualPenalty,
+            framesPerHeight: narrowStretch * framesPerHeight,
           },
         ],
         chars,
       ),
     );
   const run = code ? codeRun(parts, chars) : part ? undefined : textRun(parts, chars, labels);
-  if (run) views.push({ ...viewOf(run, chars, UNUSUAL_PENALTY), isRun: true });
+  if (run) views.push({ ...viewOf(run, chars, unusualPenalty), isRun: true });
   return views;
 }
 

@@ -1,6 +1,6 @@
 /** Characters that readers, people and forgers take for one another. Data only; each string is one group. */
 
-const GROUPS = [
+const groups = [
   // letters and digits
   '0OQDo〇',
   '1Il7i|',
@@ -204,14 +204,14 @@ const GROUPS = [
 
 /** Every look-alike of `char`, without itself. */
 export function lookalikesOf(char: string): readonly string[] {
-  return TABLE.get(char) ?? [];
+  return lookalikeTable.get(char) ?? [];
 }
 
-const TABLE: ReadonlyMap<string, readonly string[]> = buildTable();
+const lookalikeTable: ReadonlyMap<string, readonly string[]> = buildTable();
 
 function buildTable(): Map<string, string[]> {
   const table = new Map<string, string[]>();
-  for (const group of GROUPS) {
+  for (const group of groups) {
     for (const char of group) {
       const list = table.get(char) ?? [];
       for (const other of group) if (other !== char && !list.includes(other)) list.push(other);

@@ -2,20 +2,20 @@
 import type { CharTable } from '../char-table.ts';
 import { alignFrames } from '../ctc/forward.ts';
 import { buildLattice } from '../ctc/lattice.ts';
-import { UNUSUAL_PENALTY } from './claim-crops.ts';
+import { unusualPenalty } from './claim-crops.ts';
 import { coreOf, positionsOf, readClaim } from './claim-text.ts';
 import type { ClaimChar } from './claim-text.ts';
 import { isCode } from './code-runs.ts';
-import { IMPOSSIBLE, WINDOW_PENALTY, logProbOf, supportOf } from './claim-views.ts';
+import { impossible, windowPenalty, logProbOf, supportOf } from './claim-views.ts';
 import type { View } from './claim-views.ts';
 import { proposeRivals } from './rivals.ts';
 
 /** Supports this close count as alike. */
-export const ALIKE = 0.25;
+export const alike = 0.25;
 /** A view that shows a character twice speaks louder than one that shows it once: in doubt the claim is not green. */
-const TWIN_BIAS = 1;
-const MANY_VIEWS = 5;
-const LOUDEST = 5;
+const twinBias = 1;
+const manyViews = 5;
+const loudest = 5;
 
 /** A form of the claim as one view bears it out. */
 export interface Supported {
@@ -68,13 +68,13 @@ export function nearestInUsualViews({ view, claim, support }: Supported, contest
     .filter((text) => !lacksTwin(text, said) && !isCutOtherwise(view, text));
   const whole = contest.views.filter(isWhole);
   return nearestOf(texts, contest.cores, (text) =>
-    whole.length < MANY_VIEWS
+    whole.length < manyViews
       ? support - bestSupport(text, contest)
       : voteOf(whole, claim, readClaim(text), contest.chars),
   );
 }
 
-/** How much likelier one text is than another, on average; no view may say more than `LOUDEST`. */
+/** How much likelier one text is than another, on average; no view may say more than `loudest`. */
 function voteOf(
   views: readonly View[],
   one: readonly ClaimChar[],
@@ -83,7 +83,7 @@ function voteOf(
 ): number {
   const votes = views.map((view) => {
     const lead = logProbOf(view, one, chars) - logProbOf(view, other, chars);
-    return Math.max(-LOUDEST, Math.min(LOUDEST, lead));
+    return Math.max(-loudest, Math.min(loudest, lead));
   });
   return votes.reduce((sum, vote) => sum + vote, 0) / votes.length;
 }
@@ -100,8 +100,8 @@ function isCutOtherwise(view: View, usual: string): boolean {
  */
 export function nearestDoubling({ claim, support }: Supported, contest: Contest): Rivalry {
   return nearestOf(doublingsOf(claim), contest.cores, (text) => {
-    const twin = doublySupported(text, contest) + UNUSUAL_PENALTY;
-    return support - twin - (twin > -ALIKE ? TWIN_BIAS : 0);
+    const twin = doublySupported(text, contest) + unusualPenalty;
+    return support - twin - (twin > -alike ? twinBias : 0);
   });
 }
 
@@ -111,7 +111,7 @@ export function nearestWhole({ claim, support }: Supported, contest: Contest): R
   const wholes = contest.views
     .filter(({ isRun, text }) => isRun === true && coreOf(text) !== said && coreOf(text).includes(said))
     .map(({ text }) => text);
-  return nearestOf(wholes, contest.cores, () => support - TWIN_BIAS);
+  return nearestOf(wholes, contest.cores, () => support - twinBias);
 }
 
 function nearestOf(
@@ -143,16 +143,16 @@ function supportsOf(text: string, { views, chars }: Contest): number[] {
 }
 
 const isWhole = ({ penalty, isRun, isLed }: View): boolean =>
-  penalty < WINDOW_PENALTY && isRun !== true && isLed !== true;
+  penalty < windowPenalty && isRun !== true && isLed !== true;
 
 function bestSupport(text: string, contest: Contest): number {
-  return supportsOf(text, contest)[0] ?? IMPOSSIBLE;
+  return supportsOf(text, contest)[0] ?? impossible;
 }
 
 /** Of many views one may see double; of few the one that does is believed. */
 function doublySupported(text: string, contest: Contest): number {
   const supports = supportsOf(text, contest);
-  return supports[supports.length >= MANY_VIEWS ? 1 : 0] ?? IMPOSSIBLE;
+  return supports[supports.length >= manyViews ? 1 : 0] ?? impossible;
 }
 
 function lacksTwin(text: string, said: string): boolean {

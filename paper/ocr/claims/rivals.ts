@@ -6,15 +6,15 @@ import type { ClaimChar } from './claim-text.ts';
 import { lookalikesOf } from './lookalikes.ts';
 
 /** Rivals whose likelihood is computed in full; the estimate that picks them is right about the first few. */
-const MAX_RIVALS = 24;
+const maxRivals = 24;
 /** A rival that is estimated to be this much less likely (natural log) than the claim changes no score; */
-const HOPELESS = -14;
+const hopeless = -14;
 /** these many are computed all the same. */
-const LEAST_RIVALS = 6;
+const minRivals = 6;
 /** A frame that is this sure (log probability) of its class has no other worth looking at. */
-const SURE = -1e-4;
+const sure = -1e-4;
 /** Classes looked at for each character of the claim. */
-const TOP_CLASSES = 4;
+const classesKept = 4;
 
 export interface RivalRequest {
   matrix: FrameMatrix;
@@ -73,27 +73,27 @@ export function proposeRivals({ matrix, chars, claim, spans }: RivalRequest): st
     candidates.push({ text: edit(at, 0, char), gain });
 
   const ranked = candidates.sort((a, b) => b.gain - a.gain);
-  const near = ranked.filter(({ gain }, i) => gain > HOPELESS || i < LEAST_RIVALS);
-  return [...new Set(near.map(({ text }) => text))].slice(0, MAX_RIVALS);
+  const near = ranked.filter(({ gain }, i) => gain > hopeless || i < minRivals);
+  return [...new Set(near.map(({ text }) => text))].slice(0, maxRivals);
 }
 
 function topChars(matrix: FrameMatrix, chars: CharTable, [from, to]: readonly [number, number]): string[] {
   const best = new Map<number, number>();
   for (let t = from; t <= to; t += 1) {
-    for (const c of topClasses(matrix, t, TOP_CLASSES)) {
+    for (const c of topClasses(matrix, t, classesKept)) {
       best.set(c, Math.max(best.get(c) ?? -Infinity, matrix.data[t * matrix.classes + c] as number));
     }
   }
   return [...best]
     .sort((a, b) => b[1] - a[1])
-    .slice(0, TOP_CLASSES + 1)
+    .slice(0, classesKept + 1)
     .map(([c]) => chars.charOf(c));
 }
 
 function topClasses(matrix: FrameMatrix, t: number, count: number): number[] {
   const row = t * matrix.classes;
   const best = matrix.best[t] as number;
-  if ((matrix.data[row + best] as number) > SURE) return best === matrix.blank ? [] : [best];
+  if ((matrix.data[row + best] as number) > sure) return best === matrix.blank ? [] : [best];
   const top: number[] = [];
   for (let c = 0; c < matrix.classes; c += 1) {
     if (c === matrix.blank) continue;

@@ -6,27 +6,27 @@ import type { CharTable } from '../char-table.ts';
 import { meanConfidence } from '../ctc/greedy.ts';
 import { foldWidth } from '../fold-width.ts';
 import type { DetectedPage, Reader } from '../read-page.ts';
-import { UNKNOWN_CHAR_CAP, probabilityOf } from './calibration.ts';
-import { UNUSUAL_PENALTY } from './claim-crops.ts';
+import { unknownCharCap, probabilityOf } from './calibration.ts';
+import { unusualPenalty } from './claim-crops.ts';
 import { coreOf, readClaim } from './claim-text.ts';
 import type { ClaimChar } from './claim-text.ts';
 import { isCode } from './code-runs.ts';
-import { IMPOSSIBLE, WINDOW_PENALTY, scoreRegions, supportOf } from './claim-views.ts';
-import { NARROW_STRETCH, lookAtLines } from './line-views.ts';
+import { impossible, windowPenalty, scoreRegions, supportOf } from './claim-views.ts';
+import { narrowStretch, lookAtLines } from './line-views.ts';
 import type { LineQuestion } from './line-views.ts';
 import { markedLines } from './marked-lines.ts';
 import type { MarkedLine } from './marked-lines.ts';
 import type { View } from './claim-views.ts';
-import { ALIKE, nearestDoubling, nearestInUsualViews, nearestInView, nearestWhole } from './rival-rules.ts';
+import { alike, nearestDoubling, nearestInUsualViews, nearestInView, nearestWhole } from './rival-rules.ts';
 import type { Contest, Rivalry, Supported } from './rival-rules.ts';
 import { viewWithStandIns } from './stand-ins.ts';
 
 /** A claim that the first look bears out so well needs no second one. */
-const BEYOND_DOUBT = 0.97;
+const beyondDoubt = 0.97;
 /** About the usual one, so that two views can say whether a character stands twice. */
-const MORE_STRETCHES = [1.25, 1.6];
+const moreStretches = [1.25, 1.6];
 /** Of views that bear out the claim alike so many are looked at. */
-const MAX_ALIKE = 4;
+const maxAlike = 4;
 
 export interface ScoreOptions {
   modelHash: string;
@@ -61,11 +61,11 @@ export async function scoreClaims(
     check();
     const { key, boxes, wide, lines } = asked[i] as Look;
     let score = scoreViews(seen.get(key) ?? [], forms, reader.chars);
-    if (score.probability < BEYOND_DOUBT) {
+    if (score.probability < beyondDoubt) {
       if (!drawn.has(key)) {
-        const stretches = wide ? (lines ? MORE_STRETCHES : [NARROW_STRETCH]) : [];
+        const stretches = wide ? (lines ? moreStretches : [narrowStretch]) : [];
         // A mark's edges may cut strokes off: against the lines it does not decide alone.
-        const penalty = lines ? UNUSUAL_PENALTY : 0;
+        const penalty = lines ? unusualPenalty : 0;
         const more = await scoreRegions(reader, page, boxes, { check, stretches, penalty });
         const fewer = await lookAtFewerLines(reader, page, asked[i] as Look, check);
         keep(asked[i] as Look, [...more, ...fewer]);
@@ -88,7 +88,7 @@ async function lookAtFewerLines(
   if (lines.length < 2) return [];
   const fewer = [lines.slice(0, -1), lines.slice(1)].map((some) => ({ ...look, lines: some, wide: false }));
   const views = await lookAtLines(reader, page, fewer, check);
-  return views.flatMap(([whole]) => (whole ? [{ ...whole, penalty: WINDOW_PENALTY }] : []));
+  return views.flatMap(([whole]) => (whole ? [{ ...whole, penalty: windowPenalty }] : []));
 }
 
 /** What is looked at for a question: the same key, the same views. */
@@ -137,8 +137,8 @@ export function scoreViews(
   if (!sharpest)
     return {
       probability: 0,
-      support: IMPOSSIBLE,
-      rivalMargin: IMPOSSIBLE,
+      support: impossible,
+      rivalMargin: impossible,
       freeReading: views[0]?.text ?? '',
       freeConfidence: 0,
     };
@@ -151,12 +151,12 @@ export function scoreViews(
     nearestDoubling(sharpest, contest),
     whole,
   ].reduce<Rivalry>((nearest, one) => (one.margin < nearest.margin ? one : nearest), sharpest);
-  const rivalMargin = Number.isFinite(margin) ? margin : -IMPOSSIBLE;
+  const rivalMargin = Number.isFinite(margin) ? margin : -impossible;
   const freeConfidence = meanConfidence(view.decoded);
   const isFreeReading = cores.has(coreOf(view.text));
   const probability = probabilityOf({ support, rivalMargin, freeConfidence, isFreeReading });
   return {
-    probability: hasUnknown ? Math.min(UNKNOWN_CHAR_CAP, probability) : probability,
+    probability: hasUnknown ? Math.min(unknownCharCap, probability) : probability,
     support,
     rivalMargin,
     ...(rival === undefined ? {} : { rival }),
@@ -182,8 +182,8 @@ function sharpestOf(
   return (
     best &&
     supported
-      .filter(({ support }) => support >= best.support - ALIKE)
-      .slice(0, MAX_ALIKE)
+      .filter(({ support }) => support >= best.support - alike)
+      .slice(0, maxAlike)
       .map((one) => ({ ...one, ...nearestInView(one, contest) }))
       .sort((a, b) => b.margin - a.margin)[0]
   );

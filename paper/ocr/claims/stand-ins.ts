@@ -5,7 +5,7 @@ import { viewOf } from './claim-views.ts';
 import type { View } from './claim-views.ts';
 
 /** What is left of a sign that cannot stand there. */
-const NEVER = -40;
+const never = -40;
 
 /** The view as a reader sees it who knows the alphabet. */
 export function viewWithStandIns(
@@ -39,7 +39,7 @@ export function movedFrames(matrix: FrameMatrix, moves: readonly Move[]): FrameM
     for (const { from, to } of moves) {
       const [a, b] = [data[row + from] as number, data[row + to] as number];
       data[row + to] = Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
-      data[row + from] = NEVER;
+      data[row + from] = never;
       const top = best[t] as number;
       if (top === from || (data[row + to] as number) > (data[row + top] as number)) best[t] = to;
     }

@@ -6,8 +6,8 @@ import { sliceFrames } from '../ctc/frames.ts';
 import type { DecodedChar } from '../ctc/greedy.ts';
 
 /** A gap this many character heights wide separates columns, not the characters of a spaced name. */
-const WIDE_GAP = 2.5;
-const MAX_WINDOWS = 4;
+const wideGap = 2.5;
+const maxWindows = 4;
 
 export function windowsOf(
   matrix: FrameMatrix,
@@ -23,7 +23,7 @@ export function windowsOf(
   let from = 0;
   decoded.forEach((char, i) => {
     const next = decoded[i + 1];
-    if (!next || next.from - char.to < WIDE_GAP * framesPerHeight) return;
+    if (!next || next.from - char.to < wideGap * framesPerHeight) return;
     const middle = Math.round((next.from + char.to) / 2);
     cuts.push([from, middle]);
     from = middle;
@@ -31,6 +31,6 @@ export function windowsOf(
   if (from > 0) cuts.push([from, matrix.frames]);
   return cuts
     .filter(([a, b]) => b - a >= 2)
-    .slice(0, MAX_WINDOWS)
+    .slice(0, maxWindows)
     .map(([a, b]) => sliceFrames(matrix, a, b));
 }

@@ -7,7 +7,7 @@ import { bestPathLogProb, decodeGreedily } from './greedy.ts';
 import { buildLattice } from './lattice.ts';
 import type { Position } from './lattice.ts';
 
-const BLANK = 0;
+const blank = 0;
 
 /** Random frames over a tiny alphabet: classes 0 (blank) to 3. */
 const matrixArb = fc
@@ -15,7 +15,7 @@ const matrixArb = fc
     minLength: 1,
     maxLength: 5,
   })
-  .map((rows) => logSoftmaxFrames(Float32Array.from(rows.flat()), rows.length, 4, BLANK));
+  .map((rows) => logSoftmaxFrames(Float32Array.from(rows.flat()), rows.length, 4, blank));
 
 /** Probability of each string, by walking through every path. */
 function enumerate(matrix: FrameMatrix): Map<string, number> {
@@ -30,7 +30,7 @@ function enumerate(matrix: FrameMatrix): Map<string, number> {
   }
   const strings = new Map<string, number>();
   for (const { path, p } of paths) {
-    const key = path.filter((c, i) => c !== BLANK && c !== path[i - 1]).join('');
+    const key = path.filter((c, i) => c !== blank && c !== path[i - 1]).join('');
     strings.set(key, (strings.get(key) ?? 0) + p);
   }
   return strings;
@@ -89,7 +89,7 @@ describe('forward algorithm', () => {
   });
 
   test('a text longer than the frames is impossible', () => {
-    const matrix = logSoftmaxFrames(new Float32Array(8), 2, 4, BLANK);
+    const matrix = logSoftmaxFrames(new Float32Array(8), 2, 4, blank);
     expect(forwardLogProb(matrix, buildLattice(plain([1, 2, 3])))).toBe(-Infinity);
     // A doubled character needs a blank between: three frames, not two.
     expect(forwardLogProb(matrix, buildLattice(plain([1, 1])))).toBe(-Infinity);
@@ -102,7 +102,7 @@ describe('alignment', () => {
       Float32Array.from(classes.flatMap((best) => [0, 1, 2, 3].map((c) => (c === best ? 12 : 0)))),
       classes.length,
       4,
-      BLANK,
+      blank,
     );
 
   test('gives each character its frames', () => {
@@ -132,8 +132,8 @@ describe('alignment', () => {
 describe('frames', () => {
   test('rows are probabilities, and a higher temperature flattens them', () => {
     const logits = Float32Array.from([5, 1, 0, -30]);
-    const cold = logSoftmaxFrames(logits, 1, 4, BLANK);
-    const warm = logSoftmaxFrames(logits, 1, 4, BLANK, 3);
+    const cold = logSoftmaxFrames(logits, 1, 4, blank);
+    const warm = logSoftmaxFrames(logits, 1, 4, blank, 3);
     for (const { data } of [cold, warm])
       expect([...data].reduce((sum, v) => sum + Math.exp(v), 0)).toBeCloseTo(1, 5);
     expect(warm.data[0]).toBeLessThan(cold.data[0] as number);

@@ -6,13 +6,13 @@
 import type { FrameMatrix } from './frames.ts';
 import type { Lattice } from './lattice.ts';
 
-const NONE = -Infinity;
+const none = -Infinity;
 
 /**
  * Spellings this far (natural log) behind the best one at a frame are let go: what they could still add is beyond
  * anything that a score asks, and a long text costs its length times its frames no more.
  */
-const BEAM = 30;
+const beam = 30;
 
 export function forwardLogProb(matrix: FrameMatrix, lattice: Lattice): number {
   const n = lattice.classes.length;
@@ -26,7 +26,7 @@ export function forwardLogProb(matrix: FrameMatrix, lattice: Lattice): number {
   for (let t = 0; t < matrix.frames; t += 1) {
     const row = t * matrix.classes;
     const blank = matrix.data[row + matrix.blank] as number;
-    const begins = start > top - BEAM;
+    const begins = start > top - beam;
     const low = begins ? 0 : now.low;
     const high = Math.min(n - 1, Math.max(now.high + reach, begins ? lastFirst : -1));
     clear(next);
@@ -54,7 +54,7 @@ export function forwardLogProb(matrix: FrameMatrix, lattice: Lattice): number {
     next.writtenFrom = low;
     next.writtenTo = high;
     for (let i = low; i <= high; i += 1) {
-      if ((next.emit[i] as number) <= best - BEAM && (next.pause[i] as number) <= best - BEAM) continue;
+      if ((next.emit[i] as number) <= best - beam && (next.pause[i] as number) <= best - beam) continue;
       if (next.low > i) next.low = i;
       next.high = i;
     }
@@ -64,7 +64,7 @@ export function forwardLogProb(matrix: FrameMatrix, lattice: Lattice): number {
     top = best;
     start += blank;
   }
-  let result = lattice.acceptsEmpty ? start : NONE;
+  let result = lattice.acceptsEmpty ? start : none;
   for (let i = 0; i < n; i += 1) {
     if (lattice.isLast[i]) result = logAdd(result, logAdd(now.emit[i] as number, now.pause[i] as number));
   }
@@ -77,20 +77,20 @@ interface States {
   /** Nodes that are near enough to the best. */
   low: number;
   high: number;
-  /** Nodes whose values are not NONE. */
+  /** Nodes whose values are not none. */
   writtenFrom: number;
   writtenTo: number;
 }
 
 function makeStates(n: number): States {
-  const empty = (): Float64Array => new Float64Array(n).fill(NONE);
+  const empty = (): Float64Array => new Float64Array(n).fill(none);
   return { emit: empty(), pause: empty(), low: 0, high: -1, writtenFrom: 0, writtenTo: -1 };
 }
 
 function clear(states: States): void {
   if (states.writtenTo < states.writtenFrom) return;
-  states.emit.fill(NONE, states.writtenFrom, states.writtenTo + 1);
-  states.pause.fill(NONE, states.writtenFrom, states.writtenTo + 1);
+  states.emit.fill(none, states.writtenFrom, states.writtenTo + 1);
+  states.pause.fill(none, states.writtenFrom, states.writtenTo + 1);
 }
 
 /** How far a node's successors lie at most. */
@@ -111,8 +111,8 @@ export function alignFrames(matrix: FrameMatrix, lattice: Lattice): ([number, nu
   const T = matrix.frames;
   // State 2i: emitting node i, 2i + 1: blank after it, 2n: nothing yet.
   const from = new Int32Array(T * (2 * n + 1)).fill(-1);
-  let score = new Float64Array(2 * n + 1).fill(NONE);
-  let next = new Float64Array(2 * n + 1).fill(NONE);
+  let score = new Float64Array(2 * n + 1).fill(none);
+  let next = new Float64Array(2 * n + 1).fill(none);
   score[2 * n] = 0;
   const reach = reachOf(lattice);
   const lastFirst = lattice.isFirst.lastIndexOf(1);
@@ -123,9 +123,9 @@ export function alignFrames(matrix: FrameMatrix, lattice: Lattice): ([number, nu
     const row = t * matrix.classes;
     const back = t * (2 * n + 1);
     const blank = matrix.data[row + matrix.blank] as number;
-    const begins = (score[2 * n] as number) > best - BEAM;
+    const begins = (score[2 * n] as number) > best - beam;
     const [from0, to0] = [begins ? 0 : low, Math.min(n - 1, Math.max(high + reach, begins ? lastFirst : -1))];
-    next.fill(NONE);
+    next.fill(none);
     const offer = (state: number, previous: number, gain: number): void => {
       const value = (score[previous] as number) + gain;
       if (value > (next[state] as number)) {
@@ -150,7 +150,7 @@ export function alignFrames(matrix: FrameMatrix, lattice: Lattice): ([number, nu
     }
     [low, high] = [n, -1];
     for (let i = from0; i <= to0; i += 1) {
-      if (Math.max(next[2 * i] as number, next[2 * i + 1] as number) <= best - BEAM) continue;
+      if (Math.max(next[2 * i] as number, next[2 * i + 1] as number) <= best - beam) continue;
       if (low > i) low = i;
       high = i;
     }
@@ -158,7 +158,7 @@ export function alignFrames(matrix: FrameMatrix, lattice: Lattice): ([number, nu
   }
   const spans = new Array<[number, number] | undefined>(n).fill(undefined);
   let state = -1;
-  let top = NONE;
+  let top = none;
   for (let i = 0; i < n; i += 1) {
     if (!lattice.isLast[i]) continue;
     for (const candidate of [2 * i, 2 * i + 1]) {
@@ -180,9 +180,9 @@ export function alignFrames(matrix: FrameMatrix, lattice: Lattice): ([number, nu
 }
 
 /** Beyond this difference (natural log) the smaller one adds nothing that a score could show. */
-const NOTHING = 25;
+const nothing = 25;
 
 function logAdd(a: number, b: number): number {
-  if (a > b) return b < a - NOTHING ? a : a + Math.log1p(Math.exp(b - a));
-  return a === NONE || a < b - NOTHING ? b : b + Math.log1p(Math.exp(a - b));
+  if (a > b) return b < a - nothing ? a : a + Math.log1p(Math.exp(b - a));
+  return a === none || a < b - nothing ? b : b + Math.log1p(Math.exp(a - b));
 }

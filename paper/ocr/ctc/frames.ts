@@ -11,7 +11,7 @@ export interface FrameMatrix {
 }
 
 /** Terms this far under the maximum (in logits) add less than 1e-5 of it even in thousands: their exp is skipped. */
-const NEGLIGIBLE = 20;
+const negligible = 20;
 
 /** Copies the logits and normalises each frame; a temperature above 1 flattens over-confident ones. */
 export function logSoftmaxFrames(
@@ -38,7 +38,7 @@ export function logSoftmaxFrames(
     let sum = 0;
     for (let c = 0; c < classes; c += 1) {
       const gap = (data[row + c] as number) - max;
-      if (gap > -NEGLIGIBLE) sum += Math.exp(gap);
+      if (gap > -negligible) sum += Math.exp(gap);
     }
     const norm = max + Math.log(sum);
     for (let c = 0; c < classes; c += 1) data[row + c] = (data[row + c] as number) - norm;
@@ -86,7 +86,7 @@ export function bestOfFrames(
     best[t] = top;
     if (top === blank) continue;
     const max = logits[row + top] as number;
-    const floor = max - NEGLIGIBLE * temperature;
+    const floor = max - negligible * temperature;
     let sum = 0;
     for (let c = 0; c < classes; c += 1) {
       const value = logits[row + c] as number;

@@ -10,7 +10,7 @@ export interface KeptFrames extends BestFrames {
 }
 
 /** Classes this far (natural log) under a frame's best are let go; together they hold less than a thousandth. */
-const REACH = 16;
+const keptReach = 16;
 
 /** As `logSoftmaxFrames`, for what is within reach; `logProb` is that of the best class, blank or not. */
 export function keepFrames(
@@ -26,7 +26,7 @@ export function keepFrames(
   let ids = new Uint16Array(frames * 16);
   let values = new Float32Array(frames * 16);
   const likely = new Uint16Array(classes);
-  const reach = REACH * temperature;
+  const reach = keptReach * temperature;
   let count = 0;
   for (let t = 0; t < frames; t += 1) {
     const row = t * classes;
@@ -94,7 +94,7 @@ export function expandFrames({
   const data = new Float32Array(frames * classes);
   for (let t = 0; t < frames; t += 1) {
     const row = t * classes;
-    data.fill((logProb[t] as number) - REACH, row, row + classes);
+    data.fill((logProb[t] as number) - keptReach, row, row + classes);
     for (let k = starts[t] as number; k < (starts[t + 1] as number); k += 1)
       data[row + (ids[k] as number)] = values[k] as number;
   }

@@ -1,9 +1,9 @@
 /** The reader's child process: owns the models, the imaging thread and the PDF child; answers jobs by number. */
 import { AppError } from '#domain/errors/app-error.ts';
 import { nameCorners } from '#domain/reading/corners.ts';
-import { cutMarks } from '../../imaging/cut-marks.ts';
-import { decodePicture } from '../../imaging/decode.ts';
-import { createPdfChild } from '../../imaging/pdf-child.ts';
+import { cutMarks } from '../../imaging/files/cut-marks.ts';
+import { decodePicture } from '../../imaging/files/decode.ts';
+import { createPdfChild } from '../../imaging/files/pdf-child.ts';
 import { createJobThread } from '../../imaging/thread.ts';
 import type { ImagingJob } from '../../imaging/worker.ts';
 import type {
@@ -17,7 +17,7 @@ import { scoreClaims } from '../claims/score-claims.ts';
 import { loadModelPack } from '../model-pack.ts';
 import type { ModelPack } from '../model-pack.ts';
 import { openReader } from '../open-reader.ts';
-import { findFolds, loadPageFinder } from '../page-finder.ts';
+import { findFolds, loadPageFinder } from '../../imaging/detect/page-finder.ts';
 import type { DetectedPage, Reader } from '../read-page.ts';
 import { openDocument } from './open-document.ts';
 import { createPageCache } from './page-cache.ts';
@@ -25,9 +25,9 @@ import { hostSettingsSchema } from './protocol.ts';
 import type { FromHost, HostJob, HostSettings, ToHost } from './protocol.ts';
 import { readContents } from './read-contents.ts';
 
-const HINT_LIMIT_MS = 5_000;
-const CODES_LIMIT_MS = 20_000;
-const CACHED_PAGES = 3;
+const hintLimitMs = 5_000;
+const codesLimitMs = 20_000;
+const cachedPages = 3;
 
 class Cancelled extends Error {}
 
@@ -43,7 +43,7 @@ function serve(settings: HostSettings): void {
   let lastPdf: Promise<unknown> = Promise.resolve();
   // While the reader reads the lines, the imaging thread looks for codes.
   const readCodes = ({ page }: DetectedPage): Promise<PageCode[]> =>
-    imaging.run<PageCode[]>({ kind: 'codes', picture: page }, { limitMs: CODES_LIMIT_MS });
+    imaging.run<PageCode[]>({ kind: 'codes', picture: page }, { limitMs: codesLimitMs });
 
   async function handle(id: number, job: HostJob): Promise<unknown> {
     const check = (): void => {
@@ -54,7 +54,7 @@ function serve(settings: HostSettings): void {
       check();
       const map = await finder.look(picture);
       check();
-      const hint = await imaging.run<FrameHint>({ kind: 'hint', picture, map }, { limitMs: HINT_LIMIT_MS });
+      const hint = await imaging.run<FrameHint>({ kind: 'hint', picture, map }, { limitMs: hintLimitMs });
       return hint.corners ? withFolds(hint, await findFolds(finder, picture, hint.corners)) : hint;
     }
     const { reader, pack, cache } = await loaded;
@@ -179,7 +179,7 @@ async function load({
   const pack = await loadModelPack(modelFolder, packId);
   try {
     const reader = await openReader(pack, threads);
-    return { reader, pack, cache: createPageCache(reader, CACHED_PAGES) };
+    return { reader, pack, cache: createPageCache(reader, cachedPages) };
   } catch (error) {
     throw new AppError('MODEL_INVALID', { reason: 'the runtime refuses the model' }, { cause: error });
   }

@@ -2,11 +2,11 @@
 import type { Quad } from '#domain/reading/schema.ts';
 import type { ChildJobs } from '#sandbox/child-jobs.ts';
 import { AppError } from '#domain/errors/app-error.ts';
-import { encodeJpeg } from '../../imaging/decode.ts';
+import { encodeJpeg } from '../../imaging/files/decode.ts';
 import { rectangleQuad } from '../../imaging/geometry.ts';
-import { openPages } from '../../imaging/pages-of-file.ts';
-import { A4, DEFAULT_PAPER_SIZES } from '../../imaging/paper-size.ts';
-import type { PdfJob } from '../../imaging/pdf-worker.ts';
+import { openPages } from '../../imaging/files/pages-of-file.ts';
+import { A4, defaultPaperSizes } from '../../imaging/rectify/paper-size.ts';
+import type { PdfJob } from '../../imaging/files/pdf-worker.ts';
 import type { Picture } from '../../imaging/picture.ts';
 import type { PaperSize, StraightPage } from '../../ports/paper-reader.ts';
 import { straightPages } from './straight-pages.ts';
@@ -35,7 +35,7 @@ export interface OpenDocumentRequest {
  */
 export async function openDocument(ports: OpenDocumentPorts, request: OpenDocumentRequest): Promise<void> {
   const { bytes, corners, check, onPage } = request;
-  const paperSizes = request.paperSizes?.length ? request.paperSizes : DEFAULT_PAPER_SIZES;
+  const paperSizes = request.paperSizes?.length ? request.paperSizes : defaultPaperSizes;
   const stream = await openPages(bytes, ports.pdf, {
     paperSizes,
     ...(request.scannedAtDpi ? { scannedAtDpi: request.scannedAtDpi } : {}),

@@ -1,13 +1,13 @@
 /** Remembers the last few decoded pages: marking and checking ask for the same page again and again. */
 import { createHash } from 'node:crypto';
-import { decodePicture } from '../../imaging/decode.ts';
+import { decodePicture } from '../../imaging/files/decode.ts';
 import type { Picture } from '../../imaging/picture.ts';
 import type { Quad } from '#domain/reading/schema.ts';
 import { detectPage } from '../read-page.ts';
 import type { DetectedPage, Reader } from '../read-page.ts';
 
 /** Where the lines of so many pages stand is remembered: some kilobytes each. */
-const REMEMBERED_PAGES = 400;
+const rememberedPages = 400;
 
 export interface PageCache {
   /**
@@ -26,7 +26,7 @@ export function createPageCache(reader: Reader, size: number): PageCache {
     remember: (jpeg, boxes, picture) => {
       const key = keyOf(jpeg);
       found.set(key, [...boxes]);
-      dropOldest(found, REMEMBERED_PAGES);
+      dropOldest(found, rememberedPages);
       if (picture) void keep(key, open(picture, [...boxes]));
     },
     load: (jpeg) => {

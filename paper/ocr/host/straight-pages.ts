@@ -1,10 +1,10 @@
 /** From one decoded picture to the straight, upright pages that lie in it, with their quality. */
 import type { Point, Quad } from '#domain/reading/schema.ts';
-import { isCardSize, joinCards } from '../../imaging/card-pair.ts';
-import { decodePicture, encodeJpeg, shrinkPicture } from '../../imaging/decode.ts';
-import type { SourcePicture } from '../../imaging/decode.ts';
-import { SEARCH_PX } from '../../imaging/find-page.ts';
-import type { FoundPage } from '../../imaging/find-page.ts';
+import { isCardSize, joinCards } from '../../imaging/rectify/card-pair.ts';
+import { decodePicture, encodeJpeg, shrinkPicture } from '../../imaging/files/decode.ts';
+import type { SourcePicture } from '../../imaging/files/decode.ts';
+import { searchPx } from '../../imaging/detect/find-page.ts';
+import type { FoundPage } from '../../imaging/detect/find-page.ts';
 import {
   applyHomography,
   homography,
@@ -12,21 +12,21 @@ import {
   rotateQuad,
   signedArea,
 } from '../../imaging/geometry.ts';
-import { growPastFrame, sidesWithinPaper } from '../../imaging/grow-past-frame.ts';
+import { growPastFrame, sidesWithinPaper } from '../../imaging/detect/grow-past-frame.ts';
 import type { Picture } from '../../imaging/picture.ts';
-import type { PageMeasures } from '../../imaging/quality.ts';
+import type { PageMeasures } from '../../imaging/quality/quality.ts';
 import type { JobThread } from '../../imaging/thread.ts';
 import type { FlatPage, ImagingJob } from '../../imaging/worker.ts';
 import type { PaperSize, StraightPage } from '../../ports/paper-reader.ts';
 import { turnUpright } from '../orientation.ts';
 import type { Upright } from '../orientation.ts';
-import { findFolds } from '../page-finder.ts';
-import type { PageFinder } from '../page-finder.ts';
+import { findFolds } from '../../imaging/detect/page-finder.ts';
+import type { PageFinder } from '../../imaging/detect/page-finder.ts';
 import type { Reader } from '../read-page.ts';
 import { heightOf } from '../reading-order.ts';
 import { medianSkewDeg } from '../skew.ts';
-import { judgePages } from './judge-pages.ts';
-import type { JudgedFind } from './judge-pages.ts';
+import { qualityOfPages } from './page-quality.ts';
+import type { JudgedFind } from './page-quality.ts';
 
 export interface StraightenPorts {
   reader: Reader;
@@ -49,10 +49,10 @@ export interface StraightenRequest {
 }
 
 /** One page's imaging takes a second at most; ten times that means a hung thread. */
-const FLATTEN_LIMIT_MS = 20_000;
+const flattenLimitMs = 20_000;
 /** Scans lying this crooked are turned straight; under it nobody sees it, over MAX it is no skew but a design. */
-const MIN_SKEW_DEG = 0.35;
-const MAX_SKEW_DEG = 8;
+const minSkewDeg = 0.35;
+const maxSkewDeg = 8;
 
 /** Yields at least one page; `count` is how many there will be, `index` counts from 0 within the picture. */
 export async function* straightPages(
@@ -83,7 +83,7 @@ export async function* straightPages(
       yield { page: await pageOf(ports, page, source, request, index), count: found.length };
     }
   } finally {
-    await imaging.run({ kind: 'drop' }, { limitMs: FLATTEN_LIMIT_MS }).catch(() => undefined);
+    await imaging.run({ kind: 'drop' }, { limitMs: flattenLimitMs }).catch(() => undefined);
   }
 }
 
@@ -104,19 +104,19 @@ async function findOrHold(
   { picture, source }: SourcePicture,
   { paperSizes, corners, isOnly }: StraightenRequest,
 ): Promise<Found[]> {
-  const small = await shrinkPicture(picture, SEARCH_PX);
+  const small = await shrinkPicture(picture, searchPx);
   const foldsOf = (quad: Quad): Promise<number[]> => {
     const [across, down] = [small.width / picture.width, small.height / picture.height];
     return findFolds(finder, small, quad.map(([x, y]): Point => [x * across, y * down]) as Quad);
   };
   if (corners) {
-    await imaging.run({ kind: 'hold', picture }, { limitMs: FLATTEN_LIMIT_MS });
+    await imaging.run({ kind: 'hold', picture }, { limitMs: flattenLimitMs });
     return [{ corners, how: 'by-hand', cutOff: false, score: 1, flaws: [], folded: await foldsOf(corners) }];
   }
   const map = await finder.look(small, picture);
   const pages = await imaging.run<FoundPage[]>(
     { kind: 'find', picture, small, paperSizes, source, map },
-    { limitMs: FLATTEN_LIMIT_MS },
+    { limitMs: flattenLimitMs },
   );
   const largest = pages.toSorted((a, b) => areaOf(b) - areaOf(a))[0] as FoundPage;
   const taken =
@@ -129,9 +129,9 @@ async function findOrHold(
 }
 
 /** Of the diagonal: how far from a moved side the paper's edge is looked for. */
-const EDGE_REACH_SHARE = 0.012;
+const edgeReachShare = 0.012;
 /** Long side of the picture in which text beyond a page is looked for. */
-const TEXT_SEARCH_PX = 1200;
+const textSearchPx = 1200;
 
 /** A page whose found side may be a printed frame, as far as the text on the paper says. */
 async function pastFrame(
@@ -146,15 +146,15 @@ async function pastFrame(
   const rough = scaled(page.corners, toSmall);
   const sides = sidesWithinPaper(small, rough);
   if (sides.length === 0) return page;
-  const view = await shrinkPicture(picture, TEXT_SEARCH_PX);
+  const view = await shrinkPicture(picture, textSearchPx);
   const text = (await detector.detect(view)).map((box) => scaled(box, small.width / view.width));
   const grown = growPastFrame(small, rough, { sides, text });
   if (grown === rough) return page;
   const moved = scaled(grown, 1 / toSmall);
-  const reachPx = EDGE_REACH_SHARE * Math.hypot(picture.width, picture.height);
+  const reachPx = edgeReachShare * Math.hypot(picture.width, picture.height);
   const corners = await imaging.run<Quad>(
     { kind: 'refine', corners: moved, reachPx },
-    { limitMs: FLATTEN_LIMIT_MS },
+    { limitMs: flattenLimitMs },
   );
   return { ...page, corners };
 }
@@ -177,7 +177,7 @@ async function straighten(
         ...(dpi ? { dpi } : {}),
         ...(knownSize && found.how !== 'edges' ? { knownSize } : {}),
       },
-      { limitMs: FLATTEN_LIMIT_MS },
+      { limitMs: flattenLimitMs },
     );
   let { corners } = found;
   let flat = await flattenWith(corners);
@@ -191,7 +191,7 @@ async function straighten(
     [upright, measures, written] = await lookAt(reader, imaging, flat, check, isRead);
   }
   let skewDeg = medianSkewDeg(upright.boxes);
-  if (found.how === 'whole-picture' && Math.abs(skewDeg) > MIN_SKEW_DEG && Math.abs(skewDeg) < MAX_SKEW_DEG) {
+  if (found.how === 'whole-picture' && Math.abs(skewDeg) > minSkewDeg && Math.abs(skewDeg) < maxSkewDeg) {
     corners = turnedRectangle(upright, skewDeg, corners);
     flat = await flattenWith(corners);
     check();
@@ -202,14 +202,14 @@ async function straighten(
 }
 
 /** No card holds so many lines of such small print (Chinese ID cards: some twelve, none under 2 mm of 54). */
-const MOST_CARD_LINES = 18;
-const SMALLEST_CARD_LINE = 0.045;
+const maxCardLines = 18;
+const smallestCardLine = 0.045;
 
 /** The text of a sheet whose outline has a card's shape: a licence of which the frame was found, a receipt. */
 function isSheetText({ page, boxes }: Upright): boolean {
   const heights = boxes.map(heightOf).sort((a, b) => a - b);
   const median = heights[Math.floor(heights.length / 2)] ?? 0;
-  return heights.length > MOST_CARD_LINES && median < SMALLEST_CARD_LINE * Math.min(page.width, page.height);
+  return heights.length > maxCardLines && median < smallestCardLine * Math.min(page.width, page.height);
 }
 
 /** The archive copy, and the picture that whoever opens it sees; what is read is read from there. */
@@ -235,7 +235,7 @@ async function lookAt(
   check: () => void,
   isRead: boolean,
 ): Promise<[Upright, PageMeasures, () => WrittenPage]> {
-  const measuring = imaging.run<PageMeasures>({ kind: 'measure' }, { limitMs: FLATTEN_LIMIT_MS });
+  const measuring = imaging.run<PageMeasures>({ kind: 'measure' }, { limitMs: flattenLimitMs });
   // Awaited below, unless the caller gives up before.
   measuring.catch(() => undefined);
   let early: (WrittenPage & { page: Picture }) | undefined;
@@ -272,7 +272,7 @@ async function pageOf(
     sourceWidthPx: picture.width,
     sourceHeightPx: picture.height,
     quality: {
-      ...judgePages([straightened]),
+      ...qualityOfPages([straightened]),
       sharpness: measures.sharpness,
       glareShare: measures.glareShare,
       brightness: measures.brightness,
@@ -298,7 +298,7 @@ async function joinedPage(pair: readonly Straightened[], { picture }: SourcePict
     sourceWidthPx: picture.width,
     sourceHeightPx: picture.height,
     quality: {
-      ...judgePages(pair),
+      ...qualityOfPages(pair),
       sharpness: Math.min(...measures.map(({ sharpness }) => sharpness)),
       glareShare: Math.max(...measures.map(({ glareShare }) => glareShare)),
       brightness: Math.min(...measures.map(({ brightness }) => brightness)),

@@ -9,13 +9,13 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { DetectorSpec, PackManifest, RecogniserSpec } from '../model-pack.ts';
-import { packProblems } from './problems.ts';
+import { packProblems } from '../../networks/problems.ts';
 
-export const PP_OCR_FILES = { detector: 'det.onnx', recogniser: 'rec.onnx', charset: 'keys.txt' } as const;
+export const ppOcrFiles = { detector: 'det.onnx', recogniser: 'rec.onnx', charset: 'keys.txt' } as const;
 
 /** `bgr`: as PP-OCR was trained. `red`: the red channel three times, in which a red seal's ink is nearly gone. */
-export const PP_OCR_CHANNELS = { bgr: ['blue', 'green', 'red'], red: ['red', 'red', 'red'] } as const;
-export type PpOcrChannels = keyof typeof PP_OCR_CHANNELS;
+export const ppOcrChannels = { bgr: ['blue', 'green', 'red'], red: ['red', 'red', 'red'] } as const;
+export type PpOcrChannels = keyof typeof ppOcrChannels;
 
 export interface PpOcrOptions {
   id: string;
@@ -24,9 +24,9 @@ export interface PpOcrOptions {
 }
 
 /** Recognisers without a fixed height in their graph take this one (PP-OCRv3 and later). */
-const DEFAULT_HEIGHT = 48;
-const PROBE_WIDTH = 320;
-const PROBE_SIDE = 320;
+const defaultHeight = 48;
+const probeWidth = 320;
+const probeSide = 320;
 
 /** Throws MODEL_INVALID with the reason. */
 export async function describePpOcrFolder(
@@ -34,9 +34,7 @@ export async function describePpOcrFolder(
   { id, licence, channels }: PpOcrOptions,
 ): Promise<PackManifest> {
   const [detector, recogniser, charset] = await Promise.all(
-    [PP_OCR_FILES.detector, PP_OCR_FILES.recogniser, PP_OCR_FILES.charset].map((file) =>
-      readPart(folder, file),
-    ),
+    [ppOcrFiles.detector, ppOcrFiles.recogniser, ppOcrFiles.charset].map((file) => readPart(folder, file)),
   );
   if (!detector || !recogniser || !charset)
     throw new AppError('MODEL_INVALID', { reason: packProblems.nothingThere });
@@ -62,13 +60,13 @@ async function describeRecogniser(
   bytes: Buffer,
   { channels, lines, charset }: { channels: PpOcrChannels; lines: number; charset: Buffer },
 ): Promise<RecogniserSpec> {
-  const file = PP_OCR_FILES.recogniser;
+  const file = ppOcrFiles.recogniser;
   const session = await openGraph(bytes, file);
   const shape = shapeOf(session);
   if (shape.length !== 4 || (typeof shape[1] === 'number' && shape[1] !== 3))
     throw new AppError('MODEL_INVALID', { reason: packProblems.recogniserInput, file, shape });
-  const height = typeof shape[2] === 'number' && shape[2] > 0 ? shape[2] : DEFAULT_HEIGHT;
-  const output = await probe(session, [1, 3, height, PROBE_WIDTH], file);
+  const height = typeof shape[2] === 'number' && shape[2] > 0 ? shape[2] : defaultHeight;
+  const output = await probe(session, [1, 3, height, probeWidth], file);
   const [, frames, classes] = output.dims as [number, number, number];
   const extra = classes - lines;
   // Class 0 is CTC's blank, then the dictionary; exports trained with spaces have one class more.
@@ -82,11 +80,11 @@ async function describeRecogniser(
     sha256: sha256(bytes),
     input: {
       name: nameOf(session.inputNames),
-      channels: [...PP_OCR_CHANNELS[channels]],
+      channels: [...ppOcrChannels[channels]],
       height,
       widthMultiple: 8,
       minWidth: 8,
-      padTo: PROBE_WIDTH,
+      padTo: probeWidth,
       ...(typeof shape[0] === 'number' && shape[0] > 0 ? { maxBatch: shape[0] } : {}),
       scale: 1,
       mean: [127.5],
@@ -96,20 +94,20 @@ async function describeRecogniser(
     },
     output: {
       name: nameOf(session.outputNames),
-      frameStride: Math.round(PROBE_WIDTH / frames),
+      frameStride: Math.round(probeWidth / frames),
       blank: 0,
       firstClass: 1,
       kind: isProbability ? 'probabilities' : 'logits',
     },
-    charset: { file: PP_OCR_FILES.charset, sha256: sha256(charset), size: lines, space: extra === 2 },
+    charset: { file: ppOcrFiles.charset, sha256: sha256(charset), size: lines, space: extra === 2 },
   };
 }
 
 async function describeDetector(bytes: Buffer, channels: PpOcrChannels): Promise<DetectorSpec> {
-  const file = PP_OCR_FILES.detector;
+  const file = ppOcrFiles.detector;
   const session = await openGraph(bytes, file);
-  const { dims } = await probe(session, [1, 3, PROBE_SIDE, PROBE_SIDE], file);
-  const stride = PROBE_SIDE / (dims[3] ?? 0);
+  const { dims } = await probe(session, [1, 3, probeSide, probeSide], file);
+  const stride = probeSide / (dims[3] ?? 0);
   if (dims.length !== 4 || dims[1] !== 1 || dims[2] !== dims[3] || !Number.isInteger(stride))
     throw new AppError('MODEL_INVALID', { reason: packProblems.detectorShape, file, shape: [...dims] });
   return {
@@ -117,7 +115,7 @@ async function describeDetector(bytes: Buffer, channels: PpOcrChannels): Promise
     sha256: sha256(bytes),
     input: {
       name: nameOf(session.inputNames),
-      channels: [...PP_OCR_CHANNELS[channels]],
+      channels: [...ppOcrChannels[channels]],
       longSide: 1536,
       sideMultiple: 32,
       scale: 1 / 255,

@@ -11,7 +11,7 @@ import type { ModelPack, PackManifest } from '../model-pack.ts';
 import { openReader } from '../open-reader.ts';
 import { describePpOcrFolder } from './pp-ocr-pack.ts';
 import type { PpOcrChannels } from './pp-ocr-pack.ts';
-import { packProblems } from './problems.ts';
+import { packProblems } from '../../networks/problems.ts';
 
 export interface PackPlaces {
   /** The station's data folder. */

@@ -2,7 +2,7 @@
  * What a scanner really gave, told from the picture: backends and scanners scan with another resolution than they were
  * asked for, and say the asked one. Pure.
  */
-import type { PictureFacts } from '#paper/imaging/picture-facts.ts';
+import type { PictureFacts } from '#paper/imaging/files/picture-facts.ts';
 import type { ScanColour } from '../../ports/page-source.ts';
 
 export interface Asked {

@@ -10,7 +10,7 @@ import { chosenFor, redecideRecord } from '#domain/record/redecide-record.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { Checked, LudengRecord, Material } from '#domain/record/schema.ts';
-import { checkMaterial } from '#paper/check/check-material.ts';
+import { examineMaterial } from '#paper/evidence/examine-material.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { BlobStore } from '../../ports/store.ts';
@@ -36,7 +36,7 @@ export function createCheck(deps: CheckDeps): Check {
   function check(record: LudengRecord, material: Material, signal: AbortSignal): Promise<Checked> {
     const kind = getRecordKind(catalogue, record.programme, record.kind);
     const documentType = documentTypeOfSlot(catalogue, kind, material.slot);
-    return checkMaterial({
+    return examineMaterial({
       record,
       material,
       documentType,

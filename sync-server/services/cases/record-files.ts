@@ -2,7 +2,7 @@ import type { Actor } from '#domain/accounts/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Quad } from '#domain/reading/schema.ts';
 import type { Material } from '#domain/record/schema.ts';
-import { placesOf } from '#paper/check/places.ts';
+import { placesOf } from '#paper/evidence/places.ts';
 import type { BlobStore } from '../../ports/blob-store.ts';
 import type { StoredRecord } from '../../ports/case-rows.ts';
 import type { SealVerifier } from '../../ports/seal-verifier.ts';

@@ -4,7 +4,7 @@ import type { Catalogue, DocumentType } from '#domain/catalogue/schema.ts';
 import { chosenFor } from '#domain/record/redecide-record.ts';
 import type { Checked, LudengRecord, Material, Recheck } from '#domain/record/schema.ts';
 import { compareChecks } from '#domain/record/compare-checks.ts';
-import { checkMaterial } from '#paper/check/check-material.ts';
+import { examineMaterial } from '#paper/evidence/examine-material.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import type { Clock, Log } from '../../ports/surroundings.ts';
 import { sha256 } from '../hashing.ts';
@@ -54,7 +54,7 @@ export function createRecheck({ reader, clock, log }: RecheckOptions) {
     own: PaperReader,
     { record, material, documentType, catalogue, picture, signal }: RecheckQuestion,
   ): Promise<Checked> {
-    return checkMaterial({
+    return examineMaterial({
       record,
       material,
       documentType,

@@ -14,7 +14,7 @@ import type {
 import { pause } from '../../byte-links/wait.ts';
 import { exchange } from './http.ts';
 import type { Answer } from './http.ts';
-import { readPictureFacts } from '#paper/imaging/picture-facts.ts';
+import { readPictureFacts } from '#paper/imaging/files/picture-facts.ts';
 import { whatCame } from '../what-came.ts';
 import { parseCapabilities, parseStatus, requestOf, scanSettingsXml } from './messages.ts';
 import type { EsclCapabilities, EsclJob, EsclRequest, EsclStatus } from './messages.ts';

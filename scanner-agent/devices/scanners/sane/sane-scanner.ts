@@ -13,7 +13,7 @@ import type {
   ScanSettings,
   ScanWait,
 } from '../../../ports/page-source.ts';
-import { readPictureFacts } from '#paper/imaging/picture-facts.ts';
+import { readPictureFacts } from '#paper/imaging/files/picture-facts.ts';
 import { whatCame } from '../what-came.ts';
 import { emptyStatus, failureOfScan, ioErrorStatus, saysEmpty, sheetsSaid } from './failures.ts';
 import type { SaneEnd } from './failures.ts';

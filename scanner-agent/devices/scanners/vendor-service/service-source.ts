@@ -12,7 +12,7 @@ import type {
   ScanSettings,
   ScanWait,
 } from '../../../ports/page-source.ts';
-import { readPictureFacts } from '#paper/imaging/picture-facts.ts';
+import { readPictureFacts } from '#paper/imaging/files/picture-facts.ts';
 import { exchange } from '../escl/http.ts';
 import type { ScannerFinder } from '../scanner-finder.ts';
 import { whatCame } from '../what-came.ts';

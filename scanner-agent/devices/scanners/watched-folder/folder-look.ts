@@ -7,8 +7,8 @@ import type { BigIntStats } from 'node:fs';
 import { lstat, open, readFile, readdir, stat } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { AppError } from '#domain/errors/app-error.ts';
-import { findFileKind } from '#paper/imaging/file-kind.ts';
-import { MAX_FILE_BYTES } from '#paper/imaging/pages-of-file.ts';
+import { findFileKind } from '#paper/imaging/files/file-kind.ts';
+import { maxFileBytes } from '#paper/imaging/files/pages-of-file.ts';
 import { compareNames, kindOfName, showName } from './names.ts';
 import type { NameKind } from './names.ts';
 import { hasItsEnd } from './whole-file.ts';
@@ -119,7 +119,7 @@ export function createFolderLook(folder: string, quietMs: number) {
         continue;
       }
       const isLate = now - file.changedAt >= patience * quietMs;
-      if (!file.isPlain || file.size > MAX_FILE_BYTES) {
+      if (!file.isPlain || file.size > maxFileBytes) {
         if (file.kind === 'document')
           return refuse(file, new AppError(file.isPlain ? 'FILE_TOO_LARGE' : 'FILE_NOT_PLAIN'));
         file.kind = 'other';

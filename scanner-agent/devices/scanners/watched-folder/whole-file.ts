@@ -2,7 +2,7 @@
  * Whether a file is all there. Writers that pause longer than the quiet time must not yield half a page; what stands
  * behind a file's end (pictures of telephones, padding of copiers) does not matter. Pure.
  */
-import { findFileKind } from '#paper/imaging/file-kind.ts';
+import { findFileKind } from '#paper/imaging/files/file-kind.ts';
 
 /** True for kinds that are not known: the reader says what is wrong with them. */
 export function hasItsEnd(bytes: Uint8Array): boolean {
