@@ -1,0 +1,68 @@
+import { isDemonstration } from '../demonstration.ts';
+import { createAttemptLimit } from '../services/accounts/attempt-limit.ts';
+import { createDemoAccount } from '../services/accounts/demo-account.ts';
+import { createDeskAccounts } from '../services/accounts/desk-accounts.ts';
+import { createKnownBrowsers } from '../services/accounts/known-browsers.ts';
+import { createPasswordLogin } from '../services/accounts/login/password.ts';
+import { createManageAccounts, permissionsOf } from '../services/accounts/manage-accounts.ts';
+import { createOwnPassword } from '../services/accounts/own-password.ts';
+import { createPasswordHashing } from '../services/accounts/password-hashing.ts';
+import { createSessions } from '../services/accounts/sessions.ts';
+import { createAccountAdministration } from '../store/account-administration.ts';
+import { createAccountRows } from '../store/account-rows.ts';
+import { createSessionRows } from '../store/session-rows.ts';
+import { createHttpMobileCheck } from '../integrations/http-mobile-check.ts';
+import { createOperators } from '../services/accounts/operators.ts';
+import { createOperatorRows } from '../store/operator-rows.ts';
+import type { Stores } from './open-stores.ts';
+import type { Start } from './start.ts';
+
+export type AccountServices = Awaited<ReturnType<typeof createAccountServices>>;
+
+/** Who may sign in, and how; the accounts of the settings, and of a demonstration, are there afterwards. */
+export async function createAccountServices(
+  { settings, catalogue, log, clock, makeId }: Start,
+  { db, atomic, serverKey }: Pick<Stores, 'db' | 'atomic' | 'serverKey'>,
+) {
+  const attempts = createAttemptLimit({ rows: atomic, nowMs: clock.nowMs });
+  const hashing = createPasswordHashing();
+  const browsers = createKnownBrowsers({ serverKey, nowMs: clock.nowMs });
+  const accountRows = createAccountRows(db);
+  const signedIn = createSessions({ rows: createSessionRows(db), clock, log });
+  const accounts = createDeskAccounts({
+    accounts: accountRows,
+    passwordLogin: createPasswordLogin({
+      accounts: accountRows,
+      ...{ clock, log, attempts, hashing, browsers },
+    }),
+    sessions: signedIn,
+    ...{ clock, hashing },
+  });
+  await accounts.seed(settings.accounts);
+  const demo = createDemoAccount({
+    accounts: createAccountAdministration(db),
+    ...{ hashing, clock, log },
+  });
+  await (isDemonstration(settings) ? demo.begin(permissionsOf(catalogue)) : demo.end());
+  const ownPassword = createOwnPassword({
+    accounts: accountRows,
+    sessions: signedIn,
+    hashing,
+    tallies: atomic,
+    clock,
+    log,
+  });
+  const manage = createManageAccounts({
+    accounts: createAccountAdministration(db),
+    hashing,
+    catalogue,
+    clock,
+    log,
+  });
+  const operators = createOperators({
+    rows: createOperatorRows(db),
+    mobileCheck: settings.mobileCheck && createHttpMobileCheck(settings.mobileCheck),
+    ...{ attempts, hashing, makeId, clock, log },
+  });
+  return { accounts, sessions: signedIn, ownPassword, manage, operators, browsers, attempts };
+}

@@ -1,0 +1,102 @@
+import { deskRoutes } from '#domain/contracts/desk/routes.ts';
+import { createLookUpCredential } from '../services/credentials/look-up-credential.ts';
+import { findFact } from '../store/facts.ts';
+import { addAccountRoutes } from '../transport/account-routes.ts';
+import { addCaseRoutes } from '../transport/case-routes.ts';
+import { addConsoleFiles } from '../transport/console-files.ts';
+import { addDeskEvents } from '../transport/desk-events.ts';
+import { addFleetRoutes } from '../transport/fleet-routes.ts';
+import { addHealthRoutes } from '../transport/health-routes.ts';
+import { addMetricsRoute, askMetricsToken } from '../transport/metrics-route.ts';
+import { addPageRoute, createStationDoor } from '../transport/page-route.ts';
+import { addPublicRoutes } from '../transport/public-routes.ts';
+import { demandPermission } from '../transport/route-access.ts';
+import type { RegisteredRoute } from '../transport/route-access.ts';
+import { createServe } from '../transport/serve.ts';
+import { addSessionRoutes } from '../transport/session-routes.ts';
+import { addStationRoutes } from '../transport/station-routes.ts';
+import { openStationSockets } from '../transport/station-sockets.ts';
+import { addOperatorRoutes } from '../transport/operator-routes.ts';
+import { createWhoAsks } from '../transport/who-asks.ts';
+import type { FastifyInstance } from 'fastify';
+import type { Enrolment } from '../services/stations/enrol-station.ts';
+import type { AccountServices } from './accounts.ts';
+import type { Stores } from './open-stores.ts';
+import type { Services } from './services.ts';
+import type { Start } from './start.ts';
+
+export interface RoutesParts {
+  app: FastifyInstance;
+  stores: Stores;
+  services: Services;
+  people: AccountServices;
+  enrolment: Enrolment;
+  /** Cookies go over TLS only. */
+  isSecure: boolean;
+  isDraining: () => boolean;
+}
+
+/** Every route and message, each bound to what does it. Answers a list of what is registered by then. */
+export async function bindRoutes(
+  { settings, catalogue, log, clock, opened }: Start,
+  { app, stores, services, people, enrolment, isSecure, isDraining }: RoutesParts,
+): Promise<() => RegisteredRoute[]> {
+  const { db, pool, flush, blobs, records, serverKey } = stores;
+  const { announcements, verificationCodes, metrics, sessions, receive, deskCases, recordFiles } = services;
+  const { fleet, audit } = services;
+  const { accounts, ownPassword, manage, operators, browsers, attempts } = people;
+
+  const stationDoor = createStationDoor(sessions);
+  const routes = demandPermission(app, {
+    whoAsks: createWhoAsks({ accounts, isSecure }),
+    askOfNoAccount: { station: stationDoor.ask, metrics: askMetricsToken(settings.metrics?.token) },
+  });
+  const serve = createServe(app);
+  opened.defer(() => app.close());
+  addStationRoutes(serve, { enrolment, attempts });
+  addPageRoute(app, { door: stationDoor, receive });
+  addSessionRoutes(serve, {
+    accounts,
+    announcements,
+    browsers,
+    ownPassword,
+    isSecure,
+  });
+  addCaseRoutes(serve, { cases: deskCases, files: recordFiles });
+  addPublicRoutes(serve, {
+    lookUpCredential: createLookUpCredential({
+      records,
+      verificationCodes,
+      attempts,
+      serverKey,
+      catalogue,
+    }),
+  });
+  serve(deskRoutes.catalogue, () => catalogue);
+  addAccountRoutes(serve, { manage, announcements });
+  addOperatorRoutes(serve, { operators, sessions: people.sessions, announcements });
+  if (metrics) addMetricsRoute(serve, metrics);
+  addFleetRoutes(serve, { fleet });
+  addHealthRoutes(serve, {
+    checks: { database: () => findFact(db, 'feed-epoch').then(flush), blobs: () => blobs.check() },
+    isDraining,
+    log,
+  });
+  addDeskEvents(app, serve, { accounts, announcements, maySee: deskCases.maySee });
+  await addConsoleFiles(app, settings.consoleFolder);
+  const sockets = openStationSockets({
+    httpServer: app.server,
+    sessions,
+    receive: metrics
+      ? { ...receive, commit: (...args) => metrics.timed(() => receive.commit(...args)) }
+      : receive,
+    audit,
+    fleet,
+    announcements,
+    pool,
+    clock,
+    log,
+  });
+  opened.defer(sockets.close);
+  return routes;
+}

@@ -1,0 +1,184 @@
+import { cutMarksOfJpeg } from '#paper/imaging/files/cut-marks.ts';
+import { createPaperReader } from '#paper/ocr/paper-reader.ts';
+import { createHttpDepartment } from '../integrations/http-department.ts';
+import { createMetrics } from '../metrics.ts';
+import { createAnnouncements } from '../services/announcements.ts';
+import { createCaseOpening } from '../services/cases/case-opening.ts';
+import { createDeliverCase } from '../services/cases/deliver-case.ts';
+import { createDeskCases } from '../services/cases/desk-cases.ts';
+import { createOpenCase } from '../services/cases/open-case.ts';
+import { createOpenPush } from '../services/cases/open-push.ts';
+import { createRecordFiles } from '../services/cases/record-files.ts';
+import { createVerificationCodes } from '../services/credentials/verification-codes.ts';
+import { createKeepHouse } from '../services/keep-house.ts';
+import { createRunJobs } from '../services/run-jobs.ts';
+import type { JobHandlers } from '../services/run-jobs.ts';
+import { createAdmission } from '../services/stations/admission.ts';
+import { createAuditStation } from '../services/stations/audit-station.ts';
+import { createFleet } from '../services/stations/fleet.ts';
+import { createStationQuota } from '../services/stations/station-quota.ts';
+import { createStationSessions } from '../services/stations/station-sessions.ts';
+import { createReceiveItems } from '../services/submissions/receive-items.ts';
+import { createRecheck } from '../services/submissions/recheck.ts';
+import { createVerifySubmission } from '../services/submissions/verify-submission.ts';
+import { dropOvertaken, dropUploads } from '../store/feed-rows.ts';
+import { countFleet, createFleetRows } from '../store/fleet-rows.ts';
+import { createOverruleRows } from '../store/overrule-rows.ts';
+import { createProofRows } from '../store/proof-rows.ts';
+import { createNoticeRows } from '../store/register-rows.ts';
+import { tellCodes } from '../store/told-codes.ts';
+import type { Stores } from './open-stores.ts';
+import type { Start } from './start.ts';
+
+export type Services = ReturnType<typeof createServices>;
+
+/** What is done for stations and departments, and the jobs behind it. */
+export function createServices(start: Start, stores: Stores) {
+  const { settings, catalogue, log, clock, makeId, opened } = start;
+  const { db, pool, blobs, seals, serverKey, atomic, jobRows } = stores;
+  const { stations, items, feed, records, cases, registers, catalogues } = stores;
+  const announcements = createAnnouncements();
+  const verificationCodes = createVerificationCodes({ serverKey });
+  const opening = createCaseOpening({ registers });
+
+  // its child process starts with the first submission
+  const { enabled: readsAgain, ...pack } = settings.secondReading;
+  const reader = readsAgain
+    ? createPaperReader({ ...pack, onError: (text) => log.error({ text }, 'trouble with the reader') })
+    : undefined;
+  if (reader) opened.defer(() => reader.close());
+
+  const lines = new Map(
+    settings.departments.map(({ name, url, token, timeoutSeconds }) => [
+      name,
+      createHttpDepartment({ url, token, timeoutMs: timeoutSeconds * 1000 }),
+    ]),
+  );
+  const metrics = settings.metrics
+    ? createMetrics({ count: () => countFleet(db, clock.nowMs()) })
+    : undefined;
+  const handlers: JobHandlers = {
+    submission: createVerifySubmission({
+      items,
+      records,
+      catalogues,
+      blobs,
+      seals,
+      stations,
+      secondReading: createRecheck({ reader, clock, log }),
+      serverKey,
+      verificationCodes,
+      announcements,
+      clock,
+      log,
+    }),
+    push: createOpenPush({
+      opening,
+      items,
+      records,
+      cases,
+      catalogue,
+      hasLine: (department) => lines.has(department),
+      announcements,
+      clock,
+      makeId,
+      log,
+    }),
+    case: createOpenCase({
+      opening,
+      records,
+      cases,
+      catalogues,
+      catalogue,
+      announcements,
+      clock,
+      makeId,
+      log,
+    }),
+    delivery: createDeliverCase({ cases, records, jobs: jobRows, lines, clock, log }),
+  };
+  const admission = createAdmission();
+  const isOneOfSeveral = pool !== undefined;
+  const jobs = createRunJobs({
+    jobs: jobRows,
+    isBusy: () => admission.isBusy(),
+    owner: makeId(),
+    isOneOfSeveral,
+    clock,
+    log,
+    handlers: metrics?.watchJobs(handlers) ?? handlers,
+  });
+  opened.defer(jobs.stop);
+  const house = createKeepHouse({
+    blobs,
+    dropUploads: (before) => dropUploads(db, before),
+    dropOvertaken: (before) => dropOvertaken(db, before),
+    forgetLimits: (nowMs) => atomic.forget(nowMs),
+    tellCodes: async () => {
+      const told = await tellCodes(db, { codeOf: verificationCodes.of, at: clock.now() });
+      announcements.announceFeed(told);
+      return told.size > 0;
+    },
+    keepUploadsDays: settings.keepUploadsDays,
+    keepChangesDays: settings.keepChangesDays,
+    clock,
+    log,
+  });
+  opened.defer(house.stop);
+  const sessions = createStationSessions({ stations, announcements, isOneOfSeveral, clock, log });
+  opened.defer(() => sessions.stop());
+  const quota = createStationQuota({
+    bytesPerDay: settings.stationBytesPerDay,
+    clock,
+    onExceeded: (stationId, bytesPerDay) => {
+      log.warn({ stationId, bytesPerDay }, '采集站今天上传的数据超过限额（stationBytesPerDay）');
+      stations
+        .noteQuota(stationId, `more than ${bytesPerDay} bytes in a day`, clock.now())
+        .catch((error: unknown) => log.error({ error }, 'alarm not kept'));
+    },
+  });
+  const receive = createReceiveItems({
+    items,
+    stations,
+    proofs: createProofRows(db),
+    feed,
+    blobs,
+    admission,
+    quota,
+    isOneOfSeveral,
+    serverKey,
+    clock,
+    makeId,
+    onReceived: (kind) => {
+      metrics?.accepted(kind);
+      jobs.wake();
+    },
+  });
+  const deskCases = createDeskCases({
+    cases,
+    records,
+    catalogues,
+    catalogue,
+    registers,
+    notices: createNoticeRows(db),
+    opening,
+    verificationCodes,
+    overrules: createOverruleRows(db),
+    makeId,
+    announcements,
+    clock,
+    log,
+  });
+
+  const recordFiles = createRecordFiles({
+    findRecord: deskCases.findRecord,
+    cutMarks: async (page, places) => (await cutMarksOfJpeg(page, places))?.jpeg,
+    ...{ blobs, seals, clock },
+  });
+
+  const fleet = createFleet({ fleet: createFleetRows(db), stations, announcements, clock, log });
+  const audit = createAuditStation({ items, stations, blobs, clock, log });
+  return {
+    ...{ announcements, verificationCodes, metrics, sessions, receive, deskCases, recordFiles, fleet, audit },
+  };
+}
