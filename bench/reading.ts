@@ -82,8 +82,12 @@ async function measure(
   const tally = createTally();
   pages.forEach((page, i) => {
     const all = result.pages[i]?.lines ?? [];
-    const found = 'ignore' in page ? withoutIgnored(page.lines, all, page.ignore) : all;
-    const score = reader.mode === 'page' ? scorePage(page.lines, found) : scoreInOrder(page.lines, found);
+    const kept = 'ignore' in page ? withoutIgnored(page.lines, all, page.ignore) : all;
+    const isCapital = 'ignoreCase' in page && page.ignoreCase;
+    const inCase = <Item extends { text: string }>(items: readonly Item[]): Item[] =>
+      items.map((item) => (isCapital ? { ...item, text: item.text.toUpperCase() } : item));
+    const [truth, found] = [inCase(page.lines), inCase(kept)];
+    const score = reader.mode === 'page' ? scorePage(truth, found) : scoreInOrder(truth, found);
     tally.add(['all', page.condition, page.kind], score);
   });
   const { id, title, mode, isOurs } = reader;

@@ -26,7 +26,10 @@ export async function gatherReaders(options: {
   python: string;
 }): Promise<{ readers: ReaderUnderTest[]; dispose: () => Promise<void> }> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'ludeng-bench-packs-'));
-  const readers = packReaders('ludeng', 'built-in pack', { modelFolder }, true);
+  const readers = [
+    ...packReaders('ludeng', 'built-in pack', { modelFolder }, true),
+    ...packReaders('pp-ocr-v4-mobile', 'PP-OCRv4 mobile', { modelFolder, packId: 'pp-ocr-v4-mobile' }, false),
+  ];
   if (options.outsidePack) {
     for (const channels of ['bgr', 'red'] as const) {
       const { id } = await addPack({ dataFolder, modelFolder }, options.outsidePack, {

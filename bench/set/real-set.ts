@@ -17,12 +17,15 @@ const truthSchema = z.object({
   width: z.int().positive(),
   height: z.int().positive(),
   lines: z.array(z.object({ text: z.string(), poly: quadSchema })),
+  /** The truth is typed in capitals alone, as receipts' sets are: small letters count as capitals. */
+  ignoreCase: z.boolean().optional(),
   /** Places that are neither right nor wrong: round text in seals, emblems, names of persons, blurred text. */
   ignore: z.array(quadSchema),
 });
 
 export interface RealPicture extends StraightTruth {
   ignore: Quad[];
+  ignoreCase: boolean;
 }
 
 /** Throws BenchError for a folder of another form. */
@@ -52,7 +55,15 @@ export async function openRealSet(
       const ppm = join(made, `${name}.ppm`);
       await writeFile(ppm, toPpm(sized));
       const lines = truth.lines.map(({ text, poly }) => ({ text, box: poly, field: null, underSeal: false }));
-      pictures.push({ name, kind: name, condition: 'real', file: ppm, lines, ignore: truth.ignore });
+      pictures.push({
+        name,
+        kind: name,
+        condition: 'real',
+        file: ppm,
+        lines,
+        ignore: truth.ignore,
+        ignoreCase: truth.ignoreCase ?? false,
+      });
     }
   } catch (error) {
     await dispose();
