@@ -31,10 +31,17 @@ export const creditCodeRule: FieldRule = {
   format: (value) => value,
   readFrom(text, field) {
     const cleaned = clean(stripLabel(text, field));
-    return bestCode(codeRuns(cleaned, 18), isCreditCode, (run) => {
-      const possible = replaceImpossible(run);
-      return isCreditCode(possible) ? possible : (mendOne(possible, isCreditCodeThroughout) ?? possible);
-    });
+    return bestCode(
+      codeRuns(cleaned, 18),
+      isCreditCode,
+      (run) => {
+        const possible = replaceImpossible(run);
+        return isCreditCode(possible) ? possible : (mendOne(possible, isCreditCodeThroughout) ?? possible);
+      },
+      // One stretch of 18 in thirty holds by chance: archive and registration numbers of old papers must not become codes.
+      (code) =>
+        isCreditCodeThroughout(code) && /^(?:[1-9A-Y][1-9])/u.test(code) && !/^[0-9]{18}$/u.test(code),
+    );
   },
   agrees: (a, b) => clean(a) === clean(b),
   paperForms: (value) => distinct([value]),
@@ -76,8 +83,8 @@ const idNumberProblems = {
 const isIdNumber = (number: string) => idNumberFault(number) === undefined;
 
 interface CodeRuns {
-  /** Every stretch of so many letters and digits, also out of longer ones. */
-  all: string[];
+  /** Every stretch of so many letters and digits out of longer ones. */
+  inside: string[];
   /** Stretches of just that length: only these may be mended, for out of a long number any code can be made. */
   whole: string[];
 }
@@ -85,20 +92,23 @@ interface CodeRuns {
 function codeRuns(text: string, length: number): CodeRuns {
   const runs = text.match(/[0-9A-Z|!]+/gu) ?? [];
   return {
-    all: runs.flatMap((run) =>
-      Array.from({ length: Math.max(0, run.length - length + 1) }, (_, at) => run.slice(at, at + length)),
-    ),
+    inside: runs
+      .filter((run) => run.length > length)
+      .flatMap((run) =>
+        Array.from({ length: run.length - length + 1 }, (_, at) => run.slice(at, at + length)),
+      ),
     whole: runs.filter((run) => run.length === length),
   };
 }
 
 /** The first run that holds as it stands, else the first that holds when mended, else the first mended anyhow. */
 function bestCode(
-  { all, whole }: CodeRuns,
+  { inside, whole }: CodeRuns,
   holds: (code: string) => boolean,
   mend: (run: string) => string | undefined,
+  holdsInside = holds,
 ): string | undefined {
-  const asRead = all.find(holds);
+  const asRead = whole.find(holds) ?? inside.find(holdsInside);
   if (asRead !== undefined) return asRead;
   const mended = whole.map(mend).filter((code) => code !== undefined);
   return mended.find(holds) ?? mended[0];

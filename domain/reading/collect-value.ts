@@ -49,7 +49,9 @@ function onTheRow(place: LabelPlace, page: PageView): Piece[] {
     .sort((a, b) => a.left - b.left);
   for (const item of row) {
     const gap = item.left - right;
-    const widest = pieces.length === 0 ? page.widthPx * 0.4 : height * 3;
+    // Far to the right a value stands where nothing else is on the row: a list with its values at the margin.
+    const far = row.length === 1 ? 0.8 : 0.4;
+    const widest = pieces.length === 0 ? page.widthPx * far : height * 3;
     if (gap > widest || isInLabel(item, page)) break;
     const piece = beforeLabels(item, page);
     if (piece) pieces.push(piece);
@@ -112,7 +114,8 @@ function belowTheLabel(place: LabelPlace, page: PageView): Piece[] {
   const under = page.items
     .filter((item) => item.top >= place.bottom - height * 0.4 && item.top - place.bottom <= height * 2)
     .filter((item) => item.left <= place.right + height * 6 && item.right >= place.left - height)
-    .filter((item) => item.left >= place.left - height * 8)
+    // A long value in the middle of the page begins far to the left of its label.
+    .filter((item) => item.left >= place.left - height * 8 || item.right >= place.right)
     .sort((a, b) => a.top - b.top || a.left - b.left);
   // Boxes of one row differ by a pixel in height: the row is the nearest, and it begins at the left.
   const [topmost] = under;

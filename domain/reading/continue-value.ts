@@ -27,6 +27,7 @@ export function continueValue(
   // On some documents label and value stand in the middle of the page, line under line.
   const row = { left: first.item.left, right: last.right };
   const isCentred = !inline && Math.abs(middle(row) - middle(place)) <= first.item.height * 2;
+  const isUnder = !inline && first.item.top > place.bottom - first.item.height * 0.5;
   const rowTop = { top: first.item.top, bottom: first.item.bottom };
   for (let lines = 1; lines < maxLines; lines += 1) {
     const height = Math.max(rowTop.bottom - rowTop.top, 1);
@@ -46,7 +47,8 @@ export function continueValue(
     if (isComplete(all, next, field)) break;
     // A value beside a label of its own, known or not, belongs to that label.
     if (hasLabelOnRow(next, page, place) || hasCaptionOnRow(next, page)) break;
-    if (isOfNextLabel(next, page, place)) break;
+    // A value under its label stands in a column of such pairs: what is beside it there is another's.
+    if (!isUnder && isOfNextLabel(next, page, place)) break;
     if (field.kind !== 'date' && field.kind !== 'period' && isDateLine(next.line.text)) break;
     const piece = beforeLabels(next, page);
     if (!piece) break;

@@ -1,7 +1,8 @@
 /** Where the labels of a document stand on a page. */
 import { matchPrefix } from '../text/edit-distance.ts';
+import { labelLikeness } from '../text/label-likeness.ts';
 import { normaliseText } from '../text/normalise.ts';
-import type { DocumentType, FieldKind } from '../catalogue/schema.ts';
+import type { DocumentType, Field, FieldKind } from '../catalogue/schema.ts';
 import { foldPieces, shareRow, wholeOf } from './layout.ts';
 import type { FoldedText, Item, Piece } from './layout.ts';
 
@@ -9,6 +10,10 @@ export interface LabelPlace {
   /** The label as the document's configuration writes it, folded. */
   label: string;
   errors: number;
+  /** The paper words it otherwise: 登记部门 where the configuration says 登记机关. */
+  isReworded?: true;
+  /** It stands in brackets, as an explanation of what stands before or above it. */
+  isInBrackets?: true;
   /** The lines the label fills, in reading order; the value may go on in the last one from `end`. */
   items: Item[];
   /** Index of the first character of the first line that belongs to the label. */
@@ -35,7 +40,8 @@ const proseKinds: ReadonlySet<FieldKind> = new Set(['long-text', 'address', 'tex
 export function labelsOf(documentType: DocumentType): Wanted[] {
   const wanted = new Map<string, Wanted>();
   for (const field of documentType.fields) {
-    for (const raw of field.find?.labels ?? []) {
+    if (!field.find) continue;
+    for (const raw of labelsOfField(field)) {
       const label = normaliseText(raw);
       if (!wanted.has(label))
         wanted.set(label, { label, chars: [...label], prose: proseKinds.has(field.kind) });
@@ -45,17 +51,81 @@ export function labelsOf(documentType: DocumentType): Wanted[] {
   return [...wanted.values()].sort((a, b) => b.chars.length - a.chars.length);
 }
 
+/** As the configuration lists them; what the form calls the field is a label too. */
+export function labelsOfField({ find, label }: Pick<Field, 'find' | 'label'>): readonly string[] {
+  const listed = find?.labels ?? [];
+  return listed.includes(label) || [...label].length < 3 ? listed : [...listed, label];
+}
+
 export function findLabels(documentType: DocumentType, items: readonly Item[]): LabelPlace[] {
   const wanted = labelsOf(documentType);
   const places: LabelPlace[] = [];
   for (const item of items) {
     const folded = foldPieces([wholeOf(item)]);
-    const first = matchAt(folded, bulletLength(folded.text), wanted, true);
+    const atStart = matchAt(folded, bulletLength(folded.text), wanted, true);
+    const bracketed = atStart?.errors === 0 ? [] : findInBrackets(item, folded, wanted);
+    const first = bracketed.length > 0 ? undefined : atStart;
     if (first) places.push({ ...placeOf(first, [item], [folded]), isFirst: true });
-    places.push(...findInside(item, folded, wanted, first));
+    places.push(...bracketed);
+    if (bracketed.length === 0) places.push(...findInside(item, folded, wanted, first));
   }
   const taken = new Set(places.flatMap((place) => place.items));
-  return [...places, ...findSplit(items, wanted, taken)];
+  places.push(...findSplit(items, wanted, taken));
+  const free = items.filter((item) => !places.some((place) => place.items.includes(item)));
+  return [...places, ...free.flatMap((item) => findReworded(item, wanted))];
+}
+
+/** 王建国（法定代表人）, or （法定代表人） under a rule: the label explains what stands before or above it. */
+function findInBrackets(item: Item, folded: FoldedText, wanted: readonly Wanted[]): LabelPlace[] {
+  const open = /\(([^()]{2,16})\)[.,:]?$/u.exec(folded.text);
+  if (!open?.[1]) return [];
+  const start = open.index + 1;
+  const [, inside] = open;
+  const exact = matchAt(folded, start, wanted, true);
+  const match = exact?.end === start + inside.length ? exact : rewordedMatch(inside, wanted, start, same);
+  if (!match) return [];
+  const place = placeOf(match, [item], [folded]);
+  return [
+    {
+      ...place,
+      start: folded.places[open.index]?.index ?? place.start,
+      end: item.chars.length,
+      isFirst: open.index === 0,
+      isInBrackets: true,
+      ...(match === exact ? {} : { isReworded: true as const }),
+    },
+  ];
+}
+
+/** Alike enough that nothing else can be meant. */
+const alike = 0.74;
+/** In brackets a value's own addition stands as often as a label: （法人独资） is no 法定代表人. */
+const same = 0.9;
+/** A line without a colon is a label only if it is as short as labels are. */
+const longestBareLabel = 10;
+
+/** 登记部门 for 登记机关: a short line, or the beginning of one up to its colon, that means the same as a label. */
+function findReworded(item: Item, wanted: readonly Wanted[]): LabelPlace[] {
+  const folded = foldPieces([wholeOf(item)]);
+  const from = bulletLength(folded.text);
+  const head = /^([\p{Script=Han}()/]{2,16})(:|$)/u.exec(folded.text.slice(from));
+  if (!head?.[1] || (head[2] === '' && head[1].length > longestBareLabel)) return [];
+  const match = rewordedMatch(head[1], wanted, from);
+  return match ? [{ ...placeOf(match, [item], [folded]), isFirst: true, isReworded: true }] : [];
+}
+
+function rewordedMatch(
+  text: string,
+  wanted: readonly Wanted[],
+  start: number,
+  least = alike,
+): Match | undefined {
+  let best: { wanted: Wanted; likeness: number } | undefined;
+  for (const candidate of wanted) {
+    const likeness = labelLikeness(text, candidate.label);
+    if (likeness >= least && likeness > (best?.likeness ?? 0)) best = { wanted: candidate, likeness };
+  }
+  return best && { wanted: best.wanted, errors: 1, start, end: start + text.length };
 }
 
 interface Match {
@@ -145,6 +215,9 @@ function findSplit(
   return places;
 }
 
+/** A single letter of a label may stand far from the next: forms spread two letters over the width of seven. */
+const reachOf = (item: Item): number => (item.chars.length === 1 ? 8 : 4);
+
 type Neighbour = (item: Item, items: readonly Item[]) => Item | undefined;
 
 const rightOf: Neighbour = (item, items) =>
@@ -152,7 +225,7 @@ const rightOf: Neighbour = (item, items) =>
     .filter((other) => other.page === item.page && other.left > item.left)
     // The box of a sign set far apart may reach back into its neighbour's; the sign itself stands beyond it.
     .filter((other) => (other.left + other.right) / 2 > item.right)
-    .filter((other) => shareRow(item, other) && other.left - item.right < item.height * 4)
+    .filter((other) => shareRow(item, other) && other.left - item.right < item.height * reachOf(item))
     .sort((a, b) => a.left - b.left)[0];
 
 const belowOf: Neighbour = (item, items) =>
@@ -198,6 +271,19 @@ function placeOf(match: Match, items: Item[], folded: readonly FoldedText[]): La
   // 统一社会信用代码（或营业执照注册号）： an explanation in brackets belongs to the label.
   const explanation = /^\([^()]*\)(?=:|$)|^\(或[^()]*\)/u.exec(lastText.text.slice(end));
   if (explanation) end += explanation[0].length;
+  // 法定代表人姓名： where the list has 法定代表人.
+  const suffix = /^(?:姓名|名称|全称|号码|编号|日期|时间|信息)(?=:)/u.exec(lastText.text.slice(end));
+  if (suffix) end += suffix[0].length;
+  // 企业名称 Name of Enterprise: the same label in another language.
+  const lettersFrom = (lastText.places[end - 1]?.index ?? -1) + 1;
+  const foreign = /^[\s(（/]*[A-Za-z][A-Za-z .'’&()/-]{3,}(?=[:：]|\s*$|\p{Script=Han}|[0-9])/u.exec(
+    lastItem.chars.slice(lettersFrom).join(''),
+  );
+  // ZB1234 and GB/T 19001 are values: a code's letters run into its digits.
+  if (foreign && /[a-z]{2}/u.test(foreign[0]) && !/[-/]$/u.test(foreign[0])) {
+    const letters = foreign[0].replace(/[\s]/gu, '').length;
+    end = Math.min(lastText.text.length, end + letters);
+  }
   const startIndex = folded[0]?.places[match.start]?.index ?? 0;
   const endIndex = (lastText.places[end - 1]?.index ?? -1) + 1;
   const share = (item: Item, index: number) =>

@@ -11,6 +11,7 @@ import type { LabelPlace } from './find-labels.ts';
 import { labelPlaces, searchedPages } from './labelled-values.ts';
 import { boundsOf, pieceBox, shareRow } from './layout.ts';
 import type { Item, Piece } from './layout.ts';
+import { unlevelled } from './page-slope.ts';
 import type { PageView } from './page-view.ts';
 import type { FieldReadings, Mark, Marks, Quad } from './schema.ts';
 
@@ -80,7 +81,7 @@ function roomAtLabel(field: Field, pages: readonly PageView[]): Mark[] | undefin
   const below =
     behind || (field.find?.direction ?? 'right') === 'right' ? undefined : roomBelow(label.place, label.page);
   const box = behind ?? below;
-  return box && [{ page, box }];
+  return box && [{ page, box: unlevelled(box, label.page.slope) }];
 }
 
 function roomBehind(place: LabelPlace, { items, widthPx }: PageView): Quad | undefined {

@@ -15,10 +15,21 @@ export interface Candidate {
   trust: number;
 }
 
+/** So sure a reader is of letters that it sees well. */
+const clearFrom = 0.95;
+const confidenceOf = (pieces: readonly Piece[]): number =>
+  Math.min(...pieces.map(({ item }) => item.line.confidence));
+
 const namelike: ReadonlySet<FieldKind> = new Set(['text', 'company-name', 'person-name', 'address']);
 
+/** A reading and the very pieces of lines that it was taken from. */
+export interface Interpreted {
+  reading: FieldReading;
+  pieces: Piece[];
+}
+
 /** Undefined when nothing of the field's kind is in the pieces. */
-export function interpret(field: Field, { pieces, trust }: Candidate): FieldReading | undefined {
+export function interpret(field: Field, { pieces, trust }: Candidate): Interpreted | undefined {
   const rule = fieldRules[field.kind];
   const raw = joinPieces(pieces, field);
   // Where a seal hides the authority's name, the day of issue under it is the nearest text: it is nobody's name.
@@ -34,7 +45,10 @@ export function interpret(field: Field, { pieces, trust }: Candidate): FieldRead
   }
   const [first] = pieces;
   if (value === undefined || !first) return undefined;
-  const fromWords = field.dictionary === undefined ? undefined : mendByDictionary(value, field.dictionary);
+  const fromWords =
+    field.dictionary === undefined
+      ? undefined
+      : mendByDictionary(value, field.dictionary, { isClear: confidenceOf(pieces) >= clearFrom });
   if (fromWords !== undefined) {
     value = rule.readFrom(fromWords, field) ?? fromWords;
     isMended = true;
@@ -57,7 +71,7 @@ export function interpret(field: Field, { pieces, trust }: Candidate): FieldRead
     trust *
     (isMended ? 0.9 : 1) *
     (isSound ? 1 : 0.5);
-  return {
+  const reading: FieldReading = {
     value,
     text,
     page,
@@ -67,6 +81,7 @@ export function interpret(field: Field, { pieces, trust }: Candidate): FieldRead
     confidence,
     ...(isMended ? { mended: true } : {}),
   };
+  return { reading, pieces: exact };
 }
 
 /** Lines of one value are joined as they stand; in a list of short lines or cells a semicolon keeps the entries apart. */

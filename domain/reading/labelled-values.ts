@@ -3,6 +3,7 @@ import { normaliseText } from '../text/normalise.ts';
 import type { Field } from '../catalogue/schema.ts';
 import { acrossPages } from './across-pages.ts';
 import { collectValue } from './collect-value.ts';
+import { labelsOfField } from './find-labels.ts';
 import type { LabelPlace } from './find-labels.ts';
 import type { Candidate } from './interpret-candidate.ts';
 import type { PageView } from './page-view.ts';
@@ -22,7 +23,7 @@ export function labelPlaces<Page extends PageView>(
   field: Field,
   pages: readonly Page[],
 ): LabelOnPage<Page>[] {
-  const labels = (field.find?.labels ?? []).map(normaliseText);
+  const labels = labelsOfField(field).map(normaliseText);
   const found = pages.flatMap((page) =>
     page.labels.filter((place) => labels.includes(place.label)).map((place) => ({ place, page })),
   );

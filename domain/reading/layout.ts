@@ -1,7 +1,9 @@
 /** Lines of text as things with a place: rectangles, rows, and pieces of lines cut by the width of their characters. */
 import { halfWidths, normaliseText } from '../text/normalise.ts';
+import { levelled, slopeOf } from './page-slope.ts';
 import type { Line, Point, Quad } from './schema.ts';
 
+/** A line of text; its rectangle is that of the page turned level, so that rows and columns are upright. */
 export interface Item {
   line: Line;
   page: number;
@@ -14,13 +16,17 @@ export interface Item {
 }
 
 export function toItems(lines: readonly Line[], page: number): Item[] {
-  return lines
-    .filter((line) => line.text.trim() !== '')
-    .map((line) => {
-      const [left, top, right, bottom] = boundsOf([line.box]);
-      return { line, page, chars: [...line.text], left, top, right, bottom, height: bottom - top };
-    })
-    .sort((a, b) => a.top - b.top || a.left - b.left);
+  const slope = slopeOf(lines);
+  return (
+    lines
+      // Leaders, rules and rows of underscores say nothing.
+      .filter((line) => /[^\s.·…。_—\-|]/u.test(line.text))
+      .map((line) => {
+        const [left, top, right, bottom] = boundsOf([levelled(line.box, slope)]);
+        return { line, page, chars: [...line.text], left, top, right, bottom, height: bottom - top };
+      })
+      .sort((a, b) => a.top - b.top || a.left - b.left)
+  );
 }
 
 export function boundsOf(quads: readonly Quad[]): [left: number, top: number, right: number, bottom: number] {
@@ -103,10 +109,14 @@ export function boxAround(quads: readonly Quad[]): Quad {
 export function trimPiece(piece: Piece): Piece | undefined {
   const { chars } = piece.item;
   let { start, end } = piece;
-  while (start < end && /[\s:：|]/u.test(chars[start] ?? '')) start += 1;
+  while (start < end && (/[\s:：|_]/u.test(chars[start] ?? '') || isLeader(chars, start))) start += 1;
   while (end > start && /\s/u.test(chars[end - 1] ?? '')) end -= 1;
   return start < end ? { item: piece.item, start, end } : undefined;
 }
+
+/** Dots that lead the eye from a label to its value stand in a row. */
+const isLeader = (chars: readonly string[], at: number): boolean =>
+  /[.·…。]/u.test(chars[at] ?? '') && /[.·…。\s]/u.test(chars[at + 1] ?? chars[at - 1] ?? '');
 
 /** Pieces as one folded text without spaces, each character with its place. */
 export interface FoldedText {

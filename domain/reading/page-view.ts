@@ -2,11 +2,23 @@
 import type { LabelPlace } from './find-labels.ts';
 import { shareRow, trimPiece, wholeOf } from './layout.ts';
 import type { Item, Piece } from './layout.ts';
+import type { Line } from './schema.ts';
+
+/** Lines of one straightened page; boxes in its pixels. */
+export interface PageLines {
+  lines: Line[];
+  widthPx: number;
+  heightPx: number;
+}
 
 export interface PageView {
   items: readonly Item[];
   labels: readonly LabelPlace[];
   widthPx: number;
+  /** All labels of the document type, folded, the longest first. */
+  wanted: readonly string[];
+  /** How the page's lines run (page-slope.ts). */
+  slope: number;
 }
 
 export const startsLabel = (item: Item, page: PageView) =>

@@ -13,7 +13,17 @@ export function matchPrefix(
   label: readonly string[],
   maxErrors: number,
 ): PrefixMatch | undefined {
+  if (maxErrors === 0) {
+    const isSame = label.every((char, at) => text[at] === char);
+    return isSame && label.length > 0 ? { length: label.length, errors: 0 } : undefined;
+  }
   const window = text.slice(0, label.length + maxErrors);
+  // Nearly every place is ruled out by the letters alone.
+  let missing = 0;
+  for (const char of label) {
+    if (!window.includes(char)) missing += 1;
+    if (missing > maxErrors) return undefined;
+  }
   let row = Array.from({ length: window.length + 1 }, (_, index) => index);
   for (const [index, wanted] of label.entries()) {
     const next = [index + 1];

@@ -4,14 +4,41 @@
  */
 import { matchPrefix } from '../../text/edit-distance.ts';
 import { normaliseText } from '../../text/normalise.ts';
+import { similarHanzi } from '../../text/similar-hanzi.ts';
 import type { DictionaryId } from '../../catalogue/schema.ts';
 import { areas, closedPlaces, provinceCities } from './places.ts';
 import { companyTypes, insurances, nations, offices, qualifications, wholeAuthorities } from './words.ts';
 
-/** The mended value; undefined when nothing is to be mended or nothing near enough is known. */
-export function mendByDictionary(value: string, dictionary: DictionaryId): string | undefined {
+/** Lists that cannot be whole: there are more places, and offices of them, than anybody has written down. */
+const openLists: ReadonlySet<DictionaryId> = new Set(['places', 'authorities']);
+
+/**
+ * The mended value; undefined when nothing is to be mended or nothing near enough is known. Where the reading is clear an open
+ * list replaces a character by its look-alike alone: 辽宇省 is 辽宁省, and 云岭省 stays what the paper says.
+ */
+export function mendByDictionary(
+  value: string,
+  dictionary: DictionaryId,
+  { isClear = false }: { isClear?: boolean } = {},
+): string | undefined {
   const mended = menders[dictionary](value);
-  return mended === undefined || normaliseText(mended) === normaliseText(value) ? undefined : mended;
+  if (mended === undefined || normaliseText(mended) === normaliseText(value)) return undefined;
+  return isClear && openLists.has(dictionary) && !areLookAlikes(value, mended) ? undefined : mended;
+}
+
+/** Only characters that are set alike differ. */
+function areLookAlikes(read: string, mended: string): boolean {
+  const [left, right] = [[...normaliseText(read)], [...normaliseText(mended)]];
+  return (
+    left.length === right.length &&
+    left.every((char, at) => char === right[at] || similarHanzi(char, right[at] ?? ''))
+  );
+}
+
+/** The value is a word of the list as it stands, or made of such words. */
+export function isDictionaryWord(value: string, dictionary: DictionaryId): boolean {
+  const words = wordsOf[dictionary];
+  return words !== undefined && words.has(core(value));
 }
 
 const menders: Readonly<Record<DictionaryId, (value: string) => string | undefined>> = {
@@ -25,6 +52,13 @@ const menders: Readonly<Record<DictionaryId, (value: string) => string | undefin
 
 /** Letters and digits only: brackets and commas are what a recogniser drops first. */
 const core = (text: string): string => normaliseText(text).replace(/[^\p{L}\p{N}]/gu, '');
+const setOf = (words: readonly string[]): ReadonlySet<string> => new Set(words.map(core));
+const wordsOf: Readonly<Partial<Record<DictionaryId, ReadonlySet<string>>>> = {
+  'company-types': setOf(companyTypes),
+  nations: setOf(nations),
+  qualifications: setOf(qualifications),
+  insurances: setOf(insurances),
+};
 const tolerated = (length: number): number => Math.floor(length / 4);
 
 function nearest(value: string, words: readonly string[]): string | undefined {
