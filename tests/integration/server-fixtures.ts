@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { ulid } from 'ulid';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import { buildCatalogue } from '#domain/catalogue/build-catalogue.ts';
+import type { RawFile } from '#domain/catalogue/build-catalogue.ts';
 import { getDocumentType } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { LudengRecord, Material, SealedContent } from '#domain/record/schema.ts';
@@ -32,7 +33,12 @@ const review = (id: string, permission: string) => ({
   ],
 });
 
-export function makeCatalogue(): Catalogue {
+/** `byHand`, `programme`: said of them besides. `more`: further files, such as workflows and guards. */
+export function makeCatalogue({
+  byHand = {},
+  programme = {},
+  more = [],
+}: { byHand?: object; programme?: object; more?: RawFile[] } = {}): Catalogue {
   const kind = (id: string, workflow: string) => ({
     path: `programmes/test-programme/records/${id}.yaml`,
     data: {
@@ -41,10 +47,12 @@ export function makeCatalogue(): Catalogue {
       cardinality: 'many',
       materials: [{ id: 'paper', title: '测试证书', documentType: 'test-paper' }],
       workflow,
+      ...(id === 'by-hand' ? byHand : {}),
     },
   });
   const built = buildCatalogue(
     [
+      ...more,
       {
         path: 'programmes/test-programme/programme.yaml',
         data: {
@@ -59,6 +67,7 @@ export function makeCatalogue(): Catalogue {
             { id: 'housing', name: '房建领域', department: '房建处' },
             { id: 'water', name: '水利领域', department: '水利处' },
           ],
+          ...programme,
         },
       },
       kind('by-hand', 'two-steps'),
