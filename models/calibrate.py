@@ -2,7 +2,8 @@
 
     python calibrate.py --weights weights [--pages runs/calibration]
 
-The pages are its own, not the evaluation's: the first run renders one of each kind and condition. The temperature minimises the CTC loss of the true texts; the table shows how often characters of a confidence are right."""
+The pages are its own, not the evaluation's: the first run renders one of each kind and condition. The temperature minimises the CTC loss of the true texts; the table shows how often characters of a confidence are right.
+"""
 
 import argparse
 import json
@@ -42,7 +43,14 @@ def loss_at(samples, temperature):
     total = count = 0
     for frames, labels in samples:
         logp = F.log_softmax(torch.from_numpy(frames) / temperature, -1)[:, None]
-        loss = F.ctc_loss(logp, torch.tensor([labels]), torch.tensor([len(frames)]), torch.tensor([len(labels)]), reduction="sum", zero_infinity=True)
+        loss = F.ctc_loss(
+            logp,
+            torch.tensor([labels]),
+            torch.tensor([len(frames)]),
+            torch.tensor([len(labels)]),
+            reduction="sum",
+            zero_infinity=True,
+        )
         total, count = total + min(float(loss), 20.0 * len(labels)), count + len(labels)
     return total / count
 
@@ -53,7 +61,11 @@ def reliability(samples, temperature):
     for frames, labels in samples:
         p = F.softmax(torch.from_numpy(frames) / temperature, -1).numpy()
         best = p.argmax(-1)
-        read = [(int(label), float(p[place].max())) for place, label in enumerate(best) if label and (place == 0 or best[place - 1] != label)]
+        read = [
+            (int(label), float(p[place].max()))
+            for place, label in enumerate(best)
+            if label and (place == 0 or best[place - 1] != label)
+        ]
         number = 0
         for true, got in align(labels, [label for label, _ in read]):
             if got != "":
@@ -63,7 +75,15 @@ def reliability(samples, temperature):
     for low, high in zip(BINS, BINS[1:]):
         part = [(sure, right) for sure, right in found if low <= sure < high]
         if part:
-            rows.append((low, min(1.0, high), len(part), round(float(np.mean([s for s, _ in part])), 3), round(float(np.mean([r for _, r in part])), 3)))
+            rows.append(
+                (
+                    low,
+                    min(1.0, high),
+                    len(part),
+                    round(float(np.mean([s for s, _ in part])), 3),
+                    round(float(np.mean([r for _, r in part])), 3),
+                )
+            )
     return rows
 
 

@@ -19,7 +19,15 @@ from reading.score import align, errors, errors_by_part, fold, group, overlap
 from synth.detection import merge_rows
 
 CONDITIONS = ("scan", "camera", "hard")
-KINDS = ("business-licence", "construction-qualification", "resident-id-card", "resident-id-card-back", "prose", "table", "form")
+KINDS = (
+    "business-licence",
+    "construction-qualification",
+    "resident-id-card",
+    "resident-id-card-back",
+    "prose",
+    "table",
+    "form",
+)
 SURE = 0.5  # lines under this confidence are dropped, as the station does
 GROW = 0.12  # true boxes grow by this part of their height on each side before they are read
 CODE_FIELDS = ("creditCode", "idNumber", "certificateNumber")
@@ -40,7 +48,9 @@ def make_pages(folder, count, seed):
                 straight = straighten(picture, truth["corners"], *size)
                 name = f"{kind}-{condition}-{number}"
                 cv2.imwrite(str(folder / f"{name}.png"), straight[..., ::-1])
-                (folder / f"{name}.json").write_text(json.dumps({**truth, "scale": scale}, ensure_ascii=False), encoding="utf-8")
+                (folder / f"{name}.json").write_text(
+                    json.dumps({**truth, "scale": scale}, ensure_ascii=False), encoding="utf-8"
+                )
 
 
 class Tally:
@@ -58,7 +68,12 @@ class Tally:
 
     def table(self):
         return {
-            name: {"cer": round(100 * self.wrong[name] / max(1, self.chars[name]), 2), "exact": round(100 * self.exact[name] / self.texts[name], 1), "chars": self.chars[name], "lines": self.texts[name]}
+            name: {
+                "cer": round(100 * self.wrong[name] / max(1, self.chars[name]), 2),
+                "exact": round(100 * self.exact[name] / self.texts[name], 1),
+                "chars": self.chars[name],
+                "lines": self.texts[name],
+            }
             for name in sorted(self.texts)
         }
 
@@ -97,7 +112,9 @@ def evaluate_pages(reader, folder, confusions, failures):
             by_box.add(names_of(truth, line), true, errors(pairs))
             confusions.update(pair for pair in pairs if pair[0] != pair[1])
             if errors(pairs):
-                failures.append({"page": path.stem, "box": line["box"], "true": line["text"], "read": text, "sure": round(sure, 3)})
+                failures.append(
+                    {"page": path.stem, "box": line["box"], "true": line["text"], "read": text, "sure": round(sure, 3)}
+                )
         began = time.process_time()
         quads = reader.detect(page)
         read = reader.read(page, quads)
@@ -118,8 +135,16 @@ def evaluate_pages(reader, folder, confusions, failures):
             boxes[f"hit{level}"] += sum(any(overlap(box, quad) >= level for quad in quads) for box in rows)
         boxes["true"] += len(rows)
         boxes["found"] += len(quads)
-    detector = {f"f1 at {level}": round(200 * boxes[f"hit{level}"] / (boxes["true"] + boxes["found"]), 1) for level in (0.5, 0.7)}
-    return {"true boxes": by_box.table(), "whole page": whole.table(), "detector": detector, "secondsPerPage": round(float(np.mean(seconds)), 3)}
+    detector = {
+        f"f1 at {level}": round(200 * boxes[f"hit{level}"] / (boxes["true"] + boxes["found"]), 1)
+        for level in (0.5, 0.7)
+    }
+    return {
+        "true boxes": by_box.table(),
+        "whole page": whole.table(),
+        "detector": detector,
+        "secondsPerPage": round(float(np.mean(seconds)), 3),
+    }
 
 
 def evaluate_orientation(reader, folder):
@@ -151,7 +176,10 @@ def evaluate_lines(reader, count):
         tally = Tally()
         for kind in maker.texts.MIX:
             crops = [maker.crop(320, kind) for _ in range(count)]
-            images = [np.ascontiguousarray(crop["image"] if wanted == ["grey", "red"] else crop["image"][..., 1:]) for crop in crops]
+            images = [
+                np.ascontiguousarray(crop["image"] if wanted == ["grey", "red"] else crop["image"][..., 1:])
+                for crop in crops
+            ]
             for crop, frames in zip(crops, reader.logits(images)):
                 true = fold("".join(reader.chars[label - 1] for label in crop["labels"]))
                 tally.add([kind, "all"], true, errors(align(true, fold(reader.decode(frames)[0]))))
@@ -169,9 +197,15 @@ def evaluate_confusions(reader, count):
     rng = maker.texts.rng
     for members in CONFUSIONS:
         right, seen, wrong = 0, 0, collections.Counter()
-        texts = ["".join(rng.choice(members) if place % 3 == 1 else rng.choice(maker.texts.common) for place in range(6)) for _ in range(count)]
+        texts = [
+            "".join(rng.choice(members) if place % 3 == 1 else rng.choice(maker.texts.common) for place in range(6))
+            for _ in range(count)
+        ]
         crops = [maker.crop(320, text=text) for text in texts]
-        images = [np.ascontiguousarray(crop["image"] if wanted == ["grey", "red"] else crop["image"][..., 1:]) for crop in crops]
+        images = [
+            np.ascontiguousarray(crop["image"] if wanted == ["grey", "red"] else crop["image"][..., 1:])
+            for crop in crops
+        ]
         for crop, frames in zip(crops, reader.logits(images)):
             true = "".join(reader.chars[label - 1] for label in crop["labels"])
             for a, b in align(true, reader.decode(frames)[0]):
@@ -180,7 +214,11 @@ def evaluate_confusions(reader, count):
                     right += a == b
                     if a != b:
                         wrong[f"{a}→{b or '∅'}"] += 1
-        table[members] = {"right": round(100 * right / max(1, seen), 1), "seen": seen, "wrong": dict(wrong.most_common(6))}
+        table[members] = {
+            "right": round(100 * right / max(1, seen), 1),
+            "seen": seen,
+            "wrong": dict(wrong.most_common(6)),
+        }
     return table
 
 

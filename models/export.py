@@ -1,6 +1,6 @@
 """Export checkpoints to ONNX with fp16 weights and write the manifest.
 
-    python export.py --recogniser runs/rec/best.pt --detector runs/det/best.pt --orientation runs/orientation/best.pt --out weights --id ludeng-5
+python export.py --recogniser runs/rec/best.pt --detector runs/det/best.pt --orientation runs/orientation/best.pt --out weights --id ludeng-5
 """
 
 import argparse
@@ -50,7 +50,17 @@ def halve_weights(path):
 
 def export(module, example, path, inputs, outputs, axes):
     module.eval()
-    torch.onnx.export(module, example, str(path), input_names=[inputs], output_names=[outputs], dynamic_axes=axes, opset_version=17, dynamo=False, do_constant_folding=True)
+    torch.onnx.export(
+        module,
+        example,
+        str(path),
+        input_names=[inputs],
+        output_names=[outputs],
+        dynamic_axes=axes,
+        opset_version=17,
+        dynamo=False,
+        do_constant_folding=True,
+    )
     halve_weights(path)
 
 
@@ -58,7 +68,9 @@ def load_state(model, path):
     """Weights of a best.pt (fp16) or last.pt into a model on the CPU."""
     saved = torch.load(path, map_location="cpu", weights_only=False)
     state = saved.get("model", saved)
-    model.load_state_dict({name: value.float() if value.is_floating_point() else value for name, value in state.items()})
+    model.load_state_dict(
+        {name: value.float() if value.is_floating_point() else value for name, value in state.items()}
+    )
     return model.eval()
 
 
@@ -77,29 +89,69 @@ def generator_hash():
 
 def manifest(args, out, classes):
     recogniser = {
-        "file": "rec.onnx", "sha256": sha256(out / "rec.onnx"),
-        "input": {"name": "x", "channels": ["grey", "red"], "height": 32, "widthMultiple": 4, "minWidth": 32, "scale": 1, "mean": [0], "std": [1], "padValue": "edge"},
+        "file": "rec.onnx",
+        "sha256": sha256(out / "rec.onnx"),
+        "input": {
+            "name": "x",
+            "channels": ["grey", "red"],
+            "height": 32,
+            "widthMultiple": 4,
+            "minWidth": 32,
+            "scale": 1,
+            "mean": [0],
+            "std": [1],
+            "padValue": "edge",
+        },
         "output": {"name": "logits", "frameStride": 4, "blank": 0, "firstClass": 1},
         "charset": {"file": "chars.txt", "sha256": sha256(out / "chars.txt"), "size": classes},
         "calibration": {"temperature": args.temperature},
     }
     detector = {
-        "file": "det.onnx", "sha256": sha256(out / "det.onnx"),
-        "input": {"name": "x", "channels": [args.detector_channel], "pageWidth": args.page_width, "longSide": args.long_side, "sideMultiple": 32, "scale": 1, "mean": [0], "std": [1]},
+        "file": "det.onnx",
+        "sha256": sha256(out / "det.onnx"),
+        "input": {
+            "name": "x",
+            "channels": [args.detector_channel],
+            "pageWidth": args.page_width,
+            "longSide": args.long_side,
+            "sideMultiple": 32,
+            "scale": 1,
+            "mean": [0],
+            "std": [1],
+        },
         "output": {"name": "p", "stride": 2, "shrink": SHRINK},
-        "threshold": args.threshold, "boxThreshold": args.box_threshold, "minSidePx": 3,
+        "threshold": args.threshold,
+        "boxThreshold": args.box_threshold,
+        "minSidePx": 3,
         "unclip": {"rule": "min-side", "factor": args.unclip, "along": args.along},
     }
     orientation = {
-        "file": "turn.onnx", "sha256": sha256(out / "turn.onnx"),
-        "input": {"name": "x", "channels": ["red"], "pageWidth": args.turn_width, "sideMultiple": SIDE_MULTIPLE, "scale": 1, "mean": [0], "std": [1]},
-        "output": {"name": "logits"}, "minConfidence": args.turn_confidence,
+        "file": "turn.onnx",
+        "sha256": sha256(out / "turn.onnx"),
+        "input": {
+            "name": "x",
+            "channels": ["red"],
+            "pageWidth": args.turn_width,
+            "sideMultiple": SIDE_MULTIPLE,
+            "scale": 1,
+            "mean": [0],
+            "std": [1],
+        },
+        "output": {"name": "logits"},
+        "minConfidence": args.turn_confidence,
     }
     # What reads beside our own networks is not trained here: it stays as the built-in manifest has it.
     built_in = json.loads((HERE / "weights" / "manifest.json").read_text(encoding="utf-8"))
     own = next(pack for pack in built_in["packs"] if pack["id"] == built_in["default"])
     others = [pack for pack in built_in["packs"] if pack is not own]
-    pack = {"id": args.id, "licence": "the project's own", "trainedOn": f"generator {generator_hash()[:16]}", "recogniser": recogniser, "detector": detector, "orientation": orientation}
+    pack = {
+        "id": args.id,
+        "licence": "the project's own",
+        "trainedOn": f"generator {generator_hash()[:16]}",
+        "recogniser": recogniser,
+        "detector": detector,
+        "orientation": orientation,
+    }
     if "second" in own:
         pack["second"] = own["second"]
     return {"schemaVersion": 1, "default": args.id, "packs": [pack, *others]}
@@ -111,13 +163,36 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     chars = (Path(args.recogniser).parent / "chars.txt").read_text(encoding="utf-8").splitlines()
     model = load_state(Recogniser(len(chars) + 1), args.recogniser)
-    export(model, torch.zeros(2, 2, 32, 64), out / "rec.onnx", "x", "logits", {"x": {0: "n", 3: "w"}, "logits": {0: "n", 1: "t"}})
+    export(
+        model,
+        torch.zeros(2, 2, 32, 64),
+        out / "rec.onnx",
+        "x",
+        "logits",
+        {"x": {0: "n", 3: "w"}, "logits": {0: "n", 1: "t"}},
+    )
     (out / "chars.txt").write_text("\n".join(chars) + "\n", encoding="utf-8")
     found = Probability(load_state(Detector(), args.detector))
-    export(found, torch.zeros(1, 1, 64, 96), out / "det.onnx", "x", "p", {"x": {0: "n", 2: "h", 3: "w"}, "p": {0: "n", 2: "h2", 3: "w2"}})
+    export(
+        found,
+        torch.zeros(1, 1, 64, 96),
+        out / "det.onnx",
+        "x",
+        "p",
+        {"x": {0: "n", 2: "h", 3: "w"}, "p": {0: "n", 2: "h2", 3: "w2"}},
+    )
     turner = load_state(Orientation(), args.orientation)
-    export(turner, torch.zeros(1, 1, 64, 96), out / "turn.onnx", "x", "logits", {"x": {0: "n", 2: "h", 3: "w"}, "logits": {0: "n"}})
-    (out / "manifest.json").write_text(json.dumps(manifest(args, out, len(chars)), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    export(
+        turner,
+        torch.zeros(1, 1, 64, 96),
+        out / "turn.onnx",
+        "x",
+        "logits",
+        {"x": {0: "n", 2: "h", 3: "w"}, "logits": {0: "n"}},
+    )
+    (out / "manifest.json").write_text(
+        json.dumps(manifest(args, out, len(chars)), ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+    )
     for name in ("rec.onnx", "det.onnx", "turn.onnx"):
         print(name, (out / name).stat().st_size)
 

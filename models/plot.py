@@ -1,6 +1,6 @@
 """Draw the report's pictures: learning curves from the runs' logs, and a page of failures.
 
-    python plot.py --runs runs --figures report/figures.json --pages runs/pages --out report
+python plot.py --runs runs --figures report/figures.json --pages runs/pages --out report
 """
 
 import argparse
@@ -25,7 +25,13 @@ def curve(log, key, title, unit, out):
     figure, axes = pyplot.subplots(figsize=(8, 4))
     axes.plot([row["crops"] / 1000 for row in rows], [row[key] for row in rows], marker="o", markersize=3)
     for row in rows[:: max(1, len(rows) // 8)]:
-        axes.annotate(f"{row['seconds'] // 60} min", (row["crops"] / 1000, row[key]), textcoords="offset points", xytext=(2, 7), fontsize=7)
+        axes.annotate(
+            f"{row['seconds'] // 60} min",
+            (row["crops"] / 1000, row[key]),
+            textcoords="offset points",
+            xytext=(2, 7),
+            fontsize=7,
+        )
     axes.set(xlabel="thousand crops", ylabel=unit, title=title)
     axes.grid(alpha=0.3)
     figure.tight_layout()
@@ -66,9 +72,23 @@ def main():
     parser.add_argument("--out", default="report")
     args = parser.parse_args()
     runs, out = Path(args.runs), Path(args.out)
-    curve(runs / "rec/log.jsonl", "cer", "Recogniser: held-out fonts and words, hard lines", "character error rate", out / "recogniser.png")
-    curve(runs / "det/log.jsonl", "heldOut", "Detector: held-out fonts, words and layouts", "loss", out / "detector.png")
-    curve(runs / "orientation/log.jsonl", "error", "Orientation: patches of held-out fonts, words and layouts", "share called wrong", out / "orientation.png")
+    curve(
+        runs / "rec/log.jsonl",
+        "cer",
+        "Recogniser: held-out fonts and words, hard lines",
+        "character error rate",
+        out / "recogniser.png",
+    )
+    curve(
+        runs / "det/log.jsonl", "heldOut", "Detector: held-out fonts, words and layouts", "loss", out / "detector.png"
+    )
+    curve(
+        runs / "orientation/log.jsonl",
+        "error",
+        "Orientation: patches of held-out fonts, words and layouts",
+        "share called wrong",
+        out / "orientation.png",
+    )
     curve(runs / "corner/log.jsonl", "heldOut", "Corners: whole desks with held-out pages", "loss", out / "corner.png")
     failure_sheet(json.loads(Path(args.figures).read_text(encoding="utf-8")), Path(args.pages), out / "failures.png")
 

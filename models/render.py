@@ -41,10 +41,14 @@ def render(kind, condition, seed, split, dpi):
         lines.append({**line, "quad": [[round(float(value), 1) for value in point] for point in quad]})
     truth = {
         "certificate": CERTIFICATES.get(kind, kind if kind in LAYOUTS else None),
-        "kind": kind, "condition": condition, "split": split, "seed": seed,
+        "kind": kind,
+        "condition": condition,
+        "split": split,
+        "seed": seed,
         "page": {"widthMm": page.width_mm, "heightMm": page.height_mm},
         "corners": [[round(float(value), 1) for value in point] for point in corners],
-        "fields": page.fields, "lines": lines,
+        "fields": page.fields,
+        "lines": lines,
     }
     return picture, truth
 
@@ -72,7 +76,9 @@ def main():
                 for number in range(args.count):
                     picture, truth = render(kind, condition, args.seed + number, args.split, args.dpi)
                     truth = save(picture, truth, folder, args.format, args.turn)
-                    brief = {key: truth[key] for key in ("picture", "certificate", "kind", "condition", "split", "seed")}
+                    brief = {
+                        key: truth[key] for key in ("picture", "certificate", "kind", "condition", "split", "seed")
+                    }
                     manifest.write(json.dumps(brief, ensure_ascii=False) + "\n")
 
 
@@ -85,7 +91,9 @@ def parse_args():
     parser.add_argument("--split", default="eval", choices=["eval", "train"])
     parser.add_argument("--format", default="jpg", choices=["jpg", "png"])
     parser.add_argument("--dpi", type=float, default=200)
-    parser.add_argument("--turn", type=int, default=0, choices=[0, 1, 2, 3], help="quarter turns clockwise of the picture")
+    parser.add_argument(
+        "--turn", type=int, default=0, choices=[0, 1, 2, 3], help="quarter turns clockwise of the picture"
+    )
     parser.add_argument("--out", required=True)
     return parser.parse_args()
 

@@ -4,7 +4,8 @@
 
 Writes WHAT-SEED.jpg and WHAT-SEED.json: "sheets", in no order, each with corners (from the page's own top left, clockwise) and
 its size in mm. With --spoil SHARE that share of corners is folded, others are cut, torn, rounded, clipped: "states" says what
-befell each corner, [state, kind, size in parts of the shorter side]. Pages come from the evaluation split; the same arguments give the same pictures."""
+befell each corner, [state, kind, size in parts of the shorter side]. Pages come from the evaluation split; the same arguments give the same pictures.
+"""
 
 import argparse
 import json
@@ -44,7 +45,11 @@ def main():
             name = f"{what}-{number:04d}"
             cv2.imwrite(str(folder / f"{name}.jpg"), scene.picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 88])
             sheets = [
-                {"corners": [[round(float(value), 1) for value in point] for point in corners], "widthMm": round(size[0], 1), "heightMm": round(size[1], 1)}
+                {
+                    "corners": [[round(float(value), 1) for value in point] for point in corners],
+                    "widthMm": round(size[0], 1),
+                    "heightMm": round(size[1], 1),
+                }
                 for corners, size in zip(scene.sheets, scene.sizes)
             ]
             for sheet, states in zip(sheets, scene.notes["corners"]):
@@ -60,7 +65,12 @@ def parse_args():
     parser.add_argument("--count", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--long-side", type=int, default=3264, help="of the picture, in px")
-    parser.add_argument("--spoil", type=float, metavar="SHARE", help="share of corners that are folded; those cut, torn, rounded and so on come along")
+    parser.add_argument(
+        "--spoil",
+        type=float,
+        metavar="SHARE",
+        help="share of corners that are folded; those cut, torn, rounded and so on come along",
+    )
     parser.add_argument("--out", required=True)
     return parser.parse_args()
 

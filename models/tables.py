@@ -1,6 +1,6 @@
 """Write the tables of REPORT.md from figures: everything between its marks `<!-- tables` and `<!-- end of tables -->`.
 
-    python tables.py --figures report/figures.json --before report/figures-before.json
+python tables.py --figures report/figures.json --before report/figures-before.json
 """
 
 import argparse
@@ -31,18 +31,69 @@ def look(figures, way, name, key):
 def page_tables(now, before):
     """CER, exact lines, CER by kind of page, detector and orientation."""
     names = [condition + part for part in PARTS for condition in CONDITIONS]
-    rows = [[name, *(both(look(before, way, name, "cer"), look(now, way, name, "cer")) for way in ("true boxes", "whole page")), TARGETS.get(name, "–")] for name in names]
+    rows = [
+        [
+            name,
+            *(
+                both(look(before, way, name, "cer"), look(now, way, name, "cer"))
+                for way in ("true boxes", "whole page")
+            ),
+            TARGETS.get(name, "–"),
+        ]
+        for name in names
+    ]
     yield table(["CER, %", "true boxes", "whole page", "target, whole page"], rows)
     names = [condition + part for part in ("", "/codes", "/fields") for condition in CONDITIONS]
-    rows = [[f"{name} ({look(now, 'true boxes', name, 'lines')})", *(both(look(before, way, name, "exact"), look(now, way, name, "exact")) for way in ("true boxes", "whole page")), "99" if "codes" in name else "–"] for name in names]
+    rows = [
+        [
+            f"{name} ({look(now, 'true boxes', name, 'lines')})",
+            *(
+                both(look(before, way, name, "exact"), look(now, way, name, "exact"))
+                for way in ("true boxes", "whole page")
+            ),
+            "99" if "codes" in name else "–",
+        ]
+        for name in names
+    ]
     yield table(["exact lines, % (lines)", "true boxes", "whole page", "target"], rows)
-    kinds = dict.fromkeys(name.split("/")[1] for name in now["whole page"] if "/" in name and name.split("/")[1] not in ("under seals", "fields", "codes"))
-    yield table(["whole page CER, % by kind", *CONDITIONS], [[kind, *(both(look(before, "whole page", f"{c}/{kind}", "cer"), look(now, "whole page", f"{c}/{kind}", "cer")) for c in CONDITIONS)] for kind in kinds])
-    rows = [[f"detector, {name}", both(before.get("detector", {}).get(name), value)] for name, value in now["detector"].items()]
+    kinds = dict.fromkeys(
+        name.split("/")[1]
+        for name in now["whole page"]
+        if "/" in name and name.split("/")[1] not in ("under seals", "fields", "codes")
+    )
+    yield table(
+        ["whole page CER, % by kind", *CONDITIONS],
+        [
+            [
+                kind,
+                *(
+                    both(
+                        look(before, "whole page", f"{c}/{kind}", "cer"), look(now, "whole page", f"{c}/{kind}", "cer")
+                    )
+                    for c in CONDITIONS
+                ),
+            ]
+            for kind in kinds
+        ],
+    )
+    rows = [
+        [f"detector, {name}", both(before.get("detector", {}).get(name), value)]
+        for name, value in now["detector"].items()
+    ]
     turns = now.get("orientation")
     if turns:
-        rows.append([f"orientation, {turns['pages']} turned pages: right, %", f"**{100 * turns['right'] / turns['pages']:.1f}**"])
-        rows.append(["orientation: sure, % of pages (the rest is turned by reading)", f"**{100 * turns['sure'] / turns['pages']:.1f}**"])
+        rows.append(
+            [
+                f"orientation, {turns['pages']} turned pages: right, %",
+                f"**{100 * turns['right'] / turns['pages']:.1f}**",
+            ]
+        )
+        rows.append(
+            [
+                "orientation: sure, % of pages (the rest is turned by reading)",
+                f"**{100 * turns['sure'] / turns['pages']:.1f}**",
+            ]
+        )
         rows.append(["orientation: sure and wrong, pages", f"**{turns.get('sure and wrong', 0)}**"])
     yield table(["other figures", "before → now"], rows)
 
@@ -52,14 +103,31 @@ def line_tables(now, before):
     if "lines" not in now:
         return
     old = before.get("lines", {})
-    rows = [[kind, *(both(old.get(level, {}).get(kind, {}).get("cer"), now["lines"][level][kind]["cer"]) for level in ("mild", "hard"))] for kind in now["lines"]["mild"]]
+    rows = [
+        [
+            kind,
+            *(
+                both(old.get(level, {}).get(kind, {}).get("cer"), now["lines"][level][kind]["cer"])
+                for level in ("mild", "hard")
+            ),
+        ]
+        for kind in now["lines"]["mild"]
+    ]
     yield table(["kind of text, CER %", "mild", "hard"], rows)
     rows = []
     for group, found in now["confusions"].items():
         wrong = ", ".join(f"{pair} {count}" for pair, count in list(found["wrong"].items())[:4]) or "–"
-        rows.append([group.replace("|", "\\|"), both(before.get("confusions", {}).get(group, {}).get("right"), found["right"]), wrong.replace("|", "\\|")])
+        rows.append(
+            [
+                group.replace("|", "\\|"),
+                both(before.get("confusions", {}).get(group, {}).get("right"), found["right"]),
+                wrong.replace("|", "\\|"),
+            ]
+        )
     yield table(["look-alikes", "right, %", "read as"], rows)
-    yield "Most frequent errors on the pages, true boxes (∅ is nothing): " + ", ".join(f"{pair} {count}" for pair, count in list(now["errors"].items())[:30]) + ".\n"
+    yield "Most frequent errors on the pages, true boxes (∅ is nothing): " + ", ".join(
+        f"{pair} {count}" for pair, count in list(now["errors"].items())[:30]
+    ) + ".\n"
 
 
 def main():
@@ -73,7 +141,9 @@ def main():
     text = Path(args.report).read_text(encoding="utf-8")
     head, rest = text.split(BEGIN, 1)
     note, rest = rest.split("-->", 1)
-    Path(args.report).write_text(head + BEGIN + note + "-->\n\n" + made + "\n" + END + rest.split(END, 1)[1], encoding="utf-8")
+    Path(args.report).write_text(
+        head + BEGIN + note + "-->\n\n" + made + "\n" + END + rest.split(END, 1)[1], encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

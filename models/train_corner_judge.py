@@ -1,7 +1,7 @@
 """Train the network that tells folded corners. Resumable; the best checkpoint by held-out loss is kept.
 
-    python train_corner_judge.py --run runs/corner --minutes 25 [--device cuda]
-    python train_corner_judge.py --run runs/corner --export weights    # corner.onnx, and its name and hash into page-finder.json
+python train_corner_judge.py --run runs/corner --minutes 25 [--device cuda]
+python train_corner_judge.py --run runs/corner --export weights    # corner.onnx, and its name and hash into page-finder.json
 """
 
 import hashlib
@@ -72,14 +72,20 @@ def produce(send, seed):
     """Worker: batches out of the newest patches, until the trainer is gone."""
     cv2.setNumThreads(1)
     rng = np.random.default_rng(seed)
-    maker, kept, going = CornerMaker(sheet_bank("train", seed % 1000, PAGES, long_side=LONG_SIDE), rng), deque(maxlen=KEPT), True
+    maker, kept, going = (
+        CornerMaker(sheet_bank("train", seed % 1000, PAGES, long_side=LONG_SIDE), rng),
+        deque(maxlen=KEPT),
+        True,
+    )
     while going:
         for _ in range(NEW):
             made = maker.make()
             kept.extend(sample(*made, rng) for _ in range(CUTS))
         if len(kept) >= LEAST_KEPT:
             chosen = [kept[at] for at in rng.integers(len(kept), size=BATCH)]
-            going = send([np.stack([one[0] for one in chosen]), *(np.array([one[k] for one in chosen]) for k in (1, 2))])
+            going = send(
+                [np.stack([one[0] for one in chosen]), *(np.array([one[k] for one in chosen]) for k in (1, 2))]
+            )
 
 
 def held_out(count=500, seed=4545):
@@ -96,7 +102,9 @@ def changed(patches, rng):
     data = torch.from_numpy(patches).permute(0, 3, 1, 2).float()
     turn = torch.from_numpy(rng.random(len(data)) < 0.5)
     data[turn] = data[turn].transpose(2, 3)
-    gain = torch.from_numpy(np.exp(rng.normal(0, 0.2, (len(data), 1, 1, 1)) + rng.normal(0, 0.06, (len(data), 3, 1, 1))).astype(np.float32))
+    gain = torch.from_numpy(
+        np.exp(rng.normal(0, 0.2, (len(data), 1, 1, 1)) + rng.normal(0, 0.06, (len(data), 3, 1, 1))).astype(np.float32)
+    )
     return (data * gain).clamp(0, 255)
 
 
@@ -140,12 +148,21 @@ def export(checkpoint, folder):
     from export import load_state
 
     model = load_state(CornerJudge(), checkpoint)
-    write_onnx(Probabilities(model), torch.zeros(4, 3, PATCH, PATCH), folder / "corner.onnx", "x", "p", {"x": {0: "n"}, "p": {0: "n"}})
+    write_onnx(
+        Probabilities(model),
+        torch.zeros(4, 3, PATCH, PATCH),
+        folder / "corner.onnx",
+        "x",
+        "p",
+        {"x": {0: "n"}, "p": {0: "n"}},
+    )
     path = folder / "page-finder.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
     manifest["corners"] = {
-        "file": "corner.onnx", "sha256": hashlib.sha256((folder / "corner.onnx").read_bytes()).hexdigest(),
-        "input": {"name": "x", "side": PATCH, "outside": OUTSIDE, "inside": INSIDE}, "output": {"name": "p", "states": list(STATES)},
+        "file": "corner.onnx",
+        "sha256": hashlib.sha256((folder / "corner.onnx").read_bytes()).hexdigest(),
+        "input": {"name": "x", "side": PATCH, "outside": OUTSIDE, "inside": INSIDE},
+        "output": {"name": "p", "states": list(STATES)},
     }
     path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
@@ -160,7 +177,12 @@ def main():
     cv2.setNumThreads(1)
     device, rng, found = torch.device(args.device), np.random.default_rng(), held_out()
     train(
-        args, CornerJudge(), figure="heldOut", produce=produce, queue=6, weight_decay=0.01,
+        args,
+        CornerJudge(),
+        figure="heldOut",
+        produce=produce,
+        queue=6,
+        weight_decay=0.01,
         loss_of=lambda model, batch: loss_of(model, batch, device, rng, args.bf16),
         size_of=lambda batch: len(batch[0]),
         measure=lambda model: measure(model, found, device),

@@ -1,6 +1,6 @@
 """Train the line detector on generated pages. Resumable; the best checkpoint by held-out loss is kept.
 
-    python train_detector.py --run runs/det --minutes 30 [--start checkpoints/det.pt] [--device cuda]
+python train_detector.py --run runs/det --minutes 30 [--start checkpoints/det.pt] [--device cuda]
 """
 
 import random
@@ -27,7 +27,9 @@ def produce(send, seed):
         rng.shuffle(pool)
         for _ in range(3):
             batch, pool = pool[:BATCH], pool[BATCH:]
-            going = send((np.stack([image for image, _ in batch])[:, None], np.stack([target for _, target in batch])[:, None]))
+            going = send(
+                (np.stack([image for image, _ in batch])[:, None], np.stack([target for _, target in batch])[:, None])
+            )
 
 
 def held_out(count=24, seed=4242):
@@ -66,7 +68,13 @@ def main():
             start_from_onnx(model, args.start, torch.tensor(np.stack([c[0] for c in evaluation])[:, None]).float())
 
     train(
-        args, Detector(), figure="heldOut", produce=produce, queue=6, weight_decay=0.01, begin=begin,
+        args,
+        Detector(),
+        figure="heldOut",
+        produce=produce,
+        queue=6,
+        weight_decay=0.01,
+        begin=begin,
         loss_of=lambda model, batch: run_batch(model, *batch, device, args.bf16),
         size_of=lambda batch: len(batch[0]),
         measure=lambda model: measure(model, evaluation, device),

@@ -1,6 +1,6 @@
 """Train the network that tells which way up a page lies. Resumable; the best checkpoint by held-out error is kept.
 
-    python train_orientation.py --run runs/orientation --minutes 15 [--device cuda]
+python train_orientation.py --run runs/orientation --minutes 15 [--device cuda]
 """
 
 import random
@@ -43,7 +43,9 @@ def texts_of(maker):
             side = CUTS[rng.integers(len(CUTS))]
             x, y = rng.integers(0, SIDE - side + 1, 2)
             if (target[y // 2 : (y + side) // 2, x // 2 : (x + side) // 2] > 127).mean() > ENOUGH_TEXT:
-                patches.append(cv2.resize(image[y : y + side, x : x + side], (PATCH, PATCH), interpolation=cv2.INTER_AREA))
+                patches.append(
+                    cv2.resize(image[y : y + side, x : x + side], (PATCH, PATCH), interpolation=cv2.INTER_AREA)
+                )
     return patches
 
 
@@ -72,7 +74,9 @@ def loss_of(model, images, device, bf16):
 
 def measure(model, images, classes, device):
     """Share of patches called wrong, plus a little of the loss, which still falls when nothing is wrong."""
-    logits = torch.cat([model(torch.from_numpy(images[start : start + 32]).to(device).float()) for start in range(0, len(images), 32)])
+    logits = torch.cat(
+        [model(torch.from_numpy(images[start : start + 32]).to(device).float()) for start in range(0, len(images), 32)]
+    )
     target = torch.from_numpy(classes).to(device)
     return float((logits.argmax(-1) != target).float().mean() + 0.01 * F.cross_entropy(logits, target))
 
@@ -83,7 +87,12 @@ def main():
     device = torch.device(args.device)
     images, classes = held_out()
     train(
-        args, Orientation(), figure="error", produce=produce, queue=6, weight_decay=0.01,
+        args,
+        Orientation(),
+        figure="error",
+        produce=produce,
+        queue=6,
+        weight_decay=0.01,
         loss_of=lambda model, batch: loss_of(model, batch, device, args.bf16),
         size_of=lambda batch: 4 * len(batch),
         measure=lambda model: measure(model, images, classes, device),

@@ -1,7 +1,7 @@
 """Train the page finder on composed desks. Resumable; the best checkpoint by held-out loss is kept.
 
-    python train_page_finder.py --run runs/page --minutes 40 [--device cuda]
-    python train_page_finder.py --run runs/page --export weights    # page.onnx and page-finder.json
+python train_page_finder.py --run runs/page --minutes 40 [--device cuda]
+python train_page_finder.py --run runs/page --export weights    # page.onnx and page-finder.json
 """
 
 import argparse
@@ -93,7 +93,9 @@ def measure(model, batches, device):
         both += (found & true).sum((0, 2, 3)).cpu().numpy()
         either += (found | true).sum((0, 2, 3)).cpu().numpy()
     model.train()
-    return float(np.mean(losses)), {name: round(float(value), 3) for name, value in zip(CHANNELS, both / np.maximum(1, either))}
+    return float(np.mean(losses)), {
+        name: round(float(value), 3) for name, value in zip(CHANNELS, both / np.maximum(1, either))
+    }
 
 
 def main():
@@ -113,7 +115,12 @@ def main():
         model.load_state_dict(saved["model"])
         state = saved["state"]
     elif args.start:
-        model.load_state_dict({name: value.float() if value.is_floating_point() else value for name, value in torch.load(args.start, map_location="cpu").items()})
+        model.load_state_dict(
+            {
+                name: value.float() if value.is_floating_point() else value
+                for name, value in torch.load(args.start, map_location="cpu").items()
+            }
+        )
     model = model.to(device).to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(model.parameters(), args.rate, weight_decay=0.01)
     if saved:
@@ -140,14 +147,28 @@ def main():
         if finished or time.time() > next_check:
             state["seconds"], state["phase"] = seconds + time.time() - began, phase
             error, shares = measure(model, evaluation, device)
-            row = {"seconds": round(state["seconds"]), "scenes": state["scenes"], "heldOut": round(error, 4), "loss": round(float(np.mean(recent)), 4), **shares}
+            row = {
+                "seconds": round(state["seconds"]),
+                "scenes": state["scenes"],
+                "heldOut": round(error, 4),
+                "loss": round(float(np.mean(recent)), 4),
+                **shares,
+            }
             log.write(json.dumps(row) + "\n")
             log.flush()
             print(row, flush=True)
             if error < state["best"]:
                 state["best"] = error
-                torch.save({name: value.half() if value.is_floating_point() else value for name, value in model.state_dict().items()}, run / "best.pt")
-            torch.save({"model": model.state_dict(), "optimiser": optimiser.state_dict(), "state": state}, run / "last.tmp")
+                torch.save(
+                    {
+                        name: value.half() if value.is_floating_point() else value
+                        for name, value in model.state_dict().items()
+                    },
+                    run / "best.pt",
+                )
+            torch.save(
+                {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "state": state}, run / "last.tmp"
+            )
             (run / "last.tmp").rename(last)
             recent, next_check = [], time.time() + args.check_every
     for worker in workers:
@@ -174,7 +195,10 @@ def export(checkpoint, folder):
     write_onnx(Probabilities(model), torch.zeros(1, 3, 192, 256), folder / "page.onnx", "x", "p", axes)
     sha = hashlib.sha256((folder / "page.onnx").read_bytes()).hexdigest()
     manifest = {
-        "schemaVersion": 1, "licence": "the project's own", "file": "page.onnx", "sha256": sha,
+        "schemaVersion": 1,
+        "licence": "the project's own",
+        "file": "page.onnx",
+        "sha256": sha,
         "input": {"name": "x", "longSide": LONG_SIDE, "sideMultiple": 32},
         "output": {"name": "p", "stride": 2, "channels": list(CHANNELS)},
     }
@@ -196,7 +220,12 @@ def parse_args():
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--check-every", type=float, default=180)
     parser.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=True)
-    parser.add_argument("--half-size", type=float, default=0.6, help="first part of the run, in which pictures have half the size: four times as many, for the rough shape of things")
+    parser.add_argument(
+        "--half-size",
+        type=float,
+        default=0.6,
+        help="first part of the run, in which pictures have half the size: four times as many, for the rough shape of things",
+    )
     parser.add_argument("--export", metavar="FOLDER", help="write the run's best as ONNX into a folder; trains nothing")
     return parser.parse_args()
 

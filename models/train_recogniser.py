@@ -33,7 +33,13 @@ def make_batch(maker, width, count, rng):
         frames.extend((item, *frame) for frame in sample_frames(crop, width // STRIDE, rng))
     rng.shuffle(frames)
     frames = frames[: max(1, len(frames) // 128) * 128]  # few different shapes: each new one is compiled anew
-    return (np.ascontiguousarray(images.transpose(0, 3, 1, 2)), np.array(labels, np.int32), np.array(lengths, np.int32), np.array(frames, np.int64), width)
+    return (
+        np.ascontiguousarray(images.transpose(0, 3, 1, 2)),
+        np.array(labels, np.int32),
+        np.array(lengths, np.int32),
+        np.array(frames, np.int64),
+        width,
+    )
 
 
 def sample_frames(crop, frame_count, rng):
@@ -96,7 +102,14 @@ def loss_of(model, batch, device, ctc_share, bf16):
     logp = F.log_softmax(logits.float(), -1).transpose(0, 1)
     sizes = torch.full((ctc_items,), width // STRIDE, dtype=torch.long)
     target = torch.from_numpy(labels[: lengths[:ctc_items].sum()].astype(np.int64))
-    ctc = F.ctc_loss(logp, target.to(device), sizes, torch.from_numpy(lengths[:ctc_items].astype(np.int64)), zero_infinity=True, reduction="sum")
+    ctc = F.ctc_loss(
+        logp,
+        target.to(device),
+        sizes,
+        torch.from_numpy(lengths[:ctc_items].astype(np.int64)),
+        zero_infinity=True,
+        reduction="sum",
+    )
     return 0.5 * frame_loss + ctc / max(1, int(lengths[:ctc_items].sum()))
 
 
@@ -128,11 +141,17 @@ def main():
             start_from_onnx(model, args.start, images)
 
     train(
-        args, Recogniser(len(chars) + 1), figure="cer", produce=produce, produce_args=(chars,), queue=12,
+        args,
+        Recogniser(len(chars) + 1),
+        figure="cer",
+        produce=produce,
+        produce_args=(chars,),
+        queue=12,
         loss_of=lambda model, batch: loss_of(model, batch, device, args.ctc_share, args.bf16),
         size_of=lambda batch: len(batch[2]),
         measure=lambda model: measure(model, evaluation, device),
-        begin=begin, fit=lambda saved: grow_head(saved, len(chars) + 1),
+        begin=begin,
+        fit=lambda saved: grow_head(saved, len(chars) + 1),
     )
 
 

@@ -23,7 +23,9 @@ class CornerJudge(nn.Module):
             Residual(d),
         )
         # Where on the patch something lies matters: no mean over places.
-        self.says = nn.Sequential(nn.Flatten(), nn.Dropout(0.2), nn.Linear(16 * d, 48), nn.ReLU(inplace=True), nn.Linear(48, 3))
+        self.says = nn.Sequential(
+            nn.Flatten(), nn.Dropout(0.2), nn.Linear(16 * d, 48), nn.ReLU(inplace=True), nn.Linear(48, 3)
+        )
 
     def forward(self, x):
         # A dim picture shows a fold as well as a bright one: each patch is brought to one contrast.

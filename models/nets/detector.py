@@ -56,15 +56,33 @@ def start_from_onnx(model, path, images):
     from onnx import numpy_helper
 
     graph = onnx.load(str(path)).graph
-    arrays = {item.name.removesuffix("_h"): torch.tensor(numpy_helper.to_array(item).astype("float32")) for item in graph.initializer}
-    folded = [(arrays[node.input[1]], arrays[node.input[2]]) for node in graph.node if node.op_type == "Conv" and node.input[1].startswith("onnx::")]
-    pairs = [(m[0], m[1]) for m in model.modules() if isinstance(m, nn.Sequential) and len(m) >= 2 and isinstance(m[1], nn.BatchNorm2d) and isinstance(m[0], nn.Conv2d)]
+    arrays = {
+        item.name.removesuffix("_h"): torch.tensor(numpy_helper.to_array(item).astype("float32"))
+        for item in graph.initializer
+    }
+    folded = [
+        (arrays[node.input[1]], arrays[node.input[2]])
+        for node in graph.node
+        if node.op_type == "Conv" and node.input[1].startswith("onnx::")
+    ]
+    pairs = [
+        (m[0], m[1])
+        for m in model.modules()
+        if isinstance(m, nn.Sequential)
+        and len(m) >= 2
+        and isinstance(m[1], nn.BatchNorm2d)
+        and isinstance(m[0], nn.Conv2d)
+    ]
     assert len(pairs) == len(folded)
     for (layer, norm), (weight, shift) in zip(pairs, folded):
         layer.weight.copy_(weight)
-        norm.weight.fill_(1.0), norm.bias.copy_(shift), norm.running_mean.zero_(), norm.running_var.fill_(1.0 - norm.eps)
+        norm.weight.fill_(1.0), norm.bias.copy_(shift), norm.running_mean.zero_(), norm.running_var.fill_(
+            1.0 - norm.eps
+        )
     for level in range(4):
-        model.lateral[level].weight.copy_(arrays[f"m.l.{level}.weight"]), model.lateral[level].bias.copy_(arrays[f"m.l.{level}.bias"])
+        model.lateral[level].weight.copy_(arrays[f"m.l.{level}.weight"]), model.lateral[level].bias.copy_(
+            arrays[f"m.l.{level}.bias"]
+        )
     model.up[0].weight.copy_(arrays["m.up.0.weight"])
     for name in ("weight", "bias", "running_mean", "running_var"):
         getattr(model.up[1], name).copy_(arrays[f"m.up.1.{name}"])

@@ -12,7 +12,10 @@ def start_workers(count, produce, depth, *args):
     `send(batch)` waits for room and returns False once the trainer is gone."""
     context = mp.get_context("spawn")
     batches = context.Queue(maxsize=depth)
-    processes = [context.Process(target=run, args=(produce, batches, os.getpid(), random.randrange(1 << 30), *args), daemon=True) for _ in range(count)]
+    processes = [
+        context.Process(target=run, args=(produce, batches, os.getpid(), random.randrange(1 << 30), *args), daemon=True)
+        for _ in range(count)
+    ]
     for process in processes:
         process.start()
     return batches, processes

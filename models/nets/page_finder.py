@@ -54,7 +54,9 @@ class PageFinder(nn.Module):
             levels.append(x)
         merged = self.lateral[3](levels[3])
         for level in (2, 1, 0):
-            merged = self.lateral[level](levels[level]) + F.interpolate(merged, scale_factor=2.0, mode="bilinear", align_corners=False)
+            merged = self.lateral[level](levels[level]) + F.interpolate(
+                merged, scale_factor=2.0, mode="bilinear", align_corners=False
+            )
             merged = self.smooth[level](merged)
         fine = fine + F.interpolate(self.narrow(merged), scale_factor=2.0, mode="bilinear", align_corners=False)
         return self.out(self.last(fine))

@@ -78,7 +78,10 @@ def read_onnx_weights(path):
     from onnx import numpy_helper
 
     graph = onnx.load(str(path)).graph
-    arrays = {item.name.removesuffix("_h"): torch.tensor(numpy_helper.to_array(item).astype("float32")) for item in graph.initializer}
+    arrays = {
+        item.name.removesuffix("_h"): torch.tensor(numpy_helper.to_array(item).astype("float32"))
+        for item in graph.initializer
+    }
     convs = [(arrays[node.input[1]], arrays[node.input[2]]) for node in graph.node if node.op_type == "Conv"]
     matmul = next(arrays[node.input[1]] for node in graph.node if node.op_type == "MatMul")
     bias = next(value for name, value in arrays.items() if name.endswith("head.bias"))
@@ -92,14 +95,20 @@ def start_from_onnx(model, path, images):
     A folded one-channel net is spread over two channels: most of the weight to red, the rest to grey. Classes the
     exported net lacks start small and unlikely. The function of the net on grey ink is kept."""
     convs, matmul, bias = read_onnx_weights(path)
-    pairs = [(m[0], m[1]) for m in model.modules() if isinstance(m, nn.Sequential) and len(m) >= 2 and isinstance(m[1], nn.BatchNorm2d)]
+    pairs = [
+        (m[0], m[1])
+        for m in model.modules()
+        if isinstance(m, nn.Sequential) and len(m) >= 2 and isinstance(m[1], nn.BatchNorm2d)
+    ]
     pairs_weights = convs[:-1]
     assert len(pairs) == len(pairs_weights), (len(pairs), len(pairs_weights))
     for (layer, norm), (weight, shift) in zip(pairs, pairs_weights):
         if weight.shape[1] == 1 and layer.weight.shape[1] == 2:
             weight = torch.cat([weight * 0.3, weight * 0.7], 1)
         layer.weight.copy_(weight)
-        norm.weight.fill_(1.0), norm.bias.copy_(shift), norm.running_mean.zero_(), norm.running_var.fill_(1.0 - norm.eps)
+        norm.weight.fill_(1.0), norm.bias.copy_(shift), norm.running_mean.zero_(), norm.running_var.fill_(
+            1.0 - norm.eps
+        )
     model.proj.weight.copy_(convs[-1][0]), model.proj.bias.copy_(convs[-1][1])
     known = matmul.shape[1]
     model.head.weight.normal_(0, 0.02), model.head.bias.fill_(float(bias[1:].mean()) - 1.0)

@@ -25,9 +25,15 @@ def training_parser(description, run, rate, check_every):
     parser.add_argument("--run", default=run, help="folder of the run; the same folder goes on where it stopped")
     parser.add_argument("--minutes", type=float, default=60, help="wall clock of the whole phase")
     parser.add_argument("--rate", type=float, default=rate)
-    parser.add_argument("--hold", type=float, default=0.3, help="share of the phase at the full rate, before the cosine")
-    parser.add_argument("--start", help="what a new run starts from: a checkpoint (.pt) or, for some networks, an export (.onnx)")
-    parser.add_argument("--new-phase", action="store_true", help="begin a new course of the learning rate, and a new best")
+    parser.add_argument(
+        "--hold", type=float, default=0.3, help="share of the phase at the full rate, before the cosine"
+    )
+    parser.add_argument(
+        "--start", help="what a new run starts from: a checkpoint (.pt) or, for some networks, an export (.onnx)"
+    )
+    parser.add_argument(
+        "--new-phase", action="store_true", help="begin a new course of the learning rate, and a new best"
+    )
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--workers", type=int, default=1)
@@ -45,12 +51,28 @@ def learning_rate(done, total, peak, hold=0.0):
     return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * falling)))
 
 
-def train(args, model, *, loss_of, size_of, measure, figure, produce, produce_args=(), queue=8, weight_decay=0.02, clip=5.0, begin=None, fit=None):
+def train(
+    args,
+    model,
+    *,
+    loss_of,
+    size_of,
+    measure,
+    figure,
+    produce,
+    produce_args=(),
+    queue=8,
+    weight_decay=0.02,
+    clip=5.0,
+    begin=None,
+    fit=None,
+):
     """Train `model` until the phase of `args.minutes` is over.
 
     loss_of(model, batch) -> tensor; size_of(batch) -> crops in it; measure(model) -> held-out figure, the lower the
     better, logged under the name `figure`; produce(send, seed, *produce_args) makes batches (see feeding);
-    begin(model) fills the network of a new run that does not start from a checkpoint; fit(saved) changes a checkpoint whose shapes have since grown."""
+    begin(model) fills the network of a new run that does not start from a checkpoint; fit(saved) changes a checkpoint whose shapes have since grown.
+    """
     run = Path(args.run)
     run.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)
@@ -68,7 +90,9 @@ def train(args, model, *, loss_of, size_of, measure, figure, produce, produce_ar
         given = {"model": torch.load(args.start, map_location="cpu", weights_only=True), "optimiser": {"state": {}}}
         if fit:
             fit(given)
-        model.load_state_dict({name: value.float() if value.is_floating_point() else value for name, value in given["model"].items()})
+        model.load_state_dict(
+            {name: value.float() if value.is_floating_point() else value for name, value in given["model"].items()}
+        )
     elif begin:
         begin(model)
     model.to(args.device).to(memory_format=torch.channels_last)
@@ -133,14 +157,28 @@ class Keeper:
         with torch.no_grad():
             found = float(self.measure(self.average))
         mean = round(float(np.mean(losses)), 4) if losses else 0.0
-        row = {"seconds": round(self.state["seconds"]), "crops": self.state["crops"], self.figure: round(found, 5), "loss": mean, "at": time.strftime("%H:%M:%S")}
+        row = {
+            "seconds": round(self.state["seconds"]),
+            "crops": self.state["crops"],
+            self.figure: round(found, 5),
+            "loss": mean,
+            "at": time.strftime("%H:%M:%S"),
+        }
         self.log.write(json.dumps(row) + "\n")
         self.log.flush()
         print(row, flush=True)
         if found < self.state["best"]:
             self.state["best"] = found
             self.write(halved(self.average), "best.pt")
-        self.write({"model": self.model.state_dict(), "average": self.average.state_dict(), "optimiser": self.optimiser.state_dict(), "state": self.state}, "last.pt")
+        self.write(
+            {
+                "model": self.model.state_dict(),
+                "average": self.average.state_dict(),
+                "optimiser": self.optimiser.state_dict(),
+                "state": self.state,
+            },
+            "last.pt",
+        )
 
     def write(self, what, name):
         """A file that is whole or absent, whenever the process ends."""

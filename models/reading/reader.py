@@ -24,7 +24,9 @@ class Reader:
         self.pack = next(pack for pack in manifest["packs"] if pack["id"] == wanted)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-        open_net = lambda part: onnxruntime.InferenceSession(str(folder / self.pack[part]["file"]), options, providers=["CPUExecutionProvider"])
+        open_net = lambda part: onnxruntime.InferenceSession(
+            str(folder / self.pack[part]["file"]), options, providers=["CPUExecutionProvider"]
+        )
         self.recogniser, self.detector = open_net("recogniser"), open_net("detector")
         self.turner = open_net("orientation") if self.pack["orientation"] else None
         self.chars = (folder / self.pack["recogniser"]["charset"]["file"]).read_text(encoding="utf-8").splitlines()
@@ -61,7 +63,9 @@ class Reader:
             part = order[start : start + BATCH]
             width = max(crops[i].shape[1] for i in part)
             width = -(-width // spec["widthMultiple"]) * spec["widthMultiple"]
-            data = np.stack([np.pad(crops[i], ((0, 0), (0, width - crops[i].shape[1]), (0, 0)), mode="edge") for i in part])
+            data = np.stack(
+                [np.pad(crops[i], ((0, 0), (0, width - crops[i].shape[1]), (0, 0)), mode="edge") for i in part]
+            )
             mean, std = np.array(spec["mean"], np.float32), np.array(spec["std"], np.float32)
             data = ((data.astype(np.float32) * spec["scale"] - mean) / std).transpose(0, 3, 1, 2)
             result = self.recogniser.run(None, {spec["name"]: np.ascontiguousarray(data)})[0]
@@ -110,7 +114,12 @@ class Reader:
 
 def channels_of(picture, wanted):
     """`[h, w, k]` of the named channels of an RGB picture."""
-    made = {"grey": lambda: cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), "red": lambda: picture[..., 0], "green": lambda: picture[..., 1], "blue": lambda: picture[..., 2]}
+    made = {
+        "grey": lambda: cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY),
+        "red": lambda: picture[..., 0],
+        "green": lambda: picture[..., 1],
+        "blue": lambda: picture[..., 2],
+    }
     return np.stack([made[name]() for name in wanted], -1)
 
 
@@ -134,7 +143,9 @@ def planes(picture, spec):
 
 def regions(found, spec):
     """Quads in map pixels from a probability map; rules and thresholds as in the manifest."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((found >= spec["threshold"]).astype(np.uint8), connectivity=4)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        (found >= spec["threshold"]).astype(np.uint8), connectivity=4
+    )
     quads = []
     for number in range(1, count):
         x, y, w, h, area = stats[number]
@@ -144,7 +155,9 @@ def regions(found, spec):
         if found[y : y + h, x : x + w][part].mean() < spec["boxThreshold"]:
             continue
         ys, xs = np.nonzero(part)
-        points = np.concatenate([np.stack([xs + dx, ys + dy], 1) for dx in (0, 1) for dy in (0, 1)]).astype(np.float32) + [x, y]
+        points = np.concatenate([np.stack([xs + dx, ys + dy], 1) for dx in (0, 1) for dy in (0, 1)]).astype(
+            np.float32
+        ) + [x, y]
         (cx, cy), (across, down), angle = cv2.minAreaRect(points.astype(np.float32))
         angle = np.radians(angle)
         while angle > np.pi / 4:

@@ -2,17 +2,43 @@
 
 import collections
 import unicodedata
+from collections.abc import Sequence
 
-FOLD = str.maketrans({"－": "-", "—": "-", "–": "-", "〇": "○", "￥": "¥", "·": ".", "．": ".", "“": '"', "”": '"', "‘": "'", "’": "'", "〔": "[", "〕": "]", "【": "[", "】": "]"})
+import numpy as np
+from numpy.typing import NDArray
+
+Box = Sequence[float]
+Quad = NDArray[np.floating]
+Pair = tuple[str, str]
+
+FOLD = str.maketrans(
+    {
+        "－": "-",
+        "—": "-",
+        "–": "-",
+        "〇": "○",
+        "￥": "¥",
+        "·": ".",
+        "．": ".",
+        "“": '"',
+        "”": '"',
+        "‘": "'",
+        "’": "'",
+        "〔": "[",
+        "〕": "]",
+        "【": "[",
+        "】": "]",
+    }
+)
 
 
-def fold(text):
+def fold(text: str) -> str:
     """Full and half width as one, dashes and quotation marks as one: what the product compares."""
     wide = "".join(unicodedata.normalize("NFKC", char) if "！" <= char <= "～" else char for char in text)
     return wide.translate(FOLD).replace(" ", "")
 
 
-def align(true, found):
+def align(true: str, found: str) -> list[Pair]:
     """Pairs (true char or "", found char or "") of a cheapest alignment."""
     rows = [list(range(len(found) + 1))]
     for i, a in enumerate(true, 1):
@@ -20,7 +46,8 @@ def align(true, found):
         for j, b in enumerate(found, 1):
             row.append(min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (a != b)))
         rows.append(row)
-    pairs, i, j = [], len(true), len(found)
+    pairs: list[Pair] = []
+    i, j = len(true), len(found)
     while i or j:
         if i and j and rows[i][j] == rows[i - 1][j - 1] + (true[i - 1] != found[j - 1]):
             i, j = i - 1, j - 1
@@ -34,12 +61,12 @@ def align(true, found):
     return pairs[::-1]
 
 
-def errors(pairs):
+def errors(pairs: Sequence[Pair]) -> int:
     """How many of the pairs differ."""
     return sum(a != b for a, b in pairs)
 
 
-def group(true_boxes, quads):
+def group(true_boxes: Sequence[Box], quads: Sequence[Quad]) -> list[tuple[list[int], list[int]]]:
     """Sets of true boxes [x, y, w, h] and found quads that cover each other: [(true indices, found indices)].
 
     A found box may cover a label and its value, and a true line may be found in parts: within a group texts are joined
@@ -47,7 +74,7 @@ def group(true_boxes, quads):
     rects = [(*quad.min(0), *quad.max(0)) for quad in quads]
     parent = list(range(len(true_boxes) + len(quads)))
 
-    def root(node):
+    def root(node: int) -> int:
         while parent[node] != node:
             node = parent[node]
         return node
@@ -57,7 +84,7 @@ def group(true_boxes, quads):
             area = max(0.0, min(x1, x + w) - max(x0, x)) * max(0.0, min(y1, y + h) - max(y0, y))
             if area > 0.4 * min(w * h, (x1 - x0) * (y1 - y0)):
                 parent[root(len(true_boxes) + j)] = root(i)
-    members = collections.defaultdict(lambda: ([], []))
+    members: dict[int, tuple[list[int], list[int]]] = collections.defaultdict(lambda: ([], []))
     for i in range(len(true_boxes)):
         members[root(i)][0].append(i)
     for j in range(len(quads)):
@@ -68,7 +95,7 @@ def group(true_boxes, quads):
     return list(members.values())
 
 
-def errors_by_part(parts, found):
+def errors_by_part(parts: Sequence[str], found: str) -> list[int]:
     """The errors of each of several true texts that were read as one; an insertion counts for the text before it."""
     wrong, part, room = [0] * len(parts), 0, len(parts[0])
     for a, b in align("".join(parts), found):
@@ -80,10 +107,10 @@ def errors_by_part(parts, found):
     return wrong
 
 
-def overlap(box, quad):
+def overlap(box: Box, quad: Quad) -> float:
     """Intersection over union of a true box [x, y, w, h] and the upright hull of a found quad."""
     x, y, w, h = box
     x0, y0 = quad.min(0)
     x1, y1 = quad.max(0)
     inner = max(0.0, min(x1, x + w) - max(x0, x)) * max(0.0, min(y1, y + h) - max(y0, y))
-    return inner / (w * h + (x1 - x0) * (y1 - y0) - inner)
+    return float(inner / (w * h + (x1 - x0) * (y1 - y0) - inner))

@@ -79,11 +79,16 @@ def moire(rng, height, width, depth):
     ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
     turn, pitch = rng.uniform(0, math.pi), math.exp(rng.uniform(math.log(2.5), math.log(60)))
     along = (xs * math.cos(turn) + ys * math.sin(turn)) * (2 * math.pi / pitch)
-    along += rng.uniform(0, 3) * np.sin((ys * math.cos(turn) - xs * math.sin(turn)) * (2 * math.pi / rng.uniform(60, 400)) + rng.uniform(0, 6))
+    along += rng.uniform(0, 3) * np.sin(
+        (ys * math.cos(turn) - xs * math.sin(turn)) * (2 * math.pi / rng.uniform(60, 400)) + rng.uniform(0, 6)
+    )
     shift = rng.uniform(0, 2.5)
     bands = np.stack([np.sin(along + shift * colour) for colour in range(3)], -1)
     if rng.random() < 0.4:
-        bands = (bands + np.sin((ys * math.cos(turn + 0.3) + xs) * (2 * math.pi / (pitch * rng.uniform(0.8, 1.25))))[..., None]) * 0.6
+        bands = (
+            bands
+            + np.sin((ys * math.cos(turn + 0.3) + xs) * (2 * math.pi / (pitch * rng.uniform(0.8, 1.25))))[..., None]
+        ) * 0.6
     return (1 - depth * (0.5 + 0.5 * bands)).astype(np.float32)
 
 
@@ -108,7 +113,13 @@ def seal_mask(rng, ring_text, middle_text, face, side=360):
     else:
         width = int(radius * rng.uniform(0.9, 1.9))
         height = int(width * rng.uniform(0.4, 1.0))
-        cv2.rectangle(canvas, (centre - width // 2, centre - height // 2), (centre + width // 2, centre + height // 2), 255, int(rng.integers(4, 9)))
+        cv2.rectangle(
+            canvas,
+            (centre - width // 2, centre - height // 2),
+            (centre + width // 2, centre + height // 2),
+            255,
+            int(rng.integers(4, 9)),
+        )
         rows = [ring_text[:4], ring_text[4:8]] if height > width * 0.6 else [ring_text[:5]]
         size = max(12, int(min(width / 5.4, height / (len(rows) + 0.6))))
         for number, row in enumerate(rows):
@@ -118,7 +129,9 @@ def seal_mask(rng, ring_text, middle_text, face, side=360):
     turn = cv2.getRotationMatrix2D((centre, centre), angle, 1.0)
     turn[1] = turn[1] * squeeze + np.array([0, 0, centre * (1 - squeeze)])
     canvas = cv2.warpAffine(canvas, turn, (side, side))
-    wear = np.clip(noise_field(rng, side, int(rng.integers(4, 40))) * rng.uniform(0.5, 1.6) + rng.uniform(0.1, 0.7), 0, 1)
+    wear = np.clip(
+        noise_field(rng, side, int(rng.integers(4, 40))) * rng.uniform(0.5, 1.6) + rng.uniform(0.1, 0.7), 0, 1
+    )
     if rng.random() < 0.5:
         wear *= np.clip(noise_field(rng, side, 180) * 2 + rng.uniform(-0.4, 0.6), 0, 1)
     return (canvas * wear).astype(np.uint8)

@@ -29,7 +29,10 @@ class CornerMaker:
         side, scale = int(SHOWN * unit), unit / min(wide, high)
         angle = rng.uniform(0, 2 * np.pi) if rng.random() < 0.25 else rng.normal(0, 0.1) + rng.integers(4) * np.pi / 2
         quad = rectangle(np.zeros(2), wide * scale, high * scale, angle) + rng.normal(0, 0.02 * unit, (4, 2))
-        inwards = sum((quad[other] - quad[number]) / np.linalg.norm(quad[other] - quad[number]) for other in ((number + 1) % 4, number - 1))
+        inwards = sum(
+            (quad[other] - quad[number]) / np.linalg.norm(quad[other] - quad[number])
+            for other in ((number + 1) % 4, number - 1)
+        )
         quad += side / 2 - quad[number] - 0.1 * unit * inwards + rng.normal(0, 0.03 * unit, 2)
         picture = self.ground(side)
         if rng.random() < 0.1:
@@ -67,5 +70,7 @@ class CornerMaker:
             points = (quad - middle) @ turn * rng.uniform(0.94, 1.08) + middle + rng.normal(0, 0.04 * unit, 2)
         else:
             scale = unit / min(wide, high) * rng.uniform(0.7, 2)
-            points = rectangle(middle + rng.normal(0, 0.4 * unit, 2), wide * scale, high * scale, rng.uniform(0, 2 * np.pi))
+            points = rectangle(
+                middle + rng.normal(0, 0.4 * unit, 2), wide * scale, high * scale, rng.uniform(0, 2 * np.pi)
+            )
         lay(picture, canvas, points, rng, is_card)

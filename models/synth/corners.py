@@ -25,7 +25,9 @@ class Corner:
         self.unit = min(np.linalg.norm(ahead - at), np.linalg.norm(behind - at))
         self.axes = np.array([(side - at) / np.linalg.norm(side - at) * self.unit for side in (ahead, behind)])
         self.size, reach = picture.shape[:2], REACH * self.unit
-        (left, right), (top, bottom) = ([int(np.clip(at[k] + d * reach, 0, self.size[1 - k])) for d in (-1, 1)] for k in (0, 1))
+        (left, right), (top, bottom) = (
+            [int(np.clip(at[k] + d * reach, 0, self.size[1 - k])) for d in (-1, 1)] for k in (0, 1)
+        )
         self.view, self.origin = picture[top:bottom, left:right], np.array([left, top], float)
         self.at = at
 
@@ -47,7 +49,12 @@ class Corner:
     def shadow(self, places, rng, share, deep):
         """The shadow of something that stands off, blurred and moved by about `share`."""
         mask = self.soft(self.mask(places), share)
-        blob(self.view, np.roll(mask, tuple((rng.normal(0, 0.6 * share, 2) * self.unit).round().astype(int)), (0, 1)), (0, 0, 0), deep)
+        blob(
+            self.view,
+            np.roll(mask, tuple((rng.normal(0, 0.6 * share, 2) * self.unit).round().astype(int)), (0, 1)),
+            (0, 0, 0),
+            deep,
+        )
 
     def line(self, places, change, rng):
         """A crease: thin, a little brighter or darker."""
@@ -58,7 +65,9 @@ class Corner:
 
     def crumpled(self, rng, most):
         high, wide = self.view.shape[:2]
-        return 1 + (smooth_field(rng, high, wide, rng.integers(2, 20), rng.integers(2, 20))[..., None] - 0.5) * rng.uniform(0, most)
+        return 1 + (
+            smooth_field(rng, high, wide, rng.integers(2, 20), rng.integers(2, 20))[..., None] - 0.5
+        ) * rng.uniform(0, most)
 
     def fill(self, places, colour):
         self.view += (np.clip(colour, 0, 255) - self.view) * (self.mask(places)[..., None] / np.float32(255))
@@ -98,7 +107,11 @@ def folded_over(rng):
         paper = np.percentile(near, 80, axis=0) if len(near) else 230.0
         corner.shadow(flap, rng, rng.uniform(0.004, 0.03), rng.uniform(0.05, 0.45))
         roll = rng.random()
-        tone = paper * rng.uniform(0.72, 1.04) if roll < 0.6 else rng.uniform(150, 250) + rng.uniform(-10, 6, 3) if roll < 0.9 else paper * rng.uniform(0.5, 1, 3)
+        tone = (
+            paper * rng.uniform(0.72, 1.04)
+            if roll < 0.6
+            else rng.uniform(150, 250) + rng.uniform(-10, 6, 3) if roll < 0.9 else paper * rng.uniform(0.5, 1, 3)
+        )
         corner.fill(flap, np.asarray(tone, np.float32) * corner.crumpled(rng, 0.25))
         corner.line(crease, rng.uniform(-60, 30), rng)
 
@@ -130,13 +143,17 @@ def ear(rng):
     def draw(corner, canvas):
         corner.shadow([0.5 * tip, *crease], rng, rng.uniform(0.01, 0.04), rng.uniform(0.1, 0.5))
         bend = np.eye(3)
-        bend[:2] = cv2.getAffineTransform(*(corner.points([place, *crease]).astype(np.float32) for place in ((0, 0), tip)))
+        bend[:2] = cv2.getAffineTransform(
+            *(corner.points([place, *crease]).astype(np.float32) for place in ((0, 0), tip))
+        )
         move = np.eye(3)
         move[:2, 2] = -corner.origin
         matrix = bend @ move @ homography(corner.corners, canvas.shape[1], canvas.shape[0])
         high, wide = corner.view.shape[:2]
         page = cv2.warpPerspective(canvas, matrix, (wide, high), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
-        corner.fill([tip, *crease], page * corner.crumpled(rng, 0.4) * (1 + rng.choice([-1, -1, 1]) * rng.uniform(0.08, 0.4)))
+        corner.fill(
+            [tip, *crease], page * corner.crumpled(rng, 0.4) * (1 + rng.choice([-1, -1, 1]) * rng.uniform(0.08, 0.4))
+        )
         corner.line(crease, rng.uniform(-50, 50), rng)
 
     return Spoilt("folded", "ear", [crease[1], tip, crease[0]], draw, size_of(crease))
@@ -152,11 +169,21 @@ def torn_off(rng):
     crease = legs(rng)
     steps, size = np.linspace(0, 1, int(rng.integers(7, 24)))[:, None], size_of(crease)
     edge = crease[1:] * (1 - steps) + crease[:1] * steps
-    edge[1:-1] += rng.normal(0, 0.05 * size, (len(edge) - 2, 2)) + rng.uniform(-0.15, 0.15) * size * np.sin(np.pi * steps[1:-1])
+    edge[1:-1] += rng.normal(0, 0.05 * size, (len(edge) - 2, 2)) + rng.uniform(-0.15, 0.15) * size * np.sin(
+        np.pi * steps[1:-1]
+    )
 
     def draw(corner, canvas):
         if rng.random() < 0.6:  # white fibres
-            fibres = cv2.polylines(np.zeros(corner.view.shape[:2], np.uint8), [(corner.points(edge + 0.004) * 16).round().astype(np.int32)], False, 255, max(1, int(corner.unit * rng.uniform(0.004, 0.012))), cv2.LINE_AA, 4)
+            fibres = cv2.polylines(
+                np.zeros(corner.view.shape[:2], np.uint8),
+                [(corner.points(edge + 0.004) * 16).round().astype(np.int32)],
+                False,
+                255,
+                max(1, int(corner.unit * rng.uniform(0.004, 0.012))),
+                cv2.LINE_AA,
+                4,
+            )
             blob(corner.view, fibres, np.full(3, rng.uniform(215, 250)), rng.uniform(0.2, 0.9))
 
     return Spoilt("missing", "torn off", edge, draw, size)
@@ -199,7 +226,12 @@ def shaded(rng):
     def draw(corner, canvas):
         a, b, c = rng.uniform(-0.1, 0.25, 3)
         mask = corner.mask([[-0.6, -0.6], [a, -0.6], [a, 0.0], [0.0, b], [-0.6, c]])
-        blob(corner.view, corner.soft(mask, rng.uniform(0.002, 0.05)), np.full(3, rng.choice([0, 0, 255])), rng.uniform(0.1, 0.5))
+        blob(
+            corner.view,
+            corner.soft(mask, rng.uniform(0.002, 0.05)),
+            np.full(3, rng.choice([0, 0, 255])),
+            rng.uniform(0.1, 0.5),
+        )
 
     return Spoilt("whole", "shaded", draw=draw)
 
@@ -242,7 +274,11 @@ def spoil(picture, corners, rng, is_card, share=0.25):
             one = TRAPS[rng.integers(len(TRAPS))](rng)
         spoilt.append(one)
     outline = np.concatenate([corner.points(one.edge) + corner.origin for corner, one in zip(drawn, spoilt)])
-    look = (rng.uniform(10, 235, 3), int(rng.integers(5)), rng.uniform(0.02, 0.14), rng.uniform(0, 0.04)) if not is_card and rng.random() < 0.2 else None
+    look = (
+        (rng.uniform(10, 235, 3), int(rng.integers(5)), rng.uniform(0.02, 0.14), rng.uniform(0, 0.04))
+        if not is_card and rng.random() < 0.2
+        else None
+    )
 
     def finish(canvas):
         for corner, one in zip(drawn, spoilt):
@@ -265,5 +301,11 @@ def patch_of(picture, corners, number):
     plane = homography(turned, across / unit, down / unit)
     to_plane = np.array([[step, 0, step / 2 - OUTSIDE], [0, step, step / 2 - OUTSIDE], [0, 0, 1]])
     pixels = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
-    patch = cv2.warpPerspective(picture, pixels @ plane @ to_plane, (fine, fine), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE)
+    patch = cv2.warpPerspective(
+        picture,
+        pixels @ plane @ to_plane,
+        (fine, fine),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
     return cv2.resize(patch, (PATCH, PATCH), interpolation=cv2.INTER_AREA)

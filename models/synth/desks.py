@@ -48,7 +48,9 @@ def wood(rng, height, width):
     base = np.array([rng.uniform(90, 225), 0, 0])
     base[1] = base[0] * rng.uniform(0.68, 0.9)
     base[2] = base[0] * rng.uniform(0.38, 0.8)
-    return base.astype(np.float32) * (1 + (turned(grain, rng.uniform(0, 180), height, width)[..., None] - 0.5) * rng.uniform(0.1, 0.6))
+    return base.astype(np.float32) * (
+        1 + (turned(grain, rng.uniform(0, 180), height, width)[..., None] - 0.5) * rng.uniform(0.1, 0.6)
+    )
 
 
 def cloth(rng, height, width):
@@ -77,7 +79,9 @@ def mat(rng, height, width):
 
 def stone(rng, height, width):
     ground = plain(rng, height, width)
-    veins = sum(smooth_field(rng, height, width, cells, cells) / weight for cells, weight in ((4, 1), (11, 2), (31, 3), (90, 4)))
+    veins = sum(
+        smooth_field(rng, height, width, cells, cells) / weight for cells, weight in ((4, 1), (11, 2), (31, 3), (90, 4))
+    )
     if rng.random() < 0.4:
         veins = np.abs(veins - 1.0)
     return ground + ((veins - 1.0) * rng.uniform(10, 90))[..., None]
@@ -114,7 +118,9 @@ def thing(picture, rng):
         cv2.line(mask, at.tolist(), end.tolist(), 255, max(1, int(rng.uniform(1.5, 5) * k)), cv2.LINE_AA)
     elif kind == 1:
         size = rng.uniform(8, 30) * k
-        cv2.ellipse(mask, at.tolist(), (int(size), int(size * rng.uniform(0.8, 1))), angle, 0, 360, 255, -1, cv2.LINE_AA)
+        cv2.ellipse(
+            mask, at.tolist(), (int(size), int(size * rng.uniform(0.8, 1))), angle, 0, 360, 255, -1, cv2.LINE_AA
+        )
         blob(picture, mask, colour)
         mask[:] = 0
         cv2.ellipse(mask, at.tolist(), (int(size * 0.8), int(size * 0.75)), angle, 0, 360, 255, -1, cv2.LINE_AA)
@@ -127,7 +133,12 @@ def thing(picture, rng):
         size, keys = (rng.uniform(80, 160) * k, rng.uniform(30, 60) * k), np.zeros((height, width), np.uint8)
         cv2.fillPoly(mask, [cv2.boxPoints((at.tolist(), size, angle)).astype(np.int32)], 255, cv2.LINE_AA)
         blob(picture, mask, colour)
-        turn = np.array([[np.cos(np.radians(angle)), np.sin(np.radians(angle))], [-np.sin(np.radians(angle)), np.cos(np.radians(angle))]])
+        turn = np.array(
+            [
+                [np.cos(np.radians(angle)), np.sin(np.radians(angle))],
+                [-np.sin(np.radians(angle)), np.cos(np.radians(angle))],
+            ]
+        )
         for x in np.arange(-0.45, 0.5, 0.075):
             for y in np.arange(-0.38, 0.45, 0.2):
                 spot = at + np.array([x * size[0], y * size[1]]) @ turn
@@ -156,12 +167,19 @@ def hand(picture, rng, corners, hidden, unit=None):
     place, mask = rng.uniform(0.1, 0.9), np.zeros(picture.shape[:2], np.uint8)
     lean = outward + rng.normal(0, 0.35, 2)
     for number in range(int(rng.integers(1, 4))):
-        tip = points[side] + along * place - outward * deep * rng.uniform(0.7, 1.1) + along / length * number * wide * 1.15
+        tip = (
+            points[side]
+            + along * place
+            - outward * deep * rng.uniform(0.7, 1.1)
+            + along / length * number * wide * 1.15
+        )
         end = tip + lean / np.linalg.norm(lean) * rng.uniform(40, 120) * k
         cv2.line(mask, tip.astype(int).tolist(), end.astype(int).tolist(), 255, max(2, int(wide)), cv2.LINE_AA)
     shade = cv2.GaussianBlur(mask, (0, 0), max(0.6, wide * 0.3))
     blob(picture, np.roll(shade, int(2 * k), 1), (0, 0, 0), rng.uniform(0.1, 0.4))
-    tone = skin.astype(np.float32) * (0.75 + 0.4 * smooth_field(rng, *picture.shape[:2], 5, 5)[..., None] * rng.uniform(0, 1) + 0.1)
+    tone = skin.astype(np.float32) * (
+        0.75 + 0.4 * smooth_field(rng, *picture.shape[:2], 5, 5)[..., None] * rng.uniform(0, 1) + 0.1
+    )
     picture += (tone - picture) * (mask[..., None] / np.float32(255))
     np.maximum(hidden, mask, out=hidden)
 
@@ -175,12 +193,16 @@ def light(picture, rng):
     fall = 1 - rng.uniform(0, 0.55) * np.sqrt((xs - lamp[0]) ** 2 + (ys - lamp[1]) ** 2)
     if rng.random() < 0.3:
         angle, sharp = rng.uniform(0, 2 * np.pi), rng.uniform(6, 60)
-        fall *= 1 - rng.uniform(0.1, 0.5) / (1 + np.exp(-((xs - 0.5) * np.cos(angle) + (ys - 0.5) * np.sin(angle) - rng.uniform(-0.4, 0.4)) * sharp))
+        fall *= 1 - rng.uniform(0.1, 0.5) / (
+            1 + np.exp(-((xs - 0.5) * np.cos(angle) + (ys - 0.5) * np.sin(angle) - rng.uniform(-0.4, 0.4)) * sharp)
+        )
     level = rng.uniform(0.8, 1.15) if rng.random() < 0.75 else rng.uniform(0.25, 0.8)
     picture *= cv2.resize(np.clip(fall, 0.15, 2) * level, (width, height))[..., None]
     for _ in range(rng.integers(1, 3) if rng.random() < 0.2 else 0):
         reach, at = rng.uniform(0.02, 0.16), rng.random(2)
-        spot = np.exp(-((xs - at[0]) ** 2 + (ys - at[1]) ** 2 * rng.uniform(0.4, 2.5)) / (2 * reach**2)) * rng.uniform(0.3, 1.3)
+        spot = np.exp(
+            -((xs - at[0]) ** 2 + (ys - at[1]) ** 2 * rng.uniform(0.4, 2.5)) / (2 * reach**2)
+        ) * rng.uniform(0.3, 1.3)
         picture += (255 - picture) * cv2.resize(np.clip(spot, 0, 1), (width, height))[..., None]
     picture *= (1 + rng.normal(0, 0.04, 3)).astype(np.float32)
     if rng.random() < 0.06:

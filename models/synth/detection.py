@@ -37,7 +37,17 @@ def shrunk_quad(box, matrix, scale):
     """The band of a line in crop pixels `[4, 2]`: both sides shorter by a part of the line's height."""
     x, y, w, h = (value * scale for value in box)
     inset = min(w, h) * (1 - SHRINK) / 2
-    points = np.array([[[x + inset, y + inset], [x + w - inset, y + inset], [x + w - inset, y + h - inset], [x + inset, y + h - inset]]], np.float32)
+    points = np.array(
+        [
+            [
+                [x + inset, y + inset],
+                [x + w - inset, y + inset],
+                [x + w - inset, y + h - inset],
+                [x + inset, y + h - inset],
+            ]
+        ],
+        np.float32,
+    )
     return cv2.perspectiveTransform(points, matrix)[0]
 
 
@@ -79,12 +89,16 @@ class DetectionMaker:
             cx, cy = (x + wide * rng.uniform(0, 1)) * page.scale, (y + high * rng.uniform(0, 1)) * page.scale
         turn = np.radians(rng.normal(0, 1.0))
         half = SIDE / 2 / zoom
-        corners = np.array([[-half, -half], [half, -half], [half, half], [-half, half]]) * (1 + rng.normal(0, 0.012, (4, 2)))
+        corners = np.array([[-half, -half], [half, -half], [half, half], [-half, half]]) * (
+            1 + rng.normal(0, 0.012, (4, 2))
+        )
         rotate = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
         source = (corners @ rotate.T + [cx, cy]).astype(np.float32)
         matrix = cv2.getPerspectiveTransform(source, np.array([[0, 0], [SIDE, 0], [SIDE, SIDE], [0, SIDE]], np.float32))
         rim = float(rng.uniform(20, 240))
-        colour = cv2.warpPerspective(page.canvas, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderValue=(rim, rim, rim))
+        colour = cv2.warpPerspective(
+            page.canvas, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderValue=(rim, rim, rim)
+        )
         return self.degrade(colour), draw_target(page, matrix)
 
     def degrade(self, colour):

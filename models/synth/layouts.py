@@ -4,31 +4,12 @@ The evaluation split uses other proportions, orders and decorations than the tra
 
 from . import codes
 from .page import Page
+from .papers import PAPERS
+from .placing import bright_or_dark, write_spread
 from .texts import GAP
 
 A4, A4_WIDE, A3_WIDE, ID_CARD = (210, 297), (297, 210), (420, 297), (85.6, 54)
 BLACK, RED = (28, 28, 32), (185, 35, 40)
-
-
-def bright_or_dark(rng, hard):
-    """(ink colour, strength) of a seal; hard pictures have dark and bluish ink more often."""
-    roll = rng.random() - (0.45 if hard else 0.0)
-    if roll > 0.35:
-        return (int(rng.integers(200, 245)), int(rng.integers(30, 85)), int(rng.integers(35, 85))), rng.uniform(0.6, 0.95)
-    if roll > 0.08:
-        return (int(rng.integers(125, 185)), int(rng.integers(20, 55)), int(rng.integers(25, 65))), rng.uniform(0.65, 0.95)
-    return (int(rng.integers(95, 150)), int(rng.integers(25, 60)), int(rng.integers(70, 120))), rng.uniform(0.6, 0.9)
-
-
-def write_spread(page, label, x, y, em, width_chars, **style):
-    """Write a label spaced out to the width of `width_chars` characters, as printed forms do."""
-    spacing = em * max(0.0, width_chars - len(label)) / max(1, len(label) - 1)
-    return page.write(label, x, y, em, spacing=spacing, **style)
-
-
-def fitting(page, text, em, width_mm, face=None, spacing=0.0):
-    """The em, at most `em`, at which the text fits the width."""
-    return em * min(1.0, width_mm / max(1.0, page.width_of(text, em, face, spacing)))
 
 
 def full_date(texts, low=1990, high=2025):
@@ -49,7 +30,9 @@ def business_licence(make, rng, texts, split, hard):
     centre, top = page.width_mm / 2, 18 if wide else 24
     page.emblem(centre, top, 18)
     title_face = page.choose_face("song")
-    page.write(GAP.join("营业执照"), centre, top + 13, 13 if wide else 15, colour=(40, 30, 20), face=title_face, align="centre")
+    page.write(
+        GAP.join("营业执照"), centre, top + 13, 13 if wide else 15, colour=(40, 30, 20), face=title_face, align="centre"
+    )
     copy = texts.rng.choice(["（副本）", "(副本)", "（正本）", "（副 本）"])
     page.write(copy, centre, top + 30, 5.5, align="centre", face=page.face)
     em = rng.uniform(3.9, 4.5)
@@ -62,15 +45,31 @@ def business_licence(make, rng, texts, split, hard):
         page.paragraph(notice, page.width_mm - 27, 21, 2.3, 15, leading=1.35)
     company = texts.company()
     values = {
-        "companyName": ("名称", company), "companyType": ("类型", texts.rng.choice(texts.company_types)),
-        "legalRepresentative": ("法定代表人", texts.person()), "businessScope": ("经营范围", texts.scope(texts.rng.randint(4, 11))),
-        "registeredCapital": ("注册资本", texts.money_capital()), "establishedOn": ("成立日期", full_date(texts)),
-        "businessTerm": ("营业期限", texts.rng.choice([full_date(texts, 1995, 2024) + "至长期", full_date(texts, 1995, 2020) + "至" + full_date(texts, 2030, 2060), "长期"])),
+        "companyName": ("名称", company),
+        "companyType": ("类型", texts.rng.choice(texts.company_types)),
+        "legalRepresentative": ("法定代表人", texts.person()),
+        "businessScope": ("经营范围", texts.scope(texts.rng.randint(4, 11))),
+        "registeredCapital": ("注册资本", texts.money_capital()),
+        "establishedOn": ("成立日期", full_date(texts)),
+        "businessTerm": (
+            "营业期限",
+            texts.rng.choice(
+                [
+                    full_date(texts, 1995, 2024) + "至长期",
+                    full_date(texts, 1995, 2020) + "至" + full_date(texts, 2030, 2060),
+                    "长期",
+                ]
+            ),
+        ),
         "address": ("住所", texts.address()),
     }
     left = ["companyName", "companyType", "legalRepresentative", "businessScope"]
     right = ["registeredCapital", "establishedOn", "businessTerm", "address"]
-    columns = [(code_x, 92, left), (158, 82, right)] if wide else [(code_x, 118, left[:1] + right[-1:] + left[1:3] + right[:3] + left[3:])]
+    columns = (
+        [(code_x, 92, left), (158, 82, right)]
+        if wide
+        else [(code_x, 118, left[:1] + right[-1:] + left[1:3] + right[:3] + left[3:])]
+    )
     spaced = rng.random() < 0.7
     for x, width, order in columns:
         y = top + (44 if wide else 66)
@@ -101,18 +100,37 @@ def construction_qualification(make, rng, texts, split, hard):
     page.frame(10, (120, 90, 40), 1.0)
     centre = page.width_mm / 2
     page.emblem(centre, 24, 16)
-    page.write("建筑业企业资质证书", centre, 36, 11, colour=RED if rng.random() < 0.4 else BLACK, face=page.choose_face(), spacing=1.5, align="centre")
+    page.write(
+        "建筑业企业资质证书",
+        centre,
+        36,
+        11,
+        colour=RED if rng.random() < 0.4 else BLACK,
+        face=page.choose_face(),
+        spacing=1.5,
+        align="centre",
+    )
     page.write("（副本）" if rng.random() < 0.6 else "(正本)", centre, 50, 5, align="centre")
     em = rng.uniform(3.8, 4.6)
     company, place = texts.company(), texts.place()
     qualification = texts.rng.choice(texts.qualifications)
     grade = texts.rng.choice(texts.grades[:6])
-    number = texts.rng.choice("DA") + texts.rng.choice("123") + texts.rng.choice(codes.AREA_PREFIXES) + codes.digits(texts.rng, 6)
+    number = (
+        texts.rng.choice("DA")
+        + texts.rng.choice("123")
+        + texts.rng.choice(codes.AREA_PREFIXES)
+        + codes.digits(texts.rng, 6)
+    )
     valid = full_date(texts, 2024, 2031)
     rows = [
-        ("companyName", "企业名称", company), (None, "详细地址", texts.address()), ("creditCode", "统一社会信用代码", codes.credit_code(texts.rng)),
-        ("legalRepresentative", "法定代表人", texts.person()), (None, "注册资本", texts.money_capital()),
-        (None, "经济性质", texts.rng.choice(texts.company_types)), ("certificateNumber", "证书编号", number), ("validUntil", "有效期", texts.rng.choice(["", "至"]) + valid),
+        ("companyName", "企业名称", company),
+        (None, "详细地址", texts.address()),
+        ("creditCode", "统一社会信用代码", codes.credit_code(texts.rng)),
+        ("legalRepresentative", "法定代表人", texts.person()),
+        (None, "注册资本", texts.money_capital()),
+        (None, "经济性质", texts.rng.choice(texts.company_types)),
+        ("certificateNumber", "证书编号", number),
+        ("validUntil", "有效期", texts.rng.choice(["", "至"]) + valid),
     ]
     if not wide:
         rows = rows[:2] + rows[6:] + rows[2:6]
@@ -124,7 +142,15 @@ def construction_qualification(make, rng, texts, split, hard):
         field, label, text = rows[index]
         together = wide and any(field == first for first, _ in pairs) and rng.random() < 0.85
         right = page.write(label + colon.rstrip(GAP), x, y, em)
-        below = place_value(page, field, text, right + em * (0.3 if colon.endswith(GAP) else 0.05), y, em, width * (0.4 if together else 0.75))
+        below = place_value(
+            page,
+            field,
+            text,
+            right + em * (0.3 if colon.endswith(GAP) else 0.05),
+            y,
+            em,
+            width * (0.4 if together else 0.75),
+        )
         if together and index + 1 < len(rows):
             field, label, text = rows[index + 1]
             start = x + width * 0.56
@@ -145,7 +171,9 @@ def construction_qualification(make, rng, texts, split, hard):
             held.append((extra, texts.rng.choice(texts.grades[:6])))
             page.write("".join(held[-1]), x + em * 2, y, em, field="qualificationCategoryAndGrade")
     together = "；".join(name + level for name, level in held)
-    page.fields.update(qualificationCategoryAndGrade=together, qualificationName=qualification, grade=grade, validUntil=valid)
+    page.fields.update(
+        qualificationCategoryAndGrade=together, qualificationName=qualification, grade=grade, validUntil=valid
+    )
     authority = place[0] + "住房和城乡建设厅" if rng.random() < 0.6 else place[1] + "行政审批服务局"
     y = page.height_mm - (44 if wide else 60)
     sx = page.width_mm - 112
@@ -154,8 +182,22 @@ def construction_qualification(make, rng, texts, split, hard):
     date = f"{texts.rng.randint(2018, 2026)}年{texts.rng.randint(1, 12):02d}月{texts.rng.randint(1, 28):02d}日"
     page.write(date, sx + em * 5, y + em * 2.1, em)
     ink, strength = bright_or_dark(rng, hard)
-    page.seal(sx + em * 9 + rng.uniform(-6, 6), y + 5 + rng.uniform(-4, 5), 42, authority, "资质专用章", ink=ink, strength=strength)
-    page.write("中华人民共和国住房和城乡建设部制" if wide else "住房和城乡建设部监制", page.width_mm / 2 if wide else 28, page.height_mm - 19, 3.2, align="centre" if wide else "left")
+    page.seal(
+        sx + em * 9 + rng.uniform(-6, 6),
+        y + 5 + rng.uniform(-4, 5),
+        42,
+        authority,
+        "资质专用章",
+        ink=ink,
+        strength=strength,
+    )
+    page.write(
+        "中华人民共和国住房和城乡建设部制" if wide else "住房和城乡建设部监制",
+        page.width_mm / 2 if wide else 28,
+        page.height_mm - 19,
+        3.2,
+        align="centre" if wide else "left",
+    )
     return page
 
 
@@ -217,7 +259,14 @@ def resident_id_back(make, rng, texts, split, hard):
     page.ground((170, 200, 190), rng.uniform(0.15, 0.45))
     page.emblem(15, 14, 17)
     page.write("中华人民共和国", 52, 7, 4.4, face=page.choose_face("song"), align="centre", spacing=1.2)
-    page.write(GAP.join("居民身份证") if split == "eval" else "居民身份证", 52, 17, 4.8 if split == "eval" else 6.5, face=page.choose_face("song"), align="centre")
+    page.write(
+        GAP.join("居民身份证") if split == "eval" else "居民身份证",
+        52,
+        17,
+        4.8 if split == "eval" else 6.5,
+        face=page.choose_face("song"),
+        align="centre",
+    )
     place = texts.place()
     office = texts.rng.choice([place[1] + "公安局", place[2] + "公安局", place[1] + "公安局" + place[2] + "分局"])
     start = (texts.rng.randint(2006, 2025), texts.rng.randint(1, 12), texts.rng.randint(1, 28))
@@ -243,7 +292,9 @@ def page_factory(rng, texts, split, dpi):
 
     def make(size, face_kind=None):
         tint = tuple(int(value) for value in rng.integers(236, 256, 3))
-        page = Page(*size, dpi if size != ID_CARD else max(dpi, 300) if dpi >= 150 else dpi * 2.6, rng, texts, split, tint)
+        page = Page(
+            *size, dpi if size != ID_CARD else max(dpi, 300) if dpi >= 150 else dpi * 2.6, rng, texts, split, tint
+        )
         if face_kind:
             page.face = page.choose_face(face_kind)
         return page
@@ -253,8 +304,6 @@ def page_factory(rng, texts, split, dpi):
 
 def build(kind, rng, texts, split, dpi=200, hard=False):
     """A finished page of a kind. `rng` is numpy's generator, `texts` draws the words."""
-    from .papers import PAPERS
-
     layout = {**LAYOUTS, **PAPERS}[kind]
     page = layout(page_factory(rng, texts, split, dpi), rng, texts, split, hard)
     for line in page.lines:

@@ -26,11 +26,20 @@ class LineMaker:
         self.hardness = hardness
         self.cjk, self.latin = fonts.faces(split, "cjk"), fonts.faces(split, "latin")
         self.glyphs = {}
-        words = [self.texts.rng.choice(self.texts.titles) for _ in range(12)] + ["副本", "样本", "复印无效", "SAMPLE", "中国"]
+        words = [self.texts.rng.choice(self.texts.titles) for _ in range(12)] + [
+            "副本",
+            "样本",
+            "复印无效",
+            "SAMPLE",
+            "中国",
+        ]
         self.papers = [backdrops.paper(self.rng, words, self.cjk) for _ in range(PAPERS)]
         self.seals = [self.make_seal() for _ in range(SEALS)]
         self.texts.use_charset(charset)
-        self.bands = [backdrops.moire(self.rng, HEIGHT, backdrops.SIDE, self.rng.uniform(0.03, 0.22))[..., :2] for _ in range(MOIRES)]
+        self.bands = [
+            backdrops.moire(self.rng, HEIGHT, backdrops.SIDE, self.rng.uniform(0.03, 0.22))[..., :2]
+            for _ in range(MOIRES)
+        ]
         self.noise = self.rng.normal(0, 1, (4, 256, 1024, 2)).astype(np.float32)
         self.last = None
 
@@ -138,7 +147,13 @@ class LineMaker:
         shear = rng.normal(0, 0.05) if rng.random() < 0.5 else 0.0
         middle = BASE - EM * 0.36  # the middle of a hanzi in the strip
         y_mid = HEIGHT / 2 + rng.normal(0, min(1.1, max(0.3, (HEIGHT - EM * scale * 0.9) / 4)))
-        matrix = np.array([[sx, shear * sy, shift - shear * sy * middle], [tilt * sx, sy, y_mid - sy * middle - tilt * sx * strip.shape[1] / 2]], np.float32)
+        matrix = np.array(
+            [
+                [sx, shear * sy, shift - shear * sy * middle],
+                [tilt * sx, sy, y_mid - sy * middle - tilt * sx * strip.shape[1] / 2],
+            ],
+            np.float32,
+        )
         alpha = self.warp(strip, matrix, width)
         thick = rng.random()
         if thick < 0.08:
@@ -152,7 +167,13 @@ class LineMaker:
         self.last = strip
         ink_a = alpha.astype(np.float32) * (1 / 255)
         if rng.random() < 0.12:
-            ink_a *= np.clip(backdrops.noise_field(rng, 64, int(rng.integers(6, 32)))[:HEIGHT].repeat(-(-width // 64), 1)[:, :width] * 1.6 + 0.1, 0, 1)
+            ink_a *= np.clip(
+                backdrops.noise_field(rng, 64, int(rng.integers(6, 32)))[:HEIGHT].repeat(-(-width // 64), 1)[:, :width]
+                * 1.6
+                + 0.1,
+                0,
+                1,
+            )
         base = self.papers[rng.integers(PAPERS)]
         y, x = rng.integers(0, backdrops.SIDE - HEIGHT), rng.integers(0, backdrops.SIDE - width)
         image = base[y : y + HEIGHT, x : x + width].astype(np.float32)
@@ -200,7 +221,9 @@ class LineMaker:
         cos, sin = np.cos(angle) * zoom, np.sin(angle) * zoom
         half = mask.shape[0] / 2
         cx, cy = rng.uniform(-0.2 * size, width + 0.2 * size), HEIGHT / 2 + rng.uniform(-0.52, 0.52) * size
-        matrix = np.array([[cos, -sin, cx - cos * half + sin * half], [sin, cos, cy - sin * half - cos * half]], np.float32)
+        matrix = np.array(
+            [[cos, -sin, cx - cos * half + sin * half], [sin, cos, cy - sin * half - cos * half]], np.float32
+        )
         alpha = cv2.warpAffine(mask, matrix, (width, HEIGHT)).astype(np.float32) * (rng.uniform(0.5, 1.0) / 255)
         return image * (1 - alpha[..., None] * (1 - np.array(backdrops.seal_ink(rng), np.float32)))
 
@@ -223,10 +246,14 @@ class LineMaker:
             image = self.dim_corner(image, width)
         if rng.random() < 0.4 * hard:
             factor = rng.uniform(0.45, 0.95)
-            small = cv2.resize(image, (max(16, int(width * factor)), int(HEIGHT * factor)), interpolation=cv2.INTER_AREA)
+            small = cv2.resize(
+                image, (max(16, int(width * factor)), int(HEIGHT * factor)), interpolation=cv2.INTER_AREA
+            )
             if rng.random() < 0.3:
                 small += self.noise_patch(small.shape[0], small.shape[1]) * rng.uniform(1, 8)
-            image = cv2.resize(small, (width, HEIGHT), interpolation=cv2.INTER_CUBIC if rng.random() < 0.5 else cv2.INTER_LINEAR)
+            image = cv2.resize(
+                small, (width, HEIGHT), interpolation=cv2.INTER_CUBIC if rng.random() < 0.5 else cv2.INTER_LINEAR
+            )
         roll = rng.random()
         if roll < 0.35 * hard:
             image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.3, 1.25))
@@ -238,10 +265,17 @@ class LineMaker:
             light = np.linspace(rng.uniform(0.6, 1.1), rng.uniform(0.6, 1.1), width, dtype=np.float32)
             image = image * light[None, :, None]
         if rng.random() < 0.06 * hard:
-            glare = np.exp(-((np.arange(width) - rng.uniform(0, width)) ** 2) / (2 * rng.uniform(8, 40) ** 2)).astype(np.float32)
+            glare = np.exp(-((np.arange(width) - rng.uniform(0, width)) ** 2) / (2 * rng.uniform(8, 40) ** 2)).astype(
+                np.float32
+            )
             image = image + (255 - image) * (glare * rng.uniform(0.2, 0.75))[None, :, None]
         if rng.random() < 0.05 * hard:
-            image = image * np.where(np.arange(width) < rng.uniform(0, width), 1.0, rng.uniform(0.6, 0.95)).astype(np.float32)[None, :, None]
+            image = (
+                image
+                * np.where(np.arange(width) < rng.uniform(0, width), 1.0, rng.uniform(0.6, 0.95)).astype(np.float32)[
+                    None, :, None
+                ]
+            )
         if rng.random() < 0.5:
             image = image + self.noise_patch(HEIGHT, width) * rng.uniform(0.5, 9) * hard
         if rng.random() < 0.1 * hard:

@@ -157,14 +157,21 @@ class Page:
         kept = [line for line in self.lines if not self.meets(line["box"], (x, y, width, height))]
         gone = [line["box"] for line in self.lines if line not in kept]
         for box in [[x, y, width, height], *gone]:
-            a, b, c, d = self.px(max(0, box[0] - 0.4), max(0, box[1] - 0.4), box[0] + box[2] + 0.4, box[1] + box[3] + 0.4)
+            a, b, c, d = self.px(
+                max(0, box[0] - 0.4), max(0, box[1] - 0.4), box[0] + box[2] + 0.4, box[1] + box[3] + 0.4
+            )
             self.canvas[b:d, a:c] = 246
         self.lines = kept
 
     @staticmethod
     def meets(one, other):
         """Whether two boxes overlap."""
-        return one[0] < other[0] + other[2] and other[0] < one[0] + one[2] and one[1] < other[1] + other[3] and other[1] < one[1] + one[3]
+        return (
+            one[0] < other[0] + other[2]
+            and other[0] < one[0] + one[2]
+            and one[1] < other[1] + other[3]
+            and other[1] < one[1] + one[3]
+        )
 
     def matrix_code(self, x, y, side):
         """A square of random modules with the three corner marks of a QR code."""
@@ -174,7 +181,12 @@ class Page:
         modules[:7, :7], modules[:7, -7:], modules[-7:, :7] = finder, finder, finder
         edge = int(side * self.scale)
         left, top = self.px(x, y)
-        self.blend(cv2.resize(modules, (edge, edge), interpolation=cv2.INTER_NEAREST), left, top, np.array((20, 20, 20), np.float32))
+        self.blend(
+            cv2.resize(modules, (edge, edge), interpolation=cv2.INTER_NEAREST),
+            left,
+            top,
+            np.array((20, 20, 20), np.float32),
+        )
 
     def seal(self, x, y, diameter, owner, middle="", ink=(205, 45, 50), strength=0.85):
         """Stamp a seal centred at x, y over what is there."""

@@ -1,6 +1,7 @@
 """Pages that are no certificate of a known kind: contracts, tables, forms, letters, mixed pages."""
 
 from . import codes
+from .placing import bright_or_dark, fitting, write_spread
 from .texts import GAP
 
 A4, A4_WIDE = (210, 297), (297, 210)
@@ -9,11 +10,17 @@ BLACK = (28, 28, 32)
 
 def maybe_stamp(page, rng, texts, hard, x, y):
     """One or two seals near a place."""
-    from .layouts import bright_or_dark
-
     for _ in range(int(rng.integers(0, 3))):
         ink, strength = bright_or_dark(rng, hard)
-        page.seal(x + rng.uniform(-25, 25), y + rng.uniform(-12, 12), rng.uniform(34, 45), texts.company(), "合同专用章", ink=ink, strength=strength)
+        page.seal(
+            x + rng.uniform(-25, 25),
+            y + rng.uniform(-12, 12),
+            rng.uniform(34, 45),
+            texts.company(),
+            "合同专用章",
+            ink=ink,
+            strength=strength,
+        )
 
 
 def code_with_notice(page, rng, texts, at_top):
@@ -25,7 +32,14 @@ def code_with_notice(page, rng, texts, at_top):
     page.matrix_code(x, y, side)
     text = texts.sentence() + texts.sentence()
     if rng.random() < 0.75:
-        page.paragraph(text[: int(rng.integers(18, 60))], x + side + rng.uniform(0.4, 2), y + 0.5, em, rng.uniform(12, 19), leading=rng.uniform(1.2, 1.5))
+        page.paragraph(
+            text[: int(rng.integers(18, 60))],
+            x + side + rng.uniform(0.4, 2),
+            y + 0.5,
+            em,
+            rng.uniform(12, 19),
+            leading=rng.uniform(1.2, 1.5),
+        )
     else:
         page.paragraph(text[:16], x, y + side + 0.6, em, side, leading=1.3)
 
@@ -34,12 +48,18 @@ def prose(make, rng, texts, split, hard):
     """A page of clauses with headings, lists and a closing block."""
     page = make(A4)
     if rng.random() < 0.25:
-        page.watermark(texts.rng.choice(["副本", "样本", "内部资料", "严禁复制"]), (170, 170, 180), rng.uniform(0.15, 0.5))
+        page.watermark(
+            texts.rng.choice(["副本", "样本", "内部资料", "严禁复制"]), (170, 170, 180), rng.uniform(0.15, 0.5)
+        )
     margin = rng.uniform(22, 32)
     width = page.width_mm - 2 * margin
     em = rng.uniform(3.5, 4.6)
-    title = texts.rng.choice(["建设工程施工合同", "承诺书", "授权委托书", "关于资质延续的批复", "补充协议", "会议纪要", "情况说明"])
-    page.write(title, page.width_mm / 2, 24, em * 1.8, face=page.choose_face(), align="centre", spacing=rng.uniform(0, 2))
+    title = texts.rng.choice(
+        ["建设工程施工合同", "承诺书", "授权委托书", "关于资质延续的批复", "补充协议", "会议纪要", "情况说明"]
+    )
+    page.write(
+        title, page.width_mm / 2, 24, em * 1.8, face=page.choose_face(), align="centre", spacing=rng.uniform(0, 2)
+    )
     y = 40.0
     leading = rng.uniform(1.5, 2.0)
     while y < page.height_mm - 62:
@@ -58,7 +78,14 @@ def table(make, rng, texts, split, hard):
     """A ruled table with headings, short cells, numbers and sums."""
     page = make(A4_WIDE if rng.random() < 0.4 else A4)
     margin = rng.uniform(14, 22)
-    page.write(texts.rng.choice(texts.titles) + texts.rng.choice(["一览表", "明细表", "汇总表", "登记表"]), page.width_mm / 2, 18, 6.2, face=page.choose_face(), align="centre")
+    page.write(
+        texts.rng.choice(texts.titles) + texts.rng.choice(["一览表", "明细表", "汇总表", "登记表"]),
+        page.width_mm / 2,
+        18,
+        6.2,
+        face=page.choose_face(),
+        align="centre",
+    )
     columns = int(rng.integers(3, 7))
     em = rng.uniform(3.0, 4.0)
     shares = rng.uniform(0.6, 1.6, columns)
@@ -66,7 +93,16 @@ def table(make, rng, texts, split, hard):
     for share in shares / shares.sum():
         edges.append(edges[-1] + share * (page.width_mm - 2 * margin))
     y, row_high = 34.0, em * rng.uniform(2.0, 3.0)
-    makers = [texts.person, texts.money, texts.date, texts.code, texts.company, texts.short, lambda: texts.rng.choice(texts.grades), lambda: str(texts.rng.randint(1, 999))]
+    makers = [
+        texts.person,
+        texts.money,
+        texts.date,
+        texts.code,
+        texts.company,
+        texts.short,
+        lambda: texts.rng.choice(texts.grades),
+        lambda: str(texts.rng.randint(1, 999)),
+    ]
     kinds = [texts.rng.choice(makers) for _ in range(columns)]
     first = y
     while y < page.height_mm - 40:
@@ -89,8 +125,6 @@ def table(make, rng, texts, split, hard):
 
 def form(make, rng, texts, split, hard):
     """A form: spread labels, wide gaps, dotted or solid lines under the values."""
-    from .layouts import fitting, write_spread
-
     page = make(A4_WIDE if rng.random() < 0.35 else A4)
     if rng.random() < 0.5:
         page.ground((200, 205, 190), rng.uniform(0.1, 0.5))
@@ -99,7 +133,15 @@ def form(make, rng, texts, split, hard):
     title, title_face = texts.rng.choice(texts.titles), page.choose_face()
     title = GAP.join(title) if rng.random() < 0.4 else title
     title_em = fitting(page, title, rng.uniform(6, 11), page.width_mm - 30, title_face)
-    page.write(title, page.width_mm / 2, rng.uniform(18, 32), title_em, colour=(190, 40, 40) if rng.random() < 0.3 else BLACK, face=title_face, align="centre")
+    page.write(
+        title,
+        page.width_mm / 2,
+        rng.uniform(18, 32),
+        title_em,
+        colour=(190, 40, 40) if rng.random() < 0.3 else BLACK,
+        face=title_face,
+        align="centre",
+    )
     em = rng.uniform(3.2, 5.0)
     margin = rng.uniform(18, 34)
     wide_labels = int(rng.integers(4, 9))
@@ -117,12 +159,31 @@ def form(make, rng, texts, split, hard):
             page.lines[-1]["box"][2] = round(page.lines[-1]["box"][2] + em * 0.6, 2)
             right += em
         start = max(value_x, right + em * 0.3)  # a long label pushes its value along
-        text = texts.rng.choice([texts.company, texts.person, texts.address, texts.date, texts.money, texts.code, texts.code, lambda: texts.scope(3), lambda: texts.rng.choice(texts.company_types)])()
+        text = texts.rng.choice(
+            [
+                texts.company,
+                texts.person,
+                texts.address,
+                texts.date,
+                texts.money,
+                texts.code,
+                texts.code,
+                lambda: texts.scope(3),
+                lambda: texts.rng.choice(texts.company_types),
+            ]
+        )()
         below = page.paragraph(text, start, y, em, page.width_mm - margin - start, leading=1.5, face=face)
         if ruled:
             page.rule(start - em * 0.4, y + em * 1.25, page.width_mm - margin, y + em * 1.25, dotted=dotted)
         y = max(below, y + step)
-    page.write("编号：" + codes.certificate_number(texts.rng), page.width_mm - margin, 12, em * 0.8, align="right", colour=(200, 40, 40) if rng.random() < 0.4 else BLACK)
+    page.write(
+        "编号：" + codes.certificate_number(texts.rng),
+        page.width_mm - margin,
+        12,
+        em * 0.8,
+        align="right",
+        colour=(200, 40, 40) if rng.random() < 0.4 else BLACK,
+    )
     if rng.random() < 0.4:
         code_with_notice(page, rng, texts, True)
     office = texts.place()[1] + texts.rng.choice(texts.organs)
@@ -139,7 +200,11 @@ def mixed(make, rng, texts, split, hard):
     if rng.random() < 0.6:
         page.ground(tuple(int(value) for value in rng.integers(120, 235, 3)), rng.uniform(0.1, 0.6))
     if rng.random() < 0.35:
-        page.watermark(texts.rng.choice(texts.titles), tuple(int(value) for value in rng.integers(120, 210, 3)), rng.uniform(0.1, 0.5))
+        page.watermark(
+            texts.rng.choice(texts.titles),
+            tuple(int(value) for value in rng.integers(120, 210, 3)),
+            rng.uniform(0.1, 0.5),
+        )
     y = rng.uniform(6, 20)
     while y < page.height_mm - 14:
         em = float(rng.choice([rng.uniform(2.2, 3.2), rng.uniform(3.2, 5), rng.uniform(5, 12)], p=[0.3, 0.55, 0.15]))

@@ -24,8 +24,13 @@ def scan(canvas, rng):
     height, width = canvas.shape[:2]
     turn = np.radians(rng.normal(0, 0.25))
     cos, sin, cx, cy = np.cos(turn), np.sin(turn), width / 2, height / 2
-    corners = [[cx + (x - cx) * cos - (y - cy) * sin, cy + (x - cx) * sin + (y - cy) * cos] for x, y in ((0, 0), (width, 0), (width, height), (0, height))]
-    picture = cv2.warpPerspective(canvas, homography(corners, width, height), (width, height), borderValue=(248, 248, 248))
+    corners = [
+        [cx + (x - cx) * cos - (y - cy) * sin, cy + (x - cx) * sin + (y - cy) * cos]
+        for x, y in ((0, 0), (width, 0), (width, height), (0, height))
+    ]
+    picture = cv2.warpPerspective(
+        canvas, homography(corners, width, height), (width, height), borderValue=(248, 248, 248)
+    )
     picture = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.3, 0.8))
     level = rng.uniform(0.86, 1.03)
     return finish(picture.astype(np.float32) * level, rng, rng.uniform(0.5, 3.0)), corners
@@ -40,7 +45,9 @@ def desk(hard, rng, height, width):
         shade = rng.uniform(18, 70)
         colour = np.array([shade, shade + rng.uniform(-6, 10), shade + rng.uniform(-6, 14)])
     small = np.ones((height // 8, width // 8, 3), np.float32) * colour.astype(np.float32)
-    small += (cv2.resize(rng.random((40, 3)).astype(np.float32), (small.shape[1], small.shape[0]))[..., None] - 0.5) * rng.uniform(2, 20)
+    small += (
+        cv2.resize(rng.random((40, 3)).astype(np.float32), (small.shape[1], small.shape[0]))[..., None] - 0.5
+    ) * rng.uniform(2, 20)
     ground = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
     grain = rng.normal(0, rng.uniform(1, 6), (256, 256, 1)).astype(np.float32)
     return ground + np.tile(grain, (height // 256 + 1, width // 256 + 1, 1))[:height, :width]
@@ -63,7 +70,10 @@ def place(page, hard, rng, height, width):
     extent = np.ptp(corners, axis=0)
     corners *= min(1.0, 0.97 * width / extent[0], 0.97 * height / extent[1])
     low, top = corners.min(0), corners.max(0)
-    offset = [rng.uniform(8 - low[0], max(9 - low[0], width - 8 - top[0])), rng.uniform(8 - low[1], max(9 - low[1], height - 8 - top[1]))]
+    offset = [
+        rng.uniform(8 - low[0], max(9 - low[0], width - 8 - top[0])),
+        rng.uniform(8 - low[1], max(9 - low[1], height - 8 - top[1])),
+    ]
     return (corners + offset).tolist()
 
 
@@ -91,7 +101,9 @@ def camera(page, hard, rng):
         bands = backdrops.moire(rng, height // 4, width // 4, rng.uniform(0.04, 0.2 if hard else 0.1))
         picture *= cv2.resize(bands, (width, height), interpolation=cv2.INTER_CUBIC)
     cast = 1 + rng.normal(0, 0.015 if not hard else 0.035, 3)
-    picture = cv2.GaussianBlur(picture * cast.astype(np.float32), (0, 0), rng.uniform(0.6, 1.1) if not hard else rng.uniform(0.7, 1.7))
+    picture = cv2.GaussianBlur(
+        picture * cast.astype(np.float32), (0, 0), rng.uniform(0.6, 1.1) if not hard else rng.uniform(0.7, 1.7)
+    )
     return finish(picture, rng, rng.uniform(1.5, 4) if not hard else rng.uniform(3, 8)), corners
 
 

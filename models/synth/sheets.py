@@ -13,7 +13,17 @@ from .photograph import homography
 from .texts import Texts
 
 CARD = (85.6, 54.0)
-KINDS = ("business-licence", "construction-qualification", "prose", "prose", "table", "form", "mixed", "resident-id-card", "resident-id-card-back")
+KINDS = (
+    "business-licence",
+    "construction-qualification",
+    "prose",
+    "prose",
+    "table",
+    "form",
+    "mixed",
+    "resident-id-card",
+    "resident-id-card-back",
+)
 # What an upper sheet, a hand apart, may hide of a sheet that still is a page of its own; more than MOST_HIDDEN is a sheet
 # beneath, which nobody wants; between them nobody could tell, and no such scene is made.
 LEAST_HIDDEN, MOST_HIDDEN = 0.03, 0.12
@@ -23,7 +33,9 @@ LEAST_IN_VIEW = 0.5
 @dataclass
 class Scene:
     picture: np.ndarray  # RGB uint8
-    sheets: list  # corner quads [4, 2] in px, clockwise from the page's own top left; of cut-off sheets they lie outside
+    sheets: (
+        list  # corner quads [4, 2] in px, clockwise from the page's own top left; of cut-off sheets they lie outside
+    )
     sizes: list  # (width, height) in mm
     fingers: np.ndarray  # uint8 masks
     folds: np.ndarray
@@ -61,7 +73,9 @@ def sheet(bank, rng):
             canvas, wide = canvas[:, : max(8, int(columns * part))], wide * part
             high, wide = high * 0.6, wide * 0.6
         elif roll < 0.14:  # blank or nearly
-            canvas = np.full_like(canvas, rng.uniform(215, 255)) * (1 if rng.random() < 0.5 else 0.9) + 0.1 * canvas * rng.integers(0, 2)
+            canvas = np.full_like(canvas, rng.uniform(215, 255)) * (
+                1 if rng.random() < 0.5 else 0.9
+            ) + 0.1 * canvas * rng.integers(0, 2)
         elif roll < 0.22:  # the cover of a certificate, with gilt on cloth
             mask = 255 - canvas.mean(2)
             canvas = np.ones_like(canvas) * (rng.uniform(10, 130, 3) * np.array([1.3, 0.7, 0.7])).astype(np.float32)
@@ -119,11 +133,29 @@ def lay(picture, canvas, corners, rng, is_card, solid=None, outline=None):
                     cv2.circle(shape, (x, y), r, 255, -1)
         mask = cv2.warpPerspective(shape, matrix, (width, height))
     deep = rng.uniform(0, 0.5) if rng.random() < 0.85 else 0.0
-    shade = np.roll(cv2.GaussianBlur(mask, (0, 0), rng.uniform(0.5, 4) * k), tuple((rng.normal(0, 1.2, 2) * k).round().astype(int)), (0, 1))
+    shade = np.roll(
+        cv2.GaussianBlur(mask, (0, 0), rng.uniform(0.5, 4) * k),
+        tuple((rng.normal(0, 1.2, 2) * k).round().astype(int)),
+        (0, 1),
+    )
     picture *= 1 - deep * (shade[..., None] / np.float32(255))
-    shrink = np.sqrt(max(1.0, cv2.contourArea(np.array([[0, 0], [canvas.shape[1], 0], [canvas.shape[1], canvas.shape[0]], [0, canvas.shape[0]]], np.float32)) / max(1.0, cv2.contourArea(np.array(corners, np.float32)))))
+    shrink = np.sqrt(
+        max(
+            1.0,
+            cv2.contourArea(
+                np.array(
+                    [[0, 0], [canvas.shape[1], 0], [canvas.shape[1], canvas.shape[0]], [0, canvas.shape[0]]], np.float32
+                )
+            )
+            / max(1.0, cv2.contourArea(np.array(corners, np.float32))),
+        )
+    )
     if shrink > 1.5:  # the camera averages what it cannot resolve
-        canvas = cv2.resize(canvas, (max(4, int(canvas.shape[1] / shrink)), max(4, int(canvas.shape[0] / shrink))), interpolation=cv2.INTER_AREA)
+        canvas = cv2.resize(
+            canvas,
+            (max(4, int(canvas.shape[1] / shrink)), max(4, int(canvas.shape[0] / shrink))),
+            interpolation=cv2.INTER_AREA,
+        )
         matrix = homography(corners, canvas.shape[1], canvas.shape[0])
     flat = cv2.warpPerspective(canvas, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     picture += (flat - picture) * (mask[..., None] / np.float32(255))
@@ -170,7 +202,9 @@ def on_screen(canvas, rng):
     ys, xs = np.mgrid[0:rows, 0:columns].astype(np.float32) / max(rows, columns)
     for _ in range(rng.integers(0, 3)):
         angle, bands = rng.uniform(0, np.pi), rng.uniform(12, 90)
-        wave = np.sin((xs * np.cos(angle) + ys * np.sin(angle)) * bands * 2 * np.pi + 3 * np.sin(ys * rng.uniform(2, 9)))
+        wave = np.sin(
+            (xs * np.cos(angle) + ys * np.sin(angle)) * bands * 2 * np.pi + 3 * np.sin(ys * rng.uniform(2, 9))
+        )
         canvas *= 1 + wave[..., None] * rng.uniform(0.02, 0.12, 3).astype(np.float32)
     if rng.random() < 0.6:
         canvas[: max(2, rows // int(rng.integers(12, 30)))] = rng.uniform(20, 230, 3)
@@ -184,8 +218,12 @@ def compose(bank, rng, height, width, what=None, spoil=None):
     """One Scene. `what`: empty, one, several, beneath, filling, screen, cards; by chance if left out.
 
     `spoil(picture, corners, rng, is_card)` may change a sheet's corners: it returns the sheet's outline, what to draw when the
-    sheet lies there, and what stands for each page in notes["corners"]. Without it one corner is folded now and then."""
-    what = what or rng.choice(["empty", "one", "several", "beneath", "filling", "screen", "cards"], p=[0.06, 0.32, 0.14, 0.28, 0.06, 0.05, 0.09])
+    sheet lies there, and what stands for each page in notes["corners"]. Without it one corner is folded now and then.
+    """
+    what = what or rng.choice(
+        ["empty", "one", "several", "beneath", "filling", "screen", "cards"],
+        p=[0.06, 0.32, 0.14, 0.28, 0.06, 0.05, 0.09],
+    )
     picture = desk(rng, height, width)
     ratio = np.array([width, height]) / max(width, height)
     scene = Scene(picture, [], [], *(np.zeros((height, width), np.uint8) for _ in range(3)), {"what": str(what)})
@@ -200,7 +238,9 @@ def compose(bank, rng, height, width, what=None, spoil=None):
         if is_screen:
             canvas, edge = on_screen(canvas, rng)
         scale = share / np.hypot(wide, high)
-        placed.append((rectangle(np.asarray(centre), wide * scale, high * scale, angle), canvas, (wide, high), is_card, edge))
+        placed.append(
+            (rectangle(np.asarray(centre), wide * scale, high * scale, angle), canvas, (wide, high), is_card, edge)
+        )
 
     def any_angle():
         return rng.uniform(0, 2 * np.pi) if rng.random() < 0.35 else rng.normal(0, 0.12) + rng.integers(4) * np.pi / 2
@@ -216,14 +256,20 @@ def compose(bank, rng, height, width, what=None, spoil=None):
             for _ in range(rng.integers(1, 4)):
                 if rng.random() < 0.35:  # a big sheet or a newspaper that fills most of the view
                     put(rng.normal(0, 0.1, 2), diagonal * rng.uniform(1.0, 2.2), any_angle())
-                elif rng.random() < 0.6:  # a like sheet that hardly peeps out: the two outlines must not be taken for one
+                elif (
+                    rng.random() < 0.6
+                ):  # a like sheet that hardly peeps out: the two outlines must not be taken for one
                     off = rng.normal(0, 0.05)
                     put(centre + rng.normal(0, 0.03, 2), share * rng.uniform(0.94, 1.08), angle + off)
                 else:
                     put(centre + rng.normal(0, 0.12, 2), share * rng.uniform(0.8, 1.2), angle + rng.normal(0, 0.25))
         put(centre, share, angle, is_screen=what == "screen")
     elif what == "filling":
-        put(rng.normal(0, 0.12, 2) * ratio, diagonal * rng.uniform(0.97, 1.5), rng.normal(0, 0.08) + rng.integers(4) * np.pi / 2)
+        put(
+            rng.normal(0, 0.12, 2) * ratio,
+            diagonal * rng.uniform(0.97, 1.5),
+            rng.normal(0, 0.08) + rng.integers(4) * np.pi / 2,
+        )
     elif what in ("several", "cards"):
         angle, same = any_angle(), rng.random() < 0.5
         cards = [item for item in bank if max(item[1:]) < 100]
@@ -236,7 +282,12 @@ def compose(bank, rng, height, width, what=None, spoil=None):
             for _ in range(12):
                 centre = rng.uniform(-0.42, 0.42, 2) * ratio
                 before = len(placed)
-                put(centre, share * (1 if same or what == "cards" else rng.uniform(0.6, 1.4)), angle + (rng.normal(0, 0.05) if same else rng.normal(0, 0.5)), item=item)
+                put(
+                    centre,
+                    share * (1 if same or what == "cards" else rng.uniform(0.6, 1.4)),
+                    angle + (rng.normal(0, 0.05) if same else rng.normal(0, 0.5)),
+                    item=item,
+                )
                 if all(overlap(placed[-1][0], other[0]) < 1e-4 for other in placed[:before]):
                     break
                 placed.pop()
@@ -249,7 +300,20 @@ def compose(bank, rng, height, width, what=None, spoil=None):
         mask = lay(picture, crease(canvas, rng) if not edge else canvas, corners, rng, is_card, outline=outline)
         if edge:
             np.maximum(scene.screens, mask, out=scene.screens)
-            inner = cv2.perspectiveTransform(np.array([[[edge, edge], [canvas.shape[1] - edge, edge], [canvas.shape[1] - edge, canvas.shape[0] - edge], [edge, canvas.shape[0] - edge]]], np.float32), homography(corners, canvas.shape[1], canvas.shape[0]))[0]
+            inner = cv2.perspectiveTransform(
+                np.array(
+                    [
+                        [
+                            [edge, edge],
+                            [canvas.shape[1] - edge, edge],
+                            [canvas.shape[1] - edge, canvas.shape[0] - edge],
+                            [edge, canvas.shape[0] - edge],
+                        ]
+                    ],
+                    np.float32,
+                ),
+                homography(corners, canvas.shape[1], canvas.shape[0]),
+            )[0]
             corners = inner.astype(float)
         elif finish:
             finish(canvas)

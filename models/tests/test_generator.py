@@ -68,7 +68,18 @@ class Pages(unittest.TestCase):
 
     def test_a_licence_tells_every_field(self):
         _, truth = render("business-licence", "scan", 1, "eval", 60)
-        wanted = {"companyName", "creditCode", "legalRepresentative", "companyType", "address", "registeredCapital", "registrationAuthority", "businessTerm", "businessScope", "establishedOn"}
+        wanted = {
+            "companyName",
+            "creditCode",
+            "legalRepresentative",
+            "companyType",
+            "address",
+            "registeredCapital",
+            "registrationAuthority",
+            "businessTerm",
+            "businessScope",
+            "establishedOn",
+        }
         self.assertEqual(set(truth["fields"]), wanted)
 
     def test_all_of_several_qualifications_are_told(self):
