@@ -4,7 +4,14 @@ import fc from '#tests/support/properties.ts';
 import { compareProofs, isAssured, levelOf, proofSchema } from './assurance.ts';
 import { assuranceLevels, canReach, identityKindSchema, isSameIdentity, rankOf } from './identity.ts';
 import { loginWayIds } from './login-way-ids.ts';
-import { loginWays, offeredWaySchema, provenKinds, provenLevel } from './login-ways.ts';
+import {
+  loginWays,
+  loginWaysSchema,
+  offeredBy,
+  offeredWaySchema,
+  provenKinds,
+  provenLevel,
+} from './login-ways.ts';
 
 const level = fc.constantFrom(...assuranceLevels);
 const kind = fc.constantFrom(...identityKindSchema.options);
@@ -91,6 +98,17 @@ describe('login ways', () => {
     expect(offeredWaySchema.safeParse({ way: 'ukey', assurance: 'signed' }).success).toBe(true);
     expect(offeredWaySchema.safeParse({ way: 'password', assurance: 'face' }).success).toBe(false);
     expect(offeredWaySchema.safeParse({ way: 'fax', assurance: 'none' }).success).toBe(false);
+  });
+
+  test('a programme of before names a way alone, which counts for all that it proves, and stays as it was written', () => {
+    const ways = loginWaysSchema.parse(['ukey', { way: 'password-sms', assurance: 'password' }]);
+    expect(ways).toEqual(['ukey', { way: 'password-sms', assurance: 'password' }]);
+    expect(offeredBy(ways)).toEqual([
+      { way: 'ukey', assurance: 'signed' },
+      { way: 'password-sms', assurance: 'password' },
+    ]);
+    for (const wrong of [[], ['fax'], [{ way: 'id-card-chip', assurance: 'face' }], [{ way: 'ukey' }]])
+      expect(loginWaysSchema.safeParse(wrong).success, JSON.stringify(wrong)).toBe(false);
   });
 
   test('identities are the same by kind, scheme and value, whatever they are called', () => {

@@ -131,5 +131,15 @@ export const offeredWaySchema = z
   });
 export type OfferedWay = z.infer<typeof offeredWaySchema>;
 
+/** As a programme's `loginWays` has them: a way with its assurance, or the way alone, which counts for all that it proves. */
+export const loginWaysSchema = z
+  .array(z.union([loginWaySchema, offeredWaySchema]))
+  .min(1)
+  .max(20);
+
+/** What a programme offers, in its order. */
+export const offeredBy = (ways: readonly (LoginWayId | OfferedWay)[]): OfferedWay[] =>
+  ways.map((one) => (typeof one === 'string' ? offeredWay(one) : one));
+
 /** `ukey` alone, as catalogues of before have it, counts for all that the way proves. */
 export const offeredWay = (way: LoginWayId): OfferedWay => ({ way, assurance: loginWays[way].level });

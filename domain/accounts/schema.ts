@@ -4,6 +4,7 @@ import { maxLength, maxCount } from '../limits.ts';
 import { instantSchema, sha256Schema } from '../primitives.ts';
 import { assuranceSchema } from './assurance.ts';
 import { identitySchema } from './identity.ts';
+import type { Identity } from './identity.ts';
 import { loginWaySchema } from './login-way-ids.ts';
 
 const idSchema = z.string().min(1).max(64);
@@ -128,5 +129,13 @@ export const serverActor = (account: 'administrator' | 'server'): Actor => ({
 });
 
 /** "X（代 Y）" where somebody acts for another: the words of every log and page. */
+export const actingName = ({
+  holderName,
+  onBehalfOf,
+}: {
+  holderName: string;
+  onBehalfOf?: Identity;
+}): string => actorName({ name: holderName, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) });
+
 export const actorName = ({ name, onBehalfOf }: Pick<Actor, 'name' | 'onBehalfOf'>): string =>
   onBehalfOf === undefined ? name : `${name}（代${onBehalfOf.name}）`;

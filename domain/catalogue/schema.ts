@@ -4,6 +4,7 @@
  * (editors get JSON schemas generated from them). Unknown keys are errors.
  */
 import { z } from 'zod';
+import { loginWaysSchema } from '../accounts/login-ways.ts';
 import { withDocumentType } from './earlier-names.ts';
 import type { Guard } from './guard.ts';
 import { fieldIdSchema, idSchema } from './ids.ts';
@@ -236,7 +237,7 @@ export const programmeSchema = z.strictObject({
   id: idSchema,
   name: z.string().min(1),
   region: z.string().min(1),
-  loginWays: z.array(z.enum(['ukey'])).min(1),
+  loginWays: loginWaysSchema,
   subjectRoles: z.array(z.strictObject({ id: idSchema, name: z.string().min(1) })).min(1),
   /** Who holds that many works under construction in a post is locked; several with one contract number count once. */
   locks: z

@@ -480,6 +480,7 @@ export const errorTable = {
     '请由另一位管理员办理',
   ),
   PERMISSION_OWN: entry(403, 'never', '不能给自己增加权限或更换部门', '请由另一位管理员办理'),
+  LOGIN_WAY_NOT_OFFERED: entry(403, 'never', '本系统不接受这种登录方式', '请按首页列出的方式登录'),
   ACCOUNT_DISABLED: entry(403, 'never', '该账号已被删除或停用，不可使用', '请联系本单位的管理员'),
   MOBILE_MISMATCH: entry(
     422,

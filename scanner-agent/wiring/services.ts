@@ -19,6 +19,7 @@ import { createTestDevice } from '../services/devices/test-device.ts';
 import { createEvents } from '../services/events.ts';
 import { createJobs } from '../services/jobs.ts';
 import { createSessions } from '../services/login/session.ts';
+import { stationLoginWays } from '../services/login/ways.ts';
 import { createOneAtATime } from '../services/one-at-a-time.ts';
 import { createCheck } from '../services/records/check.ts';
 import { createRecordService } from '../services/records/record-service.ts';
@@ -153,6 +154,7 @@ export function createServices(
       line: link.state(),
       devices: devices.last(),
       ...(session ? { session } : {}),
+      loginWays: [...stationLoginWays],
       ...(until === undefined ? {} : { draftsKeptUntil: until }),
       idle: profile.idle,
     };

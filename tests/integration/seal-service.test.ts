@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import sharp from 'sharp';
 import { ulid } from 'ulid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { isAssured } from '#domain/accounts/assurance.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { loadSigningTokens } from '#config/load-table.ts';
 import { documentTypeOfSlot, getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
@@ -278,5 +279,23 @@ describe('several materials under one PIN', () => {
     const { sealing, record } = await open({ pinLimitMs: 1 });
     const answers = await codes(sealing.sealBatch(await batch(record())));
     expect(answers.slice(1)).toEqual(['PIN_FORGOTTEN', 'PIN_FORGOTTEN']);
+  });
+});
+
+describe('whoever logs in at the counter by a UKey', () => {
+  const open = (change: Partial<Parameters<typeof createSessions>[0]> = {}) =>
+    createSessions({
+      ...{ tokens, trust: trust(), origin: 'http://127.0.0.1', programme, clock },
+      ...{ createId: () => ulid(), idleEndMs: 600_000, onEnded: () => undefined, ...change },
+    });
+
+  it('is proved to be the company, and no person; refused before any PIN where other ways are offered', async () => {
+    const { assurance } = await open().login({ ...(await keyOf(false)), pin, signal });
+    const identity = { kind: 'organisation', scheme: 'credit-code', value: company.creditCode } as const;
+    expect(assurance).toMatchObject([{ way: 'ukey', level: 'signed', identity }]);
+    expect(isAssured(assurance, { level: 'password', kind: 'person' })).toBe(false);
+    const other: typeof programme = { ...programme, loginWays: [{ way: 'phone-scan', assurance: 'face' }] };
+    const login = open({ programme: other }).login({ ...(await keyOf(false)), pin: 'wrong', signal });
+    await expect(login).rejects.toMatchObject({ code: 'LOGIN_WAY_NOT_OFFERED' });
   });
 });

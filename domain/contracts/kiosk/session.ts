@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { assuranceSchema } from '../../accounts/assurance.ts';
+import { identitySchema } from '../../accounts/identity.ts';
 import { maxLength, maxCount } from '../../limits.ts';
 import { instantSchema, subjectSchema } from '../../primitives.ts';
 import type { KioskRoutes } from '../route.ts';
@@ -7,8 +9,14 @@ import { nothing } from './params.ts';
 export const sessionSchema = z.object({
   id: z.string().max(maxLength.name),
   subject: subjectSchema,
-  tokenId: z.string().max(maxLength.name),
+  /** Of the UKey, where somebody logged in by one. */
+  tokenId: z.string().max(maxLength.name).exactOptional(),
+  /** Who acts. */
   holderName: z.string().max(maxLength.name),
+  /** For whom, where it is not for oneself: shown wherever the act is. */
+  onBehalfOf: identitySchema.exactOptional(),
+  /** What was proved, by which way: a company's UKey proves the company. */
+  assurance: assuranceSchema,
   programme: z.string().max(maxLength.name),
   /** Undefined until 登录主体 is chosen. */
   role: z.string().max(maxLength.name).optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { loginWaySchema } from '../../accounts/login-way-ids.ts';
 import { wireErrorSchema } from '../../errors/app-error.ts';
 import { maxLength, maxCount } from '../../limits.ts';
 import { instantSchema } from '../../primitives.ts';
@@ -27,6 +28,8 @@ export const stationSchema = z.object({
   line: connectionStateSchema,
   devices: z.array(deviceSchema).max(maxCount.parts),
   session: sessionSchema.optional(),
+  /** Ways in that can be gone here; what a programme offers beyond them, the page names. */
+  loginWays: z.array(loginWaySchema).max(maxCount.parts).exactOptional(),
   /** When the first of the drafts of who is logged in will be deleted, if nobody touches it before. */
   draftsKeptUntil: instantSchema.optional(),
   /** Idle time after which the session ends, and how long before it the person is warned. */

@@ -61,6 +61,9 @@ export const words = {
   },
   login: {
     title: '插入UKey登录',
+    acting: (actor: string, other: string): string => `${actor}（代${other}）办理`,
+    waysElsewhere: (ways: readonly string[]): string =>
+      `本系统还可以用${ways.join('、')}，但本采集站没有这种方式：请在本站使用UKey，或在支持的地方登录`,
     lead: '请将UKey（CA锁）插入采集站的USB口',
     none: '没有检测到UKey',
     noneSteps: [

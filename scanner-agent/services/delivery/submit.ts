@@ -1,4 +1,5 @@
 /** 提交 and 推送: what was checked goes into the queue, durably, and leaves by itself when there is a line. */
+import { actingName } from '#domain/accounts/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { logLinesOf } from '#domain/catalogue/log-lines.ts';
@@ -47,7 +48,7 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
   /** Who did it and when, in the programme's words. */
   const occasion = (record: LudengRecord, detail?: string): Occasion => ({
     at: clock.now(),
-    by: sessions.require().holderName,
+    by: actingName(sessions.require()),
     lines: logLinesOf(catalogue, record.programme),
     detail,
   });
@@ -129,7 +130,7 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
             recordId,
             field: fieldId,
             requestedAt: clock.now(),
-            requestedBy: session.holderName,
+            requestedBy: actingName(session),
           }),
         ),
       });

@@ -1,23 +1,22 @@
-/**
- * Login at the counter: the UKey signs a challenge of this station, and the certificate says who the subject is.
- * It works with no line; the server checks every seal again, so nothing rests on the station's word.
- */
+/** Who is logged in at the counter, by a way that the programme offers (each way is a file beside this one), and until when. */
+import type { Proof } from '#domain/accounts/assurance.ts';
+import type { OfferedWay } from '#domain/accounts/login-ways.ts';
+import type { LoginWayId } from '#domain/accounts/login-way-ids.ts';
+import { offeredBy } from '#domain/accounts/login-ways.ts';
+import { rankOf } from '#domain/accounts/identity.ts';
 import { dayMs } from '#domain/primitives.ts';
-import { randomBytes } from 'node:crypto';
 import { AppError } from '#domain/errors/app-error.ts';
 import { describeCertificate } from '#sealing/certificate.ts';
 import type { CertificateInfo } from '#sealing/certificate.ts';
 import { checkChain } from '#sealing/chain.ts';
-import type { Purpose, RevocationState } from '#sealing/chain.ts';
-import { chainError, challengeBytes, verifyChallenge } from '#sealing/challenge.ts';
+import type { RevocationState } from '#sealing/chain.ts';
 import type { Session, TokenView } from '#domain/contracts/kiosk/session.ts';
 import type { Programme } from '#domain/catalogue/schema.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { SigningTokens, Token, TokenCertificate } from '../../ports/signing-token.ts';
+import type { SigningTokens, Token } from '../../ports/signing-token.ts';
 import { trustQuestion } from '../sealing/apply-seal.ts';
 import type { StationTrust } from '../sealing/apply-seal.ts';
-
-const tokenTimeoutMs = 20_000;
+import { logInByUkey, tokenTimeoutMs } from './ukey.ts';
 
 export interface Sessions {
   tokens(signal: AbortSignal): Promise<TokenView[]>;
@@ -75,47 +74,19 @@ export function createSessions(deps: SessionDeps): Sessions {
       return tokens.map((token) => viewToken(token, deps.clock.now(), deps.trust));
     },
     async login({ tokenId, certificateId, pin, signal }) {
-      const tokens = await deps.tokens.list({ signal, timeoutMs: tokenTimeoutMs });
-      const { certificate, personName } = findSigningCertificate(
-        tokens,
-        tokenId,
-        certificateId,
-        deps.clock.now(),
-        deps.trust,
-        'login',
-      );
-      refuseNobodysKey(certificate, personName);
+      const offered = offeredOrRefuse(deps.programme, 'ukey');
       const id = deps.createId();
-      // Made here and answered within this call: a challenge can be used once, by nobody else.
-      const challenge = {
-        nonce: randomBytes(32).toString('base64url'),
-        origin: deps.origin,
-        sessionId: id,
-        issuedAt: deps.clock.now(),
-      };
-      const [signature] = await deps.tokens.sign({
-        tokenId,
-        certificateId,
-        pin,
-        data: [challengeBytes(challenge)],
-        signal,
-        timeoutMs: tokenTimeoutMs,
-      });
-      if (!signature) throw new AppError('DEVICE_FAULT');
-      verifyChallenge({
-        challenge,
-        signature,
-        certificate: certificate.der,
-        ...trustQuestion(deps.trust, deps.clock.now()),
-        maxAgeMs: tokenTimeoutMs * 2,
+      const { subject, holderName, proof } = await logInByUkey(deps, {
+        ...{ tokenId, certificateId, pin, signal, sessionId: id },
       });
       session = {
         id,
-        subject: subjectOf(certificate),
+        subject,
         tokenId,
-        holderName: certificate.holderName,
+        holderName,
         programme: deps.programme.id,
         startedAt: deps.clock.now(),
+        assurance: [countedAs(offered, proof)],
       };
       const onlyRole = deps.programme.subjectRoles.length === 1 ? deps.programme.subjectRoles[0] : undefined;
       if (onlyRole) session = { ...session, role: onlyRole.id };
@@ -144,45 +115,16 @@ export function createSessions(deps: SessionDeps): Sessions {
   };
 }
 
-/**
- * The certificate the person chose, refused before any PIN when it cannot serve. Throws TOKEN_MISSING,
- * TOKEN_HAS_NO_CERTIFICATE, CERTIFICATE_WRONG_USE, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID, PIN_LOCKED, and what
- * `chainError` makes of the way to the authority.
- */
-export function findSigningCertificate(
-  tokens: Token[],
-  tokenId: string,
-  certificateId: string,
-  now: string,
-  trust: StationTrust,
-  purpose: Purpose = 'seal',
-): { token: Token; certificate: TokenCertificate; personName: string | undefined } {
-  const token = tokens.find(({ id }) => id === tokenId);
-  if (!token) throw new AppError('TOKEN_MISSING');
-  const certificate = token.certificates.find(({ id }) => id === certificateId);
-  if (!certificate) throw new AppError('TOKEN_HAS_NO_CERTIFICATE');
-  if (certificate.use !== 'sign') throw new AppError('CERTIFICATE_WRONG_USE');
-  if (certificate.notAfter <= now)
-    throw new AppError('CERTIFICATE_EXPIRED', { notAfter: certificate.notAfter });
-  if (certificate.notBefore > now)
-    throw new AppError('CERTIFICATE_NOT_YET_VALID', { notBefore: certificate.notBefore });
-  if (token.pin.locked) throw new AppError('PIN_LOCKED');
-  const [problem] = checkChain(certificate.der, [], { ...trustQuestion(trust, now), purpose }).problems;
-  if (problem) throw chainError(problem);
-  return { token, certificate, personName: describeCertificate(certificate.der).personName };
+/** Known before any PIN. Throws LOGIN_WAY_NOT_OFFERED. */
+function offeredOrRefuse({ loginWays }: Programme, way: LoginWayId): OfferedWay {
+  const offered = offeredBy(loginWays).find((one) => one.way === way);
+  if (!offered) throw new AppError('LOGIN_WAY_NOT_OFFERED', { way });
+  return offered;
 }
 
-/** Known before any PIN: a key that names no company, by code or by name, opens no company's records. */
-function refuseNobodysKey(certificate: TokenCertificate, personName: string | undefined): void {
-  subjectOf(certificate);
-  if (certificate.holderName === '' || certificate.holderName === personName)
-    throw new AppError('TOKEN_HAS_NO_CERTIFICATE', { missing: 'organisation' });
-}
-
-function subjectOf({ holderName, creditCode }: TokenCertificate): Session['subject'] {
-  if (!creditCode) throw new AppError('TOKEN_HAS_NO_CERTIFICATE', { missing: 'creditCode' });
-  return { name: holderName, creditCode };
-}
+/** A programme may count a way for less than it proves. */
+const countedAs = ({ assurance }: OfferedWay, proof: Proof): Proof =>
+  rankOf(assurance) < rankOf(proof.level) ? { ...proof, level: assurance } : proof;
 
 /** What anybody would try first, and the old one again. */
 function isTooSimple(newPin: string, oldPin: string): boolean {

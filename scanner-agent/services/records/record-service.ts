@@ -2,6 +2,7 @@
  * The records of the subject at the counter: open, edit, drop. Every edit names the revision it saw, clears what rested
  * on the old content (seal, check), and is durable before it is answered.
  */
+import { actingName } from '#domain/accounts/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { getRecordKind, getSlot, documentTypeOfSlot } from '#domain/catalogue/lookup.ts';
 import {
@@ -99,13 +100,13 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
   }
 
   const edit: RecordService['edit'] = ({ id, revision, change, line, outcome }) => {
-    const { holderName } = sessions.require();
+    const by = actingName(sessions.require());
     const record = getEditable(id, revision);
     const action = line && logLinesOf(catalogue, record.programme)[line];
     const next = change(record, {
       at: clock.now(),
       // an edit of values or marks, one of hundreds, is no line of the log
-      ...(action === undefined ? {} : { by: holderName }),
+      ...(action === undefined ? {} : { by }),
       action: outcome === undefined ? action : `${action}：${outcome}`,
     });
     store.updateRecord(next);
@@ -166,7 +167,7 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
         subject: session.subject,
         answers: checkedValues(kind.asked, answers),
         at: clock.now(),
-        by: session.holderName,
+        by: actingName(session),
         ...(supersedes === undefined ? {} : { supersedes: replaceable(supersedes, kind.cardinality) }),
       });
       store.insertRecord(record);

@@ -11,7 +11,7 @@ import { trustQuestion } from './apply-seal.ts';
 import type { StationTrust } from './apply-seal.ts';
 import type { SealingKey } from './key-hold.ts';
 import { refuseOtherSubject } from './seal-rules.ts';
-import { findSigningCertificate } from '../login/session.ts';
+import { findSigningCertificate } from '../login/ukey.ts';
 
 const tokenTimeoutMs = 30_000;
 

@@ -29,7 +29,7 @@ import { companySeal, personSeal } from './seal-looks.ts';
 import type { WishedLook } from './seal-looks.ts';
 import { refuseIncomplete, refuseOtherPerson, refuseOtherSubject } from './seal-rules.ts';
 import { sealedContent } from '#domain/record/sealed-content.ts';
-import { findSigningCertificate } from '../login/session.ts';
+import { findSigningCertificate } from '../login/ukey.ts';
 import type { Sessions } from '../login/session.ts';
 
 const tokenTimeoutMs = 30_000;

@@ -1,0 +1,20 @@
+import { loginWayIds } from '#domain/accounts/login-way-ids.ts';
+import type { LoginWayId } from '#domain/accounts/login-way-ids.ts';
+import { createPasswordLogin } from './password.ts';
+
+/** What this server can do of each way in a browser; a way that is added to the domain answers here. */
+const ways = {
+  ukey: 'not-here',
+  password: createPasswordLogin,
+  'password-sms': 'not-here',
+  'mobile-sms': 'not-here',
+  'phone-scan': 'not-here',
+  face: 'not-here',
+  'id-card-chip': 'not-here',
+  openid: 'not-here',
+  // by the stations' own door (services/stations), and by whoever runs the command: no browser's
+  'station-enrolment': 'not-here',
+  'server-command': 'not-here',
+} as const satisfies Record<LoginWayId, typeof createPasswordLogin | 'not-here'>;
+
+export const serverLoginWays: readonly LoginWayId[] = loginWayIds.filter((way) => ways[way] !== 'not-here');
