@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   pages: async () => onPages((await import('./pages.ts')).benchPages),
   opencv: async () => onPages((await import('./opencv.ts')).benchOpenCv),
   sync: async () => (await import('./sync.ts')).benchSync,
+  accounts: async () => (await import('./accounts.ts')).benchAccounts,
   fleet: async () => (await import('./fleet.ts')).benchFleet,
   fields: async () => (await import('./fields.ts')).benchFields,
 };

@@ -1,0 +1,158 @@
+/**
+ * `npm run bench -- accounts [--sessions N] [--seconds S]`: what signing in and being signed in cost beside the bare hash and the
+ * bare query of the same run, and what very many sessions take, on SQLite and on PostgreSQL.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { verify } from '@node-rs/argon2';
+import { sql } from 'kysely';
+import { createDatabase } from '#tests/support/fixture.ts';
+import { findPostgres, startPostgres } from '#tests/support/postgres.ts';
+import { createAttemptLimit } from '../sync-server/services/accounts/attempt-limit.ts';
+import { createPasswordLogin } from '../sync-server/services/accounts/login/password.ts';
+import { createPasswordHashing } from '../sync-server/services/accounts/password-hashing.ts';
+import { createSessions } from '../sync-server/services/accounts/sessions.ts';
+import { sha256 } from '../sync-server/services/hashing.ts';
+import { createAccountRows } from '../sync-server/store/account-rows.ts';
+import { createAtomicRows } from '../sync-server/store/atomic-rows.ts';
+import { openStore } from '../sync-server/store/open-store.ts';
+import type { Db } from '../sync-server/store/open-store.ts';
+import { createSessionRows } from '../sync-server/store/session-rows.ts';
+
+const password = 'kT7-vume-Rado';
+/** As many hashes as the server runs at a time. */
+const atOnce = 2;
+
+export async function benchAccounts(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      sessions: { type: 'string', default: '100000' },
+      seconds: { type: 'string', default: '10' },
+    },
+  });
+  const options = { sessions: Number(values.sessions), ms: Number(values.seconds) * 1000 };
+  const folder = mkdtempSync(join(tmpdir(), 'bench-accounts-'));
+  try {
+    await onDatabase('SQLite', { folder: join(folder, 'sqlite'), database: undefined }, options);
+    if (findPostgres() === undefined) return;
+    const postgres = await startPostgres({ isDurable: true });
+    try {
+      const database = await createDatabase(postgres.url, 'accounts');
+      await onDatabase('PostgreSQL', { folder: join(folder, 'postgres'), database }, options);
+    } finally {
+      await postgres.stop();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function onDatabase(
+  name: string,
+  place: { folder: string; database: string | undefined },
+  { sessions: count, ms }: { sessions: number; ms: number },
+): Promise<void> {
+  const { db, close } = await openStore(place);
+  const clock = { now: () => new Date().toISOString(), nowMs: () => Date.now() };
+  const log = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: () => undefined,
+    error: () => undefined,
+  };
+  const hashing = createPasswordHashing({ atOnce });
+  const hash = await hashing.hash(password);
+  const accounts = createAccountRows(db);
+  const account = { id: 'li', name: '李审核', department: '房建处', permissions: ['review'] };
+  await accounts.add({ ...account, passwordHash: hash }, clock.now());
+  const sessions = createSessions({ rows: createSessionRows(db), clock, log });
+  const before = process.memoryUsage.rss();
+  const tokens = await fill(db, count);
+  const login = createPasswordLogin({
+    ...{ accounts, clock, log, hashing },
+    attempts: createAttemptLimit({ rows: createAtomicRows(db), nowMs: clock.nowMs }),
+    browsers: { recognise: () => 'known', issue: () => '', cookieName: () => '' },
+  });
+
+  const bareHash = await rate(ms, atOnce, () => verify(hash, password));
+  const signIn = await rate(ms, atOnce, async () => {
+    const { proof } = await login({ account: 'li', password }, { address: '10.0.0.1', cookie: '' });
+    const place = { address: '10.0.0.1', device: 'bench' };
+    await sessions.open({ account: 'li', way: proof.way, assurance: [proof], place });
+  });
+  const any = (): string => tokens[Math.floor(Math.random() * tokens.length)] ?? '';
+  const bareQuery = await rate(ms / 2, 1, () =>
+    db.selectFrom('session').selectAll().where('token_sha', '=', sha256(any())).executeTakeFirst(),
+  );
+  const check = await rate(ms / 2, 1, () => sessions.find(any()));
+  const grownMb = (process.memoryUsage.rss() - before) / 1e6;
+  const figures = [
+    `${name}, ${count} sessions:`,
+    `  sign-ins ${signIn.toFixed(1)}/s, bare hash ${bareHash.toFixed(1)}/s: ${percent(signIn / bareHash)}`,
+    `  session check ${(1000 / check).toFixed(3)} ms, bare query ${(1000 / bareQuery).toFixed(3)} ms: ${(bareQuery / check).toFixed(2)} x`,
+    `  memory grown by ${grownMb.toFixed(0)} MB, sessions in the store ${(await sizeOf(db)).toFixed(0)} MB`,
+  ];
+  process.stdout.write(`${figures.join('\n')}\n`);
+  await close();
+}
+
+/** Live sessions of one account; every tenth token is kept for asking. */
+async function fill(db: Db, count: number): Promise<string[]> {
+  const tokens: string[] = [];
+  const at = new Date().toISOString();
+  const expires = new Date(Date.now() + 8 * 3_600_000).toISOString();
+  const identity = { kind: 'person', scheme: 'account', value: 'li', name: '李审核' };
+  const assurance = JSON.stringify([{ way: 'password', level: 'password', identity, at }]);
+  for (let done = 0; done < count; done += 500) {
+    const batch = Array.from({ length: Math.min(500, count - done) }, () =>
+      randomBytes(32).toString('base64url'),
+    );
+    tokens.push(...batch.filter((_, index) => index % 10 === 0));
+    await db
+      .insertInto('session')
+      .values(
+        batch.map((token) => ({
+          ...{ token_sha: sha256(token), id: randomUUID(), account_id: 'li', way: 'password', assurance },
+          ...{ on_behalf_of: null, device: 'bench', place: '10.0.0.1', created_at: at, last_seen_at: at },
+          ...{ expires_at: expires, is_rotation_due: 0, earlier_sha: null, earlier_until: null },
+        })),
+      )
+      .execute();
+  }
+  return tokens;
+}
+
+/** Times a second, `lanes` at a time; whoever began in time is waited for. */
+async function rate(ms: number, lanes: number, work: () => Promise<unknown>): Promise<number> {
+  await work();
+  const start = performance.now();
+  let done = 0;
+  const lane = async (): Promise<void> => {
+    while (performance.now() - start < ms) {
+      await work();
+      done += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return (done / (performance.now() - start)) * 1000;
+}
+
+async function sizeOf(db: Db): Promise<number> {
+  try {
+    const { rows } = await sql<{ size: string }>`select pg_total_relation_size('session') as size`.execute(
+      db,
+    );
+    return Number(rows[0]?.size ?? 0) / 1e6;
+  } catch {
+    const { rows } = await sql<{ size: number }>`select page_count * page_size as size
+      from pragma_page_count(), pragma_page_size()`.execute(db);
+    return Number(rows[0]?.size ?? 0) / 1e6;
+  }
+}
+
+const percent = (part: number): string => `${(part * 100).toFixed(0)} %`;
