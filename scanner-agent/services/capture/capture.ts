@@ -4,6 +4,7 @@
  */
 import { AppError } from '#domain/errors/app-error.ts';
 import { documentTypeOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
+import { askPages, knownValues, tellMissing } from '#domain/reading/ask-page.ts';
 import { extractFields } from '#domain/reading/extract-fields.ts';
 import { guessPlaces } from '#domain/reading/guess-places.ts';
 import { proposeMarks } from '#domain/reading/propose-marks.ts';
@@ -161,7 +162,12 @@ export function createCapture(deps: CaptureDeps): Capture {
       notes.push({ text: '没有识别到文字，请确认上传的是证件，或改用人工模式填写' });
     const recognised = recogniseDocumentType(catalogue.documentTypes, read);
     const readings = extractFields(documentType, read);
-    const guesses = guessPlaces(documentType, read, readings);
+    const asked = askWhatIsKnown(documentType, read, readings, desk.get(recordId), slot);
+    // Where a label says where the value belongs, that place is asked and no other.
+    const guesses = { ...asked.found, ...guessPlaces(documentType, read, readings) };
+    // Of a wrong paper it is said that it is the wrong one.
+    if (recognised[0]?.documentType === documentType.id)
+      for (const one of asked.missing) notes.push({ text: tellMissing(one) });
     // A receipt, a letter: it has text, and none of it is known.
     if (recognised.length === 0 && read.some(({ lines }) => lines.length > 0))
       notes.push({
@@ -272,4 +278,16 @@ export function createCapture(deps: CaptureDeps): Capture {
       });
     },
   };
+}
+
+/** The token's company and the chip's values, looked for on the pages that were read. */
+function askWhatIsKnown(
+  documentType: DocumentType,
+  read: readonly ReadPageLines[],
+  readings: ReturnType<typeof extractFields>,
+  record: LudengRecord,
+  slot: string,
+): ReturnType<typeof askPages> {
+  const known = knownValues(documentType, { subject: record.subject, chip: materialOf(record, slot).chip });
+  return askPages(read, known, readings);
 }
