@@ -445,6 +445,14 @@ export const errorTable = {
     '红灯：关键实质性信息存在偏差，不能保存或提交',
     '请修正红灯项或补充证明材料',
   ),
+  ATTACHMENT_MISSING: entry(409, 'after-user-action', '必需的附件尚未上传', '请上传所列附件后再提交'),
+  ATTACHMENT_FULL: entry(409, 'after-user-action', '此附件的文件数已满', '请先删除不需要的文件，再上传'),
+  ATTACHMENT_UNSUPPORTED: entry(
+    415,
+    'after-user-action',
+    '此附件不支持这种文件',
+    '请按要求上传 JPG、PNG 图片或 PDF 文件',
+  ),
   MATERIAL_MISSING: entry(409, 'after-user-action', '必要材料尚未齐全', '请补齐所列材料后再提交'),
   NO_PAGES: entry(409, 'after-user-action', '尚未上传电子文件', '请先上传图片或用高拍仪拍照'),
   // cases at the desk

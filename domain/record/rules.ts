@@ -2,6 +2,9 @@
 import { getDocumentType } from '../catalogue/lookup.ts';
 import { fieldRules } from '../fields/field-rules.ts';
 import { lightOfMaterials } from '../verdict/decide-record.ts';
+import { needsOf } from '../catalogue/record-kind.ts';
+import type { Needs } from '../catalogue/record-kind.ts';
+import { missingAttachments } from './attachments.ts';
 import { logLinesOf } from '../catalogue/log-lines.ts';
 import type { Catalogue, RecordKind } from '../catalogue/schema.ts';
 import type { ErrorCode } from '../errors/table.ts';
@@ -146,17 +149,25 @@ export function missingForSubmit(
     if (value === '' ? field.required : !fieldRules[field.kind].parse(value, field).ok)
       missing.push({ title: field.label, code: 'FIELD_INVALID' });
   }
+  for (const { title } of missingAttachments(record, kind.attachments ?? []))
+    missing.push({ title, code: 'ATTACHMENT_MISSING' });
+  const needs = needsOf(kind);
   for (const slot of kind.materials) {
     const material = record.materials.find((candidate) => candidate.slot === slot.id);
-    const code = missingOfMaterial(material, slot.required);
+    const code = missingOfMaterial(material, slot.required, needs);
     if (code) missing.push({ slot: slot.id, title: slot.title, code });
   }
   return missing;
 }
 
-function missingOfMaterial(material: Material | undefined, required: boolean): ErrorCode | undefined {
+function missingOfMaterial(
+  material: Material | undefined,
+  required: boolean,
+  { seal, check }: Needs,
+): ErrorCode | undefined {
   if (!material || material.pages.length === 0) return required ? 'NO_PAGES' : undefined;
-  if (!material.seal) return 'NOT_SEALED';
+  if (seal === 'material' && !material.seal) return 'NOT_SEALED';
+  if (check === 'none') return undefined;
   if (!material.checked) return 'NOT_CHECKED';
   return material.checked.verdict.light === 'red' ? 'RED_LIGHT' : undefined;
 }

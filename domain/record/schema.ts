@@ -188,6 +188,17 @@ export const recordSealSchema = z.object({
 });
 export type RecordSeal = z.infer<typeof recordSealSchema>;
 
+/** A file of an attachment of the kind (domain/record/attachments.ts), as it was given. */
+export const attachedFileSchema = z.object({
+  attachment: z.string().max(maxLength.name),
+  sha: sha256Schema,
+  size: z.int().positive(),
+  mime: z.enum(['image/jpeg', 'image/png', 'application/pdf']),
+  name: z.string().max(maxLength.name),
+  addedAt: instantSchema,
+});
+export type AttachedFile = z.infer<typeof attachedFileSchema>;
+
 export const recordSchema = z.object({
   id: ulidSchema,
   programme: z.string().max(maxLength.name),
@@ -197,8 +208,12 @@ export const recordSchema = z.object({
   answers: valuesSchema,
   form: valuesSchema,
   materials: z.array(materialSchema).max(maxCount.parts),
+  /** In the order in which they came. */
+  attachments: z.array(attachedFileSchema).max(maxCount.parts).exactOptional(),
   state: recordStateSchema,
   recordSeal: recordSealSchema.optional(),
+  /** Of the configuration by which it was handed in; the record's seal says it where there is one. */
+  catalogueHash: z.string().max(maxLength.name).exactOptional(),
   /** Raised by every change; an edit names the revision it saw. */
   revision: z.int().nonnegative(),
   createdAt: instantSchema,

@@ -2,7 +2,8 @@ import { canonicalJson } from '../canonical-json.ts';
 import type { LudengRecord } from './schema.ts';
 
 /**
- * What the record's own seal covers, as bytes: all that the applicant entered, and by its hash every sealed file. What
+ * What the record's own seal covers, as bytes: all that the applicant entered, and by its hash every sealed file, every attachment
+ * and every page that has no sealed file of its own (parts that older records lack are left out, so that their seals hold). What
  * server and station add later (state, light, receipts, pushes) is not the applicant's word and not in it.
  */
 export function sealedRecord(record: LudengRecord, catalogueHash: string): Uint8Array {
@@ -18,9 +19,13 @@ export function sealedRecord(record: LudengRecord, catalogueHash: string): Uint8
       answers: record.answers,
       form: record.form,
       supersedes: record.supersedes,
-      materials: record.materials.map(({ slot, certificate, values, chip, seal }) => ({
+      attachments: record.attachments?.map(({ attachment, sha, name, mime }) => ({
+        ...{ attachment, sha, name, mime },
+      })),
+      materials: record.materials.map(({ slot, certificate, values, chip, seal, pages, marks }) => ({
         ...{ slot, certificate, values, chip },
         pdfSha: seal?.pdfSha,
+        ...(seal || pages.length === 0 ? {} : { pages: pages.map(({ sha }) => sha), marks }),
       })),
     }),
   );

@@ -88,7 +88,7 @@ export const blobRefSchema = z.object({
   sha: sha256Schema,
   size: z.int().positive(),
   mime: z.string().max(maxLength.name),
-  role: z.enum(['sealed-pdf', 'page']),
+  role: z.enum(['sealed-pdf', 'page', 'attachment']),
 });
 export type BlobRef = z.infer<typeof blobRefSchema>;
 

@@ -15,6 +15,7 @@ import { addEventRoute } from './event-route.ts';
 import { addOpeningRoute } from './opening-route.ts';
 import { tokenOf } from './page-sessions.ts';
 import type { PageSessions } from './page-sessions.ts';
+import { addAttachmentRoutes } from './attachment-routes.ts';
 import { addPageRoutes, addRecordRoutes, addSealRoutes } from './record-routes.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { addBatchRoutes } from './batch-routes.ts';
@@ -94,6 +95,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   addSessionRoutes(serve, services.session);
   addRecordRoutes(serve, services.records);
   addPageRoutes(serve, { ...services.pages, door });
+  addAttachmentRoutes(serve, { ...services.attachments, door });
   addSealRoutes(serve, services.seals);
   addDeviceRoutes(serve, services.devices);
   addBatchRoutes(serve, { ...services.batches, door });

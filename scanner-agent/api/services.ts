@@ -1,4 +1,5 @@
 /** What the routes call, by subject; wired in start-agent.ts. */
+import type { AttachmentServices } from './attachment-routes.ts';
 import type { DeviceServices } from './device-routes.ts';
 import type { EventServices } from './event-route.ts';
 import type { PageServices, RecordServices } from './record-routes.ts';
@@ -10,6 +11,7 @@ export interface Services {
   session: SessionServices;
   records: RecordServices;
   pages: Omit<PageServices, 'door'>;
+  attachments: Omit<AttachmentServices, 'door'>;
   seals: { sealing: Sealing };
   devices: DeviceServices;
   batches: Omit<StackServices, 'door'>;

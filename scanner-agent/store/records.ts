@@ -186,20 +186,21 @@ export function createRecords({ db, keys, envelopeOf, subjectTag, now, write }: 
 }
 export type Records = ReturnType<typeof createRecords>;
 
-/** Every blob that a record names: pages, their untouched originals, sealed PDFs. */
+/** Every blob that a record names: attachments, pages, their untouched originals, sealed PDFs. */
 function blobsOf(record: LudengRecord): Set<string> {
+  const attached = (record.attachments ?? []).map(({ sha }) => sha);
   const shas = record.materials.flatMap((material) => [
     ...material.pages.flatMap((page) => (page.original ? [page.sha, page.original.sha] : [page.sha])),
     ...(material.seal ? [material.seal.pdfSha] : []),
     ...Object.values(material.checked?.evidence ?? {}).flatMap(({ crop }) => (crop ? [crop.sha] : [])),
   ]);
-  return new Set(shas);
+  return new Set([...attached, ...shas]);
 }
 
 /** What must never change after submission: all that the applicant entered, sealed and had checked. */
 export function contentOf(record: LudengRecord): string {
-  const { programme, kind, role, subject, answers, form, materials } = record;
-  return canonicalJson({ programme, kind, role, subject, answers, form, materials });
+  const { programme, kind, role, subject, answers, form, attachments, materials } = record;
+  return canonicalJson({ programme, kind, role, subject, answers, form, attachments, materials });
 }
 
 /** What is left of a deleted draft says that there was one, and when. Inside a transaction of the caller. */

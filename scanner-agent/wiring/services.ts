@@ -21,6 +21,7 @@ import { createJobs } from '../services/jobs.ts';
 import { createSessions } from '../services/login/session.ts';
 import { stationLoginWays } from '../services/login/ways.ts';
 import { createOneAtATime } from '../services/one-at-a-time.ts';
+import { createAttachFiles } from '../services/records/attach-files.ts';
 import { createCheck } from '../services/records/check.ts';
 import { createRecordService } from '../services/records/record-service.ts';
 import { createKeyHold } from '../services/sealing/key-hold.ts';
@@ -184,6 +185,7 @@ export function createServices(
         photos: parts.devices.cardPhotos,
       }),
     },
+    attachments: { attachFiles: createAttachFiles({ desk, blobs, catalogue, clock }), blobs },
     seals: {
       sealing: createSealing({
         ...{

@@ -51,7 +51,8 @@ export interface RecordRows {
     receivedAt: string;
     at: string;
     record: LudengRecord;
-    light: LightColour;
+    /** Absent where no paper was checked. */
+    light?: LightColour;
     /** What the applicant should know of the server's own look, Chinese. */
     note?: string;
     materials: VerifiedMaterial[];

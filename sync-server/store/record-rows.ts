@@ -87,7 +87,7 @@ export function createRecordRows(db: Db): RecordRows {
         const stored: LudengRecord = {
           ...input.record,
           state: storedState,
-          light: input.light,
+          ...(input.light === undefined ? {} : { light: input.light }),
           uniqueCode,
           ...(credential ? { digitalCertificate: pick(credential) } : {}),
         };
@@ -95,7 +95,7 @@ export function createRecordRows(db: Db): RecordRows {
           .updateTable('record')
           .set({
             state: storedState,
-            light: input.light,
+            light: input.light ?? null,
             unique_code: uniqueCode,
             rejection: null,
             body: JSON.stringify(stored),
@@ -128,7 +128,7 @@ export function createRecordRows(db: Db): RecordRows {
           uniqueCode,
           storedAt: input.at,
           ...(credential ? { digitalCertificate: pick(credential) } : {}),
-          ...(input.light === input.record.light ? {} : { light: input.light }),
+          ...(input.light === undefined || input.light === input.record.light ? {} : { light: input.light }),
           ...(input.note === undefined ? {} : { note: input.note }),
         };
         const told = credential ? [codeTold(stored.id, credential.verificationCode)] : [];

@@ -72,6 +72,22 @@ export function makeCatalogue({
       },
       kind('by-hand', 'two-steps'),
       kind('by-machine', 'machine'),
+      // no paper: a form and a file, sealed as a whole, or not at all
+      ...(['record', 'none'] as const).map((seal) => ({
+        path: `programmes/test-programme/records/form-${seal}.yaml`,
+        data: {
+          ...{
+            id: `form-${seal}`,
+            title: '表单',
+            cardinality: 'many',
+            workflow: 'two-steps',
+            needs: { seal },
+          },
+          form: [{ id: 'reason', label: '事由', kind: 'text', required: true }],
+          materials: [],
+          attachments: [{ id: 'application', title: '申请表', required: true, maxFiles: 1, accept: ['pdf'] }],
+        },
+      })),
       {
         path: 'document-types/test-paper.yaml',
         data: {

@@ -10,6 +10,7 @@
 import { z } from 'zod';
 import { catalogueAnswer } from '../catalogue-answer.ts';
 import type { KioskRoutes } from '../route.ts';
+import { attachmentRoutes } from './attachments.ts';
 import { deviceRoutes } from './devices.ts';
 import { agentEventSchema } from './events.ts';
 import { jobRoutes } from './jobs.ts';
@@ -40,6 +41,7 @@ export const agentRoutes = {
   ...openingRoutes,
   ...sessionRoutes,
   ...recordRoutes,
+  ...attachmentRoutes,
   ...pageRoutes,
   ...sealRoutes,
   ...jobRoutes,

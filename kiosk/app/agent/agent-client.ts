@@ -52,6 +52,20 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
       ask(routes.editMarks, { params: at(of), body: { revision: of.record.revision, marks } }),
     capture: (of: EditOf, file: Blob, query: Call<typeof routes.capture>['query']) =>
       ask(routes.capture, { params: at(of), body: file, query, timeoutMs: 120_000 }),
+    attach: (of: { record: LudengRecord; attachment: string; name: string; file: Blob }) =>
+      ask(routes.attach, {
+        params: { id: of.record.id, attachment: of.attachment },
+        query: { revision: of.record.revision, name: of.name },
+        body: of.file,
+        timeoutMs: 120_000,
+      }),
+    removeAttachment: ({ record, ...of }: { record: LudengRecord; attachment: string; sha: string }) =>
+      ask(routes.removeAttachment, {
+        params: { id: record.id, ...of },
+        query: { revision: record.revision },
+      }),
+    attachment: ({ id, attachment, sha }: { id: string; attachment: string; sha: string }) =>
+      ask(routes.attachment, { params: { id, attachment, sha } }),
     editPages: (
       of: EditOf,
       change: { order: number[]; rotate: { page: number; degrees: 90 | 180 | 270 }[] },

@@ -30,6 +30,15 @@ export function useCropPicture(of: () => CropOf | undefined) {
   return useFetched(of, (crop) => agent.crop(crop));
 }
 
+/** A file of a record; its hash names the content. */
+export function useAttachedPicture(of: () => { id: string; attachment: string; sha: string; mime: string }) {
+  const agent = useAgent();
+  return useFetched(of, async ({ id, attachment, sha, mime }) => {
+    const bytes = await agent.attachment({ id, attachment, sha });
+    return new Blob([bytes], { type: mime });
+  });
+}
+
 export interface BatchPictureOf {
   readonly batch: string;
   readonly page: string;

@@ -2,6 +2,11 @@
 import { actingName } from '#domain/accounts/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
+import { provenLevel } from '#domain/accounts/login-ways.ts';
+import { rankOf } from '#domain/accounts/identity.ts';
+import { needsOf } from '#domain/catalogue/record-kind.ts';
+import type { Needs } from '#domain/catalogue/record-kind.ts';
+import type { Session } from '#domain/contracts/kiosk/session.ts';
 import { logLinesOf } from '#domain/catalogue/log-lines.ts';
 import { allows, applyEvent } from '#domain/record/lifecycle.ts';
 import type { Occasion } from '#domain/record/lifecycle.ts';
@@ -82,7 +87,9 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
         const alike = missing.filter(({ code }) => code === first.code);
         throw new AppError(first.code, { missing: alike.map(({ title }) => title) });
       }
-      const recordSeal = await seal(decided, key, signal);
+      const needs = needsOf(kind);
+      refuseWeak(needs, sessions.require());
+      const recordSeal = needs.seal === 'none' ? undefined : await seal(decided, key, signal);
       // a second press, or an edit on another page, may have been quicker than the token
       const current = desk.get(recordId);
       if (isOnItsWay(current)) return current;
@@ -90,7 +97,8 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
       const submitted: LudengRecord = {
         ...applyEvent(decided, 'submit', occasion(decided)),
         submittedAt: clock.now(),
-        recordSeal,
+        catalogueHash: catalogue.hash,
+        ...(recordSeal ? { recordSeal } : {}),
       };
       store.enqueueSubmission({
         record: submitted,
@@ -139,6 +147,13 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
   };
 }
 
+/** Today's sessions prove a company by its key; what asks for another proof cannot be handed in here. */
+function refuseWeak({ assurance }: Needs, session: Session): void {
+  const { level, kind } = assurance;
+  if (rankOf(level) > rankOf(kind === 'organisation' ? provenLevel('ukey', kind) : 'none'))
+    throw new AppError('FORBIDDEN', { needs: `${kind}:${level}`, session: session.id });
+}
+
 /** Whoever may be pushed was submitted. */
 const isOnItsWay = (record: LudengRecord): boolean => allows(record, 'push');
 
@@ -155,6 +170,8 @@ function withoutOriginals(record: LudengRecord): LudengRecord {
 
 function blobsOf(record: LudengRecord): BlobRef[] {
   const refs = new Map<string, BlobRef>();
+  for (const { sha, size, mime } of record.attachments ?? [])
+    refs.set(sha, { sha, size, mime, role: 'attachment' });
   for (const { pages, seal } of record.materials) {
     for (const { sha, size } of pages) refs.set(sha, { sha, size, mime: 'image/jpeg', role: 'page' });
     if (seal)

@@ -4,6 +4,7 @@
  */
 import { AppError } from '#domain/errors/app-error.ts';
 import { documentTypeOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
+import { needsOf } from '#domain/catalogue/record-kind.ts';
 import { lightNames } from '#domain/verdict/light-names.ts';
 import { afterCheck } from '#domain/record/rules.ts';
 import { chosenFor, redecideRecord } from '#domain/record/redecide-record.ts';
@@ -58,7 +59,9 @@ export function createCheck(deps: CheckDeps): Check {
     const record = desk.getEditable(recordId, revision);
     const material = materialOf(record, slot);
     if (material.pages.length === 0) throw new AppError('NO_PAGES');
-    if (!material.seal) throw new AppError('NOT_SEALED');
+    const { seal, check: isChecked } = needsOf(getRecordKind(catalogue, record.programme, record.kind));
+    if (isChecked === 'none') throw new AppError('BAD_REQUEST', { slot, check: 'none' });
+    if (seal === 'material' && !material.seal) throw new AppError('NOT_SEALED');
     return jobs.start({
       kind: 'check',
       recordId,

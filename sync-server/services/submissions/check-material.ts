@@ -21,6 +21,11 @@ export interface MaterialQuestion {
   sealed: SealedPdf;
 }
 
+/** A paper that has no sealed file of its own, for its kind asks for none. */
+export type UnsealedQuestion = Omit<MaterialQuestion, 'sealed' | 'material'> & {
+  material: Material & { checked: Checked };
+};
+
 type Step = (question: MaterialQuestion) => Refusal | undefined;
 
 /** In this order: nothing is said about content before the seal over it holds. */
@@ -33,6 +38,12 @@ const steps: readonly Step[] = [
   evidenceIsOfThisMaterial,
   verdictHolds,
 ];
+
+/** The same for one whose pages stand under the record's seal alone. */
+export function checkUnsealedMaterial(question: UnsealedQuestion): Refusal | undefined {
+  const refusal = evidenceIsOfThisMaterial(question) ?? verdictHolds(question);
+  return refusal && { about: question.title, ...refusal };
+}
 
 /** What is wrong with a material, by the server's own eyes; undefined when it may be stored. */
 export function checkMaterial(question: MaterialQuestion): Refusal | undefined {
@@ -76,7 +87,7 @@ function picturesAreSealed({ sealed, material }: MaterialQuestion): Refusal | un
 }
 
 /** The evidence speaks of the marks and the chip that were sealed, not of others. */
-function evidenceIsOfThisMaterial({ material }: MaterialQuestion): Refusal | undefined {
+function evidenceIsOfThisMaterial({ material }: UnsealedQuestion): Refusal | undefined {
   for (const [field, { marks, chip }] of Object.entries(material.checked.evidence)) {
     if (chip !== material.chip[field] || canonicalJson(marks) !== canonicalJson(material.marks[field] ?? []))
       return { code: 'VERDICT_MISMATCH' };
@@ -85,7 +96,7 @@ function evidenceIsOfThisMaterial({ material }: MaterialQuestion): Refusal | und
 }
 
 /** The same function and the pinned catalogue give the same lights, or somebody changed something. */
-function verdictHolds({ record, material, documentType, catalogue }: MaterialQuestion): Refusal | undefined {
+function verdictHolds({ record, material, documentType, catalogue }: UnsealedQuestion): Refusal | undefined {
   const verdict = decideMaterial({
     documentType,
     values: material.values,

@@ -1,3 +1,4 @@
+import type { Needs } from '#domain/catalogue/record-kind.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { sealedRecord } from '#domain/record/sealed-record.ts';
 import type { SealVerifier } from '../../ports/seal-verifier.ts';
@@ -6,6 +7,7 @@ import { refuseOtherSigner } from './refuse-other-signer.ts';
 
 export interface RecordSealQuestion {
   record: LudengRecord;
+  needs: Pick<Needs, 'seal'>;
   /** When the server had it: the certificate is judged for that moment. */
   receivedAt: string;
   /** From when on this station seals whole records; undefined: it has never done so and was here before stations did. */
@@ -21,10 +23,12 @@ const wholeRecord = '整份信息';
  * the earlier version, and only as long as that station has not sent a sealed one. Nobody sets a station's word back.
  */
 export function checkRecordSeal(question: RecordSealQuestion): Refusal | undefined {
-  const { record, receivedAt, sealsSince, seals } = question;
+  const { record, needs, receivedAt, sealsSince, seals } = question;
   const { recordSeal } = record;
   if (!recordSeal) {
-    const isEarlier = sealsSince === undefined || receivedAt <= sealsSince;
+    if (needs.seal === 'none') return undefined;
+    // what only the record's seal covers was never sent by stations that had none
+    const isEarlier = needs.seal === 'material' && (sealsSince === undefined || receivedAt <= sealsSince);
     return isEarlier ? undefined : { code: 'RECORD_NOT_SEALED', about: wholeRecord };
   }
   const cms = Buffer.from(recordSeal.cms, 'base64');

@@ -109,6 +109,8 @@ function keepsKeyFields({ record, before, catalogue }: RecordQuestion): Refusal 
 
 function lightHolds({ record }: RecordQuestion): Refusal | undefined {
   const light = lightOf(record);
+  // no paper is there, or the kind has them unchecked: then nobody has said a light
+  if (light === undefined && record.light === undefined) return undefined;
   if (light === 'red') return { code: 'RED_LIGHT' };
   return light !== undefined && light === record.light ? undefined : { code: 'VERDICT_MISMATCH' };
 }

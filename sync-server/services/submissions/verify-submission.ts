@@ -1,6 +1,8 @@
 import { chinaYear } from '#domain/primitives.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import { getDocumentType, getProgramme, getRecordKind, getSlot } from '#domain/catalogue/lookup.ts';
+import { needsOf } from '#domain/catalogue/record-kind.ts';
+import type { Needs } from '#domain/catalogue/record-kind.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { lightAfterRecheck } from '#domain/record/compare-checks.ts';
@@ -25,6 +27,7 @@ import type { Announcements } from '../announcements.ts';
 import { audiencesOfRecord } from './audiences-of-record.ts';
 import { checkMaterial } from './check-material.ts';
 import { checkRecord, lightOf } from './check-record.ts';
+import { checkAttachments, looseMaterial } from './unsealed-parts.ts';
 import { checkRecordSeal } from './check-record-seal.ts';
 import { refusalText } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
@@ -50,7 +53,8 @@ export interface VerifySubmissionOptions {
 
 interface Accepted {
   stored: true;
-  light: LightColour;
+  /** Absent where the kind needs no check, or no paper is there. */
+  light: LightColour | undefined;
   /** By slot. */
   rechecks: ReadonlyMap<string, Recheck>;
   materials: VerifiedMaterial[];
@@ -118,7 +122,11 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     record: LudengRecord,
     { before, isLastTry }: { before: StoredRecord | undefined; isLastTry: boolean },
   ): Promise<Judgement> {
-    const hashes = new Set(record.materials.flatMap(({ checked }) => checked?.catalogueHash ?? []));
+    const hashes = new Set([
+      // what the applicant's seal names, else what the station says, else what the papers were checked by
+      ...[record.recordSeal?.catalogueHash ?? record.catalogueHash ?? []].flat(),
+      ...record.materials.flatMap(({ checked }) => checked?.catalogueHash ?? []),
+    ]);
     const pinned = new Map<string, Catalogue>();
     for (const hash of hashes) {
       const catalogue = await catalogues.find(hash);
@@ -132,8 +140,11 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
       const kind = getRecordKind(catalogue, record.programme, record.kind);
       const wrong = checkRecord({ record, stationId: item.stationId, kind, catalogue, before });
       if (wrong) return refused(wrong);
-      const unsealed = await checkSealOfRecord(item, record);
+      const needs = needsOf(kind);
+      const unsealed = await checkSealOfRecord(item, record, needs);
       if (unsealed) return refused(unsealed);
+      const unattached = await checkAttachments({ item, record, kind, readBlob });
+      if (unattached) return refused(unattached);
 
       const verified: VerifiedMaterial[] = [];
       const toRead: (() => Promise<void>)[] = [];
@@ -141,7 +152,17 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
       const signal = AbortSignal.timeout(readingLimitMs);
       for (const material of record.materials) {
         // checkRecord saw to it that what is missing may be missing
-        if (!hasSeal(material)) continue;
+        if (!hasSeal(material)) {
+          const loose = looseMaterial({ item, record, material, kind, catalogue, pinned });
+          if (loose.refusal) return refused(loose.refusal);
+          const { checked } = loose;
+          if (checked)
+            toRead.push(async () => {
+              const question = { ...checked, record, picture: readBlob, isLastTry, signal };
+              rechecks.set(material.slot, await secondReading(question));
+            });
+          continue;
+        }
         const own = pinned.get(material.checked.catalogueHash) ?? catalogue;
         const { title } = getSlot(kind, material.slot);
         const { pdfSha } = material.seal;
@@ -159,12 +180,14 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
         });
       }
       const stationLight = lightOf(record);
-      if (stationLight === undefined) return refused({ code: 'NOT_CHECKED' });
+      const hasPages = record.materials.some(({ pages }) => pages.length > 0);
+      if (stationLight === undefined && needs.check === 'required' && hasPages)
+        return refused({ code: 'NOT_CHECKED' });
       // the dear part last: nothing is read of what is refused anyway
       for (const read of toRead) await read();
-      const light = worstLight(
-        [...rechecks.values()].map((recheck) => lightAfterRecheck(stationLight, recheck)),
-      );
+      const light =
+        stationLight &&
+        worstLight([...rechecks.values()].map((recheck) => lightAfterRecheck(stationLight, recheck)));
       return {
         stored: true,
         light: light ?? stationLight,
@@ -181,10 +204,14 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
   }
 
   /** A station that has sealed one whole record seals them all: from then on it is held to it. */
-  async function checkSealOfRecord(item: StoredItem, record: LudengRecord): Promise<Refusal | undefined> {
+  async function checkSealOfRecord(
+    item: StoredItem,
+    record: LudengRecord,
+    needs: Needs,
+  ): Promise<Refusal | undefined> {
     const { stationId, receivedAt } = item;
     const sealsSince = (await stations.find(stationId))?.recordSealsSince;
-    const refusal = checkRecordSeal({ record, receivedAt, sealsSince, seals });
+    const refusal = checkRecordSeal({ record, needs, receivedAt, sealsSince, seals });
     if (!refusal && record.recordSeal) await stations.noteRecordSeals(stationId, receivedAt);
     return refusal;
   }
@@ -216,7 +243,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     await records.store({
       ...common,
       record,
-      light,
+      ...(light === undefined ? {} : { light }),
       ...(note === undefined ? {} : { note }),
       materials,
       counter: `unique-code:${prefix}-${year}`,
