@@ -155,4 +155,22 @@ describe('workflows that cannot be run are named with file and path', () => {
       ofReview({ steps }, { 'guards/green-only.yaml': fixed({ matches: [{ form: 'name' }, '('] }) }),
     ).toEqual(['guards/green-only.yaml when.matches.1: not a regular expression: (']);
   });
+
+  it('takes a guard that only an action asks, and names what the form of that kind lacks', () => {
+    const kind = (form: object[]) => ({
+      ...{ id: 'unlock', title: '解锁', cardinality: 'many', materials: [], form, workflow: 'review' },
+      actions: { submit: { label: '上报', guards: ['locked'], opens: 'review' } },
+    });
+    const files = (form: object[]) => ({
+      'workflows/review.yaml': workflow({ steps: [step('a', approve)] }),
+      'programmes/here/guards/locked.yaml': { id: 'locked', rule: 'is-locked', text: '未锁定' },
+      'programmes/here/records/unlock.yaml': kind(form),
+    });
+    const own = (form: object[]) =>
+      problems(files(form)).filter((line) => !line.includes('no programme.yaml'));
+    expect(own([{ id: 'person', label: '人员', kind: 'id-number' }])).toEqual([]);
+    expect(own([{ id: 'name', label: '姓名', kind: 'text' }])).toEqual([
+      'programmes/here/records/unlock.yaml actions.submit.guards: a guard names a field that this form does not have: person',
+    ]);
+  });
 });

@@ -16,27 +16,41 @@ export function checkWorkflows(files: ParsedFiles, reporter: Reporter): void {
 }
 
 export function checkGuards(files: ParsedFiles, reporter: Reporter): void {
-  const used = new Set(files.workflows.flatMap(({ value }) => guardsOfWorkflow(value).map(({ id }) => id)));
+  const used = new Set([
+    ...files.workflows.flatMap(({ value }) => guardsOfWorkflow(value).map(({ id }) => id)),
+    ...files.recordKinds.flatMap(({ value }) => actionsOf(value).flatMap(({ guards }) => guards ?? [])),
+  ]);
   for (const { file, value } of files.guards) {
     if (!used.has(value.id)) reporter(file)('id', `no action and no workflow asks this guard: ${value.id}`);
     if (value.rule === 'expression') checkExpression(value.when, 'when', reporter(file));
   }
 }
 
-/** Every field that a workflow of this kind and its guards name stands in the kind's form. */
+const actionsOf = (kind: RecordKind) => Object.values(kind.actions ?? {});
+
+/** Every field that a workflow about this kind's records, a guard of it or of an action names stands in the kind's form. */
 export function checkNamedFields(kind: RecordKind, files: ParsedFiles, report: Report): void {
-  const workflow = files.workflows.find(({ value }) => value.id === kind.workflow)?.value;
-  if (!workflow) return;
-  const guards = guardsOfWorkflow(workflow).map(({ id }) => id);
-  const named = [
-    ...fieldsOfWorkflow(workflow),
-    ...files.guards
+  const missing = (named: readonly string[]): string[] =>
+    [...new Set(named)].filter((id) => !kind.form.some((field) => field.id === id));
+  const fieldsOf = (guards: readonly string[]): string[] =>
+    files.guards
       .filter(({ value }) => guards.includes(value.id))
-      .flatMap(({ value }) => fieldsOfGuard(value)),
-  ];
-  for (const id of new Set(named))
-    if (!kind.form.some((field) => field.id === id))
-      report('workflow', `${kind.workflow} names a field that this form does not have: ${id}`);
+      .flatMap(({ value }) => fieldsOfGuard(value));
+  const check = (path: string, start: string): void => {
+    for (const id of opens(start, files)) {
+      const workflow = files.workflows.find(({ value }) => value.id === id)?.value;
+      if (!workflow) continue;
+      const guards = guardsOfWorkflow(workflow).map((guard) => guard.id);
+      for (const field of missing([...fieldsOfWorkflow(workflow), ...fieldsOf(guards)]))
+        report(path, `${id} names a field that this form does not have: ${field}`);
+    }
+  };
+  check('workflow', kind.workflow);
+  for (const [id, { guards = [], opens: opened }] of Object.entries(kind.actions ?? {})) {
+    if (opened !== undefined) check(`actions.${id}.opens`, opened);
+    for (const field of missing(fieldsOf(guards)))
+      report(`actions.${id}.guards`, `a guard names a field that this form does not have: ${field}`);
+  }
 }
 
 function checkWorkflow(workflow: Workflow, files: ParsedFiles, report: Report): void {

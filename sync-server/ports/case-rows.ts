@@ -59,6 +59,8 @@ export interface RecordRows {
     /** Name of the counter, and the code made of its next number. */
     counter: string;
     makeUniqueCode: (serial: number) => string;
+    /** The workflow of which a case is opened about it. */
+    opens?: string;
     /** For green. */
     certify?: (uniqueCode: string) => IssuedCredential & { verificationCode: string };
   }): Promise<boolean>;

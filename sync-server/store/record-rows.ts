@@ -1,3 +1,4 @@
+import { ulid } from 'ulid';
 import { z } from 'zod';
 import { nextState, stateAfter, statesAtServer, statesThatAllow } from '#domain/record/lifecycle.ts';
 import { recordSchema } from '#domain/record/schema.ts';
@@ -7,7 +8,7 @@ import type { Change } from '#domain/sync/schema.ts';
 import { lightColourSchema } from '#domain/verdict/schema.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { IssuedCredential, RecordRows, StoredRecord } from '../ports/case-rows.ts';
-import { appendChanges, finishJob, nextNumber, noteEffect, noteOperation } from './bookkeeping.ts';
+import { addJob, appendChanges, finishJob, nextNumber, noteEffect, noteOperation } from './bookkeeping.ts';
 import type { Addressed } from './bookkeeping.ts';
 import type { Db, Trx } from './open-store.ts';
 import { codeTold } from './told-codes.ts';
@@ -121,6 +122,8 @@ export function createRecordRows(db: Db): RecordRows {
             })
             .execute();
         }
+        if (input.opens !== undefined)
+          await addJob(trx, { id: ulid(), kind: 'case', refId: `${input.opens} ${stored.id}`, at: input.at });
         const superseded = await supersede(trx, stored, input.at);
         const change: Change = {
           kind: 'record-stored',

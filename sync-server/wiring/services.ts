@@ -59,6 +59,7 @@ export function createServices(start: Start, stores: Stores) {
     : undefined;
   const handlers: JobHandlers = {
     submission: createVerifySubmission({
+      opening,
       items,
       records,
       catalogues,

@@ -1,5 +1,5 @@
 /** Cases about a person and a unit, two bodies, locks: through station and server, on either database. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { nobody } from '#domain/accounts/schema.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import { caseDetailSchema } from '#domain/contracts/desk/cases.ts';
@@ -39,31 +39,36 @@ const bodies = ['supervisor-of-work', 'authority-of-work'].map((who) => ({
 const field = (id: string) => ({ id, label: id, kind: 'text' });
 const rules = [{ post: 'project-manager', title: '项目经理', limit: 1 }];
 
-/** 人员解锁 (YNQ-023 to 033). */
-const unlocking = makeCatalogue({
-  byHand: { workflow: 'unlock', form: [field('person')] },
-  programme: { locks: rules },
-  more: [
-    {
-      path: 'programmes/test-programme/workflows/unlock.yaml',
-      data: {
-        ...{ id: 'unlock', title: '人员解锁申请', about: 'person', aboutField: 'person' },
-        steps: [
-          {
-            ...{ id: 'review', title: '监督机构或主管部门审核', anyOf: bodies, dueDays: 5 },
-            decisions: [{ ...approve, guards: ['is-locked'] }, refuse, giveBack],
+/** 人员解锁 (YNQ-023 to 033): by a push, or by 上报 itself. */
+const unlockingBy = (actions: object) =>
+  makeCatalogue({
+    byHand: { workflow: 'unlock', form: [field('person')], ...actions },
+    programme: { locks: rules },
+    more: [
+      {
+        path: 'programmes/test-programme/workflows/unlock.yaml',
+        data: {
+          ...{ id: 'unlock', title: '人员解锁申请', about: 'person', aboutField: 'person' },
+          steps: [
+            {
+              ...{ id: 'review', title: '监督机构或主管部门审核', anyOf: bodies, dueDays: 5 },
+              decisions: [{ ...approve, guards: ['is-locked'] }, refuse, giveBack],
+            },
+          ],
+          effects: {
+            approved: [{ effect: 'release-lock' }, { effect: 'notify', to: 'applicant', text: '人员已解锁' }],
           },
-        ],
-        effects: {
-          approved: [{ effect: 'release-lock' }, { effect: 'notify', to: 'applicant', text: '人员已解锁' }],
         },
       },
-    },
-    {
-      path: 'programmes/test-programme/guards/is-locked.yaml',
-      data: { id: 'is-locked', rule: 'is-locked', text: notLocked },
-    },
-  ],
+      {
+        path: 'programmes/test-programme/guards/is-locked.yaml',
+        data: { id: 'is-locked', rule: 'is-locked', text: notLocked },
+      },
+    ],
+  });
+const unlocking = unlockingBy({});
+const reporting = unlockingBy({
+  actions: { submit: { label: '上报', guards: ['is-locked'], opens: 'unlock' } },
 });
 /** 主账号注册 (YNU-042 to 055). */
 const registering = makeCatalogue({
@@ -298,6 +303,68 @@ describe('解锁: two bodies of the work, either of them', () => {
       decisions: [{ opinion: '请补充说明材料' }],
     });
     expect(await supervisor.decide(id, 'approve')).toBe('CASE_CLOSED');
+  }, 60_000);
+});
+
+describe('上报 opens the case by itself', () => {
+  let place: Place;
+  beforeAll(async () => {
+    place = await begin(reporting);
+    await createRegisterRows(place.store.db, rules).put({
+      persons: [{ id: 'p1', name: '人', unit: '91' }],
+      works: [
+        {
+          ...{ id: 'w1', name: '工程', state: 'under-construction', unit: '91' },
+          ...{ authority: '市住建局', supervisor: '市质监站' },
+        },
+      ],
+      appointments: [
+        { id: '1', person: 'p1', work: 'w1', post: 'project-manager', from: '2026-01-01T00:00:00.000Z' },
+      ],
+    });
+  }, 60_000);
+  afterAll(() => end(place));
+
+  async function report(form: Record<string, string>) {
+    const [here] = place.stations;
+    if (!here) throw new Error('no station');
+    const { station, stationId } = here;
+    const given = { catalogue: reporting, stationId, form, light: 'yellow' as const };
+    const { item, record } = await makeSealedSubmission({ ...given, seq: (here.seq += 1) });
+    await station.upload(item);
+    await station.commit(item.commit);
+    const changes = await station.pullUntil((list) =>
+      list.some(
+        ({ change }) =>
+          (change.kind === 'record-stored' || change.kind === 'record-rejected') &&
+          change.recordId === record.id,
+      ),
+    );
+    const told = changes
+      .map(({ change }) => change)
+      .find((one) => 'recordId' in one && one.recordId === record.id);
+    return { recordId: record.id, told };
+  }
+
+  it('where its guard holds here, and is refused in the guard’s words where it does not', async () => {
+    const { told: refused } = await report({ person: 'p9' });
+    expect(refused).toMatchObject({ kind: 'record-rejected', code: 'GUARD_REFUSED', message: notLocked });
+    const { recordId, told } = await report({ person: 'p1' });
+    expect(told).toMatchObject({ kind: 'record-stored' });
+    const row = await vi.waitFor(
+      () =>
+        place.store.db
+          .selectFrom('case_file')
+          .select(['id', 'push_id', 'about_id'])
+          .where('record_id', '=', recordId)
+          .executeTakeFirstOrThrow(),
+      { timeout: 20_000, interval: 100 },
+    );
+    expect(row).toMatchObject({ push_id: null, about_id: 'p1' });
+    const authority = await signIn(place.server, 'authority');
+    expect(await authority.decide(row.id, 'approve')).toBe('done');
+    const { about } = await authority.see(row.id);
+    expect(about.facts).toContainEqual({ label: '锁定状态', value: '未锁定' });
   }, 60_000);
 });
 

@@ -8,11 +8,14 @@ export interface Refusal {
   about?: string;
   /** Chinese. */
   reasons?: readonly string[];
+  /** A guard's own words, in place of the table's. */
+  words?: string;
 }
 
 /** For the applicant: what, why, and what to do. */
-export function refusalText({ code, about, reasons = [] }: Refusal): string {
+export function refusalText({ code, about, reasons = [], words }: Refusal): string {
   const { message, action } = errorTable[code];
+  if (words !== undefined) return words;
   const why = reasons.length > 0 ? `（${reasons.join('；')}）` : '';
   return `${about === undefined ? '' : `${about}：`}${message}${why}。${action}`;
 }

@@ -1,9 +1,11 @@
+import { nobody } from '#domain/accounts/schema.ts';
+import { textOf } from '#domain/cases/guards.ts';
 import { chinaYear } from '#domain/primitives.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import { getDocumentType, getProgramme, getRecordKind, getSlot } from '#domain/catalogue/lookup.ts';
 import { needsOf } from '#domain/catalogue/record-kind.ts';
 import type { Needs } from '#domain/catalogue/record-kind.ts';
-import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { lightAfterRecheck } from '#domain/record/compare-checks.ts';
 import { worstLight } from '#domain/verdict/decide-record.ts';
@@ -24,6 +26,7 @@ import type { SealVerifier } from '../../ports/seal-verifier.ts';
 import type { StationRows } from '../../ports/station-rows.ts';
 import type { Clock, Log, ServerKey } from '../../ports/surroundings.ts';
 import type { Announcements } from '../announcements.ts';
+import type { CaseOpening } from '../cases/case-opening.ts';
 import { audiencesOfRecord } from './audiences-of-record.ts';
 import { checkMaterial } from './check-material.ts';
 import { checkRecord, lightOf } from './check-record.ts';
@@ -37,6 +40,7 @@ import { recheckNote } from '../texts.ts';
 import type { VerificationCodes } from '../credentials/verification-codes.ts';
 
 export interface VerifySubmissionOptions {
+  opening: Pick<CaseOpening, 'judge'>;
   items: ItemRows;
   records: RecordRows;
   catalogues: CatalogueRows;
@@ -68,6 +72,7 @@ type Common = Omit<Parameters<RecordRows['reject']>[0], 'code' | 'message'>;
 /** Looks at a submission with the server's own eyes, and stores it or says why not. The station's word counts for nothing. */
 export function createVerifySubmission(options: VerifySubmissionOptions) {
   const {
+    opening,
     items,
     records,
     catalogues,
@@ -145,6 +150,8 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
       if (unsealed) return refused(unsealed);
       const unattached = await checkAttachments({ item, record, kind, readBlob });
       if (unattached) return refused(unattached);
+      const forbidden = await holdGuards(item, record, { kind, catalogue });
+      if (forbidden) return refused(forbidden);
 
       const verified: VerifiedMaterial[] = [];
       const toRead: (() => Promise<void>)[] = [];
@@ -203,6 +210,21 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     }
   }
 
+  /** The guards of 提交, where the registers are whole: what a station could not tell is told here, and in the guard's words. */
+  async function holdGuards(
+    item: StoredItem,
+    record: LudengRecord,
+    { kind, catalogue }: { kind: RecordKind; catalogue: Catalogue },
+  ): Promise<Refusal | undefined> {
+    const guards = kind.actions?.submit?.guards ?? [];
+    const { name, creditCode: value } = record.subject;
+    const organisation = { kind: 'organisation', scheme: 'credit-code', value, name } as const;
+    const actor = { ...nobody, kind: 'station', name, organisation } as const;
+    const answer = await opening.judge(guards, { record, catalogue, actor, at: item.receivedAt });
+    if (answer.verdict === 'allowed') return undefined;
+    return { code: 'GUARD_REFUSED', words: textOf(answer.answers) };
+  }
+
   /** A station that has sealed one whole record seals them all: from then on it is held to it. */
   async function checkSealOfRecord(
     item: StoredItem,
@@ -239,6 +261,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     const record = asJudged(common.record, accepted);
     const note = recheckNote([...rechecks.values()]);
     const { codePrefix: prefix } = getProgramme(catalogue, record.programme);
+    const opens = getRecordKind(catalogue, record.programme, record.kind).actions?.submit?.opens;
     const year = chinaYear(at);
     await records.store({
       ...common,
@@ -246,6 +269,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
       ...(light === undefined ? {} : { light }),
       ...(note === undefined ? {} : { note }),
       materials,
+      ...(opens === undefined ? {} : { opens }),
       counter: `unique-code:${prefix}-${year}`,
       makeUniqueCode: (serial) => makeUniqueCode({ prefix, year, serial }),
       ...(light === 'green' ? { certify: (uniqueCode) => certify(uniqueCode, common, materials) } : {}),
