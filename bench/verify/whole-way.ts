@@ -19,8 +19,8 @@ import type { Judged } from './judge.ts';
 
 export const proposedMethod = 'photograph, marks as proposed';
 export const marksMended = 'photograph, missing or wrong marks drawn by hand';
-export const strings = 'photograph, strings, our reader';
-export const outsideStrings = 'photograph, strings, outside pack';
+const strings = 'photograph, strings, our reader';
+const outsideStrings = 'photograph, strings, outside pack';
 
 /** A proposed mark that covers less than this of the value's true place cuts a character off; a person would mend it. */
 const minCovered = 0.93;

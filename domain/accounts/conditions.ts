@@ -7,9 +7,6 @@ import { isAssured } from './assurance.ts';
 import type { NeededAssurance } from './assurance.ts';
 import type { Actor, ActorKind } from './schema.ts';
 
-/** What a thing says of itself: texts, or lists of them where it has several (the departments of a record's cases). */
-export type Facts = Readonly<Record<string, string | readonly string[]>>;
-
 /** What of the actor a fact of the thing is compared with. An actor who has none of it equals nothing. */
 export type ActorFact = 'account' | 'department' | 'organisation' | 'subject' | 'person';
 

@@ -10,6 +10,7 @@ import { loginWaySchema } from './login-way-ids.ts';
 const idSchema = z.string().min(1).max(64);
 const nameSchema = z.string().trim().min(1).max(64);
 
+/** @public */
 export const personSchema = z.object({
   id: idSchema,
   name: nameSchema,
@@ -17,8 +18,10 @@ export const personSchema = z.object({
   mobile: z.string().max(maxLength.name).exactOptional(),
   createdAt: instantSchema,
 });
+/** @public */
 export type Person = z.infer<typeof personSchema>;
 
+/** @public */
 export const organisationSchema = z.object({
   id: idSchema,
   name: z.string().trim().min(1).max(200),
@@ -26,6 +29,7 @@ export const organisationSchema = z.object({
   creditCode: z.string().max(maxLength.name).exactOptional(),
   createdAt: instantSchema,
 });
+/** @public */
 export type Organisation = z.infer<typeof organisationSchema>;
 
 /**
@@ -35,6 +39,7 @@ export type Organisation = z.infer<typeof organisationSchema>;
 export const accountKindSchema = z.enum(['staff', 'main', 'handler', 'operator', 'person']);
 export type AccountKind = z.infer<typeof accountKindSchema>;
 
+/** @public */
 export const accountSchema = z.object({
   id: idSchema,
   kind: accountKindSchema,
@@ -48,9 +53,10 @@ export const accountSchema = z.object({
   createdAt: instantSchema,
   disabledAt: instantSchema.exactOptional(),
 });
+/** @public */
 export type Account = z.infer<typeof accountSchema>;
 
-/** By what an account's holder is known, once proved: a code that a UKey signs with, a mobile that answered. */
+/** By what an account's holder is known, once proved: a code that a UKey signs with, a mobile that answered. @public */
 export const knownIdentitySchema = z.object({
   id: idSchema,
   account: idSchema,
@@ -58,6 +64,7 @@ export const knownIdentitySchema = z.object({
   way: loginWaySchema,
   provedAt: instantSchema,
 });
+/** @public */
 export type KnownIdentity = z.infer<typeof knownIdentitySchema>;
 
 /** Of a browser or a station; the token itself is kept nowhere. */

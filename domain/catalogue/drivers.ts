@@ -123,7 +123,6 @@ export const cardReaderTableSchema = z.strictObject({
 
 export type CardReaderTable = z.infer<typeof cardReaderTableSchema>;
 export type CardReaderDriver = z.infer<typeof cardReaderDriverSchema>;
-export type SerialCardReaderDriver = z.infer<typeof serialCardReaderSchema>;
 export type UsbCardReaderDriver = z.infer<typeof usbCardReaderSchema>;
 export type WebCardReaderDriver = z.infer<typeof webCardReaderSchema>;
 export type HidCardReaderDriver = z.infer<typeof hidCardReaderSchema>;

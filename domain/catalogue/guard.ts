@@ -109,4 +109,3 @@ export const guardSchema = z.discriminatedUnion('rule', [
   namedRules['light-is'].extend(ownShape),
 ]);
 export type Guard = z.infer<typeof guardSchema>;
-export type GuardRuleId = Guard['rule'];

@@ -62,7 +62,6 @@ export const tokenDriverSchema = z.discriminatedUnion('api', [
   z.strictObject({ ...commonShape, api: z.literal('skf'), skf: skfTraitsSchema.prefault({}) }),
 ]);
 export type TokenDriver = z.infer<typeof tokenDriverSchema>;
-export type TokenDriverInput = z.input<typeof tokenDriverSchema>;
 
 export const signingTokensFileSchema = z.strictObject({
   drivers: z.array(tokenDriverSchema).superRefine((drivers, context) => {

@@ -32,7 +32,6 @@ export type AssigneeRuleId = Assignee['who'];
 
 /** returned: 退回补正, the applicant corrects and hands in again. */
 export const outcomeSchema = z.enum(['approved', 'refused', 'returned']);
-export type Outcome = z.infer<typeof outcomeSchema>;
 
 export const decisionSchema = z.strictObject({
   id: idSchema,

@@ -17,7 +17,7 @@ import {
   textRule,
 } from './texts.ts';
 
-export type { FieldRule, ParseResult } from './field-rule.ts';
+export type { FieldRule } from './field-rule.ts';
 
 /**
  * Nobody sees which code point a hanzi came under, nor what has no width: no rule is asked before both are settled. What is

@@ -12,10 +12,6 @@ export interface Line2 {
 
 export const distance = (a: Point, b: Point): number => Math.hypot(a[0] - b[0], a[1] - b[1]);
 
-export function midpoint(a: Point, b: Point): Point {
-  return [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
-}
-
 export function rectangleQuad(x0: number, y0: number, x1: number, y1: number): Quad {
   return [
     [x0, y0],

@@ -101,11 +101,12 @@ export interface Cv {
  * Resolves with OpenCV's module, ready to use. The module object must never be awaited itself: it has a `then` that
  * resolves with itself for ever; that is why it comes wrapped. Another build than the one in use is for comparing alone.
  */
-export function loadOpenCv(packageName = 'opencv-wasm'): Promise<{ cv: Cv }> {
+export function loadOpenCv(packageName?: string): Promise<{ cv: Cv }> {
   const before = process.listeners('uncaughtException');
   const beforeRejection = process.listeners('unhandledRejection');
   const require = createRequire(import.meta.url);
-  const loaded = require(packageName) as Cv | { cv: Cv };
+  const loaded = (packageName === undefined ? require('opencv-wasm') : require(packageName)) as
+    Cv | { cv: Cv };
   const cv = 'cv' in loaded ? loaded.cv : loaded;
   return new Promise((resolve) => {
     const ready = (): void => {

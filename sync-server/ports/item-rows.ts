@@ -1,7 +1,7 @@
 /** Port: what stations handed over, and the numbered changes for whoever may see them. */
 import type { AuditFinding } from '#domain/contracts/desk/fleet.ts';
 import type { Audience } from '#domain/sync/audience.ts';
-import type { BlobRef, Change, ItemKind, PullAnswer, Receipt } from '#domain/sync/schema.ts';
+import type { BlobRef, ItemKind, PullAnswer, Receipt } from '#domain/sync/schema.ts';
 
 export interface StoredItem {
   id: string;
@@ -66,5 +66,3 @@ export interface FeedRows {
    */
   pull(request: { audience: Audience; epoch: string; after: number; maxBytes: number }): Promise<PullAnswer>;
 }
-
-export type { Change };

@@ -38,4 +38,3 @@ export function createRefusalLog(log: Pick<Log, 'warn'>, nowMs: () => number = (
     flush: tellAll,
   };
 }
-export type RefusalLog = ReturnType<typeof createRefusalLog>;

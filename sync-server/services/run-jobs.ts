@@ -145,7 +145,6 @@ export function createRunJobs(options: RunJobsOptions) {
     },
   };
 }
-export type RunJobs = ReturnType<typeof createRunJobs>;
 
 /** Doubles with each attempt. */
 const againMs = (attempts: number): number => Math.min(maxRetryMs, firstRetryMs * 2 ** (attempts - 1));

@@ -12,7 +12,6 @@ export const issuedOperatorSchema = z.object({
   operator: operatorSchema,
   password: z.string().max(maxLength.name),
 });
-export type IssuedOperator = z.infer<typeof issuedOperatorSchema>;
 
 export const sessionListSchema = z.array(sessionViewSchema).max(maxCount.parts);
 

@@ -30,4 +30,3 @@ export function createMainAccounts({
     },
   };
 }
-export type MainAccounts = ReturnType<typeof createMainAccounts>;
