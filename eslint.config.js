@@ -1,6 +1,7 @@
 import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
 import vueParser from 'vue-eslint-parser';
+import { closedWords } from './closed-words.js';
 
 export default tseslint.config(
   {
@@ -49,6 +50,10 @@ export default tseslint.config(
       'vue/multiline-html-element-content-newline': 'off',
       'vue/multi-word-component-names': 'off',
     },
+  },
+  {
+    plugins: { ludeng: { rules: { 'closed-words': closedWords } } },
+    rules: { 'ludeng/closed-words': 'error' },
   },
   {
     files: ['**/*.{js,mjs,cjs}'],

@@ -4,6 +4,7 @@
  * Options: --headless (no window), --reset (forget this folder's demo data), --data DIR.
  * For pictures of your own: --company NAME --credit-code CODE puts a UKey of that company beside the demonstration's (may be
  * given several times), --card-holder NAME is whose ID card lies on the reader.
+ * The station offers all programmes on its first page; --programme ID (a folder of config/programmes) brings that one alone.
  */
 import { fork, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -29,7 +30,7 @@ import { readOptions } from './read-options.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const usage =
-  '用法：npm start -- [--headless] [--reset] [--data 文件夹] [--company 单位 --credit-code 代码]... [--card-holder 姓名]';
+  '用法：npm start -- [--headless] [--reset] [--data 文件夹] [--company 单位 --credit-code 代码]... [--card-holder 姓名] [--programme 业务]';
 const options = readOptions(usage, {
   headless: { type: 'boolean' },
   reset: { type: 'boolean' },
@@ -37,6 +38,7 @@ const options = readOptions(usage, {
   company: { type: 'string', multiple: true, default: [] },
   'credit-code': { type: 'string', multiple: true, default: [] },
   'card-holder': { type: 'string' },
+  programme: { type: 'string' },
 });
 const data = resolve(options.data ?? join(root, 'var'));
 const stationData = join(data, 'station');
@@ -47,6 +49,12 @@ const readySchema = z.object({ ready: z.literal(true), url: z.string() });
 const children: ChildProcess[] = [];
 const closers: (() => Promise<void>)[] = [];
 let isStopping = false;
+
+const known = readdirSync(join(root, 'config', 'programmes'));
+if (options.programme !== undefined && !known.includes(options.programme)) {
+  console.error(`没有业务 ${options.programme}，可用：${known.join('、')}`);
+  process.exit(2);
+}
 
 try {
   if (options.reset) rmSync(data, { recursive: true, force: true });
@@ -174,7 +182,14 @@ function profileOf(simulated: object, enrolmentCodeFile: string): unknown {
     .looseObject({ server: z.looseObject({}) })
     .parse(parse(readFileSync(join(root, 'config', 'stations', 'default.yaml'), 'utf8')));
   const code = existsSync(enrolmentCodeFile) ? readFileSync(enrolmentCodeFile, 'utf8').trim() : undefined;
-  return { ...base, ...simulated, server: { ...base.server, ...(code ? { enrolmentCode: code } : {}) } };
+  const { programme } = options;
+  const only = programme === undefined ? {} : { programme, programmes: [] };
+  return {
+    ...base,
+    ...only,
+    ...simulated,
+    server: { ...base.server, ...(code ? { enrolmentCode: code } : {}) },
+  };
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   needsSchema,
 } from './record-kind.ts';
 import type { Workflow } from './workflow.ts';
+import { ownMessagesSchema } from './messages.ts';
 
 /** key: 关键实质性信息, a deviation is red. digital: 数字化智能评估信息 (●), a deviation is yellow. plain: not compared. */
 export const weightSchema = z.enum(['key', 'digital', 'plain']);
@@ -228,8 +229,8 @@ export const recordKindSchema = z.strictObject({
   defaultMode: z.enum(['smart', 'manual']).default('smart'),
   workflow: idSchema,
   pushable: z.boolean().default(true),
-  /** Texts of this kind's page by name; falls back to the programme's texts. */
-  texts: z.record(z.string(), z.string()).default({}),
+  /** Words of this kind's page; falls back to the programme's. */
+  texts: ownMessagesSchema.default({}),
 });
 export type RecordKind = z.infer<typeof recordKindSchema>;
 
@@ -251,16 +252,19 @@ export const programmeSchema = z.strictObject({
         title: z.string().min(1),
         roles: z.array(idSchema).default([]),
         recordKinds: z.array(idSchema).default([]),
+        /** What the module will do, shown behind 未开通 while it has no record kinds. */
+        notOpen: z.string().trim().min(1).max(500).exactOptional(),
       }),
     )
     .min(1),
   pushFields: z
     .array(z.strictObject({ id: idSchema, name: z.string().min(1), department: z.string().min(1) }))
-    .min(1),
+    .default([]),
   contacts: z.array(z.strictObject({ label: z.string(), value: z.string() })).default([]),
   /** The six tips of the check's result, word for word. */
   tips: z.array(z.string()).default([]),
-  texts: z.record(z.string(), z.string()).default({}),
+  /** Words of the programme's pages that it puts otherwise than the standard. */
+  texts: ownMessagesSchema.default({}),
   /** Lines of the record's log that this programme words otherwise. Optional: catalogues pinned before have none. */
   logLines: ownLogLinesSchema.exactOptional(),
   /** ISO 3166-2:CN style first four letters of the unique code, see domain/record/unique-code.ts. */

@@ -18,6 +18,8 @@ export const stationProfileSchema = z.strictObject({
   stationId: stationIdSchema,
   stationName: z.string().min(1).max(100),
   programme: idSchema,
+  /** Further programmes that people may choose on the first page. */
+  programmes: z.array(idSchema).max(100).default([]),
   server: z.strictObject({
     url: z.url({ protocol: /^https?$/ }),
     /** One-time code from the administrator; unused once the station is enrolled. */
@@ -75,3 +77,8 @@ export const stationProfileSchema = z.strictObject({
     .default({ endAfterMs: 300_000, warnBeforeMs: 60_000 }),
 });
 export type StationProfile = z.infer<typeof stationProfileSchema>;
+
+/** All that this station offers, its own first, each once. */
+export const programmesOf = ({ programme, programmes }: StationProfile): string[] => [
+  ...new Set([programme, ...programmes]),
+];

@@ -1,5 +1,6 @@
 /** What the station does, made of its store, its devices and whom it believes; what happens is announced to the pages. */
 import { getProgramme } from '#domain/catalogue/lookup.ts';
+import { programmesOf } from '#domain/catalogue/station-profile.ts';
 import type { Station } from '#domain/contracts/kiosk/station.ts';
 import { drawSeparatorSheet } from '#paper/barcodes/separator-sheet.ts';
 import { drawCardSheet } from '#paper/imaging/rectify/card-sheet.ts';
@@ -74,7 +75,7 @@ export function createServices(
     get origin() {
       return parts.origin();
     },
-    programme: getProgramme(catalogue, profile.programme),
+    programmes: programmesOf(profile).map((id) => getProgramme(catalogue, id)),
     clock,
     createId,
     idleEndMs: profile.idle.endAfterMs * 2, // the page counts touches and is first; this is for a page that died
@@ -149,6 +150,7 @@ export function createServices(
       stationName: store.settings()?.settings.name ?? profile.stationName,
       version,
       programme: profile.programme,
+      programmes: programmesOf(profile),
       catalogueHash: catalogue.hash,
       now: clock.now(),
       simulated: profile.simulated,

@@ -93,7 +93,7 @@ async function keyOf({ companyName }: { companyName: string }): Promise<{
 beforeEach(async () => {
   keyHold = createKeyHold();
   sessions = createSessions({
-    ...{ tokens, trust: trust(), origin: 'http://127.0.0.1', programme, clock },
+    ...{ tokens, trust: trust(), origin: 'http://127.0.0.1', programmes: [programme], clock },
     ...{ createId: () => ulid(), idleEndMs: 600_000, onEnded: () => keyHold.forget() },
   });
   await sessions.login({ ...(await keyOf(company)), pin, signal });

@@ -113,7 +113,7 @@ async function open(
   companyName = company.companyName,
 ): Promise<{ sealing: Sealing; record: () => LudengRecord }> {
   sessions = createSessions({
-    ...{ tokens, trust: trust(), origin: 'http://127.0.0.1', programme, clock },
+    ...{ tokens, trust: trust(), origin: 'http://127.0.0.1', programmes: [programme], clock },
     ...{ createId: () => ulid(), idleEndMs: 600_000, onEnded: () => undefined },
   });
   await sessions.login({ ...(await keyOf(false)), pin, signal });

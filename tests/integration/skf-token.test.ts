@@ -219,7 +219,7 @@ describe('signing', () => {
         mustKnowRevocation: false,
       },
       origin: 'http://127.0.0.1:8710',
-      programme,
+      programmes: [programme],
       clock: { now: () => new Date().toISOString(), today: () => new Date().toISOString().slice(0, 10) },
       createId: () => 's1',
       idleEndMs: 60_000,

@@ -1,16 +1,10 @@
 /** Words that kiosk and desk show alike. */
 import { lightNames } from '#domain/verdict/light-names.ts';
-import type { Weight } from './types.ts';
 
 export const uiWords = {
   light: lightNames,
   noLight: '未核验',
   ask: { accept: '确定', refuse: '取消' },
-  weight: {
-    key: '关键实质性信息',
-    digital: '数字化智能评估信息',
-    plain: '一般信息',
-  } satisfies Record<Weight, string>,
   marks: {
     picture: '证照图片',
     drawHint: (label: string) => `请在图片上拖动，框出“${label}”的内容`,

@@ -70,6 +70,8 @@ export const loginRequestSchema = z.object({
   tokenId: z.string().max(maxLength.name),
   certificateId: z.string().max(maxLength.name),
   pin: z.string().max(64),
+  /** Of those that the station offers; the station's own if left out. */
+  programme: z.string().max(maxLength.name).optional(),
 });
 
 export const changePinRequestSchema = z.object({

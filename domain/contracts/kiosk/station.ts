@@ -21,6 +21,8 @@ export const stationSchema = z.object({
   stationName: z.string().max(maxLength.name),
   version: z.string().max(maxLength.name),
   programme: z.string().max(maxLength.name),
+  /** What may be chosen on the first page, the station's own first. */
+  programmes: z.array(z.string().max(maxLength.name)).min(1).max(maxCount.parts),
   catalogueHash: z.string().max(maxLength.name),
   now: instantSchema,
   /** What is simulated on this station, in Chinese, for the banner; empty when all is real. */

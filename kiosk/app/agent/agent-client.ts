@@ -35,7 +35,7 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
     testDevice: (body: { id: string; pin?: string }, signal?: AbortSignal) =>
       ask(routes.testDevice, { body, timeoutMs: 45_000, ...(signal ? { signal } : {}) }),
     tokens: (signal?: AbortSignal) => ask(routes.tokens, signal ? { signal } : {}),
-    login: (body: { tokenId: string; certificateId: string; pin: string }) =>
+    login: (body: { tokenId: string; certificateId: string; pin: string; programme?: string | undefined }) =>
       ask(routes.login, { body, timeoutMs: 60_000 }),
     chooseRole: (role: string) => ask(routes.role, { body: { role } }),
     logout: () => ask(routes.logout),

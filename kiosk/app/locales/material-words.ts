@@ -6,26 +6,15 @@ const ill = (message: string, mend: string, besides = '') => ({
 });
 
 export const materialWords = {
-  mode: {
-    smart: '智能模式',
-    manual: '人工模式',
-    banner: { smart: '智能模式 上传电子文件', manual: '人工模式 上传电子文件' },
-  },
-  noteParts: [
-    '注：',
-    '标记代表关键实质性信息，',
-    '标记代表数字化智能识别信息。如上传的附件中未能体现需要标记的信息或需要标记的信息位置有水印、不清晰，标记后识别不准确，这时就需要您提供可以体现需要标记信息的辅助材料（合并上传），并进行标记。',
-  ],
-  standardNote: '注：为了保证上传的材料智能识别通过率，请使用规范数字化扫描标准上传',
   form: {
     title: '证照信息',
-    smartEmpty: '智能模式请先上传电子文件，识别确认后自动填写。',
-    smartFilled: '信息由识别结果填写。如需更改，请点上方“人工模式”。',
+    smartEmpty: (smart: string) => `${smart}请先上传电子文件，识别确认后自动填写。`,
+    smartFilled: (manual: string) => `信息由识别结果填写。如需更改，请点上方“${manual}”。`,
     mend: (count: number) => `还有 ${count} 项需要填写或修改，改好后再签章`,
-    mendSmart: '请点“核对识别结果”补齐，或点上方“人工模式”手工填写。',
+    mendSmart: (manual: string) => `请点“核对识别结果”补齐，或点上方“${manual}”手工填写。`,
     goMark: '去标记',
     marked: (count: number) => (count > 1 ? `已标记 ${count} 处` : '已标记'),
-    locked: '补充完善时不能更改关键实质性信息',
+    locked: (keyWord: string) => `补充完善时不能更改${keyWord}`,
     prefillFailed: '此项无法显示',
     saving: '正在保存…',
     saved: '已自动保存',
@@ -41,6 +30,7 @@ export const materialWords = {
   },
   capture: {
     title: '电子文件',
+    banner: (mode: string) => `${mode} 上传电子文件`,
     full: '全屏标记',
     leaveFull: '退出全屏',
     empty: '还没有上传电子文件',

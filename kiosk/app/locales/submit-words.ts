@@ -25,15 +25,14 @@ export const submitWords = {
     needValues: '请先确认信息，再签章',
   },
   check: {
-    title: '智慧校验结果',
     tips: '温馨提示',
     overall: '核验结论',
     confirm: '确认',
     fix: '关闭修改',
     meaning: {
-      red: '关键实质性信息存在偏差，不能保存或提交。请按下表说明修正，或补充证明材料。',
-      yellow: '可以正常提交信息入库，用于现有方式评标。',
-      green: '信息准确，可以生成数字证照，用于数字化智能评标。',
+      red: (keyWord: string) => `${keyWord}存在偏差，不能保存或提交。请按下表说明修正，或补充证明材料。`,
+      yellow: () => '可以正常提交信息入库，用于现有方式评标。',
+      green: () => '信息准确，可以生成数字证照，用于数字化智能评标。',
     },
     redDisabled: '红灯不能保存，请先修正红灯项',
     needSeal: '请先签章，再保存',
@@ -48,11 +47,10 @@ export const submitWords = {
     materialsOnly: '本信息按旧格式提交：仅材料已签章，填写内容未经签章',
   },
   submit: {
-    title: '证照提交',
     submit: '提交',
     fieldMissing: '未填写或不符合要求',
     missing: '还差以下内容，补齐后即可提交：',
-    needSave: '请先保存并查看智慧校验结果',
+    needSave: (result: string) => `请先保存并查看${result}`,
     red: '红灯不能提交，请修正后重新保存',
     ask: '提交时将用单位UKey对整份信息签章；提交后信息入库，不能直接修改。确定提交吗？',
     states: {
@@ -73,7 +71,7 @@ export const submitWords = {
     issuedAt: '生成时间',
     credentialValid: '绿灯信息，可用于数字化智能评标',
     supplement: '补充完善',
-    supplementHint: '黄灯信息可补充完善，关键实质性信息除外',
+    supplementHint: (keyWord: string) => `黄灯信息可补充完善，${keyWord}除外`,
     addNew: '新增',
     addNewHint: '绿灯信息不能直接修改，请重新“新增”录入',
     push: '推送',
@@ -88,7 +86,6 @@ export const submitWords = {
   record: {
     form: '基本信息',
     materials: '材料',
-    basicMaterials: '基本信息证照',
     columns: ['序号', '证照名称', '有效期至', '智能核验结果', '是否盖章', '操作'],
     required: '【必要材料】',
     add: '新增',

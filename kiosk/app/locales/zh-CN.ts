@@ -59,6 +59,14 @@ export const words = {
     stay: '继续办理',
     leave: '现在退出',
   },
+  programmes: {
+    title: '请选择要办理的业务',
+    lead: '各业务的信息和草稿互不相混。选错了可以返回重选。',
+    other: '选择其他业务',
+    notOpen: '录入未开通',
+    partly: (open: number, all: number) => `${all} 个模块，已开通 ${open} 个`,
+    open: (all: number) => `${all} 个模块`,
+  },
   login: {
     title: '插入UKey登录',
     acting: (actor: string, other: string): string => `${actor}（代${other}）办理`,
@@ -110,7 +118,7 @@ export const words = {
     menu: '业务菜单',
     empty: '还没有录入信息',
     emptyHint: (label: string) => `请点右上方“${label}”开始录入`,
-    noKinds: '未开通：此模块暂未开放录入',
+    noKinds: '此模块暂未开放录入',
     ask: '请选择',
     askHint: '选择后进入录入、标记和上传页面，进入后不能更改。',
     enter: '确定',

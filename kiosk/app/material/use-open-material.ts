@@ -25,8 +25,6 @@ export function useOpenMaterial(of: { id: () => string; slot: () => string }) {
       isEditable: mayEdit(record.value),
       locked: lockedFields(station.catalogue, record.value, of.slot()),
       markable: documentType.fields.filter(isMarkable),
-      /** A text of the page as the catalogue words it: the kind's own, else the programme's. */
-      textOf: (name: string): string | undefined => kind.value?.texts[name] ?? station.programme?.texts[name],
     };
   });
   return { place, title, sectionPath };

@@ -23,9 +23,19 @@ export const useStation = defineStore('station', () => {
   const draftsKeptUntil = ref<string | undefined>();
 
   const session = computed(() => station.value?.session);
-  const programme = computed(() =>
-    station.value && catalogue.value ? getProgramme(catalogue.value, station.value.programme) : undefined,
-  );
+  /** What may be chosen on the first page. */
+  const offered = computed(() => {
+    const { value: rules } = catalogue;
+    return rules ? (station.value?.programmes ?? []).map((id) => getProgramme(rules, id)) : [];
+  });
+  /** On the first page; forgotten when a session ends, so that whoever comes next chooses for himself. */
+  const chosen = ref<string | undefined>();
+  /** Undefined while several are offered and nobody has chosen. */
+  const programme = computed(() => {
+    const [first, ...others] = offered.value;
+    const id = session.value?.programme ?? chosen.value ?? (others.length === 0 ? first?.id : undefined);
+    return id !== undefined && catalogue.value ? getProgramme(catalogue.value, id) : undefined;
+  });
   const roleName = computed(
     () => programme.value?.subjectRoles.find(({ id }) => id === session.value?.role)?.name,
   );
@@ -51,6 +61,10 @@ export const useStation = defineStore('station', () => {
     const { session: _, ...rest } = station.value;
     station.value = next ? { ...rest, session: next } : rest;
     if (next) endedBecause.value = undefined;
+    else chosen.value = undefined;
+  }
+  function choose(programmeId: string | undefined): void {
+    chosen.value = programmeId;
   }
   function setReachable(next: boolean): void {
     isReachable.value = next;
@@ -69,7 +83,9 @@ export const useStation = defineStore('station', () => {
   return {
     station,
     catalogue,
+    offered,
     programme,
+    choose,
     session,
     roleName,
     isReachable,

@@ -4,6 +4,7 @@ import { useAgent } from '../agent/provide-agent.ts';
 import { useAsyncAction } from '../agent/use-async-action.ts';
 import { submitWords } from '../locales/submit-words.ts';
 import { useOpenRecord } from '../stores/open-record.ts';
+import { useMessages } from '#ui/messages/messages.ts';
 
 export interface SubmitKey {
   tokenId: string;
@@ -23,6 +24,7 @@ export function useSubmit({ flush }: { flush?: (() => Promise<void>) | undefined
   const agent = useAgent();
   const open = useOpenRecord();
   const { ask } = useAskState();
+  const messages = useMessages();
   const { trouble, isBusy, attempt, clear } = useAsyncAction();
   const isKeyAsked = ref(false);
 
@@ -35,7 +37,8 @@ export function useSubmit({ flush }: { flush?: (() => Promise<void>) | undefined
   }
   async function submit(): Promise<void> {
     await flush?.();
-    const { title, ask: text, submit: accept } = submitWords.submit;
+    const { ask: text, submit: accept } = submitWords.submit;
+    const title = messages.value.submitTitle;
     if (await ask({ title, text, accept })) await send();
   }
   return { trouble, isBusy, isKeyAsked, submit, send, clear };

@@ -24,6 +24,8 @@ export interface Sessions {
     tokenId: string;
     certificateId: string;
     pin: string;
+    /** One of those offered; the first if left out. Throws BAD_REQUEST for another. */
+    programme?: string | undefined;
     signal: AbortSignal;
   }): Promise<Session>;
   /** Gives a token another PIN. Throws what the token throws, and PIN_TOO_SIMPLE before it sees anything. */
@@ -40,7 +42,8 @@ export interface SessionDeps {
   trust: StationTrust;
   /** The page's own origin; it is part of what the token signs. */
   origin: string;
-  programme: Programme;
+  /** What the station offers, its own first. */
+  programmes: readonly Programme[];
   clock: Clock;
   createId: () => string;
   idleEndMs: number;
@@ -68,13 +71,20 @@ export function createSessions(deps: SessionDeps): Sessions {
     idleTimer.unref();
   }
 
+  function offeredProgramme(id: string | undefined): Programme {
+    const found = id === undefined ? deps.programmes[0] : deps.programmes.find((one) => one.id === id);
+    if (!found) throw new AppError('BAD_REQUEST', { programme: id });
+    return found;
+  }
+
   return {
     async tokens(signal) {
       const tokens = await deps.tokens.list({ signal, timeoutMs: tokenTimeoutMs });
       return tokens.map((token) => viewToken(token, deps.clock.now(), deps.trust));
     },
-    async login({ tokenId, certificateId, pin, signal }) {
-      const offered = offeredOrRefuse(deps.programme, 'ukey');
+    async login({ tokenId, certificateId, pin, programme: asked, signal }) {
+      const programme = offeredProgramme(asked);
+      const offered = offeredOrRefuse(programme, 'ukey');
       const id = deps.createId();
       const { subject, holderName, proof } = await logInByUkey(deps, {
         ...{ tokenId, certificateId, pin, signal, sessionId: id },
@@ -84,12 +94,12 @@ export function createSessions(deps: SessionDeps): Sessions {
         subject,
         tokenId,
         holderName,
-        programme: deps.programme.id,
+        programme: programme.id,
         startedAt: deps.clock.now(),
         assurance: [countedAs(offered, proof)],
       };
-      const onlyRole = deps.programme.subjectRoles.length === 1 ? deps.programme.subjectRoles[0] : undefined;
-      if (onlyRole) session = { ...session, role: onlyRole.id };
+      const [onlyRole, ...otherRoles] = programme.subjectRoles;
+      if (onlyRole && otherRoles.length === 0) session = { ...session, role: onlyRole.id };
       keepAlive();
       deps.onStarted?.();
       return session;
@@ -100,7 +110,7 @@ export function createSessions(deps: SessionDeps): Sessions {
     },
     chooseRole(role) {
       if (!session) throw new AppError('UNAUTHENTICATED');
-      if (!deps.programme.subjectRoles.some(({ id }) => id === role))
+      if (!offeredProgramme(session.programme).subjectRoles.some(({ id }) => id === role))
         throw new AppError('BAD_REQUEST', { role });
       session = { ...session, role };
       return session;

@@ -86,8 +86,9 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
   function get(id: string): LudengRecord {
     const session = sessions.require();
     const record = store.getRecord(id);
-    if (!record || record.subject.creditCode !== session.subject.creditCode)
-      throw new AppError('NOT_FOUND', { record: id });
+    const isOwn =
+      record?.subject.creditCode === session.subject.creditCode && record.programme === session.programme;
+    if (!isOwn) throw new AppError('NOT_FOUND', { record: id });
     return record;
   }
 

@@ -1,1 +1,0 @@
-export type { Weight } from '#domain/catalogue/schema.ts';
