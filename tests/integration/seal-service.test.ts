@@ -285,7 +285,7 @@ describe('several materials under one PIN', () => {
 describe('whoever logs in at the counter by a UKey', () => {
   const open = (change: Partial<Parameters<typeof createSessions>[0]> = {}) =>
     createSessions({
-      ...{ tokens, trust: trust(), origin: 'http://127.0.0.1', programme, clock },
+      ...{ tokens, trust: trust(), origin: 'http://127.0.0.1', programmes: [programme], clock },
       ...{ createId: () => ulid(), idleEndMs: 600_000, onEnded: () => undefined, ...change },
     });
 
@@ -295,7 +295,7 @@ describe('whoever logs in at the counter by a UKey', () => {
     expect(assurance).toMatchObject([{ way: 'ukey', level: 'signed', identity }]);
     expect(isAssured(assurance, { level: 'password', kind: 'person' })).toBe(false);
     const other: typeof programme = { ...programme, loginWays: [{ way: 'phone-scan', assurance: 'face' }] };
-    const login = open({ programme: other }).login({ ...(await keyOf(false)), pin: 'wrong', signal });
+    const login = open({ programmes: [other] }).login({ ...(await keyOf(false)), pin: 'wrong', signal });
     await expect(login).rejects.toMatchObject({ code: 'LOGIN_WAY_NOT_OFFERED' });
   });
 });
