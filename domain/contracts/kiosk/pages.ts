@@ -24,7 +24,10 @@ export const pagesEditSchema = editSchema.extend({
     .max(maxCount.parts),
 });
 
-const flag = z.stringbool().optional();
+const flag = z
+  .enum(['true', 'false'])
+  .transform((told) => told === 'true')
+  .optional();
 
 export const pageRoutes = {
   /**
