@@ -28,7 +28,6 @@ const families: Readonly<Record<Split, readonly Family[]>> = {
   development: developmentFamilies,
   unseen: unseenFamilies,
 };
-export const familiesOf = (split: Split): readonly Family[] => families[split];
 
 /** Document types that no maker of values knows are laid out too, one page in four. */
 const othersShare = 0.25;

@@ -15,7 +15,6 @@ export interface Mistakes {
   lost: number;
   noise: number;
 }
-export const noMistakes: Mistakes = { tiltDeg: 0, merged: 0, split: 0, replaced: 0, lost: 0, noise: 0 };
 export const usualMistakes: Mistakes = {
   tiltDeg: 0.7,
   merged: 0.06,

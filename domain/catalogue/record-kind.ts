@@ -59,7 +59,6 @@ export type AttachmentFormat = AttachmentSlot['accept'][number];
 
 /** What a person may do with a record of the kind, beside filling it in. The key says what happens: see domain/record/lifecycle.ts. */
 export const actionIdSchema = z.enum(['submit', 'push']);
-export type ActionId = z.infer<typeof actionIdSchema>;
 export const actionSchema = z.strictObject({
   /** As it stands on the button: 提交, 上报. */
   label: z.string().min(1).max(20),
@@ -68,7 +67,6 @@ export const actionSchema = z.strictObject({
   /** A case of this workflow is opened when the record is stored. */
   opens: idSchema.exactOptional(),
 });
-export type Action = z.infer<typeof actionSchema>;
 export const actionsSchema = z.partialRecord(actionIdSchema, actionSchema);
 
 /** The steps of the work on a paper, in their order; a kind leaves out what it does not have. */
@@ -109,7 +107,6 @@ const chosenSchema = z.union([
     said: z.string().min(1),
   }),
 ]);
-export type Chosen = z.infer<typeof chosenSchema>;
 
 /**
  * What was chosen must stand on the paper, else the paper is red: a record opened as 市政公用工程施工总承包 takes no paper that

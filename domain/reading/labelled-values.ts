@@ -1,11 +1,8 @@
 /** Values by the label that stands before or above them. */
 import { normaliseText } from '../text/normalise.ts';
 import type { Field } from '../catalogue/schema.ts';
-import { acrossPages } from './across-pages.ts';
-import { collectValue } from './collect-value.ts';
 import { labelsOfField } from './find-labels.ts';
 import type { LabelPlace } from './find-labels.ts';
-import type { Candidate } from './interpret-candidate.ts';
 import type { PageView } from './page-view.ts';
 
 export interface LabelOnPage<Page extends PageView> {
@@ -33,20 +30,6 @@ export function labelPlaces<Page extends PageView>(
   const rank = ({ place }: { place: LabelPlace }) =>
     place.errors * 100 + (isInSentence(place) ? 50 : 0) + labels.indexOf(place.label);
   return inSection.sort((a, b) => rank(a) - rank(b));
-}
-
-export function byLabel(field: Field, pages: readonly PageView[]): Candidate[] {
-  return labelPlaces(field, pages)
-    .map(({ place, page }) => ({
-      pieces: acrossPages(collectValue(place, field, page), {
-        field,
-        place,
-        from: page,
-        following: pages.slice(pages.indexOf(page) + 1),
-      }),
-      trust: place.errors === 0 ? 1 : 0.9,
-    }))
-    .filter((candidate) => candidate.pieces.length > 0);
 }
 
 /** 承包人承诺按照…: text goes on behind the word without a colon or a gap, so it is hardly a label. */

@@ -3,7 +3,7 @@ import { createAttemptLimit } from '../services/accounts/attempt-limit.ts';
 import { createDemoAccount } from '../services/accounts/demo-account.ts';
 import { createDeskAccounts } from '../services/accounts/desk-accounts.ts';
 import { createKnownBrowsers } from '../services/accounts/known-browsers.ts';
-import { createPasswordLogin } from '../services/accounts/login/password.ts';
+import { serverLogins } from '../services/accounts/login/ways.ts';
 import { createManageAccounts, permissionsOf } from '../services/accounts/manage-accounts.ts';
 import { createOwnPassword } from '../services/accounts/own-password.ts';
 import { createPasswordHashing } from '../services/accounts/password-hashing.ts';
@@ -31,7 +31,7 @@ export async function createAccountServices(
   const signedIn = createSessions({ rows: createSessionRows(db), clock, log });
   const accounts = createDeskAccounts({
     accounts: accountRows,
-    passwordLogin: createPasswordLogin({
+    passwordLogin: serverLogins.password({
       accounts: accountRows,
       ...{ clock, log, attempts, hashing, browsers },
     }),

@@ -71,7 +71,11 @@ export function useMaterialEditor(options: {
       await form.flush();
       let last: Job | undefined;
       for (const [index, file] of files.entries()) {
-        const added = query.auxiliary ? { auxiliary: 'true' } : index > 0 ? { append: 'true' } : {};
+        const added = query.auxiliary
+          ? ({ auxiliary: 'true' } as const)
+          : index > 0
+            ? ({ append: 'true' } as const)
+            : {};
         const job = await open.run((record) =>
           agent.capture(of(record), file, { source: query.source, ...added }),
         );

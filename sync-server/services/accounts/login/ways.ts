@@ -1,9 +1,8 @@
-import { loginWayIds } from '#domain/accounts/login-way-ids.ts';
 import type { LoginWayId } from '#domain/accounts/login-way-ids.ts';
 import { createPasswordLogin } from './password.ts';
 
 /** What this server can do of each way in a browser; a way that is added to the domain answers here. */
-const ways = {
+export const serverLogins = {
   ukey: 'not-here',
   password: createPasswordLogin,
   'password-sms': 'not-here',
@@ -16,5 +15,3 @@ const ways = {
   'station-enrolment': 'not-here',
   'server-command': 'not-here',
 } as const satisfies Record<LoginWayId, typeof createPasswordLogin | 'not-here'>;
-
-export const serverLoginWays: readonly LoginWayId[] = loginWayIds.filter((way) => ways[way] !== 'not-here');
