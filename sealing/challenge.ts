@@ -6,9 +6,14 @@ import { checkChain } from './chain.ts';
 import type { ChainProblem, TrustQuestion } from './chain.ts';
 import { isSignatureOf } from './signature.ts';
 
+/** What the holder of the key agrees to; each has a first line of its own, so that no answer serves for another. */
+const firstLines = { login: 'ludeng-login-1', 'subject-feed': 'ludeng-subject-feed-1' } as const;
+
 export interface LoginChallenge {
+  /** `subject-feed`: the server may show this station the holder's records. Left out: a login. */
+  agreesTo?: keyof typeof firstLines;
   nonce: string;
-  /** Scheme, host and port of the page that asked. */
+  /** Scheme, host and port of the page that asked; of the server where it asks itself. */
   origin: string;
   sessionId: string;
   /** ISO UTC, by the server's clock. */
@@ -20,11 +25,12 @@ export interface LoginChallenge {
  * seal or the other way round (a seal's data starts with the DER tag of a SET); then one line a field, each with its
  * length in UTF-8 bytes, so that no two challenges share an encoding.
  */
-export function challengeBytes({ nonce, origin, sessionId, issuedAt }: LoginChallenge): Uint8Array {
+export function challengeBytes({ agreesTo = 'login', ...challenge }: LoginChallenge): Uint8Array {
+  const { nonce, origin, sessionId, issuedAt } = challenge;
   const lines = Object.entries({ nonce, origin, sessionId, issuedAt }).map(
     ([name, value]) => `${name} ${Buffer.byteLength(value)} ${value}\n`,
   );
-  return Buffer.from(`ludeng-login-1\n${lines.join('')}`, 'utf8');
+  return Buffer.from(`${firstLines[agreesTo]}\n${lines.join('')}`, 'utf8');
 }
 
 export interface ChallengeAnswer extends TrustQuestion {

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { ItemKind } from '#domain/sync/schema.ts';
+import type { ActionId } from '#domain/sync/action.ts';
 import type { FleetCounts } from './ports/fleet-rows.ts';
+import { jobOfAction } from './services/submissions/job-of-action.ts';
 import type { JobHandlers } from './services/run-jobs.ts';
 
 const receiptBuckets = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -62,7 +63,7 @@ export function createMetrics(options: { count: () => Promise<FleetCounts> }) {
       for (const [state, n] of Object.entries(counts.jobs)) jobs.set({ state }, n);
       return registry.metrics();
     },
-    accepted: (kind: ItemKind): void => accepted.inc({ kind }),
+    accepted: (action: ActionId): void => accepted.inc({ kind: jobOfAction[action] }),
     /** Times what ends with a receipt; a refusal is none. */
     async timed<T>(work: () => Promise<T>): Promise<T> {
       const stop = receipts.startTimer();

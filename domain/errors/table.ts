@@ -558,7 +558,12 @@ export const errorTable = {
     '服务器地址是不加密的 http://，而服务器不在本机：采集站不会这样传送申请人的材料',
     '请把服务器地址改为 https://；封闭的测试网络可在采集站配置的 server 下设 allowPlainHttp: true（或环境变量 LUDENG_ALLOW_PLAIN_HTTP=1）',
   ),
-  VERSION_UNSUPPORTED: entry(426, 'never', '采集站版本与服务器不兼容', '请联系维护人员升级'),
+  VERSION_UNSUPPORTED: entry(
+    426,
+    'never',
+    '采集站版本与服务器不兼容',
+    '请联系维护人员升级（先升级服务器，再升级采集站）；待上传的信息都保存在本站，升级后自动继续',
+  ),
   // A page that edits what has changed meanwhile, or an item whose id the server knows with other content.
   CONFLICT: entry(
     409,

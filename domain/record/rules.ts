@@ -75,7 +75,8 @@ export function createRecord(input: CreateRecordInput): LudengRecord {
 
 /** A draft, a saved record and one the server refused may be edited; what was submitted is frozen for ever. */
 export function mayEdit(record: LudengRecord): boolean {
-  return allows(record, 'edit');
+  // elsewhere it is edited where it was entered
+  return record.entered === undefined && allows(record, 'edit');
 }
 
 /** Only what never left the station may be deleted. */

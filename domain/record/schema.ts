@@ -232,6 +232,14 @@ export const recordSchema = z.object({
     })
     .optional(),
   supersedes: ulidSchema.optional(),
+  /** Set by the server for another station's eyes: where the record was entered, and when it came. Absent where it is. */
+  entered: z
+    .object({
+      stationId: z.string().max(maxLength.name),
+      stationName: z.string().max(maxLength.name),
+      at: instantSchema,
+    })
+    .exactOptional(),
   /** Oldest first; from all departments that the record was pushed to. */
   overrules: z.array(lightOverruleSchema).max(maxCount.parts).optional(),
   operations: z.array(operationSchema).max(maxCount.list),

@@ -10,6 +10,7 @@
  *   poke, pull -> changes            numbered updates down
  *   audit -> {again}                 now and then: what the server should have of this station
  *   health                           how the station is; not acknowledged, may be lost
+ *   subject-challenge, subscribe ... the records of whoever is logged in, from version 3: subject-feed.ts
  */
 import { z } from 'zod';
 import { limited, maxLength, maxCount } from '../limits.ts';
@@ -17,7 +18,8 @@ import { sha256Schema, ulidSchema, instantSchema } from '../primitives.ts';
 import { credentialSchema, lightOverruleSchema, pushSchema } from '../record/schema.ts';
 import { verificationCodeSchema } from '../record/verification-code.ts';
 import { numberedSettingsSchema } from './fleet.ts';
-import { sentRecordSchema } from './sent-record.ts';
+import { audienceSchema } from './audience.ts';
+import { itemKindSchema } from './action.ts';
 import { wireErrorSchema } from '../errors/app-error.ts';
 import { lightColourSchema } from '../verdict/schema.ts';
 
@@ -27,7 +29,9 @@ import { lightColourSchema } from '../verdict/schema.ts';
  * blob starts again at 0). commit: CONFLICT parks the item; a refusal of its content (VERDICT_MISMATCH, SIGNATURE_INVALID ...)
  * rejects it. A cursor of another epoch is started again at 0 of the welcome's epoch: changes are idempotent.
  */
-export const protocolVersion = { min: 1, max: 2 } as const;
+export const protocolVersion = { min: 1, max: 3 } as const;
+/** From this version on the server takes items of the kind `action` and knows subjects' feeds. */
+export const actionsSince = 3;
 
 /** Every acknowledged answer: either the result or the failure. */
 export const answerSchema = <T extends z.ZodType>(result: T) =>
@@ -92,9 +96,6 @@ export const blobRefSchema = z.object({
 });
 export type BlobRef = z.infer<typeof blobRefSchema>;
 
-export const itemKindSchema = z.enum(['submission', 'push']);
-export type ItemKind = z.infer<typeof itemKindSchema>;
-
 export const offerSchema = z.object({
   id: ulidSchema,
   seq: z.int().positive(),
@@ -143,25 +144,15 @@ export const commitSchema = z.object({
 });
 export type Commit = z.infer<typeof commitSchema>;
 
-/** Payloads, by item kind. */
-export const submissionPayloadSchema = z.object({
-  record: sentRecordSchema,
-  stationId: z.string().max(maxLength.name),
-});
-export const pushPayloadSchema = z.object({
-  id: ulidSchema,
-  recordId: ulidSchema,
-  field: z.string().max(maxLength.name),
-  requestedAt: instantSchema,
-  requestedBy: z.string().max(maxLength.name),
-});
-export const payloadSchemas = { submission: submissionPayloadSchema, push: pushPayloadSchema } as const;
-
 export const pullSchema = z.object({
+  /** Version 3; left out: the station's own. */
+  audience: audienceSchema.exactOptional(),
   epoch: z.string().max(maxLength.name),
   after: z.int().nonnegative(),
   maxBytes: z.int().positive(),
 });
+
+export type Pull = z.infer<typeof pullSchema>;
 
 /** Numbered updates for one audience. */
 export const changeSchema = z.discriminatedUnion('kind', [
@@ -244,7 +235,11 @@ export type Audit = z.infer<typeof auditSchema>;
 export const auditAnswerSchema = z.object({ again: z.array(ulidSchema).max(maxCount.parts) });
 export type AuditAnswer = z.infer<typeof auditAnswerSchema>;
 
-export const notifySchema = z.object({ head: z.int().nonnegative() });
+/** Without an audience: the station's own. */
+export const notifySchema = z.object({
+  head: z.int().nonnegative(),
+  audience: audienceSchema.exactOptional(),
+});
 
 /** Event names on the wire, once; the namespaces are /ctl and /blob. */
 export const syncEvents = {

@@ -19,6 +19,7 @@ export const sentRecordSchema = recordSchema
     digitalCertificate: true,
     rejection: true,
     overrules: true,
+    entered: true,
     pushes: true,
   })
   .extend({ materials: z.array(sentMaterialSchema).max(maxCount.parts) })

@@ -5,7 +5,7 @@ import type { Sessions } from '../services/login/session.ts';
 import type { Serve } from './serve.ts';
 
 export interface SessionServices {
-  sessions: Pick<Sessions, 'tokens' | 'login' | 'changePin' | 'chooseRole' | 'logout'>;
+  sessions: Pick<Sessions, 'tokens' | 'login' | 'changePin' | 'proveAgain' | 'chooseRole' | 'logout'>;
   station: () => Station;
   catalogue: Catalogue;
   /** When the first of the drafts of who is logged in will be deleted; undefined where there is none. */
@@ -20,6 +20,10 @@ export function addSessionRoutes(
   serve(agentRoutes.catalogue, () => catalogue);
   serve(agentRoutes.tokens, ({ signal }) => sessions.tokens(signal));
   serve(agentRoutes.login, ({ body, signal }) => sessions.login({ ...body, signal }));
+  serve(agentRoutes.proveSubject, ({ body }) => {
+    sessions.proveAgain(body.pin);
+    return {};
+  });
   serve(agentRoutes.changePin, async ({ body, signal }) => {
     await sessions.changePin({ ...body, signal });
     return {};

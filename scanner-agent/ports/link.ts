@@ -1,5 +1,6 @@
 /** Port: the line to the server. It carries the outbox up and the numbered changes down by itself, for as long as it runs. */
 import type { ConnectionState } from '#domain/contracts/kiosk/station.ts';
+import type { RecordFileQuestion } from '#domain/sync/subject-feed.ts';
 
 export interface Link {
   /** As it is now, with the counts of the outbox. */
@@ -16,3 +17,6 @@ export interface Link {
   /** Ends both connections and every wait. Nothing that was queued is lost. */
   close(): Promise<void>;
 }
+
+/** A page or the sealed file of a record of whoever is logged in. Throws SERVER_UNREACHABLE, and the server's refusals. */
+export type FetchRecordFile = (question: Omit<RecordFileQuestion, 'audience' | 'off'>) => Promise<Uint8Array>;

@@ -4,8 +4,9 @@
  */
 import type { ErrorCode } from '#domain/errors/table.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
+import type { ActionId, ItemKind } from '#domain/sync/action.ts';
 import type { NumberedSettings } from '#domain/sync/fleet.ts';
-import type { Audit, BlobRef, Change, ItemKind, Receipt } from '#domain/sync/schema.ts';
+import type { Audit, BlobRef, Change, Receipt } from '#domain/sync/schema.ts';
 
 /** Who this station is. `stationId` and what follows it are absent until the station is enrolled. */
 export interface StationIdentity {
@@ -40,7 +41,9 @@ export type OutboxItemState =
 export interface OutboxItem {
   id: string;
   seq: number;
+  /** `action`, or what an older program queued. */
   kind: ItemKind;
+  action: ActionId;
   recordId: string;
   state: OutboxItemState;
   blobsDone: number;
@@ -65,7 +68,7 @@ export interface QueuedItem {
   record: LudengRecord;
   /** ULID made by the caller. The same id with the same payload again gives the same seq and changes nothing. */
   itemId: string;
-  /** JSON text of the payload schema of the item's kind; sent as it is. */
+  /** JSON text of the action (domain/sync/action.ts); sent as it is. */
   payload: string;
 }
 
@@ -170,6 +173,29 @@ export interface SyncStore extends StationStore {
     next: number;
     changes: { seq: number; change: Change | undefined; body: string }[];
   }): boolean;
+  /** Whether the record was entered here; false for one that is not here, or a copy. */
+  isOwn(recordId: string): boolean;
+  /** The feed of a subject is followed from there: what it said before is in the records that were fetched. */
+  beginSubject(creditCode: string, head: Cursor): void;
+  subjectCursor(creditCode: string): Cursor | undefined;
+  /** Copies of records that were entered elsewhere, in place of older ones; this station's own stay as they are. */
+  putFetched(records: readonly LudengRecord[]): void;
+  /**
+   * What a subject's feed says: copies of the records that it speaks of, the changes of this station's own, and the cursor, in
+   * one transaction. False, and nothing is written, when the cursor is not `from`.
+   */
+  applySubjectPage(page: {
+    creditCode: string;
+    epoch: string;
+    from: number;
+    next: number;
+    records: readonly LudengRecord[];
+    changes: readonly { change: Change | undefined }[];
+  }): boolean;
+  /** A page or sealed file of a copy is stored now, and stays while the copy does. */
+  nameFetchedBlob(recordId: string, sha: string): void;
+  /** Erases all copies: nothing of them can be read when it returns. Answers how many went. */
+  dropFetched(): number;
   /**
    * Items accepted before the instant let their payload and pages go; the record keeps its text, and pages that another
    * record or item names stay. Answers the number of items.

@@ -4,6 +4,8 @@ import type { Records } from './records.ts';
 import type { Batches } from './batches.ts';
 
 export interface Drafts {
+  /** Lets these pages go, and empties the database's log. */
+  forget: (shas: readonly string[]) => void;
   deleteDraft: (id: string) => void;
   removeBatch: (id: string) => void;
   /** Answers how many went. */
@@ -31,6 +33,7 @@ export function createDrafts(
   const deleteDraft = (id: string): void => forget(records.deleteDraft(id));
   const removeBatch = (id: string): void => forget(batches.remove(id));
   return {
+    forget,
     deleteDraft,
     removeBatch,
     deleteAged(touchedBefore, exceptCreditCode) {

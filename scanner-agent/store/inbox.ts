@@ -78,6 +78,11 @@ export function createInbox({ db, now, write, note, logLinesOf }: StoreContext, 
         return true;
       });
     },
+    /** What a subject's feed says of a record of this station's own; the station's own feed says the same. */
+    applyToOwn: ({ change }: { change: Change | undefined }, raise: (event: StoreEvent) => void): void => {
+      if (change && change.kind !== 'station-settings' && records.ownerOf(change.recordId) === 'station')
+        apply(change, raise);
+    },
     /** What an older program could not read, or spoke of a record not yet here, is tried again at the start. */
     applyDeferred: (): void => {
       write((raise) => {

@@ -10,6 +10,8 @@ import { offerAgain } from './migrations/0007-offer-again.ts';
 import { ownKeys } from './migrations/0008-own-keys.ts';
 import { lifecycle } from './migrations/0009-lifecycle.ts';
 import { seedLifecycle } from './seed-lifecycle.ts';
+import { actions } from './migrations/0010-actions.ts';
+import { fetchedRecords } from './migrations/0011-fetched-records.ts';
 
 /** In order; a released migration is never edited, a change is a further file. `user_version` counts those applied. */
 export const migrations: readonly string[] = [
@@ -22,6 +24,8 @@ export const migrations: readonly string[] = [
   offerAgain,
   ownKeys,
   lifecycle,
+  actions,
+  fetchedRecords,
 ];
 
 /**

@@ -20,6 +20,7 @@ import { createDrafts } from './drafts.ts';
 import type { Drafts } from './drafts.ts';
 import { isDiskFull, syncFolderSync } from './durable-file.ts';
 import { createEnvelope } from './envelope.ts';
+import { createFetchedRecords } from './fetched-records.ts';
 import { createInbox } from './inbox.ts';
 import { liftOwnKeys } from './lift-own-keys.ts';
 import { migrate } from './migrate.ts';
@@ -172,6 +173,11 @@ function assemble(
   const { db, now, write } = context;
   const outbox = createOutbox(context, records);
   const inbox = createInbox(context, records);
+  const fetched = createFetchedRecords(context, {
+    records,
+    applyToOwn: inbox.applyToOwn,
+    letGo: drafts.forget,
+  });
   const selectIdentity = db.prepare<[], { install_id: string; enrolment: string | null }>(
     'select install_id, enrolment from identity',
   );
@@ -179,6 +185,8 @@ function assemble(
   if (!selectIdentity.get())
     write(() => db.prepare('insert into identity values (1, ?, ?, null)').run(ulid(), now()));
   inbox.applyDeferred();
+  // a crash ended the session that they were fetched for
+  fetched.dropFetched();
   let isOpen = true;
 
   function identity(): StationIdentity {
@@ -224,6 +232,15 @@ function assemble(
     cursor: inbox.cursor,
     resetCursor: inbox.resetCursor,
     applyChanges: inbox.applyChanges,
+    isOwn: fetched.isOwn,
+    beginSubject: fetched.beginSubject,
+    subjectCursor: fetched.subjectCursor,
+    putFetched: fetched.putFetched,
+    applySubjectPage: fetched.applySubjectPage,
+    dropFetched: fetched.dropFetched,
+    nameFetchedBlob: (recordId, sha) => {
+      write(() => records.nameFetchedBlob(recordId, sha));
+    },
     subscribe: context.subscribe,
     close: () => {
       if (!isOpen) return;

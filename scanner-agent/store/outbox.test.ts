@@ -138,7 +138,7 @@ describe('the outbox', () => {
     const next = store.nextItem(nothing);
     expect(next?.id).toBe(firstId);
     if (next) store.acceptItem(firstId, receiptOf(next));
-    expect(store.nextItem(nothing)).toMatchObject({ kind: 'push', recordId: first.record.id });
+    expect(store.nextItem(nothing)).toMatchObject({ action: 'push', recordId: first.record.id });
   });
 
   it('accepts once, with the receipt, after a restart as well', async () => {

@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto';
 import { AppError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
+import { actionIdSchema, itemKindSchema } from '#domain/sync/action.ts';
+import type { ActionId } from '#domain/sync/action.ts';
 import { applyChange } from '#domain/sync/apply-change.ts';
 import { manifestText } from '#domain/sync/manifest.ts';
-import { blobRefSchema, itemKindSchema, receiptSchema } from '#domain/sync/schema.ts';
-import type { Audit, BlobRef, ItemKind, Receipt } from '#domain/sync/schema.ts';
+import { blobRefSchema, receiptSchema } from '#domain/sync/schema.ts';
+import type { Audit, BlobRef, Receipt } from '#domain/sync/schema.ts';
 import { allows } from '#domain/record/lifecycle.ts';
 import { recordSchema } from '#domain/record/schema.ts';
 import type { OutboxItem, OutboxItemState, QueuedItem, SendableItem } from '../ports/store.ts';
 import type { StoreContext } from './context.ts';
+import type { Envelope } from './envelope.ts';
 import type { Records } from './records.ts';
 
 /** Raised when the shape of a payload changes in a way the server must know. */
@@ -19,6 +22,7 @@ interface ItemRow {
   seq: number;
   id: string;
   kind: string;
+  action: string;
   record_id: string;
   schema_version: number;
   payload_sha: string;
@@ -34,7 +38,7 @@ interface ItemRow {
 
 /** Without the payload, which is large and seldom wanted. */
 const selectItem = `
-  select seq, id, kind, record_id, schema_version, payload_sha, manifest_sha, state, attempts, last_error, receipt, created_at,
+  select seq, id, kind, action, record_id, schema_version, payload_sha, manifest_sha, state, attempts, last_error, receipt, created_at,
     (select count(*) from item_blob where item_id = item.id) as blobs_total,
     (select coalesce(sum(done), 0) from item_blob where item_id = item.id) as blobs_done
   from item`;
@@ -66,8 +70,8 @@ export function createOutbox(context: StoreContext, records: Records) {
     `select min(created_at) as at from item where state in ('ready', 'uploading', 'committing')`,
   );
   const insertItem = db.prepare(`
-    insert into item (id, kind, record_id, schema_version, payload, payload_sha, manifest_sha, created_at)
-    values (:id, :kind, :recordId, :schemaVersion, :payload, :payloadSha, :manifestSha, :createdAt)`);
+    insert into item (id, kind, action, record_id, schema_version, payload, payload_sha, manifest_sha, created_at)
+    values (:id, 'action', :action, :recordId, :schemaVersion, :payload, :payloadSha, :manifestSha, :createdAt)`);
   const insertItemBlob = db.prepare(`
     insert into item_blob (item_id, ord, role, sha, size, mime)
     select :itemId, :ord, :role, sha, :size, :mime from blob where sha = :sha and size = :size`);
@@ -94,6 +98,11 @@ export function createOutbox(context: StoreContext, records: Records) {
   const openOfRecord = db.prepare<[string], { n: number }>(`
     select count(*) as n from item where record_id = ? and state not in ('accepted', 'rejected', 'purged')`);
 
+  /** The copy of another station's record goes with the session, and its key with it; what was queued on it must still leave. */
+  function envelopeOfItem(recordId: string): Envelope {
+    return records.ownerOf(recordId) === 'elsewhere' ? context.envelope : envelopeOf('record', recordId);
+  }
+
   function mustGet(id: string): ItemRow {
     const row = byId.get(id);
     if (!row) throw new AppError('NOT_FOUND', { itemId: id });
@@ -117,7 +126,7 @@ export function createOutbox(context: StoreContext, records: Records) {
   }
 
   function enqueue(
-    kind: ItemKind,
+    action: ActionId,
     { record, itemId, payload }: QueuedItem,
     blobs: BlobRef[],
   ): { seq: number } {
@@ -127,17 +136,17 @@ export function createOutbox(context: StoreContext, records: Records) {
     return write((raise) => {
       const known = byId.get(itemId);
       if (known) {
-        if (known.payload_sha !== payloadSha || known.kind !== kind)
+        if (known.payload_sha !== payloadSha || known.action !== action)
           throw new AppError('CONFLICT', { itemId });
         return { seq: known.seq };
       }
       records.replace(parsed, raise);
       insertItem.run({
         id: itemId,
-        kind,
+        action,
         recordId: record.id,
         schemaVersion,
-        payload: envelopeOf('record', record.id).seal(Buffer.from(payload, 'utf8'), `item|${itemId}`),
+        payload: envelopeOfItem(record.id).seal(Buffer.from(payload, 'utf8'), `item|${itemId}`),
         payloadSha,
         manifestSha: sha256(manifestText(payloadSha, refs)),
         createdAt: now(),
@@ -155,7 +164,7 @@ export function createOutbox(context: StoreContext, records: Records) {
   function openPayload(id: string): string {
     const row = selectPayload.get(id);
     if (!row) throw new AppError('NOT_FOUND', { itemId: id });
-    return envelopeOf('record', row.record_id).open(row.payload, `item|${id}`).toString('utf8');
+    return envelopeOfItem(row.record_id).open(row.payload, `item|${id}`).toString('utf8');
   }
 
   function next(except: ReadonlySet<string>): SendableItem | undefined {
@@ -182,7 +191,7 @@ export function createOutbox(context: StoreContext, records: Records) {
   return {
     enqueueSubmission: (item: QueuedItem & { blobs: BlobRef[] }): { seq: number } => {
       if (!allows(item.record, 'store')) throw new Error('a queued record is in state submitted');
-      return enqueue('submission', item, item.blobs);
+      return enqueue('submit', item, item.blobs);
     },
     enqueuePush: (item: QueuedItem): { seq: number } => enqueue('push', item, []),
     counts: () => counts.get() ?? { queued: 0, parked: 0 },
@@ -217,7 +226,7 @@ export function createOutbox(context: StoreContext, records: Records) {
         if (row.state === 'rejected') return;
         setState.run({ id, state: 'rejected', attempt: 0, error: failure.code, detail: failure.message });
         const record = records.get(row.record_id);
-        if (row.kind === 'submission' && record && allows(record, 'reject'))
+        if (row.action === 'submit' && record && allows(record, 'reject'))
           records.replace(
             applyChange(
               record,
@@ -260,6 +269,7 @@ function toItem(row: ItemRow): OutboxItem {
     id: row.id,
     seq: row.seq,
     kind: itemKindSchema.parse(row.kind),
+    action: actionIdSchema.parse(row.action),
     recordId: row.record_id,
     state: row.state,
     blobsDone: row.blobs_done,

@@ -44,6 +44,17 @@ export function createRecords({ db, keys, envelopeOf, subjectTag, now, write }: 
   const selectNames = db.prepare<[string], { sha: string }>(
     'select sha from record_blob where record_id = ?',
   );
+  const insertBlobOnce = db.prepare(
+    'insert into record_blob (record_id, sha) select ?, sha from blob where sha = ? on conflict do nothing',
+  );
+  const selectFetched = db.prepare<[string], { fetched: number; deleted_at: string | null }>(
+    'select fetched, deleted_at from record where id = ?',
+  );
+  const insertFetched = db.prepare(`
+    insert into record (id, programme, kind, role, subject_tag, state, revision, content_sha, created_at, updated_at, body, fetched)
+    values (:id, :programme, :kind, :role, :subject, :state, :revision, :contentSha, :createdAt, :updatedAt, :body, 1)`);
+  const revive = db.prepare('update record set deleted_at = null where id = ? and fetched = 1');
+  const dropLog = db.prepare('delete from record_operation where record_id = ?');
   const erase = prepareErasure(db);
   const draftAge = `max(record.updated_at, (select counted_from from draft_age))`;
   const isDraft = `record.deleted_at is null and record.state in (select state from record_state where may_go)`;
@@ -177,6 +188,41 @@ export function createRecords({ db, keys, envelopeOf, subjectTag, now, write }: 
         .map(({ id }) => id),
     oldestDraft: (creditCode: string): string | undefined =>
       selectOldest.get(subjectTag(creditCode))?.at ?? undefined,
+    /** Undefined: there is none, or only what is left of an erased one. */
+    ownerOf: (id: string): 'station' | 'elsewhere' | undefined => {
+      const row = selectFetched.get(id);
+      return row && (row.fetched === 0 ? 'station' : 'elsewhere');
+    },
+    /**
+     * A copy of what the server has, in the place of an older copy; a record of this station's own stays as it is. Inside a
+     * transaction of the caller.
+     */
+    putFetched: (record: LudengRecord, raise: Raise): void => {
+      const row = selectFetched.get(record.id);
+      if (row?.fetched === 0) return;
+      const next = withWaitingPushes(record, row && row.deleted_at === null ? get(record.id) : undefined);
+      keys.make('record', record.id);
+      if (row) {
+        dropLog.run(record.id);
+        updateRow.run(columns(next));
+        revive.run(record.id);
+      } else {
+        insertFetched.run(columns(next));
+      }
+      appendOperations(next, 0);
+      for (const sha of blobsOf(next)) insertBlobOnce.run(record.id, sha);
+      raise({ type: 'record', record: next });
+    },
+    /** A page of a copy is here now. Nothing where the copy has gone meanwhile. */
+    nameFetchedBlob: (id: string, sha: string): boolean =>
+      selectFetched.get(id)?.deleted_at === null && insertBlobOnce.run(id, sha).changes > 0,
+    /** Answers the blobs that it named. Inside a transaction of the caller, who destroys the key. */
+    eraseFetched: (id: string, raise: Raise): string[] => {
+      const shas = selectNames.all(id).map(({ sha }) => sha);
+      erase(id, now());
+      raise({ type: 'record-deleted', recordId: id });
+      return shas;
+    },
     isThere: (id: string): boolean => selectState.get(id) !== undefined,
     /** The record keeps its text; its pages may go. Inside a transaction of the caller. */
     releaseBlobs: (id: string): void => {
@@ -195,6 +241,22 @@ function blobsOf(record: LudengRecord): Set<string> {
     ...Object.values(material.checked?.evidence ?? {}).flatMap(({ crop }) => (crop ? [crop.sha] : [])),
   ]);
   return new Set([...attached, ...shas]);
+}
+
+/** A push that was made here and that the server has not heard of yet stays in the newer copy, with its line in the log. */
+function withWaitingPushes(next: LudengRecord, before: LudengRecord | undefined): LudengRecord {
+  const waiting = (before?.pushes ?? []).filter(
+    ({ id, state }) => state === 'queued' && !next.pushes.some((push) => push.id === id),
+  );
+  if (!before || waiting.length === 0) return next;
+  const times = new Set(waiting.map(({ pushedAt }) => pushedAt));
+  return {
+    ...next,
+    // the page that shows it has seen that revision
+    revision: Math.max(next.revision, before.revision),
+    pushes: [...next.pushes, ...waiting],
+    operations: [...next.operations, ...before.operations.filter(({ at }) => times.has(at))],
+  };
 }
 
 /** What must never change after submission: all that the applicant entered, sealed and had checked. */

@@ -168,6 +168,19 @@ describe('the link', () => {
     expect(server.received).toHaveLength(1);
   });
 
+  it('tells a person that the server is older, and sends the action when it is newer', async () => {
+    const script: Script = { proto: 2 };
+    const { station, server, link } = await startStation(script, (opened) => queueSubmission(opened));
+    await waitUntil(() => link.state().state === 'refused');
+    expect(link.state()).toMatchObject({ error: { code: 'VERSION_UNSUPPORTED' }, queued: 1, parked: 0 });
+    expect(server.received).toEqual([]);
+    script.proto = 3;
+    link.poke();
+    await waitUntil(() => station.store.outboxCounts().queued === 0);
+    expect(server.received).toHaveLength(1);
+    expect(link.state().state).toBe('online');
+  });
+
   it('rejects what the server will never take, and the record says why', async () => {
     let recordId = '';
     const { station } = await startStation(

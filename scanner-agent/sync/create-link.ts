@@ -16,6 +16,7 @@ import { openSession } from './open-session.ts';
 import { pullChanges } from './pull-changes.ts';
 import { sendQueue } from './send-queue.ts';
 import { createPace } from './pace.ts';
+import type { SubjectFeed } from './subject-feed.ts';
 import { createSignal } from './wake.ts';
 
 export interface LinkOptions {
@@ -27,6 +28,8 @@ export interface LinkOptions {
   surroundings?: () => Surroundings;
   /** How often it tells, when nothing changes. */
   healthEveryMs?: number;
+  /** The records of whoever is logged in. */
+  subjectFeed?: Pick<SubjectFeed, 'follow'>;
   log?: LinkLog;
   now?: () => Date;
   random?: () => number;
@@ -158,6 +161,7 @@ export function createLink(options: LinkOptions): Link {
         signal: over.signal,
       }),
     ];
+    if (options.subjectFeed) loops.push(options.subjectFeed.follow({ session, signal: over.signal }));
     const quiet = createSignal();
     loops.push(
       auditStore({

@@ -2,7 +2,7 @@ import { verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { AppError } from '#domain/errors/app-error.ts';
 import { receiptText } from '#domain/sync/manifest.ts';
-import { payloadSchemas } from '#domain/sync/schema.ts';
+import { parseAction } from '#domain/sync/action.ts';
 import type { Receipt } from '#domain/sync/schema.ts';
 import type { BlobStore, SendableItem, SyncStore } from '../ports/store.ts';
 import type { Pace } from './pace.ts';
@@ -108,7 +108,7 @@ function inspect(item: SendableItem, maxBlobBytes: number): void {
   } catch (error) {
     throw new PoisonItem('BAD_REQUEST', 'the payload is no JSON', { cause: error });
   }
-  const parsed = payloadSchemas[item.kind].safeParse(payload);
+  const parsed = parseAction(item.kind, payload);
   if (!parsed.success)
     throw new PoisonItem('BAD_REQUEST', 'the payload does not fit its schema', { cause: parsed.error });
 }

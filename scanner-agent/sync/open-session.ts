@@ -18,10 +18,27 @@ import type {
   Commit,
   Offer,
   OfferAnswer,
+  Pull,
   Receipt,
   Welcome,
 } from '#domain/sync/schema.ts';
+import type { Audience } from '#domain/sync/audience.ts';
 import type { StationHealth } from '#domain/sync/fleet.ts';
+import {
+  recordFileAnswerSchema,
+  subjectChallengeSchema,
+  subjectEvents,
+  subjectRecordsAnswerSchema,
+  subscriptionSchema,
+} from '#domain/sync/subject-feed.ts';
+import type {
+  RecordFileQuestion,
+  SubjectChallenge,
+  SubjectRecordsAnswer,
+  Subscribe,
+  Subscription,
+  subjectRecordsSchema,
+} from '#domain/sync/subject-feed.ts';
 import type { SyncStore } from '../ports/store.ts';
 import { ConnectionLost, openConnection } from './connection-socket.ts';
 import type { ConnectionSocket } from './connection-socket.ts';
@@ -36,12 +53,19 @@ export interface Session {
   piece(chunk: { sha: string; off: number; buf: Uint8Array }): Promise<PieceAnswer>;
   commit(commit: Commit): Promise<Receipt>;
   /** Parsed leniently: a change of a kind this program does not know comes through as it is. */
-  pull(pull: { epoch: string; after: number; maxBytes: number }): Promise<LoosePullAnswer>;
+  pull(pull: Pull): Promise<LoosePullAnswer>;
+  /** As the next four, of version 3. */
+  subjectChallenge(): Promise<SubjectChallenge>;
+  subscribe(request: Subscribe): Promise<Subscription>;
+  unsubscribe(): Promise<void>;
+  subjectRecords(question: z.input<typeof subjectRecordsSchema>): Promise<SubjectRecordsAnswer>;
+  recordFile(question: RecordFileQuestion): Promise<{ size: number; buf: Uint8Array }>;
   /** Of version 2. */
   audit(audit: Audit): Promise<AuditAnswer>;
   /** May be lost; a server that does not know it takes no notice. */
   health(health: StationHealth): void;
-  onNotify(listener: (head: number) => void): void;
+  /** `audience`: undefined for the station's own feed. */
+  onNotify(listener: (head: number, audience: Audience | undefined) => void): void;
   /** Rejects when the session is over: ConnectionLost, or STATION_FENCED. Never resolves. */
   over: Promise<never>;
   close(): void;
@@ -155,18 +179,32 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       welcomeSchema,
     );
     const pages = await openPages(welcome);
+    let followed: Audience | undefined;
     return {
       welcome,
       ...pages,
       offer: (offer) => ctl.ask(syncEvents.offer, offer, offerAnswerSchema),
       commit: (commit) => ctl.ask(syncEvents.commit, commit, receiptSchema),
       pull: (pull) => ctl.ask(syncEvents.pull, pull, loosePullAnswerSchema),
+      subjectChallenge: () => ctl.ask(subjectEvents.challenge, {}, subjectChallengeSchema),
+      subscribe: async (request) => {
+        const subscription = await ctl.ask(subjectEvents.subscribe, request, subscriptionSchema);
+        followed = subscription.audience;
+        return subscription;
+      },
+      unsubscribe: async () => {
+        if (followed !== undefined)
+          await ctl.ask(subjectEvents.unsubscribe, { audience: followed }, z.object({}));
+        followed = undefined;
+      },
+      subjectRecords: (question) => ctl.ask(subjectEvents.records, question, subjectRecordsAnswerSchema),
+      recordFile: (question) => ctl.ask(subjectEvents.file, question, recordFileAnswerSchema),
       audit: (audit) => ctl.ask(syncEvents.audit, audit, auditAnswerSchema),
       health: (health) => ctl.tell(syncEvents.health, health),
       onNotify: (listener) =>
         ctl.on(syncEvents.poke, (message) => {
           const parsed = notifySchema.safeParse(message);
-          if (parsed.success) listener(parsed.data.head);
+          if (parsed.success) listener(parsed.data.head, parsed.data.audience);
         }),
       over: over.promise,
       close: () => end(new ConnectionLost('closed by this side')),

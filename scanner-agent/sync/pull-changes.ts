@@ -20,7 +20,9 @@ export async function pullChanges(options: {
 }): Promise<never> {
   const { session, store, signal, everyMs, onPulled } = options;
   const poked = createSignal();
-  session.onNotify(poked.raise);
+  session.onNotify((_head, audience) => {
+    if (audience === undefined) poked.raise();
+  });
   while (!signal.aborted) {
     const more = await pullOnce(session, store);
     onPulled();

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AppError } from '#domain/errors/app-error.ts';
 import { errorTable } from '#domain/errors/table.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
+import { actionsSince } from '#domain/sync/schema.ts';
 import { nextDelayMs } from '#domain/sync/backoff.ts';
 import type { BlobStore, SendableItem, SyncStore } from '../ports/store.ts';
 import type { LinkLog } from './link-log.ts';
@@ -95,6 +96,11 @@ export async function sendQueue(options: {
     const item = mayStart ? store.nextItem(except) : undefined;
     if (item && pace.isQuiet() && isLarge(item)) {
       resting.add(item.id);
+      continue;
+    }
+    if (item?.kind === 'action' && session.welcome.proto < actionsSince) {
+      // it stays where it is; a person is told, and the server may be newer at the next try
+      ending = { reason: new AppError('VERSION_UNSUPPORTED', { server: session.welcome.proto }) };
       continue;
     }
     if (item) {

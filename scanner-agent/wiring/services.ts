@@ -24,6 +24,7 @@ import { stationLoginWays } from '../services/login/ways.ts';
 import { createOneAtATime } from '../services/one-at-a-time.ts';
 import { createAttachFiles } from '../services/records/attach-files.ts';
 import { createCheck } from '../services/records/check.ts';
+import { createRecordFiles } from '../services/records/record-files.ts';
 import { createRecordService } from '../services/records/record-service.ts';
 import { createKeyHold } from '../services/sealing/key-hold.ts';
 import { createSealing } from '../services/sealing/seal.ts';
@@ -35,6 +36,7 @@ import type { OpenDevices } from './devices.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import type { Housekeeping } from './housekeeping.ts';
 import type { Start } from './start.ts';
+import { createSubjectRecords } from './subject-records.ts';
 import type { Trust } from './trust.ts';
 
 export interface Wired {
@@ -69,6 +71,7 @@ export function createServices(
     batches: () => batches,
   });
 
+  const subjectRecords = createSubjectRecords(start, { store, tokens, trust, events });
   const sessions = createSessions({
     tokens,
     trust,
@@ -79,9 +82,14 @@ export function createServices(
     clock,
     createId,
     idleEndMs: profile.idle.endAfterMs * 2, // the page counts touches and is first; this is for a page that died
-    onStarted: () => housekeeping.leaveNothing(),
+    onStarted: (session, key) => {
+      housekeeping.leaveNothing();
+      subjectRecords.logIn(session, key);
+    },
+    onProved: subjectRecords.proveAgain,
     onEnded(reason, { subject }) {
       keyHold.forget();
+      subjectRecords.leave();
       const until = housekeeping.keptUntil(subject.creditCode);
       events.announce({
         type: 'session-ended',
@@ -107,6 +115,7 @@ export function createServices(
     onChange: (list) => {
       const { tokenId } = keyHold.find() ?? {};
       if (tokenId !== undefined && !list.some(({ id }) => id === tokenId)) keyHold.forget();
+      subjectRecords.noteDevices(list);
       events.announce({ type: 'devices', devices: list });
     },
   });
@@ -130,6 +139,7 @@ export function createServices(
     blobs,
     catalogueHash: catalogue.hash,
     appVersion: version,
+    subjectFeed: subjectRecords.feed,
     surroundings: createSurroundings({ devices: () => devices.last(), folder: options.dataFolder }),
   });
   start.opened.defer(() => link.close());
@@ -156,16 +166,17 @@ export function createServices(
       simulated: profile.simulated,
       line: link.state(),
       devices: devices.last(),
-      ...(session ? { session } : {}),
+      ...(session ? { session, subjectRecords: subjectRecords.feed.state() } : {}),
       loginWays: [...stationLoginWays],
       ...(until === undefined ? {} : { draftsKeptUntil: until }),
       idle: profile.idle,
     };
   }
 
+  const files = createRecordFiles({ blobs, store, feed: subjectRecords.feed });
   const storePage = createKeepPage({ blobs, clock });
   const capture = createCapture({ desk, jobs, reader, blobs, catalogue, storePage });
-  const pagePictures = createPagePictures({ desk, batches, blobs, shrinkJpeg: shrink });
+  const pagePictures = createPagePictures({ desk, batches, blobs, files, shrinkJpeg: shrink });
   const services: Services = {
     session: { sessions, station, catalogue, draftsKeptUntil },
     records: {
@@ -197,6 +208,7 @@ export function createServices(
           jobs,
           tokens,
           blobs,
+          files,
           catalogue,
           clock,
           reader,

@@ -5,6 +5,7 @@ import type { Deed } from '#domain/cases/effects.ts';
 import type { Case } from '#domain/cases/schema.ts';
 import type { CaseSummary } from '#domain/contracts/desk/cases.ts';
 import type { statesAtServer } from '#domain/record/lifecycle.ts';
+import type { Subject } from '#domain/primitives.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { LightColour } from '#domain/verdict/schema.ts';
 import type { Audience } from '#domain/sync/audience.ts';
@@ -23,6 +24,10 @@ export interface StoredRecord {
   state: (typeof statesAtServer)[number];
   record: LudengRecord;
   receivedAt: string;
+  /** When it was stored or refused. */
+  settledAt: string;
+  /** Absent where an earlier version noted no time. */
+  supersededAt?: string;
   uniqueCode?: string;
   light?: LightColour;
   rejection?: { code: string; message: string };
@@ -40,6 +45,11 @@ export interface IssuedCredential {
 export interface RecordRows {
   find(id: string): Promise<StoredRecord | undefined>;
   findCredential(uniqueCode: string): Promise<IssuedCredential | undefined>;
+  /** What of the subject's was accepted, superseded ones too: in the order of the ids, those above `after`, of `ids` where given. */
+  idsOfSubject(
+    subject: Pick<Subject, 'kind' | 'creditCode'>,
+    range: { after: string; ids?: readonly string[] | undefined; limit: number },
+  ): Promise<string[]>;
   /**
    * The record becomes stored, the one it supersedes superseded, the unique code is counted, the changes and the certificate's 查验码
    * go to whoever may see the records, pushes that waited for the record wake. A record stored already stays as it is (false).

@@ -1,7 +1,9 @@
 /** Port: what stations handed over, and the numbered changes for whoever may see them. */
 import type { AuditFinding } from '#domain/contracts/desk/fleet.ts';
+import type { ItemKind } from '#domain/sync/action.ts';
 import type { Audience } from '#domain/sync/audience.ts';
-import type { BlobRef, ItemKind, PullAnswer, Receipt } from '#domain/sync/schema.ts';
+import type { BlobRef, PullAnswer, Receipt } from '#domain/sync/schema.ts';
+import type { JobKind } from './job-rows.ts';
 
 export interface StoredItem {
   id: string;
@@ -51,6 +53,7 @@ export interface ItemRows {
     options: {
       sessionEpoch: number;
       jobId: string;
+      jobKind: JobKind;
       at: string;
       sign: (receipt: Omit<Receipt, 'signature'>) => string;
     },

@@ -32,6 +32,7 @@ export const tablesInOrder = [
   'upload',
   'feed_head',
   'change',
+  'subscription',
   'record',
   'material',
   'digital_certificate',

@@ -1,5 +1,6 @@
 import { AppError } from '#domain/errors/app-error.ts';
-import { blobRefSchema, itemKindSchema } from '#domain/sync/schema.ts';
+import { itemKindSchema } from '#domain/sync/action.ts';
+import { blobRefSchema } from '#domain/sync/schema.ts';
 import type { Receipt } from '#domain/sync/schema.ts';
 import type { ItemRows, NewItem } from '../ports/item-rows.ts';
 import { addJob, maxFindings, nextNumber, noteEffect, raiseAlarm } from './bookkeeping.ts';
@@ -92,7 +93,7 @@ export function createItemRows(db: Db, flush: Flush): ItemRows {
         await db.updateTable('alarm').set({ is_known: 0 }).where('id', 'in', over).execute();
     },
 
-    async commit(item, { sessionEpoch, jobId, at, sign }) {
+    async commit(item, { sessionEpoch, jobId, jobKind, at, sign }) {
       // several stations' commits become durable by one flush
       const outcome = await looseTransaction(db).execute(async (trx) => {
         const station = await trx
@@ -166,7 +167,7 @@ export function createItemRows(db: Db, flush: Flush): ItemRows {
           // where one process serves, the session alone knows what was offered
           if (isPostgres(trx)) await forgetUploads(trx, item);
         }
-        await addJob(trx, { id: jobId, kind: item.kind, refId: item.id, at });
+        await addJob(trx, { id: jobId, kind: jobKind, refId: item.id, at });
         await noteEffect(trx, 'item-received', item.id, at);
         return { receipt, inserted: true };
       });

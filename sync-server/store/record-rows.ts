@@ -1,9 +1,8 @@
 import { ulid } from 'ulid';
 import { z } from 'zod';
-import { nextState, stateAfter, statesAtServer, statesThatAllow } from '#domain/record/lifecycle.ts';
+import { nextState, stateAfter, statesAtServer } from '#domain/record/lifecycle.ts';
 import { recordSchema } from '#domain/record/schema.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
-import type { Audience } from '#domain/sync/audience.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import { lightColourSchema } from '#domain/verdict/schema.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
@@ -11,6 +10,7 @@ import type { IssuedCredential, RecordRows, StoredRecord } from '../ports/case-r
 import { addJob, appendChanges, finishJob, nextNumber, noteEffect, noteOperation } from './bookkeeping.ts';
 import type { Addressed } from './bookkeeping.ts';
 import type { Db, Trx } from './open-store.ts';
+import { audiencesOf, supersede } from './supersede-record.ts';
 import { codeTold } from './told-codes.ts';
 
 const reportSchema = z.object({
@@ -27,7 +27,6 @@ const stateSchema = z.enum(statesAtServer);
 const mayComeAgain = statesAtServer.filter((state) => nextState(state, 'submit') !== undefined);
 const storedState = stateAfter('submitted', 'store');
 const rejectedState = stateAfter('submitted', 'reject');
-const supersededState = stateAfter(storedState, 'supersede');
 
 export function createRecordRows(db: Db): RecordRows {
   async function findCredential(uniqueCode: string): Promise<IssuedCredential | undefined> {
@@ -63,12 +62,14 @@ export function createRecordRows(db: Db): RecordRows {
         state: stateSchema.parse(row.state),
         record: withOwnFacts(recordSchema.parse(JSON.parse(row.body)), row.unique_code, credential),
         receivedAt: row.received_at,
+        settledAt: row.settled_at,
         materials: materials.map(({ slot, pdf_sha, report }) => ({
           slot,
           pdfSha: pdf_sha,
           report: reportSchema.parse(JSON.parse(report)),
         })),
       };
+      if (row.superseded_at !== null) found.supersededAt = row.superseded_at;
       if (row.unique_code !== null) found.uniqueCode = row.unique_code;
       if (row.light !== null) found.light = lightColourSchema.parse(row.light);
       if (row.rejection !== null) found.rejection = rejectionSchema.parse(JSON.parse(row.rejection));
@@ -76,6 +77,22 @@ export function createRecordRows(db: Db): RecordRows {
     },
 
     findCredential,
+
+    async idsOfSubject({ kind = 'organisation', creditCode }, { after, ids, limit }) {
+      const rows = await db
+        .selectFrom('record')
+        .select('id')
+        .where('subject_kind', '=', kind)
+        .where('subject_code', '=', creditCode)
+        // whose a refused one is was not proved
+        .where('state', 'in', ['stored', 'superseded'])
+        .where('id', '>', after)
+        .$if(ids !== undefined, (query) => query.where('id', 'in', [...(ids ?? []), '']))
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map(({ id }) => id);
+    },
 
     async store(input) {
       return db.transaction().execute(async (trx) => {
@@ -222,6 +239,7 @@ async function takeRecord(
     rejection: null,
     received_at: input.receivedAt,
     settled_at: input.at,
+    superseded_at: null,
     body: JSON.stringify(record),
   };
   const taken = await trx
@@ -238,39 +256,6 @@ async function takeRecord(
     .returning('id')
     .executeTakeFirst();
   return taken !== undefined;
-}
-
-/** Who hears of a record: whose it is, at whatever counter, and the station where it was entered. */
-const audiencesOf = ({ record, stationId }: { record: LudengRecord; stationId: string }): Audience[] => [
-  audienceOf.subject(record.subject),
-  audienceOf.station(stationId),
-];
-
-/**
- * The record that the new one replaces stands no more, wherever it was entered. Of two that replace one and the same the
- * first does; the second fails here, and is refused when it is looked at once more.
- */
-async function supersede(trx: Trx, record: LudengRecord, at: string): Promise<Addressed[]> {
-  const { supersedes } = record;
-  if (supersedes === undefined) return [];
-  const old = await trx
-    .updateTable('record')
-    .set({ state: supersededState })
-    .where('id', '=', supersedes)
-    .where('state', 'in', statesThatAllow('supersede'))
-    .returning('station_id')
-    .executeTakeFirst();
-  if (!old) {
-    const row = await trx
-      .selectFrom('record')
-      .select('state')
-      .where('id', '=', supersedes)
-      .executeTakeFirst();
-    if (row?.state === supersededState) throw new Error(`record ${supersedes} was superseded meanwhile`);
-    return [];
-  }
-  const change: Change = { kind: 'record-superseded', recordId: supersedes, by: record.id, at };
-  return [{ to: audiencesOf({ record, stationId: old.station_id }), changes: [change] }];
 }
 
 /** What both outcomes share: whoever may see the record hears of it, and pushes that waited for it go on. */

@@ -41,7 +41,7 @@ async function commit(sessionEpoch: number): Promise<string> {
       manifestSha: hash,
       blobs: [],
     },
-    { sessionEpoch, jobId, at, sign: () => 'signature' },
+    { sessionEpoch, jobId, jobKind: 'push', at, sign: () => 'signature' },
   );
   return jobId;
 }
@@ -123,6 +123,7 @@ it('keeps one of two decisions that both saw the same state of a case', async ()
       rejection: null,
       received_at: at,
       settled_at: at,
+      superseded_at: null,
       body: '{}',
     })
     .execute();

@@ -62,6 +62,16 @@ export interface Tables {
   feed_head: { audience: string; seq: number };
   /** `subject`: what it speaks of, `record:<id>`, `certificate:` and `superseded:<id of the record>`, `push:<id>` or `settings`; the last word on each is never removed. */
   change: { audience: string; seq: number; body: string; at: string; subject: string };
+  /** A subject's key was at that station. `proof`: certificate and way to the authority, JSON; looked at anew when the token is shown. */
+  subscription: {
+    token_sha: string;
+    station_id: string;
+    audience: string;
+    proof: string;
+    made_at: string;
+    expires_at_ms: number;
+    ended_at: string | null;
+  };
   record: {
     id: string;
     station_id: string;
@@ -78,6 +88,7 @@ export interface Tables {
     rejection: string | null;
     received_at: string;
     settled_at: string;
+    superseded_at: string | null;
     body: string;
   };
   material: { record_id: string; slot: string; pdf_sha: string; report: string };

@@ -30,13 +30,18 @@ import { createRefusalLog } from '../services/refusal-log.ts';
 import type { Fleet } from '../services/stations/fleet.ts';
 import { limits, putBytes } from '../services/submissions/receive-items.ts';
 import type { ReceiveItems } from '../services/submissions/receive-items.ts';
+import type { SubjectAccess } from '../services/submissions/subject-access.ts';
+import type { SubjectRecords } from '../services/submissions/subject-records.ts';
 import type { StationSession, StationSessions } from '../services/stations/station-sessions.ts';
+import { serveSubjectEvents } from './subject-events.ts';
 
 export interface StationSocketsOptions {
   httpServer: HttpServer;
   sessions: StationSessions;
   receive: ReceiveItems;
   fleet: Pick<Fleet, 'report'>;
+  access: SubjectAccess;
+  subjectRecords: SubjectRecords;
   audit: AuditStation;
   announcements: Announcements;
   /** Where there are other processes: what is announced here is heard there. */
@@ -64,7 +69,19 @@ const stationBytes = 2e6;
 
 /** /ctl and /blob. All guarantees sit below; a socket only carries. Close it before the HTTP server. */
 export function openStationSockets(options: StationSocketsOptions) {
-  const { httpServer, sessions, receive, audit, fleet, announcements, pool, clock, log } = options;
+  const {
+    httpServer,
+    sessions,
+    receive,
+    audit,
+    fleet,
+    access,
+    subjectRecords,
+    announcements,
+    pool,
+    clock,
+    log,
+  } = options;
   const io = new Server(httpServer, {
     transports: ['websocket'],
     perMessageDeflate: false,
@@ -106,8 +123,10 @@ export function openStationSockets(options: StationSocketsOptions) {
 
   async function poke(audience: Audience): Promise<void> {
     for (const [session, socket] of controls) {
-      if (audienceOf.station(session.stationId) !== audience) continue;
-      socket.emit(syncEvents.poke, { head: (await receive.head(audience)).seq });
+      const isOwn = audienceOf.station(session.stationId) === audience;
+      if (!isOwn && !access.follows(session, audience)) continue;
+      const { seq: head } = await receive.head(audience);
+      socket.emit(syncEvents.poke, isOwn ? { head } : { head, audience });
     }
   }
   const stopListening = announcements.listen((announcement) => {
@@ -163,6 +182,9 @@ export function openStationSockets(options: StationSocketsOptions) {
     serve(socket, syncEvents.health, stationHealthSchema, known, (health) => fleet.report(mine(), health));
     serve(socket, syncEvents.audit, auditSchema, known, (told) => audit(mine(), told));
     serve(socket, syncEvents.pull, pullSchema, known, (pull) => receive.pull(mine(), pull));
+    serveSubjectEvents((event, schema, handle) => serve(socket, event, schema, known, handle), {
+      ...{ access, subjectRecords, mine },
+    });
 
     socket.on('disconnect', () => {
       // one that left this room only would stay on the line with nothing to say

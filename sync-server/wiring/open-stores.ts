@@ -9,6 +9,7 @@ import { keepFilesPrivate } from '../keep-files-private.ts';
 import { openServerKey } from '../keys/server-key.ts';
 import type { RecordRows } from '../ports/case-rows.ts';
 import { refuseWrongDatabase } from '../refuse-wrong-database.ts';
+import { createKeyProofs } from '../seals/key-proofs.ts';
 import { createPdfSeals } from '../seals/pdf-seals.ts';
 import { createAtomicRows } from '../store/atomic-rows.ts';
 import { createCaseRows } from '../store/case-rows.ts';
@@ -21,6 +22,7 @@ import { openStore } from '../store/open-store.ts';
 import { createRecordRows } from '../store/record-rows.ts';
 import { createRegisterRows } from '../store/register-rows.ts';
 import { createStationRows } from '../store/station-rows.ts';
+import { createSubscriptionRows } from '../store/subscription-rows.ts';
 import type { Start } from './start.ts';
 
 export type Stores = Awaited<ReturnType<typeof openStores>>;
@@ -47,6 +49,8 @@ export async function openStores({ settings, catalogue, log, clock, makeId, isNe
     revocation: revocationLists.check,
     opener: inspector,
   });
+
+  const keyProofs = createKeyProofs({ ...settings, trustAnchors, revocation: revocationLists.check });
 
   const { db, pool, flush, close } = await openStore({
     folder: settings.dataFolder,
@@ -82,8 +86,9 @@ export async function openStores({ settings, catalogue, log, clock, makeId, isNe
   await highWater.keep();
 
   return {
-    ...{ db, pool, flush, blobs, seals, trustAnchors, serverKey },
+    ...{ db, pool, flush, blobs, seals, keyProofs, trustAnchors, serverKey },
     ...{ stations, items, feed, records, cases, registers, lockRules, catalogues },
+    subscriptions: createSubscriptionRows(db),
     atomic: createAtomicRows(db),
     jobRows: createJobRows(db),
   };

@@ -43,7 +43,7 @@ export async function bindRoutes(
 ): Promise<() => RegisteredRoute[]> {
   const { db, pool, flush, blobs, records, serverKey } = stores;
   const { announcements, verificationCodes, metrics, sessions, receive, deskCases, recordFiles } = services;
-  const { fleet, audit } = services;
+  const { fleet, audit, access, subjectRecords } = services;
   const { accounts, ownPassword, manage, operators, browsers, attempts } = people;
 
   const stationDoor = createStationDoor(sessions);
@@ -92,6 +92,8 @@ export async function bindRoutes(
       : receive,
     audit,
     fleet,
+    access,
+    subjectRecords,
     announcements,
     pool,
     clock,

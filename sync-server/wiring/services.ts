@@ -18,6 +18,8 @@ import { createAuditStation } from '../services/stations/audit-station.ts';
 import { createFleet } from '../services/stations/fleet.ts';
 import { createStationQuota } from '../services/stations/station-quota.ts';
 import { createStationSessions } from '../services/stations/station-sessions.ts';
+import { createSubjectAccess } from '../services/submissions/subject-access.ts';
+import { createSubjectRecords } from '../services/submissions/subject-records.ts';
 import { createReceiveItems } from '../services/submissions/receive-items.ts';
 import { createRecheck } from '../services/submissions/recheck.ts';
 import { createVerifySubmission } from '../services/submissions/verify-submission.ts';
@@ -26,6 +28,7 @@ import { countFleet, createFleetRows } from '../store/fleet-rows.ts';
 import { createOverruleRows } from '../store/overrule-rows.ts';
 import { createProofRows } from '../store/proof-rows.ts';
 import { createNoticeRows } from '../store/register-rows.ts';
+import { dropSubscriptions } from '../store/subscription-rows.ts';
 import { tellCodes } from '../store/told-codes.ts';
 import type { Stores } from './open-stores.ts';
 import type { Start } from './start.ts';
@@ -35,7 +38,7 @@ export type Services = ReturnType<typeof createServices>;
 /** What is done for stations and departments, and the jobs behind it. */
 export function createServices(start: Start, stores: Stores) {
   const { settings, catalogue, log, clock, makeId, opened } = start;
-  const { db, pool, blobs, seals, serverKey, atomic, jobRows } = stores;
+  const { db, pool, blobs, seals, serverKey, atomic, jobRows, subscriptions } = stores;
   const { stations, items, feed, records, cases, registers, catalogues } = stores;
   const announcements = createAnnouncements();
   const verificationCodes = createVerificationCodes({ serverKey });
@@ -78,6 +81,7 @@ export function createServices(start: Start, stores: Stores) {
       items,
       records,
       cases,
+      subscriptions,
       catalogue,
       hasLine: (department) => lines.has(department),
       announcements,
@@ -112,7 +116,10 @@ export function createServices(start: Start, stores: Stores) {
   opened.defer(jobs.stop);
   const house = createKeepHouse({
     blobs,
-    dropUploads: (before) => dropUploads(db, before),
+    dropUploads: async (before) => {
+      await dropUploads(db, before);
+      await dropSubscriptions(db, before);
+    },
     dropOvertaken: (before) => dropOvertaken(db, before),
     forgetLimits: (nowMs) => atomic.forget(nowMs),
     tellCodes: async () => {
@@ -138,11 +145,21 @@ export function createServices(start: Start, stores: Stores) {
         .catch((error: unknown) => log.error({ error }, 'alarm not kept'));
     },
   });
+  const access = createSubjectAccess({
+    ...{ subscriptions, feed, clock, log },
+    proofs: stores.keyProofs,
+    publicKey: serverKey.publicKeyPem,
+  });
+  const overrules = createOverruleRows(db);
+  const subjectRecords = createSubjectRecords({
+    ...{ access, records, cases, overrules, items, stations, blobs, seals, verificationCodes, catalogue },
+  });
   const receive = createReceiveItems({
     items,
     stations,
     proofs: createProofRows(db),
     feed,
+    access,
     blobs,
     admission,
     quota,
@@ -150,8 +167,8 @@ export function createServices(start: Start, stores: Stores) {
     serverKey,
     clock,
     makeId,
-    onReceived: (kind) => {
-      metrics?.accepted(kind);
+    onReceived: (action) => {
+      metrics?.accepted(action);
       jobs.wake();
     },
   });
@@ -164,7 +181,7 @@ export function createServices(start: Start, stores: Stores) {
     notices: createNoticeRows(db),
     opening,
     verificationCodes,
-    overrules: createOverruleRows(db),
+    overrules,
     makeId,
     announcements,
     clock,
@@ -180,6 +197,7 @@ export function createServices(start: Start, stores: Stores) {
   const fleet = createFleet({ fleet: createFleetRows(db), stations, announcements, clock, log });
   const audit = createAuditStation({ items, stations, blobs, clock, log });
   return {
+    ...{ access, subjectRecords },
     ...{ announcements, verificationCodes, metrics, sessions, receive, deskCases, recordFiles, fleet, audit },
   };
 }

@@ -23,6 +23,7 @@ import { loadSealFonts } from '../../scanner-agent/devices/seal-fonts.ts';
 import { createSigningTokens } from '../../scanner-agent/devices/signing-tokens.ts';
 import type { CombinedTokens } from '../../scanner-agent/devices/token-host/combine-tokens.ts';
 import type { StationTrust } from '../../scanner-agent/services/sealing/apply-seal.ts';
+import { createRecordFiles } from '../../scanner-agent/services/records/record-files.ts';
 import { createKeyHold } from '../../scanner-agent/services/sealing/key-hold.ts';
 import { createJobs } from '../../scanner-agent/services/jobs.ts';
 import { createRecordService } from '../../scanner-agent/services/records/record-service.ts';
@@ -150,6 +151,10 @@ async function open(
         if (job.state !== 'running') ended.set(job.id, job);
       },
       logError: (error) => expect.fail(String(error)),
+    }),
+    files: createRecordFiles({
+      ...{ blobs: station.blobs, store: station.store },
+      feed: { fetchFile: () => Promise.reject(new Error('not asked')) },
     }),
     keyHold: createKeyHold(),
     fonts: loadSealFonts(loadSigningTokens().sealFonts),

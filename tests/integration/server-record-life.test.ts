@@ -44,7 +44,7 @@ async function arrive(): Promise<{ submissionId: string; jobId: string }> {
       ...{ id: submissionId, stationId: 'S', seq: (seq += 1), kind: 'submission' as const, schemaVersion: 1 },
       ...{ payload: '{}', payloadSha: sha, manifestSha: sha, blobs: [] },
     },
-    { sessionEpoch: epoch, jobId, at, sign: () => 'signature' },
+    { sessionEpoch: epoch, jobId, jobKind: 'submission', at, sign: () => 'signature' },
   );
   return { submissionId, jobId };
 }

@@ -45,7 +45,9 @@ describe('a store of an earlier version', () => {
     await queryOld(old, [
       `insert into station (id, name, public_key, session_epoch, state, pending, app_version, enrolled_at)
        values ('S', 'S', 'k', 3, 'active', 0, '1', '${at}')`,
-      `insert into feed_head (station_id, seq) values ('S', 1)`,
+      version < '0014'
+        ? `insert into feed_head (station_id, seq) values ('S', 1)`
+        : `insert into feed_head (audience, seq) values ('station:S', 1)`,
       `insert into item (id, station_id, seq, kind, schema_version, payload, payload_sha, manifest_sha, server_seq,
          received_at, signature) values ('I', 'S', 1, 'push', 1, '{}', 'p', 'm', 1, '${at}', 's')`,
       `insert into blob (sha, size, mime, stored_at) values ('b1', 1, 'm', '${at}'), ('b2', 1, 'm', '${at}')`,
@@ -55,7 +57,10 @@ describe('a store of an earlier version', () => {
     ]);
     await old.db
       .insertInto('change')
-      .values({ station_id: 'S', seq: 1, body: change, at } as never)
+      .values({
+        ...(version < '0014' ? { station_id: 'S' } : { audience: 'station:S', subject: `push:${pushId}` }),
+        ...{ seq: 1, body: change, at },
+      } as never)
       .execute();
 
     const { db } = await open(place);

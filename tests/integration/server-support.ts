@@ -9,6 +9,7 @@ import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import { ulid } from 'ulid';
 import { z } from 'zod';
+import type { ItemKind } from '#domain/sync/action.ts';
 import { helloText, manifestText } from '#domain/sync/manifest.ts';
 import {
   answerSchema,
@@ -17,7 +18,7 @@ import {
   receiptSchema,
   welcomeSchema,
 } from '#domain/sync/schema.ts';
-import type { BlobRef, Commit, ItemKind, Offer, PullAnswer } from '#domain/sync/schema.ts';
+import type { BlobRef, Commit, Offer, PullAnswer } from '#domain/sync/schema.ts';
 import { storeSettings } from '#tests/support/server-stores.ts';
 import { makeRecord } from '#tests/support/record-fixtures.ts';
 import { noteWalk } from '#tests/support/walks.ts';
@@ -166,6 +167,16 @@ export function makePush(seq: number, recordId: string, field: string): { item: 
     requestedBy: '经办人',
   });
   return { item: makeItem('push', seq, payload), pushId };
+}
+
+/** The same item in the form of version 3: its payload within an action. */
+export function makeAction(
+  { commit, bytes }: TestItem,
+  { record, action }: { record: string; action: string },
+): TestItem {
+  const payload = JSON.stringify({ record, action, payload: JSON.parse(commit.payload) as unknown });
+  const blobs = commit.blobs.map((ref) => ({ ref, bytes: bytes.get(ref.sha) ?? new Uint8Array() }));
+  return makeItem('action', commit.seq, payload, blobs);
 }
 
 const chunkBytes = 64 * 1024;

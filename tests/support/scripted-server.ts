@@ -14,6 +14,8 @@ import type { Commit, Receipt } from '#domain/sync/schema.ts';
 type Reply = (answer: unknown) => void;
 
 export interface Script {
+  /** The version that it chooses; the newest if left out. */
+  proto?: number;
   hello?: () => void;
   offer?: (id: string) => void;
   commit?: (commit: Commit) => void;
@@ -52,7 +54,7 @@ export async function startScriptedServer(script: Script) {
         hellos += 1;
         script.hello?.();
         return {
-          proto: 1,
+          proto: script.proto ?? 3,
           sessionEpoch: hellos,
           blobToken: randomUUID(),
           serverTime: new Date().toISOString(),
@@ -97,6 +99,10 @@ export async function startScriptedServer(script: Script) {
         receipts.set(id, receipt);
         return script.receipt?.(receipt) ?? receipt;
       }),
+    );
+    socket.on(
+      'audit',
+      answering(() => ({ again: [] })),
     );
     socket.on(
       'pull',

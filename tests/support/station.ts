@@ -37,7 +37,7 @@ export async function queueSubmission(
   const { seq } = store.enqueueSubmission({
     record,
     itemId,
-    payload: JSON.stringify({ record, stationId }),
+    payload: JSON.stringify({ record: record.id, action: 'submit', payload: { record, stationId } }),
     blobs: stats.map((stat) => ({ ...stat, role: 'page' as const })),
   });
   return { record, itemId, seq, bytes: pages * pageBytes };

@@ -5,7 +5,7 @@ import { recordSchema } from '../../record/schema.ts';
 import { deviceSchema } from './devices.ts';
 import { jobSchema } from './jobs.ts';
 import { batchEventSchema } from './batches.ts';
-import { connectionStateSchema } from './station.ts';
+import { connectionStateSchema, subjectRecordsStateSchema } from './station.ts';
 
 /** Server-sent events: `event: <type>`, `data: <JSON>`. */
 export const agentEventSchema = z.discriminatedUnion('type', [
@@ -22,6 +22,7 @@ export const agentEventSchema = z.discriminatedUnion('type', [
     blobsTotal: z.int(),
   }),
   batchEventSchema,
+  z.object({ type: z.literal('subject-records'), subjectRecords: subjectRecordsStateSchema }),
   z.object({
     type: z.literal('session-ended'),
     reason: z.enum(['logout', 'idle']),

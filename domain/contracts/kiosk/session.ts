@@ -74,6 +74,9 @@ export const loginRequestSchema = z.object({
   programme: z.string().max(maxLength.name).optional(),
 });
 
+/** For the records from other stations, where they need the key once more. */
+export const proveRequestSchema = z.object({ pin: z.string().max(64) });
+
 export const changePinRequestSchema = z.object({
   tokenId: z.string().max(maxLength.name),
   pin: z.string().max(64),
@@ -108,6 +111,14 @@ export const sessionRoutes = {
     path: '/api/session',
     permission: 'page',
     answer: z.object({ draftsKeptUntil: instantSchema.optional() }),
+  },
+  /** The PIN once more, so that the server shows the subject's records from other stations. How it goes comes as an event. */
+  proveSubject: {
+    method: 'POST',
+    path: '/api/session/subject-proof',
+    permission: 'subject',
+    body: proveRequestSchema,
+    answer: nothing,
   },
   changePin: {
     method: 'PUT',

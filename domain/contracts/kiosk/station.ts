@@ -16,6 +16,17 @@ export const connectionStateSchema = z.object({
 
 export type ConnectionState = z.infer<typeof connectionStateSchema>;
 
+/**
+ * Whether the records that the person entered at other stations are here. fetching: on their way; complete: all there are;
+ * offline: no connection, some may be missing; needs-key: the PIN must be given once more; refused: the server will not
+ * show them (`error`); unsupported: the server is of an earlier version.
+ */
+export const subjectRecordsStateSchema = z.object({
+  state: z.enum(['fetching', 'complete', 'offline', 'needs-key', 'refused', 'unsupported']),
+  error: wireErrorSchema.optional(),
+});
+export type SubjectRecordsState = z.infer<typeof subjectRecordsStateSchema>;
+
 export const stationSchema = z.object({
   stationId: z.string().max(maxLength.name),
   stationName: z.string().max(maxLength.name),
@@ -32,6 +43,8 @@ export const stationSchema = z.object({
   session: sessionSchema.optional(),
   /** Ways in that can be gone here; what a programme offers beyond them, the page names. */
   loginWays: z.array(loginWaySchema).max(maxCount.parts).exactOptional(),
+  /** Of who is logged in. */
+  subjectRecords: subjectRecordsStateSchema.optional(),
   /** When the first of the drafts of who is logged in will be deleted, if nobody touches it before. */
   draftsKeptUntil: instantSchema.optional(),
   /** Idle time after which the session ends, and how long before it the person is warned. */

@@ -3,6 +3,7 @@ import { AppError } from '#domain/errors/app-error.ts';
 import type { Page } from '#domain/record/schema.ts';
 import type { BlobStore } from '../../ports/store.ts';
 import { materialOf } from '../records/record-service.ts';
+import type { RecordFiles } from '../records/record-files.ts';
 import type { RecordService } from '../records/record-service.ts';
 import type { Batches } from './batches.ts';
 
@@ -20,21 +21,23 @@ export function createPagePictures(deps: {
   desk: Pick<RecordService, 'get'>;
   batches: Pick<Batches, 'pageOf'>;
   blobs: Pick<BlobStore, 'get'>;
+  files: Pick<RecordFiles, 'page'>;
   /** A smaller JPEG, `width` pixels wide. */
   shrinkJpeg: (jpeg: Uint8Array, width: number) => Promise<Uint8Array>;
 }): PagePictures {
-  const { desk, batches, blobs, shrinkJpeg } = deps;
+  const { desk, batches, blobs, files, shrinkJpeg } = deps;
   const pageOf = (id: string, slot: string, index: number): Page => {
     const page = materialOf(desk.get(id), slot).pages[index];
     if (!page) throw new AppError('NOT_FOUND', { page: index });
     return page;
   };
-  const shrunk = async (sha: string, width: number | undefined): Promise<Uint8Array> => {
-    const jpeg = await blobs.get(sha);
-    return width === undefined ? jpeg : shrinkJpeg(jpeg, width);
-  };
+  const shrunk = async (jpeg: Uint8Array, width: number | undefined): Promise<Uint8Array> =>
+    width === undefined ? jpeg : shrinkJpeg(jpeg, width);
   return {
-    page: async ({ id, slot, page }, width) => shrunk(pageOf(id, slot, page).sha, width),
+    async page({ id, slot, page }, width) {
+      const record = desk.get(id);
+      return shrunk(await files.page(record, materialOf(record, slot), page), width);
+    },
     async original({ id, slot, page }) {
       const { original } = pageOf(id, slot, page);
       if (!original) throw new AppError('NOT_FOUND', { original: page });
@@ -45,6 +48,7 @@ export function createPagePictures(deps: {
       if (!crop) throw new AppError('NOT_FOUND', { crop: field });
       return blobs.get(crop.sha);
     },
-    batchPage: async ({ batch, page }, width) => shrunk(batches.pageOf(batch, page).page.sha, width),
+    batchPage: async ({ batch, page }, width) =>
+      shrunk(await blobs.get(batches.pageOf(batch, page).page.sha), width),
   };
 }

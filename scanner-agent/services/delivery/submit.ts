@@ -14,7 +14,8 @@ import { mayPush, missingForSubmit } from '#domain/record/rules.ts';
 import { redecideRecord } from '#domain/record/redecide-record.ts';
 import type { LudengRecord, RecordSeal } from '#domain/record/schema.ts';
 import type { BlobRef } from '#domain/sync/schema.ts';
-import { pushPayloadSchema, submissionPayloadSchema } from '#domain/sync/schema.ts';
+import { actionSchema } from '#domain/sync/action.ts';
+import type { ActionId } from '#domain/sync/action.ts';
 import type { StationStore } from '../../ports/store.ts';
 import { isKeyError } from '../sealing/key-hold.ts';
 import type { KeyHold, SealingKey } from '../sealing/key-hold.ts';
@@ -103,9 +104,10 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
       store.enqueueSubmission({
         record: submitted,
         itemId: deps.createId(),
-        payload: JSON.stringify(
-          submissionPayloadSchema.parse({ record: withoutOriginals(submitted), stationId: deps.stationId }),
-        ),
+        payload: actionText(recordId, 'submit', {
+          record: withoutOriginals(submitted),
+          stationId: deps.stationId,
+        }),
         blobs: blobsOf(submitted),
       });
       return submitted;
@@ -132,15 +134,13 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
       store.enqueuePush({
         record: pushed,
         itemId: id,
-        payload: JSON.stringify(
-          pushPayloadSchema.parse({
-            id,
-            recordId,
-            field: fieldId,
-            requestedAt: clock.now(),
-            requestedBy: actingName(session),
-          }),
-        ),
+        payload: actionText(recordId, 'push', {
+          id,
+          recordId,
+          field: fieldId,
+          requestedAt: clock.now(),
+          requestedBy: actingName(session),
+        }),
       });
       return pushed;
     },
@@ -153,6 +153,10 @@ function refuseWeak({ assurance }: Needs, session: Session): void {
   if (rankOf(level) > rankOf(kind === 'organisation' ? provenLevel('ukey', kind) : 'none'))
     throw new AppError('FORBIDDEN', { needs: `${kind}:${level}`, session: session.id });
 }
+
+/** What goes over the line, as it is. */
+const actionText = (record: string, action: ActionId, payload: unknown): string =>
+  JSON.stringify(actionSchema.parse({ record, action, payload }));
 
 /** Whoever may be pushed was submitted. */
 const isOnItsWay = (record: LudengRecord): boolean => allows(record, 'push');

@@ -14,6 +14,7 @@ import type { Session, TokenView } from '#domain/contracts/kiosk/session.ts';
 import type { Programme } from '#domain/catalogue/schema.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SigningTokens, Token } from '../../ports/signing-token.ts';
+import type { SealingKey } from '../sealing/key-hold.ts';
 import { trustQuestion } from '../sealing/apply-seal.ts';
 import type { StationTrust } from '../sealing/apply-seal.ts';
 import { logInByUkey, tokenTimeoutMs } from './ukey.ts';
@@ -30,6 +31,8 @@ export interface Sessions {
   }): Promise<Session>;
   /** Gives a token another PIN. Throws what the token throws, and PIN_TOO_SIMPLE before it sees anything. */
   changePin(request: { tokenId: string; pin: string; newPin: string; signal: AbortSignal }): Promise<void>;
+  /** Gives the key that logged in once more to whoever waits for it. Throws UNAUTHENTICATED. */
+  proveAgain(pin: string): void;
   chooseRole(role: string): Session;
   logout(reason: 'logout' | 'idle'): void;
   current(): Session | undefined;
@@ -48,13 +51,16 @@ export interface SessionDeps {
   createId: () => string;
   idleEndMs: number;
   /** Somebody has logged in; whoever was before is not any more. */
-  onStarted?: () => void;
+  onStarted?: (session: Session, key: SealingKey) => void;
+  /** The PIN was given again for the key that logged in. */
+  onProved?: (key: SealingKey) => void;
   /** `session`: the one that has ended. */
   onEnded: (reason: 'logout' | 'idle', session: Session) => void;
 }
 
 export function createSessions(deps: SessionDeps): Sessions {
   let session: Session | undefined;
+  let certificateOfLogin: string | undefined;
   let idleTimer: NodeJS.Timeout | undefined;
 
   function end(reason: 'logout' | 'idle'): void {
@@ -101,12 +107,18 @@ export function createSessions(deps: SessionDeps): Sessions {
       const [onlyRole, ...otherRoles] = programme.subjectRoles;
       if (onlyRole && otherRoles.length === 0) session = { ...session, role: onlyRole.id };
       keepAlive();
-      deps.onStarted?.();
+      certificateOfLogin = certificateId;
+      deps.onStarted?.(session, { tokenId, certificateId, pin });
       return session;
     },
     async changePin({ signal, ...request }) {
       if (isTooSimple(request.newPin, request.pin)) throw new AppError('PIN_TOO_SIMPLE');
       await deps.tokens.changePin({ ...request, signal, timeoutMs: tokenTimeoutMs });
+    },
+    proveAgain(pin) {
+      if (!session?.tokenId || !certificateOfLogin) throw new AppError('UNAUTHENTICATED');
+      keepAlive();
+      deps.onProved?.({ tokenId: session.tokenId, certificateId: certificateOfLogin, pin });
     },
     chooseRole(role) {
       if (!session) throw new AppError('UNAUTHENTICATED');

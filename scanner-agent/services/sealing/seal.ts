@@ -24,6 +24,7 @@ import { isKeyError } from './key-hold.ts';
 import type { KeyHold } from './key-hold.ts';
 import { createPinHold } from './pin-hold.ts';
 import { materialOf } from '../records/record-service.ts';
+import type { RecordFiles } from '../records/record-files.ts';
 import type { RecordService } from '../records/record-service.ts';
 import { companySeal, personSeal } from './seal-looks.ts';
 import type { WishedLook } from './seal-looks.ts';
@@ -44,6 +45,7 @@ export interface SealDeps extends ApplySealDeps {
   sessions: Sessions;
   jobs: Jobs;
   blobs: BlobStore;
+  files: Pick<RecordFiles, 'sealedFile'>;
   catalogue: Catalogue;
   reader: Pick<PaperReader, 'readPage'>;
   /** Words beside which a seal belongs, best first. */
@@ -252,7 +254,8 @@ export function createSealing(deps: SealDeps): Sealing {
     async pdf(recordId, slot) {
       const record = desk.get(recordId);
       const material = materialOf(record, slot);
-      if (material.seal) return blobs.get(material.seal.pdfSha);
+      const sealed = await deps.files.sealedFile(record, material);
+      if (sealed) return sealed;
       if (material.pages.length === 0) throw new AppError('NO_PAGES');
       return assemble(record, material);
     },

@@ -1,12 +1,12 @@
 import type { Actor } from '#domain/accounts/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Quad } from '#domain/reading/schema.ts';
-import type { Material } from '#domain/record/schema.ts';
 import { placesOf } from '#paper/evidence/places.ts';
 import type { BlobStore } from '../../ports/blob-store.ts';
 import type { StoredRecord } from '../../ports/case-rows.ts';
 import type { SealVerifier } from '../../ports/seal-verifier.ts';
 import type { Clock } from '../../ports/surroundings.ts';
+import { materialIn, pictureOf } from '../submissions/material-files.ts';
 
 export interface RecordFilesOptions {
   /** Throws NOT_FOUND where the actor may not see it. */
@@ -21,24 +21,7 @@ export interface RecordFilesOptions {
 /** Sealed files and pages of a record, for whoever may see it. */
 export function createRecordFiles({ findRecord, blobs, seals, cutMarks, clock }: RecordFilesOptions) {
   async function findPdf(actor: Actor, { recordId, slot }: { recordId: string; slot: string }) {
-    const { record, materials } = await findRecord(actor, recordId);
-    const verified = materials.find((candidate) => candidate.slot === slot);
-    const material = record.materials.find((candidate) => candidate.slot === slot);
-    if (!verified || !material) throw new AppError('NOT_FOUND', { slot });
-    return { material, pdfSha: verified.pdfSha };
-  }
-
-  /** Taken out of the sealed PDF where the station did not send it by itself. */
-  async function pictureOf(
-    { material, pdfSha }: { material: Material; pdfSha: string },
-    page: number,
-  ): Promise<Uint8Array> {
-    const sha = material.pages[page]?.sha;
-    if (sha === undefined) throw new AppError('NOT_FOUND', { page });
-    if (await blobs.has(sha)) return blobs.read(sha);
-    const picture = await seals.picture(await blobs.read(pdfSha), sha);
-    if (!picture) throw new AppError('NOT_FOUND', { page });
-    return picture;
+    return materialIn(await findRecord(actor, recordId), slot);
   }
 
   return {
@@ -57,7 +40,7 @@ export function createRecordFiles({ findRecord, blobs, seals, cutMarks, clock }:
       actor: Actor,
       { page, ...place }: { recordId: string; slot: string; page: number },
     ): Promise<Uint8Array> {
-      return pictureOf(await findPdf(actor, place), page);
+      return pictureOf({ blobs, seals }, await findPdf(actor, place), page);
     },
 
     /** A field's marks on the page that its score was made of, cut here: a station could send any picture. */
@@ -72,7 +55,7 @@ export function createRecordFiles({ findRecord, blobs, seals, cutMarks, clock }:
       const page = own?.evidence[field]?.crop?.page ?? all[0]?.page;
       if (page === undefined) throw new AppError('NOT_FOUND', { field });
       const boxes = all.filter((mark) => mark.page === page).map(({ box }) => box);
-      const cut = await cutMarks(await pictureOf(found, page), placesOf(boxes));
+      const cut = await cutMarks(await pictureOf({ blobs, seals }, found, page), placesOf(boxes));
       if (!cut) throw new AppError('NOT_FOUND', { field });
       return cut;
     },

@@ -2,16 +2,9 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
 import type { Audience } from '#domain/sync/audience.ts';
 import { manifestText, receiptText } from '#domain/sync/manifest.ts';
-import { payloadSchemas } from '#domain/sync/schema.ts';
-import type {
-  BlobRef,
-  Commit,
-  ItemKind,
-  Offer,
-  OfferAnswer,
-  PullAnswer,
-  Receipt,
-} from '#domain/sync/schema.ts';
+import { parseAction } from '#domain/sync/action.ts';
+import type { ActionId, RecordAction } from '#domain/sync/action.ts';
+import type { BlobRef, Commit, Offer, OfferAnswer, Pull, PullAnswer, Receipt } from '#domain/sync/schema.ts';
 import type { BlobStore, Proof } from '../../ports/blob-store.ts';
 import type { FeedRows, ItemRows } from '../../ports/item-rows.ts';
 import type { ProofRows } from '../../ports/proof-rows.ts';
@@ -20,6 +13,8 @@ import type { Clock, MakeId, ServerKey } from '../../ports/surroundings.ts';
 import { sha256 } from '../hashing.ts';
 import type { Admission } from '../stations/admission.ts';
 import type { StationQuota } from '../stations/station-quota.ts';
+import { jobOfAction } from './job-of-action.ts';
+import type { SubjectAccess } from './subject-access.ts';
 import type { StationSession } from '../stations/station-sessions.ts';
 
 export const limits = { chunkBytes: 256 * 1024, windowChunks: 4, maxBlobBytes: 64 * 1024 * 1024 } as const;
@@ -34,6 +29,8 @@ export interface ReceiveOptions {
   stations: Pick<StationRows, 'noteUploads' | 'findUpload'>;
   proofs: ProofRows;
   feed: FeedRows;
+  /** Who may read a feed that is not the station's own. */
+  access: Pick<SubjectAccess, 'check'>;
   blobs: BlobStore;
   admission: Admission;
   quota: StationQuota;
@@ -43,7 +40,7 @@ export interface ReceiveOptions {
   clock: Clock;
   makeId: MakeId;
   /** There is a new job. */
-  onReceived: (kind: ItemKind) => void;
+  onReceived: (action: ActionId) => void;
 }
 
 /** Takes what stations hand over. An answer means durable. */
@@ -53,6 +50,7 @@ export function createReceiveItems(options: ReceiveOptions) {
     stations,
     proofs,
     feed,
+    access,
     blobs,
     admission,
     quota,
@@ -127,7 +125,7 @@ export function createReceiveItems(options: ReceiveOptions) {
       const payloadSha = sha256(payload);
       if (sha256(manifestText(payloadSha, commit.blobs)) !== manifestSha)
         throw new AppError('HASH_MISMATCH', { id });
-      checkPayload(session, commit);
+      const { action } = checkPayload(session, commit);
 
       // an item that is here already needs no blobs: they may be gone for good reasons
       const earlier = await items.receiptOf({ id, stationId: session.stationId, payloadSha });
@@ -148,22 +146,22 @@ export function createReceiveItems(options: ReceiveOptions) {
         {
           sessionEpoch: session.sessionEpoch,
           jobId: makeId(),
+          jobKind: jobOfAction[action],
           at: clock.now(),
           sign: (unsigned) => serverKey.sign(receiptText(unsigned)),
         },
       );
       admission.leave(id);
-      if (inserted) onReceived(kind);
+      if (inserted) onReceived(action);
       return receipt;
     },
 
-    async pull(
-      session: StationSession,
-      { epoch, after, maxBytes }: { epoch: string; after: number; maxBytes: number },
-    ): Promise<PullAnswer> {
+    async pull(session: StationSession, { audience, epoch, after, maxBytes }: Pull): Promise<PullAnswer> {
       session.check();
+      const own = audienceOf.station(session.stationId);
+      if (audience !== undefined && audience !== own) access.check(session, audience);
       return feed.pull({
-        audience: audienceOf.station(session.stationId),
+        audience: audience ?? own,
         epoch,
         after,
         maxBytes: Math.min(maxBytes, maxPullBytes),
@@ -204,17 +202,19 @@ function checkBlobs(refs: readonly BlobRef[]): void {
 }
 
 /** What does not parse now never will: refused, and kept by the station. */
-function checkPayload({ stationId, installId }: StationSession, { kind, payload }: Commit): void {
+function checkPayload({ stationId, installId }: StationSession, { kind, payload }: Commit): RecordAction {
   let data: unknown;
   try {
     data = JSON.parse(payload);
   } catch (error) {
     throw new AppError('BAD_REQUEST', { kind }, { cause: error });
   }
-  const parsed = payloadSchemas[kind].safeParse(data);
+  const parsed = parseAction(kind, data);
   if (!parsed.success)
     throw new AppError('BAD_REQUEST', { kind, at: parsed.error.issues[0]?.path.join('.') ?? '' });
   // what was queued before the enrolment carries the name that the store had then
-  if ('stationId' in parsed.data && ![stationId, installId].includes(parsed.data.stationId))
+  const action = parsed.data;
+  if (action.action === 'submit' && ![stationId, installId].includes(action.payload.stationId))
     throw new AppError('BAD_REQUEST', { kind, at: 'stationId' });
+  return action;
 }

@@ -13,7 +13,6 @@ import { nextState } from '#domain/record/lifecycle.ts';
 import { subjectIdOf } from '#domain/record/subject-id.ts';
 import { makeUniqueCode } from '#domain/record/unique-code.ts';
 import type { Checked, LudengRecord, Material, Recheck, Seal } from '#domain/record/schema.ts';
-import { submissionPayloadSchema } from '#domain/sync/schema.ts';
 import { notAfterReceipt } from '#domain/sync/sent-record.ts';
 import { decideAnew } from '#domain/record/redecide-record.ts';
 import type { LightColour } from '#domain/verdict/schema.ts';
@@ -32,6 +31,7 @@ import { checkMaterial } from './check-material.ts';
 import { checkRecord, lightOf } from './check-record.ts';
 import { checkAttachments, looseMaterial } from './unsealed-parts.ts';
 import { checkRecordSeal } from './check-record-seal.ts';
+import { readPayload } from './read-payload.ts';
 import { refusalText } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import type { JobOutcome } from '../run-jobs.ts';
@@ -90,8 +90,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
   return async function verifySubmission(job: Job): Promise<JobOutcome> {
     const item = await items.find(job.refId);
     if (!item) return { type: 'park', reason: 'item missing' };
-    const sent = submissionPayloadSchema.parse(JSON.parse(item.payload)).record;
-    const record = notAfterReceipt(sent, item.receivedAt);
+    const record = notAfterReceipt(readPayload(item, 'submit').record, item.receivedAt);
     const known = await records.find(record.id);
     // the record is the departments' now: nobody replaces it by sending it again
     if (known && nextState(known.state, 'submit') === undefined && isSameOrigin(known, item, record))

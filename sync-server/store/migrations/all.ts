@@ -16,6 +16,7 @@ import * as audiences from './0014-audiences.ts';
 import * as actors from './0015-actors.ts';
 import * as recordMoves from './0016-record-moves.ts';
 import * as casesAboutAnything from './0017-cases-about-anything.ts';
+import * as subscriptions from './0018-subscriptions.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -35,4 +36,5 @@ export const migrations = {
   '0015-actors': actors,
   '0016-record-moves': recordMoves,
   '0017-cases-about-anything': casesAboutAnything,
+  '0018-subscriptions': subscriptions,
 };

@@ -53,7 +53,7 @@ async function submit(): Promise<void> {
   store.enqueueSubmission({
     record,
     itemId,
-    payload: JSON.stringify({ record, stationId: 'S1' }),
+    payload: JSON.stringify({ record: record.id, action: 'submit', payload: { record, stationId: 'S1' } }),
     blobs: stats.map((stat) => ({ ...stat, role: 'page' as const })),
   });
   promise({ type: 'queued', itemId, pages: stats.map(({ sha }) => sha) });

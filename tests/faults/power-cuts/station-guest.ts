@@ -71,7 +71,7 @@ async function submit({ store, blobs }: OpenedStore): Promise<void> {
   const { seq } = store.enqueueSubmission({
     record,
     itemId,
-    payload: JSON.stringify({ record, stationId: 'S1' }),
+    payload: JSON.stringify({ record: record.id, action: 'submit', payload: { record, stationId: 'S1' } }),
     blobs: stats.map((stat) => ({ ...stat, role: 'page' as const })),
   });
   acknowledge({ recordId: draft.id, pages, itemId, seq });

@@ -1,0 +1,175 @@
+import { logLinesOf } from '#domain/catalogue/log-lines.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import type { LudengRecord } from '#domain/record/schema.ts';
+import { subjectIdOf } from '#domain/record/subject-id.ts';
+import { applyChange, supersede } from '#domain/sync/apply-change.ts';
+import type { Change, RecordChange } from '#domain/sync/schema.ts';
+import { filePieceBytes } from '#domain/sync/subject-feed.ts';
+import type { RecordFileQuestion, SubjectRecordsAnswer } from '#domain/sync/subject-feed.ts';
+import type { Audience } from '#domain/sync/audience.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { BlobStore } from '../../ports/blob-store.ts';
+import type { CaseRows, RecordRows, StoredCase, StoredRecord } from '../../ports/case-rows.ts';
+import type { ItemRows } from '../../ports/item-rows.ts';
+import type { OverruleRows } from '../../ports/overrule-rows.ts';
+import type { SealVerifier } from '../../ports/seal-verifier.ts';
+import type { StationRows } from '../../ports/station-rows.ts';
+import { closingChanges } from '../cases/open-push.ts';
+import { readPayload } from './read-payload.ts';
+import { materialIn, pictureOf } from './material-files.ts';
+import type { StationSession } from '../stations/station-sessions.ts';
+import type { SubjectAccess } from './subject-access.ts';
+import type { VerificationCodes } from '../credentials/verification-codes.ts';
+
+export interface SubjectRecordsOptions {
+  access: Pick<SubjectAccess, 'check'>;
+  records: Pick<RecordRows, 'find' | 'idsOfSubject'>;
+  cases: Pick<CaseRows, 'ofRecord'>;
+  overrules: Pick<OverruleRows, 'ofCase'>;
+  items: Pick<ItemRows, 'find'>;
+  stations: Pick<StationRows, 'find'>;
+  blobs: Pick<BlobStore, 'has' | 'read'>;
+  seals: Pick<SealVerifier, 'picture'>;
+  verificationCodes: Pick<VerificationCodes, 'of'>;
+  catalogue: Catalogue;
+}
+
+const recordsAtOnce = 50;
+/** About what one answer holds; a single record may be larger. */
+const answerBytes = 512 * 1024;
+
+/** The records of whoever stands at a counter, whole and as they are now. */
+export function createSubjectRecords(options: SubjectRecordsOptions) {
+  const { access, records, cases, overrules, items, stations, blobs, seals, verificationCodes } = options;
+  /** The file that a session is fetching, piece by piece. */
+  const underWay = new WeakMap<StationSession, { key: string; bytes: Uint8Array }>();
+
+  /** All that the feed has told of it since it was submitted, told once more. */
+  async function viewOf(stored: StoredRecord): Promise<LudengRecord> {
+    const { digitalCertificate, light = stored.light, uniqueCode = '', ...sent } = stored.record;
+    const own: RecordChange[] = [
+      {
+        kind: 'record-stored',
+        recordId: stored.id,
+        uniqueCode: stored.uniqueCode ?? uniqueCode,
+        storedAt: stored.settledAt,
+        ...(stored.light === undefined ? {} : { light: stored.light }),
+        ...(digitalCertificate
+          ? {
+              digitalCertificate: {
+                ...digitalCertificate,
+                verificationCode: verificationCodes.of(digitalCertificate.uniqueCode),
+              },
+            }
+          : {}),
+      },
+    ];
+    for (const one of await cases.ofRecord(stored.id)) own.push(...(await tellOf(one, stored)));
+    const submitted: LudengRecord = {
+      ...sent,
+      ...(light === undefined ? {} : { light }),
+      state: 'submitted',
+      pushes: [],
+      materials: sent.materials.map(({ rechecked: _departments, ...material }) => material),
+    };
+    const lines = logLinesOf(options.catalogue, sent.programme);
+    const told = own.reduce((record, change) => applyChange(record, change, lines), submitted);
+    const record =
+      stored.state === 'superseded' ? supersede(told, stored.supersededAt ?? stored.settledAt, lines) : told;
+    const station = await stations.find(stored.stationId);
+    return {
+      ...record,
+      entered: {
+        stationId: stored.stationId,
+        stationName: station?.name ?? stored.stationId,
+        at: stored.receivedAt,
+      },
+    };
+  }
+
+  async function tellOf(stored: StoredCase, { record }: StoredRecord): Promise<RecordChange[]> {
+    const { id, pushId, pushField, openedAt, recordId } = stored.case;
+    // a case about something else leaves the record as it is
+    if (pushId === undefined || pushField === undefined || recordId === undefined) return [];
+    const item = await items.find(pushId);
+    const asked = item && readPayload(item, 'push');
+    const field = options.catalogue.programmes
+      .find(({ id: programme }) => programme === record.programme)
+      ?.pushFields.find((candidate) => candidate.id === pushField);
+    const opening: RecordChange = {
+      kind: 'push-state',
+      recordId,
+      pushId,
+      state: 'under-review',
+      at: openedAt,
+      push: {
+        field: pushField,
+        fieldName: field?.name ?? pushField,
+        pushedAt: asked?.requestedAt ?? openedAt,
+        by: asked?.requestedBy ?? '',
+      },
+    };
+    const set = (await overrules.ofCase(id)).map((overrule): Change => ({
+      kind: 'light-overruled',
+      recordId,
+      overrule,
+    }));
+    return [opening, ...set, ...closingChanges(stored.case)].filter(isOfRecord);
+  }
+
+  async function findOwn(session: StationSession, audience: Audience, id: string): Promise<StoredRecord> {
+    const subject = access.check(session, audience);
+    const stored = await records.find(id);
+    const isOwn =
+      stored && stored.state !== 'rejected' && subjectIdOf(stored.record.subject) === subjectIdOf(subject);
+    if (!isOwn) throw new AppError('NOT_FOUND', { record: id });
+    return stored;
+  }
+
+  return {
+    /** In the order of their ids. Throws FORBIDDEN. */
+    async list(
+      session: StationSession,
+      { audience, after = '', ids }: { audience: Audience; after?: string; ids?: readonly string[] },
+    ): Promise<SubjectRecordsAnswer> {
+      const subject = access.check(session, audience);
+      const found = await records.idsOfSubject(subject, { after, ids, limit: recordsAtOnce });
+      const answer: LudengRecord[] = [];
+      let bytes = 0;
+      for (const id of found) {
+        const stored = await records.find(id);
+        if (!stored || stored.state === 'rejected') continue;
+        answer.push(await viewOf(stored));
+        bytes += Buffer.byteLength(JSON.stringify(stored.record));
+        if (bytes > answerBytes) break;
+      }
+      const last = answer.at(-1)?.id;
+      return { records: answer, more: found.length === recordsAtOnce || (last ?? '') < (found.at(-1) ?? '') };
+    },
+
+    /** Throws FORBIDDEN, NOT_FOUND. */
+    async file(
+      session: StationSession,
+      { audience, recordId, slot, page, off }: RecordFileQuestion,
+    ): Promise<{ size: number; buf: Uint8Array }> {
+      const stored = await findOwn(session, audience, recordId);
+      const key = JSON.stringify([recordId, slot, page]);
+      const held = underWay.get(session);
+      let bytes = held?.key === key ? held.bytes : undefined;
+      if (!bytes) {
+        const found = materialIn(stored, slot);
+        bytes =
+          page === undefined
+            ? await blobs.read(found.pdfSha)
+            : await pictureOf({ blobs, seals }, found, page);
+      }
+      const end = off + filePieceBytes;
+      if (end < bytes.length) underWay.set(session, { key, bytes });
+      else underWay.delete(session);
+      return { size: bytes.length, buf: bytes.subarray(off, end) };
+    },
+  };
+}
+export type SubjectRecords = ReturnType<typeof createSubjectRecords>;
+
+const isOfRecord = (change: Change): change is RecordChange => change.kind !== 'station-settings';
