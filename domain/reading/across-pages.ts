@@ -3,7 +3,7 @@ import { halfWidths, normaliseText } from '../text/normalise.ts';
 import type { Field } from '../catalogue/schema.ts';
 import { isComplete } from './continue-value.ts';
 import { columnTest, rowsUnderHead } from './column-cells.ts';
-import type { LabelPlace } from './find-labels.ts';
+import type { LabelPlace } from './label-place.ts';
 import { shareRow, wholeOf } from './layout.ts';
 import type { Item, Piece } from './layout.ts';
 import { beforeLabels, hasLabelOnRow, isInLabel, restOfRow } from './page-view.ts';

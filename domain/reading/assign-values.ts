@@ -1,7 +1,7 @@
 /** Which candidate each field takes: what stands in one place is the value of one field, so that the likeliest of all win together. */
 import type { Field } from '../catalogue/schema.ts';
 import type { Judged } from './judge-candidates.ts';
-import { labelsOfField } from './find-labels.ts';
+import { labelsOfField } from './wanted-labels.ts';
 import type { Piece } from './layout.ts';
 
 /** Less likely than this is no reading: the place stays to be marked by hand. */

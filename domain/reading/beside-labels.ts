@@ -1,5 +1,5 @@
 /** Values that stand before or above what names them, as on forms to be signed and in lists with explanations in brackets. */
-import type { LabelPlace } from './find-labels.ts';
+import type { LabelPlace } from './label-place.ts';
 import { shareRow, trimPiece, wholeOf } from './layout.ts';
 import type { Item, Piece } from './layout.ts';
 import { isInLabel, restOfRow } from './page-view.ts';

@@ -1,19 +1,18 @@
 /** Every place where a field's value may stand: about its labels, in sentences, by its form alone. Which it is, is decided later. */
 import type { Field } from '../catalogue/schema.ts';
-import { editDistance } from '../text/edit-distance.ts';
-import { labelLikeness } from '../text/label-likeness.ts';
 import { foldWidth, normaliseText } from '../text/normalise.ts';
 import { acrossPages } from './across-pages.ts';
 import { aboveTheLabel, leftOfLabel } from './beside-labels.ts';
 import { collectValue } from './collect-value.ts';
-import { labelsOfField } from './find-labels.ts';
-import type { LabelPlace } from './find-labels.ts';
+import { labelsOfField } from './wanted-labels.ts';
+import type { LabelPlace } from './label-place.ts';
 import type { Candidate } from './interpret-candidate.ts';
 import { labelPlaces, searchedPages } from './labelled-values.ts';
-import { foldPieces, narrowPieces, shareRow, wholeOf } from './layout.ts';
+import { narrowPieces, shareRow, wholeOf } from './layout.ts';
 import type { Item, Piece } from './layout.ts';
 import { isInLabel } from './page-view.ts';
 import type { PageLines, PageView } from './page-view.ts';
+import type { RunningText } from './running-text.ts';
 
 export const relations = [
   'right',
@@ -46,7 +45,12 @@ export interface Placed extends Candidate {
   isReworded?: boolean;
 }
 
-export function candidatesOf(field: Field, pages: readonly (PageView & PageLines)[]): Placed[] {
+/** A page that is searched; all fields of a document search the same running text. */
+export interface SearchedPage extends PageView, PageLines {
+  runningText: RunningText;
+}
+
+export function candidatesOf(field: Field, pages: readonly SearchedPage[]): Placed[] {
   if (!field.find) return [];
   const searched = searchedPages(field, pages);
   return [
@@ -131,11 +135,11 @@ function wrapOf(all: readonly Piece[][], at: number, relation: Relation): Pick<P
 }
 
 /** 企业名称：某公司；法定代表人为张三。 in running text: from one label to the next, over the ends of lines. */
-function inStream(field: Field, pages: readonly PageView[]): Placed[] {
+function inStream(field: Field, pages: readonly SearchedPage[]): Placed[] {
   if (isTied(field)) return [];
   const own = labelsOfField(field).map(normaliseText);
   return pages.flatMap((page): Placed[] => {
-    const stream = streamOf(page);
+    const { runningText: stream } = page;
     return stream.labels.flatMap((found, index): Placed[] => {
       if (!own.includes(found.label)) return [];
       const next = stream.labels[index + 1]?.start ?? stream.folded.text.length;
@@ -155,60 +159,9 @@ function inStream(field: Field, pages: readonly PageView[]): Placed[] {
   });
 }
 
-interface Stream {
-  pieces: Piece[];
-  folded: ReturnType<typeof foldPieces>;
-  /** An empty label names what no field is asked for; it ends the value before it all the same. */
-  labels: { label: string; start: number; end: number; isReworded: boolean }[];
-}
 /** A point between digits is a decimal; 。4.工程地点 begins the next item of a list. */
 const endOfSentence = /;|\.(?![0-9])|\.(?=[0-9]{1,2}[.,](?:\D|$))/u;
 const endOfPart = /[,;]|\.(?![0-9])|\.(?=[0-9]{1,2}[.,](?:\D|$))/u;
-
-/** 住所为…, 注册地：… at the beginning of a part of a sentence. */
-const captionInText = /(?:^|[,;.:])([\p{Script=Han}()/]{2,12}?)[:为]/gu;
-const alike = 0.74;
-
-function likestLabel(head: string, wanted: readonly string[]): string | undefined {
-  let best: { label: string; likeness: number } | undefined;
-  for (const label of wanted) {
-    const isMisread = label.length >= 4 && editDistance(head, label) <= 1;
-    const likeness = isMisread ? 0.95 : labelLikeness(head, label);
-    if (likeness >= alike && likeness > (best?.likeness ?? 0)) best = { label, likeness };
-  }
-  return best?.label;
-}
-
-const streams = new WeakMap<PageView, Stream>();
-
-/** The page as one running text, with the labels that a colon or 为 follows. */
-function streamOf(page: PageView): Stream {
-  const known = streams.get(page);
-  if (known) return known;
-  const pieces = inReadingOrder(page.items).map(wholeOf);
-  const folded = foldPieces(pieces);
-  const labels: Stream['labels'] = [];
-  for (const label of page.wanted) {
-    for (let at = folded.text.indexOf(label); at >= 0; at = folded.text.indexOf(label, at + 1)) {
-      const end = at + label.length;
-      if (!/^[:为]/u.test(folded.text.slice(end, end + 1))) continue;
-      // 企业名称 holds 名称; the longer one stands first in the list.
-      if (labels.some((other) => at < other.end && end > other.start)) continue;
-      labels.push({ label, start: at, end: end + 1, isReworded: false });
-    }
-  }
-  for (const caption of folded.text.matchAll(captionInText)) {
-    const head = caption[1] ?? '';
-    const start = caption.index + caption[0].length - head.length - 1;
-    const end = start + head.length;
-    if (labels.some((other) => start < other.end && end > other.start)) continue;
-    labels.push({ label: likestLabel(head, page.wanted) ?? '', start, end: end + 1, isReworded: true });
-  }
-  labels.sort((a, b) => a.start - b.start);
-  const stream = { pieces, folded, labels };
-  streams.set(page, stream);
-  return stream;
-}
 
 function byPattern(field: Field, pages: readonly PageView[]): Placed[] {
   if (field.find?.pattern === undefined) return [];
@@ -228,29 +181,17 @@ function byPattern(field: Field, pages: readonly PageView[]): Placed[] {
 }
 
 /** The running text of each page, so that a value may break across lines. */
-function byPassage(field: Field, pages: readonly PageView[]): Placed[] {
+function byPassage(field: Field, pages: readonly SearchedPage[]): Placed[] {
   if (field.find?.passage === undefined) return [];
   const passage = new RegExp(field.find.passage, 'du');
   return pages.flatMap((page): Placed[] => {
-    const { pieces, folded } = streamOf(page);
+    const { pieces, folded } = page.runningText;
     const match = passage.exec(folded.text);
     const [start, end] = match?.indices?.[1] ?? match?.indices?.[0] ?? [0, 0];
     if (start >= end) return [];
     const cut = narrowPieces(pieces, folded, start, end);
     return [{ pieces: cut, trust: 0.85, relation: 'passage', page, rank: 0, goesOn: false }];
   });
-}
-
-/** Row by row, each from the left: boxes of one row differ a little in height. */
-function inReadingOrder(items: readonly Item[]): Item[] {
-  const rows: Item[][] = [];
-  for (const item of items) {
-    const row = rows.at(-1);
-    const [first] = row ?? [];
-    if (row && first && shareRow(first, item)) row.push(item);
-    else rows.push([item]);
-  }
-  return rows.flatMap((row) => row.sort((a, b) => a.left - b.left));
 }
 
 function byRegion(field: Field, pages: readonly (PageView & PageLines)[]): Placed[] {

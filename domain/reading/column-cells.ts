@@ -1,5 +1,5 @@
 /** Columns of a table: which things stand under a head. */
-import type { LabelPlace } from './find-labels.ts';
+import type { LabelPlace } from './label-place.ts';
 import { shareRow } from './layout.ts';
 import type { Item } from './layout.ts';
 import { isInLabel } from './page-view.ts';

@@ -2,7 +2,7 @@
 import { findDates } from '../fields/dates.ts';
 import { normaliseText } from '../text/normalise.ts';
 import type { Field } from '../catalogue/schema.ts';
-import type { LabelPlace } from './find-labels.ts';
+import type { LabelPlace } from './label-place.ts';
 import { pieceText, shareRow } from './layout.ts';
 import type { Item, Piece } from './layout.ts';
 import { beforeLabels, hasLabelOnRow, isInLabel, restOfRow, startsLabel } from './page-view.ts';

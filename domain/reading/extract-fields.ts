@@ -3,14 +3,16 @@ import type { DocumentType, Field } from '../catalogue/schema.ts';
 import { assignValues } from './assign-values.ts';
 import { candidatesOf } from './candidates.ts';
 import { mendByDerivations } from './derive-fields.ts';
-import { findLabels, labelsOf } from './find-labels.ts';
+import { findLabels } from './find-labels.ts';
 import { withoutForeignLabels } from './foreign-labels.ts';
 import { judgeCandidates } from './judge-candidates.ts';
 import type { Judged } from './judge-candidates.ts';
 import { toItems } from './layout.ts';
 import { slopeOf } from './page-slope.ts';
 import type { PageLines, PageView } from './page-view.ts';
+import { runningTextOf } from './running-text.ts';
 import type { FieldReadings } from './schema.ts';
+import { labelsOf } from './wanted-labels.ts';
 
 export type { PageLines } from './page-view.ts';
 
@@ -27,7 +29,7 @@ export function extractFields(documentType: DocumentType, pages: readonly PageLi
 
 /** Every candidate of every field with what speaks for it; weights are fitted on these. */
 export function judgeFields(documentType: DocumentType, pages: readonly PageLines[]): Judged[] {
-  const views = viewPages(documentType, pages);
+  const views = viewPages(documentType, pages).map((page) => ({ ...page, runningText: runningTextOf(page) }));
   const candidates = new Map<Field, ReturnType<typeof candidatesOf>>();
   for (const field of documentType.fields) candidates.set(field, candidatesOf(field, views));
   return judgeCandidates(documentType, candidates);

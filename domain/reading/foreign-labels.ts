@@ -1,5 +1,5 @@
 /** Papers in two languages: the second name of a field stands beside or under the first, and is nobody's value. */
-import type { LabelPlace } from './find-labels.ts';
+import type { LabelPlace } from './label-place.ts';
 import { shareRow } from './layout.ts';
 import type { Item } from './layout.ts';
 

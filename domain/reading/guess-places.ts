@@ -7,7 +7,7 @@ import type { DocumentType, Field } from '../catalogue/schema.ts';
 import { collectValue } from './collect-value.ts';
 import { viewPages } from './extract-fields.ts';
 import type { PageLines } from './extract-fields.ts';
-import type { LabelPlace } from './find-labels.ts';
+import type { LabelPlace } from './label-place.ts';
 import { labelPlaces, searchedPages } from './labelled-values.ts';
 import { boundsOf, pieceBox, shareRow } from './layout.ts';
 import type { Item, Piece } from './layout.ts';

@@ -3,7 +3,7 @@ import type { DocumentType, Field } from '../catalogue/schema.ts';
 import { fieldRules } from '../fields/field-rules.ts';
 import { normaliseText } from '../text/normalise.ts';
 import type { Placed, Relation } from './candidates.ts';
-import { labelsOfField } from './find-labels.ts';
+import { labelsOfField } from './wanted-labels.ts';
 import { interpret } from './interpret-candidate.ts';
 import type { Interpreted } from './interpret-candidate.ts';
 import { boundsOf, pieceBox, pieceText, shareRow } from './layout.ts';

@@ -1,8 +1,8 @@
 /** Values by the label that stands before or above them. */
 import { normaliseText } from '../text/normalise.ts';
 import type { Field } from '../catalogue/schema.ts';
-import { labelsOfField } from './find-labels.ts';
-import type { LabelPlace } from './find-labels.ts';
+import { labelsOfField } from './wanted-labels.ts';
+import type { LabelPlace } from './label-place.ts';
 import type { PageView } from './page-view.ts';
 
 export interface LabelOnPage<Page extends PageView> {

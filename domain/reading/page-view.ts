@@ -1,5 +1,5 @@
 /** A page as lines and labels, and what the steps that collect values ask of it. */
-import type { LabelPlace } from './find-labels.ts';
+import type { LabelPlace } from './label-place.ts';
 import { shareRow, trimPiece, wholeOf } from './layout.ts';
 import type { Item, Piece } from './layout.ts';
 import type { Line } from './schema.ts';
