@@ -31,6 +31,12 @@ export interface WholeStation {
   stopAgent(): Promise<void>;
   /** The same station once more, without devices, on another data folder. */
   startTwin(dataFolder: string): Promise<{ agent: RunningAgent; station: StationClient }>;
+  /** Another station of the same server, into which the same keys are plugged. */
+  startNeighbour(options: {
+    stationId: string;
+    stationName: string;
+    serverUrl: string;
+  }): Promise<{ agent: RunningAgent; station: StationClient }>;
   startServer(): Promise<void>;
   stopServer(): Promise<void>;
   close(): Promise<void>;
@@ -39,12 +45,14 @@ export interface WholeStation {
 export async function startWholeStation(
   options: {
     withServer?: boolean;
+    /** With which any number of stations may enrol; else the server makes one for a single use. */
+    enrolmentCode?: string;
     otherHolders?: readonly SimulatedHolder[];
     /** What the station's profile says besides. */
     profile?: object;
   } = {},
 ): Promise<WholeStation> {
-  const { otherHolders = [] } = options;
+  const { otherHolders = [], enrolmentCode: code } = options;
   const folder = await mkdtemp(join(tmpdir(), 'ludeng-station-'));
   const counter = await startSimulatedCounter({ folder: join(folder, 'simulated'), otherHolders });
   const serverData = join(folder, 'server');
@@ -60,6 +68,7 @@ export async function startWholeStation(
         port,
         trustAnchors: [readFileSync(counter.trustAnchorFile, 'utf8')],
         demo: true,
+        ...(code === undefined ? {} : { enrolment: { code, reusable: true } }),
         logLevel: 'error',
         minFreeBytes: 0,
       }),
@@ -80,6 +89,7 @@ export async function startWholeStation(
     programme: 'liaoning-subject-library',
     server: {
       url: `http://127.0.0.1:${port}`,
+      ...(code !== undefined ? { enrolmentCode: code } : {}),
       ...(existsSync(codeFile) ? { enrolmentCode: readFileSync(codeFile, 'utf8').trim() } : {}),
     },
     port: 0,
@@ -133,6 +143,14 @@ export async function startWholeStation(
       const { trustAnchorFiles } = counter.profile;
       writeFileSync(file, stringify({ ...profile, trustAnchorFiles }));
       return start(environmentOf(dataFolder, file));
+    },
+    async startNeighbour({ stationId, stationName, serverUrl }) {
+      const file = join(folder, `${stationId}.yaml`);
+      const { trustAnchorFiles, tokenDrivers } = counter.profile;
+      const server = { ...profile.server, url: serverUrl };
+      const neighbour = { ...profile, stationId, stationName, server, trustAnchorFiles, tokenDrivers };
+      writeFileSync(file, stringify(neighbour));
+      return start(environmentOf(join(folder, stationId), file));
     },
     startServer: bringUp,
     stopServer: takeDown,

@@ -18,9 +18,11 @@ export const recordSummarySchema = recordSchema
     state: true,
     light: true,
     uniqueCode: true,
+    createdAt: true,
     submittedAt: true,
     updatedAt: true,
     pushes: true,
+    entered: true,
   })
   .extend({
     /** Per slot: what the lists show. */

@@ -316,9 +316,11 @@ function summarise(record: LudengRecord): RecordSummary {
     state,
     light,
     uniqueCode,
+    createdAt,
     submittedAt,
     updatedAt,
     pushes,
+    entered,
     materials,
   } = record;
   return {
@@ -330,9 +332,11 @@ function summarise(record: LudengRecord): RecordSummary {
     state,
     light,
     uniqueCode,
+    createdAt,
     submittedAt,
     updatedAt,
     pushes,
+    ...(entered ? { entered } : {}),
     materials: materials.map((material) => ({
       slot: material.slot,
       light: material.checked?.verdict.light,
