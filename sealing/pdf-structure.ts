@@ -3,10 +3,13 @@
  * references; where the two could differ, nothing that was checked need be what is shown. So each revision must list
  * exactly the objects that stand in it, free none, refer to none that is missing, and keep the earlier ones' root.
  */
-import { inflateSync } from 'node:zlib';
+import { isXrefStream, readSection } from './cross-references.ts';
+import type { Revision, Section } from './cross-references.ts';
+import { inflatePacked, readPacked } from './packed-streams.ts';
+import type { Inflated } from './packed-streams.ts';
 import { readItems } from './pdf-items.ts';
-import type { ObjectItem, PdfItem, TableItem } from './pdf-items.ts';
-import { PdfWords, SyntaxFault, TooMuch, isDictionary, isRef, nameOf } from './pdf-syntax.ts';
+import type { PdfItem } from './pdf-items.ts';
+import { SyntaxFault, TooMuch, isDictionary, isRef } from './pdf-syntax.ts';
 import type { Budget, PdfDictionary, PdfValue } from './pdf-syntax.ts';
 import type { SealProblemCode } from './problems.ts';
 
@@ -19,20 +22,6 @@ export interface PdfStructure {
 }
 
 const maxWords = 600_000;
-const maxInflatedBytes = 32 * 1024 * 1024;
-
-interface Entry {
-  kind: 'free' | 'at' | 'packed';
-  /** `at`: of the object's first byte; `packed`: the number of the stream that holds it. */
-  where: number;
-  generation: number;
-  index: number;
-}
-interface Section {
-  start: number;
-  entries: Map<number, Entry>;
-  trailer: PdfDictionary;
-}
 
 /** Never throws, and takes time in proportion to the file's length. */
 export function checkStructure(pdf: Uint8Array): PdfStructure {
@@ -61,8 +50,7 @@ interface Work {
   pdf: Uint8Array;
   faults: Set<SealProblemCode>;
   budget: Budget;
-  /** What is inside the streams that hold objects or a table. */
-  inflated: ReadonlyMap<ObjectItem, Uint8Array>;
+  inflated: Inflated;
 }
 
 function checkRevisions({
@@ -82,12 +70,6 @@ function checkRevisions({
   checkLengths(items, objects);
 }
 
-interface Revision {
-  objects: ObjectItem[];
-  tables: TableItem[];
-  offset: number;
-}
-
 /** A revision ends at its `%%EOF`; behind the last there is nothing. */
 function splitRevisions(items: readonly PdfItem[]): Revision[] {
   const revisions: Revision[] = [];
@@ -103,9 +85,6 @@ function splitRevisions(items: readonly PdfItem[]): Revision[] {
   return revisions;
 }
 
-const isXrefStream = ({ value, data }: ObjectItem): boolean =>
-  data !== undefined && isDictionary(value) && nameOf(value.get('Type')) === 'XRef';
-
 function isEncrypted(item: PdfItem): boolean {
   if (item.kind === 'table') return (item.trailer.get('Encrypt') ?? null) !== null;
   return (
@@ -114,79 +93,6 @@ function isEncrypted(item: PdfItem): boolean {
     isDictionary(item.value) &&
     (item.value.get('Encrypt') ?? null) !== null
   );
-}
-
-/** The one list of a revision's objects: a table or a stream, never both. */
-function readSection({ objects, tables, offset }: Revision, work: Work): Section {
-  const { faults } = work;
-  const streams = objects.filter(isXrefStream);
-  const table = tables.at(-1);
-  const stream = streams.at(-1);
-  if (tables.length + streams.length !== 1) faults.add('XREF_WRONG');
-  if (table) {
-    if (table.trailer.has('XRefStm')) faults.add('STRUCTURE_WRONG');
-    if (table.start !== offset) faults.add('XREF_WRONG');
-    const entries = new Map<number, Entry>();
-    for (const { number, offset: where, generation, isUsed } of table.entries) {
-      if (entries.has(number)) faults.add('XREF_WRONG');
-      entries.set(number, { kind: isUsed ? 'at' : 'free', where, generation, index: 0 });
-    }
-    return { start: table.start, entries, trailer: table.trailer };
-  }
-  if (!stream || !isDictionary(stream.value)) throw new SyntaxFault(offset);
-  if (stream.start !== offset) faults.add('XREF_WRONG');
-  return {
-    start: stream.start,
-    trailer: stream.value,
-    entries: readXrefStream(contentsOf(stream, work), stream.value, faults),
-  };
-}
-
-function readXrefStream(
-  bytes: Uint8Array,
-  dictionary: PdfDictionary,
-  faults: Set<SealProblemCode>,
-): Map<number, Entry> {
-  const numbersOf = (value: PdfValue | undefined): number[] => {
-    if (!Array.isArray(value) || !value.every((one) => Number.isSafeInteger(one) && Number(one) >= 0))
-      throw new SyntaxFault(0);
-    return value.map(Number);
-  };
-  const [typeBytes = 0, whereBytes = 0, lastBytes = 0, ...more] = numbersOf(dictionary.get('W'));
-  const width = typeBytes + whereBytes + lastBytes;
-  const index = numbersOf(dictionary.get('Index') ?? [0, dictionary.get('Size') ?? null]);
-  if (
-    more.length > 0 ||
-    Math.max(typeBytes, whereBytes, lastBytes) > 6 ||
-    width === 0 ||
-    index.length % 2 === 1
-  )
-    throw new SyntaxFault(0);
-  const entries = new Map<number, Entry>();
-  let at = 0;
-  const field = (size: number): number => {
-    let value = 0;
-    for (let end = at + size; at < end; at++) value = value * 256 + (bytes[at] ?? 0);
-    return value;
-  };
-  for (let pair = 0; pair < index.length; pair += 2) {
-    const [first = 0, count = 0] = index.slice(pair, pair + 2);
-    if (at + count * width > bytes.length) throw new SyntaxFault(0);
-    for (let one = 0; one < count; one++) {
-      const type = typeBytes === 0 ? 1 : field(typeBytes);
-      const [where, last] = [field(whereBytes), field(lastBytes)];
-      const kind = (['free', 'at', 'packed'] as const)[type];
-      if (!kind || entries.has(first + one)) faults.add('XREF_WRONG');
-      else
-        entries.set(first + one, {
-          kind,
-          where,
-          ...(kind === 'packed' ? { generation: 0, index: last } : { generation: last, index: 0 }),
-        });
-    }
-  }
-  if (at !== bytes.length) faults.add('XREF_WRONG');
-  return entries;
 }
 
 /** A later revision follows the one before it, and neither root nor identity may be another. */
@@ -240,83 +146,6 @@ function checkRevision(
   }
   for (const [number, value] of found) objects.set(number, value);
   checkReferences(found.values(), { objects, trailer: section.trailer, faults });
-}
-
-/** The objects inside an object stream, in their order. */
-function readPacked(item: ObjectItem, work: Work): { number: number; value: PdfValue }[] {
-  const { budget, faults } = work;
-  const { value, data } = item;
-  if (!data || !isDictionary(value) || nameOf(value.get('Type')) !== 'ObjStm') return [];
-  const [count, first] = [value.get('N'), value.get('First')];
-  if (typeof count !== 'number' || typeof first !== 'number') throw new SyntaxFault(item.start);
-  if (value.has('Extends')) faults.add('STRUCTURE_WRONG');
-  const bytes = contentsOf(item, work);
-  const head = new PdfWords(bytes, 0, budget);
-  const places: { number: number; at: number }[] = [];
-  for (let index = 0; index < count; index++) {
-    head.skipSpace('refused');
-    const number = head.natural();
-    head.skipSpace('refused');
-    places.push({ number, at: first + head.natural() });
-    if (--budget.words < 0) throw new TooMuch();
-  }
-  const body = new PdfWords(bytes, first, budget);
-  return places.map(({ number, at }) => {
-    body.skipSpace('refused');
-    // one after the other, without gaps: what lay between would be seen by one viewer and not by the next
-    if (at !== body.at) faults.add('STRUCTURE_WRONG');
-    body.at = at;
-    return { number, value: body.value() };
-  });
-}
-
-/**
- * Streams that hold objects or a table are inflated by whatever library reads the file, without a limit: so all of them
- * here first, with one limit for all. Throws SyntaxFault for what cannot be told beforehand, TooMuch.
- */
-function inflatePacked(pdf: Uint8Array, items: readonly PdfItem[]): Map<ObjectItem, Uint8Array> {
-  const inflated = new Map<ObjectItem, Uint8Array>();
-  let left = maxInflatedBytes;
-  for (const item of items) {
-    if (item.kind !== 'object' || !item.data || !isDictionary(item.value)) continue;
-    const type = item.value.get('Type');
-    // a library follows the reference, and finds out what kind of stream this is when it is too late
-    if (isRef(type)) throw new SyntaxFault(item.start);
-    if (!['ObjStm', 'XRef'].includes(nameOf(type) ?? '')) continue;
-    const bytes = inflate(pdf.subarray(item.data.start, item.data.end), item.value, {
-      start: item.start,
-      left,
-    });
-    left -= bytes.length;
-    inflated.set(item, bytes);
-  }
-  return inflated;
-}
-
-function inflate(
-  bytes: Uint8Array,
-  dictionary: PdfDictionary,
-  { start, left }: { start: number; left: number },
-): Uint8Array {
-  const filter = dictionary.get('Filter') ?? [];
-  const names = Array.isArray(filter) ? filter.map(nameOf) : [nameOf(filter)];
-  if (names.length === 0) return bytes;
-  if (names.length !== 1 || names[0] !== 'FlateDecode') throw new SyntaxFault(start);
-  try {
-    return inflateSync(bytes, { maxOutputLength: Math.max(left, 1) });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
-      throw new TooMuch();
-    throw new SyntaxFault(start);
-  }
-}
-
-/** As the dictionary says it was packed; other packings than ours are not undone. */
-function contentsOf(item: ObjectItem, { inflated }: Work): Uint8Array {
-  const bytes = inflated.get(item);
-  if (!bytes || (isDictionary(item.value) && item.value.has('DecodeParms')))
-    throw new SyntaxFault(item.start);
-  return bytes;
 }
 
 /** Where a stream's length is an object of its own, it is the length that the bytes have. */
