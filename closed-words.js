@@ -4,7 +4,6 @@ const instead = {
   certificateOfSlot: 'documentTypeOfSlot',
   recogniseCertificate: 'recogniseDocumentType',
   certificateSchema: 'documentTypeSchema',
-  Certificate: 'DocumentType',
   CertificatePicture: 'DocumentPicture',
   DigitalCertificate: 'Credential',
   digitalCertificateSchema: 'credentialSchema',
