@@ -12,11 +12,48 @@ const onlyKnows = (from, to) => ({
   },
 });
 
+/** The rooms of `domain`: each may import those above it alone. A new room takes its place here before it may be used. */
+const domainRooms = [
+  'limits',
+  'primitives',
+  'canonical-json',
+  'errors',
+  'text',
+  'accounts', // below the catalogue: a programme names the ways to sign in, a kind the assurance that it needs
+  'catalogue',
+  'fields',
+  'reading',
+  'verdict',
+  'record',
+  'batch',
+  'archive',
+  'registers',
+  'cases',
+  'sync',
+  'contracts',
+];
+/** A room is a folder, or a file that stands alone. */
+const domainRoom = (rooms) => `^domain/(${rooms.join('|')})(/|\\.ts$)`;
+
+const domainLooksUp = domainRooms.slice(0, -1).map((name, index) => ({
+  name: `domain-${name}-knows-only-what-stands-above-it`,
+  severity: 'error',
+  from: { path: domainRoom([name]), pathNot: '\\.test\\.ts$' },
+  to: { path: domainRoom(domainRooms.slice(index + 1)) },
+}));
+
 module.exports = {
   forbidden: [
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     onlyKnows('domain', []),
+    ...domainLooksUp,
+    {
+      name: 'every-room-of-the-domain-has-its-place',
+      severity: 'error',
+      from: {},
+      to: { path: '^domain/', pathNot: [domainRoom(domainRooms), '\\.test\\.ts$'] },
+    },
     onlyKnows('sandbox', []),
     onlyKnows('sealing', ['domain', 'sandbox']),
     onlyKnows('config', ['domain']),

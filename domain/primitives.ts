@@ -4,6 +4,8 @@ import { maxLength, tableOf } from './limits.ts';
 
 export const ulidSchema = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+/** Of a station. Becomes part of folder names on the server. */
+export const stationIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
 export const instantSchema = z.iso.datetime().max(40);
 
 /** Values by field id, as the person entered them (canonical form of the field kind where it parses). */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { accountViewSchema } from '#domain/contracts/desk/session.ts';
-import { stationIdSchema } from '#domain/contracts/station/enrolment.ts';
+import { stationIdSchema } from '#domain/primitives.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { readAuthorities } from '#sealing/read-certificates.ts';
 

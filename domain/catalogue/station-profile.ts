@@ -1,7 +1,7 @@
 /** What a station profile says (config/stations, or a file of its own on the station). Unknown keys are errors. */
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
-import { stationIdSchema } from '../contracts/station/enrolment.ts';
+import { stationIdSchema } from '../primitives.ts';
 import { configuredScannerSchema } from './scanner-drivers.ts';
 import { tokenDriverSchema } from './token-drivers.ts';
 

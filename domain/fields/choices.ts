@@ -1,6 +1,6 @@
 /** Choices, yes or no, telephone numbers. */
 import { normaliseText } from '../text/normalise.ts';
-import { stripLabel } from '../text/labels.ts';
+import { stripLabel } from './strip-label.ts';
 import { accepted, distinct, refused } from './field-rule.ts';
 import type { FieldRule } from './field-rule.ts';
 import type { Field } from '../catalogue/schema.ts';

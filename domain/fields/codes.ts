@@ -1,6 +1,6 @@
 /** Numbers with a check digit: 统一社会信用代码 (GB 32100-2015) and 公民身份号码 (GB 11643-1999), and what shares its field. */
 import { foldWidth } from '../text/normalise.ts';
-import { stripLabel } from '../text/labels.ts';
+import { stripLabel } from './strip-label.ts';
 import { creditCodeAlphabet, idNumberFault, isCreditCode, isCreditCodeThroughout } from './check-digits.ts';
 import type { IdNumberFault } from './check-digits.ts';
 import { accepted, distinct, refused } from './field-rule.ts';

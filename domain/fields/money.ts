@@ -1,7 +1,7 @@
 /** Money: a decimal number of yuan without unit (`10000000`, `1234.5`); other currencies follow a space (`1000000 USD`). */
 import { normaliseText } from '../text/normalise.ts';
 import { parseChineseInteger, writeFinancialInteger } from '../text/chinese-numbers.ts';
-import { stripLabel } from '../text/labels.ts';
+import { stripLabel } from './strip-label.ts';
 import { accepted, distinct, refused } from './field-rule.ts';
 import type { FieldRule } from './field-rule.ts';
 

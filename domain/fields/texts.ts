@@ -1,7 +1,7 @@
 /** Names, addresses, prose and certificate numbers: what is compared as text. */
 import { nameDots } from '../text/compatible-characters.ts';
 import { comparableText, foldWidth, normaliseText, trimPunctuation } from '../text/normalise.ts';
-import { stripLabel } from '../text/labels.ts';
+import { stripLabel } from './strip-label.ts';
 import { accepted, distinct, refused } from './field-rule.ts';
 import type { FieldRule } from './field-rule.ts';
 import type { Field } from '../catalogue/schema.ts';

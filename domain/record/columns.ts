@@ -3,9 +3,9 @@ import { lightNames } from '../verdict/light-names.ts';
 import { chinaTime, assertNever } from '../primitives.ts';
 import { fieldRules } from '../fields/field-rules.ts';
 import type { DocumentType, Column, Field, RecordKind } from '../catalogue/schema.ts';
-import type { RecordSummary } from '../contracts/kiosk/records.ts';
 import type { Values } from '../primitives.ts';
 import type { Push, RecordState } from './schema.ts';
+import type { RecordSummary } from './summary.ts';
 
 export const nothingText = '—';
 

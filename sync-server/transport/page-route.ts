@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { stationIdSchema } from '#domain/contracts/station/enrolment.ts';
+import { stationIdSchema } from '#domain/primitives.ts';
 import { uploadRoutes } from '#domain/contracts/station/pages.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { uploadHeaders } from '#domain/sync/schema.ts';

@@ -4,7 +4,7 @@ import { instantSchema, ulidSchema } from '../../primitives.ts';
 import { stationHealthSchema, stationSettingsSchema } from '../../sync/fleet.ts';
 import { lightColourSchema } from '../../verdict/schema.ts';
 import type { ServerRoutes } from '../route.ts';
-import { stationIdSchema } from '../station/enrolment.ts';
+import { stationIdSchema } from '../../primitives.ts';
 
 export const stationRowSchema = z.object({
   id: z.string().max(maxLength.name),

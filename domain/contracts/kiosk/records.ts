@@ -3,42 +3,10 @@ import { maxLength, maxCount } from '../../limits.ts';
 import { marksSchema } from '../../reading/schema.ts';
 import { ulidSchema, valuesSchema } from '../../primitives.ts';
 import { recordSchema } from '../../record/schema.ts';
-import { lightColourSchema } from '../../verdict/schema.ts';
+import { recordSummarySchema } from '../../record/summary.ts';
 import type { KioskRoutes } from '../route.ts';
 import { jobSchema } from './jobs.ts';
 import { materialParams, nothing, recordParams } from './params.ts';
-
-export const recordSummarySchema = recordSchema
-  .pick({
-    id: true,
-    kind: true,
-    role: true,
-    answers: true,
-    form: true,
-    state: true,
-    light: true,
-    uniqueCode: true,
-    createdAt: true,
-    submittedAt: true,
-    updatedAt: true,
-    pushes: true,
-    entered: true,
-  })
-  .extend({
-    /** Per slot: what the lists show. */
-    materials: z
-      .array(
-        z.object({
-          slot: z.string().max(maxLength.name),
-          light: lightColourSchema.optional(),
-          sealed: z.boolean(),
-          values: valuesSchema,
-        }),
-      )
-      .max(maxCount.parts),
-  });
-
-export type RecordSummary = z.infer<typeof recordSummarySchema>;
 
 export const createRecordSchema = z.object({
   kind: z.string().max(maxLength.name),

@@ -1,10 +1,8 @@
 /** What a station and the server say over plain HTTP: the enrolment, once in a station's life. The rest is domain/sync. */
 import { z } from 'zod';
 import { maxLength, maxCount } from '../../limits.ts';
+import { stationIdSchema } from '../../primitives.ts';
 import type { ServerRoutes } from '../route.ts';
-
-/** Becomes part of folder names on the server. */
-export const stationIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
 
 export const enrolmentRequestSchema = z.object({
   /** One-time code from the administrator (or from the server's data folder, where both run on one machine). */

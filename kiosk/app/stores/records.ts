@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { AgentEvent } from '#domain/contracts/kiosk/events.ts';
-import type { RecordSummary } from '#domain/contracts/kiosk/records.ts';
+import type { RecordSummary } from '#domain/record/summary.ts';
 import { useAgent } from '../agent/provide-agent.ts';
 
 export type Upload = Extract<AgentEvent, { type: 'upload' }>;

@@ -20,12 +20,13 @@ import type { LogLineKey } from '#domain/catalogue/log-lines.ts';
 import { proposeMarks } from '#domain/reading/propose-marks.ts';
 import { parseValues } from '#domain/fields/field-rules.ts';
 import type { Catalogue, Field } from '#domain/catalogue/schema.ts';
-import type { RecordSummary } from '#domain/contracts/kiosk/records.ts';
 import type { Session } from '#domain/contracts/kiosk/session.ts';
 import type { Marks } from '#domain/reading/schema.ts';
 import { isSameHolder } from '#domain/record/same-name.ts';
 import type { Subject, Values } from '#domain/primitives.ts';
 import type { LudengRecord, Material, Page } from '#domain/record/schema.ts';
+import { summarise } from '#domain/record/summary.ts';
+import type { RecordSummary } from '#domain/record/summary.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StationStore } from '../../ports/store.ts';
 import type { Sessions } from '../login/session.ts';
@@ -304,44 +305,4 @@ function checkedValues(fields: readonly Field[], values: Values): Values {
     if (problem !== undefined) throw new AppError('FIELD_INVALID', { field: id, label, problem });
   }
   return parsed.values;
-}
-
-function summarise(record: LudengRecord): RecordSummary {
-  const {
-    id,
-    kind,
-    role,
-    answers,
-    form,
-    state,
-    light,
-    uniqueCode,
-    createdAt,
-    submittedAt,
-    updatedAt,
-    pushes,
-    entered,
-    materials,
-  } = record;
-  return {
-    id,
-    kind,
-    role,
-    answers,
-    form,
-    state,
-    light,
-    uniqueCode,
-    createdAt,
-    submittedAt,
-    updatedAt,
-    pushes,
-    ...(entered ? { entered } : {}),
-    materials: materials.map((material) => ({
-      slot: material.slot,
-      light: material.checked?.verdict.light,
-      sealed: material.seal !== undefined,
-      values: material.values,
-    })),
-  };
 }

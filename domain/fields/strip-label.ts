@@ -1,5 +1,5 @@
 /** Cutting a stray label off the front of a value. */
-import { foldWidth, trimPunctuation } from './normalise.ts';
+import { foldWidth, trimPunctuation } from '../text/normalise.ts';
 import type { Field } from '../catalogue/schema.ts';
 
 /** Removes one of the field's labels from the front, if it stands there (spaces inside it ignored). */
