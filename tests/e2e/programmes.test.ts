@@ -75,8 +75,8 @@ const unopened = once(async () => {
   await choiceOf(names['yunnan-quality-safety']).click();
   await login();
   await page.getByText('施工单位').first().click();
-  await page.getByRole('link', { name: '人员解锁申请' }).click();
-  await page.getByText('未开通：选择本单位被锁定的人员').waitFor();
+  await page.getByRole('link', { name: '项目主要管理人员变更' }).click();
+  await page.getByText('未开通：变更本单位在建工程的项目经理').waitFor();
   await shot('not-open');
   await whole.station.call('logout');
   await choiceOf(names['hunan-unified-registration']).waitFor();

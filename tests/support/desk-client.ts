@@ -36,7 +36,7 @@ export async function signInAtDesk(origin: string): Promise<Desk> {
       return caseDetailSchema.parse(
         await ask(`/api/cases/${detail.case.id}/decisions`, {
           method: 'POST',
-          body: JSON.stringify({ step: 'manual-review', decision: decision?.id, opinion }),
+          body: JSON.stringify({ step: detail.step?.id, decision: decision?.id, opinion }),
         }),
       );
     },
