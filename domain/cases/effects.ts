@@ -11,7 +11,9 @@ export type Deed =
   | { deed: 'end-appointment'; person: string; work: string; post: string }
   | { deed: 'register-unit'; name: string; code: string; representative: string }
   | { deed: 'open-case'; workflow: string; recordId: string }
-  | { deed: 'notify'; audience: string; text: string };
+  | { deed: 'notify'; audience: string; text: string }
+  /** Of every 退回补正, whatever the workflow says. */
+  | { deed: 'return-record'; recordId: string; reason: string };
 export type DeedId = Deed['deed'];
 
 interface EffectFacts {
@@ -43,12 +45,24 @@ export const effectRules = {
 } satisfies { [Id in EffectId]: (effect: RuleOf<Id>, facts: EffectFacts) => Deed[] };
 
 export function deedsOf(effects: readonly Effect[], facts: EffectFacts): Deed[] {
-  return effects.flatMap((effect) => {
+  const { current } = facts;
+  const returned: Deed[] =
+    current.state === 'returned' && current.recordId !== undefined
+      ? [{ deed: 'return-record', recordId: current.recordId, reason: reasonOf(current) }]
+      : [];
+  const further = effects.flatMap((effect) => {
     // the table's line is the one of the effect's own id, which the type of a lookup by a variable loses
     const make = effectRules[effect.effect] as (effect: Effect, facts: EffectFacts) => Deed[];
     return make(effect, facts);
   });
+  return [...returned, ...further];
 }
+
+/** Why the case was given back. */
+export const reasonOf = ({ decisions }: Case): string => {
+  const last = decisions.at(-1);
+  return last?.opinion === '' ? last.label : (last?.opinion ?? '');
+};
 
 function audiencesOf(to: RuleOf<'notify'>['to'], record: EffectFacts['record'], current: Case): string[] {
   if (to === 'applicant') return [`subject:${record.subject.creditCode}`];

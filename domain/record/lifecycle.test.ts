@@ -10,7 +10,7 @@ import {
   statesAtServer,
 } from './lifecycle.ts';
 import type { RecordEvent } from './lifecycle.ts';
-import { recordStateSchema } from './schema.ts';
+import { recordStateSchema, returnedCode } from './schema.ts';
 import type { RecordSeal } from './schema.ts';
 
 const at = '2026-11-21T08:00:00.000Z';
@@ -56,13 +56,18 @@ describe('the life of a record', () => {
       'rejected submitted',
       'saved draft',
       'saved submitted',
+      'stored rejected',
       'stored superseded',
       'submitted rejected',
       'submitted stored',
     ]);
   });
   it('is seen by the server without drafts: what it refused may come again', () => {
-    expect(text(movesAmong(statesAtServer))).toEqual(['rejected stored', 'stored superseded']);
+    expect(text(movesAmong(statesAtServer))).toEqual([
+      'rejected stored',
+      'stored rejected',
+      'stored superseded',
+    ]);
   });
   it('lets nobody but the server move what was submitted', () => {
     const frozen = recordEvents.filter(
@@ -84,6 +89,15 @@ describe('the life of a record', () => {
     ];
     expect(left).toEqual(gone);
     expect(after).toMatchObject({ revision: before.revision + 1, updatedAt: at });
+  });
+  it('keeps a department’s reason while the record is corrected, until it is handed in again', () => {
+    const returned = makeRecord({
+      state: 'rejected',
+      rejection: { code: returnedCode, message: '补材料', at },
+    });
+    const draft = applyEvent(returned, 'edit', { at });
+    expect(draft.rejection?.message).toBe('补材料');
+    expect(applyEvent(draft, 'submit', { at }).rejection).toBeUndefined();
   });
   it('refuses by name what is not in the table', () => {
     expect(() => applyEvent(makeRecord({ state: 'stored' }), 'edit', { at })).toThrow(

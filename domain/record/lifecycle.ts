@@ -8,6 +8,7 @@ import { standardLogLines } from '../catalogue/log-lines.ts';
 import type { LogLineKey, LogLines } from '../catalogue/log-lines.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { LightColour } from '../verdict/schema.ts';
+import { returnedCode } from './schema.ts';
 import type { LudengRecord, Material, Operation, RecordState } from './schema.ts';
 
 /** Where every record begins. */
@@ -17,11 +18,18 @@ export const firstState: RecordState = 'draft';
 export type NextState = RecordState | 'deleted';
 
 /**
- * What may fall away. material-seal, material-check: of the material that the event speaks of; all-material-seals: of every
+ * What may fall away. rejection: the server's; return: a department's reason, which stays while it is corrected. material-seal, material-check: of the material that the event speaks of; all-material-seals: of every
  * material, with the checks that rested on them.
  */
 export type FallsAway =
-  'light' | 'rejection' | 'record-seal' | 'material-seal' | 'material-check' | 'all-material-seals';
+  | 'light'
+  | 'rejection'
+  | 'return'
+  | 'record-seal'
+  | 'credential'
+  | 'material-seal'
+  | 'material-check'
+  | 'all-material-seals';
 
 export interface EventRule {
   /** applicant: the person at the counter. station: the agent by itself. server: what the server decided, told by a change. */
@@ -63,11 +71,13 @@ export const lifecycle = {
   /** Red is neither saved nor submitted (LNC-136). */
   'fail-check':    { who: 'station',   to: from('draft', 'draft', null, null, 'draft', null), line: 'checked', fallsAway: ['light'] },
   /** A refused record may go again as it is: the server may have lacked something that it has by now. */
-  submit:          { who: 'applicant', to: from('submitted', 'submitted', null, null, 'submitted', null), line: 'submitted', fallsAway: ['rejection'] },
+  submit:          { who: 'applicant', to: from('submitted', 'submitted', null, null, 'submitted', null), line: 'submitted', fallsAway: ['rejection', 'return'] },
   /** 推送 follows 提交 (LNC-199); while there is no connection it waits in the queue behind the submission. */
   push:            { who: 'applicant', to: from(null, null, 'submitted', 'stored', null, null), line: 'pushed', fallsAway: [] },
-  store:           { who: 'server',    to: from(null, null, 'stored', null, null, null), line: 'stored', fallsAway: ['rejection'] },
+  store:           { who: 'server',    to: from(null, null, 'stored', null, null, null), line: 'stored', fallsAway: ['rejection', 'return', 'credential'] },
   reject:          { who: 'server',    to: from(null, null, 'rejected', null, null, null), line: 'rejected', fallsAway: [] },
+  /** 退回补正: a department gives it back with a reason; it keeps its unique code, is corrected and handed in again. */
+  return:          { who: 'server',    to: from(null, null, null, 'rejected', 'rejected', null), line: 'returned', fallsAway: [] },
   /** It stays visible for ever, and stands no more. */
   supersede:       { who: 'server',    to: from(null, null, null, 'superseded', null, null), line: 'superseded', fallsAway: [] },
   /** Decisions on pushes, changed lights, codes: whatever became of the record meanwhile, it is told. */
@@ -158,12 +168,14 @@ function withoutWhatFell(
   slot: string | undefined,
 ): LudengRecord {
   const falls = (what: FallsAway): boolean => fallsAway.includes(what);
-  const { light, rejection, recordSeal, ...rest } = record;
+  const { light, rejection, recordSeal, digitalCertificate, ...rest } = record;
+  const refusal = rejection?.code === returnedCode ? 'return' : 'rejection';
   return {
     ...rest,
     ...(light === undefined || falls('light') ? {} : { light }),
-    ...(rejection === undefined || falls('rejection') ? {} : { rejection }),
+    ...(rejection === undefined || falls(refusal) ? {} : { rejection }),
     ...(recordSeal === undefined || falls('record-seal') ? {} : { recordSeal }),
+    ...(digitalCertificate === undefined || falls('credential') ? {} : { digitalCertificate }),
     materials: record.materials.map((material) => {
       if (falls('all-material-seals')) return unsealed(material, { seal: true, check: true });
       if (material.slot !== slot) return material;

@@ -80,8 +80,9 @@ export function mayEdit(record: LudengRecord): boolean {
 }
 
 /** Only what never left the station may be deleted. */
-export function mayDelete(record: Pick<LudengRecord, 'state' | 'light'>): boolean {
-  return allows(record, 'delete');
+export function mayDelete(record: Pick<LudengRecord, 'state' | 'light' | 'uniqueCode'>): boolean {
+  // one that was given back is the server's as well
+  return record.uniqueCode === undefined && allows(record, 'delete');
 }
 
 /** 补充完善 is for a stored yellow record; a green one is entered anew (LNC-185, LNC-186). */

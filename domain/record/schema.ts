@@ -115,9 +115,12 @@ export const materialSchema = z.object({
 });
 export type Material = z.infer<typeof materialSchema>;
 
+/** Code of a `rejection` by which a department gave a stored record back (退回补正); the server's own are of the error table. */
+export const returnedCode = 'RETURNED';
+
 /**
  * draft: may be edited. saved: sealed, checked, not red, saved by 保存. submitted: queued for the server, frozen.
- * stored: the server's receipt is here. rejected: the server refused it, with a reason. superseded: a newer one replaced it.
+ * stored: the server's receipt is here. rejected: the server refused it, or a department gave it back, with a reason. superseded: a newer one replaced it.
  */
 export const recordStateSchema = z.enum(['draft', 'saved', 'submitted', 'stored', 'rejected', 'superseded']);
 export type RecordState = z.infer<typeof recordStateSchema>;

@@ -7,6 +7,7 @@ import { assertNever } from '../primitives.ts';
 import { standardLogLines } from '../catalogue/log-lines.ts';
 import type { LogLineKey, LogLines } from '../catalogue/log-lines.ts';
 import { allows, applyEvent } from '../record/lifecycle.ts';
+import { returnedCode } from '../record/schema.ts';
 import type { LightOverrule, LudengRecord, Operation, Push } from '../record/schema.ts';
 import type { Change, RecordChange } from './schema.ts';
 
@@ -35,6 +36,8 @@ export function applyChange(
         rejection: { code, message, at },
       };
     }
+    case 'record-returned':
+      return applyReturn(record, change, lines);
     case 'push-state':
       return applyPushState(record, change, lines);
     case 'certificate-code':
@@ -49,6 +52,22 @@ export function applyChange(
 }
 
 const serverName = '服务器';
+
+/** Told again after the correction it changes nothing; where the correction is under way already, it is only noted. */
+function applyReturn(
+  record: LudengRecord,
+  { at, by, reason }: Extract<Change, { kind: 'record-returned' }>,
+  lines: LogLines,
+): LudengRecord {
+  const isKnown = record.operations.some((one) => one.at === at && one.by === by && one.detail === reason);
+  if (isKnown) return record;
+  const told = { at, by, lines, detail: reason };
+  if (!allows(record, 'return')) return applyEvent(record, 'note', { ...told, action: lines.returned });
+  return {
+    ...applyEvent(record, 'return', told),
+    rejection: { code: returnedCode, message: reason, at },
+  };
+}
 
 /** The record that the new one replaces: it stays visible, and stands no more. */
 export function supersede(

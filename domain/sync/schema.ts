@@ -173,6 +173,15 @@ export const changeSchema = z.discriminatedUnion('kind', [
     message: z.string().max(maxLength.text),
     at: instantSchema,
   }),
+  /** 退回补正: a department gave the stored record back; an older station keeps the word until it can read it. */
+  z.object({
+    kind: z.literal('record-returned'),
+    recordId: ulidSchema,
+    caseId: ulidSchema,
+    at: instantSchema,
+    by: z.string().max(maxLength.name),
+    reason: z.string().max(maxLength.text),
+  }),
   z.object({
     kind: z.literal('push-state'),
     recordId: ulidSchema,

@@ -181,11 +181,12 @@ export function createRecords({ db, keys, envelopeOf, subjectTag, now, write }: 
       if (!get(id)) keys.destroy('record', id);
       return named;
     },
-    /** Drafts that nobody has touched since, but for one subject's. */
+    /** Drafts that nobody has touched since, but for one subject's; what the server has too and gave back is no such draft. */
     agedDrafts: (touchedBefore: string, exceptCreditCode?: string): string[] =>
       selectAged
         .all(touchedBefore, exceptCreditCode === undefined ? '' : subjectTag(exceptCreditCode))
-        .map(({ id }) => id),
+        .map(({ id }) => id)
+        .filter((id) => get(id)?.uniqueCode === undefined),
     oldestDraft: (creditCode: string): string | undefined =>
       selectOldest.get(subjectTag(creditCode))?.at ?? undefined,
     /** Undefined: there is none, or only what is left of an erased one. */

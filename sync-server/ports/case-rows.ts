@@ -52,7 +52,8 @@ export interface RecordRows {
   ): Promise<string[]>;
   /**
    * The record becomes stored, the one it supersedes superseded, the unique code is counted, the changes and the certificate's 查验码
-   * go to whoever may see the records, pushes that waited for the record wake. A record stored already stays as it is (false).
+   * go to whoever may see the records, pushes that waited for the record wake. One that was given back keeps its
+   * unique code, its materials are replaced, and the cases that gave it back go on. A record stored already stays as it is (false).
    */
   store(input: {
     jobId: string;
@@ -140,6 +141,8 @@ export interface CaseRows {
     to: readonly Audience[];
     next: Case;
     stepTitle: string;
+    /** Where the record came anew: its light now. */
+    light?: LightColour;
     deeds: readonly Deed[];
     changes: readonly Change[];
     at: string;

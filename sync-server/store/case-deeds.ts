@@ -4,9 +4,13 @@ import { AppError } from '#domain/errors/app-error.ts';
 import type { Deed, DeedId } from '#domain/cases/effects.ts';
 import type { Case } from '#domain/cases/schema.ts';
 import type { LockRule } from '#domain/registers/locks.ts';
+import { stateAfter, statesThatAllow } from '#domain/record/lifecycle.ts';
+import { returnedCode } from '#domain/record/schema.ts';
 import { addJob, noteEffect } from './bookkeeping.ts';
 import type { Trx } from './open-store.ts';
 import { beginAppointment, endAppointment, releaseLocks } from './register-rows.ts';
+
+const returnedState = stateAfter(stateAfter('submitted', 'store'), 'return');
 
 export interface DeedContext {
   /** The case as it is with the decision. */
@@ -47,6 +51,17 @@ const deedWriters = {
   },
   'open-case': async (trx, { workflow, recordId }, { at }) => {
     await addJob(trx, { id: ulid(), kind: 'case', refId: `${workflow} ${recordId}`, at });
+  },
+  'return-record': async (trx, { recordId, reason }) => {
+    const returned = await trx
+      .updateTable('record')
+      .set({ state: returnedState, rejection: JSON.stringify({ code: returnedCode, message: reason }) })
+      .where('id', '=', recordId)
+      .where('state', 'in', statesThatAllow('return'))
+      .returning('id')
+      .executeTakeFirst();
+    // nobody can correct what another record has replaced: the decision falls with it
+    if (!returned) throw new AppError('RECORD_SUPERSEDED', { record: recordId });
   },
   notify: async (trx, { audience, text }, { current, at }) => {
     await trx.insertInto('notice').values({ id: ulid(), audience, case_id: current.id, text, at }).execute();

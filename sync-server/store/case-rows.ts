@@ -102,12 +102,16 @@ export function createCaseRows(db: Db, rules: readonly LockRule[]): CaseRows {
       });
     },
 
-    async proceed({ before, jobId, to, next, stepTitle, deeds, changes, at, actor, operation }) {
+    async proceed({ before, jobId, to, next, stepTitle, light, deeds, changes, at, actor, operation }) {
       return db.transaction().execute(async (trx) => {
         if (jobId !== undefined && !(await finishJob(trx, jobId))) return false;
         const updated = await trx
           .updateTable('case_file')
-          .set({ ...movingColumns(next, stepTitle), revision: before.revision + 1 })
+          .set({
+            ...movingColumns(next, stepTitle),
+            ...(light === undefined ? {} : { light }),
+            revision: before.revision + 1,
+          })
           .where('id', '=', next.id)
           .where('revision', '=', before.revision)
           .returning('id')

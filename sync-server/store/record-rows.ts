@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import { z } from 'zod';
 import { nextState, stateAfter, statesAtServer } from '#domain/record/lifecycle.ts';
+import { caseSchema } from '#domain/cases/schema.ts';
 import { recordSchema } from '#domain/record/schema.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
 import type { Change } from '#domain/sync/schema.ts';
@@ -84,8 +85,10 @@ export function createRecordRows(db: Db): RecordRows {
         .select('id')
         .where('subject_kind', '=', kind)
         .where('subject_code', '=', creditCode)
-        // whose a refused one is was not proved
-        .where('state', 'in', ['stored', 'superseded'])
+        // whose a refused one is was not proved; of one that was given back it was
+        .where((eb) =>
+          eb.or([eb('state', 'in', ['stored', 'superseded']), eb('unique_code', 'is not', null)]),
+        )
         .where('id', '>', after)
         .$if(ids !== undefined, (query) => query.where('id', 'in', [...(ids ?? []), '']))
         .orderBy('id')
@@ -98,9 +101,11 @@ export function createRecordRows(db: Db): RecordRows {
       return db.transaction().execute(async (trx) => {
         if (!(await finishJob(trx, input.jobId))) return false;
         // its row is taken before a number is: of two that store one record, one counts
-        if (!(await takeRecord(trx, input))) return false;
-
-        const uniqueCode = input.makeUniqueCode(await nextNumber(trx, input.counter));
+        const taken = await takeRecord(trx, input);
+        if (!taken) return false;
+        const isCorrected = taken.unique_code !== null;
+        const uniqueCode = taken.unique_code ?? input.makeUniqueCode(await nextNumber(trx, input.counter));
+        if (isCorrected) await clearParts(trx, { recordId: input.record.id, uniqueCode });
         const credential = input.certify?.(uniqueCode);
         const stored: LudengRecord = {
           ...input.record,
@@ -139,9 +144,11 @@ export function createRecordRows(db: Db): RecordRows {
             })
             .execute();
         }
-        if (input.opens !== undefined)
-          await addJob(trx, { id: ulid(), kind: 'case', refId: `${input.opens} ${stored.id}`, at: input.at });
-        const superseded = await supersede(trx, stored, input.at);
+        const toOpen = isCorrected ? await workflowsThatWait(trx, stored.id) : [input.opens ?? []].flat();
+        for (const workflow of toOpen)
+          await addJob(trx, { id: ulid(), kind: 'case', refId: `${workflow} ${stored.id}`, at: input.at });
+        // the first time it took the other's place already
+        const superseded = isCorrected ? [] : await supersede(trx, stored, input.at);
         const change: Change = {
           kind: 'record-stored',
           recordId: stored.id,
@@ -162,8 +169,8 @@ export function createRecordRows(db: Db): RecordRows {
       await db.transaction().execute(async (trx) => {
         if (!(await finishJob(trx, input.jobId))) return;
         const { code, message } = input;
-        // what was stored stays: the refusal concerns the newcomer only
-        if (await takeRecord(trx, input)) {
+        // what was stored stays, given back or not: the refusal concerns the newcomer only
+        if (await takeRecord(trx, input, { onlyNew: true })) {
           await trx
             .updateTable('record')
             .set({ rejection: JSON.stringify({ code, message }) })
@@ -219,11 +226,36 @@ function pick({
   return { uniqueCode, issuedAt, signature };
 }
 
-/** Writes the record as a rejected one, locking its row; false, and nothing is written, where it is stored already or another's. */
+/** What belonged to the content that is replaced. */
+async function clearParts(
+  trx: Trx,
+  { recordId, uniqueCode }: { recordId: string; uniqueCode: string },
+): Promise<void> {
+  await trx.deleteFrom('material').where('record_id', '=', recordId).execute();
+  await trx.deleteFrom('digital_certificate').where('unique_code', '=', uniqueCode).execute();
+}
+
+/** Of each case that gave the record back. */
+async function workflowsThatWait(trx: Trx, recordId: string): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('case_file')
+    .select('body')
+    .where('record_id', '=', recordId)
+    .where('state', '=', 'returned')
+    .orderBy('opened_at')
+    .execute();
+  return rows.map(({ body }) => caseSchema.parse(JSON.parse(body)).workflow);
+}
+
+/**
+ * Writes the record as a rejected one, locking its row, and answers the unique code that it has already. Undefined, and nothing
+ * is written, where it is stored already or another's; `onlyNew`: also where it was stored once and given back.
+ */
 async function takeRecord(
   trx: Trx,
   input: { stationId: string; submissionId: string; receivedAt: string; at: string; record: LudengRecord },
-): Promise<boolean> {
+  { onlyNew = false } = {},
+): Promise<{ unique_code: string | null } | undefined> {
   const { record } = input;
   const row = {
     station_id: input.stationId,
@@ -235,27 +267,26 @@ async function takeRecord(
     subject_code: record.subject.creditCode,
     subject_name: record.subject.name,
     light: null,
-    unique_code: null,
     rejection: null,
     received_at: input.receivedAt,
     settled_at: input.at,
     superseded_at: null,
     body: JSON.stringify(record),
   };
-  const taken = await trx
+  return trx
     .insertInto('record')
-    .values({ id: record.id, ...row })
+    .values({ id: record.id, unique_code: null, ...row })
     .onConflict((conflict) =>
       conflict
         .column('id')
         .doUpdateSet(row)
         .where('record.state', 'in', mayComeAgain)
         .where('record.station_id', '=', input.stationId)
-        .where('record.subject_code', '=', record.subject.creditCode),
+        .where('record.subject_code', '=', record.subject.creditCode)
+        .where((eb) => (onlyNew ? eb('record.unique_code', 'is', null) : eb.lit(true))),
     )
-    .returning('id')
+    .returning('unique_code')
     .executeTakeFirst();
-  return taken !== undefined;
 }
 
 /** What both outcomes share: whoever may see the record hears of it, and pushes that waited for it go on. */

@@ -162,6 +162,8 @@ export interface SubmissionOptions {
   light?: 'green' | 'yellow';
   signer?: TestCompany;
   supersedes?: string;
+  /** Of a record that comes again. */
+  recordId?: string;
   companyName?: string;
   /** A paper that shows something, with the places of its fields; a bare sheet if left out. */
   paper?: { jpeg: Uint8Array; widthPx: number; heightPx: number; marks: Material['marks'] };
@@ -220,7 +222,7 @@ export async function makeSealedSubmission(options: SubmissionOptions): Promise<
     otherMaterials: [],
     day,
   });
-  const recordId = ulid();
+  const recordId = options.recordId ?? ulid();
   const content: SealedContent = {
     format: 'ludeng-material/1',
     recordId,

@@ -63,6 +63,7 @@ export const submitWords = {
       parkedHint: '内容没有丢失，请告知工作人员。',
     },
     rejected: '服务器退回了这份信息',
+    returned: '退回补正，请按以下意见修改后重新提交',
     code: '唯一标识码',
     credential: '数字证照',
     verificationCode: '查验码',

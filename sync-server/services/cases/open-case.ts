@@ -13,6 +13,7 @@ import type { Announcements } from '../announcements.ts';
 import { audiencesOfRecord } from '../submissions/audiences-of-record.ts';
 import { stepTitleOf } from './case-opening.ts';
 import type { CaseOpening, Opening } from './case-opening.ts';
+import { closingChanges } from './open-push.ts';
 import type { JobOutcome } from '../run-jobs.ts';
 
 export interface OpenCaseOptions {
@@ -35,9 +36,11 @@ export function createOpenCase(options: OpenCaseOptions) {
     const [workflowId = '', recordId = ''] = job.refId.split(' ');
     const stored = await records.find(recordId);
     if (stored?.state !== 'stored') return { type: 'wait', waitsFor: recordId };
-    const standing = (await cases.ofRecord(recordId)).find(
+    const running = (await cases.ofRecord(recordId)).filter(
       ({ case: one }) => one.workflow === workflowId && !isClosed(one.state),
     );
+    // several departments may have given it back by one workflow: each has a job of its own
+    const standing = running.find(({ case: one }) => one.state === 'returned') ?? running[0];
     const to = audiencesOfRecord(stored);
     const current = standing
       ? await handInAgain(job, standing, stored)
@@ -83,7 +86,7 @@ export function createOpenCase(options: OpenCaseOptions) {
       },
       deeds,
       to: audiencesOfRecord(stored),
-      changes: [],
+      changes: closingChanges(current),
     });
     return current;
   }
@@ -110,6 +113,7 @@ export function createOpenCase(options: OpenCaseOptions) {
       jobId: job.id,
       next,
       stepTitle: stepTitleOf(next, getWorkflow(pinned, next.workflow)),
+      ...(stored.light === undefined ? {} : { light: stored.light }),
       deeds: [],
       to: audiencesOfRecord(stored),
       changes: [],

@@ -1,4 +1,5 @@
 import { departmentsOf } from '#domain/cases/assignees.ts';
+import { reasonOf } from '#domain/cases/effects.ts';
 import type { Case } from '#domain/cases/schema.ts';
 import { getProgramme, getRecordKind, getWorkflow } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
@@ -163,10 +164,16 @@ export function createOpenPush(options: OpenPushOptions) {
   }
 }
 
-/** What the station hears of a push when its case is closed; nothing while it is open. */
-export function closingChanges({ state, recordId, pushId, decisions }: Case): Change[] {
+/** What the applicant hears of a decision: that the record is given back, or how the case of a push ended; nothing while it is open. */
+export function closingChanges(current: Case): Change[] {
+  const { id: caseId, state, recordId, pushId, decisions } = current;
   const last = decisions.at(-1);
-  if (!last || recordId === undefined || pushId === undefined) return [];
+  if (!last || recordId === undefined) return [];
+  if (state === 'returned')
+    return [
+      { kind: 'record-returned', recordId, caseId, at: last.at, by: last.by, reason: reasonOf(current) },
+    ];
+  if (pushId === undefined) return [];
   if (state !== 'approved' && state !== 'refused') return [];
   return [
     {

@@ -17,6 +17,8 @@ export interface RecordQuestion {
   catalogue: Catalogue;
   /** The record that this one supersedes, where the server has it. */
   before: StoredRecord | undefined;
+  /** This very record as it was stored before it was given back. */
+  returned: StoredRecord | undefined;
 }
 
 type Step = (question: RecordQuestion) => Refusal | undefined;
@@ -28,6 +30,7 @@ const steps: readonly Step[] = [
   hasKnownRole,
   keepsTheSubject,
   keepsTheKind,
+  staysWhatItIs,
   replacesWhatStands,
   replacesUnderSeal,
   keepsKeyFields,
@@ -82,8 +85,18 @@ function keepsTheKind({ record, before }: RecordQuestion): Refusal | undefined {
   return isSame ? undefined : { code: 'BAD_REQUEST' };
 }
 
+/** Corrected, a record that was given back is of the same kind, and in the same record's place. */
+function staysWhatItIs({ record, returned }: RecordQuestion): Refusal | undefined {
+  if (!returned) return undefined;
+  const { programme, kind, supersedes } = returned.record;
+  const isSame = programme === record.programme && kind === record.kind && supersedes === record.supersedes;
+  return isSame ? undefined : { code: 'CONFLICT' };
+}
+
 /** Two counters may supplement one and the same: the first does, the second starts from what stands then. */
-function replacesWhatStands({ before }: RecordQuestion): Refusal | undefined {
+function replacesWhatStands({ before, returned }: RecordQuestion): Refusal | undefined {
+  // it did so when it was stored first
+  if (returned) return undefined;
   return before?.state === 'superseded' ? { code: 'RECORD_SUPERSEDED' } : undefined;
 }
 

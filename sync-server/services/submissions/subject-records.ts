@@ -89,8 +89,9 @@ export function createSubjectRecords(options: SubjectRecordsOptions) {
 
   async function tellOf(stored: StoredCase, { record }: StoredRecord): Promise<RecordChange[]> {
     const { id, pushId, pushField, openedAt, recordId } = stored.case;
-    // a case about something else leaves the record as it is
-    if (pushId === undefined || pushField === undefined || recordId === undefined) return [];
+    // a case of no push leaves the record as it is, unless it gave it back
+    if (pushId === undefined || pushField === undefined || recordId === undefined)
+      return closingChanges(stored.case).filter(isOfRecord);
     const item = await items.find(pushId);
     const asked = item && readPayload(item, 'push');
     const field = options.catalogue.programmes
@@ -120,8 +121,7 @@ export function createSubjectRecords(options: SubjectRecordsOptions) {
   async function findOwn(session: StationSession, audience: Audience, id: string): Promise<StoredRecord> {
     const subject = access.check(session, audience);
     const stored = await records.find(id);
-    const isOwn =
-      stored && stored.state !== 'rejected' && subjectIdOf(stored.record.subject) === subjectIdOf(subject);
+    const isOwn = stored && wasProved(stored) && subjectIdOf(stored.record.subject) === subjectIdOf(subject);
     if (!isOwn) throw new AppError('NOT_FOUND', { record: id });
     return stored;
   }
@@ -138,7 +138,7 @@ export function createSubjectRecords(options: SubjectRecordsOptions) {
       let bytes = 0;
       for (const id of found) {
         const stored = await records.find(id);
-        if (!stored || stored.state === 'rejected') continue;
+        if (!stored || !wasProved(stored)) continue;
         answer.push(await viewOf(stored));
         bytes += Buffer.byteLength(JSON.stringify(stored.record));
         if (bytes > answerBytes) break;
@@ -171,5 +171,9 @@ export function createSubjectRecords(options: SubjectRecordsOptions) {
   };
 }
 export type SubjectRecords = ReturnType<typeof createSubjectRecords>;
+
+/** Whose a refused one is was not proved; of one that was given back it was. */
+const wasProved = ({ state, uniqueCode }: StoredRecord): boolean =>
+  state !== 'rejected' || uniqueCode !== undefined;
 
 const isOfRecord = (change: Change): change is RecordChange => change.kind !== 'station-settings';

@@ -103,7 +103,11 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     const judgement =
       known && !isSameOrigin(known, item, record)
         ? refused({ code: 'CONFLICT' })
-        : await judge(item, record, { before, isLastTry: job.attempts >= readerAttempts });
+        : await judge(item, record, {
+            before,
+            returned: known?.uniqueCode === undefined ? undefined : known,
+            isLastTry: job.attempts >= readerAttempts,
+          });
     const common = {
       jobId: job.id,
       stationId: item.stationId,
@@ -124,7 +128,11 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
   async function judge(
     item: StoredItem,
     record: LudengRecord,
-    { before, isLastTry }: { before: StoredRecord | undefined; isLastTry: boolean },
+    {
+      before,
+      returned,
+      isLastTry,
+    }: { before: StoredRecord | undefined; returned: StoredRecord | undefined; isLastTry: boolean },
   ): Promise<Judgement> {
     const hashes = new Set([
       // what the applicant's seal names, else what the station says, else what the papers were checked by
@@ -142,7 +150,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
 
     try {
       const kind = getRecordKind(catalogue, record.programme, record.kind);
-      const wrong = checkRecord({ record, stationId: item.stationId, kind, catalogue, before });
+      const wrong = checkRecord({ record, stationId: item.stationId, kind, catalogue, before, returned });
       if (wrong) return refused(wrong);
       const needs = needsOf(kind);
       const unsealed = await checkSealOfRecord(item, record, needs);
