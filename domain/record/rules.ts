@@ -86,7 +86,7 @@ export function mayDelete(record: Pick<LudengRecord, 'state' | 'light' | 'unique
 }
 
 /** 补充完善 is for a stored yellow record; a green one is entered anew (LNC-185, LNC-186). */
-export function maySupplement(record: LudengRecord): boolean {
+export function maySupplement(record: Pick<LudengRecord, 'state' | 'light'>): boolean {
   return allows(record, 'supplement');
 }
 

@@ -38,6 +38,7 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
     login: (body: { tokenId: string; certificateId: string; pin: string; programme?: string | undefined }) =>
       ask(routes.login, { body, timeoutMs: 60_000 }),
     chooseRole: (role: string) => ask(routes.role, { body: { role } }),
+    proveSubject: (pin: string) => ask(routes.proveSubject, { body: { pin }, timeoutMs: 60_000 }),
     logout: () => ask(routes.logout),
     records: () => ask(routes.records),
     createRecord: (body: { kind: string; answers: Values; supersedes?: string }) =>

@@ -2,15 +2,7 @@
 import { agentEventSchema } from '#domain/contracts/kiosk/events.ts';
 import type { AgentEvent } from '#domain/contracts/kiosk/events.ts';
 
-const types = [
-  'job',
-  'record',
-  'line',
-  'devices',
-  'upload',
-  'stack',
-  'session-ended',
-] as const satisfies readonly AgentEvent['type'][];
+const types = agentEventSchema.options.map(({ shape }) => shape.type.value);
 
 export function listenToAgent(options: {
   url: string;

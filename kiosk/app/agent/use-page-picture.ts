@@ -1,5 +1,7 @@
-import { onScopeDispose, ref, watch } from 'vue';
+import { onScopeDispose, ref, shallowRef, watch } from 'vue';
+import type { ShownError } from '#ui/client/failure.ts';
 import { useAgent } from './provide-agent.ts';
+import { errorOf } from './use-async-action.ts';
 
 /** The cut of a field's marks, as the last check saw them. */
 export interface CropOf {
@@ -55,23 +57,32 @@ export function useBatchPicture(of: () => BatchPictureOf | undefined) {
 function useFetched<Of>(of: () => Of | undefined, fetchPicture: (of: Of) => Promise<Blob>) {
   const src = ref<string | undefined>();
   const isMissing = ref(false);
+  const trouble = shallowRef<ShownError>();
   let asked = 0;
 
   async function load(picture: Of): Promise<void> {
     const turn = ++asked;
+    trouble.value = undefined;
     try {
       const blob = await fetchPicture(picture);
       if (turn !== asked) return;
       release();
       src.value = URL.createObjectURL(blob);
       isMissing.value = false;
-    } catch {
-      if (turn === asked) isMissing.value = true;
+    } catch (error) {
+      if (turn !== asked) return;
+      isMissing.value = true;
+      trouble.value = errorOf(error);
     }
   }
   function release(): void {
     if (src.value) URL.revokeObjectURL(src.value);
     src.value = undefined;
+  }
+
+  function retry(): void {
+    const picture = of();
+    if (picture) void load(picture);
   }
 
   watch(
@@ -87,5 +98,5 @@ function useFetched<Of>(of: () => Of | undefined, fetchPicture: (of: Of) => Prom
     asked += 1;
     release();
   });
-  return { src, isMissing };
+  return { src, isMissing, trouble, retry };
 }

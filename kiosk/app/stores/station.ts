@@ -59,6 +59,8 @@ export const useStation = defineStore('station', () => {
   function setSession(next: Session | undefined): void {
     if (!station.value) return;
     const { session: _, ...rest } = station.value;
+    // the next person's come by event
+    if (!next) delete rest.subjectRecords;
     station.value = next ? { ...rest, session: next } : rest;
     if (next) endedBecause.value = undefined;
     else chosen.value = undefined;
@@ -72,6 +74,8 @@ export const useStation = defineStore('station', () => {
   function take(event: AgentEvent): void {
     if (!station.value) return;
     if (event.type === 'line') station.value = { ...station.value, line: event.line };
+    if (event.type === 'subject-records')
+      station.value = { ...station.value, subjectRecords: event.subjectRecords };
     if (event.type === 'devices') station.value = { ...station.value, devices: event.devices };
     if (event.type === 'session-ended') {
       setSession(undefined);
