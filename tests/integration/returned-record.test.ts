@@ -215,3 +215,42 @@ it('stays given back, with what was stored, where the correction itself is refus
   expect((await reaches(id, 'stored')).digitalCertificate?.uniqueCode).toBe(stored.uniqueCode);
   await caseOf(id, 'open');
 }, 90_000);
+
+it('goes on at each of the departments that gave it back, by one workflow too', async () => {
+  const { id } = await enter(6);
+  const at = new Date().toISOString();
+  const pushId = ulid();
+  const push = {
+    id: pushId,
+    field: 'housing',
+    fieldName: '房建领域',
+    pushedAt: at,
+    state: 'queued' as const,
+  };
+  station.store.enqueuePush({
+    record: { ...applyEvent(here(id), 'push', { at, by: '经办人' }), pushes: [push] },
+    itemId: pushId,
+    payload: JSON.stringify({
+      ...{ record: id, action: 'push' },
+      payload: { id: pushId, recordId: id, field: 'housing', requestedAt: at, requestedBy: '经办人' },
+    }),
+  });
+  const idsIn = (state: string) =>
+    vi.waitFor(async () => {
+      const rows = await queryStore<{ id: string }>(
+        data.folder,
+        `select id from case_file where record_id = '${id}' and state = '${state}' order by id`,
+      );
+      expect(rows).toHaveLength(2);
+      return rows.map((row) => row.id);
+    }, soon);
+  const opened = await idsIn('open');
+  for (const [n, one] of opened.entries()) expect(await decide(one, 'return', `意见${n}`)).toBe(200);
+  await vi.waitFor(() => {
+    const given = here(id).operations.filter(({ action }) => action === '退回补正');
+    expect(given.map(({ detail }) => detail)).toEqual(['意见0', '意见1']);
+  }, soon);
+  await queue(await make(7, { recordId: id, form: { reason: '补正稿' } }), correct(id));
+  await reaches(id, 'stored');
+  expect(await idsIn('open')).toEqual(opened);
+}, 90_000);
