@@ -71,7 +71,7 @@ describe('a record is refused', () => {
     ['whose answers were altered', 'SIGNATURE_INVALID', (r) => ({ ...r, answers: { nature: 'x' } })],
     [
       'whose configuration was exchanged',
-      'SIGNATURE_INVALID',
+      'CATALOGUE_UNKNOWN',
       (r) => ({ ...r, recordSeal: r.recordSeal && { ...r.recordSeal, catalogueHash: 'f'.repeat(64) } }),
     ],
     ['without the seal', 'RECORD_NOT_SEALED', without],
