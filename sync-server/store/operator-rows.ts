@@ -35,14 +35,14 @@ export function createOperatorRows(db: Db): OperatorRows {
       return { operator: toOperator(row), facts };
     },
     async add({ organisation, mobile, ...operator }, acting) {
-      return db.transaction().execute(async (trx) => {
+      return unlessTaken(db, false, async (trx) => {
         const { id: organisationId } = await trx
           .selectFrom('organisation')
           .select('id')
           .where('credit_code', '=', organisation.value)
           .executeTakeFirstOrThrow();
         const holder = { kind: 'operator', organisationId, mobile };
-        if (!(await bindMobile(trx, mobile, undefined))) return false;
+        await demandFree(trx, mobile, undefined);
         await insertHolder(trx, { ...operator, ...holder }, acting.at, acting.actor);
         await insertMobile(trx, { account: operator.id, name: operator.name, mobile, at: acting.at });
         await note(trx, acting, 'account-operator-added', operator.id);
@@ -50,10 +50,10 @@ export function createOperatorRows(db: Db): OperatorRows {
       });
     },
     async change(id, { mobile, state }, acting) {
-      return db.transaction().execute(async (trx) => {
+      return unlessTaken<'changed', 'mobile-taken'>(db, 'mobile-taken', async (trx) => {
         const row = await operators(trx).where('account.id', '=', id).executeTakeFirstOrThrow();
         if (mobile !== undefined && mobile !== row.mobile) {
-          if (!(await bindMobile(trx, mobile, id))) return 'mobile-taken';
+          await demandFree(trx, mobile, id);
           await trx
             .deleteFrom('identity')
             .where('account_id', '=', id)
@@ -128,22 +128,39 @@ function toOperator(row: Row): Operator {
 /** Its primary key is the number itself: of two who take it at the same moment, one does. */
 const mobileKey = (mobile: string): string => `mobile:${mobile}`;
 
-/** False where it is another account's, or somebody's account has that number for its name. */
-async function bindMobile(trx: Trx, mobile: string, own: string | undefined): Promise<boolean> {
+class MobileTaken extends Error {}
+
+/** What `work` answers; where the number turns out to be another's, nothing of it is written and `taken` is the answer. */
+async function unlessTaken<Done, Taken>(
+  db: Db,
+  taken: Taken,
+  work: (trx: Trx) => Promise<Done>,
+): Promise<Done | Taken> {
+  try {
+    return await db.transaction().execute(work);
+  } catch (error) {
+    if (error instanceof MobileTaken) return taken;
+    throw error;
+  }
+}
+
+/** Throws MobileTaken where it is another account's, or somebody's account has that number for its name. */
+async function demandFree(trx: Trx, mobile: string, own: string | undefined): Promise<void> {
   const others = await trx
     .selectFrom('account')
     .leftJoin('identity', 'identity.account_id', 'account.id')
     .select('account.id')
     .where((eb) => eb.or([eb('account.id', '=', mobile), eb('identity.id', '=', mobileKey(mobile))]))
     .execute();
-  return others.every(({ id }) => id === own);
+  if (!others.every(({ id }) => id === own)) throw new MobileTaken();
 }
 
-const insertMobile = (
+/** Throws MobileTaken where somebody took it since it was looked for: PostgreSQL lets two look at the same moment. */
+async function insertMobile(
   trx: Trx,
   { account, name, mobile, at }: { account: string; name: string; mobile: string; at: string },
-): Promise<unknown> =>
-  trx
+): Promise<void> {
+  const { numInsertedOrUpdatedRows } = await trx
     .insertInto('identity')
     .values({
       ...{
@@ -156,7 +173,10 @@ const insertMobile = (
       },
       ...{ way: 'password', proved_at: at },
     })
-    .execute();
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .executeTakeFirst();
+  if (numInsertedOrUpdatedRows !== 1n) throw new MobileTaken();
+}
 
 async function insertHolder(
   trx: Trx,
