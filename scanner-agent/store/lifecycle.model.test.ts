@@ -97,4 +97,4 @@ it('takes every move of the table and refuses every other, in its code and in SQ
     { numRuns: sampled(60, 600) },
   );
   beside.close();
-});
+}, 60_000);
