@@ -1,10 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { standardMessages } from '#domain/catalogue/messages.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+// the page's environment has no file address of this module; vitest runs in the repository's root
+const root = process.cwd();
 const pages = ['kiosk/app', 'ui'].flatMap((room) =>
   readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.(vue|ts)$/.test(path) && !path.endsWith('.test.ts'))
