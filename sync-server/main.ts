@@ -14,9 +14,9 @@ const args = process.argv.slice(2);
 const isNew = args.length === 1 && args[0] === '--new';
 try {
   const settings = readSettings(process.env);
-  const file = process.env['LUDENG_SERVER_SETTINGS'];
-  if (file !== undefined && namesSecrets(settings))
-    keepPrivate({ files: [file] }, (message) => process.stderr.write(`${message}：${file}\n`));
+  for (const file of [process.env['LUDENG_SERVER_SETTINGS'], process.env['LUDENG_SERVER_SERVICES']])
+    if (file !== undefined && namesSecrets(settings))
+      keepPrivate({ files: [file] }, (message) => process.stderr.write(`${message}：${file}\n`));
   if (args.length > 0 && !isNew) process.stdout.write(`${await administer(settings, args)}\n`);
   else await serve(settings, isNew);
 } catch (error) {

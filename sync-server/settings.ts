@@ -8,6 +8,7 @@ import { accountViewSchema } from '#domain/contracts/desk/session.ts';
 import { stationIdSchema } from '#domain/primitives.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { readAuthorities } from '#sealing/read-certificates.ts';
+import { earlierMobileCheckSchema, nameTokens, serviceSettingsSchema } from './service-settings.ts';
 
 const path = z.string().min(1);
 const inHere = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -102,15 +103,10 @@ export const serverSettingsSchema = z.strictObject({
       }),
     )
     .default([]),
-  /** 手机二要素校验: `POST <url>` with `{ name, mobile }` answers `{ matches }`. Without it no operator can be added. */
-  mobileCheck: z
-    .strictObject({
-      url: z.url({ protocol: /^https?$/ }),
-      token: z.string().min(1).optional(),
-      timeoutSeconds: z.int().min(1).max(60).default(10),
-    })
-    .transform(({ url, token, timeoutSeconds }) => ({ url, token, timeoutMs: timeoutSeconds * 1000 }))
-    .optional(),
+  /** Whom the server asks about persons and units, and who sends its messages; what is not there, it cannot do, and says so. */
+  services: serviceSettingsSchema.prefault({}),
+  /** Before there was `services.mobileCheck`. */
+  mobileCheck: earlierMobileCheckSchema,
   /** Shows `/metrics` to the bearer of the token; without it there is none. */
   metrics: z.strictObject({ token: z.string().min(16) }).optional(),
   /** What one station may send in a day; more waits, and an alarm is raised. */
@@ -134,13 +130,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * LUDENG_SERVER_SETTINGS names a YAML file with the keys above; the other variables go over it:
  * LUDENG_SERVER_TLS_CERT with _TLS_KEY, LUDENG_SERVER_DATA, _DATABASE, _BLOBS, _KEY_FILE, _BACKUP_RECIPIENTS (joined by commas), _DRAIN_SECONDS, _HOST, _PORT, _PUBLIC_URL, _TRUSTED_PROXIES (joined by commas), _TRUST (files or folders
  * of authorities' certificates, joined by colons), _DEMO (1),
- * _LOG_LEVEL, _METRICS_TOKEN, _SECOND_READING (0: off), and LUDENG_ENROLMENT_CODE (with LUDENG_ENROLMENT_REUSABLE=1 for any number of stations).
+ * _LOG_LEVEL, _METRICS_TOKEN, _SECOND_READING (0: off), _SERVICES (a YAML file with what `services` holds), and LUDENG_ENROLMENT_CODE (with LUDENG_ENROLMENT_REUSABLE=1 for any number of stations).
  */
 export function readSettings(env: Environment): ServerSettings {
   const file = env['LUDENG_SERVER_SETTINGS'];
   const base: unknown = file === undefined ? {} : parse(readFileSync(file, 'utf8'));
   const trust = env['LUDENG_SERVER_TRUST'];
   const code = env['LUDENG_ENROLMENT_CODE'];
+  const servicesFile = env['LUDENG_SERVER_SERVICES'];
   const over = {
     dataFolder: env['LUDENG_SERVER_DATA'],
     database: env['LUDENG_SERVER_DATABASE'],
@@ -170,6 +167,7 @@ export function readSettings(env: Environment): ServerSettings {
       env['LUDENG_SERVER_SECOND_READING'] === undefined
         ? undefined
         : { enabled: env['LUDENG_SERVER_SECOND_READING'] === '1' },
+    services: servicesFile === undefined ? undefined : (parse(readFileSync(servicesFile, 'utf8')) as unknown),
     enrolment: code === undefined ? undefined : { code, reusable: env['LUDENG_ENROLMENT_REUSABLE'] === '1' },
   };
   return serverSettingsSchema.parse({
@@ -186,7 +184,9 @@ export const namesSecrets = (settings: ServerSettings): boolean =>
   settings.enrolment !== undefined ||
   settings.metrics !== undefined ||
   settings.accounts.length > 0 ||
-  settings.departments.some(({ token }) => token !== undefined);
+  settings.departments.some(({ token }) => token !== undefined) ||
+  settings.mobileCheck?.token !== undefined ||
+  nameTokens(settings.services);
 
 const numberOf = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : Number(text);

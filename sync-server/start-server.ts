@@ -11,6 +11,7 @@ import type { RegisteredRoute } from './transport/route-access.ts';
 import { createAccountServices } from './wiring/accounts.ts';
 import { openEnrolment } from './wiring/enrolment.ts';
 import { openStores } from './wiring/open-stores.ts';
+import { createOutsideServices } from './wiring/outside-services.ts';
 import { bindRoutes } from './wiring/routes.ts';
 import { createServices } from './wiring/services.ts';
 import type { ServerParts, Start } from './wiring/start.ts';
@@ -48,12 +49,14 @@ export async function startServer(
   const settings = serverSettingsSchema.parse(input);
   refuseOpenLine(settings);
   const opened = new AsyncDisposableStack();
+  const clock = { now: () => new Date().toISOString(), nowMs: () => Date.now() };
   try {
     return await start({
       settings,
       catalogue: parts.catalogue ?? loadCatalogue(settings.catalogueFolder),
       log: parts.log ?? createLog(settings.logLevel),
-      clock: { now: () => new Date().toISOString(), nowMs: () => Date.now() },
+      clock,
+      outside: createOutsideServices(settings, clock),
       makeId: monotonicFactory(),
       isNew: parts.isNew ?? false,
       opened,

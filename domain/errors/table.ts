@@ -504,6 +504,12 @@ export const errorTable = {
   ),
   SERVICE_MISSING: entry(503, 'never', '服务器没有配置办理此事项所需的服务', '请联系系统管理员配置后再办理'),
   SERVICE_UNREACHABLE: entry(503, 'later', '办理此事项所需的服务暂时没有响应', '请稍后再试，已填内容都在'),
+  FACE_RESULT_REFUSED: entry(
+    422,
+    'after-user-action',
+    '人脸识别的结果不能确认是本人为此事项所作，没有采用',
+    '请重新进行人脸识别；仍不行请联系工作人员，已填内容都在',
+  ),
   PASSWORD_CHANGE_REQUIRED: entry(
     403,
     'after-user-action',

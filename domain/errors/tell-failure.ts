@@ -32,6 +32,11 @@ function exactly(code: ErrorCode, details: Readonly<Record<string, unknown>>): s
     return `（${problem}）`;
   if (code === 'CASE_CLAIMED' && typeof details['by'] === 'string') return `（认领人：${details['by']}）`;
   if (code === 'NO_ONE_DECIDES' && typeof details['step'] === 'string') return `（${details['step']}）`;
+  if (
+    (code === 'SERVICE_MISSING' || code === 'SERVICE_UNREACHABLE') &&
+    typeof details['service'] === 'string'
+  )
+    return `（${details['service']}）`;
   if (code === 'PIN_INCORRECT' && lastTry === true) return '，只剩最后一次机会';
   if (code === 'FILE_IN_USE' && Array.isArray(files)) {
     const named = files.slice(0, maxNamed).join('、');

@@ -11,7 +11,6 @@ import { createSessions } from '../services/accounts/sessions.ts';
 import { createAccountAdministration } from '../store/account-administration.ts';
 import { createAccountRows } from '../store/account-rows.ts';
 import { createSessionRows } from '../store/session-rows.ts';
-import { createHttpMobileCheck } from '../integrations/http-mobile-check.ts';
 import { createOperators } from '../services/accounts/operators.ts';
 import { createOperatorRows } from '../store/operator-rows.ts';
 import type { Stores } from './open-stores.ts';
@@ -21,7 +20,7 @@ export type AccountServices = Awaited<ReturnType<typeof createAccountServices>>;
 
 /** Who may sign in, and how; the accounts of the settings, and of a demonstration, are there afterwards. */
 export async function createAccountServices(
-  { settings, catalogue, log, clock, makeId }: Start,
+  { settings, catalogue, log, clock, outside, makeId }: Start,
   { db, atomic, serverKey }: Pick<Stores, 'db' | 'atomic' | 'serverKey'>,
 ) {
   const attempts = createAttemptLimit({ rows: atomic, nowMs: clock.nowMs });
@@ -61,7 +60,7 @@ export async function createAccountServices(
   });
   const operators = createOperators({
     rows: createOperatorRows(db),
-    mobileCheck: settings.mobileCheck && createHttpMobileCheck(settings.mobileCheck),
+    mobileCheck: outside.mobileCheck,
     ...{ attempts, hashing, makeId, clock, log },
   });
   return { accounts, sessions: signedIn, ownPassword, manage, operators, browsers, attempts };

@@ -2,6 +2,7 @@
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
 import type { ServerSettings } from '../settings.ts';
+import type { OutsideServices } from './outside-services.ts';
 
 export interface ServerParts {
   /** Instead of the one in the configuration folder. */
@@ -16,6 +17,7 @@ export interface Start {
   catalogue: Catalogue;
   log: Log;
   clock: Clock;
+  outside: OutsideServices;
   makeId: () => string;
   isNew: boolean;
   /** Disposed of in reverse, also where the start fails half way. */

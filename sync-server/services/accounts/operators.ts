@@ -16,8 +16,7 @@ const freeChecks = 30;
 
 export interface OperatorsOptions {
   rows: OperatorRows;
-  /** Undefined: no such service is configured. */
-  mobileCheck: MobileCheck | undefined;
+  mobileCheck: MobileCheck;
   attempts: Pick<AttemptLimit, 'take'>;
   hashing: Pick<PasswordHashing, 'hash'>;
   makeId: MakeId;
@@ -39,7 +38,6 @@ export function createOperators({
 
   /** Throws SERVICE_MISSING, SERVICE_UNREACHABLE, TOO_MANY_ATTEMPTS, MOBILE_MISMATCH. Nothing is kept before. */
   async function checkMobile(actor: Actor, person: { name: string; mobile: string }): Promise<void> {
-    if (!mobileCheck) throw new AppError('SERVICE_MISSING', { service: '手机二要素校验' });
     await attempts.take([{ name: `mobile-check by ${actor.organisation?.value ?? ''}`, free: freeChecks }]);
     if (!(await mobileCheck.matches(person))) throw new AppError('MOBILE_MISMATCH');
   }

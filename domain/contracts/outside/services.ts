@@ -1,0 +1,18 @@
+/** All outside services, by the name that they have in the server's settings. */
+import { faceService } from './face.ts';
+import { mobileCheckService, realNameService } from './person-checks.ts';
+import { businessRegisterService, caCompanyService } from './registers.ts';
+import type { OutsideService } from './service.ts';
+import { smsService } from './sms.ts';
+
+export const outsideServices = {
+  sms: smsService,
+  realName: realNameService,
+  face: faceService,
+  businessRegister: businessRegisterService,
+  caCompany: caCompanyService,
+  mobileCheck: mobileCheckService,
+} as const satisfies Record<string, OutsideService>;
+
+export type OutsideServiceId = keyof typeof outsideServices;
+export const outsideServiceIds = Object.keys(outsideServices) as [OutsideServiceId, ...OutsideServiceId[]];

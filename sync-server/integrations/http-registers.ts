@@ -1,0 +1,31 @@
+import { businessRegisterService, caCompanyService } from '#domain/contracts/outside/registers.ts';
+import type { BusinessRegister } from '../ports/outside/business-register.ts';
+import type { CaCompany } from '../ports/outside/ca-company.ts';
+import { createJsonService } from './json-service.ts';
+import type { ServicePlace } from './json-service.ts';
+
+export function createHttpBusinessRegister(place: ServicePlace): BusinessRegister {
+  const service = createJsonService(businessRegisterService.name, place);
+  const { find } = businessRegisterService.operations;
+  return {
+    async find(creditCode) {
+      // an answer about another unit is none
+      const ofThisUnit = find.answer.refine(
+        ({ business }) => business === null || business.creditCode === creditCode,
+      );
+      const { business } = await service.ask(find, { body: { creditCode }, answer: ofThisUnit });
+      return business ?? undefined;
+    },
+  };
+}
+
+export function createHttpCaCompany(place: ServicePlace): CaCompany {
+  const service = createJsonService(caCompanyService.name, place);
+  const { keys } = caCompanyService.operations;
+  return {
+    async keysOf(creditCode) {
+      const answer = await service.ask(keys, { body: { creditCode }, answer: keys.answer });
+      return answer.keys;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { outsideServices } from '#domain/contracts/outside/services.ts';
+import type { OutsideServiceId } from '#domain/contracts/outside/services.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import { createHttpFaceCheck } from '../integrations/http-face-check.ts';
+import { createHttpMobileCheck, createHttpRealNameCheck } from '../integrations/http-person-checks.ts';
+import { createHttpBusinessRegister, createHttpCaCompany } from '../integrations/http-registers.ts';
+import { createHttpSms } from '../integrations/http-sms.ts';
+import type { MobileCheck } from '../ports/mobile-check.ts';
+import type { BusinessRegister } from '../ports/outside/business-register.ts';
+import type { CaCompany } from '../ports/outside/ca-company.ts';
+import type { FaceCheck } from '../ports/outside/face-check.ts';
+import type { RealNameCheck } from '../ports/outside/real-name-check.ts';
+import type { SmsSender } from '../ports/outside/sms.ts';
+import type { ServerSettings } from '../settings.ts';
+
+export interface OutsideServices {
+  sms: SmsSender;
+  realName: RealNameCheck;
+  face: FaceCheck;
+  businessRegister: BusinessRegister;
+  caCompany: CaCompany;
+  mobileCheck: MobileCheck;
+}
+
+/** A service that is not configured answers every question with SERVICE_MISSING and its name; nothing is pretended. */
+export function createOutsideServices(
+  { services, mobileCheck }: Pick<ServerSettings, 'services' | 'mobileCheck'>,
+  { nowMs }: { nowMs: () => number },
+): OutsideServices {
+  const { sms, realName, face, businessRegister, caCompany } = services;
+  const numbers = services.mobileCheck ?? mobileCheck;
+  const missing = (id: OutsideServiceId) => async (): Promise<never> => {
+    throw new AppError('SERVICE_MISSING', { service: outsideServices[id].name });
+  };
+  return {
+    sms: sms ? createHttpSms(sms) : { send: missing('sms') },
+    realName: realName ? createHttpRealNameCheck(realName) : { matches: missing('realName') },
+    face: face
+      ? createHttpFaceCheck({ place: face, publicKey: face.publicKey, nowMs })
+      : { begin: missing('face'), resultOf: missing('face') },
+    businessRegister: businessRegister
+      ? createHttpBusinessRegister(businessRegister)
+      : { find: missing('businessRegister') },
+    caCompany: caCompany ? createHttpCaCompany(caCompany) : { keysOf: missing('caCompany') },
+    mobileCheck: numbers ? createHttpMobileCheck(numbers) : { matches: missing('mobileCheck') },
+  };
+}
