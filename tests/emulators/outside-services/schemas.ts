@@ -1,0 +1,106 @@
+/** What the sandbox knows, and what it can be told over HTTP and on its pages. */
+import { z } from 'zod';
+import { faceDoneSchema, faceRequestSchema } from '#domain/contracts/outside/face.ts';
+import { idNumberSchema, mobileSchema, personNameSchema } from '#domain/contracts/outside/people.ts';
+import { issuedKeySchema, registeredBusinessSchema } from '#domain/contracts/outside/registers.ts';
+import { outsideServiceIds } from '#domain/contracts/outside/services.ts';
+import { idNumberFault, isCreditCode } from '#domain/fields/check-digits.ts';
+import { instantSchema } from '#domain/primitives.ts';
+
+const creditCodeSchema = z.string().refine(isCreditCode, { error: '统一社会信用代码不正确（校验码不符）' });
+
+export const personSchema = z.strictObject({
+  name: personNameSchema,
+  idNumber: idNumberSchema.refine((number) => idNumberFault(number) === undefined, {
+    error: '身份证号码不正确（日期或校验码不符）',
+  }),
+  mobile: mobileSchema,
+});
+export type SandboxPerson = z.infer<typeof personSchema>;
+
+export const businessSchema = z.strictObject({
+  ...registeredBusinessSchema.shape,
+  creditCode: creditCodeSchema,
+});
+export type SandboxBusiness = z.infer<typeof businessSchema>;
+
+export const keySchema = z.strictObject({ creditCode: creditCodeSchema, ...issuedKeySchema.shape });
+export type SandboxKey = z.infer<typeof keySchema>;
+
+export const messageSchema = z.object({
+  id: z.string(),
+  at: instantSchema,
+  mobile: mobileSchema,
+  text: z.string(),
+  /** The digits in it that look like a code. */
+  code: z.string().exactOptional(),
+});
+export type SandboxMessage = z.infer<typeof messageSchema>;
+
+export const faceCheckSchema = z.object({
+  checkId: z.string(),
+  at: instantSchema,
+  request: faceRequestSchema,
+  done: faceDoneSchema.exactOptional(),
+});
+export type SandboxFaceCheck = z.infer<typeof faceCheckSchema>;
+
+export const stateSchema = z.object({
+  persons: z.array(personSchema),
+  businesses: z.array(businessSchema),
+  keys: z.array(keySchema),
+  messages: z.array(messageSchema).default([]),
+  checks: z.array(faceCheckSchema).default([]),
+});
+export type SandboxState = z.infer<typeof stateSchema>;
+
+export const modeNames = {
+  normal: '正常',
+  fail: '故障（500）',
+  slow: '变慢',
+  refuse: '拒绝（403）',
+  garbage: '乱码',
+  oversize: '过长的回答',
+  redirect: '转到别的地址',
+} as const;
+export type Mode = keyof typeof modeNames;
+const modes = Object.keys(modeNames) as [Mode, ...Mode[]];
+
+/** What an attacker on the way, or a broken service, might answer in place of the true result; each says "passed". */
+export const forgeryNames = {
+  unsigned: '没有签名',
+  'wrong-key': '别的密钥签名',
+  tampered: '签名后改动',
+  'other-person': '别人的结果',
+  'other-about': '别的事项的结果',
+  'other-nonce': '别的随机数的结果',
+  'other-check': '别的识别的结果',
+  replayed: '重放上一次的结果',
+  old: '过期的结果',
+} as const;
+export type Forgery = keyof typeof forgeryNames;
+const forgeries = Object.keys(forgeryNames) as [Forgery, ...Forgery[]];
+
+export const behaviourSchema = z.strictObject({
+  mode: z.enum(modes),
+  /** Of `slow`. */
+  delayMs: z.int().min(0).max(120_000).default(5_000),
+  /** Of the results of 人脸识别. */
+  forgery: z.enum(forgeries).exactOptional(),
+});
+export type Behaviour = z.infer<typeof behaviourSchema>;
+
+export const behaviourChangeSchema = z.strictObject({
+  service: z.enum([...outsideServiceIds, 'all']),
+  ...behaviourSchema.shape,
+});
+export type BehaviourChange = z.input<typeof behaviourChangeSchema>;
+
+export const requestSchema = z.object({
+  at: instantSchema,
+  service: z.enum(outsideServiceIds),
+  operation: z.string(),
+  status: z.int(),
+  body: z.unknown(),
+});
+export type SandboxRequest = z.infer<typeof requestSchema>;

@@ -1,0 +1,249 @@
+/** Every adapter of the server against the sandbox of the outside services, a process of its own. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { AppError } from '#domain/errors/app-error.ts';
+import { outsideServiceIds, outsideServices } from '#domain/contracts/outside/services.ts';
+import type { OutsideServiceId } from '#domain/contracts/outside/services.ts';
+import { startOutsideServices } from '#tests/support/outside-services.ts';
+import type { TestOutsideServices } from '#tests/support/outside-services.ts';
+import { serverSettingsSchema } from '../../sync-server/settings.ts';
+import type { ServerSettingsInput } from '../../sync-server/settings.ts';
+import { createOutsideServices } from '../../sync-server/wiring/outside-services.ts';
+import type { OutsideServices } from '../../sync-server/wiring/outside-services.ts';
+
+const person = { name: '杨志明', idNumber: '530102198503152013', mobile: '13900000011' };
+const company = '91530100MA6K1A017N';
+
+let sandbox: TestOutsideServices;
+let outside: OutsideServices;
+
+const connect = (
+  services: ServerSettingsInput['services'],
+  nowMs: () => number = () => Date.now(),
+): OutsideServices =>
+  createOutsideServices(serverSettingsSchema.parse({ dataFolder: 'unused', services }), { nowMs });
+
+beforeAll(async () => {
+  sandbox = await startOutsideServices();
+  outside = connect(sandbox.settings);
+});
+afterEach(() => sandbox.setBehaviour({ service: 'all', mode: 'normal' }));
+afterAll(() => sandbox.close());
+
+/** One question to each service. */
+const questions: Record<OutsideServiceId, (services: OutsideServices) => Promise<unknown>> = {
+  sms: ({ sms }) => sms.send({ mobile: person.mobile, text: '【绿灯站】验证码 482913，5 分钟内有效。' }),
+  realName: ({ realName }) => realName.matches(person),
+  face: ({ face }) => face.begin(faceRequest()),
+  businessRegister: ({ businessRegister }) => businessRegister.find(company),
+  caCompany: ({ caCompany }) => caCompany.keysOf(company),
+  mobileCheck: ({ mobileCheck }) => mobileCheck.matches({ name: person.name, mobile: person.mobile }),
+};
+
+let asked = 0;
+function faceRequest() {
+  asked += 1;
+  const nonce = `${asked}`.padStart(32, 'n');
+  const { name, idNumber } = person;
+  return {
+    ...{ name, idNumber, nonce },
+    purpose: '确认企业主账号注册',
+    about: `to-do ${asked}`,
+    returnUrl: 'http://127.0.0.1:8720/m/',
+  };
+}
+
+async function refusal(work: Promise<unknown>): Promise<AppError> {
+  const error: unknown = await work.then(
+    (answer) => new Error(`answered ${JSON.stringify(answer)}`),
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof AppError) return error;
+  throw error;
+}
+
+describe('the outside services', () => {
+  it('carry a message, with the text as it was made', async () => {
+    await questions.sms(outside);
+    expect(await sandbox.sms.last(person.mobile)).toMatchObject({
+      text: '【绿灯站】验证码 482913，5 分钟内有效。',
+      code: '482913',
+    });
+  });
+
+  it('know whether name, id number and mobile number are of one person', async () => {
+    expect(await outside.realName.matches(person)).toBe(true);
+    expect(await outside.realName.matches({ ...person, name: '杨志' })).toBe(false);
+    expect(await outside.realName.matches({ ...person, idNumber: '530103197908223029' })).toBe(false);
+    expect(await outside.realName.matches({ ...person, mobile: '13900000012' })).toBe(false);
+    expect(await outside.mobileCheck.matches({ name: '段䶮', mobile: '13900000016' })).toBe(true);
+    expect(await outside.mobileCheck.matches({ name: '段䶮', mobile: '13900000011' })).toBe(false);
+    await sandbox.addPerson({ name: '新来的人', idNumber: '532930199506307063', mobile: '13711112222' });
+    expect(await outside.mobileCheck.matches({ name: '新来的人', mobile: '13711112222' })).toBe(true);
+  });
+
+  it('say what the business register has of a unit, or that it has none', async () => {
+    expect(await outside.businessRegister.find(company)).toMatchObject({
+      name: '云南滇池建设工程有限公司',
+      legalRepresentative: '杨志明',
+      state: 'active',
+    });
+    expect(await outside.businessRegister.find('92530103MA6K1E093P')).toBeUndefined();
+    const unit = await outside.businessRegister.find('91530300MA6K1C047J');
+    if (!unit) throw new Error('not in the register');
+    await sandbox.addBusiness({ ...unit, name: '曲靖珠源咨询集团有限公司' });
+    expect((await outside.businessRegister.find(unit.creditCode))?.name).toBe('曲靖珠源咨询集团有限公司');
+  });
+
+  it('list the keys that a unit was given', async () => {
+    expect((await outside.caCompany.keysOf(company)).map(({ state }) => state)).toEqual(['valid', 'revoked']);
+    expect(await outside.caCompany.keysOf('91530400MA6K1B036C')).toEqual([]);
+  });
+
+  it.each(outsideServiceIds)(
+    'are unreachable where %s fails, refuses, babbles, floods or sends elsewhere',
+    async (id) => {
+      for (const [mode, status] of [
+        ['fail', 500],
+        ['refuse', 403],
+        ['garbage', undefined],
+        ['oversize', undefined],
+        ['redirect', undefined],
+      ] as const) {
+        await sandbox.setBehaviour({ service: id, mode });
+        const error = await refusal(questions[id](outside));
+        expect(error.code, mode).toBe('SERVICE_UNREACHABLE');
+        expect(error.details, mode).toEqual({
+          service: outsideServices[id].name,
+          ...(status === undefined ? {} : { status }),
+        });
+        expect(everythingOf(error)).not.toMatch(/杨志明|530102198503152013|13900000011|482913/);
+      }
+      await sandbox.setBehaviour({ service: id, mode: 'normal' });
+      await questions[id](outside);
+    },
+  );
+
+  it.each(outsideServiceIds)('are given up where %s does not answer in time', async (id) => {
+    await sandbox.setBehaviour({ service: id, mode: 'slow', delayMs: 3_000 });
+    const { [id]: place } = sandbox.settings;
+    const hasty = connect({ ...sandbox.settings, [id]: { ...place, timeoutSeconds: 1 } });
+    expect((await refusal(questions[id](hasty))).code).toBe('SERVICE_UNREACHABLE');
+  });
+
+  it.each(outsideServiceIds)('take no question from whoever has not the token of %s', async (id) => {
+    const { [id]: place } = sandbox.settings;
+    const { token: _, ...without } = place;
+    const error = await refusal(questions[id](connect({ ...sandbox.settings, [id]: without })));
+    expect(error).toMatchObject({ code: 'SERVICE_UNREACHABLE', details: { status: 401 } });
+  });
+
+  it('are named where they are not configured, and nothing is pretended', async () => {
+    const nothing = connect({});
+    for (const id of outsideServiceIds) {
+      const error = await refusal(questions[id](nothing));
+      expect(error).toMatchObject({
+        code: 'SERVICE_MISSING',
+        details: { service: outsideServices[id].name },
+      });
+    }
+    expect((await refusal(nothing.face.resultOf('x', faceRequest()))).code).toBe('SERVICE_MISSING');
+  });
+
+  it('are asked again after the whole program was gone, and it knows what it knew', async () => {
+    const request = faceRequest();
+    const { checkId } = await outside.face.begin(request);
+    await sandbox.stop();
+    for (const id of outsideServiceIds)
+      expect((await refusal(questions[id](outside))).code).toBe('SERVICE_UNREACHABLE');
+    await sandbox.start();
+    await sandbox.answerFace(checkId, true);
+    expect(await outside.face.resultOf(checkId, request)).toBe('passed');
+  });
+});
+
+/** The error with all that a log would write of it. */
+function everythingOf(error: unknown): string {
+  if (!(error instanceof Error)) return JSON.stringify(error);
+  const details = error instanceof AppError ? JSON.stringify(error.details) : '';
+  return `${error.stack ?? ''}${details}${error.cause === undefined ? '' : everythingOf(error.cause)}`;
+}
+
+describe('a face check', () => {
+  it('is pending until the person has answered on the page of the service', async () => {
+    const request = faceRequest();
+    const { checkId, url } = await outside.face.begin(request);
+    expect(url).toBe(`${sandbox.url}/face/${checkId}`);
+    expect(await outside.face.resultOf(checkId, request)).toBe('pending');
+    await sandbox.answerFace(checkId, true);
+    expect(await outside.face.resultOf(checkId, request)).toBe('passed');
+    // the answer that came first stays
+    await expect(sandbox.answerFace(checkId, false)).rejects.toThrow('409');
+  });
+
+  it('has failed where the service says so', async () => {
+    const request = faceRequest();
+    const { checkId } = await outside.face.begin(request);
+    await sandbox.answerFace(checkId, false);
+    expect(await outside.face.resultOf(checkId, request)).toBe('failed');
+  });
+
+  it.each([
+    ['unsigned', 'unsigned'],
+    ['wrong-key', 'unsigned'],
+    ['tampered', 'unsigned'],
+    ['other-person', 'person'],
+    ['other-about', 'about'],
+    ['other-nonce', 'nonce'],
+    ['other-check', 'check'],
+    ['replayed', 'check'],
+    ['old', 'time'],
+  ] as const)('counts for nothing where the result is %s', async (forgery, reason) => {
+    const earlier = faceRequest();
+    const { checkId: earlierId } = await outside.face.begin(earlier);
+    await sandbox.answerFace(earlierId, true);
+
+    const request = faceRequest();
+    const { checkId } = await outside.face.begin(request);
+    await sandbox.setBehaviour({ service: 'face', mode: 'normal', forgery });
+    const error = await refusal(outside.face.resultOf(checkId, request));
+    expect(error).toMatchObject({ code: 'FACE_RESULT_REFUSED', details: { reason } });
+
+    // the same check with its own result is good
+    await sandbox.setBehaviour({ service: 'face', mode: 'normal' });
+    await sandbox.answerFace(checkId, true);
+    expect(await outside.face.resultOf(checkId, request)).toBe('passed');
+  });
+
+  it('is refused where somebody else, another thing or another request is asked about', async () => {
+    const request = faceRequest();
+    const { checkId } = await outside.face.begin(request);
+    await sandbox.answerFace(checkId, true);
+    const ask = (change: object) => refusal(outside.face.resultOf(checkId, { ...request, ...change }));
+    expect((await ask({ idNumber: '530103197908223029' })).details).toEqual({ reason: 'person' });
+    expect((await ask({ about: 'another to-do' })).details).toEqual({ reason: 'about' });
+    expect((await ask({ nonce: 'm'.repeat(32) })).details).toEqual({ reason: 'nonce' });
+  });
+
+  it('is good for ten minutes, and not before it was made', async () => {
+    const request = faceRequest();
+    const { checkId } = await outside.face.begin(request);
+    await sandbox.answerFace(checkId, true);
+    const resultAt = (minutes: number) =>
+      connect(sandbox.settings, () => Date.now() + minutes * 60_000).face.resultOf(checkId, request);
+    expect(await resultAt(9)).toBe('passed');
+    expect((await refusal(resultAt(10.1))).details).toEqual({ reason: 'time' });
+    expect((await refusal(resultAt(-3))).details).toEqual({ reason: 'time' });
+  });
+});
+
+describe('what the adapters ask', () => {
+  it('reaches the services without anything of a person in an address', async () => {
+    for (const id of outsideServiceIds) await questions[id](outside);
+    const requests = await sandbox.requests();
+    for (const id of outsideServiceIds)
+      expect(
+        requests.find(({ service, status }) => service === id && status === 200),
+        id,
+      ).toBeDefined();
+  });
+});
