@@ -108,6 +108,7 @@ export const actionRules = {
   // for whoever comes
   'session.open': rule('none'),
   'credential.look-up': rule('none'),
+  'user-centre.read': rule('none'),
 
   'session.own': rule('none', signedIn),
   'catalogue.read': rule('none', signedIn, ownPassword),

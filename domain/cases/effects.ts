@@ -1,5 +1,6 @@
 /** What an effect does to whom: the workflow's words made concrete by the case and its record. The server writes them (sync-server/store/effects). */
 import type { Effect, EffectId } from '../catalogue/effect.ts';
+import type { Subject } from '../primitives.ts';
 import type { LudengRecord } from '../record/schema.ts';
 import { departmentsOf } from './assignees.ts';
 import type { Case } from './schema.ts';
@@ -10,11 +11,30 @@ export type Deed =
   | { deed: 'begin-appointment'; person: string; work: string; post: string }
   | { deed: 'end-appointment'; person: string; work: string; post: string }
   | { deed: 'register-unit'; name: string; code: string; representative: string }
+  | {
+      deed: 'open-account';
+      kind: 'main' | 'handler';
+      type: string;
+      person: NamedPerson;
+      unit: Pick<Subject, 'name' | 'creditCode' | 'kind'>;
+      keySerial?: string;
+      pending: boolean;
+      recordId: string;
+    }
+  | { deed: 'enable-account'; recordId: string }
+  | { deed: 'drop-account'; recordId: string }
+  | { deed: 'replace-main-handler'; person: NamedPerson; unit: string }
   | { deed: 'open-case'; workflow: string; recordId: string }
   | { deed: 'notify'; audience: string; text: string }
   /** Of every 退回补正, whatever the workflow says. */
   | { deed: 'return-record'; recordId: string; reason: string };
 export type DeedId = Deed['deed'];
+
+export interface NamedPerson {
+  name: string;
+  idNumber: string;
+  mobile: string;
+}
 
 interface EffectFacts {
   current: Case;
@@ -37,6 +57,29 @@ export const effectRules = {
       name: formValue(record, name),
       code: formValue(record, code),
       representative: formValue(record, representative),
+    },
+  ],
+  'open-account': ({ kind, type, person, unit, keySerial, pending }, { record }) => [
+    {
+      deed: 'open-account',
+      kind,
+      type: typeof type === 'string' ? type : formValue(record, type.form),
+      person: personOf(record, person),
+      unit: unit
+        ? { ...record.subject, name: formValue(record, unit.name), creditCode: formValue(record, unit.code) }
+        : record.subject,
+      ...serialOf(record, keySerial),
+      pending,
+      recordId: record.id,
+    },
+  ],
+  'enable-account': (_, { record }) => [{ deed: 'enable-account', recordId: record.id }],
+  'drop-account': (_, { record }) => [{ deed: 'drop-account', recordId: record.id }],
+  'replace-main-handler': ({ person }, { record }) => [
+    {
+      deed: 'replace-main-handler',
+      person: personOf(record, person),
+      unit: record.subject.creditCode,
     },
   ],
   'open-case': ({ workflow }, { record }) => [{ deed: 'open-case', workflow, recordId: record.id }],
@@ -68,6 +111,20 @@ function audiencesOf(to: RuleOf<'notify'>['to'], record: EffectFacts['record'], 
   if (to === 'applicant') return [`subject:${record.subject.creditCode}`];
   if (to === 'bodies') return departmentsOf(current).map((department) => `authority:${department}`);
   return [`person:${formValue(record, to.form)}`];
+}
+
+const personOf = (
+  record: EffectFacts['record'],
+  { name, idNumber, mobile }: RuleOf<'replace-main-handler'>['person'],
+): NamedPerson => ({
+  name: formValue(record, name),
+  idNumber: formValue(record, idNumber),
+  mobile: formValue(record, mobile),
+});
+
+function serialOf(record: EffectFacts['record'], field: string | undefined): { keySerial?: string } {
+  const keySerial = field === undefined ? '' : formValue(record, field);
+  return keySerial === '' ? {} : { keySerial };
 }
 
 /** Every field that an effect names stands in the kind's form: the load of the configuration saw to it. */

@@ -35,7 +35,13 @@ const registersAt = (asOf: string): GuardFacts['registers'] => ({
 const facts = (rest: Partial<GuardFacts> = {}): GuardFacts => ({
   actor: nobody,
   record: {
-    ...{ kind: 'unlock', programme: 'yn', role: 'builder', subject: { name: '某公司', creditCode: unit } },
+    ...{
+      id: '01J8ZQ0000000000000000RECD',
+      kind: 'unlock',
+      programme: 'yn',
+      role: 'builder',
+      subject: { name: '某公司', creditCode: unit },
+    },
     ...{ form: { person, day: '2026-12-01' }, answers: {}, light: 'yellow' },
   },
   registers: registersAt(now),

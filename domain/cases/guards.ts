@@ -12,7 +12,7 @@ import type { RegisterId, Registers } from '../registers/schema.ts';
 
 export interface GuardFacts {
   actor: Pick<Actor, 'name' | 'organisation' | 'assurance'>;
-  record: Pick<LudengRecord, 'kind' | 'programme' | 'role' | 'subject' | 'form' | 'answers' | 'light'>;
+  record: Pick<LudengRecord, 'id' | 'kind' | 'programme' | 'role' | 'subject' | 'form' | 'answers' | 'light'>;
   registers: Registers;
   /** The instant of the question, and China's day then. */
   now: string;
@@ -97,6 +97,49 @@ export const guardRules = {
   },
   'light-is': (rule, { record: { light } }) =>
     light === undefined ? 'value-missing' : rule.lights.includes(light),
+  'has-real-name': (rule, facts) =>
+    withPerson(rule.person, facts, (person) => {
+      const name = valueOf(facts.record.form, rule.name);
+      if (name === undefined) return 'value-missing';
+      return withRegisters(facts, ['realNames'], ({ realNames }) =>
+        realNames.some((one) => one.person === person && one.name === name),
+      );
+    }),
+  'unit-is-new': (rule, facts) => {
+    const code = valueOf(facts.record.form, rule.code);
+    if (code === undefined) return 'value-missing';
+    return withRegisters(facts, ['units'], ({ units }) => units.every((unit) => unit.code !== code));
+  },
+  'holds-no-account': (rule, facts) =>
+    withPerson(rule.person, facts, (person) => {
+      const { type } = rule;
+      const wanted = typeof type === 'object' ? valueOf(facts.record.form, type.form) : type;
+      if (typeof type === 'object' && wanted === undefined) return 'value-missing';
+      return withRegisters(
+        facts,
+        ['accounts'],
+        ({ accounts }) =>
+          !accounts.some(
+            (one) =>
+              one.person === person &&
+              one.kind === rule.kind &&
+              (wanted === undefined || one.type === wanted) &&
+              one.recordId !== facts.record.id,
+          ),
+      );
+    }),
+  'is-not-main-handler': (rule, facts) =>
+    withPerson(rule.person, facts, (person) =>
+      withRegisters(
+        facts,
+        ['accounts'],
+        ({ accounts }) =>
+          !accounts.some(
+            (one) =>
+              one.person === person && one.kind === 'main' && one.unit === facts.record.subject.creditCode,
+          ),
+      ),
+    ),
 } satisfies { [Id in NamedRuleId]: (rule: RuleOf<Id>, facts: GuardFacts) => Truth };
 
 function askRule(rule: NamedRule, facts: GuardFacts): Truth {

@@ -12,6 +12,12 @@ const recipientSchema = z.union([
   z.strictObject({ form: fieldIdSchema }),
 ]);
 
+const personFieldsSchema = z.strictObject({
+  name: fieldIdSchema,
+  idNumber: fieldIdSchema,
+  mobile: fieldIdSchema,
+});
+
 export const effectSchema = z.discriminatedUnion('effect', [
   /** The person's locks stand no more: what locked him counts no longer. */
   z.strictObject({ effect: z.literal('release-lock'), person: fieldIdSchema.default('person') }),
@@ -34,6 +40,27 @@ export const effectSchema = z.discriminatedUnion('effect', [
     code: fieldIdSchema,
     representative: fieldIdSchema,
   }),
+  /**
+   * An account through which the person of these fields acts for a unit: the record's own, or the one of `unit`'s fields.
+   * `pending`: it opens nothing before `enable-account`.
+   */
+  z.strictObject({
+    effect: z.literal('open-account'),
+    kind: z.enum(['main', 'handler']),
+    /** One of the programme's account types, or the field of the form that names one. */
+    type: z.union([idSchema, z.strictObject({ form: fieldIdSchema })]),
+    person: personFieldsSchema,
+    unit: z.strictObject({ name: fieldIdSchema, code: fieldIdSchema }).exactOptional(),
+    /** The field that holds the serial number of the key that the account is tied to. */
+    keySerial: fieldIdSchema.exactOptional(),
+    pending: z.boolean().default(false),
+  }),
+  /** The account that this record opened may be used from now on. */
+  z.strictObject({ effect: z.literal('enable-account') }),
+  /** The account that this record opened, and that was never enabled, goes. */
+  z.strictObject({ effect: z.literal('drop-account') }),
+  /** The person of these fields is the one whose the main account of the record's unit is; sessions of the one before end. */
+  z.strictObject({ effect: z.literal('replace-main-handler'), person: personFieldsSchema }),
   z.strictObject({ effect: z.literal('open-case'), workflow: idSchema }),
   z.strictObject({ effect: z.literal('notify'), to: recipientSchema, text: z.string().min(1).max(500) }),
 ]);

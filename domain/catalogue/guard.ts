@@ -50,6 +50,24 @@ const namedRules = {
     rule: z.literal('light-is'),
     lights: z.array(z.enum(['green', 'yellow', 'red'])).min(1),
   }),
+  /** The person has finished the real-name authentication, under the name that stands in `name`. */
+  'has-real-name': z.strictObject({
+    rule: z.literal('has-real-name'),
+    person: personField,
+    name: fieldIdSchema,
+  }),
+  /** No unit is registered under the code that stands there. */
+  'unit-is-new': z.strictObject({ rule: z.literal('unit-is-new'), code: fieldIdSchema }),
+  /** The person has no account of this kind and type yet, at whatever unit. */
+  'holds-no-account': z.strictObject({
+    rule: z.literal('holds-no-account'),
+    person: personField,
+    kind: z.enum(['main', 'handler']),
+    /** One of the programme's account types, or the field of the form that names one. */
+    type: z.union([idSchema, z.strictObject({ form: fieldIdSchema })]).exactOptional(),
+  }),
+  /** The person is not the one whose the main account of the record's unit is. */
+  'is-not-main-handler': z.strictObject({ rule: z.literal('is-not-main-handler'), person: personField }),
 } as const;
 export type NamedRuleId = keyof typeof namedRules;
 
@@ -60,6 +78,10 @@ const namedRuleSchema = z.discriminatedUnion('rule', [
   namedRules['own-person'],
   namedRules['is-named-person'],
   namedRules['light-is'],
+  namedRules['has-real-name'],
+  namedRules['unit-is-new'],
+  namedRules['holds-no-account'],
+  namedRules['is-not-main-handler'],
 ]);
 export type NamedRule = z.infer<typeof namedRuleSchema>;
 
@@ -107,5 +129,9 @@ export const guardSchema = z.discriminatedUnion('rule', [
   namedRules['own-person'].extend(ownShape),
   namedRules['is-named-person'].extend(ownShape),
   namedRules['light-is'].extend(ownShape),
+  namedRules['has-real-name'].extend(ownShape),
+  namedRules['unit-is-new'].extend(ownShape),
+  namedRules['holds-no-account'].extend(ownShape),
+  namedRules['is-not-main-handler'].extend(ownShape),
 ]);
 export type Guard = z.infer<typeof guardSchema>;

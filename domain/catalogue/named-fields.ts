@@ -44,13 +44,31 @@ function fieldsOfEffect(effect: Effect): string[] {
       return [effect.name, effect.code, effect.representative];
     case 'notify':
       return typeof effect.to === 'string' ? [] : [effect.to.form];
+    case 'open-account':
+      return [
+        ...Object.values(effect.person),
+        ...Object.values(effect.unit ?? {}),
+        ...(effect.keySerial === undefined ? [] : [effect.keySerial]),
+        ...fieldOfType(effect.type),
+      ];
+    case 'replace-main-handler':
+      return Object.values(effect.person);
+    case 'enable-account':
+    case 'drop-account':
     case 'open-case':
       return [];
   }
 }
 
+const fieldOfType = (type: string | { form: string } | undefined): string[] =>
+  typeof type === 'object' ? [type.form] : [];
+
 function fieldsOfRule(rule: NamedRule): string[] {
-  return rule.rule === 'light-is' ? [] : [rule.person];
+  if (rule.rule === 'light-is') return [];
+  if (rule.rule === 'unit-is-new') return [rule.code];
+  if (rule.rule === 'has-real-name') return [rule.person, rule.name];
+  if (rule.rule === 'holds-no-account') return [rule.person, ...fieldOfType(rule.type)];
+  return [rule.person];
 }
 
 function fieldsOfExpression(expression: Expression): string[] {

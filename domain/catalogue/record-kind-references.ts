@@ -2,7 +2,7 @@
 import { canReach } from '../accounts/identity.ts';
 import type { ParsedFiles } from './parsed-files.ts';
 import { journeyOf, needsOf } from './record-kind.ts';
-import type { JourneyStep } from './record-kind.ts';
+import type { AttachmentSlot, JourneyStep } from './record-kind.ts';
 import { reportRepeats } from './report.ts';
 import type { Report } from './report.ts';
 import type { DocumentType, RecordKind } from './schema.ts';
@@ -17,6 +17,9 @@ export function checkDeclared(
 ): void {
   const { materials, attachments = [], form, asked } = kind;
   reportRepeats(attachments, 'attachments', report);
+  attachments.forEach((slot, index) =>
+    checkReads(slot, { kind, files, at: `attachments.${index}.reads`, report }),
+  );
   if (materials.length + attachments.length + form.length + asked.length === 0)
     report('', 'a record of this kind holds nothing: no form, no answers, no papers, no attachments');
   checkNeeds(kind, report);
@@ -30,6 +33,22 @@ export function checkDeclared(
       report(`actions.${id}.opens`, `unknown workflow: ${opens}`);
   }
   checkAgreements(kind, typeOfSlot, report);
+}
+
+/** A paper that fills the form is a known one, and so are its fields and those of the form. */
+function checkReads(
+  { reads }: AttachmentSlot,
+  { kind, files, at, report }: { kind: RecordKind; files: ParsedFiles; at: string; report: Report },
+): void {
+  if (!reads) return;
+  const documentType = files.documentTypes.find(({ value }) => value.id === reads.documentType)?.value;
+  if (!documentType) return report(`${at}.documentType`, `unknown document type: ${reads.documentType}`);
+  for (const [from, to] of Object.entries(reads.fills)) {
+    if (!documentType.fields.some(({ id }) => id === from))
+      report(`${at}.fills.${from}`, `unknown field of ${documentType.id}: ${from}`);
+    if (!kind.form.some(({ id }) => id === to))
+      report(`${at}.fills.${from}`, `unknown field of the form: ${to}`);
+  }
 }
 
 function checkNeeds(kind: RecordKind, report: Report): void {

@@ -53,6 +53,10 @@ export const attachmentSlotSchema = z.strictObject({
     .min(1)
     .default(['picture', 'pdf']),
   hint: z.string().min(1).max(300).exactOptional(),
+  /** The paper that it is: it is read, and what stands in these of its fields fills those of the form. It is not checked. */
+  reads: z
+    .strictObject({ documentType: idSchema, fills: z.record(fieldIdSchema, fieldIdSchema) })
+    .exactOptional(),
 });
 export type AttachmentSlot = z.infer<typeof attachmentSlotSchema>;
 export type AttachmentFormat = AttachmentSlot['accept'][number];

@@ -16,6 +16,7 @@ import {
   journeyStepSchema,
   needsSchema,
 } from './record-kind.ts';
+import { userCentreSchema } from './user-centre.ts';
 import type { Workflow } from './workflow.ts';
 import { ownMessagesSchema } from './messages.ts';
 
@@ -114,6 +115,19 @@ export const fieldSchema = z.strictObject({
   dictionary: dictionarySchema.optional(),
   /** Where the value comes from in the session or the record when the form is opened: the subject's name or code. */
   prefill: z.enum(['subject-name', 'subject-credit-code']).optional(),
+  /** Of a form: it must agree with what the business register (工商备案) says of the unit. */
+  register: z
+    .enum([
+      'name',
+      'creditCode',
+      'legalRepresentative',
+      'type',
+      'address',
+      'registeredCapital',
+      'establishedOn',
+      'businessScope',
+    ])
+    .exactOptional(),
   find: findSchema.optional(),
 });
 export type Field = z.infer<typeof fieldSchema>;
@@ -261,6 +275,7 @@ export const programmeSchema = z.strictObject({
     .array(z.strictObject({ id: idSchema, name: z.string().min(1), department: z.string().min(1) }))
     .default([]),
   contacts: z.array(z.strictObject({ label: z.string(), value: z.string() })).default([]),
+  userCentre: userCentreSchema.exactOptional(),
   /** The six tips of the check's result, word for word. */
   tips: z.array(z.string()).default([]),
   /** Words of the programme's pages that it puts otherwise than the standard. */

@@ -73,6 +73,27 @@ export const unitSchema = z.object({
 });
 export type RegisteredUnit = z.infer<typeof unitSchema>;
 
+/** Somebody whose name, id number and mobile number were found to be one person's, by the service that knows. */
+export const realNameSchema = z.object({
+  /** Id number. */
+  person: code,
+  name: text,
+  since: instantSchema,
+});
+export type RealName = z.infer<typeof realNameSchema>;
+
+/** An account through which a person acts for a unit. */
+export const heldAccountSchema = z.object({
+  person: code,
+  unit: code,
+  kind: z.enum(['main', 'handler']),
+  /** One of the programme's account types. */
+  type: text,
+  /** The record by which it was opened. */
+  recordId: text.exactOptional(),
+});
+export type HeldAccount = z.infer<typeof heldAccountSchema>;
+
 const copyOf = <T extends z.ZodType>(row: T) =>
   z.object({
     /** The rows are what the server knew at this moment. */
@@ -85,6 +106,9 @@ export const registersSchema = z.object({
   works: copyOf(registeredWorkSchema).exactOptional(),
   appointments: copyOf(appointmentSchema).exactOptional(),
   locks: copyOf(lockSchema).exactOptional(),
+  realNames: copyOf(realNameSchema).exactOptional(),
+  units: copyOf(unitSchema).exactOptional(),
+  accounts: copyOf(heldAccountSchema).exactOptional(),
 });
 export type Registers = z.infer<typeof registersSchema>;
 export type RegisterId = keyof Registers;

@@ -5,6 +5,7 @@ import type { AccountAct, AccountAdministration, Acting } from '../ports/account
 import { guessingAlarm, insertAccount } from './account-rows.ts';
 import { noteOperation } from './bookkeeping.ts';
 import { isPostgres } from './open-store.ts';
+import type { Selectable, Updateable } from 'kysely';
 import type { Db, Trx } from './open-store.ts';
 import type { Tables } from './tables.ts';
 
@@ -103,7 +104,7 @@ async function lockAll(trx: Trx): Promise<AccountRow[]> {
   return rows.map(toRow);
 }
 
-function columnsOf(set: AccountAct['set'], { actor, at }: Acting): Partial<Tables['account']> {
+function columnsOf(set: AccountAct['set'], { actor, at }: Acting): Updateable<Tables['account']> {
   const { permissions, passwordHash, issuedPassword, disabledAt, ...plain } = set;
   return {
     ...plain,
@@ -128,7 +129,7 @@ function columnsOf(set: AccountAct['set'], { actor, at }: Acting): Partial<Table
   };
 }
 
-function toRow(row: Tables['account']): AccountRow {
+function toRow(row: Selectable<Tables['account']>): AccountRow {
   const permissions: unknown = JSON.parse(row.permissions);
   return accountRowSchema.parse({
     id: row.id,

@@ -6,6 +6,7 @@ import type { Case } from '#domain/cases/schema.ts';
 import type { LockRule } from '#domain/registers/locks.ts';
 import { stateAfter, statesThatAllow } from '#domain/record/lifecycle.ts';
 import { returnedCode } from '#domain/record/schema.ts';
+import { dropAccount, enableAccount, openAccount, replaceMainHandler } from './account-deeds.ts';
 import { addJob, noteEffect } from './bookkeeping.ts';
 import type { Trx } from './open-store.ts';
 import { beginAppointment, endAppointment, releaseLocks } from './register-rows.ts';
@@ -49,6 +50,10 @@ const deedWriters = {
         .values({ id: ulid(), name, credit_code: code, created_at: at })
         .execute();
   },
+  'open-account': openAccount,
+  'enable-account': enableAccount,
+  'drop-account': dropAccount,
+  'replace-main-handler': replaceMainHandler,
   'open-case': async (trx, { workflow, recordId }, { at }) => {
     await addJob(trx, { id: ulid(), kind: 'case', refId: `${workflow} ${recordId}`, at });
   },

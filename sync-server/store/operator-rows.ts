@@ -14,7 +14,7 @@ import { referenceOf } from './session-rows.ts';
 const accountFacts: FactSql<Things['account']> = {
   id: (values) => sql`account.id in (${values})`,
   kind: (values) => sql`account.kind in (${values})`,
-  organisation: (values) => sql`'credit-code:' || organisation.credit_code in (${values})`,
+  organisation: (values) => sql`organisation.scheme || ':' || organisation.credit_code in (${values})`,
 };
 
 export function createOperatorRows(db: Db): OperatorRows {
@@ -31,7 +31,7 @@ export function createOperatorRows(db: Db): OperatorRows {
     async find(id) {
       const row = await operators(db).where('account.id', '=', id).executeTakeFirst();
       if (!row) return undefined;
-      const facts = { id: row.id, kind: row.kind, organisation: referenceOf(row.credit_code) };
+      const facts = { id: row.id, kind: row.kind, organisation: referenceOf(row) };
       return { operator: toOperator(row), facts };
     },
     async add({ organisation, mobile, ...operator }, acting) {
@@ -108,7 +108,7 @@ const operators = (db: Db | Trx) =>
     .innerJoin('organisation', 'organisation.id', 'account.organisation_id')
     .innerJoin('person', 'person.id', 'account.person_id')
     .selectAll('account')
-    .select(['organisation.credit_code', 'person.mobile'])
+    .select(['organisation.credit_code', 'organisation.scheme', 'person.mobile'])
     .where('account.kind', '=', 'operator');
 
 type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof operators>['executeTakeFirst']>>>;

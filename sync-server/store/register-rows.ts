@@ -2,8 +2,20 @@ import { sql } from 'kysely';
 import { ulid } from 'ulid';
 import { locks } from '#domain/registers/locks.ts';
 import type { LockRule } from '#domain/registers/locks.ts';
-import { lockReleaseSchema, lockSchema, registeredWorkSchema } from '#domain/registers/schema.ts';
-import type { Appointment, Lock, LockRelease, RegisteredWork } from '#domain/registers/schema.ts';
+import {
+  heldAccountSchema,
+  lockReleaseSchema,
+  lockSchema,
+  registeredWorkSchema,
+} from '#domain/registers/schema.ts';
+import type {
+  Appointment,
+  HeldAccount,
+  Lock,
+  RealName,
+  LockRelease,
+  RegisteredWork,
+} from '#domain/registers/schema.ts';
 import type { NoticeRows, RegisterImport, RegisterRows } from '../ports/register-rows.ts';
 import { isPostgres } from './open-store.ts';
 import type { Db, Trx } from './open-store.ts';
@@ -65,6 +77,12 @@ export function createRegisterRows(db: Db, rules: readonly LockRule[]): Register
         works: { asOf: at, rows: works },
         appointments: { asOf: at, rows: held.map(toAppointment) },
         locks: { asOf: at, rows: locked },
+        realNames: { asOf: at, rows: await realNamesOf(db, wanted) },
+        units: {
+          asOf: at,
+          rows: await db.selectFrom('registered_unit').selectAll().where('code', 'in', wanted).execute(),
+        },
+        accounts: { asOf: at, rows: await accountsOf(db, wanted) },
       };
     },
 
@@ -72,6 +90,43 @@ export function createRegisterRows(db: Db, rules: readonly LockRule[]): Register
       return db.selectFrom('registered_unit').selectAll().where('code', '=', code).executeTakeFirst();
     },
   };
+}
+
+async function realNamesOf(db: Db, people: readonly string[]): Promise<RealName[]> {
+  const rows = await db
+    .selectFrom('person')
+    .select(['id_number', 'name', 'real_name_at'])
+    .where('id_number', 'in', people)
+    .where('real_name_at', 'is not', null)
+    .execute();
+  return rows.map((row) => ({
+    person: row.id_number ?? '',
+    name: row.name,
+    since: row.real_name_at ?? '',
+  }));
+}
+
+async function accountsOf(db: Db, people: readonly string[]): Promise<HeldAccount[]> {
+  const rows = await db
+    .selectFrom('account')
+    .innerJoin('person', 'person.id', 'account.person_id')
+    .innerJoin('organisation', 'organisation.id', 'account.organisation_id')
+    .select([
+      'person.id_number',
+      'organisation.credit_code',
+      'account.kind',
+      'account.type',
+      'account.record_id',
+    ])
+    .where('person.id_number', 'in', people)
+    .where('account.kind', 'in', ['main', 'handler'])
+    .execute();
+  return rows.map((row) =>
+    heldAccountSchema.parse({
+      ...{ person: row.id_number, unit: row.credit_code, kind: row.kind, type: row.type },
+      ...(row.record_id === null ? {} : { recordId: row.record_id }),
+    }),
+  );
 }
 
 export function createNoticeRows(db: Db): NoticeRows {

@@ -98,20 +98,20 @@ export function createSessionRows(db: Db): SessionRows {
       const row = await db
         .selectFrom('account')
         .leftJoin('organisation', 'organisation.id', 'account.organisation_id')
-        .select('organisation.credit_code')
+        .select(['organisation.credit_code', 'organisation.scheme'])
         .where('account.id', '=', account)
         .executeTakeFirst();
-      return row && referenceOf(row.credit_code);
+      return row && referenceOf(row);
     },
     async owner(id) {
       const row = await db
         .selectFrom('session')
         .innerJoin('account', 'account.id', 'session.account_id')
         .leftJoin('organisation', 'organisation.id', 'account.organisation_id')
-        .select(['session.account_id', 'organisation.credit_code'])
+        .select(['session.account_id', 'organisation.credit_code', 'organisation.scheme'])
         .where('session.id', '=', id)
         .executeTakeFirst();
-      return row && { account: row.account_id, organisation: referenceOf(row.credit_code) };
+      return row && { account: row.account_id, organisation: referenceOf(row) };
     },
     async end(id, { actor, at }) {
       return db.transaction().execute(async (trx) => {
@@ -129,8 +129,13 @@ export function createSessionRows(db: Db): SessionRows {
 }
 
 /** As facts of things and filters have an organisation. */
-export const referenceOf = (creditCode: string | null): string =>
-  creditCode === null ? '' : `credit-code:${creditCode}`;
+export const referenceOf = ({
+  credit_code: code,
+  scheme,
+}: {
+  credit_code: string | null;
+  scheme: string | null;
+}): string => (code === null ? '' : `${scheme ?? 'credit-code'}:${code}`);
 
 const found = (db: Kysely<Tables>, at: string) =>
   db
@@ -145,10 +150,12 @@ const found = (db: Kysely<Tables>, at: string) =>
     .select([
       'organisation.name as organisation_name',
       'organisation.credit_code',
+      'organisation.scheme',
       'maker.name as maker_name',
     ])
     .where('session.expires_at', '>', at)
-    .where('account.disabled_at', 'is', null);
+    .where('account.disabled_at', 'is', null)
+    .where('account.is_pending', '=', 0);
 
 type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof found>['executeTakeFirst']>>>;
 
@@ -160,7 +167,7 @@ function toFound(row: Row): FoundSession {
       ? {}
       : {
           organisation: {
-            ...{ kind: 'organisation', scheme: 'credit-code' },
+            ...{ kind: 'organisation', scheme: row.scheme },
             ...{ value: row.credit_code, name: row.organisation_name ?? '' },
           },
         };

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** The tables as Kysely sees them. Text, integers and JSON as text only: both databases take these. Times are ISO UTC. */
 export interface Tables {
   fact: { name: string; value: string };
@@ -188,9 +190,32 @@ export interface Tables {
     password_issued_by: string | null;
     /** Such a one is good until then; null: for ever. */
     password_until: string | null;
+    /** Of the programme's account types; empty where there are none. */
+    type: Generated<string>;
+    /** 1: somebody has to confirm it first. */
+    is_pending: Generated<number>;
+    /** Serial number of the key that the account is tied to. */
+    key_serial: Generated<string | null>;
+    /** By which it was opened. */
+    record_id: Generated<string | null>;
   };
-  person: { id: string; name: string; id_number: string | null; mobile: string | null; created_at: string };
-  organisation: { id: string; name: string; credit_code: string | null; created_at: string };
+  person: {
+    id: string;
+    name: string;
+    id_number: string | null;
+    mobile: string | null;
+    created_at: string;
+    /** When name, number and mobile were found to be one person's. */
+    real_name_at: Generated<string | null>;
+  };
+  /** `credit_code`: what it is known by, in the scheme. */
+  organisation: {
+    id: string;
+    name: string;
+    credit_code: string | null;
+    scheme: Generated<string>;
+    created_at: string;
+  };
   /** By what an account's holder is known: one value of a scheme may be of several accounts, unless a service refuses it. */
   identity: {
     id: string;

@@ -21,9 +21,16 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The desk's page, where it was built; every path that is no file and no API shows it. */
+/** Where each console's page is found; what is nobody's else is the desk's. */
+const places = [
+  { under: /^\/m(\/|$|\?)/, page: 'mobile/index.html' },
+  { under: /^\/user-centre(\/|$|\?)/, page: 'user-centre/index.html' },
+] as const;
+const deskPage = 'desk/index.html';
+
+/** The consoles' pages, where they were built; every path that is no file and no API shows the one to which it belongs. */
 export async function addConsoleFiles(app: FastifyInstance, folder: string): Promise<void> {
-  const isBuilt = existsSync(join(folder, 'index.html'));
+  const isBuilt = existsSync(join(folder, deskPage));
   if (isBuilt) {
     const files: FastifyStaticOptions = {
       root: folder,
@@ -40,7 +47,8 @@ export async function addConsoleFiles(app: FastifyInstance, folder: string): Pro
   }
   app.setNotFoundHandler((request, reply) => {
     const isPage = request.method === 'GET' && !/^\/(api|socket\.io)(\/|$)/.test(request.url);
-    if (isBuilt && isPage) return reply.sendFile('index.html');
+    if (isBuilt && isPage)
+      return reply.sendFile(places.find(({ under }) => under.test(request.url))?.page ?? deskPage);
     throw new AppError('NOT_FOUND');
   });
 }

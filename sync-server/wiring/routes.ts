@@ -17,6 +17,8 @@ import { addSessionRoutes } from '../transport/session-routes.ts';
 import { addStationRoutes } from '../transport/station-routes.ts';
 import { openStationSockets } from '../transport/station-sockets.ts';
 import { addOperatorRoutes } from '../transport/operator-routes.ts';
+import { addUserCentreRoutes } from '../transport/user-centre-routes.ts';
+import { createUserCentres } from '../services/accounts/user-centres.ts';
 import { createWhoAsks } from '../transport/who-asks.ts';
 import type { FastifyInstance } from 'fastify';
 import type { Enrolment } from '../services/stations/enrol-station.ts';
@@ -72,6 +74,7 @@ export async function bindRoutes(
       catalogue,
     }),
   });
+  addUserCentreRoutes(serve, { centres: createUserCentres({ catalogue }) });
   serve(deskRoutes.catalogue, () => catalogue);
   addAccountRoutes(serve, { manage, announcements });
   addOperatorRoutes(serve, { operators, sessions: people.sessions, announcements });

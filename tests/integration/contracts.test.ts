@@ -9,13 +9,10 @@ import { nobody } from '#domain/accounts/schema.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import { issuedPasswordSchema } from '#domain/contracts/desk/accounts.ts';
 import { deskRoutes } from '#domain/contracts/desk/routes.ts';
+import { serverRoutes } from '#domain/contracts/server-routes.ts';
 import { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
-import { publicRoutes } from '#domain/contracts/public/credentials.ts';
-import { healthRoutes } from '#domain/contracts/public/health.ts';
 import { paramNamesOf } from '#domain/contracts/route.ts';
 import type { Route, Routes, ServerPermission } from '#domain/contracts/route.ts';
-import { enrolmentRoutes } from '#domain/contracts/station/enrolment.ts';
-import { uploadRoutes } from '#domain/contracts/station/pages.ts';
 import { wireErrorSchema } from '#domain/errors/app-error.ts';
 import { rawRequest } from '#tests/support/raw-http.ts';
 import { startWholeStation } from '#tests/support/whole-station.ts';
@@ -23,14 +20,6 @@ import type { WholeStation } from '#tests/support/whole-station.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { isPublic } from '../../sync-server/transport/route-access.ts';
 import { makeDataFolder, startTestServer } from './server-support.ts';
-
-const serverRoutes = {
-  ...deskRoutes,
-  ...publicRoutes,
-  ...healthRoutes,
-  ...enrolmentRoutes,
-  ...uploadRoutes,
-} as const satisfies Routes<ServerPermission>;
 
 const nameOf = ({ method, path }: { method: string; path: string }): string => `${method} ${path}`;
 const namesOf = (routes: Routes): string[] => Object.values(routes).map(nameOf).sort();
@@ -142,6 +131,8 @@ describe('the server', () => {
     );
     expect(open.map(nameOf).sort()).toEqual([
       'GET /api/certificates/:uniqueCode',
+      'GET /api/user-centres',
+      'GET /api/user-centres/:programme',
       'GET /healthz',
       'GET /readyz',
       'POST /api/enrolments',

@@ -1,5 +1,5 @@
 /** Who may ask the server: every route that it has, in every spelling. A new route is walked without being added here. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { wireErrorSchema } from '#domain/errors/app-error.ts';
@@ -15,7 +15,8 @@ const account = { id: 'keeper', name: '管理员', department: '', permissions: 
 const password = 'a long password of the test';
 let server: RunningServer;
 beforeAll(async () => {
-  writeFileSync(join(pages.folder, 'index.html'), '<!doctype html><title>desk</title>');
+  mkdirSync(join(pages.folder, 'desk'));
+  writeFileSync(join(pages.folder, 'desk', 'index.html'), '<!doctype html><title>desk</title>');
   writeFileSync(join(pages.folder, 'app.js'), 'export {};');
   server = await startTestServer(data.folder, {
     accounts: [{ ...account, password }],
@@ -65,11 +66,13 @@ test('only these are for whoever comes; every other route asks who it is', () =>
     .filter((route) => isForAll(route) && route.method !== 'HEAD')
     .map(({ method, path }) => `${method} ${path}`);
   expect(open.sort()).toEqual([
-    'GET /',
     'GET /api/certificates/:uniqueCode',
+    'GET /api/user-centres',
+    'GET /api/user-centres/:programme',
     'GET /app.js',
+    'GET /desk/',
+    'GET /desk/index.html',
     'GET /healthz',
-    'GET /index.html',
     'GET /readyz',
     'POST /api/enrolments',
     'POST /api/session',

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -353,16 +353,23 @@ it('lists the stations and whether they are on the line', async () => {
 it('serves the built page under a strict policy for every path that is no file and no API', async () => {
   const pages = makeDataFolder();
   const own = makeDataFolder();
-  writeFileSync(join(pages.folder, 'index.html'), '<!doctype html><title>desk</title>');
+  for (const page of ['desk', 'mobile', 'user-centre']) {
+    mkdirSync(join(pages.folder, page));
+    writeFileSync(join(pages.folder, page, 'index.html'), `<!doctype html><title>${page}</title>`);
+  }
   writeFileSync(join(pages.folder, 'app.js'), 'export {};');
   const built = await startTestServer(own.folder, { consoleFolder: pages.folder }, { catalogue });
   try {
-    for (const path of ['/', '/cases/01K', '/index.html']) {
+    const pageOf = {
+      ...{ '/': 'desk', '/cases/01K': 'desk', '/desk/index.html': 'desk', '/mail': 'desk' },
+      ...{ '/m': 'mobile', '/m/to-dos': 'mobile', '/user-centre/': 'user-centre' },
+    };
+    for (const [path, page] of Object.entries(pageOf)) {
       const answer = await fetch(`${built.url}${path}`);
       expect([path, answer.status, await answer.text()]).toEqual([
         path,
         200,
-        '<!doctype html><title>desk</title>',
+        `<!doctype html><title>${page}</title>`,
       ]);
       expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'");
     }

@@ -10,10 +10,11 @@ import { noteTouches } from './walks.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const consoles = join(root, 'sync-server/consoles');
 
-/** Builds the desk's page where it is missing or older than its sources. */
-export async function buildDesk(): Promise<void> {
-  const built = join(consoles, 'dist/index.html');
-  const sources = [join(consoles, 'desk'), join(root, 'ui'), join(root, 'domain')];
+/** Builds the server's pages where they are missing or older than their sources. */
+export async function buildConsoles(): Promise<void> {
+  const built = join(consoles, 'dist/desk/index.html');
+  const pages = ['client', 'desk', 'mobile', 'user-centre'].map((folder) => join(consoles, folder));
+  const sources = [...pages, join(root, 'ui'), join(root, 'domain')];
   const newest = Math.max(...sources.map(newestIn));
   if (existsSync(built) && statSync(built).mtimeMs >= newest) return;
   await build({ configFile: join(consoles, 'vite.config.ts'), logLevel: 'warn' });

@@ -69,6 +69,7 @@ export function questionOf(n: number): Question {
             ],
       },
       record: {
+        id: '01J8ZQ0000000000000000RECD',
         kind: pick('unlock', 'change'),
         programme: 'p',
         role: pick('builder', 'supervisor'),

@@ -4,6 +4,7 @@ import { lightNames } from '#domain/verdict/light-names.ts';
 export const uiWords = {
   light: lightNames,
   noLight: '未核验',
+  failure: { retry: '重试', code: (traceId: string) => `编号 ${traceId}` },
   ask: { accept: '确定', refuse: '取消' },
   marks: {
     picture: '证照图片',

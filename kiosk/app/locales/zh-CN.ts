@@ -16,7 +16,6 @@ export const words = {
     delete: '删除',
     loading: '正在打开…',
     required: '必填',
-    code: (code: string) => `编号 ${code}`,
   },
   trouble: {
     unreachable: { message: '采集站程序没有响应', action: '请稍候重试；仍不行请联系工作人员' },

@@ -4,7 +4,7 @@ import { createApp } from 'vue';
 import 'element-plus/dist/index.css';
 import '#ui/tokens.css';
 import '#ui/base.css';
-import './desk.css';
+import '../computer.css';
 import App from './App.vue';
 import { createDeskRouter } from './router.ts';
 import { provideServer } from './server/provide-server.ts';

@@ -17,6 +17,7 @@ import * as actors from './0015-actors.ts';
 import * as recordMoves from './0016-record-moves.ts';
 import * as casesAboutAnything from './0017-cases-about-anything.ts';
 import * as subscriptions from './0018-subscriptions.ts';
+import * as unitAccounts from './0020-unit-accounts.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -37,4 +38,5 @@ export const migrations = {
   '0016-record-moves': recordMoves,
   '0017-cases-about-anything': casesAboutAnything,
   '0018-subscriptions': subscriptions,
+  '0020-unit-accounts': unitAccounts,
 };

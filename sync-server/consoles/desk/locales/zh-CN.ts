@@ -1,4 +1,5 @@
 /** Every text of the desk, but for those of ui/locales and of the server's error table. */
+import { failureWords } from '../../client/failure-words.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import { accountWords } from './account-words.ts';
 
@@ -17,7 +18,6 @@ export const words = {
     confirm: '确定',
     empty: '—',
     back: '返回列表',
-    traceId: (id: string) => `编号：${id}`,
     simulated: '模拟',
   },
   signIn: {
@@ -386,14 +386,7 @@ export const words = {
       FOREIGN_ORIGIN: { message: '访问地址不正确', action: '请使用管理员提供的网址打开工作台' },
       INTERNAL: { message: '服务器出现意外错误', action: '请重试；仍不行请联系系统管理员，并告知下方编号' },
     } as Partial<Record<ErrorCode, Said>>,
-    unreachable: { message: '连接不上服务器', action: '请检查网络后重试；已填写的内容还在' },
-    inPage: { message: '页面出现意外错误', action: '请重试；仍不行请刷新页面' },
-    unexpected: (status: number): Said => ({
-      message: `服务器返回了意外的结果（${status}）`,
-      action: '请重试；仍不行请联系系统管理员',
-    }),
-    wait: (seconds: number) =>
-      seconds >= 90 ? `请在 ${Math.ceil(seconds / 60)} 分钟后再试` : `请在 ${seconds} 秒后再试`,
+    ...failureWords,
     pageFailed: '此部分内容无法显示',
     reload: '重新打开',
   },

@@ -1,26 +1,21 @@
-import { RequestFailure, Unreachable } from '#ui/client/failure.ts';
+import { RequestFailure } from '#ui/client/failure.ts';
 import type { ShownError } from '#ui/client/failure.ts';
+import { createErrorOf } from '../../client/error-of.ts';
 import { words } from '../locales/zh-CN.ts';
 
-/** The table's words, but for the few that speak to a person at the counter. Unknown errors are also reported to the console. */
-export function errorOf(error: unknown): ShownError {
-  if (error instanceof Unreachable) return words.trouble.unreachable;
-  if (error instanceof RequestFailure) {
-    const { code, message, action, traceId, details } = error.wire;
-    const own = words.trouble.atDesk[code];
-    const wait = waitText(details['retryAfterMs']);
-    const fault = words.password.faults[String(details['fault'])];
-    return {
-      code,
-      message: own?.message ?? message,
-      action: wait ?? fault ?? own?.action ?? action,
-      traceId,
-    };
-  }
-  console.error(error);
-  return words.trouble.inPage;
-}
+const standard = createErrorOf(words.trouble);
 
-function waitText(retryAfterMs: unknown): string | undefined {
-  return typeof retryAfterMs === 'number' ? words.trouble.wait(Math.ceil(retryAfterMs / 1000)) : undefined;
+/** The table's words, but for the few that speak to a person at the desk. */
+export function errorOf(error: unknown): ShownError {
+  const shown = standard(error);
+  if (!(error instanceof RequestFailure)) return shown;
+  const { code, action, details } = error.wire;
+  const own = words.trouble.atDesk[code];
+  const fault = words.password.faults[String(details['fault'])];
+  const isWait = shown.action !== action;
+  return {
+    ...shown,
+    message: own?.message ?? shown.message,
+    action: isWait ? shown.action : (fault ?? own?.action ?? action),
+  };
 }
