@@ -76,13 +76,14 @@ async function onDatabase(
   const login = createPasswordLogin({
     ...{ accounts, clock, log, hashing },
     attempts: createAttemptLimit({ rows: createAtomicRows(db), nowMs: clock.nowMs }),
+    signInLog: { refused: () => undefined },
     browsers: { recognise: () => 'known', issue: () => '', cookieName: () => '' },
   });
 
   const bareHash = await rate(ms, atOnce, () => verify(hash, password));
   const signIn = await rate(ms, atOnce, async () => {
-    const { proof } = await login({ account: 'li', password }, { address: '10.0.0.1', cookie: '' });
     const place = { address: '10.0.0.1', device: 'bench' };
+    const { proof } = await login({ account: 'li', password }, { ...place, cookie: '' });
     await sessions.open({ account: 'li', way: proof.way, assurance: [proof], place });
   });
   const any = (): string => tokens[Math.floor(Math.random() * tokens.length)] ?? '';

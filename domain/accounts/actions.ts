@@ -21,6 +21,8 @@ export interface Things {
   /** `account`: whose it is. `organisation`: of that account. */
   session: 'account' | 'organisation';
   station: 'id';
+  /** A line of it: the account that acted, and the organisation whose that is. */
+  log: 'account' | 'organisation';
 }
 export type ThingKind = keyof Things;
 
@@ -142,6 +144,15 @@ export const actionRules = {
   'account.acknowledge': rule('none', ...administers),
   'account.operations': rule('none', ...administers),
 
+  'account.search': rule('none', ...administers),
+  'account.freeze': rule('none', ...administers),
+  'account.thaw': rule('none', ...administers),
+  'account.unmask': rule('none', ...administers),
+
+  'log.read': rule('log', signedIn, ownPassword, seesLog()),
+  /** Of the whole chain: what was checked last, what was signed last. */
+  'log.state': rule('none', ...administers),
+
   'organisation.open': rule('none', ...administers),
 
   'operator.list': rule('none', signedIn, ownPassword, {
@@ -156,6 +167,20 @@ export const actionRules = {
   'operator.change': rule('account', ...ownOperator),
   'operator.disable': rule('account', ...ownOperator),
 } satisfies Record<string, { about: ThingKind; requires: readonly unknown[] }>;
+
+/** One's own lines, those of one's organisation for its main account, and all of them for whoever looks after accounts. */
+function seesLog(): Requirement<Things['log']> {
+  return {
+    needs: {
+      any: [
+        { own: 'account', as: 'account' },
+        { all: [{ isOneOf: ['staff'] }, { holds: accountsPermission }] },
+        { all: [{ isOneOf: ['main'] }, { own: 'organisation', as: 'organisation' }] },
+      ],
+    },
+    otherwise: 'NOT_FOUND',
+  };
+}
 
 export type Action = keyof typeof actionRules;
 export type FactsOf<A extends Action> = Things[(typeof actionRules)[A]['about']];

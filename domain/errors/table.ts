@@ -490,6 +490,12 @@ export const errorTable = {
   PERMISSION_OWN: entry(403, 'never', '不能给自己增加权限或更换部门', '请由另一位管理员办理'),
   LOGIN_WAY_NOT_OFFERED: entry(403, 'never', '本系统不接受这种登录方式', '请按首页列出的方式登录'),
   ACCOUNT_DISABLED: entry(403, 'never', '该账号已被删除或停用，不可使用', '请联系本单位的管理员'),
+  ACCOUNT_FROZEN: entry(
+    403,
+    'after-user-action',
+    '该账号已被冻结，不能登录',
+    '请按冻结原因办理，或联系主管部门解冻；账号内的内容都在',
+  ),
   MOBILE_MISMATCH: entry(
     422,
     'after-user-action',

@@ -13,12 +13,13 @@ export interface IssuedNote {
   isReset: boolean;
 }
 
-/** `holder`: whom a right password proves. `isDisabled`: whoever knows the password is told so. */
+/** `holder`: whom a right password proves. `isDisabled`, `frozen`: whoever knows the password is told so, with the reason. */
 export type FoundAccount = AccountView & {
   passwordHash: string;
   passwordUntil?: string;
   holder: Identity;
   isDisabled: boolean;
+  frozen?: { at: string; reason: string };
   mobile?: string;
 };
 

@@ -34,7 +34,7 @@ export interface FoundSession {
 export interface SessionRows {
   /** Notes when it was; what is over goes. `endsSha`: of the session that this browser had before, which ends. */
   open(session: NewSession, endsSha?: string): Promise<void>;
-  /** By the present token, or by the one before for a moment. Not of an account that was disabled. */
+  /** By the present token, or by the one before for a moment. Not of an account that is disabled or frozen. */
   find(tokenSha: string, at: string): Promise<FoundSession | undefined>;
   seen(id: string, at: string): Promise<void>;
   /**
@@ -42,8 +42,8 @@ export interface SessionRows {
    * the rights have changed and nobody was first. False, and nothing is done, else.
    */
   rotate(change: { id: string; to: string; earlierUntil: string; onlyIfDue: boolean }): Promise<boolean>;
-  /** Signing out. */
-  close(tokenSha: string): Promise<void>;
+  /** Signing out; noted where the session was there. */
+  close(tokenSha: string, at: string): Promise<void>;
   /** Of one account, newest first. */
   list(account: string, at: string): Promise<Omit<Session, 'tokenSha' | 'assurance'>[]>;
   /** Of an account, empty where it has none; undefined where there is no such account. */

@@ -71,12 +71,11 @@ export function createAccountAdministration(db: Db): AccountAdministration {
     },
     async operations(id) {
       return db
-        .selectFrom('operation')
-        .select(['at', 'actor', 'action'])
-        .where('ref_id', '=', id)
+        .selectFrom('log_line')
+        .select(['at', 'account as actor', 'action'])
+        .where('ref', '=', id)
         .where('action', 'like', 'account-%')
-        .orderBy('at', 'desc')
-        .orderBy('id', 'desc')
+        .orderBy('number', 'desc')
         .limit(50)
         .execute();
     },

@@ -93,6 +93,9 @@ export function createAccountRows(db: Db): AccountRows {
           ...toView(row),
           holder: holderOf(row),
           isDisabled: row.disabled_at !== null,
+          ...(row.frozen_at === null
+            ? {}
+            : { frozen: { at: row.frozen_at, reason: row.frozen_reason ?? '' } }),
           ...(row.mobile === null ? {} : { mobile: row.mobile }),
           passwordHash: row.password_hash,
           ...(row.password_until === null ? {} : { passwordUntil: row.password_until }),

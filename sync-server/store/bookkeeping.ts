@@ -3,6 +3,8 @@ import { ulid } from 'ulid';
 import type { Audience } from '#domain/sync/audience.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import type { JobKind } from '../ports/job-rows.ts';
+import type { NewLogLine } from '../ports/log-rows.ts';
+import { appendLine } from './log-chain.ts';
 import type { Trx } from './open-store.ts';
 
 /** Next number of a counter, 1 first. A row and UPDATE … RETURNING, so that numbers follow the order of the commits. */
@@ -95,21 +97,19 @@ export async function raiseAlarm(
     .execute();
 }
 
-export async function noteOperation(
+/** A line of the log. The last of a transaction that takes a lock (log-chain.ts). */
+export const noteOperation = (
   trx: Trx,
-  operation: { actor: string; action: string; refId: string; at: string },
-): Promise<void> {
-  await trx
-    .insertInto('operation')
-    .values({
-      id: ulid(),
-      at: operation.at,
-      actor: operation.actor,
-      action: operation.action,
-      ref_id: operation.refId,
-    })
-    .execute();
-}
+  { actor, action, refId, at, detail }: Pick<NewLogLine, 'actor' | 'action' | 'refId' | 'at' | 'detail'>,
+): Promise<void> =>
+  appendLine(trx, {
+    kind: 'operation',
+    actor,
+    action,
+    refId,
+    at,
+    ...(detail === undefined ? {} : { detail }),
+  });
 
 /** Ends the job; false when an earlier run, or one of another process whose lease ended, has done so: no second effect. */
 export async function finishJob(trx: Trx, jobId: string): Promise<boolean> {

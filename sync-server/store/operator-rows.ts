@@ -8,7 +8,7 @@ import { whereMay } from './access-filter.ts';
 import type { FactSql } from './access-filter.ts';
 import { noteOperation } from './bookkeeping.ts';
 import type { Db, Trx } from './open-store.ts';
-import { referenceOf } from './session-rows.ts';
+import { referenceOf } from './organisation-reference.ts';
 
 /** Of rows of `account` joined with `organisation`. */
 const accountFacts: FactSql<Things['account']> = {

@@ -7,8 +7,9 @@ import { accountKindSchema, nobody } from '#domain/accounts/schema.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import type { FoundSession, SessionRows } from '../ports/session-rows.ts';
 import { toView } from './account-rows.ts';
-import { noteOperation } from './bookkeeping.ts';
+import { appendLine } from './log-chain.ts';
 import type { Db } from './open-store.ts';
+import { referenceOf } from './organisation-reference.ts';
 import type { Tables } from './tables.ts';
 
 export function createSessionRows(db: Db): SessionRows {
@@ -37,6 +38,11 @@ export function createSessionRows(db: Db): SessionRows {
           })
           .execute();
         await trx.updateTable('account').set({ last_sign_in_at: at }).where('id', '=', account).execute();
+        const { way, place, device, onBehalfOf } = session;
+        await appendLine(trx, {
+          ...{ at, kind: 'login', actor: account, action: 'sign-in', refId: account },
+          ...{ detail: way, place, device, onBehalfOf },
+        });
       });
     },
     async find(tokenSha, at) {
@@ -66,11 +72,18 @@ export function createSessionRows(db: Db): SessionRows {
         .executeTakeFirst();
       return rotated !== undefined;
     },
-    async close(tokenSha) {
-      await db
-        .deleteFrom('session')
-        .where((eb) => eb.or([eb('token_sha', '=', tokenSha), eb('earlier_sha', '=', tokenSha)]))
-        .execute();
+    async close(tokenSha, at) {
+      await db.transaction().execute(async (trx) => {
+        const closed = await trx
+          .deleteFrom('session')
+          .where((eb) => eb.or([eb('token_sha', '=', tokenSha), eb('earlier_sha', '=', tokenSha)]))
+          .returning(['account_id', 'on_behalf_of'])
+          .executeTakeFirst();
+        if (!closed) return;
+        const { account_id: actor } = closed;
+        const line = { at, kind: 'login', actor, action: 'sign-out', refId: actor } as const;
+        await appendLine(trx, { ...line, ...behalfOf(closed) });
+      });
     },
     async list(account, at) {
       const rows = await db
@@ -121,21 +134,13 @@ export function createSessionRows(db: Db): SessionRows {
           .returning('account_id')
           .executeTakeFirst();
         if (!ended) return false;
-        await noteOperation(trx, { actor, action: 'account-session-ended', refId: ended.account_id, at });
+        const line = { at, kind: 'login', actor, action: 'account-session-ended' } as const;
+        await appendLine(trx, { ...line, refId: ended.account_id });
         return true;
       });
     },
   };
 }
-
-/** As facts of things and filters have an organisation. */
-export const referenceOf = ({
-  credit_code: code,
-  scheme,
-}: {
-  credit_code: string | null;
-  scheme: string | null;
-}): string => (code === null ? '' : `${scheme ?? 'credit-code'}:${code}`);
 
 const found = (db: Kysely<Tables>, at: string) =>
   db
@@ -155,7 +160,8 @@ const found = (db: Kysely<Tables>, at: string) =>
     ])
     .where('session.expires_at', '>', at)
     .where('account.disabled_at', 'is', null)
-    .where('account.is_pending', '=', 0);
+    .where('account.is_pending', '=', 0)
+    .where('account.frozen_at', 'is', null);
 
 type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof found>['executeTakeFirst']>>>;
 

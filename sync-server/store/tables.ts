@@ -139,7 +139,26 @@ export interface Tables {
     body: string;
   };
   light_overrule: { case_id: string; ord: number; account_id: string; at: string; body: string };
-  operation: { id: string; at: string; actor: string; action: string; ref_id: string };
+  /** Of domain/accounts/log-lines.ts. `before_sha` of the line before it, empty for the first. */
+  log_line: {
+    number: number;
+    at: string;
+    kind: string;
+    account: string;
+    name: string;
+    organisation: string;
+    action: string;
+    ref: string;
+    result: string;
+    detail: string;
+    place: string;
+    device: string;
+    before_sha: string;
+    sha: string;
+  };
+  /** One row: whoever adds a line holds it until the commit. */
+  log_head: { name: string; number: number; sha: string };
+  log_signature: { number: number; sha: string; at: string; signature: string };
   job: {
     id: string;
     kind: string;
@@ -198,6 +217,11 @@ export interface Tables {
     key_serial: Generated<string | null>;
     /** By which it was opened. */
     record_id: Generated<string | null>;
+    /** 冻结. `frozen_reason` is told to its owner, `frozen_note` is not. */
+    frozen_at: Generated<string | null>;
+    frozen_by: Generated<string | null>;
+    frozen_reason: Generated<string | null>;
+    frozen_note: Generated<string | null>;
   };
   person: {
     id: string;

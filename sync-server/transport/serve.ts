@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '#domain/accounts/schema.ts';
 import { readRequest } from '#domain/contracts/read-request.ts';
 import type { Answer, Request, Route, ServerPermission } from '#domain/contracts/route.ts';
+import { asking } from '../ports/asking.ts';
 import { actorOf } from './route-access.ts';
 
 type ServerRoute = Route<ServerPermission>;
@@ -31,12 +32,10 @@ export function createServe(app: FastifyInstance): Serve {
       config: { contract: route },
       exposeHeadRoute: !('events' in route.answer),
       handler: async (request, reply) => {
-        const answer: unknown = await handle({
-          ...readRequest(route, request),
-          actor: actorOf(request),
-          request,
-          reply,
-        });
+        const actor = actorOf(request);
+        const from = { address: request.ip, device: request.headers['user-agent'] ?? '' };
+        const asked = { ...readRequest(route, request), actor, request, reply };
+        const answer: unknown = await asking.run({ actor, ...from }, async () => handle(asked));
         if (reply.sent) return reply;
         if (!('bytes' in route.answer)) return answer;
         if (!(answer instanceof Uint8Array)) throw new TypeError(`${route.path} answers bytes`);

@@ -7,9 +7,11 @@ import { serverLogins } from '../services/accounts/login/ways.ts';
 import { createManageAccounts, permissionsOf } from '../services/accounts/manage-accounts.ts';
 import { createOwnPassword } from '../services/accounts/own-password.ts';
 import { createPasswordHashing } from '../services/accounts/password-hashing.ts';
+import { createSignInLog } from '../services/accounts/sign-in-log.ts';
 import { createSessions } from '../services/accounts/sessions.ts';
 import { createAccountAdministration } from '../store/account-administration.ts';
 import { createAccountRows } from '../store/account-rows.ts';
+import { createLogRows } from '../store/log-rows.ts';
 import { createSessionRows } from '../store/session-rows.ts';
 import { createOperators } from '../services/accounts/operators.ts';
 import { createOperatorRows } from '../store/operator-rows.ts';
@@ -20,19 +22,21 @@ export type AccountServices = Awaited<ReturnType<typeof createAccountServices>>;
 
 /** Who may sign in, and how; the accounts of the settings, and of a demonstration, are there afterwards. */
 export async function createAccountServices(
-  { settings, catalogue, log, clock, outside, makeId }: Start,
+  { settings, catalogue, log, clock, outside, makeId, opened }: Start,
   { db, atomic, serverKey }: Pick<Stores, 'db' | 'atomic' | 'serverKey'>,
 ) {
   const attempts = createAttemptLimit({ rows: atomic, nowMs: clock.nowMs });
   const hashing = createPasswordHashing();
   const browsers = createKnownBrowsers({ serverKey, nowMs: clock.nowMs });
   const accountRows = createAccountRows(db);
+  const signInLog = createSignInLog({ rows: createLogRows(db), clock, log });
+  opened.defer(() => signInLog.settled());
   const signedIn = createSessions({ rows: createSessionRows(db), clock, log });
   const accounts = createDeskAccounts({
     accounts: accountRows,
     passwordLogin: serverLogins.password({
       accounts: accountRows,
-      ...{ clock, log, attempts, hashing, browsers },
+      ...{ clock, log, attempts, hashing, browsers, signInLog },
     }),
     sessions: signedIn,
     ...{ clock, hashing },
@@ -63,5 +67,5 @@ export async function createAccountServices(
     mobileCheck: outside.mobileCheck,
     ...{ attempts, hashing, makeId, clock, log },
   });
-  return { accounts, sessions: signedIn, ownPassword, manage, operators, browsers, attempts };
+  return { accounts, sessions: signedIn, signInLog, ownPassword, manage, operators, browsers, attempts };
 }

@@ -56,7 +56,9 @@ it('adds a person, resets the password, and disables: each counts at once', asyn
   expect(await run('list')).toContain('已停用');
   await run('enable', 'li');
   expect((await signIn(second)).status).toBe(200);
-  expect(await queryStore(data.folder, `select action from operation order by at, id`)).toEqual(
+  expect(
+    await queryStore(data.folder, `select action from log_line where kind = 'operation' order by number`),
+  ).toEqual(
     ['account-added', 'account-password', 'account-disabled', 'account-enabled'].map((action) => ({
       action,
     })),

@@ -159,8 +159,8 @@ describe('a server restored from an older backup', () => {
       await queryStore(fresh, 'select settled_by, settled_reason from alarm where ref_id = ?', gone),
     ).toEqual([{ settled_by: 'keeper', settled_reason: '已通知申请人重新提交' }]);
     expect(
-      await queryStore(fresh, `select actor from operation where action = 'alarm-acknowledged'`),
-    ).toEqual([{ actor: 'keeper' }]);
+      await queryStore(fresh, `select account from log_line where action = 'alarm-acknowledged'`),
+    ).toEqual([{ account: 'keeper' }]);
   });
 });
 

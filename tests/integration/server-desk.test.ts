@@ -513,12 +513,12 @@ describe('overruling a light', () => {
       change.kind === 'light-overruled' && change.recordId === record.id ? [change.overrule] : [],
     );
     expect(told).toEqual(overrules);
-    const audit = await queryStore<{ actor: string }>(
+    const audit = await queryStore<{ account: string }>(
       data.folder,
-      `select actor from operation where action = 'light-overruled' and ref_id = ?`,
+      `select account from log_line where action = 'light-overruled' and ref = ?`,
       opened.id,
     );
-    expect(audit).toEqual([{ actor: 'housing' }]);
+    expect(audit).toEqual([{ account: 'housing' }]);
     expect(await codeOf(await desk('POST', `/api/cases/${opened.id}/overrules`, request))).toBe(
       'BAD_REQUEST',
     );

@@ -212,7 +212,7 @@ describe('an operator of a company', () => {
     expect((await ask('GET', `/api/operators/${id}`, jia)).told).toMatchObject({ name: '王五' });
     const operations = await queryStore<{ actor: string; action: string }>(
       data.folder,
-      `select actor, action from operation where ref_id = '${id}' order by at, id`,
+      `select account as actor, action from log_line where ref = '${id}' and kind = 'operation' order by number`,
     );
     expect(operations.map(({ actor, action }) => `${actor} ${action}`)).toEqual([
       'jia account-operator-added',

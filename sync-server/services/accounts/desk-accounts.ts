@@ -24,7 +24,7 @@ export function createDeskAccounts(options: DeskAccountsOptions) {
       wanted: { account: string; password: string },
       { address, cookie, device, earlierToken }: SignInPlace,
     ): Promise<{ token: string; account: AccountView; browser: string }> {
-      const { account, proof, browser } = await passwordLogin(wanted, { address, cookie });
+      const { account, proof, browser } = await passwordLogin(wanted, { address, cookie, device });
       const token = await sessions.open({
         ...{ account: account.id, way: proof.way, assurance: [proof] },
         ...{ place: { address, device }, earlierToken },

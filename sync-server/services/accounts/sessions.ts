@@ -85,7 +85,7 @@ export function createSessions({
     renew: (id: string): Promise<string | undefined> => rotate(id, false),
 
     async close(token: string | undefined): Promise<void> {
-      if (token !== undefined) await rows.close(sha256(token));
+      if (token !== undefined) await rows.close(sha256(token), clock.now());
     },
 
     /** Of one's own account, or of one that the actor looks after. `own`: the session that asks. Throws NOT_FOUND. */

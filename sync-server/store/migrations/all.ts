@@ -17,6 +17,7 @@ import * as actors from './0015-actors.ts';
 import * as recordMoves from './0016-record-moves.ts';
 import * as casesAboutAnything from './0017-cases-about-anything.ts';
 import * as subscriptions from './0018-subscriptions.ts';
+import * as logChain from './0019-log-chain.ts';
 import * as unitAccounts from './0020-unit-accounts.ts';
 
 export const migrations = {
@@ -38,5 +39,6 @@ export const migrations = {
   '0016-record-moves': recordMoves,
   '0017-cases-about-anything': casesAboutAnything,
   '0018-subscriptions': subscriptions,
+  '0019-log-chain': logChain,
   '0020-unit-accounts': unitAccounts,
 };

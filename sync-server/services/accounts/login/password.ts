@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Proof } from '#domain/accounts/assurance.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { AccountView } from '#domain/contracts/desk/session.ts';
-import type { AccountRows } from '../../../ports/account-rows.ts';
+import type { AccountRows, FoundAccount } from '../../../ports/account-rows.ts';
 import type { Clock, Log } from '../../../ports/surroundings.ts';
 import type { AttemptLimit } from '../attempt-limit.ts';
 import type { KnownBrowsers } from '../known-browsers.ts';
 import { limitKeyOf } from '../limit-key.ts';
 import type { PasswordHashing } from '../password-hashing.ts';
+import type { SignInLog } from '../sign-in-log.ts';
 
 export interface PasswordLoginOptions {
   accounts: AccountRows;
@@ -16,6 +17,7 @@ export interface PasswordLoginOptions {
   attempts: AttemptLimit;
   hashing: PasswordHashing;
   browsers: KnownBrowsers;
+  signInLog: Pick<SignInLog, 'refused'>;
 }
 
 /** From one address to one account, before the next try waits. An office shares one address. */
@@ -43,7 +45,7 @@ export interface PasswordProof {
 
 /** Account and password: one factor, of the person or organisation whose the account is. */
 export function createPasswordLogin(options: PasswordLoginOptions) {
-  const { accounts, clock, log, attempts, hashing, browsers } = options;
+  const { accounts, clock, log, attempts, hashing, browsers, signInLog } = options;
   // compared against when there is no such account, so that both answers take the same time
   const nobody = hashing.hash(randomBytes(16).toString('hex'));
 
@@ -53,13 +55,23 @@ export function createPasswordLogin(options: PasswordLoginOptions) {
     log.info({ account: id }, 'password hash raised');
   }
 
+  /** What is thrown, noted where there is such an account. */
+  function refused(
+    account: string | undefined,
+    place: { address: string; device: string },
+    reason: AppError,
+  ): AppError {
+    if (account !== undefined) signInLog.refused({ account, way: 'password', code: reason.code, ...place });
+    return reason;
+  }
+
   /**
-   * Throws SIGN_IN_FAILED, TOO_MANY_ATTEMPTS, SERVER_BUSY, PASSWORD_EXPIRED, ACCOUNT_DISABLED. A try is counted before the dear part of it and
+   * Throws SIGN_IN_FAILED, TOO_MANY_ATTEMPTS, SERVER_BUSY, PASSWORD_EXPIRED, ACCOUNT_DISABLED, ACCOUNT_FROZEN. A try is counted before the dear part of it and
    * given back unless it was a wrong guess.
    */
   return async function prove(
     { account: id, password }: { account: string; password: string },
-    { address, cookie }: Pick<SignInPlace, 'address' | 'cookie'>,
+    { address, cookie, device }: Pick<SignInPlace, 'address' | 'cookie' | 'device'>,
   ): Promise<PasswordProof> {
     const browser = browsers.recognise(id, cookie);
     const from = limitKeyOf(address);
@@ -85,17 +97,17 @@ export function createPasswordLogin(options: PasswordLoginOptions) {
         // the name as it was typed: it is data, and what is typed there by mistake is cut
         log.warn({ account: id.slice(0, 64), address, known: found !== undefined }, 'sign-in failed');
         if (found && count > freeTriesInAll) await accounts.noteGuessing(found.id, clock.now());
-        throw new AppError('SIGN_IN_FAILED');
+        throw refused(found?.id, { address, device }, new AppError('SIGN_IN_FAILED'));
       }
-      if (found.isDisabled) throw new AppError('ACCOUNT_DISABLED');
-      if (found.passwordUntil !== undefined && found.passwordUntil <= clock.now())
-        throw new AppError('PASSWORD_EXPIRED');
+      const reason = reasonAgainst(found, clock.now());
+      if (reason) throw refused(found.id, { address, device }, reason);
       await attempt.giveBack();
       const {
         passwordHash,
         passwordUntil: _passwordUntil,
         holder,
         isDisabled: _isDisabled,
+        frozen: _frozen,
         mobile: _mobile,
         ...account
       } = found;
@@ -110,5 +122,15 @@ export function createPasswordLogin(options: PasswordLoginOptions) {
       throw error;
     }
   };
+}
+/** Told to whoever knows the password, and to nobody else. */
+function reasonAgainst(
+  { isDisabled, frozen, passwordUntil }: FoundAccount,
+  at: string,
+): AppError | undefined {
+  if (isDisabled) return new AppError('ACCOUNT_DISABLED');
+  if (frozen) return new AppError('ACCOUNT_FROZEN', { reason: frozen.reason });
+  if (passwordUntil !== undefined && passwordUntil <= at) return new AppError('PASSWORD_EXPIRED');
+  return undefined;
 }
 export type PasswordLogin = ReturnType<typeof createPasswordLogin>;

@@ -1,0 +1,80 @@
+/** How a line gets its place in the chain: inside the transaction of the act, so that neither is there without the other. */
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { logDone, logLineSchema, logLineText } from '#domain/accounts/log-lines.ts';
+import type { LogLine } from '#domain/accounts/log-lines.ts';
+import { actingName, actorName } from '#domain/accounts/schema.ts';
+import { asking } from '../ports/asking.ts';
+import type { NewLogLine } from '../ports/log-rows.ts';
+import type { Trx } from './open-store.ts';
+
+/** The one row of `log_head`, there from the first line on. */
+export const logHeadName = 'log';
+
+/**
+ * The last thing that takes a lock in a transaction: the head's row is held until the commit, and whoever held it and then
+ * waited for another row could be waited for by that row's holder.
+ */
+export async function appendLine(trx: Trx, line: NewLogLine): Promise<void> {
+  const who = await whoIs(trx, line);
+  const head = await trx
+    .insertInto('log_head')
+    .values({ name: logHeadName, number: 1, sha: '' })
+    .onConflict((conflict) =>
+      conflict.column('name').doUpdateSet((eb) => ({ number: eb('log_head.number', '+', 1) })),
+    )
+    .returning(['number', 'sha'])
+    .executeTakeFirstOrThrow();
+  const placed = placeLine(Number(head.number), line, who);
+  const sha = createHash('sha256').update(logLineText(placed, head.sha)).digest('hex');
+  await trx
+    .insertInto('log_line')
+    .values({ ...placed, before_sha: head.sha, sha })
+    .execute();
+  await trx.updateTable('log_head').set({ sha }).where('name', '=', logHeadName).execute();
+}
+
+interface Who {
+  name: string;
+  organisation: string;
+  place: string;
+  device: string;
+}
+
+function placeLine(number: number, line: NewLogLine, who: Who): LogLine {
+  const cut = (text: string): string => text.slice(0, 500);
+  return logLineSchema.parse({
+    number,
+    at: line.at,
+    kind: line.kind,
+    account: cut(line.actor),
+    name: cut(who.name),
+    organisation: cut(who.organisation),
+    action: line.action,
+    ref: cut(line.refId),
+    result: line.result ?? logDone,
+    detail: cut(line.detail ?? ''),
+    place: cut(line.place ?? who.place),
+    device: cut(line.device ?? who.device),
+  });
+}
+
+/** Whoever asks is known with the person acted for; everybody else is looked up. */
+async function whoIs(trx: Trx, { actor: id, onBehalfOf }: NewLogLine): Promise<Who> {
+  const now = asking.getStore();
+  const from = { place: now?.address ?? '', device: now?.device ?? '' };
+  if (now?.actor.account === id && id !== '' && onBehalfOf === undefined) {
+    const { organisation } = now.actor;
+    const reference = organisation === undefined ? '' : `${organisation.scheme}:${organisation.value}`;
+    return { name: actorName(now.actor), organisation: reference, ...from };
+  }
+  const { rows } = await sql<{ account: string | null; organisation: string | null; station: string | null }>`
+    select (select name from account where id = ${id}) as account,
+      (select organisation.scheme || ':' || organisation.credit_code from account
+        join organisation on organisation.id = account.organisation_id where account.id = ${id}) as organisation,
+      (select name from station where id = ${id}) as station`.execute(trx);
+  const [row] = rows;
+  const holderName = row?.account ?? row?.station ?? id;
+  const name = actingName({ holderName, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) });
+  return { name, organisation: row?.organisation ?? '', ...from };
+}
