@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { monotonicFactory } from 'ulid';
+import { administerLog } from './administer-log.ts';
 import { accountHelp, administerAccounts } from './administer-accounts.ts';
 import { checkRecipients, makeBackupKey, readIdentities } from './backup-keys.ts';
 import { keyPathOf, openBlobs } from './choose-stores.ts';
@@ -30,6 +31,8 @@ export const help = `用法：./ludeng server [命令]
   skip-numbers                  数据库换回了较旧的副本、又没有更新的：跳过可能已发出的编号（先停止服务器）
   alarms                        列出未处理的告警
   resend 编号|--all              重新处理停放的任务
+  verify-log [--heads 文件]…    检查登录、操作日志的校验链和签名，指出被改写、删除、截断、调换、插入的行；
+                                --heads 另与采集站导出的签名（./ludeng log-heads）核对
   release 采集站编号             解除采集站的隔离，允许它（或更换后的新机）继续上传
 ${accountHelp}
 `;
@@ -50,6 +53,7 @@ export async function administer(settings: ServerSettings, args: readonly string
       department: { type: 'string' },
       permissions: { type: 'string' },
       'credit-code': { type: 'string' },
+      heads: { type: 'string', multiple: true, default: [] },
     },
   });
   const [command, subject] = positionals;
@@ -84,6 +88,8 @@ export async function administer(settings: ServerSettings, args: readonly string
         if (count === 0) throw new Error('没有这样的停放任务');
         return `已重新排队 ${count} 个任务，一分钟内处理`;
       });
+    case 'verify-log':
+      return withStore(settings, ({ db }) => administerLog(db, values.heads, now));
     case 'release':
       return withStore(settings, async ({ db }) => {
         const id = needed(subject, '采集站编号');

@@ -10,6 +10,7 @@ import { createHttpServer, isLoopback } from './transport/http-server.ts';
 import type { RegisteredRoute } from './transport/route-access.ts';
 import { createAccountServices } from './wiring/accounts.ts';
 import { openEnrolment } from './wiring/enrolment.ts';
+import { createLogs } from './wiring/logs.ts';
 import { openStores } from './wiring/open-stores.ts';
 import { createOutsideServices } from './wiring/outside-services.ts';
 import { bindRoutes } from './wiring/routes.ts';
@@ -70,7 +71,8 @@ export async function startServer(
 async function start(parts: Start): Promise<RunningServer> {
   const { settings, catalogue, log, opened } = parts;
   const stores = await openStores(parts);
-  const people = await createAccountServices(parts, stores);
+  const logs = createLogs(parts, stores);
+  const people = await createAccountServices(parts, { ...stores, logRows: logs.rows });
   const enrolment = await openEnrolment(parts, stores);
   const services = createServices(parts, stores);
 
@@ -85,7 +87,7 @@ async function start(parts: Start): Promise<RunningServer> {
   const app = createHttpServer({ log, host: settings.host, tls, publicOrigin, callers });
   let isDraining = false;
   const routes = await bindRoutes(parts, {
-    ...{ app, stores, services, people, enrolment },
+    ...{ app, stores, services, people, logs, enrolment },
     isSecure: publicOrigin?.startsWith('https:') ?? tls !== undefined,
     isDraining: () => isDraining,
   });

@@ -10,6 +10,7 @@
  *   poke, pull -> changes            numbered updates down
  *   audit -> {again}                 now and then: what the server should have of this station
  *   health                           how the station is; not acknowledged, may be lost
+ *   log-head                         the newest signed line of the server's log, to be kept; an older station takes no notice
  *   subject-challenge, subscribe ... the records of whoever is logged in, from version 3: subject-feed.ts
  */
 import { z } from 'zod';
@@ -263,4 +264,5 @@ export const syncEvents = {
   pull: 'pull',
   poke: 'poke',
   fenced: 'fenced',
+  logHead: 'log-head',
 } as const;

@@ -27,6 +27,8 @@ const help = `用法：
   ./ludeng models check [名称]                               检查模型包的文件、形状和字典
   ./ludeng models use 名称                                   选用模型包，重新启动采集站后生效
   ./ludeng separator 输出.pdf                                 生成分隔页，打印后放在一叠材料的两份之间
+  ./ludeng log-heads [输出.json]                              导出本站留存的服务器日志签名，供核对日志是否被改
+  ./ludeng verify-log [--heads 文件]…                         检查服务器日志的校验链（在服务器上执行）
   ./ludeng server [命令]                                     启动服务器或管理它（./ludeng server help）
 输出写 - 表示标准输出。输出不能写入时，开始之前就说明。
 退出码：0 完成；1 有文件没有通过或不能打开（其余结果都在输出中）；2 参数、清单、配置或输出不对；130 被中断。`;
@@ -101,6 +103,10 @@ async function main(args: string[]): Promise<number> {
       return output === undefined
         ? refuse('请给出输出文件')
         : (await import('./separator.ts')).writeSeparator(output);
+    }
+    case 'log-heads': {
+      const [output = '-'] = readArguments(rest, { most: 1, options: {} }).positionals;
+      return (await import('./log-heads.ts')).writeLogHeads({ dataFolder: paths.dataFolder, output });
     }
     case 'open':
       readArguments(rest, { options: {} });

@@ -2,6 +2,7 @@
  * Ports: what the station keeps. Records, the outbox, the inbox and the pages live in one folder that one process owns.
  * Everything here is durable when the call returns (or its promise resolves); nothing depends on the line.
  */
+import type { LogHead } from '#domain/accounts/log-lines.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { ActionId, ItemKind } from '#domain/sync/action.ts';
@@ -110,6 +111,8 @@ export interface StationStore {
   oldestQueuedAt(): string | undefined;
   /** As the desk wants them; undefined until it said anything. */
   settings(): NumberedSettings | undefined;
+  /** Of the server's log, signed by it. Twice is fine; the oldest go. */
+  keepLogHead(head: LogHead): void;
   /** Oldest first. */
   itemsOfRecord(recordId: string): OutboxItem[];
   /** A parked item goes back to the queue. Throws NOT_FOUND. */

@@ -12,6 +12,7 @@ import { lifecycle } from './migrations/0009-lifecycle.ts';
 import { seedLifecycle } from './seed-lifecycle.ts';
 import { actions } from './migrations/0010-actions.ts';
 import { fetchedRecords } from './migrations/0011-fetched-records.ts';
+import { logHeads } from './migrations/0012-log-heads.ts';
 
 /** In order; a released migration is never edited, a change is a further file. `user_version` counts those applied. */
 export const migrations: readonly string[] = [
@@ -26,6 +27,7 @@ export const migrations: readonly string[] = [
   lifecycle,
   actions,
   fetchedRecords,
+  logHeads,
 ];
 
 /**

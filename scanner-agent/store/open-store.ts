@@ -23,6 +23,7 @@ import { createEnvelope } from './envelope.ts';
 import { createFetchedRecords } from './fetched-records.ts';
 import { createInbox } from './inbox.ts';
 import { liftOwnKeys } from './lift-own-keys.ts';
+import { createLogHeads } from './log-heads.ts';
 import { migrate } from './migrate.ts';
 import { createOutbox } from './outbox.ts';
 import { createOwnKeys } from './own-keys.ts';
@@ -229,6 +230,7 @@ function assemble(
     purgeAccepted: outbox.purgeAccepted,
     auditItems: outbox.auditItems,
     offerAgain: outbox.offerAgain,
+    keepLogHead: createLogHeads(context).keepLogHead,
     cursor: inbox.cursor,
     resetCursor: inbox.resetCursor,
     applyChanges: inbox.applyChanges,

@@ -42,6 +42,7 @@ import type {
 import type { SyncStore } from '../ports/store.ts';
 import { ConnectionLost, openConnection } from './connection-socket.ts';
 import type { ConnectionSocket } from './connection-socket.ts';
+import { readLogHead } from './log-head.ts';
 import { createUploadChannel } from './upload-channel.ts';
 import type { PieceAnswer } from './upload-channel.ts';
 
@@ -114,6 +115,16 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     [syncEvents.nonce]: (message: unknown) => {
       const parsed = nonceSchema.safeParse(message);
       if (parsed.success) nonce.resolve(parsed.data.nonce);
+    },
+    [syncEvents.logHead]: (message: unknown) => {
+      const { enrolment } = store.identity();
+      const head = enrolment && readLogHead(message, enrolment.serverPublicKey);
+      try {
+        if (head) store.keepLogHead(head);
+      } catch (error) {
+        // a full disk: the next one holds all that this one does
+        if (!(error instanceof AppError)) throw error;
+      }
     },
     [syncEvents.fenced]: () => end(new AppError('STATION_FENCED')),
   };

@@ -2,6 +2,7 @@
 import type { Things } from '#domain/accounts/actions.ts';
 import type { Filter } from '#domain/accounts/conditions.ts';
 import type { Identity } from '#domain/accounts/identity.ts';
+import type { LogCheck } from '#domain/contracts/desk/logs.ts';
 import type { LogHead, LogKind, LogLine } from '#domain/accounts/log-lines.ts';
 
 /** A line before it has its place in the chain. Who asks and from where is found by the store where it is not said. */
@@ -56,4 +57,7 @@ export interface LogRows {
   /** Newest last. */
   signed(): Promise<LogHead[]>;
   lastSigned(): Promise<LogHead | undefined>;
+  /** In place of the one before; where it found something, with an alarm. */
+  keepCheck(check: LogCheck): Promise<void>;
+  lastCheck(): Promise<LogCheck | undefined>;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { logHeadSchema } from '#domain/accounts/log-lines.ts';
 import { audienceSchema } from '#domain/sync/audience.ts';
 import type { Audience } from '#domain/sync/audience.ts';
 
@@ -8,6 +9,8 @@ export const announcementSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session'), stationId: z.string(), sessionEpoch: z.int() }),
   /** Signed out, disabled, another password, other rights. */
   z.object({ type: z.literal('account'), accountId: z.string() }),
+  /** Of the log, signed just now: stations keep it. */
+  z.object({ type: z.literal('log-head'), head: logHeadSchema }),
   z.object({ type: z.enum(['case-opened', 'case-changed']), caseId: z.string(), department: z.string() }),
 ]);
 export type Announcement = z.infer<typeof announcementSchema>;

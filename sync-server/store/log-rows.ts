@@ -2,10 +2,13 @@ import { sql } from 'kysely';
 import type { SelectQueryBuilder } from 'kysely';
 import type { Things } from '#domain/accounts/actions.ts';
 import { logLineSchema } from '#domain/accounts/log-lines.ts';
+import { logCheckSchema } from '#domain/contracts/desk/logs.ts';
 import type { LogQuery, LogRows } from '../ports/log-rows.ts';
 import { whereMay } from './access-filter.ts';
 import type { FactSql } from './access-filter.ts';
+import { raiseAlarm } from './bookkeeping.ts';
 import { looseTransaction } from './durable-sqlite.ts';
+import { findFact, putFact } from './facts.ts';
 import { appendLine, logHeadName } from './log-chain.ts';
 import type { Db } from './open-store.ts';
 import type { Tables } from './tables.ts';
@@ -70,8 +73,28 @@ export function createLogRows(db: Db): LogRows {
         .executeTakeFirst();
       return row;
     },
+    async keepCheck(check) {
+      const [finding] = check.findings;
+      await db.transaction().execute(async (trx) => {
+        await putFact(trx, 'log-check', JSON.stringify(check));
+        const open = await trx
+          .selectFrom('alarm')
+          .select('id')
+          .where('kind', '=', logAlarm)
+          .where('settled_at', 'is', null)
+          .executeTakeFirst();
+        if (finding !== undefined && !open)
+          await raiseAlarm(trx, { kind: logAlarm, refId: logHeadName, detail: finding, at: check.at });
+      });
+    },
+    async lastCheck() {
+      const text = await findFact(db, 'log-check');
+      return text === undefined ? undefined : logCheckSchema.parse(JSON.parse(text));
+    },
   };
 }
+
+const logAlarm = 'log-altered';
 
 type Lines = SelectQueryBuilder<Tables, 'log_line', object>;
 

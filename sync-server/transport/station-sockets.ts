@@ -17,6 +17,7 @@ import {
   pullSchema,
   syncEvents,
 } from '#domain/sync/schema.ts';
+import type { LogHead } from '#domain/accounts/log-lines.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
 import type { Audience } from '#domain/sync/audience.ts';
 import { stationHealthSchema } from '#domain/sync/fleet.ts';
@@ -44,6 +45,8 @@ export interface StationSocketsOptions {
   subjectRecords: SubjectRecords;
   audit: AuditStation;
   announcements: Announcements;
+  /** Of the log of logins and operations, for stations to keep. */
+  lastLogHead: () => Promise<LogHead | undefined>;
   /** Where there are other processes: what is announced here is heard there. */
   pool?: Pool | undefined;
   clock: Clock;
@@ -69,19 +72,8 @@ const stationBytes = 2e6;
 
 /** /ctl and /blob. All guarantees sit below; a socket only carries. Close it before the HTTP server. */
 export function openStationSockets(options: StationSocketsOptions) {
-  const {
-    httpServer,
-    sessions,
-    receive,
-    audit,
-    fleet,
-    access,
-    subjectRecords,
-    announcements,
-    pool,
-    clock,
-    log,
-  } = options;
+  const { httpServer, sessions, receive, audit, fleet, access, subjectRecords } = options;
+  const { announcements, lastLogHead, pool, clock, log } = options;
   const io = new Server(httpServer, {
     transports: ['websocket'],
     perMessageDeflate: false,
@@ -134,6 +126,8 @@ export function openStationSockets(options: StationSocketsOptions) {
     if (announcement.type === 'feed') {
       poke(announcement.audience).catch((error: unknown) => log.warn({ error }, 'poke failed'));
     }
+    if (announcement.type === 'log-head')
+      for (const socket of controls.values()) socket.emit(syncEvents.logHead, announcement.head);
   });
 
   if (pool) {
@@ -167,6 +161,8 @@ export function openStationSockets(options: StationSocketsOptions) {
       session = opened;
       if (socket.disconnected) await sessions.close(opened);
       else controls.set(opened, socket);
+      const head = await lastLogHead();
+      if (head) socket.emit(syncEvents.logHead, head);
       return {
         proto: Math.min(hello.proto[1], protocolVersion.max),
         sessionEpoch: opened.sessionEpoch,

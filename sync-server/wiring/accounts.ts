@@ -11,10 +11,10 @@ import { createSignInLog } from '../services/accounts/sign-in-log.ts';
 import { createSessions } from '../services/accounts/sessions.ts';
 import { createAccountAdministration } from '../store/account-administration.ts';
 import { createAccountRows } from '../store/account-rows.ts';
-import { createLogRows } from '../store/log-rows.ts';
 import { createSessionRows } from '../store/session-rows.ts';
 import { createOperators } from '../services/accounts/operators.ts';
 import { createOperatorRows } from '../store/operator-rows.ts';
+import type { LogRows } from '../ports/log-rows.ts';
 import type { Stores } from './open-stores.ts';
 import type { Start } from './start.ts';
 
@@ -23,13 +23,13 @@ export type AccountServices = Awaited<ReturnType<typeof createAccountServices>>;
 /** Who may sign in, and how; the accounts of the settings, and of a demonstration, are there afterwards. */
 export async function createAccountServices(
   { settings, catalogue, log, clock, outside, makeId, opened }: Start,
-  { db, atomic, serverKey }: Pick<Stores, 'db' | 'atomic' | 'serverKey'>,
+  { db, atomic, serverKey, logRows }: Pick<Stores, 'db' | 'atomic' | 'serverKey'> & { logRows: LogRows },
 ) {
   const attempts = createAttemptLimit({ rows: atomic, nowMs: clock.nowMs });
   const hashing = createPasswordHashing();
   const browsers = createKnownBrowsers({ serverKey, nowMs: clock.nowMs });
   const accountRows = createAccountRows(db);
-  const signInLog = createSignInLog({ rows: createLogRows(db), clock, log });
+  const signInLog = createSignInLog({ rows: logRows, clock, log });
   opened.defer(() => signInLog.settled());
   const signedIn = createSessions({ rows: createSessionRows(db), clock, log });
   const accounts = createDeskAccounts({

@@ -7,6 +7,7 @@ import { addConsoleFiles } from '../transport/console-files.ts';
 import { addDeskEvents } from '../transport/desk-events.ts';
 import { addFleetRoutes } from '../transport/fleet-routes.ts';
 import { addHealthRoutes } from '../transport/health-routes.ts';
+import { addLogRoutes } from '../transport/log-routes.ts';
 import { addMetricsRoute, askMetricsToken } from '../transport/metrics-route.ts';
 import { addPageRoute, createStationDoor } from '../transport/page-route.ts';
 import { addPublicRoutes } from '../transport/public-routes.ts';
@@ -23,6 +24,7 @@ import { createWhoAsks } from '../transport/who-asks.ts';
 import type { FastifyInstance } from 'fastify';
 import type { Enrolment } from '../services/stations/enrol-station.ts';
 import type { AccountServices } from './accounts.ts';
+import type { Logs } from './logs.ts';
 import type { Stores } from './open-stores.ts';
 import type { Services } from './services.ts';
 import type { Start } from './start.ts';
@@ -32,6 +34,7 @@ export interface RoutesParts {
   stores: Stores;
   services: Services;
   people: AccountServices;
+  logs: Logs;
   enrolment: Enrolment;
   /** Cookies go over TLS only. */
   isSecure: boolean;
@@ -41,7 +44,7 @@ export interface RoutesParts {
 /** Every route and message, each bound to what does it. Answers a list of what is registered by then. */
 export async function bindRoutes(
   { settings, catalogue, log, clock, opened }: Start,
-  { app, stores, services, people, enrolment, isSecure, isDraining }: RoutesParts,
+  { app, stores, services, people, logs, enrolment, isSecure, isDraining }: RoutesParts,
 ): Promise<() => RegisteredRoute[]> {
   const { db, pool, flush, blobs, records, serverKey } = stores;
   const { announcements, verificationCodes, metrics, sessions, receive, deskCases, recordFiles } = services;
@@ -77,6 +80,7 @@ export async function bindRoutes(
   addUserCentreRoutes(serve, { centres: createUserCentres({ catalogue }) });
   serve(deskRoutes.catalogue, () => catalogue);
   addAccountRoutes(serve, { manage, announcements });
+  addLogRoutes(serve, logs);
   addOperatorRoutes(serve, { operators, sessions: people.sessions, announcements });
   if (metrics) addMetricsRoute(serve, metrics);
   addFleetRoutes(serve, { fleet });
@@ -87,6 +91,7 @@ export async function bindRoutes(
   });
   addDeskEvents(app, serve, { accounts, announcements, maySee: deskCases.maySee });
   await addConsoleFiles(app, settings.consoleFolder);
+  logs.heads.onSigned((head) => announcements.announce({ type: 'log-head', head }));
   const sockets = openStationSockets({
     httpServer: app.server,
     sessions,
@@ -98,6 +103,7 @@ export async function bindRoutes(
     access,
     subjectRecords,
     announcements,
+    lastLogHead: logs.heads.last,
     pool,
     clock,
     log,

@@ -5,6 +5,7 @@ import { accountRoutes } from './accounts.ts';
 import { caseRoutes } from './cases.ts';
 import { consoleEventSchema } from './events.ts';
 import { fleetRoutes } from './fleet.ts';
+import { logRoutes } from './logs.ts';
 import { operatorRoutes } from './operators.ts';
 import { deskSessionRoutes } from './session.ts';
 
@@ -14,6 +15,7 @@ export const deskRoutes = {
   ...fleetRoutes,
   ...accountRoutes,
   ...operatorRoutes,
+  ...logRoutes,
   catalogue: { method: 'GET', path: '/api/catalogue', permission: 'catalogue.read', answer: catalogueAnswer },
   events: {
     method: 'GET',
