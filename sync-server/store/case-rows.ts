@@ -87,8 +87,9 @@ export function createCaseRows(db: Db, rules: readonly LockRule[]): CaseRows {
         await addEntries(trx, opened, { from: 0, accountId: '', at });
         if (deliveryJobId !== undefined)
           await addJob(trx, { id: deliveryJobId, kind: 'delivery', refId: opened.id, at });
-        await doDeeds(trx, deeds, { current: opened, rules, at });
         await appendChanges(trx, [{ to, changes }], at);
+        // deeds note operations: the head of the log is the last that is waited for
+        await doDeeds(trx, deeds, { current: opened, rules, at });
         await noteOperation(trx, { actor: stored.stationId, action: 'case-opened', refId: opened.id, at });
         await noteEffect(trx, 'case-opened', opened.pushId ?? opened.id, at);
         return true;
@@ -120,8 +121,8 @@ export function createCaseRows(db: Db, rules: readonly LockRule[]): CaseRows {
         if (!updated && jobId !== undefined) throw new Error(`case ${next.id} changed meanwhile`);
         if (!updated) return false;
         await addEntries(trx, next, { from: before.case.decisions.length, accountId: actor, at });
-        await doDeeds(trx, deeds, { current: next, rules, at });
         await appendChanges(trx, [{ to, changes }], at);
+        await doDeeds(trx, deeds, { current: next, rules, at });
         await noteOperation(trx, { actor, action: operation, refId: next.id, at });
         return true;
       });
