@@ -1,5 +1,7 @@
 /** Every adapter of the server against the sandbox of the outside services, a process of its own. */
+import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { AppError } from '#domain/errors/app-error.ts';
 import { outsideServiceIds, outsideServices } from '#domain/contracts/outside/services.ts';
 import type { OutsideServiceId } from '#domain/contracts/outside/services.ts';
@@ -12,6 +14,13 @@ import type { OutsideServices } from '../../sync-server/wiring/outside-services.
 
 const person = { name: '杨志明', idNumber: '530102198503152013', mobile: '13900000011' };
 const company = '91530100MA6K1A017N';
+
+const contentSchema = z.object({
+  'application/json': z.object({ schema: z.record(z.string(), z.unknown()) }),
+});
+const schemaIn = (content: z.infer<typeof contentSchema>) =>
+  // JSON Schema as it came over HTTP; fromJSONSchema refuses what is none
+  content['application/json'].schema as Parameters<typeof z.fromJSONSchema>[0];
 
 let sandbox: TestOutsideServices;
 let outside: OutsideServices;
@@ -123,11 +132,15 @@ describe('the outside services', () => {
     },
   );
 
-  it.each(outsideServiceIds)('are given up where %s does not answer in time', async (id) => {
-    await sandbox.setBehaviour({ service: id, mode: 'slow', delayMs: 3_000 });
-    const { [id]: place } = sandbox.settings;
-    const hasty = connect({ ...sandbox.settings, [id]: { ...place, timeoutSeconds: 1 } });
-    expect((await refusal(questions[id](hasty))).code).toBe('SERVICE_UNREACHABLE');
+  it('are given up where they do not answer in time', async () => {
+    await sandbox.setBehaviour({ service: 'all', mode: 'slow', delayMs: 3_000 });
+    const { face, ...others } = sandbox.settings;
+    const hasty = connect({
+      ...Object.fromEntries(Object.entries(others).map(([id, one]) => [id, { ...one, timeoutSeconds: 1 }])),
+      face: { ...face, timeoutSeconds: 1 },
+    });
+    const errors = await Promise.all(outsideServiceIds.map((id) => refusal(questions[id](hasty))));
+    expect(errors.map(({ code }) => code)).toEqual(outsideServiceIds.map(() => 'SERVICE_UNREACHABLE'));
   });
 
   it.each(outsideServiceIds)('take no question from whoever has not the token of %s', async (id) => {
@@ -150,14 +163,14 @@ describe('the outside services', () => {
   });
 
   it('are asked again after the whole program was gone, and it knows what it knew', async () => {
-    const request = faceRequest();
-    const { checkId } = await outside.face.begin(request);
+    const wanted = faceRequest();
+    const { checkId } = await outside.face.begin(wanted);
     await sandbox.stop();
     for (const id of outsideServiceIds)
       expect((await refusal(questions[id](outside))).code).toBe('SERVICE_UNREACHABLE');
     await sandbox.start();
     await sandbox.answerFace(checkId, true);
-    expect(await outside.face.resultOf(checkId, request)).toBe('passed');
+    expect(await outside.face.resultOf(checkId, wanted)).toBe('passed');
   });
 });
 
@@ -170,21 +183,21 @@ function everythingOf(error: unknown): string {
 
 describe('a face check', () => {
   it('is pending until the person has answered on the page of the service', async () => {
-    const request = faceRequest();
-    const { checkId, url } = await outside.face.begin(request);
+    const wanted = faceRequest();
+    const { checkId, url } = await outside.face.begin(wanted);
     expect(url).toBe(`${sandbox.url}/face/${checkId}`);
-    expect(await outside.face.resultOf(checkId, request)).toBe('pending');
+    expect(await outside.face.resultOf(checkId, wanted)).toBe('pending');
     await sandbox.answerFace(checkId, true);
-    expect(await outside.face.resultOf(checkId, request)).toBe('passed');
+    expect(await outside.face.resultOf(checkId, wanted)).toBe('passed');
     // the answer that came first stays
     await expect(sandbox.answerFace(checkId, false)).rejects.toThrow('409');
   });
 
   it('has failed where the service says so', async () => {
-    const request = faceRequest();
-    const { checkId } = await outside.face.begin(request);
+    const wanted = faceRequest();
+    const { checkId } = await outside.face.begin(wanted);
     await sandbox.answerFace(checkId, false);
-    expect(await outside.face.resultOf(checkId, request)).toBe('failed');
+    expect(await outside.face.resultOf(checkId, wanted)).toBe('failed');
   });
 
   it.each([
@@ -202,34 +215,34 @@ describe('a face check', () => {
     const { checkId: earlierId } = await outside.face.begin(earlier);
     await sandbox.answerFace(earlierId, true);
 
-    const request = faceRequest();
-    const { checkId } = await outside.face.begin(request);
+    const wanted = faceRequest();
+    const { checkId } = await outside.face.begin(wanted);
     await sandbox.setBehaviour({ service: 'face', mode: 'normal', forgery });
-    const error = await refusal(outside.face.resultOf(checkId, request));
+    const error = await refusal(outside.face.resultOf(checkId, wanted));
     expect(error).toMatchObject({ code: 'FACE_RESULT_REFUSED', details: { reason } });
 
     // the same check with its own result is good
     await sandbox.setBehaviour({ service: 'face', mode: 'normal' });
     await sandbox.answerFace(checkId, true);
-    expect(await outside.face.resultOf(checkId, request)).toBe('passed');
+    expect(await outside.face.resultOf(checkId, wanted)).toBe('passed');
   });
 
   it('is refused where somebody else, another thing or another request is asked about', async () => {
-    const request = faceRequest();
-    const { checkId } = await outside.face.begin(request);
+    const wanted = faceRequest();
+    const { checkId } = await outside.face.begin(wanted);
     await sandbox.answerFace(checkId, true);
-    const ask = (change: object) => refusal(outside.face.resultOf(checkId, { ...request, ...change }));
+    const ask = (change: object) => refusal(outside.face.resultOf(checkId, { ...wanted, ...change }));
     expect((await ask({ idNumber: '530103197908223029' })).details).toEqual({ reason: 'person' });
     expect((await ask({ about: 'another to-do' })).details).toEqual({ reason: 'about' });
     expect((await ask({ nonce: 'm'.repeat(32) })).details).toEqual({ reason: 'nonce' });
   });
 
   it('is good for ten minutes, and not before it was made', async () => {
-    const request = faceRequest();
-    const { checkId } = await outside.face.begin(request);
+    const wanted = faceRequest();
+    const { checkId } = await outside.face.begin(wanted);
     await sandbox.answerFace(checkId, true);
     const resultAt = (minutes: number) =>
-      connect(sandbox.settings, () => Date.now() + minutes * 60_000).face.resultOf(checkId, request);
+      connect(sandbox.settings, () => Date.now() + minutes * 60_000).face.resultOf(checkId, wanted);
     expect(await resultAt(9)).toBe('passed');
     expect((await refusal(resultAt(10.1))).details).toEqual({ reason: 'time' });
     expect((await refusal(resultAt(-3))).details).toEqual({ reason: 'time' });
@@ -237,13 +250,91 @@ describe('a face check', () => {
 });
 
 describe('what the adapters ask', () => {
-  it('reaches the services without anything of a person in an address', async () => {
-    for (const id of outsideServiceIds) await questions[id](outside);
-    const requests = await sandbox.requests();
-    for (const id of outsideServiceIds)
-      expect(
-        requests.find(({ service, status }) => service === id && status === 200),
-        id,
-      ).toBeDefined();
+  const openApiSchema = z.object({
+    openapi: z.literal('3.1.0'),
+    paths: z.record(
+      z.string(),
+      z.record(
+        z.string(),
+        z.object({
+          operationId: z.string(),
+          requestBody: z.object({ content: contentSchema }).optional(),
+          responses: z.looseObject({ 200: z.object({ content: contentSchema }) }),
+        }),
+      ),
+    ),
+  });
+
+  it.each(outsideServiceIds)(
+    'is what the OpenAPI page of %s says, and so is what they are answered',
+    async (id) => {
+      await questions[id](outside);
+      const told = await fetch(`${sandbox.url}/openapi/${id}.json`);
+      const { paths } = openApiSchema.parse(await told.json());
+      const operations = Object.entries(paths).flatMap(([path, methods]) =>
+        Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
+      );
+      const [request] = await sandbox.requests(id);
+      const asked = operations.find(({ operationId }) => operationId === request?.operation);
+      if (!request || !asked?.requestBody) throw new Error('not described');
+      const described = z.fromJSONSchema(schemaIn(asked.requestBody.content));
+      expect(described.safeParse(request.body).error).toBeUndefined();
+      // it is a description of this request and of no other
+      const body = z.record(z.string(), z.unknown()).parse(request.body);
+      for (const key of Object.keys(body))
+        expect(described.safeParse({ ...body, [key]: undefined }).success).toBe(false);
+      expect(described.safeParse({ ...body, other: 1 }).success).toBe(false);
+
+      const again = await fetch(new URL(`/services${asked.path}`, sandbox.url), {
+        method: asked.method,
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${sandbox.settings[id].token}`,
+        },
+        body: JSON.stringify(body),
+      });
+      expect(again.status).toBe(200);
+      const answer = z.fromJSONSchema(schemaIn(asked.responses[200].content)).safeParse(await again.json());
+      expect(answer.error).toBeUndefined();
+    },
+  );
+
+  it('has nothing of a person in an address, and a body that the service refuses to guess at', async () => {
+    for (const service of Object.values(outsideServices))
+      for (const { path } of Object.values<{ path: string }>(service.operations))
+        expect(path).toMatch(/^(?:\/checks(?:\/:checkId)?)?$/);
+    const { url, token } = sandbox.settings.sms;
+    const send = (body: string) =>
+      fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body,
+      });
+    for (const body of [
+      '{}',
+      '[',
+      '{"mobile":"123","text":"x"}',
+      '{"mobile":"13900000011","text":"x","more":1}',
+    ])
+      expect((await send(body)).status).toBe(400);
+  });
+});
+
+describe('the sandbox', () => {
+  it('answers no page of another site, no name but its own, and offers the key that signs', async () => {
+    const read = (headers: Record<string, string>) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        request(`${sandbox.url}/sandbox/messages`, { headers }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        })
+          .on('error', reject)
+          .end();
+      });
+    expect(await read({})).toBe(200);
+    expect(await read({ origin: 'https://evil.example' })).toBe(403);
+    expect(await read({ host: 'evil.example' })).toBe(403);
+    const key = await (await fetch(`${sandbox.url}/sandbox/face-public-key`)).text();
+    expect(key).toBe(sandbox.settings.face.publicKey);
   });
 });

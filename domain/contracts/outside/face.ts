@@ -5,45 +5,54 @@ import { instantSchema, sha256Schema } from '../../primitives.ts';
 import { idNumberSchema, personNameSchema } from './people.ts';
 import type { OutsideService } from './service.ts';
 
-const checkIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,100}$/);
-const aboutSchema = z.string().min(1).max(200);
-const nonceSchema = z.string().min(32).max(200);
+const checkIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,100}$/)
+  .describe('本次人脸识别的编号');
+const aboutSchema = z.string().min(1).max(200).describe('所确认的事项，原样写入结果');
+const nonceSchema = z.string().min(32).max(200).describe('只属于本次请求的随机数，原样写入结果');
 const pageUrlSchema = z.url({ protocol: /^https?$/ }).max(2_000);
 
 export const faceRequestSchema = z.strictObject({
   name: personNameSchema,
   idNumber: idNumberSchema,
-  purpose: z.string().min(1).max(500),
+  purpose: z.string().min(1).max(500).describe('用途，显示给本人'),
   about: aboutSchema,
   nonce: nonceSchema,
-  returnUrl: pageUrlSchema,
+  returnUrl: pageUrlSchema.describe('完成后本人的页面转到的地址'),
 });
 
 /** `url`: the service's page for the person. */
-export const faceBegunSchema = z.object({ checkId: checkIdSchema, url: pageUrlSchema });
+export const faceBegunSchema = z.object({
+  checkId: checkIdSchema,
+  url: pageUrlSchema.describe('本人要打开的页面'),
+});
 
 /** All that a result is about, so that it counts for nothing else. */
 export const faceStatementSchema = z.strictObject({
   checkId: checkIdSchema,
   /** Hex, of the number's UTF-8 text. */
-  idNumberSha256: sha256Schema,
+  idNumberSha256: sha256Schema.describe('公民身份号码的 SHA-256，十六进制'),
   about: aboutSchema,
   nonce: nonceSchema,
-  outcome: z.enum(['passed', 'failed']),
+  outcome: z.enum(['passed', 'failed']).describe('passed 通过，failed 不通过'),
   /** When the person was looked at. */
-  at: instantSchema,
+  at: instantSchema.describe('识别的时间，UTC；十分钟后失效'),
 });
 export type FaceStatement = z.infer<typeof faceStatementSchema>;
 
 /** Ed25519 over the UTF-8 text of `textOfStatement`, base64. */
-const signatureSchema = z.string().regex(/^[A-Za-z0-9+/]{86}==$/);
+const signatureSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9+/]{86}==$/)
+  .describe('对 statement 规范 JSON 的 Ed25519 签名，Base64');
 
 export const faceDoneSchema = z.object({
-  state: z.literal('done'),
-  statement: faceStatementSchema,
+  state: z.literal('done').describe('已完成'),
+  statement: faceStatementSchema.describe('所签名的内容'),
   signature: signatureSchema,
 });
-export const facePendingSchema = z.object({ state: z.literal('pending') });
+export const facePendingSchema = z.object({ state: z.literal('pending').describe('本人还没有完成') });
 export const faceResultSchema = z.discriminatedUnion('state', [facePendingSchema, faceDoneSchema]);
 export type FaceResult = z.infer<typeof faceResultSchema>;
 

@@ -11,7 +11,9 @@ export const realNameRequestSchema = z.strictObject({
 export const mobileCheckRequestSchema = z.strictObject({ name: personNameSchema, mobile: mobileSchema });
 
 /** Never which of them is wrong: that would tell strangers about people. */
-export const matchesSchema = z.object({ matches: z.boolean() });
+export const matchesSchema = z.object({
+  matches: z.boolean().describe('各项是否属于同一人；不说明哪一项不符'),
+});
 
 export const realNameService = {
   name: '实名核验',

@@ -6,30 +6,40 @@ import type { OutsideService } from './service.ts';
 
 const name = z.string().max(maxLength.name);
 
-export const unitRequestSchema = z.strictObject({ creditCode: z.string().regex(/^[0-9A-Z]{18}$/) });
+const creditCode = z
+  .string()
+  .regex(/^[0-9A-Z]{18}$/)
+  .describe('统一社会信用代码');
+
+export const unitRequestSchema = z.strictObject({ creditCode });
 
 export const registeredBusinessSchema = z.object({
-  creditCode: z.string().regex(/^[0-9A-Z]{18}$/),
-  name: name.min(1),
-  legalRepresentative: name,
-  type: name,
-  address: name,
-  registeredCapital: name,
-  establishedOn: z.iso.date().max(10),
-  businessScope: z.string().max(maxLength.text),
-  state: z.enum(['active', 'revoked', 'cancelled']),
+  creditCode,
+  name: name.min(1).describe('单位名称'),
+  legalRepresentative: name.describe('法定代表人或负责人'),
+  type: name.describe('类型，按登记的写法'),
+  address: name.describe('住所'),
+  registeredCapital: name.describe('注册资本，按登记的写法'),
+  establishedOn: z.iso.date().max(10).describe('成立日期'),
+  businessScope: z.string().max(maxLength.text).describe('经营范围'),
+  state: z.enum(['active', 'revoked', 'cancelled']).describe('active 存续，revoked 吊销，cancelled 注销'),
 });
 
 /** null: the register has no such unit. A status 404 does not say so: a wrong address answers it as well. */
-export const businessAnswerSchema = z.object({ business: registeredBusinessSchema.nullable() });
+export const businessAnswerSchema = z.object({
+  business: registeredBusinessSchema.nullable().describe('没有登记时为 null'),
+});
 
 export const issuedKeySchema = z.object({
   /** Of the signing certificate, hex. */
-  serial: z.string().regex(/^[0-9A-Fa-f]{2,64}$/),
-  holderName: name,
-  validFrom: instantSchema,
-  validUntil: instantSchema,
-  state: z.enum(['valid', 'revoked']),
+  serial: z
+    .string()
+    .regex(/^[0-9A-Fa-f]{2,64}$/)
+    .describe('签名证书的序列号，十六进制'),
+  holderName: name.describe('证书上的名称'),
+  validFrom: instantSchema.describe('有效期起，UTC'),
+  validUntil: instantSchema.describe('有效期止，UTC'),
+  state: z.enum(['valid', 'revoked']).describe('valid 有效，revoked 已吊销'),
 });
 export const keysAnswerSchema = z.object({ keys: z.array(issuedKeySchema).max(200) });
 

@@ -4,11 +4,14 @@ import type { OutsideService } from './service.ts';
 
 export const smsRequestSchema = z.strictObject({
   mobile: mobileSchema,
-  text: z.string().min(1).max(500),
+  text: z.string().min(1).max(500).describe('短信全文，原样发送'),
 });
 
 /** Says that the service has taken the message and will carry it. */
-export const smsAnswerSchema = z.object({ accepted: z.literal(true), messageId: z.string().min(1).max(200) });
+export const smsAnswerSchema = z.object({
+  accepted: z.literal(true).describe('已受理，将会送达'),
+  messageId: z.string().min(1).max(200).describe('短信编号'),
+});
 
 export const smsService = {
   name: '短信服务',

@@ -15,6 +15,7 @@ import { answerServices } from './answer-services.ts';
 import { addControlRoutes } from './control-routes.ts';
 import { openFaceKey } from './face-results.ts';
 import { openState } from './open-state.ts';
+import { addPageRoutes } from './pages/page-routes.ts';
 
 export interface SandboxOptions {
   /** What it knows and its keys; made at the first start. */
@@ -75,13 +76,15 @@ export async function startSandbox({
     faceKey,
     facePage: (checkId) => `${publicUrl ?? url}/face/${checkId}`,
   });
+  const addressOf = (id: OutsideServiceId): string => `${url}/services/${id}`;
+  addPageRoutes(app, { sandbox, faceKey, addressOf });
   addControlRoutes(app, { sandbox, faceKey, facePublicKeyPem: publicKeyPem });
 
   await app.listen({ host, port });
   const address = app.server.address();
   url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`;
   const placeOf = (id: OutsideServiceId): Place => ({
-    url: `${url}/services/${id}`,
+    url: addressOf(id),
     token,
     timeoutSeconds: 10,
   });
