@@ -2,6 +2,7 @@ import { auditFindingKinds, auditFindingsSchema } from '#domain/contracts/desk/f
 import { AppError } from '#domain/errors/app-error.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
 import { stationHealthSchema, stationSettingsSchema } from '#domain/sync/fleet.ts';
+import { ownStation } from '../ports/filed-record-rows.ts';
 import type { FindingCounts, FleetCounts, FleetRows, ReportedHealth } from '../ports/fleet-rows.ts';
 import { appendChanges, maxFindings, noteOperation } from './bookkeeping.ts';
 import type { Db } from './open-store.ts';
@@ -129,7 +130,11 @@ const unsettledFindings = (db: Db) =>
 
 /** For the metrics page; finished jobs, which only become more, are not touched. */
 export async function countFleet(db: Db, nowMs: number): Promise<FleetCounts> {
-  const stations = await db.selectFrom('station').select(['state', 'online_until_ms']).execute();
+  const stations = await db
+    .selectFrom('station')
+    .select(['state', 'online_until_ms'])
+    .where('id', '!=', ownStation.id)
+    .execute();
   const open = await db
     .selectFrom('job')
     .select((eb) => ['state', 'attempts', eb.fn.countAll().as('n')])

@@ -1,5 +1,6 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Selectable } from 'kysely';
+import { ownStation } from '../ports/filed-record-rows.ts';
 import type { Station, StationRows, StationState } from '../ports/station-rows.ts';
 import { consume, reserve } from './atomic-rows.ts';
 import { raiseAlarm } from './bookkeeping.ts';
@@ -18,7 +19,12 @@ export function createStationRows(db: Db): StationRows {
       return row && toStation(row);
     },
     async list() {
-      const rows = await db.selectFrom('station').selectAll().orderBy('id').execute();
+      const rows = await db
+        .selectFrom('station')
+        .selectAll()
+        .where('id', '!=', ownStation.id)
+        .orderBy('id')
+        .execute();
       return rows.map(toStation);
     },
     async addKnown({ id, name, publicKey }, at) {

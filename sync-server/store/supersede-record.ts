@@ -3,6 +3,7 @@ import type { LudengRecord } from '#domain/record/schema.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
 import type { Audience } from '#domain/sync/audience.ts';
 import type { Change } from '#domain/sync/schema.ts';
+import { ownStation } from '../ports/filed-record-rows.ts';
 import type { Addressed } from './bookkeeping.ts';
 import type { Trx } from './open-store.ts';
 
@@ -15,7 +16,10 @@ export const audiencesOf = ({
 }: {
   record: LudengRecord;
   stationId: string;
-}): Audience[] => [audienceOf.subject(record.subject), audienceOf.station(stationId)];
+}): Audience[] => [
+  audienceOf.subject(record.subject),
+  ...(stationId === ownStation.id ? [] : [audienceOf.station(stationId)]),
+];
 
 /**
  * The record that the new one replaces stands no more, wherever it was entered. Of two that replace one and the same the

@@ -15,6 +15,8 @@ import { createAtomicRows } from '../store/atomic-rows.ts';
 import { createCaseRows } from '../store/case-rows.ts';
 import { createCatalogueRows } from '../store/catalogue-rows.ts';
 import { findFact, findOrMakeFact } from '../store/facts.ts';
+import type { FiledRecordRows } from '../ports/filed-record-rows.ts';
+import { createFiledRecordRows } from '../store/filed-record-rows.ts';
 import { createFeedRows } from '../store/feed-rows.ts';
 import { createItemRows } from '../store/item-rows.ts';
 import { createJobRows } from '../store/job-rows.ts';
@@ -88,11 +90,20 @@ export async function openStores({ settings, catalogue, log, clock, makeId, isNe
   return {
     ...{ db, pool, flush, blobs, seals, keyProofs, trustAnchors, serverKey },
     ...{ stations, items, feed, records, cases, registers, lockRules, catalogues },
+    filedRecords: keepingNumbersOf(createFiledRecordRows(db), highWater),
     subscriptions: createSubscriptionRows(db),
     atomic: createAtomicRows(db),
     jobRows: createJobRows(db),
   };
 }
+
+const keepingNumbersOf = (rows: FiledRecordRows, highWater: HighWater): FiledRecordRows => ({
+  async file(filed) {
+    const stored = await rows.file(filed);
+    await highWater.keep();
+    return stored;
+  },
+});
 
 /** A unique code is noted beside the database before its station hears of it. */
 const keepingNumbers = (records: RecordRows, highWater: HighWater): RecordRows => ({

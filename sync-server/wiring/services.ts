@@ -13,6 +13,7 @@ import { createVerificationCodes } from '../services/credentials/verification-co
 import { createKeepHouse } from '../services/keep-house.ts';
 import { createRunJobs } from '../services/run-jobs.ts';
 import type { JobHandlers } from '../services/run-jobs.ts';
+import { createFileRecord } from '../services/records/file-record.ts';
 import { createAdmission } from '../services/stations/admission.ts';
 import { createAuditStation } from '../services/stations/audit-station.ts';
 import { createFleet } from '../services/stations/fleet.ts';
@@ -172,6 +173,10 @@ export function createServices(start: Start, stores: Stores) {
       jobs.wake();
     },
   });
+  const fileRecord = createFileRecord({
+    ...{ rows: stores.filedRecords, catalogue, opening, serverKey, makeId, clock, log },
+    onFiled: () => jobs.wake(),
+  });
   const deskCases = createDeskCases({
     cases,
     records,
@@ -197,7 +202,7 @@ export function createServices(start: Start, stores: Stores) {
   const fleet = createFleet({ fleet: createFleetRows(db), stations, announcements, clock, log });
   const audit = createAuditStation({ items, stations, blobs, clock, log });
   return {
-    ...{ access, subjectRecords },
+    ...{ access, subjectRecords, fileRecord },
     ...{ announcements, verificationCodes, metrics, sessions, receive, deskCases, recordFiles, fleet, audit },
   };
 }

@@ -1,0 +1,28 @@
+/** Port: records that come about at the server itself, in a browser, without any station. */
+import type { LudengRecord } from '#domain/record/schema.ts';
+import type { Receipt } from '#domain/sync/schema.ts';
+
+/** The server's own entry among the stations: what is filed in a browser hangs on it. No station can have such an id. */
+export const ownStation = { id: '_browsers', name: '网上办理' } as const;
+
+export interface FiledRecord {
+  record: LudengRecord;
+  /** Files of its attachments; their bytes are in the blob store, durable. */
+  blobs: readonly { sha: string; size: number; mime: string }[];
+  counter: string;
+  makeUniqueCode: (serial: number) => string;
+  /** The workflow of which a case is opened about it. */
+  opens?: string | undefined;
+  /** Account of whoever filed it; empty for somebody without one. */
+  actor: string;
+  at: string;
+  sign: (receipt: Omit<Receipt, 'signature'>) => string;
+}
+
+export interface FiledRecordRows {
+  /**
+   * One transaction: the record is stored with its unique code, its case is asked for, whoever may see it hears of it. It
+   * stands under the server's own entry among the stations, and as an item of it, as everything does that came in.
+   */
+  file(filed: FiledRecord): Promise<{ uniqueCode: string }>;
+}

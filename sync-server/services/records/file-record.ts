@@ -1,0 +1,129 @@
+import { actorName } from '#domain/accounts/schema.ts';
+import type { Actor } from '#domain/accounts/schema.ts';
+import { textOf } from '#domain/cases/guards.ts';
+import { getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
+import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
+import { logLinesOf } from '#domain/catalogue/log-lines.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import { fieldRules } from '#domain/fields/field-rules.ts';
+import { chinaYear } from '#domain/primitives.ts';
+import type { Subject, Values } from '#domain/primitives.ts';
+import { misplacedAttachment, missingAttachments } from '#domain/record/attachments.ts';
+import { createRecord, missingForSubmit } from '#domain/record/rules.ts';
+import { applyEvent } from '#domain/record/lifecycle.ts';
+import type { AttachedFile, LudengRecord } from '#domain/record/schema.ts';
+import { makeUniqueCode } from '#domain/record/unique-code.ts';
+import { receiptText } from '#domain/sync/manifest.ts';
+import type { FiledRecordRows } from '../../ports/filed-record-rows.ts';
+import type { Clock, Log, MakeId } from '../../ports/surroundings.ts';
+import type { CaseOpening } from '../cases/case-opening.ts';
+
+export interface FileRecordOptions {
+  rows: FiledRecordRows;
+  catalogue: Catalogue;
+  opening: Pick<CaseOpening, 'judge'>;
+  serverKey: { sign: (text: string) => string };
+  makeId: MakeId;
+  clock: Pick<Clock, 'now'>;
+  log: Pick<Log, 'info'>;
+  /** Its case is opened at once. */
+  onFiled: () => void;
+}
+
+export interface RecordToFile {
+  programme: string;
+  kind: string;
+  role: string;
+  subject: Subject;
+  form: Values;
+  /** Their bytes are in the blob store, durable, and are what they say they are. */
+  attachments?: readonly AttachedFile[];
+  actor: Actor;
+}
+
+/**
+ * A record that comes about in a browser: filled in, held against its kind and its guards, stored, its case opened. A kind of
+ * papers that are sealed and checked is the counter's, not the browser's.
+ */
+export function createFileRecord(options: FileRecordOptions) {
+  const { rows, catalogue, opening, serverKey, makeId, clock, log, onFiled } = options;
+
+  /**
+   * Throws FIELD_INVALID (details.fields: problem by field), ATTACHMENT_MISSING (details.attachments: their ids), BAD_REQUEST,
+   * GUARD_REFUSED (details.text: the guards' words).
+   */
+  return async function fileRecord(wanted: RecordToFile): Promise<{ recordId: string; uniqueCode: string }> {
+    const at = clock.now();
+    const { codePrefix: prefix } = getProgramme(catalogue, wanted.programme);
+    const kind = getRecordKind(catalogue, wanted.programme, wanted.kind);
+    const record = draftOf(wanted, kind, at);
+    checkComplete(record, kind);
+    const submit = kind.actions?.submit;
+    const question = { record, catalogue, actor: wanted.actor, at };
+    const answer = await opening.judge(submit?.guards ?? [], question);
+    // the registers are whole here: what they cannot tell is refused like a no
+    if (answer.verdict !== 'allowed') throw new AppError('GUARD_REFUSED', { text: textOf(answer.answers) });
+    const year = chinaYear(at);
+    const { uniqueCode } = await rows.file({
+      record,
+      blobs: (record.attachments ?? []).map(({ sha, size, mime }) => ({ sha, size, mime })),
+      counter: `unique-code:${prefix}-${year}`,
+      makeUniqueCode: (serial) => makeUniqueCode({ prefix, year, serial }),
+      opens: submit?.opens,
+      actor: wanted.actor.account,
+      at,
+      sign: (receipt) => serverKey.sign(receiptText(receipt)),
+    });
+    log.info({ recordId: record.id, kind: kind.id }, 'record filed');
+    onFiled();
+    return { recordId: record.id, uniqueCode };
+  };
+
+  function draftOf(wanted: RecordToFile, kind: RecordKind, at: string): LudengRecord {
+    const { programme, role, subject, attachments = [], actor } = wanted;
+    const by = actor.name === '' ? subject.name : actorName(actor);
+    const lines = logLinesOf(catalogue, programme);
+    const empty = createRecord({
+      ...{ id: makeId(), catalogue, programme, kind, role, subject, answers: {}, at, by },
+    });
+    const filled: LudengRecord = {
+      ...empty,
+      form: canonicalForm(wanted.form, kind),
+      catalogueHash: catalogue.hash,
+      submittedAt: at,
+      ...(attachments.length > 0 ? { attachments: [...attachments] } : {}),
+    };
+    return applyEvent(filled, 'submit', { at, by, lines });
+  }
+}
+export type FileRecord = ReturnType<typeof createFileRecord>;
+
+/** Values in the form that their kind gives them. Throws FIELD_INVALID, also for a field that the kind does not have. */
+function canonicalForm(form: Values, kind: RecordKind): Values {
+  const fields: Record<string, string> = {};
+  const values: Values = {};
+  for (const id of Object.keys(form))
+    if (!kind.form.some((field) => field.id === id)) fields[id] = '没有这一项';
+  for (const field of kind.form) {
+    const raw = form[field.id]?.trim() ?? '';
+    if (raw === '') {
+      if (field.required) fields[field.id] = '必填';
+      continue;
+    }
+    const parsed = fieldRules[field.kind].parse(raw, field);
+    if (parsed.ok) values[field.id] = parsed.value;
+    else fields[field.id] = parsed.problem;
+  }
+  if (Object.keys(fields).length > 0) throw new AppError('FIELD_INVALID', { fields });
+  return values;
+}
+
+function checkComplete(record: LudengRecord, kind: RecordKind): void {
+  const slots = kind.attachments ?? [];
+  const missing = missingAttachments(record, slots).map(({ id }) => id);
+  if (missing.length > 0) throw new AppError('ATTACHMENT_MISSING', { attachments: missing });
+  const misplaced = misplacedAttachment(record, slots);
+  if (misplaced) throw new AppError('BAD_REQUEST', { attachment: misplaced.attachment });
+  const [other] = missingForSubmit(record, kind);
+  if (other) throw new AppError(other.code, { title: other.title });
+}
