@@ -13,11 +13,15 @@ export const accountsPermission = 'accounts';
 export interface Things {
   /** The action is about nothing in particular. */
   none: never;
-  /** `permission`: of the step that is asked about; `department`, `person`: those who decide some step of it. `subject`: `scheme:value` of the identity it belongs to. */
-  case: 'department' | 'permission' | 'subject' | 'person';
+  /** `permission`: of the step that is asked about; `department`, `person`: those who decide some step of it. `subject`: `scheme:value` of the identity it belongs to. `system`: the right to enter its programme. */
+  case: 'department' | 'permission' | 'subject' | 'person' | 'system';
   /** `departments`: of its cases. */
-  record: 'departments' | 'subject';
+  record: 'departments' | 'subject' | 'system';
   account: 'id' | 'organisation' | 'kind';
+  /** A key that a unit was given. */
+  'unit-key': 'organisation';
+  /** A programme, by the right to enter it. */
+  system: 'system';
   /** `account`: whose it is. `organisation`: of that account. */
   session: 'account' | 'organisation';
   station: 'id';
@@ -59,6 +63,13 @@ const watches = [
   { needs: { holds: fleetPermission }, otherwise: 'FORBIDDEN' },
 ] as const;
 
+/** Of the own unit or oneself; a handler needs the tick of its programme besides. */
+const ownSubject = {
+  any: [
+    { all: [{ isOneOf: ['main', 'person'] }, { own: 'subject', as: 'subject' }] },
+    { all: [{ isOneOf: ['handler'] }, { holdsNamed: 'system' }, { own: 'subject', as: 'subject' }] },
+  ],
+} as const;
 const seesCase = {
   needs: {
     any: [
@@ -68,7 +79,7 @@ const seesCase = {
           { any: [{ holds: allDepartments }, { own: 'department', as: 'department' }] },
         ],
       },
-      { all: [{ isOneOf: ['main', 'handler', 'person'] }, { own: 'subject', as: 'subject' }] },
+      ownSubject,
       { own: 'person', as: 'person' },
     ],
   },
@@ -84,7 +95,7 @@ const seesRecord = {
           { any: [{ holds: allDepartments }, { own: 'departments', as: 'department' }] },
         ],
       },
-      { all: [{ isOneOf: ['main', 'handler', 'person'] }, { own: 'subject', as: 'subject' }] },
+      ownSubject,
     ],
   },
   otherwise: 'NOT_FOUND',
@@ -104,6 +115,28 @@ const ownOperator = [
     },
     otherwise: 'NOT_FOUND',
   },
+] as const;
+
+const leadsUnit = [signedIn, ownPassword, { needs: { isOneOf: ['main'] }, otherwise: 'FORBIDDEN' }] as const;
+/** The main account of a unit looks after its own handlers, and nobody else does. */
+const ownHandler = [
+  ...leadsUnit,
+  {
+    needs: {
+      all: [
+        { fact: 'kind', is: 'handler' },
+        { own: 'organisation', as: 'organisation' },
+      ],
+    },
+    otherwise: 'NOT_FOUND',
+  },
+] as const;
+/** Whoever acts for a unit, where the account is ticked for the programme: the main account is for all of them. */
+const entersSystem = [
+  signedIn,
+  ownPassword,
+  { needs: { isOneOf: ['main', 'handler'] }, otherwise: 'FORBIDDEN' },
+  { needs: { any: [{ isOneOf: ['main'] }, { holdsNamed: 'system' }] }, otherwise: 'SYSTEM_NOT_GRANTED' },
 ] as const;
 
 export const actionRules = {
@@ -166,6 +199,27 @@ export const actionRules = {
   'operator.read': rule('account', ...ownOperator),
   'operator.change': rule('account', ...ownOperator),
   'operator.disable': rule('account', ...ownOperator),
+
+  /** Which systems there are for the account, whatever it is ticked for. */
+  'system.list': rule('none', signedIn, ownPassword, {
+    needs: { isOneOf: ['main', 'handler'] },
+    otherwise: 'FORBIDDEN',
+  }),
+  'system.enter': rule('system', ...entersSystem),
+  /** 首页, 基本信息 of the unit's back end: what is done there. */
+  'unit.read': rule('system', ...entersSystem),
+  'handler.list': rule('none', ...leadsUnit),
+  'handler.add': rule('none', ...leadsUnit),
+  'handler.change': rule('account', ...ownHandler),
+  'handler.authorise': rule('account', ...ownHandler),
+  'handler.freeze': rule('account', ...ownHandler),
+  'handler.thaw': rule('account', ...ownHandler),
+  'unit-key.synchronise': rule('none', ...leadsUnit),
+  'unit-key.complete': rule('unit-key', ...leadsUnit, {
+    needs: { own: 'organisation', as: 'organisation' },
+    otherwise: 'NOT_FOUND',
+  }),
+  'main-handler.change': rule('none', ...leadsUnit),
 } satisfies Record<string, { about: ThingKind; requires: readonly unknown[] }>;
 
 /** One's own lines, those of one's organisation for its main account, and all of them for whoever looks after accounts. */

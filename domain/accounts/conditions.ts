@@ -26,7 +26,12 @@ export type Condition<Fact extends string = string> =
 
 export type Refusal = Extract<
   ErrorCode,
-  'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'PASSWORD_CHANGE_REQUIRED' | 'ASSURANCE_TOO_LOW'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'PASSWORD_CHANGE_REQUIRED'
+  | 'ASSURANCE_TOO_LOW'
+  | 'SYSTEM_NOT_GRANTED'
 >;
 /** One thing that must hold, and what is answered where it does not. The first that fails is answered. */
 export interface Requirement<Fact extends string = string> {

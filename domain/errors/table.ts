@@ -488,6 +488,42 @@ export const errorTable = {
     '请由另一位管理员办理',
   ),
   PERMISSION_OWN: entry(403, 'never', '不能给自己增加权限或更换部门', '请由另一位管理员办理'),
+  SYSTEM_NOT_GRANTED: entry(
+    403,
+    'after-user-action',
+    '本账号没有被授权办理该系统的业务',
+    '请主经办人在“经办人管理”中授权后再办理',
+  ),
+  ACCOUNT_NOT_ENABLED: entry(
+    409,
+    'after-user-action',
+    '该账号还在等待法人或负责人确认，不能办理',
+    '请法人或负责人在手机上确认后再办理',
+  ),
+  ACCOUNT_FROZEN_BY_STAFF: entry(
+    403,
+    'never',
+    '该账号是由主管部门冻结的，本单位不能解冻',
+    '请按冻结原因办理后，联系主管部门解冻',
+  ),
+  KEY_NOT_INSERTED: entry(
+    409,
+    'after-user-action',
+    '没有检测到本单位的CA',
+    '请插入本单位的CA，用“CA登录”登录后再点击“获取CA信息”',
+  ),
+  KEY_NOT_USABLE: entry(
+    409,
+    'after-user-action',
+    '该CA已被吊销、已过期或已绑定经办人账号',
+    '请重新获取CA信息后核对',
+  ),
+  CHANGE_WAITING: entry(
+    409,
+    'after-user-action',
+    '上一次变更还在等待法人或负责人确认',
+    '请等法人或负责人确认或不同意后再提交',
+  ),
   LOGIN_WAY_NOT_OFFERED: entry(403, 'never', '本系统不接受这种登录方式', '请按首页列出的方式登录'),
   ACCOUNT_DISABLED: entry(403, 'never', '该账号已被删除或停用，不可使用', '请联系本单位的管理员'),
   ACCOUNT_FROZEN: entry(

@@ -36,6 +36,10 @@ const subjectIn = (table: string, values: RawBuilder<unknown>): RawBuilder<boole
   sql`case ${sql.ref(`${table}.subject_kind`)} when 'person' then 'id-number' when 'unit' then 'organisation-code'
     else 'credit-code' end || ':' || ${sql.ref(`${table}.subject_code`)} in (${values})`;
 
+/** As domain/accounts/systems.ts names it. */
+const systemIn = (programme: string, values: RawBuilder<unknown>): RawBuilder<boolean> =>
+  sql`'system:' || ${sql.ref(programme)} in (${values})`;
+
 /** One of those who decide some step of the case; the column holds `kind:value`, as domain/cases/assignees.ts writes it. */
 const isParty = (caseId: string, kind: string, values: RawBuilder<unknown>): RawBuilder<boolean> =>
   sql`exists (select 1 from case_party where case_party.case_id = ${sql.ref(caseId)}
@@ -47,6 +51,7 @@ export const caseFacts: FactSql<Things['case']> = {
   person: (values) => isParty('case_file.id', 'id-number', values),
   permission: () => sql`1 = 0`,
   subject: (values) => ownerIn('case_file.record_id', values),
+  system: (values) => systemIn('case_file.programme', values),
 };
 
 /** Of rows of `record`. */
@@ -56,4 +61,5 @@ export const recordFacts: FactSql<Things['record']> = {
   ) => sql`exists (select 1 from case_file as its_case where its_case.record_id = record.id
     and ${isParty('its_case.id', 'department', values)})`,
   subject: (values) => subjectIn('record', values),
+  system: (values) => systemIn('record.programme', values),
 };

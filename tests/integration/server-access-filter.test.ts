@@ -38,6 +38,9 @@ const kindOf = (n: number) => kinds[Math.floor(n / 3) % 3] ?? 'unit';
 const departmentsOf = (n: number): string[] =>
   Array.from({ length: n % 3 }, (_, index) => departments[(Math.floor(n / 3) + index) % 4] ?? '');
 
+const programmeOf = (n: number): string => (n % 2 === 0 ? 'p' : 'q');
+const systemOf = (n: number): string => `system:${programmeOf(n)}`;
+
 /** Some cases have a second body, and some a person who confirms. */
 const secondOf = (n: number, index: number): string[] => (index === 1 ? [departments[n % 4] ?? ''] : []);
 const personsOf = (n: number, index: number): string[] => (index === 0 ? [people[n % 3] ?? ''] : []);
@@ -55,11 +58,11 @@ async function fill(): Promise<void> {
     await run(`insert into item (id, station_id, seq, kind, schema_version, payload, payload_sha, manifest_sha, server_seq,
       received_at, signature) values ('I${n}', 'S', ${n}, 'submission', 1, '{}', 'p', 'm', ${n}, '${at}', 's')`);
     await run(`insert into record (id, station_id, item_id, state, programme, kind, subject_kind, subject_code, subject_name, received_at,
-      settled_at, body) values ('R${n}', 'S', 'I${n}', 'stored', 'p', 'k', '${kindOf(n)}', '${ownerOf(n)}', 'n', '${at}', '${at}', '{}')`);
+      settled_at, body) values ('R${n}', 'S', 'I${n}', 'stored', '${programmeOf(n)}', 'k', '${kindOf(n)}', '${ownerOf(n)}', 'n', '${at}', '${at}', '{}')`);
     for (const [index, department] of departmentsOf(n).entries()) {
       await run(`insert into case_file (id, about_kind, about_id, record_id, push_id, station_id, programme, kind_title, subject_name, unique_code,
         light, department, push_field, step_title, catalogue_hash, state, decision_count, opened_at, body) values ('C${n}-${index}',
-        'record', 'R${n}', 'R${n}', 'P${n}-${index}', 'S', 'p', 'k', 'n', 'u${n}', 'green', '${department}', 'f', 's', 'h', 'open', 0, '${at}', '{}')`);
+        'record', 'R${n}', 'R${n}', 'P${n}-${index}', 'S', '${programmeOf(n)}', 'k', 'n', 'u${n}', 'green', '${department}', 'f', 's', 'h', 'open', 0, '${at}', '{}')`);
       for (const party of partiesOf(n, index))
         await run(`insert into case_party (case_id, party) values ('C${n}-${index}', '${party}')`);
     }
@@ -75,7 +78,7 @@ const faceOf = (value: string): Actor['assurance'][number] => ({
 const nearActor: fc.Arbitrary<Actor> = fc
   .tuple(
     anActor,
-    fc.constantFrom('staff', 'main', 'person', undefined),
+    fc.constantFrom('staff', 'main', 'handler', 'person', undefined),
     fc.constantFrom(...owners),
     fc.constantFrom(...people, undefined),
   )
@@ -113,12 +116,18 @@ describe('a list cut by the rules', () => {
         const subject = subjectIdOf({ kind: kindOf(n), creditCode: ownerOf(n) });
         const of = departmentsOf(n);
         const bodies = of.flatMap((department, index) => [department, ...secondOf(n, index)]);
-        if (may(actor, 'record.read', { departments: bodies, subject }).allowed)
+        if (may(actor, 'record.read', { departments: bodies, subject, system: systemOf(n) }).allowed)
           expectedRecords.push(`R${n}`);
         for (const [index, first] of of.entries()) {
           const department = [first, ...secondOf(n, index)];
           const person = personsOf(n, index);
-          const isSeen = may(actor, 'case.list', { department, person, permission: '', subject }).allowed;
+          const isSeen = may(actor, 'case.list', {
+            department,
+            person,
+            permission: '',
+            subject,
+            system: systemOf(n),
+          }).allowed;
           if (isSeen) expectedCases.push(`C${n}-${index}`);
           all[isSeen ? 'seen' : 'hidden'] += 1;
         }

@@ -8,7 +8,7 @@ import { loginWayIds } from '#domain/accounts/login-way-ids.ts';
 import fc from './properties.ts';
 
 const word = fc.constantFrom('', 'a', 'b', 'c');
-const permission = fc.constantFrom('review', 'sign', 'all-departments', 'fleet', 'accounts');
+const permission = fc.constantFrom('review', 'sign', 'all-departments', 'fleet', 'accounts', 'system:p');
 
 export const anIdentity: fc.Arbitrary<Identity> = fc.record({
   kind: fc.constantFrom(...identityKindSchema.options),
@@ -63,6 +63,7 @@ export const facts = fc.record({
   department: word,
   departments: fc.array(word, { maxLength: 3 }),
   permission: fc.oneof(permission, fc.constant('')),
+  system: fc.constantFrom('', 'system:p', 'system:q'),
   subject: reference,
   person: word,
   organisation: reference,

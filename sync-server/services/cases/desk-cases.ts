@@ -1,5 +1,6 @@
 import { demand, filterFor, may } from '#domain/accounts/permissions.ts';
 import type { ThingOf } from '#domain/accounts/permissions.ts';
+import { systemPermission } from '#domain/accounts/systems.ts';
 import { actorName } from '#domain/accounts/schema.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import { departmentsOf, partyOf } from '#domain/cases/assignees.ts';
@@ -95,7 +96,12 @@ export function createDeskCases(options: DeskCasesOptions) {
     const stored = await records.find(recordId);
     if (!stored) throw new AppError('NOT_FOUND', { record: recordId });
     const departments = (await cases.ofRecord(recordId)).flatMap((one) => departmentsOf(one.case));
-    demand(actor, 'record.read', { departments, subject: subjectOf(stored) }, { record: recordId });
+    demand(
+      actor,
+      'record.read',
+      { departments, subject: subjectOf(stored), system: systemOf(stored) },
+      { record: recordId },
+    );
     return stored;
   }
 
@@ -298,7 +304,7 @@ export function createDeskCases(options: DeskCasesOptions) {
 
     /** Whether to tell of a case of that department. */
     maySee: (actor: Actor, department: string): boolean =>
-      may(actor, 'case.read', { department, permission: '', subject: '', person: '' }).allowed,
+      may(actor, 'case.read', { department, permission: '', subject: '', person: '', system: '' }).allowed,
 
     findRecord,
   };
@@ -335,6 +341,8 @@ const factsOf = (
   person: parties.flatMap(({ person }) => person?.value ?? []),
   permission,
   subject: owner ? subjectOf(owner) : '',
+  system: owner ? systemOf(owner) : '',
 });
 
 const subjectOf = ({ record }: StoredRecord): string => subjectIdOf(record.subject);
+const systemOf = ({ record }: StoredRecord): string => systemPermission(record.programme);
