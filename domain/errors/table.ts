@@ -484,7 +484,7 @@ export const errorTable = {
   ACCOUNT_OWN: entry(
     409,
     'never',
-    '不能停用自己、撤销自己的账号管理权限或重设自己的密码',
+    '不能停用或冻结自己、撤销自己的账号管理权限或重设自己的密码',
     '请由另一位管理员办理',
   ),
   PERMISSION_OWN: entry(403, 'never', '不能给自己增加权限或更换部门', '请由另一位管理员办理'),

@@ -30,6 +30,8 @@ function exactly(code: ErrorCode, details: Readonly<Record<string, unknown>>): s
     return `（${details['file']}）`;
   if ((code === 'FIELD_INVALID' || code === 'OUTPUT_UNWRITABLE') && typeof problem === 'string')
     return `（${problem}）`;
+  if (code === 'ACCOUNT_FROZEN' && typeof details['reason'] === 'string')
+    return `。冻结原因：${details['reason']}`;
   if (code === 'CASE_CLAIMED' && typeof details['by'] === 'string') return `（认领人：${details['by']}）`;
   if (code === 'NO_ONE_DECIDES' && typeof details['step'] === 'string') return `（${details['step']}）`;
   if (

@@ -32,7 +32,7 @@ export interface FoundSession {
 }
 
 export interface SessionRows {
-  /** Notes when it was; what is over goes. `endsSha`: of the session that this browser had before, which ends. */
+  /** Notes when it was; what is over goes. Throws ACCOUNT_FROZEN, whatever way was gone. `endsSha`: of the session that this browser had before, which ends. */
   open(session: NewSession, endsSha?: string): Promise<void>;
   /** By the present token, or by the one before for a moment. Not of an account that is disabled or frozen. */
   find(tokenSha: string, at: string): Promise<FoundSession | undefined>;

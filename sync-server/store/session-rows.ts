@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { assuranceSchema } from '#domain/accounts/assurance.ts';
 import { identitySchema } from '#domain/accounts/identity.ts';
 import { loginWaySchema } from '#domain/accounts/login-way-ids.ts';
+import { AppError } from '#domain/errors/app-error.ts';
 import { accountKindSchema, nobody } from '#domain/accounts/schema.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import type { FoundSession, SessionRows } from '../ports/session-rows.ts';
@@ -16,6 +17,15 @@ export function createSessionRows(db: Db): SessionRows {
   return {
     async open({ account, at, ...session }, endsSha) {
       await db.transaction().execute(async (trx) => {
+        // first: whoever freezes the account at this moment holds its row, and ends the sessions that are there by then
+        const opened = await trx
+          .updateTable('account')
+          .set({ last_sign_in_at: at })
+          .where('id', '=', account)
+          .returning(['frozen_at', 'frozen_reason'])
+          .executeTakeFirst();
+        if (opened && opened.frozen_at !== null)
+          throw new AppError('ACCOUNT_FROZEN', { reason: opened.frozen_reason ?? '' });
         await trx.deleteFrom('session').where('expires_at', '<=', at).execute();
         if (endsSha !== undefined) await trx.deleteFrom('session').where('token_sha', '=', endsSha).execute();
         await trx
@@ -37,7 +47,6 @@ export function createSessionRows(db: Db): SessionRows {
             earlier_until: null,
           })
           .execute();
-        await trx.updateTable('account').set({ last_sign_in_at: at }).where('id', '=', account).execute();
         const { way, place, device, onBehalfOf } = session;
         await appendLine(trx, {
           ...{ at, kind: 'login', actor: account, action: 'sign-in', refId: account },

@@ -5,12 +5,14 @@ import { createDeskAccounts } from '../services/accounts/desk-accounts.ts';
 import { createKnownBrowsers } from '../services/accounts/known-browsers.ts';
 import { serverLogins } from '../services/accounts/login/ways.ts';
 import { createManageAccounts, permissionsOf } from '../services/accounts/manage-accounts.ts';
+import { createDirectory } from '../services/accounts/directory.ts';
 import { createOwnPassword } from '../services/accounts/own-password.ts';
 import { createPasswordHashing } from '../services/accounts/password-hashing.ts';
 import { createSignInLog } from '../services/accounts/sign-in-log.ts';
 import { createSessions } from '../services/accounts/sessions.ts';
 import { createAccountAdministration } from '../store/account-administration.ts';
 import { createAccountRows } from '../store/account-rows.ts';
+import { createDirectoryRows } from '../store/directory-rows.ts';
 import { createSessionRows } from '../store/session-rows.ts';
 import { createOperators } from '../services/accounts/operators.ts';
 import { createOperatorRows } from '../store/operator-rows.ts';
@@ -67,5 +69,16 @@ export async function createAccountServices(
     mobileCheck: outside.mobileCheck,
     ...{ attempts, hashing, makeId, clock, log },
   });
-  return { accounts, sessions: signedIn, signInLog, ownPassword, manage, operators, browsers, attempts };
+  const directory = createDirectory({ rows: createDirectoryRows(db), clock, log });
+  return {
+    accounts,
+    directory,
+    sessions: signedIn,
+    signInLog,
+    ownPassword,
+    manage,
+    operators,
+    browsers,
+    attempts,
+  };
 }

@@ -5,6 +5,7 @@ import { addAccountRoutes } from '../transport/account-routes.ts';
 import { addCaseRoutes } from '../transport/case-routes.ts';
 import { addConsoleFiles } from '../transport/console-files.ts';
 import { addDeskEvents } from '../transport/desk-events.ts';
+import { addDirectoryRoutes } from '../transport/directory-routes.ts';
 import { addFleetRoutes } from '../transport/fleet-routes.ts';
 import { addHealthRoutes } from '../transport/health-routes.ts';
 import { addLogRoutes } from '../transport/log-routes.ts';
@@ -80,6 +81,7 @@ export async function bindRoutes(
   addUserCentreRoutes(serve, { centres: createUserCentres({ catalogue }) });
   serve(deskRoutes.catalogue, () => catalogue);
   addAccountRoutes(serve, { manage, announcements });
+  addDirectoryRoutes(serve, { directory: people.directory, announcements });
   addLogRoutes(serve, logs);
   addOperatorRoutes(serve, { operators, sessions: people.sessions, announcements });
   if (metrics) addMetricsRoute(serve, metrics);

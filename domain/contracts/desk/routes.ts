@@ -4,6 +4,7 @@ import type { ServerRoutes } from '../route.ts';
 import { accountRoutes } from './accounts.ts';
 import { caseRoutes } from './cases.ts';
 import { consoleEventSchema } from './events.ts';
+import { directoryRoutes } from './directory.ts';
 import { fleetRoutes } from './fleet.ts';
 import { logRoutes } from './logs.ts';
 import { operatorRoutes } from './operators.ts';
@@ -15,6 +16,7 @@ export const deskRoutes = {
   ...fleetRoutes,
   ...accountRoutes,
   ...operatorRoutes,
+  ...directoryRoutes,
   ...logRoutes,
   catalogue: { method: 'GET', path: '/api/catalogue', permission: 'catalogue.read', answer: catalogueAnswer },
   events: {
