@@ -12,6 +12,8 @@ export const announcementSchema = z.discriminatedUnion('type', [
   /** Of the log, signed just now: stations keep it. */
   z.object({ type: z.literal('log-head'), head: logHeadSchema }),
   z.object({ type: z.enum(['case-opened', 'case-changed']), caseId: z.string(), department: z.string() }),
+  /** A to-do or a notice of the person whose id number has this SHA-256. */
+  z.object({ type: z.literal('person'), personSha: z.string() }),
 ]);
 export type Announcement = z.infer<typeof announcementSchema>;
 

@@ -11,7 +11,6 @@ export function addCaseRoutes(
   serve(caseRoutes.cases, ({ actor, query }) => cases.list(actor, query));
   serve(caseRoutes.case, ({ actor, params }) => cases.detail(actor, params.id));
   serve(caseRoutes.decide, ({ actor, params, body }) => cases.decide(actor, params.id, body));
-  serve(caseRoutes.confirm, ({ actor, params, body }) => cases.decide(actor, params.id, body));
   serve(caseRoutes.claim, ({ actor, params, body }) => cases.claim(actor, params.id, body));
   serve(caseRoutes.release, ({ actor, params, body }) => cases.release(actor, params.id, body));
   serve(caseRoutes.overrule, ({ actor, params, body }) => cases.overrule(actor, params.id, body));

@@ -173,15 +173,6 @@ export const caseRoutes = {
     body: decideRequestSchema,
     answer: caseDetailSchema,
   },
-  /** 确认 by the person whom the case names; else as `decide`. */
-  confirm: {
-    method: 'POST',
-    path: '/api/cases/:id/confirmations',
-    permission: 'case.confirm',
-    params: caseParams,
-    body: decideRequestSchema,
-    answer: caseDetailSchema,
-  },
   /** CASE_CLAIMED where somebody else of the same body holds it. */
   claim: {
     method: 'POST',

@@ -1,40 +1,27 @@
 import { demand, filterFor, may } from '#domain/accounts/permissions.ts';
-import type { ThingOf } from '#domain/accounts/permissions.ts';
-import { systemPermission } from '#domain/accounts/systems.ts';
 import { actorName } from '#domain/accounts/schema.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import { departmentsOf, partyOf } from '#domain/cases/assignees.ts';
-import { deedsOf } from '#domain/cases/effects.ts';
 import { claim, decide, hasApproved, partiesAt, release, waitingStep } from '#domain/cases/engine.ts';
 import type { CaseStep } from '#domain/cases/engine.ts';
-import { textOf } from '#domain/cases/guards.ts';
 import { overruleLight } from '#domain/cases/overrule-light.ts';
 import type { Case, CaseParty } from '#domain/cases/schema.ts';
-import { getWorkflow } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import type { Workflow } from '#domain/catalogue/workflow.ts';
 import type { CaseDetail, OverruleRequest } from '#domain/contracts/desk/cases.ts';
 import { AppError } from '#domain/errors/app-error.ts';
-import { subjectIdOf } from '#domain/record/subject-id.ts';
 import type { LudengRecord, Push } from '#domain/record/schema.ts';
-import type {
-  CaseOperation,
-  CaseQuery,
-  CaseRows,
-  RecordRows,
-  StoredCase,
-  StoredRecord,
-} from '../../ports/case-rows.ts';
+import type { CaseOperation, CaseQuery, CaseRows, RecordRows, StoredRecord } from '../../ports/case-rows.ts';
 import type { CatalogueRows } from '../../ports/catalogue-rows.ts';
 import type { OverruleRows } from '../../ports/overrule-rows.ts';
 import type { NoticeRows, RegisterRows } from '../../ports/register-rows.ts';
 import type { Clock, Log, MakeId } from '../../ports/surroundings.ts';
 import type { Announcements } from '../announcements.ts';
 import { audiencesOfRecord } from '../submissions/audiences-of-record.ts';
-import { stepTitleOf } from './case-opening.ts';
 import type { CaseOpening } from './case-opening.ts';
 import { decisionView, describeAbout, stepView } from './case-views.ts';
-import { closingChanges } from './open-push.ts';
+import { createFindCase, factsOf, subjectOf, systemOf } from './found-case.ts';
+import type { FoundCase } from './found-case.ts';
+import { createProceedCase } from './proceed-case.ts';
 import type { VerificationCodes } from '../credentials/verification-codes.ts';
 
 export interface DeskCasesOptions {
@@ -54,20 +41,15 @@ export interface DeskCasesOptions {
   log: Log;
 }
 
-/** With the record that opened it, and what it runs by. */
-type FoundCase = StoredCase & { owner?: StoredRecord; workflow: Workflow; pinned: Catalogue };
-
 /** What a department sees and decides. A case of another department is not there at all: NOT_FOUND. */
 export function createDeskCases(options: DeskCasesOptions) {
   const {
     cases,
     overrules,
     records,
-    catalogues,
     catalogue,
     registers,
     notices,
-    opening,
     verificationCodes,
     announcements,
     clock,
@@ -75,21 +57,14 @@ export function createDeskCases(options: DeskCasesOptions) {
     log,
   } = options;
 
+  const finding = createFindCase(options);
+  const going = createProceedCase(options);
+
   async function findCase(actor: Actor, id: string): Promise<FoundCase> {
-    const stored = await cases.find(id);
+    const stored = await finding.withOwner(id);
     if (!stored) throw new AppError('NOT_FOUND', { case: id });
-    const { recordId } = stored.case;
-    const owner = recordId === undefined ? undefined : await records.find(recordId);
-    demand(actor, 'case.read', factsOf(stored.case, owner), { case: id });
-    // the definition it began with, never today's
-    const pinned = await catalogues.find(stored.catalogueHash);
-    if (!pinned) throw new AppError('CATALOGUE_UNKNOWN', { case: id });
-    return {
-      ...stored,
-      ...(owner ? { owner } : {}),
-      pinned,
-      workflow: getWorkflow(pinned, stored.case.workflow),
-    };
+    demand(actor, 'case.read', factsOf(stored.case, stored.owner), { case: id });
+    return finding.pin(stored);
   }
 
   async function findRecord(actor: Actor, recordId: string): Promise<StoredRecord> {
@@ -163,33 +138,12 @@ export function createDeskCases(options: DeskCasesOptions) {
   const programmeOf = ({ pinned, programme }: FoundCase) =>
     pinned.programmes.find(({ id }) => id === programme);
 
-  /** Writes the step and tells whoever shows it. Throws CASE_CLOSED where somebody else was first. */
-  async function proceed(
+  const proceed = async (
     actor: Actor,
     found: FoundCase,
-    { next, effects }: CaseStep,
-    { operation, at }: { operation: CaseOperation; at: string },
-  ): Promise<CaseDetail> {
-    const { workflow, owner, pinned: _pinned, ...before } = found;
-    const to = owner ? audiencesOfRecord(owner, before.stationId) : [];
-    const isFirst = await cases.proceed({
-      before,
-      next,
-      to,
-      stepTitle: stepTitleOf(next, workflow),
-      deeds: owner ? deedsOf(effects, { current: next, record: owner.record }) : [],
-      changes: operation === 'case-decided' ? closingChanges(next) : [],
-      at,
-      actor: actor.account,
-      operation,
-    });
-    if (!isFirst) throw new AppError('CASE_CLOSED', { case: next.id });
-    log.info({ caseId: next.id, accountId: actor.account, state: next.state }, operation);
-    for (const department of departmentsOf(next))
-      announcements.announce({ type: 'case-changed', caseId: next.id, department });
-    announcements.announceFeed(to);
-    return detailOf(actor, { ...found, case: next, revision: before.revision + 1 });
-  }
+    step: CaseStep,
+    act: { operation: CaseOperation; at: string },
+  ): Promise<CaseDetail> => detailOf(actor, await going.proceed(actor, found, step, act));
 
   /** The actor's party at the step that is asked about. Throws CASE_CLOSED where another waits, FORBIDDEN where it is not his. */
   function partyAt(actor: Actor, { case: current, owner }: FoundCase, step: string): CaseParty {
@@ -200,17 +154,6 @@ export function createDeskCases(options: DeskCasesOptions) {
     if (party.person) demand(actor, 'case.confirm', factsOf(current, owner));
     else demand(actor, 'case.decide', factsOf(current, owner, party.permission));
     return party;
-  }
-
-  async function holdGuards(
-    actor: Actor,
-    { case: current, workflow, pinned, owner }: FoundCase,
-    { decision, at }: { decision: string; at: string },
-  ): Promise<void> {
-    const guards = waitingStep(current, workflow)?.decisions.find(({ id }) => id === decision)?.guards ?? [];
-    if (guards.length === 0 || !owner) return;
-    const answer = await opening.judge(guards, { record: owner.record, catalogue: pinned, actor, at });
-    if (answer.verdict !== 'allowed') throw new AppError('GUARD_REFUSED', { text: textOf(answer.answers) });
   }
 
   return {
@@ -241,7 +184,7 @@ export function createDeskCases(options: DeskCasesOptions) {
         account: actor.account,
         party: party.key,
       });
-      await holdGuards(actor, found, { ...request, at });
+      await going.holdGuards(actor, found, request.decision);
       return proceed(actor, found, decided, { operation: 'case-decided', at });
     },
 
@@ -330,19 +273,3 @@ function pushOf(current: Case, names: ReadonlyMap<string, string>): Push[] {
     },
   ];
 }
-
-/** `permission`: of the step that is asked about. */
-const factsOf = (
-  { parties }: Pick<Case, 'parties'>,
-  owner: StoredRecord | undefined,
-  permission = '',
-): ThingOf<'case.decide'> => ({
-  department: departmentsOf({ parties }),
-  person: parties.flatMap(({ person }) => person?.value ?? []),
-  permission,
-  subject: owner ? subjectOf(owner) : '',
-  system: owner ? systemOf(owner) : '',
-});
-
-const subjectOf = ({ record }: StoredRecord): string => subjectIdOf(record.subject);
-const systemOf = ({ record }: StoredRecord): string => systemPermission(record.programme);

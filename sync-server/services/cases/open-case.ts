@@ -1,4 +1,3 @@
-import { departmentsOf } from '#domain/cases/assignees.ts';
 import { handIn } from '#domain/cases/engine.ts';
 import { isClosed } from '#domain/cases/schema.ts';
 import { getProgramme, getRecordKind, getWorkflow } from '#domain/catalogue/lookup.ts';
@@ -11,6 +10,7 @@ import type { Job } from '../../ports/job-rows.ts';
 import type { Clock, Log, MakeId } from '../../ports/surroundings.ts';
 import type { Announcements } from '../announcements.ts';
 import { audiencesOfRecord } from '../submissions/audiences-of-record.ts';
+import { announceCase } from './announce-case.ts';
 import { stepTitleOf } from './case-opening.ts';
 import type { CaseOpening, Opening } from './case-opening.ts';
 import { closingChanges } from './open-push.ts';
@@ -42,14 +42,13 @@ export function createOpenCase(options: OpenCaseOptions) {
     // several departments may have given it back by one workflow: each has a job of its own
     const standing = running.find(({ case: one }) => one.state === 'returned') ?? running[0];
     const to = audiencesOfRecord(stored);
-    const current = standing
-      ? await handInAgain(job, standing, stored)
+    const opened = standing
+      ? { current: await handInAgain(job, standing, stored), deeds: [] }
       : await openNew(job, stored, workflowId);
-    if (typeof current === 'string') return { type: 'park', reason: current };
-    for (const department of departmentsOf(current))
-      announcements.announce({ type: 'case-opened', caseId: current.id, department });
+    if (typeof opened === 'string') return { type: 'park', reason: opened };
+    announceCase(announcements, 'case-opened', opened);
     announcements.announceFeed(to);
-    log.info({ caseId: current.id, state: current.state }, 'case opened');
+    log.info({ caseId: opened.current.id, state: opened.current.state }, 'case opened');
     return { type: 'done' };
   };
 
@@ -88,7 +87,7 @@ export function createOpenCase(options: OpenCaseOptions) {
       to: audiencesOfRecord(stored),
       changes: closingChanges(current),
     });
-    return current;
+    return opened;
   }
 
   async function tryOpening(given: Opening) {

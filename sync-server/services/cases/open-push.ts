@@ -1,4 +1,3 @@
-import { departmentsOf } from '#domain/cases/assignees.ts';
 import { reasonOf } from '#domain/cases/effects.ts';
 import type { Case } from '#domain/cases/schema.ts';
 import { getProgramme, getRecordKind, getWorkflow } from '#domain/catalogue/lookup.ts';
@@ -15,6 +14,7 @@ import type { SubscriptionRows } from '../../ports/subscription-rows.ts';
 import type { Clock, Log, MakeId } from '../../ports/surroundings.ts';
 import type { Announcements } from '../announcements.ts';
 import { audiencesOfRecord } from '../submissions/audiences-of-record.ts';
+import { announceCase } from './announce-case.ts';
 import { stepTitleOf } from './case-opening.ts';
 import type { CaseOpening, Opening } from './case-opening.ts';
 import { readPayload } from '../submissions/read-payload.ts';
@@ -145,8 +145,7 @@ export function createOpenPush(options: OpenPushOptions) {
       ],
     });
     if (isNew) {
-      for (const department of departmentsOf(current))
-        announcements.announce({ type: 'case-opened', caseId: current.id, department });
+      announceCase(announcements, 'case-opened', opened);
       announcements.announceFeed(to);
       log.info({ caseId: current.id, state: current.state }, 'case opened');
     }
