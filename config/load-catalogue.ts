@@ -1,5 +1,5 @@
 /** Reads the configuration folder, the only place where the product's YAML is opened. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,7 +36,7 @@ export function loadCatalogue(folder: string = configFolder): Catalogue {
   if (files.length === 0 && problems.length === 0)
     problems.push({ file: '', path: '', message: `no programmes, document types or workflows in ${folder}` });
 
-  const built = buildCatalogue(files, (text) => createHash('sha256').update(text).digest('hex'));
+  const built = buildCatalogue(files, (text) => hash('sha256', text));
   // A file that cannot be read makes ids look unknown that are only hidden: its own fault stands first.
   if (!built.ok) problems.push(...built.problems);
   if (!built.ok || problems.length > 0) throw new ConfigError(problems);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import {
   BasicConstraints,
@@ -109,7 +109,7 @@ export function readUrls(der: Uint8Array, depth = 0): string[] {
 
 /** Stable name of a certificate: SHA-256 of its DER, lower-case hexadecimal. */
 export function certificateFingerprint(der: Uint8Array): string {
-  return createHash('sha256').update(der).digest('hex');
+  return hash('sha256', der);
 }
 
 /** The raw pieces that a signature refers to: issuer, serial number and subject as they stand in the certificate. */

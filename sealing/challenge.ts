@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { AppError } from '#domain/errors/app-error.ts';
 import { certificateFingerprint, describeCertificate } from './certificate.ts';
 import type { CertificateInfo } from './certificate.ts';
@@ -68,7 +68,7 @@ export function verifyChallenge(answer: ChallengeAnswer): LoginIdentity {
   return {
     ...holder,
     fingerprint: certificateFingerprint(certificate),
-    challengeHash: createHash('sha256').update(data).digest('hex'),
+    challengeHash: hash('sha256', data),
   };
 }
 

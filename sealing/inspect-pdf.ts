@@ -2,7 +2,7 @@
  * Everything that must be known of a PDF to judge its seals, as plain data: what is in it is a stranger's, so stations
  * and servers ask this of a process that may be ended (`inspection/`), and judge certificates themselves.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PDFDocument } from '@cantoo/pdf-lib';
 import { findWrongMarks } from './check-marks.ts';
 import { explainRanges } from './explain-ranges.ts';
@@ -125,7 +125,7 @@ async function readSealedMaterial(
   return first && readMaterial(pdf.subarray(0, findRevisionStart(pdf, first.gap.start)));
 }
 
-const shaOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const shaOf = (bytes: Uint8Array): string => hash('sha256', bytes);
 
 interface Found {
   field: SignatureField;

@@ -4,7 +4,7 @@
  * older; one that has run out is shown as such, and what it withdrew stays withdrawn.
  */
 import { dayMs } from '#domain/primitives.ts';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { certificateFingerprint, describeCertificate } from './certificate.ts';
@@ -57,8 +57,7 @@ export function createRevocationLists(options: RevocationListsOptions): Revocati
 
   const isStale = ({ thisUpdate, nextUpdate }: RevocationList): boolean =>
     Date.parse(now()) > (nextUpdate ? Date.parse(nextUpdate) : Date.parse(thisUpdate) + ownLifeMs);
-  const fileOf = (source: string): string =>
-    join(folder, `${createHash('sha256').update(source).digest('hex').slice(0, 16)}.crl`);
+  const fileOf = (source: string): string => join(folder, `${hash('sha256', source).slice(0, 16)}.crl`);
 
   /** An older list in a newer one's place would bring withdrawn certificates back. */
   function adopt(source: string, bytes: Uint8Array): boolean {

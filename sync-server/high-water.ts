@@ -3,7 +3,7 @@
  * knows less is an older copy, and would give the same unique code twice. The note is written after the commit it speaks of
  * and never flushed, so that it may say less than the truth (after a power cut), and never more.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -20,8 +20,7 @@ const markSchema = z.object({
 export type Mark = z.infer<typeof markSchema>;
 
 const pathOf = (folder: string): string => join(folder, 'high-water.json');
-export const installationOf = (publicKeyPem: string): string =>
-  createHash('sha256').update(publicKeyPem).digest('hex');
+export const installationOf = (publicKeyPem: string): string => hash('sha256', publicKeyPem);
 
 /** Undefined where there is none, or none that can be read: a power cut may have taken its content. */
 export function readMark(folder: string): Mark | undefined {

@@ -149,19 +149,6 @@ export const errorTable = {
     '请将证件平放在高拍仪下，四角完整，再拍一次',
   ),
   PAGE_BLANK: entry(422, 'after-user-action', '此页为空白页', '请将有内容的一面朝上，再拍一次'),
-  PAGE_CUT_OFF: entry(422, 'after-user-action', '证件没有完整进入画面', '请移动证件，使四条边都在画面内'),
-  NOTHING_READ: entry(
-    422,
-    'after-user-action',
-    '没有从图片中识别到文字',
-    '请确认上传的是证件，或改用人工模式填写',
-  ),
-  CERTIFICATE_MISMATCH: entry(
-    422,
-    'after-user-action',
-    '上传的材料与所选证件不一致',
-    '请核对证件类型后重新上传',
-  ),
   READER_FAILED: entry(503, 'later', '识别程序意外中断，已自动重启', '请再试一次，已填内容不会丢失'),
   READER_FAULT: entry(
     500,

@@ -1,5 +1,5 @@
 /** Reads the manifest of the recognition models and checks every file against it. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -145,7 +145,7 @@ export async function loadModelPack(folder: string, packId?: string): Promise<Mo
   const hashes = [recogniser.sha256, detector.sha256, recogniser.charset.sha256];
   if (orientation) hashes.push(orientation.sha256);
   if (otherRecogniser) hashes.push(otherRecogniser.sha256, otherRecogniser.charset.sha256);
-  const modelHash = createHash('sha256').update(hashes.join('\n')).digest('hex');
+  const modelHash = hash('sha256', hashes.join('\n'));
   return {
     packId: pack.id,
     licence: pack.licence,
@@ -212,7 +212,7 @@ async function readChecked(folder: string, file: string, sha256: string): Promis
   const bytes = await readFile(join(folder, file)).catch((error: unknown) => {
     throw new AppError('MODEL_INVALID', { reason: packProblems.fileMissing, file }, { cause: error });
   });
-  const found = createHash('sha256').update(bytes).digest('hex');
+  const found = hash('sha256', bytes);
   if (found !== sha256) throw new AppError('MODEL_INVALID', { reason: packProblems.hashDiffers, file });
   return bytes;
 }

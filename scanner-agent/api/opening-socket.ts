@@ -2,7 +2,7 @@
  * Where a person at this machine asks the running agent for another address of the page (`./ludeng open`, `npm start`): a
  * socket in the data folder, which the operating system opens to the owner of the station's data and to nobody else.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -67,7 +67,7 @@ export async function askOpeningUrl(folder: string): Promise<string | undefined>
 
 /** A folder deep down has no room for a socket's name; there the agent says so and goes without. */
 function pathIn(folder: string): string {
-  const name = createHash('sha256').update(folder).digest('hex').slice(0, 32);
+  const name = hash('sha256', folder).slice(0, 32);
   if (process.platform === 'win32') return `\\\\.\\pipe\\ludeng-${name}`;
   const path = join(folder, 'open.sock');
   if (Buffer.byteLength(path) > maxPathBytes) throw new RangeError(`${path} is too long for a socket`);

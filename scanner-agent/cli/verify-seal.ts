@@ -1,5 +1,5 @@
 /** `./ludeng verify-seal`: the strict verifier's report on a file, in words, as JSON or as a page. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -163,4 +163,4 @@ async function readPaper(file: string): Promise<Uint8Array> {
   return readInput(file);
 }
 
-const shaOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const shaOf = (bytes: Uint8Array): string => hash('sha256', bytes);

@@ -1,6 +1,6 @@
 /** `./ludeng verify`: claims about files in, lights with reasons and scores out, in the same order. */
 import { chinaDay } from '#domain/primitives.ts';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { getDocumentType } from '#domain/catalogue/lookup.ts';
 import type { Catalogue, DocumentType } from '#domain/catalogue/schema.ts';
@@ -111,7 +111,7 @@ async function verifyCase(
   const values: Values = {};
   for (const field of documentType.fields)
     values[field.id] = canonicalOf(one.fields[field.id]?.value ?? '', field);
-  const named = pages.map(({ jpeg }) => ({ sha: createHash('sha256').update(jpeg).digest('hex'), jpeg }));
+  const named = pages.map(({ jpeg }) => ({ sha: hash('sha256', jpeg), jpeg }));
   const pictures = new Map(named.map(({ sha, jpeg }) => [sha, jpeg]));
   const marks = marksOf(documentType, one, values, pages);
   const { evidence, verdict } = await examineMaterial({

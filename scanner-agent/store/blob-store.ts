@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readSync, readdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '#domain/errors/app-error.ts';
@@ -70,7 +70,7 @@ export function createBlobStore(
 
   return {
     async put(bytes, mime) {
-      const sha = createHash('sha256').update(bytes).digest('hex');
+      const sha = hash('sha256', bytes);
       const path = pathOf(sha);
       const known = select.get(sha);
       if (known && existsSync(path)) {

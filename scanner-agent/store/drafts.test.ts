@@ -2,7 +2,7 @@
  * What is left of a draft that was deleted. Whoever looks has everything: the station's key, all files as they are, and every
  * block of the disk as it ever was but for those that were overwritten where they lie.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
@@ -233,7 +233,7 @@ describe('a store of the time before', () => {
     migrate(db, 7);
     db.prepare('insert into identity values (1, ?, ?, null)').run(ulid(), '2026-01-01T00:00:00.000Z');
     const page = randomBytes(5000);
-    const sha = createHash('sha256').update(page).digest('hex');
+    const sha = hash('sha256', page);
     mkdirSync(join(folder, 'pages', sha.slice(0, 2)), { recursive: true });
     const legacyFile = station.seal(page, sha);
     writeFileSync(pathOf(sha), legacyFile);

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ describe('pages as files', () => {
     const before = Buffer.from(shared);
     const own = Array.from({ length: 20 }, () => new Uint8Array(randomBytes(70_000)));
     const content = Buffer.concat([...own, shared.subarray(10, 90_000)]);
-    const sha = createHash('sha256').update(content).digest('hex');
+    const sha = hash('sha256', content);
     const piece = { stationId: 'S1', sha, size: content.length, off: 0, proof: makeProof() };
     expect(await blobs.append({ ...piece, body: [...own, shared.subarray(10, 90_000)] })).toBe('done');
     expect(await blobs.has(sha)).toBe(true);
@@ -40,7 +40,7 @@ describe('pages as files', () => {
   it('go on where a body broke off', async () => {
     const blobs = createFileBlobs({ folder, minFreeBytes: 0 });
     const content = randomBytes(300_000);
-    const sha = createHash('sha256').update(content).digest('hex');
+    const sha = hash('sha256', content);
     const blob = { stationId: 'S1', sha, size: content.length, proof: makeProof() };
     async function* broken() {
       yield content.subarray(0, 120_000);
@@ -56,7 +56,7 @@ describe('pages as files', () => {
   it('are not whole before it is noted who has shown them, and then need not come again', async () => {
     const blobs = createFileBlobs({ folder, minFreeBytes: 0 });
     const content = randomBytes(1_000);
-    const sha = createHash('sha256').update(content).digest('hex');
+    const sha = hash('sha256', content);
     const proof = makeProof();
     const failing = { ...proof, note: () => Promise.reject(new Error('no database')) };
     const blob = { stationId: 'S1', sha, size: content.length };

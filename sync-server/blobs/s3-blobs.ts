@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import {
   DeleteObjectCommand,
@@ -104,8 +104,7 @@ export function createS3Blobs(options: S3BlobsOptions): BlobStore & { close: () 
         if (statusOf(error) === 404) throw new AppError('NOT_FOUND', { sha }, { cause: error });
         throw asBusy(error);
       }
-      if (!bytes || createHash('sha256').update(bytes).digest('hex') !== sha)
-        throw new Error(`object ${sha} holds something else`);
+      if (!bytes || hash('sha256', bytes) !== sha) throw new Error(`object ${sha} holds something else`);
       return bytes;
     },
     async setAside(sha) {

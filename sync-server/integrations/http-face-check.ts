@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, hash, verify } from 'node:crypto';
 import { z } from 'zod';
 import {
   faceDoneSchema,
@@ -61,7 +61,7 @@ function disagreement(
   nowMs: number,
 ): Refusal | undefined {
   if (statement.checkId !== asked.checkId) return 'check';
-  if (statement.idNumberSha256 !== createHash('sha256').update(asked.idNumber).digest('hex')) return 'person';
+  if (statement.idNumberSha256 !== hash('sha256', asked.idNumber)) return 'person';
   if (statement.about !== asked.about) return 'about';
   if (statement.nonce !== asked.nonce) return 'nonce';
   const ageMs = nowMs - Date.parse(statement.at);

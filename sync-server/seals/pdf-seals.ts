@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CheckRevocation } from '#sealing/chain.ts';
 import { sealProblem } from '#sealing/problems.ts';
 import { readAuthorities } from '#sealing/read-certificates.ts';
@@ -93,7 +93,7 @@ function isPersonOf(signer: SignerIdentity | undefined, company: SignerIdentity 
   return signer.creditCode === undefined || signer.creditCode === company?.creditCode;
 }
 
-const shaOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const shaOf = (bytes: Uint8Array): string => hash('sha256', bytes);
 
 function parseJson(bytes: Uint8Array | undefined): unknown {
   if (!bytes) return undefined;

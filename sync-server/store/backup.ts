@@ -2,7 +2,7 @@
  * A backup holds the store's own tables as an SQLite file, whichever database they came from, so that it can be restored into
  * either; with them when it was made, the server's key and what the rows name by hash (backup-file.ts).
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -207,7 +207,7 @@ async function* readRows(trx: Trx, table: keyof Tables): AsyncGenerator<object[]
   }
 }
 
-export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+export const sha256 = (bytes: Uint8Array): string => hash('sha256', bytes);
 
 function syncFolder(path: string): void {
   const file = openSync(path, 'r');

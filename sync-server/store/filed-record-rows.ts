@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ulid } from 'ulid';
 import { stateAfter } from '#domain/record/lifecycle.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
@@ -11,7 +11,7 @@ import type { Db } from './open-store.ts';
 import { ensureOwnStation } from './own-station.ts';
 
 const storedState = stateAfter('submitted', 'store');
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text);
 
 export function createFiledRecordRows(db: Db): FiledRecordRows {
   return {

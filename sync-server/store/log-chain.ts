@@ -1,5 +1,5 @@
 /** How a line gets its place in the chain: inside the transaction of the act, so that neither is there without the other. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { sql } from 'kysely';
 import { logDone, logLineSchema, logLineText } from '#domain/accounts/log-lines.ts';
 import type { LogLine } from '#domain/accounts/log-lines.ts';
@@ -26,7 +26,7 @@ export async function appendLine(trx: Trx, line: NewLogLine): Promise<void> {
     .returning(['number', 'sha'])
     .executeTakeFirstOrThrow();
   const placed = placeLine(Number(head.number), line, who);
-  const sha = createHash('sha256').update(logLineText(placed, head.sha)).digest('hex');
+  const sha = hash('sha256', logLineText(placed, head.sha));
   await trx
     .insertInto('log_line')
     .values({ ...placed, before_sha: head.sha, sha })

@@ -1,6 +1,6 @@
 /** 人员解锁申请 (YNQ-023 to YNQ-033) at the counter and at the desk: a form with an attachment, and no paper that is read. */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -138,9 +138,9 @@ test('a locked person of the own unit: stored with the bytes of both files, one 
   const stored = await until('stored');
   expect(stored.light).toBeUndefined();
   for (const bytes of [pdf, picture])
-    expect(
-      Buffer.from(await readStoredBlob(serverFolder(), createHash('sha256').update(bytes).digest('hex'))),
-    ).toEqual(Buffer.from(bytes));
+    expect(Buffer.from(await readStoredBlob(serverFolder(), hash('sha256', bytes)))).toEqual(
+      Buffer.from(bytes),
+    );
   const desk = await signInAtDesk(whole.serverUrl());
   const detail = await eventually('the case', () => desk.caseOf(id).catch(() => undefined));
   expect(detail).toMatchObject({

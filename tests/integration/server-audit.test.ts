@@ -1,5 +1,5 @@
 /** Station and server compare what they hold, after losses that a backup, a disk or a copy may bring. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -177,8 +177,7 @@ it.skipIf(inject('s3') !== undefined)(
     spoilt[100] = (spoilt[100] ?? 0) ^ 1;
     writeFileSync(path, spoilt);
     startLink();
-    const isRight = () =>
-      existsSync(path) && createHash('sha256').update(readFileSync(path)).digest('hex') === sha;
+    const isRight = () => existsSync(path) && hash('sha256', readFileSync(path)) === sha;
     await waitUntil(isRight, { what: 'the page', timeoutMs: 30_000 });
     await waitUntil(() => station.store.auditItems(0, 1)[0]?.state === 'kept', { what: 'the receipt' });
     expect(readdirSync(join(data.folder, 'blobs', 'damaged'))).toHaveLength(1);

@@ -1,5 +1,5 @@
 /** Records that come about in a browser, and what their cases do to accounts: on either database, with the real configuration. */
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadCatalogue } from '#config/load-catalogue.ts';
@@ -106,7 +106,7 @@ async function openCases(): Promise<void> {
 
 const picture = (attachment: string): AttachedFile => ({
   attachment,
-  sha: createHash('sha256').update(attachment).digest('hex'),
+  sha: hash('sha256', attachment),
   ...{ size: 1000, mime: 'image/jpeg', name: `${attachment}.jpg`, addedAt: now() },
 });
 const applicant: Actor = { ...nobody, name: people.handler.name };

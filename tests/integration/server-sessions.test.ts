@@ -1,5 +1,5 @@
 /** Sessions, by whatever way they were opened: the token alone opens them, and it changes where the rights do. */
-import { createHash, randomBytes, scryptSync } from 'node:crypto';
+import { hash, randomBytes, scryptSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queryStore, storeSettings } from '#tests/support/server-stores.ts';
 import { administer } from '../../sync-server/administer.ts';
@@ -26,7 +26,7 @@ afterAll(async () => {
   data.remove();
 });
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text);
 const tokenOf = (cookie: string): string => cookie.split('=')[1] ?? '';
 
 async function command(...args: string[]): Promise<string> {

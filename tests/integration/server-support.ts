@@ -1,5 +1,5 @@
 /** A server on a free port and a station that speaks the line's protocol by hand, so that a test can break it anywhere. */
-import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { generateKeyPairSync, hash, randomBytes, sign } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import type { AddressInfo, Socket as TcpSocket } from 'node:net';
@@ -28,7 +28,7 @@ import type { ServerSettingsInput } from '../../sync-server/settings.ts';
 
 export { queryStore } from '#tests/support/server-stores.ts';
 export const enrolmentCode = 'test-enrolment-code';
-export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+export const sha256 = (data: string | Uint8Array): string => hash('sha256', data);
 
 export function makeDataFolder(): { folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'server-'));

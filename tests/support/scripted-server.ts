@@ -2,7 +2,7 @@
  * The server's side of the line with a script: for answers that a healthy server never gives (a forged receipt, a page
  * that never hashes right, a kind of change from the future). Everything else is tested against the real server.
  */
-import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { generateKeyPairSync, hash, randomUUID, sign } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
@@ -121,7 +121,7 @@ export async function startScriptedServer(script: Script) {
       if (!file) throw new Error('not offered');
       if (!file.isWhole && off === file.bytes.length) file.bytes = Buffer.concat([file.bytes, buf]);
       if (!file.isWhole && file.bytes.length === file.size) {
-        file.isWhole = createHash('sha256').update(file.bytes).digest('hex') === sha;
+        file.isWhole = hash('sha256', file.bytes) === sha;
         if (script.isIntact && !script.isIntact()) file.isWhole = false;
         if (!file.isWhole) {
           file.bytes = Buffer.alloc(0);

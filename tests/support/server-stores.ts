@@ -1,5 +1,5 @@
 /** Where a test's server keeps things: SQLite and files, or what the project of vitest provides (province-stores.ts). */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { inject } from 'vitest';
@@ -60,5 +60,4 @@ function urlFor(admin: string, dataFolder: string): string {
   return url.href;
 }
 
-const nameFor = (dataFolder: string): string =>
-  `t${createHash('sha256').update(dataFolder).digest('hex').slice(0, 24)}`;
+const nameFor = (dataFolder: string): string => `t${hash('sha256', dataFolder).slice(0, 24)}`;

@@ -1,5 +1,5 @@
 /** Loads the page finder's networks: one marks the sheets in a picture, one tells what befell a sheet's corners. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as ort from 'onnxruntime-node';
@@ -124,7 +124,7 @@ async function openNetwork(
   const bytes = await readFile(join(folder, file)).catch((error: unknown) => {
     throw new AppError('MODEL_INVALID', { reason: packProblems.fileMissing, file }, { cause: error });
   });
-  if (createHash('sha256').update(bytes).digest('hex') !== sha256)
+  if (hash('sha256', bytes) !== sha256)
     throw new AppError('MODEL_INVALID', { reason: packProblems.hashDiffers, file });
   return ort.InferenceSession.create(bytes, sessionOptions(threads)).catch((error: unknown) => {
     throw new AppError('MODEL_INVALID', { reason: packProblems.runtimeRefuses, file }, { cause: error });

@@ -1,5 +1,5 @@
 /** Remembers the last few decoded pages: marking and checking ask for the same page again and again. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { decodePicture } from '../../imaging/files/decode.ts';
 import type { Picture } from '../../imaging/picture.ts';
 import type { Quad } from '#domain/reading/schema.ts';
@@ -49,7 +49,7 @@ export function createPageCache(reader: Reader, size: number): PageCache {
   }
 }
 
-const keyOf = (jpeg: Uint8Array): string => createHash('sha256').update(jpeg).digest('hex');
+const keyOf = (jpeg: Uint8Array): string => hash('sha256', jpeg);
 
 function dropOldest(map: Map<string, unknown>, size: number): void {
   for (const oldest of map.keys()) {

@@ -3,7 +3,7 @@
  * of classes come from the graphs; normalisation, thresholds and unclip are what PP-OCR's own tools take by default
  * (github.com/PaddlePaddle/PaddleOCR, values as for PP-OCRv6 tiny).
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
@@ -171,5 +171,5 @@ async function readPart(folder: string, file: string): Promise<Buffer | undefine
 }
 
 function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes);
 }

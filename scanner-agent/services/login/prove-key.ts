@@ -1,5 +1,5 @@
 /** What the server wants of the key before it shows its owner's records here: a signed challenge of its own. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { AppError } from '#domain/errors/app-error.ts';
 import { serverOrigin, sessionName } from '#domain/sync/subject-feed.ts';
 import type { KeyProof, SubjectChallenge } from '#domain/sync/subject-feed.ts';
@@ -32,7 +32,7 @@ export function createProveKey({ tokens, trust, clock, keyHold }: ProveKeyDeps) 
     server: { publicKey: string; stationId: string; sessionEpoch: number },
   ): Promise<KeyProof | undefined> {
     // another server's challenge, passed on to us, is not signed
-    const fingerprint = createHash('sha256').update(server.publicKey.trim()).digest('hex');
+    const fingerprint = hash('sha256', server.publicKey.trim());
     if (challenge.origin !== serverOrigin(fingerprint) || challenge.sessionId !== sessionName(server))
       throw new AppError('CHALLENGE_INVALID', { reason: 'not of this server and session' });
     const key = keyHold.find();

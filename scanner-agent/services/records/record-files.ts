@@ -1,5 +1,5 @@
 /** Pages and sealed files of records: stored here, or fetched from the server for a record that was entered elsewhere. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { LudengRecord, Material } from '#domain/record/schema.ts';
 import type { FetchRecordFile } from '../../ports/link.ts';
@@ -28,7 +28,7 @@ export function createRecordFiles({
     const { sha, mime, question } = wanted;
     if (blobs.has(sha) || !record.entered) return blobs.get(sha);
     const bytes = await feed.fetchFile({ recordId: record.id, ...question });
-    if (createHash('sha256').update(bytes).digest('hex') !== sha) throw new AppError('FILE_DAMAGED', { sha });
+    if (hash('sha256', bytes) !== sha) throw new AppError('FILE_DAMAGED', { sha });
     await blobs.put(bytes, mime);
     store.nameFetchedBlob(record.id, sha);
     return bytes;

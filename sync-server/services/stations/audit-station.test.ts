@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { StoredItem } from '../../ports/item-rows.ts';
 import { createAuditStation } from './audit-station.ts';
 
 const page = Buffer.from('a page');
-const shaOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const shaOf = (bytes: Uint8Array): string => hash('sha256', bytes);
 const session = { stationId: 'S', check: () => undefined };
 
 /** Items whose pages are all `page`; those in `lost` have theirs no more. What the audit made of them. */

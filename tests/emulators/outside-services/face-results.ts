@@ -1,12 +1,5 @@
 /** The results of 人脸识别, signed as the contract says; and those that an attacker would bring. */
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  randomBytes,
-  sign,
-} from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, randomBytes, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -85,4 +78,4 @@ const signed = (statement: FaceStatement, key: KeyObject): Done => ({
   signature: sign(null, Buffer.from(textOfStatement(statement)), key).toString('base64'),
 });
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text);

@@ -1,5 +1,5 @@
 /** Looks in a server's data folder (SQLite and files; the server may run) for what a busy station was promised. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -60,5 +60,5 @@ export function findPromises(dataFolder: string, lines: readonly Promised[], all
 }
 
 function isIntact(path: string, sha: string): boolean {
-  return existsSync(path) && createHash('sha256').update(readFileSync(path)).digest('hex') === sha;
+  return existsSync(path) && hash('sha256', readFileSync(path)) === sha;
 }
