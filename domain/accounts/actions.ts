@@ -186,6 +186,12 @@ export const actionRules = {
   /** Of the whole chain: what was checked last, what was signed last. */
   'log.state': rule('none', ...administers),
 
+  /** 扫一扫: whoever is signed in on a phone, for himself. */
+  'login-ticket.scan': rule('none', signedIn, ownPassword, {
+    needs: { isOneOf: ['person'] },
+    otherwise: 'FORBIDDEN',
+  }),
+
   'organisation.open': rule('none', ...administers),
 
   'operator.list': rule('none', signedIn, ownPassword, {

@@ -3,6 +3,7 @@
  * unit may open for its people, which systems an account may enter, and what a person agrees to.
  */
 import { z } from 'zod';
+import { systemPermission } from '../accounts/systems.ts';
 import { fieldIdSchema, idSchema } from './ids.ts';
 
 const title = z.string().trim().min(1).max(100);
@@ -85,3 +86,13 @@ export const userCentreSchema = z.strictObject({
   mobileGuide: z.array(text).min(1).max(20),
 });
 export type UserCentre = z.infer<typeof userCentreSchema>;
+
+/** Which systems the account has a tick for (授权): all of them where it is its unit's own. */
+export const systemsOf = (
+  { systems }: Pick<UserCentre, 'systems'>,
+  { kind, permissions }: { kind: string; permissions: readonly string[] },
+): { programme: string; title: string; isAllowed: boolean }[] =>
+  systems.map((system) => ({
+    ...system,
+    isAllowed: kind === 'main' || permissions.includes(systemPermission(system.programme)),
+  }));

@@ -2,6 +2,8 @@
 import { deskRoutes } from './desk/routes.ts';
 import { publicRoutes } from './public/credentials.ts';
 import { healthRoutes } from './public/health.ts';
+import { loginTicketRoutes } from './public/login-tickets.ts';
+import { ownSystemRoutes } from './public/own-systems.ts';
 import { userCentreRoutes } from './public/user-centre.ts';
 import type { ServerRoutes } from './route.ts';
 import { enrolmentRoutes } from './station/enrolment.ts';
@@ -12,6 +14,8 @@ export const serverRoutes = {
   ...publicRoutes,
   ...healthRoutes,
   ...userCentreRoutes,
+  ...loginTicketRoutes,
+  ...ownSystemRoutes,
   ...enrolmentRoutes,
   ...uploadRoutes,
 } as const satisfies ServerRoutes;

@@ -513,6 +513,48 @@ export const errorTable = {
   ),
   LOGIN_WAY_NOT_OFFERED: entry(403, 'never', '本系统不接受这种登录方式', '请按首页列出的方式登录'),
   ACCOUNT_DISABLED: entry(403, 'never', '该账号已被删除或停用，不可使用', '请联系本单位的管理员'),
+  ACCOUNT_PENDING: entry(
+    403,
+    'after-user-action',
+    '该账号尚待确认，还不能登录',
+    '请等待法人或负责人在手机上确认；确认后账号即启用',
+  ),
+  REAL_NAME_MISSING: entry(
+    403,
+    'after-user-action',
+    '您还没有完成实名认证',
+    '请先在手机上完成实名认证，再回来办理',
+  ),
+  LOGIN_TICKET_UNKNOWN: entry(
+    404,
+    'after-user-action',
+    '这不是本系统当前有效的二维码',
+    '请在电脑上刷新登录页面的二维码，再扫一次',
+  ),
+  LOGIN_TICKET_EXPIRED: entry(
+    410,
+    'after-user-action',
+    '二维码已过期',
+    '请在电脑上刷新登录页面的二维码，再扫一次',
+  ),
+  LOGIN_TICKET_USED: entry(
+    409,
+    'after-user-action',
+    '二维码已被使用，每个二维码只能使用一次',
+    '请在电脑上刷新登录页面的二维码，再扫一次',
+  ),
+  LOGIN_TICKET_TAKEN: entry(
+    409,
+    'after-user-action',
+    '此二维码已被另一个人扫描',
+    '请只扫描您本人正在使用的电脑上的二维码，刷新后再扫一次',
+  ),
+  LOGIN_TICKET_NOT_READY: entry(
+    409,
+    'after-user-action',
+    '手机上还没有确认登录',
+    '请在手机上选择账号并确认登录',
+  ),
   ACCOUNT_FROZEN: entry(
     403,
     'after-user-action',

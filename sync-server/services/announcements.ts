@@ -7,6 +7,8 @@ import type { Audience } from '#domain/sync/audience.ts';
 export const announcementSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('feed'), audience: audienceSchema }),
   z.object({ type: z.literal('session'), stationId: z.string(), sessionEpoch: z.int() }),
+  /** Scanned, chosen, refused, used: the browser that shows it looks again. */
+  z.object({ type: z.literal('login-ticket'), ticketId: z.string() }),
   /** Signed out, disabled, another password, other rights. */
   z.object({ type: z.literal('account'), accountId: z.string() }),
   /** Of the log, signed just now: stations keep it. */

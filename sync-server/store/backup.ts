@@ -51,6 +51,7 @@ export const tablesInOrder = [
   'account',
   'identity',
   'session',
+  'login_ticket',
   'registered_person',
   'registered_work',
   'registered_unit',

@@ -273,6 +273,28 @@ export interface Tables {
     earlier_sha: string | null;
     earlier_until: string | null;
   };
+  /** A code that a browser shows and a phone scans. `state`: as it was last set; whether it has run out `expires_at_ms` says. */
+  login_ticket: {
+    id: string;
+    /** Of what the code says. */
+    ticket_sha: string;
+    /** Of what the browser holds in its cookie. */
+    browser_sha: string;
+    programme: string;
+    purpose: string;
+    state: string;
+    /** Of the computer. */
+    address: string;
+    device: string;
+    made_at: string;
+    expires_at_ms: number;
+    /** The account of the person who scanned it. */
+    scanned_by: string | null;
+    chosen_account: string | null;
+    chosen_system: string | null;
+    /** JSON: what was proved on the phone. */
+    assurance: string | null;
+  };
   registered_person: { id: string; name: string; unit: string };
   registered_work: {
     id: string;

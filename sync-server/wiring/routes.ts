@@ -9,6 +9,7 @@ import { addDirectoryRoutes } from '../transport/directory-routes.ts';
 import { addFleetRoutes } from '../transport/fleet-routes.ts';
 import { addHealthRoutes } from '../transport/health-routes.ts';
 import { addLogRoutes } from '../transport/log-routes.ts';
+import { addLoginTicketRoutes } from '../transport/login-ticket-routes.ts';
 import { addMetricsRoute, askMetricsToken } from '../transport/metrics-route.ts';
 import { addPageRoute, createStationDoor } from '../transport/page-route.ts';
 import { addPublicRoutes } from '../transport/public-routes.ts';
@@ -29,6 +30,7 @@ import type { Logs } from './logs.ts';
 import type { Stores } from './open-stores.ts';
 import type { Services } from './services.ts';
 import type { Start } from './start.ts';
+import { createWaysIn } from './ways-in.ts';
 
 export interface RoutesParts {
   app: FastifyInstance;
@@ -44,7 +46,7 @@ export interface RoutesParts {
 
 /** Every route and message, each bound to what does it. Answers a list of what is registered by then. */
 export async function bindRoutes(
-  { settings, catalogue, log, clock, opened }: Start,
+  { settings, catalogue, log, clock, makeId, opened }: Start,
   { app, stores, services, people, logs, enrolment, isSecure, isDraining }: RoutesParts,
 ): Promise<() => RegisteredRoute[]> {
   const { db, pool, flush, blobs, records, serverKey } = stores;
@@ -78,7 +80,10 @@ export async function bindRoutes(
       catalogue,
     }),
   });
-  addUserCentreRoutes(serve, { centres: createUserCentres({ catalogue }) });
+  const centres = createUserCentres({ catalogue });
+  addUserCentreRoutes(serve, { centres });
+  const waysIn = createWaysIn({ catalogue, clock, log, makeId }, { db, people, announcements, centres });
+  addLoginTicketRoutes(app, serve, { ...waysIn, isSecure });
   serve(deskRoutes.catalogue, () => catalogue);
   addAccountRoutes(serve, { manage, announcements });
   addDirectoryRoutes(serve, { directory: people.directory, announcements });

@@ -131,12 +131,15 @@ describe('the server', () => {
     );
     expect(open.map(nameOf).sort()).toEqual([
       'GET /api/certificates/:uniqueCode',
+      'GET /api/login-tickets/events',
       'GET /api/user-centres',
       'GET /api/user-centres/:programme',
       'GET /healthz',
       'GET /readyz',
       'POST /api/enrolments',
+      'POST /api/login-tickets',
       'POST /api/session',
+      'POST /api/session/phone-scan',
     ]);
   });
 

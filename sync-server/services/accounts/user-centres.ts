@@ -5,6 +5,16 @@ import { AppError } from '#domain/errors/app-error.ts';
 /** What the configuration says of the user centres, for whoever comes. */
 export function createUserCentres({ catalogue }: { catalogue: Catalogue }) {
   return {
+    /** How an account's type is called where it was registered; empty where there is none. */
+    titleOf: ({ programme, type }: { programme?: string; type: string }): string => {
+      const types = catalogue.programmes
+        .filter(({ id }) => programme === undefined || id === programme)
+        .flatMap(({ userCentre }) =>
+          userCentre ? [...userCentre.accountTypes, ...userCentre.handlers.types] : [],
+        );
+      return types.find(({ id }) => id === type)?.title ?? '';
+    },
+
     list: (): { id: string; name: string }[] =>
       catalogue.programmes.flatMap(({ id, name, userCentre }) => (userCentre ? [{ id, name }] : [])),
 

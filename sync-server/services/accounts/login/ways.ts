@@ -1,5 +1,6 @@
 import type { LoginWayId } from '#domain/accounts/login-way-ids.ts';
 import { createPasswordLogin } from './password.ts';
+import { createPhoneScan } from './phone-scan.ts';
 
 /** What this server can do of each way in a browser; a way that is added to the domain answers here. */
 export const serverLogins = {
@@ -7,11 +8,11 @@ export const serverLogins = {
   password: createPasswordLogin,
   'password-sms': 'not-here',
   'mobile-sms': 'not-here',
-  'phone-scan': 'not-here',
+  'phone-scan': createPhoneScan,
   face: 'not-here',
   'id-card-chip': 'not-here',
   openid: 'not-here',
   // by the stations' own door (services/stations), and by whoever runs the command: no browser's
   'station-enrolment': 'not-here',
   'server-command': 'not-here',
-} as const satisfies Record<LoginWayId, typeof createPasswordLogin | 'not-here'>;
+} as const satisfies Record<LoginWayId, ((options: never) => unknown) | 'not-here'>;

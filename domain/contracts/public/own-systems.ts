@@ -1,0 +1,38 @@
+/** The systems of the user centre, for whoever is signed in to an account of a unit. */
+import { z } from 'zod';
+import { maxCount, maxLength } from '../../limits.ts';
+import type { ServerRoutes } from '../route.ts';
+import { systemSchema } from './login-tickets.ts';
+
+const text = z.string().max(maxLength.name);
+
+export const ownSystemSchema = systemSchema.extend({ name: text });
+export type OwnSystem = z.infer<typeof ownSystemSchema>;
+
+/** What the system is made of, as its configuration says; `notOpen`: it is not there yet, and what it will do. */
+export const systemPageSchema = z.object({
+  programme: text,
+  title: text,
+  name: text,
+  sections: z
+    .array(z.object({ id: text, title: text, notOpen: z.string().max(maxLength.text).exactOptional() }))
+    .max(maxCount.parts),
+});
+export type SystemPage = z.infer<typeof systemPageSchema>;
+
+export const ownSystemRoutes = {
+  ownSystems: {
+    method: 'GET',
+    path: '/api/own-systems',
+    permission: 'system.list',
+    answer: z.array(ownSystemSchema).max(maxCount.parts),
+  },
+  /** Throws SYSTEM_NOT_GRANTED without the tick. */
+  ownSystem: {
+    method: 'GET',
+    path: '/api/own-systems/:programme',
+    permission: 'system.enter',
+    params: z.object({ programme: z.string().min(1).max(64) }),
+    answer: systemPageSchema,
+  },
+} as const satisfies ServerRoutes;

@@ -1,0 +1,30 @@
+import { serverLogins } from '../services/accounts/login/ways.ts';
+import { createOwnSystems } from '../services/accounts/own-systems.ts';
+import type { UserCentres } from '../services/accounts/user-centres.ts';
+import { createLoginTicketRows } from '../store/login-ticket-rows.ts';
+import { createOwnAccountRows } from '../store/own-account-rows.ts';
+import type { AccountServices } from './accounts.ts';
+import type { Stores } from './open-stores.ts';
+import type { Services } from './services.ts';
+import type { Start } from './start.ts';
+
+/** The ways into a unit's accounts, which end at the back end of a system. */
+export function createWaysIn(
+  { catalogue, clock, log, makeId }: Pick<Start, 'catalogue' | 'clock' | 'log' | 'makeId'>,
+  {
+    db,
+    people,
+    announcements,
+    centres,
+  }: Pick<Stores, 'db'> & Pick<Services, 'announcements'> & { people: AccountServices; centres: UserCentres },
+) {
+  const { sessions, attempts, signInLog } = people;
+  const ownAccounts = createOwnAccountRows(db);
+  const systems = createOwnSystems({ rows: ownAccounts, catalogue });
+  const phoneScan = serverLogins['phone-scan']({
+    rows: createLoginTicketRows(db),
+    ...{ ownAccounts, systems, centres, sessions, attempts, announcements, signInLog },
+    ...{ makeId, clock, log },
+  });
+  return { systems, phoneScan };
+}
