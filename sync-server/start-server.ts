@@ -74,7 +74,7 @@ async function start(parts: Start): Promise<RunningServer> {
   const logs = createLogs(parts, stores);
   const people = await createAccountServices(parts, { ...stores, logRows: logs.rows });
   const enrolment = await openEnrolment(parts, stores);
-  const services = createServices(parts, stores);
+  const services = createServices(parts, stores, logs.rows);
 
   const publicOrigin = settings.publicUrl === undefined ? undefined : new URL(settings.publicUrl).origin;
   const tls = settings.tls && {

@@ -161,6 +161,8 @@ export const actionRules = {
   /** 认领, 释放. */
   'case.claim': rule('case', signedIn, ownPassword, staffOnly, seesCase, decidesStep),
   'case.overrule': rule('case', signedIn, ownPassword, staffOnly, seesCase, decidesStep),
+  /** One of its masked values, whole. */
+  'case.unmask': rule('case', signedIn, ownPassword, staffOnly, seesCase),
   'record.read': rule('record', signedIn, ownPassword, seesRecord),
 
   'station.list': rule('none', signedIn, ownPassword, staffOnly),

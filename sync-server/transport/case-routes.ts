@@ -14,6 +14,7 @@ export function addCaseRoutes(
   serve(caseRoutes.claim, ({ actor, params, body }) => cases.claim(actor, params.id, body));
   serve(caseRoutes.release, ({ actor, params, body }) => cases.release(actor, params.id, body));
   serve(caseRoutes.overrule, ({ actor, params, body }) => cases.overrule(actor, params.id, body));
+  serve(caseRoutes.unmaskCase, ({ actor, params, body }) => cases.unmask(actor, params.id, body));
   serve(caseRoutes.page, ({ actor, params: { id, ...place } }) =>
     files.page(actor, { recordId: id, ...place }),
   );

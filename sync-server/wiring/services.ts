@@ -31,13 +31,14 @@ import { createProofRows } from '../store/proof-rows.ts';
 import { createNoticeRows } from '../store/register-rows.ts';
 import { dropSubscriptions } from '../store/subscription-rows.ts';
 import { tellCodes } from '../store/told-codes.ts';
+import type { LogRows } from '../ports/log-rows.ts';
 import type { Stores } from './open-stores.ts';
 import type { Start } from './start.ts';
 
 export type Services = ReturnType<typeof createServices>;
 
 /** What is done for stations and departments, and the jobs behind it. */
-export function createServices(start: Start, stores: Stores) {
+export function createServices(start: Start, stores: Stores, logRows: LogRows) {
   const { settings, catalogue, log, clock, makeId, opened } = start;
   const { db, pool, blobs, seals, serverKey, atomic, jobRows, subscriptions } = stores;
   const { stations, items, feed, records, cases, registers, catalogues } = stores;
@@ -189,6 +190,7 @@ export function createServices(start: Start, stores: Stores) {
     overrules,
     makeId,
     announcements,
+    logRows,
     clock,
     log,
   });

@@ -16,6 +16,7 @@ import { openStore } from '../../sync-server/store/open-store.ts';
 import type { OpenStore } from '../../sync-server/store/open-store.ts';
 import { createOverruleRows } from '../../sync-server/store/overrule-rows.ts';
 import { createRecordRows } from '../../sync-server/store/record-rows.ts';
+import { createLogRows } from '../../sync-server/store/log-rows.ts';
 import { createNoticeRows, createRegisterRows } from '../../sync-server/store/register-rows.ts';
 import { authorityPem, makeCatalogue, makeSealedSubmission } from './server-fixtures.ts';
 import {
@@ -384,6 +385,7 @@ describe('注册: the named person confirms, then the department decides', () =>
       ...{ cases: createCaseRows(db, []), overrules: createOverruleRows(db), records: createRecordRows(db) },
       ...{ catalogues: createCatalogueRows(db), catalogue: registering, registers, log },
       ...{ notices: createNoticeRows(db), opening: createCaseOpening({ registers }) },
+      logRows: createLogRows(db),
       verificationCodes: { of: () => '' },
       announcements: {
         ...{ announce: () => undefined, announceFeed: () => undefined, hear: () => undefined },

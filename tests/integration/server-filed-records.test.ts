@@ -21,6 +21,7 @@ import { openStore } from '../../sync-server/store/open-store.ts';
 import type { OpenStore } from '../../sync-server/store/open-store.ts';
 import { createOverruleRows } from '../../sync-server/store/overrule-rows.ts';
 import { createRecordRows } from '../../sync-server/store/record-rows.ts';
+import { createLogRows } from '../../sync-server/store/log-rows.ts';
 import { createNoticeRows, createRegisterRows } from '../../sync-server/store/register-rows.ts';
 import { createStationRows } from '../../sync-server/store/station-rows.ts';
 import { makeDataFolder } from './server-support.ts';
@@ -66,6 +67,7 @@ function openOffice() {
     ...{ cases, records, catalogues, catalogue, registers, opening, announcements, clock, log },
     notices: createNoticeRows(db),
     overrules: createOverruleRows(db),
+    logRows: createLogRows(db),
     verificationCodes: { of: () => 'ABCDEFGH' },
     makeId: ulid,
   });

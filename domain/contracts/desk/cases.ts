@@ -138,6 +138,22 @@ export const overruleRequestSchema = z.object({
 
 export type OverruleRequest = z.infer<typeof overruleRequestSchema>;
 
+/** `slot`: of that material; absent: of the form. The log has who asked, and why. */
+export const unmaskCaseRequestSchema = z.strictObject({
+  slot: z.string().max(64).exactOptional(),
+  field: z.string().min(1).max(64),
+  reason: z.string().trim().min(1).max(200),
+});
+export type UnmaskCaseRequest = z.output<typeof unmaskCaseRequestSchema>;
+
+/** As filled in, as the reader read it, as the chip has it. */
+export const unmaskedFieldSchema = z.object({
+  value: z.string().max(maxLength.text),
+  read: z.string().max(maxLength.text).exactOptional(),
+  chip: z.string().max(maxLength.text).exactOptional(),
+});
+export type UnmaskedField = z.infer<typeof unmaskedFieldSchema>;
+
 const id = z.string().max(64);
 const caseParams = z.object({ id });
 const slotParams = z.object({ id, slot: z.string().max(64) });
@@ -197,6 +213,15 @@ export const caseRoutes = {
     params: caseParams,
     body: overruleRequestSchema,
     answer: caseDetailSchema,
+  },
+  /** Numbers of persons are masked in what a department is answered; one of them, whole. */
+  unmaskCase: {
+    method: 'POST',
+    path: '/api/cases/:id/unmask',
+    permission: 'case.unmask',
+    params: caseParams,
+    body: unmaskCaseRequestSchema,
+    answer: unmaskedFieldSchema,
   },
   /** `page` counts from 0. */
   page: {

@@ -7,11 +7,17 @@ import type { CaseStep } from '#domain/cases/engine.ts';
 import { overruleLight } from '#domain/cases/overrule-light.ts';
 import type { Case, CaseParty } from '#domain/cases/schema.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import type { CaseDetail, OverruleRequest } from '#domain/contracts/desk/cases.ts';
+import type {
+  CaseDetail,
+  OverruleRequest,
+  UnmaskCaseRequest,
+  UnmaskedField,
+} from '#domain/contracts/desk/cases.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { LudengRecord, Push } from '#domain/record/schema.ts';
 import type { CaseOperation, CaseQuery, CaseRows, RecordRows, StoredRecord } from '../../ports/case-rows.ts';
 import type { CatalogueRows } from '../../ports/catalogue-rows.ts';
+import type { LogRows } from '../../ports/log-rows.ts';
 import type { OverruleRows } from '../../ports/overrule-rows.ts';
 import type { NoticeRows, RegisterRows } from '../../ports/register-rows.ts';
 import type { Clock, Log, MakeId } from '../../ports/surroundings.ts';
@@ -22,6 +28,8 @@ import { decisionView, describeAbout, stepView } from './case-views.ts';
 import { createFindCase, factsOf, subjectOf, systemOf } from './found-case.ts';
 import type { FoundCase } from './found-case.ts';
 import { createProceedCase } from './proceed-case.ts';
+import { maskAbout, maskDetail } from './masked-detail.ts';
+import { unmaskField } from './unmask-case.ts';
 import type { VerificationCodes } from '../credentials/verification-codes.ts';
 
 export interface DeskCasesOptions {
@@ -36,6 +44,7 @@ export interface DeskCasesOptions {
   opening: Pick<CaseOpening, 'judge'>;
   verificationCodes: Pick<VerificationCodes, 'of'>;
   announcements: Announcements;
+  logRows: Pick<LogRows, 'append'>;
   clock: Clock;
   makeId: MakeId;
   log: Log;
@@ -52,6 +61,7 @@ export function createDeskCases(options: DeskCasesOptions) {
     notices,
     verificationCodes,
     announcements,
+    logRows,
     clock,
     makeId,
     log,
@@ -118,7 +128,7 @@ export function createDeskCases(options: DeskCasesOptions) {
     const step = waitingStep(current, workflow);
     const party = partyOf(actor, partiesAt(current));
     const mayDecide = current.state === 'open' && party && !hasApproved(current, party.key);
-    return {
+    const detail: CaseDetail = {
       case: current,
       title: workflow.title,
       ...(step ? { step: stepView(current, step, actor) } : {}),
@@ -134,6 +144,8 @@ export function createDeskCases(options: DeskCasesOptions) {
       overrules: await overrules.ofCase(current.id),
       decisions: mayDecide && step ? step.decisions.map(decisionView) : [],
     };
+    // whoever the numbers are of knows them
+    return actor.kind === 'staff' ? maskDetail(detail, found.pinned) : detail;
   };
   const programmeOf = ({ pinned, programme }: FoundCase) =>
     pinned.programmes.find(({ id }) => id === programme);
@@ -157,11 +169,11 @@ export function createDeskCases(options: DeskCasesOptions) {
   }
 
   return {
-    list: (actor: Actor, query: Omit<CaseQuery, 'visible'>) =>
-      cases.list({
-        ...query,
-        visible: filterFor(actor, 'case.list'),
-      }),
+    async list(actor: Actor, query: Omit<CaseQuery, 'visible'>) {
+      const page = await cases.list({ ...query, visible: filterFor(actor, 'case.list') });
+      if (actor.kind !== 'staff') return page;
+      return { ...page, cases: page.cases.map((one) => ({ ...one, about: maskAbout(one.about) })) };
+    },
 
     detail: async (actor: Actor, id: string) => detailOf(actor, await findCase(actor, id)),
 
@@ -243,6 +255,24 @@ export function createDeskCases(options: DeskCasesOptions) {
         announcements.announce({ type: 'case-changed', caseId: id, department });
       announcements.announceFeed(audiences);
       return detailOf(actor, found);
+    },
+
+    /** One masked value, whole, and a line of the log. Throws NOT_FOUND. */
+    async unmask(actor: Actor, id: string, { reason, ...asked }: UnmaskCaseRequest): Promise<UnmaskedField> {
+      const { case: current, owner, pinned } = await findCase(actor, id);
+      demand(actor, 'case.unmask', factsOf(current, owner), { case: id });
+      if (!owner) throw new AppError('NOT_FOUND', { case: id });
+      const unmasked = unmaskField(owner.record, asked, pinned);
+      const detail = `${asked.field}：${reason}`;
+      const line = {
+        at: clock.now(),
+        kind: 'unmask',
+        actor: actor.account,
+        action: 'case-unmasked',
+      } as const;
+      // before the answer: nobody sees it without the line
+      await logRows.append({ ...line, refId: id, detail });
+      return unmasked;
     },
 
     /** Whether to tell of a case of that department. */
