@@ -1,6 +1,6 @@
 /**
- * `npm start`: the main job on embedded defaults. A server on SQLite and files, a station, and simulated devices where no
- * hardware is found; then the kiosk in Electron or Chromium where there is a screen, and the addresses in any case.
+ * `npm start`: the main job on embedded defaults. A server on SQLite and files, a station, simulated devices where no hardware
+ * is found, and a sandbox in place of the outside services; then the kiosk in Electron or Chromium where there is a screen, and the addresses in any case.
  * Options: --headless (no window), --reset (forget this folder's demo data), --data DIR.
  * For pictures of your own: --company NAME --credit-code CODE puts a UKey of that company beside the demonstration's (may be
  * given several times), --card-holder NAME is whose ID card lies on the reader.
@@ -24,6 +24,7 @@ import {
   makeSamplePictures,
   startSimulatedCounter,
 } from '#tests/emulators/counter.ts';
+import { fillSandbox } from '#tests/emulators/outside-services/fill-sandbox.ts';
 import { askOpeningUrl } from '../scanner-agent/api/opening-socket.ts';
 import type { SimulatedHolder } from '#tests/emulators/signing-token/simulated-token.ts';
 import { readOptions } from './read-options.ts';
@@ -45,6 +46,9 @@ const stationData = join(data, 'station');
 const serverUrl = 'http://127.0.0.1:8720';
 /** As long as a code that was asked for is good. */
 const openerMs = 120_000;
+/** Always the same: addresses of face checks that were begun before a new start stay good. */
+const sandboxPort = '8730';
+const sandboxReadySchema = z.object({ ready: z.literal(true), url: z.string(), servicesFile: z.string() });
 const readySchema = z.object({ ready: z.literal(true), url: z.string() });
 const children: ChildProcess[] = [];
 const closers: (() => Promise<void>)[] = [];
@@ -77,11 +81,21 @@ try {
   await fillScanner(counter.scanner);
   const pictures = await makeSamplePictures(join(data, 'simulated'));
 
+  console.log('启动外部服务沙箱…');
+  const outside = start(
+    'tests/emulators/outside-services/main.ts',
+    {},
+    { output: 'pipe', args: ['--folder', join(data, 'outside-services'), '--port', sandboxPort] },
+  );
+  const sandbox = sandboxReadySchema.parse(await firstMessage(outside, '外部服务沙箱'));
+  await fillSandbox(sandbox.url, { tokens: counter.token.tokens, companies: otherHolders(), cardHolder });
+
   console.log('启动服务器…');
   const serverData = join(data, 'server');
   start('sync-server/main.ts', {
     LUDENG_SERVER_DATA: serverData,
     LUDENG_SERVER_TRUST: counter.trustAnchorFile,
+    LUDENG_SERVER_SERVICES: sandbox.servicesFile,
     LUDENG_SERVER_DEMO: '1',
     LUDENG_SERVER_LOG_LEVEL: 'warn',
   });
@@ -96,9 +110,9 @@ try {
       LUDENG_DATA: stationData,
       LUDENG_STATION_PROFILE: profileFile,
     },
-    'pipe',
+    { output: 'pipe' },
   );
-  const { url } = readySchema.parse(await firstMessage(agent));
+  const { url } = readySchema.parse(await firstMessage(agent, '采集站'));
   const hasCamera = existsSync('/dev') && readdirSync('/dev').some((name) => name.startsWith('video'));
   const openWith = options.headless
     ? undefined
@@ -110,6 +124,7 @@ try {
   采集站页面    ${url}
                 （用一次；再要一个：${options.data === undefined ? '' : `LUDENG_DATA=${stationData} `}./ludeng open）
   审核工作台    ${serverUrl}/   账号 demo，密码 ludeng-demo
+  外部服务沙箱  ${sandbox.url}/   （短信、人脸识别、实名核验、工商备案、CA公司都由它代替）
 
   模拟设备      UKey（密码 ${demoPin}）、身份证读卡器、扫描仪${hasCamera ? '' : '、高拍仪（随 Chromium 窗口打开）'}
   样例图片      ${pictures.licence}
@@ -133,13 +148,13 @@ function otherHolders(): SimulatedHolder[] {
   });
 }
 
-/** `output`: of the agent its first line is read; what the server warns of is for whoever started it. */
+/** `output`: of the agent and the sandbox the first line is read; what the server warns of is for whoever started it. */
 function start(
   script: string,
   environment: Record<string, string>,
-  output: 'pipe' | 'inherit' = 'inherit',
+  { output = 'inherit', args = [] }: { output?: 'pipe' | 'inherit'; args?: string[] } = {},
 ): ChildProcess {
-  const child = fork(join(root, script), [], {
+  const child = fork(join(root, script), args, {
     cwd: root,
     env: { ...process.env, ...environment },
     stdio: ['ignore', output, 'inherit', 'ipc'],
@@ -153,14 +168,14 @@ function start(
   return child;
 }
 
-async function firstMessage(child: ChildProcess): Promise<unknown> {
+async function firstMessage(child: ChildProcess, name: string): Promise<unknown> {
   let text = '';
   for await (const piece of child.stdout ?? []) {
     text += String(piece);
     const end = text.indexOf('\n');
     if (end >= 0) return JSON.parse(text.slice(0, end));
   }
-  throw new Error('采集站没有启动成功，原因见上方');
+  throw new Error(`${name}没有启动成功，原因见上方`);
 }
 
 async function answers(url: string): Promise<void> {

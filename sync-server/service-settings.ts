@@ -54,7 +54,6 @@ export const serviceSettingsSchema = z.strictObject({
   mobileCheck: serviceSchema,
 });
 export type ServiceSettings = z.infer<typeof serviceSettingsSchema>;
-export type ServiceSettingsInput = z.input<typeof serviceSettingsSchema>;
 
 /** 手机二要素校验 as settings named it before there were other services. */
 export const earlierMobileCheckSchema = z

@@ -54,7 +54,6 @@ export const faceDoneSchema = z.object({
 });
 export const facePendingSchema = z.object({ state: z.literal('pending').describe('本人还没有完成') });
 export const faceResultSchema = z.discriminatedUnion('state', [facePendingSchema, faceDoneSchema]);
-export type FaceResult = z.infer<typeof faceResultSchema>;
 
 /** What is signed: the statement with its keys in the order of their code units and no blank between anything (RFC 8785). */
 export const textOfStatement = (statement: FaceStatement): string => canonicalJson(statement);

@@ -6,7 +6,6 @@ import type { OutsideOperation } from './service.ts';
 import { outsideServices } from './services.ts';
 import type { OutsideServiceId } from './services.ts';
 
-export type OpenApi = ReturnType<typeof openApiOf>;
 
 /** `address`: of the service; its last part stands in the paths. */
 export function openApiOf(id: OutsideServiceId, address: string) {

@@ -52,7 +52,6 @@ export const stateSchema = z.object({
   messages: z.array(messageSchema).default([]),
   checks: z.array(faceCheckSchema).default([]),
 });
-export type SandboxState = z.infer<typeof stateSchema>;
 
 export const modeNames = {
   normal: '正常',

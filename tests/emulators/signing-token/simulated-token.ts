@@ -49,17 +49,21 @@ export interface SimulatedToken {
   driver: TokenDriver;
   caCertificateDer: Uint8Array;
   authority: Authority;
-  tokens: { serialNumber: string; companyName: string; creditCode: string }[];
+  tokens: z.infer<typeof tokenSchema>[];
   /** Replaces whatever trouble was set before; none: plugged in and well. */
   setFault(...troubles: { trouble: TokenFault; serialNumber?: string }[]): Promise<void>;
   /** What the authority's counter does: unlocks every token of the folder. */
   unlock(): Promise<void>;
 }
 
-const recordSchema = z.object({
-  fingerprint: z.string(),
-  tokens: z.array(z.object({ serialNumber: z.string(), companyName: z.string(), creditCode: z.string() })),
+const tokenSchema = z.object({
+  serialNumber: z.string(),
+  companyName: z.string(),
+  creditCode: z.string(),
+  /** DER, base64; not of tokens that an earlier version left in the folder. */
+  signingCertificate: z.string().exactOptional(),
 });
+const recordSchema = z.object({ fingerprint: z.string(), tokens: z.array(tokenSchema) });
 
 const here = dirname(fileURLToPath(import.meta.url));
 const softHsmPlaces = [
@@ -217,7 +221,11 @@ async function writeTokens({
     const order: TokenOrder = { label, pin, objects: issueObjects(authority, holder) };
     const serialNumber = await writeOne(softHsm, environment, order);
     await rm(join(folder, `tries-${serialNumber}`), { force: true });
-    tokens.push({ serialNumber, companyName, creditCode });
+    const [signing] = order.objects;
+    tokens.push({
+      ...{ serialNumber, companyName, creditCode },
+      ...(signing ? { signingCertificate: Buffer.from(signing.certificateDer).toString('base64') } : {}),
+    });
   }
   return tokens;
 }
