@@ -9,6 +9,7 @@ it('writes neither personal data nor secrets, wherever they stand', () => {
     {
       password: secret,
       record: { values: { idNumber: secret }, subject: { creditCode: secret } },
+      person: { idNumber: secret, mobile: secret },
       body: { code: secret, record: { chip: secret } },
       headers: { cookie: secret, authorization: secret },
       code: 'RED_LIGHT',

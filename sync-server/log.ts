@@ -18,6 +18,8 @@ const secrets = [
   'opinion',
   'creditCode',
   'signature',
+  'idNumber',
+  'mobile',
 ];
 // `code` is redacted as an enrolment code; error codes are written under it at the top level, where they are wanted
 const paths = secrets.flatMap((key) => (key === 'code' ? [`body.${key}`] : [key, `*.${key}`, `*.*.${key}`]));

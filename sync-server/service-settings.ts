@@ -14,13 +14,6 @@ const place = {
   allowPlainHttp: z.boolean().default(false),
 };
 
-interface Place {
-  url: string;
-  token?: string | undefined;
-  timeoutSeconds: number;
-}
-const toPlace = ({ url, token, timeoutSeconds }: Place) => ({ url, token, timeoutMs: timeoutSeconds * 1000 });
-
 const isGuarded = ({ url, allowPlainHttp }: { url: string; allowPlainHttp: boolean }): boolean => {
   const { protocol, hostname } = new URL(url);
   return allowPlainHttp || protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
@@ -30,7 +23,7 @@ const guarded = {
   path: ['url'],
 };
 
-const serviceSchema = z.strictObject(place).refine(isGuarded, guarded).transform(toPlace).optional();
+const serviceSchema = z.strictObject(place).refine(isGuarded, guarded).optional();
 
 const faceSchema = z
   .strictObject({
@@ -42,7 +35,6 @@ const faceSchema = z
       .refine(isEd25519, { error: '须为 Ed25519 公钥的 PEM（BEGIN PUBLIC KEY）' }),
   })
   .refine(isGuarded, guarded)
-  .transform((face) => ({ ...toPlace(face), publicKey: face.publicKey }))
   .optional();
 
 export const serviceSettingsSchema = z.strictObject({
@@ -58,7 +50,6 @@ export type ServiceSettings = z.infer<typeof serviceSettingsSchema>;
 /** 手机二要素校验 as settings named it before there were other services. */
 export const earlierMobileCheckSchema = z
   .strictObject({ url: place.url, token: place.token, timeoutSeconds: place.timeoutSeconds })
-  .transform(toPlace)
   .optional();
 
 export const nameTokens = (services: ServiceSettings): boolean =>

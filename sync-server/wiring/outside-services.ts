@@ -5,6 +5,7 @@ import { createHttpFaceCheck } from '../integrations/http-face-check.ts';
 import { createHttpMobileCheck, createHttpRealNameCheck } from '../integrations/http-person-checks.ts';
 import { createHttpBusinessRegister, createHttpCaCompany } from '../integrations/http-registers.ts';
 import { createHttpSms } from '../integrations/http-sms.ts';
+import type { ServicePlace } from '../integrations/json-service.ts';
 import type { MobileCheck } from '../ports/mobile-check.ts';
 import type { BusinessRegister } from '../ports/outside/business-register.ts';
 import type { CaCompany } from '../ports/outside/ca-company.ts';
@@ -33,15 +34,21 @@ export function createOutsideServices(
     throw new AppError('SERVICE_MISSING', { service: outsideServices[id].name });
   };
   return {
-    sms: sms ? createHttpSms(sms) : { send: missing('sms') },
-    realName: realName ? createHttpRealNameCheck(realName) : { matches: missing('realName') },
+    sms: sms ? createHttpSms(placeOf(sms)) : { send: missing('sms') },
+    realName: realName ? createHttpRealNameCheck(placeOf(realName)) : { matches: missing('realName') },
     face: face
-      ? createHttpFaceCheck({ place: face, publicKey: face.publicKey, nowMs })
+      ? createHttpFaceCheck({ place: placeOf(face), publicKey: face.publicKey, nowMs })
       : { begin: missing('face'), resultOf: missing('face') },
     businessRegister: businessRegister
-      ? createHttpBusinessRegister(businessRegister)
+      ? createHttpBusinessRegister(placeOf(businessRegister))
       : { find: missing('businessRegister') },
-    caCompany: caCompany ? createHttpCaCompany(caCompany) : { keysOf: missing('caCompany') },
-    mobileCheck: numbers ? createHttpMobileCheck(numbers) : { matches: missing('mobileCheck') },
+    caCompany: caCompany ? createHttpCaCompany(placeOf(caCompany)) : { keysOf: missing('caCompany') },
+    mobileCheck: numbers ? createHttpMobileCheck(placeOf(numbers)) : { matches: missing('mobileCheck') },
   };
 }
+
+const placeOf = ({ url, token, timeoutSeconds }: ServicePlaceSettings): ServicePlace => ({
+  ...{ url, token },
+  timeoutMs: timeoutSeconds * 1000,
+});
+type ServicePlaceSettings = NonNullable<ServerSettings['mobileCheck']>;

@@ -1,5 +1,9 @@
 /** Every adapter of the server against the sandbox of the outside services, a process of its own. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AppError } from '#domain/errors/app-error.ts';
@@ -317,6 +321,26 @@ describe('what the adapters ask', () => {
       '{"mobile":"13900000011","text":"x","more":1}',
     ])
       expect((await send(body)).status).toBe(400);
+  });
+});
+
+describe('a server', () => {
+  it('keeps the file with the tokens for its own account, and says so', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'services-file-'));
+    try {
+      const file = join(folder, 'services.json');
+      writeFileSync(file, JSON.stringify(sandbox.settings), { mode: 0o644 });
+      const main = new URL('../../sync-server/main.ts', import.meta.url).pathname;
+      const { stderr } = spawnSync(process.execPath, [main, 'alarms'], {
+        encoding: 'utf8',
+        env: { ...process.env, LUDENG_SERVER_DATA: join(folder, 'data'), LUDENG_SERVER_SERVICES: file },
+      });
+      expect(stderr).toContain(`权限已收紧`);
+      expect(stderr).toContain(file);
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

@@ -22,6 +22,10 @@ const sandbox = await startSandbox({
   port: Number(options.port),
   host: options.host,
   publicUrl: options['public-url'],
+}).catch((error: unknown) => {
+  // a port that is taken is for the reader of the console
+  console.error(`外部服务沙箱没有启动：${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
 });
 const servicesFile = join(folder, 'services.json');
 writePrivateFile(servicesFile, JSON.stringify(sandbox.services, undefined, 2));
