@@ -8,16 +8,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AppError } from '#domain/errors/app-error.ts';
 import { outsideServiceIds, outsideServices } from '#domain/contracts/outside/services.ts';
-import type { OutsideServiceId } from '#domain/contracts/outside/services.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
-import { serverSettingsSchema } from '../../sync-server/settings.ts';
-import type { ServerSettingsInput } from '../../sync-server/settings.ts';
-import { createOutsideServices } from '../../sync-server/wiring/outside-services.ts';
 import type { OutsideServices } from '../../sync-server/wiring/outside-services.ts';
-
-const person = { name: '杨志明', idNumber: '530102198503152013', mobile: '13900000011' };
-const company = '91530100MA6K1A017N';
+import {
+  company,
+  connectServices,
+  faceRequest,
+  person,
+  questions,
+  refusal,
+} from './outside-services-support.ts';
 
 const contentSchema = z.object({
   'application/json': z.object({ schema: z.record(z.string(), z.unknown()) }),
@@ -29,50 +30,12 @@ const schemaIn = (content: z.infer<typeof contentSchema>) =>
 let sandbox: TestOutsideServices;
 let outside: OutsideServices;
 
-const connect = (
-  services: ServerSettingsInput['services'],
-  nowMs: () => number = () => Date.now(),
-): OutsideServices =>
-  createOutsideServices(serverSettingsSchema.parse({ dataFolder: 'unused', services }), { nowMs });
-
 beforeAll(async () => {
   sandbox = await startOutsideServices();
-  outside = connect(sandbox.settings);
+  outside = connectServices(sandbox.settings);
 });
 afterEach(() => sandbox.setBehaviour({ service: 'all', mode: 'normal' }));
 afterAll(() => sandbox.close());
-
-/** One question to each service. */
-const questions: Record<OutsideServiceId, (services: OutsideServices) => Promise<unknown>> = {
-  sms: ({ sms }) => sms.send({ mobile: person.mobile, text: '【绿灯站】验证码 482913，5 分钟内有效。' }),
-  realName: ({ realName }) => realName.matches(person),
-  face: ({ face }) => face.begin(faceRequest()),
-  businessRegister: ({ businessRegister }) => businessRegister.find(company),
-  caCompany: ({ caCompany }) => caCompany.keysOf(company),
-  mobileCheck: ({ mobileCheck }) => mobileCheck.matches({ name: person.name, mobile: person.mobile }),
-};
-
-let asked = 0;
-function faceRequest() {
-  asked += 1;
-  const nonce = `${asked}`.padStart(32, 'n');
-  const { name, idNumber } = person;
-  return {
-    ...{ name, idNumber, nonce },
-    purpose: '确认企业主账号注册',
-    about: `to-do ${asked}`,
-    returnUrl: 'http://127.0.0.1:8720/m/',
-  };
-}
-
-async function refusal(work: Promise<unknown>): Promise<AppError> {
-  const error: unknown = await work.then(
-    (answer) => new Error(`answered ${JSON.stringify(answer)}`),
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof AppError) return error;
-  throw error;
-}
 
 describe('the outside services', () => {
   it('carry a message, with the text as it was made', async () => {
@@ -139,7 +102,7 @@ describe('the outside services', () => {
   it('are given up where they do not answer in time', async () => {
     await sandbox.setBehaviour({ service: 'all', mode: 'slow', delayMs: 3_000 });
     const { face, ...others } = sandbox.settings;
-    const hasty = connect({
+    const hasty = connectServices({
       ...Object.fromEntries(Object.entries(others).map(([id, one]) => [id, { ...one, timeoutSeconds: 1 }])),
       face: { ...face, timeoutSeconds: 1 },
     });
@@ -150,12 +113,12 @@ describe('the outside services', () => {
   it.each(outsideServiceIds)('take no question from whoever has not the token of %s', async (id) => {
     const { [id]: place } = sandbox.settings;
     const { token: _, ...without } = place;
-    const error = await refusal(questions[id](connect({ ...sandbox.settings, [id]: without })));
+    const error = await refusal(questions[id](connectServices({ ...sandbox.settings, [id]: without })));
     expect(error).toMatchObject({ code: 'SERVICE_UNREACHABLE', details: { status: 401 } });
   });
 
   it('are named where they are not configured, and nothing is pretended', async () => {
-    const nothing = connect({});
+    const nothing = connectServices({});
     for (const id of outsideServiceIds) {
       const error = await refusal(questions[id](nothing));
       expect(error).toMatchObject({
@@ -184,74 +147,6 @@ function everythingOf(error: unknown): string {
   const details = error instanceof AppError ? JSON.stringify(error.details) : '';
   return `${error.stack ?? ''}${details}${error.cause === undefined ? '' : everythingOf(error.cause)}`;
 }
-
-describe('a face check', () => {
-  it('is pending until the person has answered on the page of the service', async () => {
-    const wanted = faceRequest();
-    const { checkId, url } = await outside.face.begin(wanted);
-    expect(url).toBe(`${sandbox.url}/face/${checkId}`);
-    expect(await outside.face.resultOf(checkId, wanted)).toBe('pending');
-    await sandbox.answerFace(checkId, true);
-    expect(await outside.face.resultOf(checkId, wanted)).toBe('passed');
-    // the answer that came first stays
-    await expect(sandbox.answerFace(checkId, false)).rejects.toThrow('409');
-  });
-
-  it('has failed where the service says so', async () => {
-    const wanted = faceRequest();
-    const { checkId } = await outside.face.begin(wanted);
-    await sandbox.answerFace(checkId, false);
-    expect(await outside.face.resultOf(checkId, wanted)).toBe('failed');
-  });
-
-  it.each([
-    ['unsigned', 'unsigned'],
-    ['wrong-key', 'unsigned'],
-    ['tampered', 'unsigned'],
-    ['other-person', 'person'],
-    ['other-about', 'about'],
-    ['other-nonce', 'nonce'],
-    ['other-check', 'check'],
-    ['replayed', 'check'],
-    ['old', 'time'],
-  ] as const)('counts for nothing where the result is %s', async (forgery, reason) => {
-    const earlier = faceRequest();
-    const { checkId: earlierId } = await outside.face.begin(earlier);
-    await sandbox.answerFace(earlierId, true);
-
-    const wanted = faceRequest();
-    const { checkId } = await outside.face.begin(wanted);
-    await sandbox.setBehaviour({ service: 'face', mode: 'normal', forgery });
-    const error = await refusal(outside.face.resultOf(checkId, wanted));
-    expect(error).toMatchObject({ code: 'FACE_RESULT_REFUSED', details: { reason } });
-
-    // the same check with its own result is good
-    await sandbox.setBehaviour({ service: 'face', mode: 'normal' });
-    await sandbox.answerFace(checkId, true);
-    expect(await outside.face.resultOf(checkId, wanted)).toBe('passed');
-  });
-
-  it('is refused where somebody else, another thing or another request is asked about', async () => {
-    const wanted = faceRequest();
-    const { checkId } = await outside.face.begin(wanted);
-    await sandbox.answerFace(checkId, true);
-    const ask = (change: object) => refusal(outside.face.resultOf(checkId, { ...wanted, ...change }));
-    expect((await ask({ idNumber: '530103197908223029' })).details).toEqual({ reason: 'person' });
-    expect((await ask({ about: 'another to-do' })).details).toEqual({ reason: 'about' });
-    expect((await ask({ nonce: 'm'.repeat(32) })).details).toEqual({ reason: 'nonce' });
-  });
-
-  it('is good for ten minutes, and not before it was made', async () => {
-    const wanted = faceRequest();
-    const { checkId } = await outside.face.begin(wanted);
-    await sandbox.answerFace(checkId, true);
-    const resultAt = (minutes: number) =>
-      connect(sandbox.settings, () => Date.now() + minutes * 60_000).face.resultOf(checkId, wanted);
-    expect(await resultAt(9)).toBe('passed');
-    expect((await refusal(resultAt(10.1))).details).toEqual({ reason: 'time' });
-    expect((await refusal(resultAt(-3))).details).toEqual({ reason: 'time' });
-  });
-});
 
 describe('what the adapters ask', () => {
   const openApiSchema = z.object({

@@ -1,8 +1,8 @@
 /** Shanghai's operator: no record at the counter, an account that the administrator of a company gives and takes. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { creditCodeCheck } from '#domain/fields/check-digits.ts';
+import { creditCodeCheck, idNumberCheck } from '#domain/fields/check-digits.ts';
+import { startOutsideServices } from '#tests/support/outside-services.ts';
+import type { TestOutsideServices } from '#tests/support/outside-services.ts';
 import { queryStore, storeSettings } from '#tests/support/server-stores.ts';
 import { administer } from '../../sync-server/administer.ts';
 import { serverSettingsSchema } from '../../sync-server/settings.ts';
@@ -12,39 +12,34 @@ import { makeDataFolder, startTestServer, testSettings } from './server-support.
 const own = 'kT7-vume-Rado';
 const codeOf = (body: string): string => `${body}${creditCodeCheck(body)}`;
 const companies = { jia: codeOf('91310000MA1K00001'), yi: codeOf('91310000MA1K00002') };
-/** Whom the service knows: a number and the name that it is bound to. */
-const people: Record<string, string> = {
-  '13800000001': '张三',
-  '13800000002': '李四',
-  '13800000003': '张三',
-  '13800000004': '王五',
-  '13800000005': '赵六',
-};
+/** Whom the service knows: numbers and the names that they are bound to. */
+const people: [mobile: string, name: string][] = [
+  ['13800000001', '张三'],
+  ['13800000002', '李四'],
+  ['13800000003', '张三'],
+  ['13800000004', '王五'],
+  ['13800000005', '赵六'],
+];
 
 let data: ReturnType<typeof makeDataFolder>;
 let server: RunningServer;
-let asked: { name: string; mobile: string }[] = [];
-let isServiceUp = true;
-const service = createServer((request, response) => {
-  let text = '';
-  request.on('data', (part: Buffer) => (text += part.toString()));
-  request.on('end', () => {
-    const person = JSON.parse(text) as { name: string; mobile: string };
-    asked.push(person);
-    response.writeHead(isServiceUp ? 200 : 502, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ matches: people[person.mobile] === person.name }));
-  });
-});
+let outside: TestOutsideServices;
+
+/** Each number is another person's, also where two have one name. */
+function knowPerson(mobile: string, name: string): Promise<void> {
+  const body = `53010219900101${mobile.slice(-3)}`;
+  return outside.addPerson({ name, mobile, idNumber: `${body}${idNumberCheck(body)}` });
+}
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+  outside = await startOutsideServices();
+  for (const [mobile, name] of people) await knowPerson(mobile, name);
   data = makeDataFolder();
-  const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}/check`;
-  server = await startTestServer(data.folder, { mobileCheck: { url } });
+  server = await startTestServer(data.folder, { services: { mobileCheck: outside.settings.mobileCheck } });
 });
 afterAll(async () => {
   await server.close();
-  service.close();
+  await outside.close();
   data.remove();
 });
 
@@ -100,21 +95,25 @@ describe('an operator of a company', () => {
   });
 
   it('is kept, with an account, only where name and number belong together', async () => {
-    asked = [];
     const wrong = await ask('POST', '/api/operators', jia, { name: '张三', mobile: '13800000002' });
     expect(wrong.told).toMatchObject({
       code: 'MOBILE_MISMATCH',
       message: '您填写的身份信息与手机号认证失败, 请确认信息是否填写正确。',
     });
-    expect(asked).toEqual([{ name: '张三', mobile: '13800000002' }]);
+    expect(await outside.requests()).toMatchObject([
+      { service: 'mobileCheck', status: 200, body: { name: '张三', mobile: '13800000002' } },
+    ]);
     expect((await ask('GET', '/api/operators', jia)).told).toEqual([]);
     expect(await queryStore(data.folder, "select * from account where kind = 'operator'")).toEqual([]);
     expect(await queryStore(data.folder, 'select * from person where mobile is not null')).toEqual([]);
 
-    isServiceUp = false;
+    await outside.setBehaviour({ service: 'mobileCheck', mode: 'fail' });
     const down = await ask('POST', '/api/operators', jia, { name: '张三', mobile: '13800000001' });
-    expect(down.code).toBe('SERVICE_UNREACHABLE');
-    isServiceUp = true;
+    expect(down.told).toMatchObject({
+      code: 'SERVICE_UNREACHABLE',
+      message: '办理此事项所需的服务暂时没有响应（手机二要素校验）',
+    });
+    await outside.setBehaviour({ service: 'mobileCheck', mode: 'normal' });
     expect((await ask('GET', '/api/operators', jia)).told).toEqual([]);
 
     for (const mobile of ['1380000000', '12800000001', '138 0000 0001', ''])
@@ -185,7 +184,7 @@ describe('an operator of a company', () => {
     expect(wrong.code).toBe('MOBILE_MISMATCH');
     const taken = await ask('PUT', `/api/operators/${id}`, jia, { mobile: '13800000001' });
     expect(taken.code).toBe('MOBILE_TAKEN');
-    people['13800000009'] = '张三';
+    await knowPerson('13800000009', '张三');
     const moved = await ask('PUT', `/api/operators/${id}`, jia, { mobile: '13800000009' });
     expect(moved.told).toMatchObject({ mobile: '13800000009', state: 'usable' });
     expect((await signIn('13800000003', own)).code).toBe('SIGN_IN_FAILED');
@@ -274,6 +273,7 @@ describe('an operator of a company', () => {
       const answer = await post('/api/operators', renewed, { name: '张三', mobile: '13800000001' });
       expect(await answer.json()).toMatchObject({
         code: 'SERVICE_MISSING',
+        message: '服务器没有配置办理此事项所需的服务（手机二要素校验）',
         details: { service: '手机二要素校验' },
       });
     } finally {
