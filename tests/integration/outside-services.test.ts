@@ -10,6 +10,8 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { outsideServiceIds, outsideServices } from '#domain/contracts/outside/services.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
+import { serverSettingsSchema } from '../../sync-server/settings.ts';
+import { createOutsideServices } from '../../sync-server/wiring/outside-services.ts';
 import type { OutsideServices } from '../../sync-server/wiring/outside-services.ts';
 import {
   company,
@@ -127,6 +129,14 @@ describe('the outside services', () => {
       });
     }
     expect((await refusal(nothing.face.resultOf('x', faceRequest()))).code).toBe('SERVICE_MISSING');
+  });
+
+  it('hear the check of mobile numbers also where the settings name it as they did before', async () => {
+    const { mobileCheck } = sandbox.settings;
+    const earlier = createOutsideServices(serverSettingsSchema.parse({ dataFolder: 'unused', mobileCheck }), {
+      nowMs: () => Date.now(),
+    });
+    expect(await questions.mobileCheck(earlier)).toBe(true);
   });
 
   it('are asked again after the whole program was gone, and it knows what it knew', async () => {

@@ -6,7 +6,6 @@ import type { OutsideOperation } from './service.ts';
 import { outsideServices } from './services.ts';
 import type { OutsideServiceId } from './services.ts';
 
-
 /** `address`: of the service; its last part stands in the paths. */
 export function openApiOf(id: OutsideServiceId, address: string) {
   const { name, about, operations } = outsideServices[id];
