@@ -144,6 +144,8 @@ export const actionRules = {
   'session.open': rule('none'),
   'credential.look-up': rule('none'),
   'user-centre.read': rule('none'),
+  /** A registration belongs to whoever has its token. */
+  'registration.fill-in': rule('none'),
 
   'session.own': rule('none', signedIn),
   'catalogue.read': rule('none', signedIn, ownPassword),
@@ -195,6 +197,12 @@ export const actionRules = {
   }),
 
   'organisation.open': rule('none', ...administers),
+
+  /** Of those that name the person who asks. */
+  'registration.take-up': rule('none', signedIn, ownPassword, {
+    needs: { isOneOf: ['main', 'handler', 'person'] },
+    otherwise: 'FORBIDDEN',
+  }),
 
   'operator.list': rule('none', signedIn, ownPassword, {
     needs: { isOneOf: ['main'] },

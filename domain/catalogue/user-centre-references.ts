@@ -39,6 +39,8 @@ function checkType(type: MainAccountType, at: string, { programme, kinds, report
     'subject.code': type.subject.code,
     confirmerName: type.confirmerName,
     confirmerIdNumber: type.confirmerIdNumber,
+    confirmerMobile: type.confirmerMobile,
+    handlerIdNumber: type.handlerIdNumber,
   };
   for (const [place, field] of Object.entries(named))
     if (!kind.form.some(({ id }) => id === field))

@@ -34,6 +34,10 @@ export const mainAccountTypeSchema = z.strictObject({
   /** Fields of the form that name that person. */
   confirmerName: fieldIdSchema,
   confirmerIdNumber: fieldIdSchema,
+  /** Where that person is reminded. */
+  confirmerMobile: fieldIdSchema,
+  /** The field that names the main handler, to whom the registration belongs. */
+  handlerIdNumber: fieldIdSchema,
 });
 export type MainAccountType = z.infer<typeof mainAccountTypeSchema>;
 

@@ -4,6 +4,7 @@ import { publicRoutes } from './public/credentials.ts';
 import { healthRoutes } from './public/health.ts';
 import { loginTicketRoutes } from './public/login-tickets.ts';
 import { ownSystemRoutes } from './public/own-systems.ts';
+import { registrationRoutes } from './public/registration.ts';
 import { userCentreRoutes } from './public/user-centre.ts';
 import type { ServerRoutes } from './route.ts';
 import { enrolmentRoutes } from './station/enrolment.ts';
@@ -16,6 +17,7 @@ export const serverRoutes = {
   ...userCentreRoutes,
   ...loginTicketRoutes,
   ...ownSystemRoutes,
+  ...registrationRoutes,
   ...enrolmentRoutes,
   ...uploadRoutes,
 } as const satisfies ServerRoutes;

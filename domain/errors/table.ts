@@ -440,6 +440,12 @@ export const errorTable = {
     '此附件不支持这种文件',
     '请按要求上传 JPG、PNG 图片或 PDF 文件',
   ),
+  ATTACHMENT_NOT_PICTURE: entry(
+    415,
+    'after-user-action',
+    '只能以图片格式上传',
+    '请上传 JPG 或 PNG 图片；纸质文件请拍照或扫描成图片，其他格式请先另存为图片',
+  ),
   MATERIAL_MISSING: entry(409, 'after-user-action', '必要材料尚未齐全', '请补齐所列材料后再提交'),
   NO_PAGES: entry(409, 'after-user-action', '尚未上传电子文件', '请先上传图片或用高拍仪拍照'),
   // cases at the desk
@@ -464,6 +470,33 @@ export const errorTable = {
     'after-user-action',
     '请填写审核意见',
     '审核不通过时须写明原因，便于申请人修改',
+  ),
+  // registration in a browser
+  REGISTRATION_GONE: entry(
+    404,
+    'after-user-action',
+    '这台电脑上没有正在办理的注册',
+    '可能已过期，或已扫码在别处继续办理：请重新选择账号类型，或扫码继续办理',
+  ),
+  REGISTRATION_FILED: entry(
+    409,
+    'after-user-action',
+    '注册信息已经提交，不能再修改',
+    '确需修改的，请在确认之前撤回后修改；审核不通过的可以修改后重新提交',
+  ),
+  REGISTER_ASKED_TOO_OFTEN: entry(
+    429,
+    'later',
+    '与工商备案核对的次数过多，已暂停核对',
+    '请对照证件核对所填内容，稍候再提交；已填内容都在',
+  ),
+  REQUESTS_TOO_MANY: entry(429, 'later', '操作次数过多，已暂停办理', '请稍候再试；已填内容都在'),
+  REMINDED_ALREADY: entry(429, 'later', '已经提醒过了', '请稍候再提醒；也可以直接联系本人'),
+  CONFIRMATION_MISSING: entry(
+    409,
+    'later',
+    '前面的步骤还没有完成，不能审核',
+    '请等前面步骤的确认人确认后再审核；确认后会自动出现在待办中',
   ),
   // accounts of the desk
   ACCOUNT_UNKNOWN: entry(404, 'never', '没有这个账号', '请刷新列表后重新选择'),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
@@ -82,6 +82,7 @@ export function createFileBlobs({ folder, minFreeBytes }: FileBlobsOptions): Blo
         if (sizeOf(finalPath(sha)) !== undefined) throw error;
       });
     },
+    remove: (sha) => rm(finalPath(sha), { force: true }),
     async isEmpty() {
       for (let n = 0; n < 256; n += 1)
         if ((await readdir(join(folder, n.toString(16).padStart(2, '0')))).length > 0) return false;

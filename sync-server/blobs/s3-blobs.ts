@@ -90,6 +90,13 @@ export function createS3Blobs(options: S3BlobsOptions): BlobStore & { close: () 
     await rm(path, { force: true });
   };
 
+  async function remove(sha: string): Promise<void> {
+    known.delete(sha);
+    await client.send(new DeleteObjectCommand(place(sha)), limit()).catch((error: unknown) => {
+      throw asBusy(error);
+    });
+  }
+
   return {
     // the commit may come to another process: `done` waits for the store
     ...createSpool({ folder: spoolFolder, minFreeBytes, has, keep, answersEarly: false }),
@@ -107,12 +114,8 @@ export function createS3Blobs(options: S3BlobsOptions): BlobStore & { close: () 
       if (!bytes || hash('sha256', bytes) !== sha) throw new Error(`object ${sha} holds something else`);
       return bytes;
     },
-    async setAside(sha) {
-      known.delete(sha);
-      await client.send(new DeleteObjectCommand(place(sha)), limit()).catch((error: unknown) => {
-        throw asBusy(error);
-      });
-    },
+    setAside: remove,
+    remove,
     async isEmpty() {
       const { Contents = [] } = await client
         .send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 }), limit())

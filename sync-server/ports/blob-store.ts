@@ -36,6 +36,8 @@ export interface BlobStore {
   put(sha: string, bytes: Uint8Array): Promise<void>;
   /** What is not what its name says gives way, so that the blob can come again. Nothing happens where there is none. */
   setAside(sha: string): Promise<void>;
+  /** For what one thing alone knows the name of, as bytes under a key of its own: gone for good. Twice is fine. */
+  remove(sha: string): Promise<void>;
   /** Removes unfinished blobs that nobody wrote to since then (milliseconds since 1970); answers how many. */
   sweep(untouchedSinceMs: number): Promise<number>;
   /** Throws when blobs could neither be read nor written now. */

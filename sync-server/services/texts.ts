@@ -21,3 +21,20 @@ export function recheckNote(rechecks: readonly Recheck[]): string | undefined {
   if (!isNews || doubted.length === 0) return undefined;
   return `服务端复核对${doubted.map(({ label }) => label).join('、')}有疑问，由人工审核`;
 }
+
+/** What an applicant has to correct before a registration is filed. The register's own words are told to nobody. */
+export const registrationProblems = {
+  attachmentMissing: (title: string) => `请上传${title}`,
+  differs: (label: string) => `${label}与工商备案不一致，请对照证件核对后修改`,
+  nameDiffers: (label: string) =>
+    `${label}与工商备案不一致，请对照证件核对后修改；单位已更名的，请使用换发的新证件`,
+  unitUnknown: '工商备案中没有这个统一社会信用代码，请对照证件逐位核对',
+  unitGone: {
+    revoked: '该单位在工商备案中已被吊销，不能注册',
+    cancelled: '该单位在工商备案中已注销，不能注册',
+  },
+} as const;
+
+/** To the person who should confirm a registration. */
+export const confirmationReminder = (centre: string, app: string, subject: string): string =>
+  `【${centre}】${subject}的用户注册正等待您本人确认，请打开“${app}”，在“待办事项”中核对后办理。如非您单位办理，请勿确认。`;

@@ -318,5 +318,24 @@ export interface Tables {
   /** What `locks` (domain/registers) makes of appointments, works and releases; written with them. */
   person_lock: { person: string; post: string; body: string };
   notice: { id: string; audience: string; case_id: string; text: string; at: string };
+  /** A main account's registration while it is filled in and on its way. */
+  registration: {
+    id: string;
+    /** Of the browser that fills it in. */
+    token_sha: string;
+    programme: string;
+    /** Of the user centre's account types. */
+    type: string;
+    /** Id number of the main handler whom it names; empty where it names none. */
+    handler_id: string;
+    /** The record that it was filed as; null while it is a draft. */
+    record_id: string | null;
+    body: string;
+    created_at: string;
+    updated_at: string;
+    expires_at_ms: number;
+  };
+  /** What the business register said when the record was filed, JSON. */
+  register_answer: { record_id: string; body: string; asked_at: string };
   catalogue: { hash: string; body: string; loaded_at: string };
 }

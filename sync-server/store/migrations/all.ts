@@ -20,6 +20,7 @@ import * as subscriptions from './0018-subscriptions.ts';
 import * as logChain from './0019-log-chain.ts';
 import * as unitAccounts from './0020-unit-accounts.ts';
 import * as loginTickets from './0024-login-tickets.ts';
+import * as registrations from './0022-registrations.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -43,4 +44,5 @@ export const migrations = {
   '0019-log-chain': logChain,
   '0020-unit-accounts': unitAccounts,
   '0024-login-tickets': loginTickets,
+  '0022-registrations': registrations,
 };
