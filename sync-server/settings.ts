@@ -91,6 +91,11 @@ export const serverSettingsSchema = z.strictObject({
       packId: z.string().exactOptional(),
     })
     .prefault({}),
+  /**
+   * Pictures that strangers upload for a registration are read into its form, in a process of its own beside that of
+   * `secondReading`, with the same models; without it they type.
+   */
+  uploadReading: z.strictObject({ enabled: z.boolean().default(true) }).prefault({}),
   /** Departments whose own systems are told of their cases; the others look at the desk. */
   departments: z
     .array(

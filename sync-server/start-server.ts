@@ -13,6 +13,7 @@ import { openEnrolment } from './wiring/enrolment.ts';
 import { createLogs } from './wiring/logs.ts';
 import { openStores } from './wiring/open-stores.ts';
 import { createOutsideServices } from './wiring/outside-services.ts';
+import { createRegistrationServices } from './wiring/registrations.ts';
 import { bindRoutes } from './wiring/routes.ts';
 import { createServices } from './wiring/services.ts';
 import type { ServerParts, Start } from './wiring/start.ts';
@@ -75,6 +76,7 @@ async function start(parts: Start): Promise<RunningServer> {
   const people = await createAccountServices(parts, { ...stores, logRows: logs.rows });
   const enrolment = await openEnrolment(parts, stores);
   const services = createServices(parts, stores, logs.rows);
+  const registration = createRegistrationServices(parts, stores, { services, people });
 
   const publicOrigin = settings.publicUrl === undefined ? undefined : new URL(settings.publicUrl).origin;
   const tls = settings.tls && {
@@ -87,7 +89,7 @@ async function start(parts: Start): Promise<RunningServer> {
   const app = createHttpServer({ log, host: settings.host, tls, publicOrigin, callers });
   let isDraining = false;
   const routes = await bindRoutes(parts, {
-    ...{ app, stores, services, people, logs, enrolment },
+    ...{ app, stores, services, people, logs, enrolment, registration },
     isSecure: publicOrigin?.startsWith('https:') ?? tls !== undefined,
     isDraining: () => isDraining,
   });

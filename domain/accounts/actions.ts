@@ -166,6 +166,8 @@ export const actionRules = {
   /** One of its masked values, whole. */
   'case.unmask': rule('case', signedIn, ownPassword, staffOnly, seesCase),
   'record.read': rule('record', signedIn, ownPassword, seesRecord),
+  /** What a register said of it when it was filed. */
+  'record.compare': rule('record', signedIn, ownPassword, staffOnly, seesRecord),
 
   'station.list': rule('none', signedIn, ownPassword, staffOnly),
   'fleet.list': rule('none', ...watches),

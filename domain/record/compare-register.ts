@@ -8,22 +8,21 @@ export type RegisterAttribute = NonNullable<Field['register']>;
 export type RegisterEntry = Readonly<Record<RegisterAttribute, string>>;
 
 export const registerFields = (fields: readonly Field[]): (Field & { register: RegisterAttribute })[] =>
-  fields.flatMap((field) =>
-    field.register === undefined ? [] : [{ ...field, register: field.register }],
-  );
+  fields.flatMap((field) => (field.register === undefined ? [] : [{ ...field, register: field.register }]));
 
 /** Whether the form's value means what the register has. What was left empty claims nothing. */
 export function agreesWithRegister(
-  field: Field & { register: RegisterAttribute },
-  value: string,
-  entry: RegisterEntry,
+  field: Field,
+  { value, registered }: { value: string; registered: string },
 ): boolean {
   if (value.trim() === '') return true;
-  const [own, registered] = [canonicalOf(value, field), canonicalOf(entry[field.register], field)];
-  return own === registered || fieldRules[field.kind].agrees(own, registered, field);
+  const [own, other] = [canonicalOf(value, field), canonicalOf(registered, field)];
+  return own === other || fieldRules[field.kind].agrees(own, other, field);
 }
 
 /** The fields that say something else than the register. */
 export function differingFields(fields: readonly Field[], form: Values, entry: RegisterEntry): Field[] {
-  return registerFields(fields).filter((field) => !agreesWithRegister(field, form[field.id] ?? '', entry));
+  return registerFields(fields).filter(
+    (field) => !agreesWithRegister(field, { value: form[field.id] ?? '', registered: entry[field.register] }),
+  );
 }

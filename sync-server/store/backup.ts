@@ -59,6 +59,8 @@ export const tablesInOrder = [
   'lock_release',
   'person_lock',
   'notice',
+  'registration',
+  'register_answer',
   'catalogue',
 ] as const satisfies readonly (keyof Tables)[];
 

@@ -1,12 +1,13 @@
 import { caseRoutes } from '#domain/contracts/desk/cases.ts';
 import type { DeskCases } from '../services/cases/desk-cases.ts';
+import type { CompareRegister } from '../services/cases/compare-register.ts';
 import type { RecordFiles } from '../services/cases/record-files.ts';
 import type { Serve } from './serve.ts';
 
 /** What a department sees and decides. */
 export function addCaseRoutes(
   serve: Serve,
-  { cases, files }: { cases: DeskCases; files: RecordFiles },
+  { cases, files, compare }: { cases: DeskCases; files: RecordFiles; compare: CompareRegister },
 ): void {
   serve(caseRoutes.cases, ({ actor, query }) => cases.list(actor, query));
   serve(caseRoutes.case, ({ actor, params }) => cases.detail(actor, params.id));
@@ -18,6 +19,12 @@ export function addCaseRoutes(
   serve(caseRoutes.page, ({ actor, params: { id, ...place } }) =>
     files.page(actor, { recordId: id, ...place }),
   );
+  serve(caseRoutes.attachment, async ({ actor, params: { id, ...place }, reply }) => {
+    const { mime, bytes } = await files.attachment(actor, { recordId: id, ...place });
+    void reply.header('content-type', mime);
+    return bytes;
+  });
+  serve(caseRoutes.registerComparison, ({ actor, params }) => compare(actor, params.id));
   serve(caseRoutes.crop, ({ actor, params: { id, ...place } }) =>
     files.crop(actor, { recordId: id, ...place }),
   );

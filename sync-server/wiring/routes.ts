@@ -21,6 +21,7 @@ import { addStationRoutes } from '../transport/station-routes.ts';
 import { openStationSockets } from '../transport/station-sockets.ts';
 import { addOperatorRoutes } from '../transport/operator-routes.ts';
 import { addUserCentreRoutes } from '../transport/user-centre-routes.ts';
+import { addRegistrationRoutes } from '../transport/registration-routes.ts';
 import { createUserCentres } from '../services/accounts/user-centres.ts';
 import { createWhoAsks } from '../transport/who-asks.ts';
 import type { FastifyInstance } from 'fastify';
@@ -28,6 +29,7 @@ import type { Enrolment } from '../services/stations/enrol-station.ts';
 import type { AccountServices } from './accounts.ts';
 import type { Logs } from './logs.ts';
 import type { Stores } from './open-stores.ts';
+import type { RegistrationParts } from './registrations.ts';
 import type { Services } from './services.ts';
 import type { Start } from './start.ts';
 import { createWaysIn } from './ways-in.ts';
@@ -39,6 +41,7 @@ export interface RoutesParts {
   people: AccountServices;
   logs: Logs;
   enrolment: Enrolment;
+  registration: RegistrationParts;
   /** Cookies go over TLS only. */
   isSecure: boolean;
   isDraining: () => boolean;
@@ -47,7 +50,7 @@ export interface RoutesParts {
 /** Every route and message, each bound to what does it. Answers a list of what is registered by then. */
 export async function bindRoutes(
   { settings, catalogue, log, clock, makeId, opened }: Start,
-  { app, stores, services, people, logs, enrolment, isSecure, isDraining }: RoutesParts,
+  { app, stores, services, people, logs, enrolment, registration, isSecure, isDraining }: RoutesParts,
 ): Promise<() => RegisteredRoute[]> {
   const { db, pool, flush, blobs, records, serverKey } = stores;
   const { announcements, verificationCodes, metrics, sessions, receive, deskCases, recordFiles } = services;
@@ -70,7 +73,7 @@ export async function bindRoutes(
     ownPassword,
     isSecure,
   });
-  addCaseRoutes(serve, { cases: deskCases, files: recordFiles });
+  addCaseRoutes(serve, { cases: deskCases, files: recordFiles, compare: registration.compare });
   addPublicRoutes(serve, {
     lookUpCredential: createLookUpCredential({
       records,
@@ -84,6 +87,7 @@ export async function bindRoutes(
   addUserCentreRoutes(serve, { centres });
   const waysIn = createWaysIn({ catalogue, clock, log, makeId }, { db, people, announcements, centres });
   addLoginTicketRoutes(app, serve, { ...waysIn, isSecure });
+  addRegistrationRoutes(app, { ...registration, announcements, isSecure });
   serve(deskRoutes.catalogue, () => catalogue);
   addAccountRoutes(serve, { manage, announcements });
   addDirectoryRoutes(serve, { directory: people.directory, announcements });

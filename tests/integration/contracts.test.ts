@@ -130,16 +130,28 @@ describe('the server', () => {
       isPublic(permission),
     );
     expect(open.map(nameOf).sort()).toEqual([
+      'DELETE /api/registrations/own',
+      'DELETE /api/registrations/own/attachments/:attachment/:sha',
       'GET /api/certificates/:uniqueCode',
       'GET /api/login-tickets/events',
+      'GET /api/registrations/own',
+      'GET /api/registrations/own/attachments/:attachment/:sha',
+      'GET /api/registrations/own/events',
       'GET /api/user-centres',
       'GET /api/user-centres/:programme',
       'GET /healthz',
       'GET /readyz',
       'POST /api/enrolments',
       'POST /api/login-tickets',
+      'POST /api/registrations',
+      'POST /api/registrations/own/attachments/:attachment',
+      'POST /api/registrations/own/filing',
+      'POST /api/registrations/own/reminder',
+      'POST /api/registrations/own/reopening',
+      'POST /api/registrations/own/withdrawal',
       'POST /api/session',
       'POST /api/session/phone-scan',
+      'PUT /api/registrations/own',
     ]);
   });
 

@@ -66,7 +66,12 @@ test('only these are for whoever comes; every other route asks who it is', () =>
     .filter((route) => isForAll(route) && route.method !== 'HEAD')
     .map(({ method, path }) => `${method} ${path}`);
   expect(open.sort()).toEqual([
+    'DELETE /api/registrations/own',
+    'DELETE /api/registrations/own/attachments/:attachment/:sha',
     'GET /api/certificates/:uniqueCode',
+    'GET /api/registrations/own',
+    'GET /api/registrations/own/attachments/:attachment/:sha',
+    'GET /api/registrations/own/events',
     'GET /api/user-centres',
     'GET /api/user-centres/:programme',
     'GET /app.js',
@@ -75,7 +80,14 @@ test('only these are for whoever comes; every other route asks who it is', () =>
     'GET /healthz',
     'GET /readyz',
     'POST /api/enrolments',
+    'POST /api/registrations',
+    'POST /api/registrations/own/attachments/:attachment',
+    'POST /api/registrations/own/filing',
+    'POST /api/registrations/own/reminder',
+    'POST /api/registrations/own/reopening',
+    'POST /api/registrations/own/withdrawal',
     'POST /api/session',
+    'PUT /api/registrations/own',
   ]);
   expect(server.routes.filter(({ access }) => access === 'metrics').map(({ path }) => path)).toContain(
     '/metrics',

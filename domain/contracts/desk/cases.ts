@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { caseSchema } from '../../cases/schema.ts';
 import { outcomeSchema } from '../../catalogue/workflow.ts';
 import { maxLength, maxCount } from '../../limits.ts';
-import { instantSchema } from '../../primitives.ts';
+import { instantSchema, sha256Schema } from '../../primitives.ts';
 import { lightOverruleSchema, operationSchema, pushSchema, recordSchema } from '../../record/schema.ts';
 import { lightColourSchema } from '../../verdict/schema.ts';
 import type { ServerRoutes } from '../route.ts';
@@ -154,6 +154,22 @@ export const unmaskedFieldSchema = z.object({
 });
 export type UnmaskedField = z.infer<typeof unmaskedFieldSchema>;
 
+/** What the business register said of the unit when the record was filed, beside each field that was held against it. */
+export const registerComparisonSchema = z.object({
+  /** Absent where nobody asked it. */
+  askedAt: instantSchema.exactOptional(),
+  fields: z
+    .array(
+      z.object({
+        field: z.string().max(64),
+        registered: z.string().max(maxLength.text),
+        agrees: z.boolean(),
+      }),
+    )
+    .max(maxCount.parts),
+});
+export type RegisterComparison = z.infer<typeof registerComparisonSchema>;
+
 const id = z.string().max(64);
 const caseParams = z.object({ id });
 const slotParams = z.object({ id, slot: z.string().max(64) });
@@ -230,6 +246,21 @@ export const caseRoutes = {
     permission: 'record.read',
     params: slotParams.extend({ page: z.coerce.number<string | number>().int().min(0).max(1000) }),
     answer: { bytes: 'image/jpeg' },
+  },
+  /** A file of an attachment, as it was given. */
+  attachment: {
+    method: 'GET',
+    path: '/api/records/:id/attachments/:attachment/:sha',
+    permission: 'record.read',
+    params: z.object({ id, attachment: z.string().max(64), sha: sha256Schema }),
+    answer: { bytes: 'image/jpeg' },
+  },
+  registerComparison: {
+    method: 'GET',
+    path: '/api/records/:id/register-comparison',
+    permission: 'record.compare',
+    params: caseParams,
+    answer: registerComparisonSchema,
   },
   /** The field's marks, cut out of the sealed page by the server. */
   crop: {

@@ -157,11 +157,16 @@ export function createDeskCases(options: DeskCasesOptions) {
     act: { operation: CaseOperation; at: string },
   ): Promise<CaseDetail> => detailOf(actor, await going.proceed(actor, found, step, act));
 
-  /** The actor's party at the step that is asked about. Throws CASE_CLOSED where another waits, FORBIDDEN where it is not his. */
-  function partyAt(actor: Actor, { case: current, owner }: FoundCase, step: string): CaseParty {
+  /**
+   * The actor's party at the step that is asked about. Throws CASE_CLOSED where a later one waits, CONFIRMATION_MISSING where an
+   * earlier one does, FORBIDDEN where it is not his.
+   */
+  function partyAt(actor: Actor, { case: current, owner, workflow }: FoundCase, step: string): CaseParty {
     const asked = current.parties.filter((party) => party.step === step);
     const party = partyOf(actor, asked);
     if (asked.length > 0 && !party) throw new AppError('FORBIDDEN');
+    if (party && isBefore(current, { workflow, step }))
+      throw new AppError('CONFIRMATION_MISSING', { case: current.id });
     if (!party || current.step !== step) throw new AppError('CASE_CLOSED', { case: current.id });
     if (party.person) demand(actor, 'case.confirm', factsOf(current, owner));
     else demand(actor, 'case.decide', factsOf(current, owner, party.permission));
@@ -283,6 +288,15 @@ export function createDeskCases(options: DeskCasesOptions) {
   };
 }
 export type DeskCases = ReturnType<typeof createDeskCases>;
+
+/** Whether the case still waits at a step above that one. */
+function isBefore(
+  { state, step: waiting }: Case,
+  { workflow: { steps }, step }: { workflow: Workflow; step: string },
+): boolean {
+  const placeOf = (id: string | undefined): number => steps.findIndex((one) => one.id === id);
+  return state === 'open' && placeOf(waiting) < placeOf(step);
+}
 
 type RecordPart = 'record' | 'receivedAt' | 'stationLog' | 'pushes' | 'seals';
 

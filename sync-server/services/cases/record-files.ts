@@ -43,6 +43,17 @@ export function createRecordFiles({ findRecord, blobs, seals, cutMarks, clock }:
       return pictureOf({ blobs, seals }, await findPdf(actor, place), page);
     },
 
+    /** Of an attachment. Throws NOT_FOUND. */
+    async attachment(
+      actor: Actor,
+      { recordId, attachment, sha }: { recordId: string; attachment: string; sha: string },
+    ): Promise<{ mime: string; bytes: Uint8Array }> {
+      const { record } = await findRecord(actor, recordId);
+      const file = record.attachments?.find((one) => one.attachment === attachment && one.sha === sha);
+      if (!file) throw new AppError('NOT_FOUND', { attachment });
+      return { mime: file.mime, bytes: await blobs.read(file.sha) };
+    },
+
     /** A field's marks on the page that its score was made of, cut here: a station could send any picture. */
     async crop(
       actor: Actor,

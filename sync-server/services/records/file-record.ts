@@ -36,9 +36,13 @@ export interface RecordToFile {
   role: string;
   subject: Subject;
   form: Values;
-  /** Their bytes are in the blob store, durable, and are what they say they are. */
+  /** Their bytes are in the blob store, durable, and are what they say they are; else `bringFiles` brings them. */
   attachments?: readonly AttachedFile[];
   actor: Actor;
+  /** A name that the caller has noted for it beforehand; one of its own if left out. */
+  id?: string;
+  /** Called once its guards hold, before it is stored: brings the bytes of its attachments where they are not there yet. */
+  bringFiles?: () => Promise<void>;
 }
 
 /**
@@ -63,6 +67,7 @@ export function createFileRecord(options: FileRecordOptions) {
     const answer = await opening.judge(submit?.guards ?? [], question);
     // the registers are whole here: what they cannot tell is refused like a no
     if (answer.verdict !== 'allowed') throw new AppError('GUARD_REFUSED', { text: textOf(answer.answers) });
+    await wanted.bringFiles?.();
     const year = chinaYear(at);
     const { uniqueCode } = await rows.file({
       record,
@@ -84,7 +89,7 @@ export function createFileRecord(options: FileRecordOptions) {
     const by = actor.name === '' ? subject.name : actorName(actor);
     const lines = logLinesOf(catalogue, programme);
     const empty = createRecord({
-      ...{ id: makeId(), catalogue, programme, kind, role, subject, answers: {}, at, by },
+      ...{ id: wanted.id ?? makeId(), catalogue, programme, kind, role, subject, answers: {}, at, by },
     });
     const filled: LudengRecord = {
       ...empty,

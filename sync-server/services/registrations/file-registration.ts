@@ -121,7 +121,6 @@ export function createFileRegistration(options: FileRegistrationOptions) {
     const recordId = makeId();
     const slots = new Set(kind.attachments?.map(({ id }) => id));
     const kept = draft.files.filter(({ attachment }) => slots.has(attachment));
-    for (const one of kept) await blobs.put(one.sha, await files.read(one));
     const claim = {
       ...{ id: draft.id, recordId, at: clock.now() },
       expiresAtMs: clock.nowMs() + keepFiledDays * dayMs,
@@ -135,6 +134,9 @@ export function createFileRegistration(options: FileRegistrationOptions) {
           ...(type.subject.kind === 'person' ? { kind: 'person' } : {}),
         },
         attachments: kept.map(({ look: _look, blob: _blob, key: _key, ...one }) => one),
+        bringFiles: async () => {
+          for (const one of kept) await blobs.put(one.sha, await files.read(one));
+        },
       });
     } catch (error) {
       await rows.release({

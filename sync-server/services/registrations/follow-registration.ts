@@ -42,8 +42,19 @@ const applicant = 'applicant';
 
 /** Registrations on their way: taken back, reminded of, taken up elsewhere, gone on with after a refusal. */
 export function createFollowRegistration(options: FollowRegistrationOptions) {
-  const { rows, registrations, records, cases, catalogues, centres, limits, sms, views, announcements, clock } =
-    options;
+  const {
+    rows,
+    registrations,
+    records,
+    cases,
+    catalogues,
+    centres,
+    limits,
+    sms,
+    views,
+    announcements,
+    clock,
+  } = options;
 
   async function fresh({ id }: StoredRegistration): Promise<Registration> {
     const found = await rows.find(id);

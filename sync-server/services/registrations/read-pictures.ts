@@ -113,7 +113,8 @@ export function createReadPictures({ reader, catalogue, log }: ReadPicturesOptio
     const right = found.find(({ documentType }) => documentType === wanted);
     const [best] = found;
     if (!best) return { paper: 'unknown' };
-    if (best.documentType === wanted || (right && right.confidence >= otherPaperFrom)) return { paper: 'right' };
+    if (best.documentType === wanted || (right && right.confidence >= otherPaperFrom))
+      return { paper: 'right' };
     if (best.confidence < otherPaperFrom) return { paper: right ? 'right' : 'unknown' };
     return { paper: 'other', paperName: getDocumentType(catalogue, best.documentType).name };
   }

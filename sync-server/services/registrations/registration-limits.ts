@@ -60,7 +60,11 @@ export function createRegistrationLimits({ attempts, rows, nowMs }: Registration
       const name = `registration reminder ${sha256(idNumber)}`;
       const answer = await rows.increment({
         ...{ name, nowMs: nowMs(), free: 1 },
-        ...{ firstWaitMs: betweenRemindersMs, maxWaitMs: betweenRemindersMs, forgetMs: 4 * betweenRemindersMs },
+        ...{
+          firstWaitMs: betweenRemindersMs,
+          maxWaitMs: betweenRemindersMs,
+          forgetMs: 4 * betweenRemindersMs,
+        },
       });
       if ('retryAfterMs' in answer)
         throw new AppError('REMINDED_ALREADY', { retryAfterMs: answer.retryAfterMs });

@@ -55,8 +55,7 @@ export function createRegistrations(options: RegistrationsOptions) {
 
   /** Throws REGISTRATION_GONE. */
   async function find(token: string | undefined): Promise<StoredRegistration> {
-    const found =
-      token === undefined ? undefined : await rows.findByToken(sha256(token), clock.nowMs());
+    const found = token === undefined ? undefined : await rows.findByToken(sha256(token), clock.nowMs());
     if (!found) throw new AppError('REGISTRATION_GONE');
     return found;
   }
@@ -107,8 +106,7 @@ export function createRegistrations(options: RegistrationsOptions) {
     },
 
     async own(token: string | undefined): Promise<{ registration?: Registration }> {
-      const found =
-        token === undefined ? undefined : await rows.findByToken(sha256(token), clock.nowMs());
+      const found = token === undefined ? undefined : await rows.findByToken(sha256(token), clock.nowMs());
       return found ? { registration: await views.view(found) } : {};
     },
 
@@ -215,8 +213,7 @@ export function createRegistrations(options: RegistrationsOptions) {
     /** What nobody touched for so long goes, with its pictures. */
     async dropExpired(): Promise<number> {
       const ids = await rows.expired(clock.nowMs(), 200);
-      for (const id of ids)
-        for (const blob of await rows.drop(id, clock.now())) await files.remove(blob);
+      for (const id of ids) for (const blob of await rows.drop(id, clock.now())) await files.remove(blob);
       return ids.length;
     },
   };

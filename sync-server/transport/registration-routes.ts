@@ -1,0 +1,89 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { maxPictureBytes, registrationRoutes } from '#domain/contracts/public/registration.ts';
+import { dayMs } from '#domain/primitives.ts';
+import type { Announcements } from '../services/announcements.ts';
+import type { FileRegistration } from '../services/registrations/file-registration.ts';
+import type { FollowRegistration } from '../services/registrations/follow-registration.ts';
+import type { RegistrationView } from '../services/registrations/registration-view.ts';
+import type { Registrations } from '../services/registrations/registrations.ts';
+import { makeCookie, readCookie } from './cookies.ts';
+import { addRegistrationEvents } from './registration-events.ts';
+import { createServe } from './serve.ts';
+
+/** Of the browser that fills a registration in; it is good for that one alone. */
+const registrationCookie = 'ludeng-registration';
+/** Its registration says by itself when it is over. */
+const cookieDays = 180;
+
+export interface RegistrationServices {
+  registrations: Registrations;
+  file: FileRegistration;
+  follow: FollowRegistration;
+  views: Pick<RegistrationView, 'caseOf'>;
+  announcements: Pick<Announcements, 'listen'>;
+  /** The cookie goes over TLS only. */
+  isSecure: boolean;
+}
+
+export const readRegistrationToken = (request: FastifyRequest): string | undefined =>
+  readCookie(request, registrationCookie);
+
+/** Registration of a main account in a browser. */
+export function addRegistrationRoutes(app: FastifyInstance, services: RegistrationServices): void {
+  const { registrations, file, follow, views, announcements, isSecure } = services;
+  const routes = registrationRoutes;
+  const tokenOf = readRegistrationToken;
+  const cookieFor = (token: string): string =>
+    makeCookie(registrationCookie, token, token === '' ? 0 : (cookieDays * dayMs) / 1000, isSecure);
+  const from = (request: FastifyRequest) => ({ address: request.ip });
+
+  void app.register(async (scope) => {
+    // pictures as they are, whatever the browser calls them; how many bytes is said by the contract
+    scope.addContentTypeParser(
+      '*',
+      { parseAs: 'buffer', bodyLimit: maxPictureBytes },
+      (_request, body, done) => done(null, body),
+    );
+    const serve = createServe(scope);
+    serve(routes.beginRegistration, async ({ body, request, reply }) => {
+      const { token, registration } = await registrations.begin(body, from(request));
+      void reply.header('set-cookie', cookieFor(token));
+      return registration;
+    });
+    serve(routes.ownRegistration, ({ request }) => registrations.own(tokenOf(request)));
+    serve(routes.saveRegistration, ({ body, request }) => registrations.save(tokenOf(request), body));
+    serve(routes.dropRegistration, async ({ request, reply }) => {
+      await registrations.drop(tokenOf(request));
+      void reply.header('set-cookie', cookieFor(''));
+      return {};
+    });
+    serve(routes.addRegistrationFile, ({ params, query, body, request }) =>
+      registrations.addFile(tokenOf(request), { ...params, ...query, bytes: body }, from(request)),
+    );
+    serve(routes.removeRegistrationFile, ({ params, request }) =>
+      registrations.removeFile(tokenOf(request), params),
+    );
+    serve(routes.registrationFile, async ({ params, request, reply }) => {
+      const { mime, bytes } = await registrations.readFile(tokenOf(request), params);
+      void reply.header('content-type', mime);
+      return bytes;
+    });
+    serve(routes.fileRegistration, ({ request }) => file(tokenOf(request), from(request)));
+    serve(routes.withdrawRegistration, ({ request }) => follow.withdraw(tokenOf(request)));
+    serve(routes.reopenRegistration, ({ request }) => follow.reopen(tokenOf(request)));
+    serve(routes.remindConfirmer, async ({ request }) => {
+      await follow.remind(tokenOf(request));
+      return {};
+    });
+    serve(routes.registrationsOfPerson, ({ actor }) => follow.ofPerson(actor));
+    serve(routes.takeUpRegistration, async ({ actor, params, reply }) => {
+      const { token, registration } = await follow.takeUp(actor, params.id);
+      void reply.header('set-cookie', cookieFor(token));
+      return registration;
+    });
+    addRegistrationEvents(scope, serve, {
+      ...{ views, announcements },
+      find: (request) => registrations.find(tokenOf(request)),
+    });
+  });
+}
