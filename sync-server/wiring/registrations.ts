@@ -1,6 +1,9 @@
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import { createUserCentres } from '../services/accounts/user-centres.ts';
+import { createCaseOpening } from '../services/cases/case-opening.ts';
 import { createCompareRegister } from '../services/cases/compare-register.ts';
+import { createFindCase } from '../services/cases/found-case.ts';
+import { createProceedCase } from '../services/cases/proceed-case.ts';
 import { createDraftFiles } from '../services/registrations/draft-files.ts';
 import { createDropExpired } from '../services/registrations/drop-expired.ts';
 import { createFileRegistration } from '../services/registrations/file-registration.ts';
@@ -20,7 +23,7 @@ export type RegistrationParts = ReturnType<typeof createRegistrationServices>;
 /** Registration of main accounts, from the first field to what the department decides. */
 export function createRegistrationServices(
   { settings, catalogue, log, clock, outside, makeId, opened }: Start,
-  { db, blobs, cases, records, catalogues, atomic }: Stores,
+  { db, blobs, cases, records, registers, catalogues, atomic }: Stores,
   { services, people }: { services: Services; people: Pick<AccountServices, 'attempts'> },
 ) {
   const { announcements, deskCases, fileRecord } = services;
@@ -51,8 +54,13 @@ export function createRegistrationServices(
     businessRegister: outside.businessRegister,
   });
   const follow = createFollowRegistration({
-    ...{ rows, registrations, records, cases, catalogues, centres, limits, views, announcements, clock },
+    ...{ rows, registrations, records, centres, limits, views, clock },
     sms: outside.sms,
+    finding: createFindCase({ cases, records, catalogues }),
+    proceeding: createProceedCase({
+      ...{ cases, announcements, clock, log },
+      opening: createCaseOpening({ registers }),
+    }),
   });
   const compare = createCompareRegister({ findRecord: deskCases.findRecord, rows, catalogue });
   return { registrations, file, follow, views, compare };

@@ -69,6 +69,7 @@ test('only these are for whoever comes; every other route asks who it is', () =>
     'DELETE /api/registrations/own',
     'DELETE /api/registrations/own/attachments/:attachment/:sha',
     'GET /api/certificates/:uniqueCode',
+    'GET /api/login-tickets/events',
     'GET /api/registrations/own',
     'GET /api/registrations/own/attachments/:attachment/:sha',
     'GET /api/registrations/own/events',
@@ -80,6 +81,7 @@ test('only these are for whoever comes; every other route asks who it is', () =>
     'GET /healthz',
     'GET /readyz',
     'POST /api/enrolments',
+    'POST /api/login-tickets',
     'POST /api/registrations',
     'POST /api/registrations/own/attachments/:attachment',
     'POST /api/registrations/own/filing',
@@ -87,6 +89,7 @@ test('only these are for whoever comes; every other route asks who it is', () =>
     'POST /api/registrations/own/reopening',
     'POST /api/registrations/own/withdrawal',
     'POST /api/session',
+    'POST /api/session/phone-scan',
     'PUT /api/registrations/own',
   ]);
   expect(server.routes.filter(({ access }) => access === 'metrics').map(({ path }) => path)).toContain(

@@ -7,6 +7,7 @@ import type { CaseStep } from '#domain/cases/engine.ts';
 import { overruleLight } from '#domain/cases/overrule-light.ts';
 import type { Case, CaseParty } from '#domain/cases/schema.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { Workflow } from '#domain/catalogue/workflow.ts';
 import type {
   CaseDetail,
   OverruleRequest,

@@ -1,22 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { nobody } from '#domain/accounts/schema.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
-import { departmentsOf } from '#domain/cases/assignees.ts';
-import { deedsOf } from '#domain/cases/effects.ts';
 import { withdraw } from '#domain/cases/engine.ts';
-import { getWorkflow } from '#domain/catalogue/lookup.ts';
 import type { Registration } from '#domain/contracts/public/registration.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { dayMs } from '#domain/primitives.ts';
-import type { CaseRows, RecordRows } from '../../ports/case-rows.ts';
-import type { CatalogueRows } from '../../ports/catalogue-rows.ts';
+import type { RecordRows } from '../../ports/case-rows.ts';
 import type { SmsSender } from '../../ports/outside/sms.ts';
 import type { RegistrationRows, StoredRegistration } from '../../ports/registration-rows.ts';
 import type { Clock } from '../../ports/surroundings.ts';
 import type { UserCentres } from '../accounts/user-centres.ts';
-import type { Announcements } from '../announcements.ts';
-import { stepTitleOf } from '../cases/case-opening.ts';
+import type { FindCase } from '../cases/found-case.ts';
+import type { ProceedCase } from '../cases/proceed-case.ts';
 import { sha256 } from '../hashing.ts';
-import { audiencesOfRecord } from '../submissions/audiences-of-record.ts';
 import { confirmationReminder } from '../texts.ts';
 import type { RegistrationLimits } from './registration-limits.ts';
 import type { RegistrationView } from './registration-view.ts';
@@ -27,34 +23,21 @@ export interface FollowRegistrationOptions {
   rows: Pick<RegistrationRows, 'find' | 'release' | 'ofHandler' | 'takeUp'>;
   registrations: Pick<Registrations, 'find' | 'typeOf'>;
   records: Pick<RecordRows, 'find'>;
-  cases: Pick<CaseRows, 'proceed'>;
-  catalogues: Pick<CatalogueRows, 'find'>;
+  finding: Pick<FindCase, 'pin'>;
+  proceeding: Pick<ProceedCase, 'proceed'>;
   centres: Pick<UserCentres, 'find'>;
   limits: Pick<RegistrationLimits, 'remind'>;
   sms: SmsSender;
   views: RegistrationView;
-  announcements: Pick<Announcements, 'announce' | 'announceFeed'>;
   clock: Clock;
 }
 
 /** Who acts in the log: whoever filled it in is known by a token alone. */
-const applicant = 'applicant';
+const applicant: Actor = { ...nobody, account: 'applicant' };
 
 /** Registrations on their way: taken back, reminded of, taken up elsewhere, gone on with after a refusal. */
 export function createFollowRegistration(options: FollowRegistrationOptions) {
-  const {
-    rows,
-    registrations,
-    records,
-    cases,
-    catalogues,
-    centres,
-    limits,
-    sms,
-    views,
-    announcements,
-    clock,
-  } = options;
+  const { rows, registrations, records, finding, proceeding, centres, limits, sms, views, clock } = options;
 
   async function fresh({ id }: StoredRegistration): Promise<Registration> {
     const found = await rows.find(id);
@@ -74,21 +57,10 @@ export function createFollowRegistration(options: FollowRegistrationOptions) {
     const before = await views.caseOf(recordId);
     const stored = await records.find(recordId);
     if (!before || !stored) throw new AppError('CASE_CLOSED', { record: recordId });
-    const pinned = await catalogues.find(before.catalogueHash);
-    if (!pinned) throw new AppError('CATALOGUE_UNKNOWN', { case: before.case.id });
-    const workflow = getWorkflow(pinned, before.case.workflow);
+    const found = await finding.pin({ ...before, owner: stored });
     const at = clock.now();
-    const { next, effects } = withdraw(before.case, workflow, { at, by: stored.record.subject.name });
-    const to = audiencesOfRecord(stored);
-    const isFirst = await cases.proceed({
-      ...{ before, next, to, at, changes: [], actor: applicant, operation: 'case-withdrawn' },
-      stepTitle: stepTitleOf(next, workflow),
-      deeds: deedsOf(effects, { current: next, record: stored.record }),
-    });
-    if (!isFirst) throw new AppError('CASE_CLOSED', { case: next.id });
-    for (const department of departmentsOf(next))
-      announcements.announce({ type: 'case-changed', caseId: next.id, department });
-    announcements.announceFeed(to);
+    const step = withdraw(found.case, found.workflow, { at, by: stored.record.subject.name });
+    await proceeding.proceed(applicant, found, step, { operation: 'case-withdrawn', at });
   }
 
   return {
