@@ -70,7 +70,7 @@ async function onDatabase(
   const accounts = createAccountRows(db);
   const account = { id: 'li', name: '李审核', department: '房建处', permissions: ['review'] };
   await accounts.add({ ...account, passwordHash: hash }, clock.now());
-  const sessions = createSessions({ rows: createSessionRows(db), clock, log });
+  const sessions = createSessions({ rows: createSessionRows(db), clock, log, rolesOf: () => [] });
   const before = process.memoryUsage.rss();
   const tokens = await fill(db, count);
   const login = createPasswordLogin({

@@ -16,6 +16,7 @@ import { createOutsideServices } from './wiring/outside-services.ts';
 import { createRegistrationServices } from './wiring/registrations.ts';
 import { bindRoutes } from './wiring/routes.ts';
 import { createServices } from './wiring/services.ts';
+import { createUnits } from './wiring/units.ts';
 import type { ServerParts, Start } from './wiring/start.ts';
 
 export interface RunningServer {
@@ -77,6 +78,7 @@ async function start(parts: Start): Promise<RunningServer> {
   const enrolment = await openEnrolment(parts, stores);
   const services = createServices(parts, stores, logs.rows);
   const registration = createRegistrationServices(parts, stores, { services, people });
+  const units = createUnits(parts, stores, { people, services, logs });
 
   const publicOrigin = settings.publicUrl === undefined ? undefined : new URL(settings.publicUrl).origin;
   const tls = settings.tls && {
@@ -89,7 +91,7 @@ async function start(parts: Start): Promise<RunningServer> {
   const app = createHttpServer({ log, host: settings.host, tls, publicOrigin, callers });
   let isDraining = false;
   const routes = await bindRoutes(parts, {
-    ...{ app, stores, services, people, logs, enrolment, registration },
+    ...{ app, stores, services, people, units, logs, enrolment, registration },
     isSecure: publicOrigin?.startsWith('https:') ?? tls !== undefined,
     isDraining: () => isDraining,
   });

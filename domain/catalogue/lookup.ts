@@ -15,6 +15,10 @@ export function getRecordKind(catalogue: Catalogue, programmeId: string, kindId:
   return found(byId(recordKinds, kindId), { programme: programmeId, kind: kindId });
 }
 
+/** As what a subject may log in at the counter. */
+export const rolesAtCounter = ({ subjectRoles }: Pick<Programme, 'subjectRoles'>) =>
+  subjectRoles.filter(({ isOfAccount }) => isOfAccount !== true);
+
 export function findRecordKind(
   catalogue: Catalogue,
   programmeId: string,

@@ -253,7 +253,16 @@ export const programmeSchema = z.strictObject({
   name: z.string().min(1),
   region: z.string().min(1),
   loginWays: loginWaysSchema,
-  subjectRoles: z.array(z.strictObject({ id: idSchema, name: z.string().min(1) })).min(1),
+  subjectRoles: z
+    .array(
+      z.strictObject({
+        id: idSchema,
+        name: z.string().min(1),
+        /** Comes with an account's type, and is not chosen at the counter. */
+        isOfAccount: z.literal(true).exactOptional(),
+      }),
+    )
+    .min(1),
   /** Who holds that many works under construction in a post is locked; several with one contract number count once. */
   locks: z
     .array(z.strictObject({ post: idSchema, title: z.string().min(1), limit: z.int().min(1).max(100) }))

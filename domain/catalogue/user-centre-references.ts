@@ -3,6 +3,7 @@ import type { Parsed, ParsedFiles } from './parsed-files.ts';
 import { reportRepeats } from './report.ts';
 import type { Report } from './report.ts';
 import type { Programme, RecordKind } from './schema.ts';
+import { mainChangeFields } from './user-centre.ts';
 import type { MainAccountType, UserCentre } from './user-centre.ts';
 
 interface Around {
@@ -23,6 +24,14 @@ export function checkUserCentre(centre: UserCentre, around: Around): void {
   for (const place of ['recordKind', 'mainChangeKind'] as const)
     if (!kinds.some(({ value }) => value.id === handlers[place]))
       report(`userCentre.handlers.${place}`, `unknown record kind: ${handlers[place]}`);
+  handlers.types.forEach(({ role }, index) => {
+    if (role !== undefined && !around.programme.subjectRoles.some(({ id }) => id === role))
+      report(`userCentre.handlers.types.${index}.role`, `unknown subject role: ${role}`);
+  });
+  const mainChange = kinds.find(({ value }) => value.id === handlers.mainChangeKind)?.value;
+  for (const field of Object.values(mainChangeFields))
+    if (mainChange && !mainChange.form.some(({ id }) => id === field))
+      report('userCentre.handlers.mainChangeKind', `its form has no field ${field}`);
   systems.forEach(({ programme: id }, index) => {
     if (!files.programmes.some(({ value }) => value.id === id))
       report(`userCentre.systems.${index}.programme`, `unknown programme: ${id}`);

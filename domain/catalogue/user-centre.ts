@@ -72,7 +72,14 @@ export const userCentreSchema = z.strictObject({
     /** Filled in by 添加经办人账号, and by 编辑 of one that a key brought. */
     recordKind: idSchema,
     types: z
-      .array(z.strictObject({ id: idSchema, title }))
+      .array(
+        z.strictObject({
+          id: idSchema,
+          title,
+          /** The subject role whose rights come with it. */
+          role: idSchema.exactOptional(),
+        }),
+      )
       .min(1)
       .max(20),
     /** 主经办人账号信息变更. */
@@ -100,3 +107,17 @@ export const systemsOf = (
     ...system,
     isAllowed: kind === 'main' || permissions.includes(systemPermission(system.programme)),
   }));
+
+/** Fields that the form of `mainChangeKind` has beside those that its workflow names. */
+export const mainChangeFields = { reason: 'reason', accountType: 'accountType' } as const;
+
+/** Roles that an account of this type has, in whichever user centre knows the type. */
+export const rolesOfType = (
+  programmes: readonly { readonly userCentre?: UserCentre }[],
+  accountType: string,
+): string[] =>
+  programmes.flatMap(({ userCentre }) =>
+    [...(userCentre?.accountTypes ?? []), ...(userCentre?.handlers.types ?? [])].flatMap(({ id, role }) =>
+      id === accountType && role !== undefined ? [role] : [],
+    ),
+  );

@@ -9,6 +9,8 @@ import { userCentreRoutes } from './public/user-centre.ts';
 import type { ServerRoutes } from './route.ts';
 import { enrolmentRoutes } from './station/enrolment.ts';
 import { uploadRoutes } from './station/pages.ts';
+import { handlerRoutes } from './unit/handlers.ts';
+import { unitRoutes } from './unit/unit.ts';
 
 export const serverRoutes = {
   ...deskRoutes,
@@ -20,4 +22,6 @@ export const serverRoutes = {
   ...registrationRoutes,
   ...enrolmentRoutes,
   ...uploadRoutes,
+  ...unitRoutes,
+  ...handlerRoutes,
 } as const satisfies ServerRoutes;

@@ -31,6 +31,8 @@ export interface AtomicRows {
   decrement(name: string): Promise<void>;
   /** True for the first to name it, for ever or until it ran out; false for everyone after. */
   reserve(name: string, options: { nowMs: number; untilMs?: number }): Promise<boolean>;
+  /** What was reserved and nobody has consumed is free again. */
+  release(name: string): Promise<void>;
   /** True for the first holder of what was reserved and has not run out, and for the same one again; false for every other. */
   consume(name: string, options: { holder: string; nowMs: number }): Promise<boolean>;
   /** Removes what has run out. */

@@ -23,7 +23,10 @@ export interface NewSession {
 export interface FoundSession {
   id: string;
   account: AccountView;
+  /** Without roles: those come from what the configuration says of `type`. */
   actor: Actor;
+  /** Of the account: one of a programme's account types, or empty. */
+  type: string;
   lastSeenAt: string;
   /** The rights have changed: the next answer gives another token. */
   isRotationDue: boolean;

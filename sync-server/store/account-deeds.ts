@@ -21,6 +21,7 @@ export async function openAccount(trx: Trx, deed: DeedOf<'open-account'>, { at }
     .selectFrom('account')
     .select('id')
     .where('kind', '=', deed.kind)
+    .where('disabled_at', 'is', null)
     .where((eb) =>
       eb.or([
         eb.and([eb('person_id', '=', person), eb('type', '=', deed.type)]),
@@ -36,6 +37,7 @@ export async function openAccount(trx: Trx, deed: DeedOf<'open-account'>, { at }
       ...{ id, kind: deed.kind, name: deed.person.name, department: '', permissions: '[]' },
       ...{ type: deed.type, is_pending: deed.pending ? 1 : 0, key_serial: deed.keySerial ?? null },
       ...{ person_id: person, organisation_id: organisation, record_id: deed.recordId },
+      contact_mobile: deed.person.mobile,
       ...{ password_hash: noPassword, created_at: at, disabled_at: null, last_sign_in_at: null },
       ...{ password_issued_at: null, password_issued_by: null, password_until: null },
     })
@@ -82,19 +84,55 @@ export async function replaceMainHandler(
   const main = await trx
     .selectFrom('account')
     .innerJoin('organisation', 'organisation.id', 'account.organisation_id')
-    .select('account.id')
+    .select(['account.id', 'account.type', 'account.organisation_id'])
     .where('organisation.credit_code', '=', unit)
     .where('account.kind', '=', 'main')
     .executeTakeFirst();
   if (!main) throw new AppError('NOT_FOUND', { unit });
+  const next = await findOrAddPerson(trx, person, at);
+  await refuseSecondMain(trx, { ...main, person: next });
   await trx
     .updateTable('account')
-    .set({ person_id: await findOrAddPerson(trx, person, at), name: person.name, password_hash: noPassword })
+    .set({ person_id: next, name: person.name, contact_mobile: person.mobile, password_hash: noPassword })
     .where('id', '=', main.id)
     .execute();
+  await closeOwnHandlers(trx, { person: next, organisation: main.organisation_id ?? '', at });
   // whoever was the main handler is signed in no more
   await trx.deleteFrom('session').where('account_id', '=', main.id).execute();
   await noteOperation(trx, { actor: 'server', action: 'account-main-replaced', refId: main.id, at });
+}
+
+/** Somebody may have become another unit's main handler since this was filed. Throws ACCOUNT_TAKEN. */
+async function refuseSecondMain(
+  trx: Trx,
+  { id, type, person }: { id: string; type: string; person: string },
+): Promise<void> {
+  const taken = await trx
+    .selectFrom('account')
+    .select('id')
+    .where('kind', '=', 'main')
+    .where('type', '=', type)
+    .where('person_id', '=', person)
+    .where('id', '!=', id)
+    .executeTakeFirst();
+  if (taken) throw new AppError('ACCOUNT_TAKEN', { id: taken.id });
+}
+
+/** A main handler has no handler account of the own unit: what was one is closed. */
+async function closeOwnHandlers(
+  trx: Trx,
+  { person, organisation, at }: { person: string; organisation: string; at: string },
+): Promise<void> {
+  const closed = await trx
+    .updateTable('account')
+    .set({ disabled_at: at })
+    .where('kind', '=', 'handler')
+    .where('person_id', '=', person)
+    .where('organisation_id', '=', organisation)
+    .where('disabled_at', 'is', null)
+    .returning('id')
+    .execute();
+  for (const { id } of closed) await trx.deleteFrom('session').where('account_id', '=', id).execute();
 }
 
 /** The name and the number of whoever has proved them stay as they are. */

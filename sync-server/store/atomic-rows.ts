@@ -30,6 +30,9 @@ export function createAtomicRows(db: Db): AtomicRows {
       );
     },
     reserve: (name, options) => reserve(db, name, options),
+    async release(name) {
+      await db.deleteFrom('single_use').where('name', '=', name).where('holder', 'is', null).execute();
+    },
     consume: (name, options) => consume(db, name, options),
     async forget(nowMs) {
       await db.deleteFrom('tally').where('forget_at_ms', '<=', nowMs).execute();

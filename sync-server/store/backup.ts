@@ -49,6 +49,7 @@ export const tablesInOrder = [
   'person',
   'organisation',
   'account',
+  'unit_key',
   'identity',
   'session',
   'login_ticket',

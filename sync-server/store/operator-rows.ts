@@ -11,7 +11,7 @@ import type { Db, Trx } from './open-store.ts';
 import { referenceOf } from './organisation-reference.ts';
 
 /** Of rows of `account` joined with `organisation`. */
-const accountFacts: FactSql<Things['account']> = {
+export const accountFacts: FactSql<Things['account']> = {
   id: (values) => sql`account.id in (${values})`,
   kind: (values) => sql`account.kind in (${values})`,
   organisation: (values) => sql`organisation.scheme || ':' || organisation.credit_code in (${values})`,

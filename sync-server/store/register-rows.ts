@@ -120,6 +120,7 @@ async function accountsOf(db: Db, people: readonly string[]): Promise<HeldAccoun
     ])
     .where('person.id_number', 'in', people)
     .where('account.kind', 'in', ['main', 'handler'])
+    .where('account.disabled_at', 'is', null)
     .execute();
   return rows.map((row) =>
     heldAccountSchema.parse({

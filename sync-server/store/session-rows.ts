@@ -158,7 +158,12 @@ const found = (db: Kysely<Tables>, at: string) =>
     .leftJoin('organisation', 'organisation.id', 'account.organisation_id')
     .leftJoin('account as maker', 'maker.id', 'account.password_issued_by')
     .select(['account.id', 'account.kind', 'account.name', 'account.department', 'account.permissions'])
-    .select(['account.created_at', 'account.password_issued_at', 'account.password_issued_by'])
+    .select([
+      'account.created_at',
+      'account.password_issued_at',
+      'account.password_issued_by',
+      'account.type',
+    ])
     .select(['session.id as session_id', 'session.assurance', 'session.on_behalf_of'])
     .select(['session.last_seen_at', 'session.is_rotation_due'])
     .select([
@@ -202,6 +207,7 @@ function toFound(row: Row): FoundSession {
     id: row.session_id,
     account,
     actor,
+    type: row.type,
     lastSeenAt: row.last_seen_at,
     isRotationDue: row.is_rotation_due === 1,
     ...(issuedAt === null

@@ -217,11 +217,24 @@ export interface Tables {
     key_serial: Generated<string | null>;
     /** By which it was opened. */
     record_id: Generated<string | null>;
+    /** Told by whoever opened it; the number that signs a person in is the person's own. */
+    contact_mobile: Generated<string | null>;
     /** 冻结. `frozen_reason` is told to its owner, `frozen_note` is not. */
     frozen_at: Generated<string | null>;
     frozen_by: Generated<string | null>;
     frozen_reason: Generated<string | null>;
     frozen_note: Generated<string | null>;
+  };
+  /** Of the CA company. `state`: valid, revoked. */
+  unit_key: {
+    id: string;
+    organisation_id: string;
+    serial: string;
+    holder_name: string;
+    valid_from: string;
+    valid_until: string;
+    state: string;
+    synchronised_at: string;
   };
   person: {
     id: string;

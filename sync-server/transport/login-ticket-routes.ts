@@ -91,4 +91,7 @@ export function addLoginTicketRoutes(
 
   serve(ownSystemRoutes.ownSystems, ({ actor }) => systems.list(actor));
   serve(ownSystemRoutes.ownSystem, ({ actor, params }) => systems.page(actor, params.programme));
+  serve(ownSystemRoutes.ownSection, ({ actor, params }) =>
+    systems.section(actor, params.programme, params.section),
+  );
 }

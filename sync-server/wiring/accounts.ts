@@ -1,3 +1,4 @@
+import { rolesOfType } from '#domain/catalogue/user-centre.ts';
 import { isDemonstration } from '../demonstration.ts';
 import { createAttemptLimit } from '../services/accounts/attempt-limit.ts';
 import { createDemoAccount } from '../services/accounts/demo-account.ts';
@@ -33,7 +34,10 @@ export async function createAccountServices(
   const accountRows = createAccountRows(db);
   const signInLog = createSignInLog({ rows: logRows, clock, log });
   opened.defer(() => signInLog.settled());
-  const signedIn = createSessions({ rows: createSessionRows(db), clock, log });
+  const signedIn = createSessions({
+    ...{ rows: createSessionRows(db), clock, log },
+    rolesOf: (type) => rolesOfType(catalogue.programmes, type),
+  });
   const accounts = createDeskAccounts({
     accounts: accountRows,
     passwordLogin: serverLogins.password({

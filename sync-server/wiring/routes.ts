@@ -20,6 +20,8 @@ import { addSessionRoutes } from '../transport/session-routes.ts';
 import { addStationRoutes } from '../transport/station-routes.ts';
 import { openStationSockets } from '../transport/station-sockets.ts';
 import { addOperatorRoutes } from '../transport/operator-routes.ts';
+import { addUnitRoutes } from '../transport/unit-routes.ts';
+import type { UnitServices } from '../transport/unit-routes.ts';
 import { addUserCentreRoutes } from '../transport/user-centre-routes.ts';
 import { addRegistrationRoutes } from '../transport/registration-routes.ts';
 import { createUserCentres } from '../services/accounts/user-centres.ts';
@@ -39,6 +41,7 @@ export interface RoutesParts {
   stores: Stores;
   services: Services;
   people: AccountServices;
+  units: UnitServices;
   logs: Logs;
   enrolment: Enrolment;
   registration: RegistrationParts;
@@ -50,7 +53,7 @@ export interface RoutesParts {
 /** Every route and message, each bound to what does it. Answers a list of what is registered by then. */
 export async function bindRoutes(
   { settings, catalogue, log, clock, makeId, opened }: Start,
-  { app, stores, services, people, logs, enrolment, registration, isSecure, isDraining }: RoutesParts,
+  { app, stores, services, people, units, logs, enrolment, registration, isSecure, isDraining }: RoutesParts,
 ): Promise<() => RegisteredRoute[]> {
   const { db, pool, flush, blobs, records, serverKey } = stores;
   const { announcements, verificationCodes, metrics, sessions, receive, deskCases, recordFiles } = services;
@@ -93,6 +96,7 @@ export async function bindRoutes(
   addDirectoryRoutes(serve, { directory: people.directory, announcements });
   addLogRoutes(serve, logs);
   addOperatorRoutes(serve, { operators, sessions: people.sessions, announcements });
+  addUnitRoutes(serve, { ...units, announcements });
   if (metrics) addMetricsRoute(serve, metrics);
   addFleetRoutes(serve, { fleet });
   addHealthRoutes(serve, {

@@ -282,6 +282,7 @@ it('puts another person in the main handler’s place', async () => {
     form: {
       ...{ handler: people.clerk.name, handlerId: people.clerk.idNumber },
       ...{ handlerMobile: people.clerk.mobile, reason: '原主经办人离职', confirmer: people.boss.idNumber },
+      accountType: 'enterprise',
     },
   });
   await openCases();

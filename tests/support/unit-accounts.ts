@@ -2,6 +2,8 @@
 import { ulid } from 'ulid';
 import type { Assurance } from '#domain/accounts/assurance.ts';
 import type { AccountKind } from '#domain/accounts/schema.ts';
+import { loadCatalogue } from '#config/load-catalogue.ts';
+import { rolesOfType } from '#domain/catalogue/user-centre.ts';
 import { systemPermission } from '#domain/accounts/systems.ts';
 import { createSessions } from '../../sync-server/services/accounts/sessions.ts';
 import { openAccount } from '../../sync-server/store/account-deeds.ts';
@@ -39,7 +41,10 @@ export async function openUnitAccounts(dataFolder: string) {
   });
   const { db } = store;
   const clock = { now: () => new Date().toISOString(), nowMs: () => Date.now() };
-  const sessions = createSessions({ rows: createSessionRows(db), clock, log: { info() {} } });
+  const sessions = createSessions({
+    ...{ rows: createSessionRows(db), clock, log: { info() {} } },
+    rolesOf: (type) => rolesOfType(loadCatalogue().programmes, type),
+  });
 
   async function personOf({ name, idNumber, mobile }: TestPerson, isReal: boolean): Promise<string> {
     const at = clock.now();

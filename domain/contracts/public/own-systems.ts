@@ -9,14 +9,18 @@ const text = z.string().max(maxLength.name);
 export const ownSystemSchema = systemSchema.extend({ name: text });
 export type OwnSystem = z.infer<typeof ownSystemSchema>;
 
+const sectionSchema = z.object({
+  id: text,
+  title: text,
+  notOpen: z.string().max(maxLength.text).exactOptional(),
+});
+
 /** What the system is made of, as its configuration says; `notOpen`: it is not there yet, and what it will do. */
 export const systemPageSchema = z.object({
   programme: text,
   title: text,
   name: text,
-  sections: z
-    .array(z.object({ id: text, title: text, notOpen: z.string().max(maxLength.text).exactOptional() }))
-    .max(maxCount.parts),
+  sections: z.array(sectionSchema).max(maxCount.parts),
 });
 export type SystemPage = z.infer<typeof systemPageSchema>;
 
@@ -34,5 +38,13 @@ export const ownSystemRoutes = {
     permission: 'system.enter',
     params: z.object({ programme: z.string().min(1).max(64) }),
     answer: systemPageSchema,
+  },
+  /** Throws SYSTEM_NOT_GRANTED also where it is of a role that the account does not have. */
+  ownSection: {
+    method: 'GET',
+    path: '/api/own-systems/:programme/sections/:section',
+    permission: 'system.enter',
+    params: z.object({ programme: z.string().min(1).max(64), section: z.string().min(1).max(64) }),
+    answer: sectionSchema,
   },
 } as const satisfies ServerRoutes;

@@ -5,6 +5,7 @@ import type { LoginWayId } from '#domain/accounts/login-way-ids.ts';
 import { offeredBy } from '#domain/accounts/login-ways.ts';
 import { rankOf } from '#domain/accounts/identity.ts';
 import { dayMs } from '#domain/primitives.ts';
+import { rolesAtCounter } from '#domain/catalogue/lookup.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { describeCertificate } from '#sealing/certificate.ts';
 import type { CertificateInfo } from '#sealing/certificate.ts';
@@ -104,7 +105,7 @@ export function createSessions(deps: SessionDeps): Sessions {
         startedAt: deps.clock.now(),
         assurance: [countedAs(offered, proof)],
       };
-      const [onlyRole, ...otherRoles] = programme.subjectRoles;
+      const [onlyRole, ...otherRoles] = rolesAtCounter(programme);
       if (onlyRole && otherRoles.length === 0) session = { ...session, role: onlyRole.id };
       keepAlive();
       certificateOfLogin = certificateId;
@@ -122,7 +123,7 @@ export function createSessions(deps: SessionDeps): Sessions {
     },
     chooseRole(role) {
       if (!session) throw new AppError('UNAUTHENTICATED');
-      if (!offeredProgramme(session.programme).subjectRoles.some(({ id }) => id === role))
+      if (!rolesAtCounter(offeredProgramme(session.programme)).some(({ id }) => id === role))
         throw new AppError('BAD_REQUEST', { role });
       session = { ...session, role };
       return session;

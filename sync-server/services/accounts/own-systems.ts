@@ -1,7 +1,8 @@
 import type { Actor } from '#domain/accounts/schema.ts';
 import { demand, demandAtAll } from '#domain/accounts/permissions.ts';
 import { systemPermission } from '#domain/accounts/systems.ts';
-import type { Catalogue } from '#domain/catalogue/schema.ts';
+import { rolesAtCounter } from '#domain/catalogue/lookup.ts';
+import type { Catalogue, Programme } from '#domain/catalogue/schema.ts';
 import { systemsOf } from '#domain/catalogue/user-centre.ts';
 import type { SystemView } from '#domain/contracts/public/login-tickets.ts';
 import type { OwnSystem, SystemPage } from '#domain/contracts/public/own-systems.ts';
@@ -62,12 +63,30 @@ export function createOwnSystems({
       if (!system || !programme) throw new AppError('NOT_FOUND', { system: id });
       return {
         ...{ programme: id, title: system.title, name: programme.name },
-        sections: programme.sections.map(({ id: section, title, notOpen }) => ({
-          ...{ id: section, title },
-          ...(notOpen === undefined ? {} : { notOpen }),
-        })),
+        sections: programme.sections
+          .filter((section) => isFor(section, actor, programme))
+          .map(({ id: section, title, notOpen }) => ({
+            ...{ id: section, title },
+            ...(notOpen === undefined ? {} : { notOpen }),
+          })),
       };
+    },
+    /** Throws NOT_FOUND, SYSTEM_NOT_GRANTED, that also for a section of a role that the account does not have. */
+    async section(actor: Actor, id: string, wanted: string): Promise<SystemPage['sections'][number]> {
+      const { sections } = await this.page(actor, id);
+      const section = sections.find((one) => one.id === wanted);
+      if (section) return section;
+      const programme = catalogue.programmes.find((one) => one.id === id);
+      const isThere = programme?.sections.some((one) => one.id === wanted) ?? false;
+      throw new AppError(isThere ? 'SYSTEM_NOT_GRANTED' : 'NOT_FOUND', { section: wanted });
     },
   };
 }
 export type OwnSystems = ReturnType<typeof createOwnSystems>;
+
+/** Roles that come with an account's type are the account's; as what a unit came to a counter is asked there. */
+function isFor({ roles }: { roles: readonly string[] }, actor: Actor, programme: Programme): boolean {
+  if (roles.length === 0) return true;
+  const others = rolesAtCounter(programme).map(({ id }) => id);
+  return roles.some((role) => others.includes(role) || actor.roles.includes(role));
+}

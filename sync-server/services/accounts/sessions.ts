@@ -37,8 +37,11 @@ export function createSessions({
   rows,
   clock,
   log,
+  rolesOf,
 }: {
   rows: SessionRows;
+  /** Of an account of that type. */
+  rolesOf: (accountType: string) => readonly string[];
   clock: Pick<Clock, 'now' | 'nowMs'>;
   log: Pick<Log, 'info'>;
 }) {
@@ -75,7 +78,7 @@ export function createSessions({
       const found = token === undefined ? undefined : await rows.find(sha256(token), clock.now());
       if (!found) throw new AppError('UNAUTHENTICATED');
       if (Date.parse(found.lastSeenAt) + seenEveryMs <= clock.nowMs()) await rows.seen(found.id, clock.now());
-      return found;
+      return { ...found, actor: { ...found.actor, roles: [...rolesOf(found.type)] } };
     },
 
     /** Another token where the rights have changed and nobody was first; undefined: the present one stays. */
