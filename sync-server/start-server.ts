@@ -88,11 +88,11 @@ async function start(parts: Start): Promise<RunningServer> {
   const callers = createCallerAddresses(
     settings.trustedProxies ?? (publicOrigin === undefined ? [] : loopbackNetworks),
   );
-  const app = createHttpServer({ log, host: settings.host, tls, publicOrigin, callers });
+  const isSecure = publicOrigin?.startsWith('https:') ?? tls !== undefined;
+  const app = await createHttpServer({ log, host: settings.host, tls, publicOrigin, isSecure, callers });
   let isDraining = false;
   const routes = await bindRoutes(parts, {
     ...{ app, stores, services, people, units, logs, enrolment, registration },
-    isSecure: publicOrigin?.startsWith('https:') ?? tls !== undefined,
     isDraining: () => isDraining,
   });
   opened.defer(async () => {

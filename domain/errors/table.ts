@@ -35,7 +35,7 @@ export const errorTable = {
   CANCELLED: entry(409, 'after-user-action', '操作已取消', '需要时请重新操作，已填内容都在'),
   UNAUTHENTICATED: entry(401, 'after-user-action', '登录已失效', '请重新插入UKey登录'),
   SIGN_IN_FAILED: entry(401, 'after-user-action', '账号或密码不正确', '请核对后重新输入'),
-  TOO_MANY_ATTEMPTS: entry(429, 'later', '尝试次数过多，已暂时停止登录', '请稍候几分钟再试'),
+  TOO_MANY_ATTEMPTS: entry(429, 'later', '尝试次数过多，已暂时停止', '请稍候几分钟再试'),
   FORBIDDEN: entry(403, 'never', '没有办理此事项的权限', '请更换有权限的账号办理'),
   ASSURANCE_TOO_LOW: entry(
     403,

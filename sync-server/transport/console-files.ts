@@ -6,21 +6,6 @@ import type { FastifyInstance } from 'fastify';
 import { AppError } from '#domain/errors/app-error.ts';
 import { serveFiles } from './route-access.ts';
 
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' blob: data:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "frame-src 'self'",
-  "worker-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 /** Where each console's page is found; what is nobody's else is the desk's. */
 const places = [
   { under: /^\/m(\/|$|\?)/, page: 'mobile/index.html' },
@@ -32,13 +17,7 @@ const deskPage = 'desk/index.html';
 export async function addConsoleFiles(app: FastifyInstance, folder: string): Promise<void> {
   const isBuilt = existsSync(join(folder, deskPage));
   if (isBuilt) {
-    const files: FastifyStaticOptions = {
-      root: folder,
-      setHeaders: (reply) => {
-        void reply.header('content-security-policy', policy);
-        void reply.header('cross-origin-opener-policy', 'same-origin');
-      },
-    };
+    const files: FastifyStaticOptions = { root: folder };
     await serveFiles(app, async (scope) => {
       await scope.register(fastifyStatic, { ...files, wildcard: false, decorateReply: false });
     });

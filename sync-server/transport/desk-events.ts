@@ -30,7 +30,6 @@ export function addDeskEvents(
     stream.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
     });
     stream.write(': here\n\n');
     streams.add(stream);

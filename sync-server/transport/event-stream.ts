@@ -22,7 +22,6 @@ export function createEventStreams(app: FastifyInstance): (reply: FastifyReply) 
     raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
     });
     raw.write(': here\n\n');
     const heartbeat = setInterval(() => {

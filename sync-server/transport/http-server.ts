@@ -13,6 +13,7 @@ import type { Log } from '../ports/surroundings.ts';
 import { databaseFailure } from '../services/database-failure.ts';
 import { limitKeyOf, withoutMapping } from '../services/accounts/limit-key.ts';
 import { createRefusalLog } from '../services/refusal-log.ts';
+import { addFront } from './front.ts';
 import type { CallerAddresses } from './caller-address.ts';
 
 const bodyLimit = 256 * 1024;
@@ -39,12 +40,15 @@ export interface HttpOptions {
   tls: { cert: string; key: string } | undefined;
   /** Origin (scheme, name, port) that browsers use; undefined: the listening address itself. */
   publicOrigin: string | undefined;
+  /** Browsers reach it over TLS, its own or a proxy's. */
+  isSecure: boolean;
   /** Proxies of ours: of what they tell of the caller the first address that is none of them counts. */
   callers: Pick<CallerAddresses, 'isTrusted'>;
 }
 
 /** A Fastify that speaks the error table and refuses what other pages send. */
-export function createHttpServer({ log, host, tls, publicOrigin, callers }: HttpOptions): FastifyInstance {
+export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
+  const { log, host, tls, publicOrigin, isSecure, callers } = options;
   const refusals = createRefusalLog(log);
   const boot = ulid();
   let requests = 0;
@@ -65,12 +69,12 @@ export function createHttpServer({ log, host, tls, publicOrigin, callers }: Http
   });
 
   limitConnections(app.server, callers);
+  await addFront(app, { isSecure });
   app.addHook('onRequest', async ({ raw }) => limitBody(raw));
   app.addHook('onRequest', async (request) =>
     checkOrigin(request, { host, publicOrigin, scheme: tls ? 'https' : 'http' }),
   );
   app.addHook('onSend', async (_request, reply) => {
-    void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
   });
   app.addHook('onClose', async () => refusals.flush());

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { PhoneScan } from '../services/accounts/login/phone-scan.ts';
 import type { OwnSystems } from '../services/accounts/own-systems.ts';
 import { sessionMs } from '../services/accounts/sessions.ts';
-import { makeCookie, readCookie, readToken, sessionCookie } from './cookies.ts';
+import { putCookie, readCookie, readToken, sessionCookie } from './cookies.ts';
 import { createEventStreams } from './event-stream.ts';
 import type { Serve } from './serve.ts';
 
@@ -15,8 +15,6 @@ const cookieS = 15 * 60;
 export interface LoginTicketServices {
   phoneScan: PhoneScan;
   systems: OwnSystems;
-  /** Cookies go over TLS only. */
-  isSecure: boolean;
 }
 
 /** What the browser that shows a code holds: only it can go in by it. */
@@ -32,13 +30,13 @@ const placeOf = (request: FastifyRequest) => ({
 export function addLoginTicketRoutes(
   app: FastifyInstance,
   serve: Serve,
-  { phoneScan, systems, isSecure }: LoginTicketServices,
+  { phoneScan, systems }: LoginTicketServices,
 ): void {
   const openStream = createEventStreams(app);
 
   serve(loginTicketRoutes.makeTicket, async ({ body, request, reply }) => {
     const made = await phoneScan.make(body, placeOf(request), ticketHalfOf(request));
-    void reply.header('set-cookie', makeCookie(ticketCookie, made.browser, cookieS, isSecure));
+    putCookie(reply, ticketCookie, made.browser, cookieS);
     return { path: `/m/scan?t=${made.ticket}`, expiresAt: made.expiresAt };
   });
   serve(loginTicketRoutes.ticketEvents, async ({ request, reply }) => {
@@ -70,10 +68,8 @@ export function addLoginTicketRoutes(
     const { token, destination } = await phoneScan.signIn(ticketHalfOf(request), {
       ...{ place, earlierToken: readToken(request) },
     });
-    void reply.header('set-cookie', [
-      makeCookie(sessionCookie, token, sessionMs / 1000, isSecure),
-      makeCookie(ticketCookie, '', 0, isSecure),
-    ]);
+    putCookie(reply, sessionCookie, token, sessionMs / 1000);
+    putCookie(reply, ticketCookie, '', 0);
     return { destination };
   });
 

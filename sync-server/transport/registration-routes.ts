@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { maxPictureBytes, registrationRoutes } from '#domain/contracts/public/registration.ts';
 import { dayMs } from '#domain/primitives.ts';
 import type { Announcements } from '../services/announcements.ts';
@@ -6,7 +6,7 @@ import type { FileRegistration } from '../services/registrations/file-registrati
 import type { FollowRegistration } from '../services/registrations/follow-registration.ts';
 import type { RegistrationView } from '../services/registrations/registration-view.ts';
 import type { Registrations } from '../services/registrations/registrations.ts';
-import { makeCookie, readCookie } from './cookies.ts';
+import { putCookie, readCookie } from './cookies.ts';
 import { addRegistrationEvents } from './registration-events.ts';
 import { createServe } from './serve.ts';
 
@@ -21,8 +21,6 @@ export interface RegistrationServices {
   follow: FollowRegistration;
   views: Pick<RegistrationView, 'caseOf'>;
   announcements: Pick<Announcements, 'listen'>;
-  /** The cookie goes over TLS only. */
-  isSecure: boolean;
 }
 
 export const readRegistrationToken = (request: FastifyRequest): string | undefined =>
@@ -30,11 +28,11 @@ export const readRegistrationToken = (request: FastifyRequest): string | undefin
 
 /** Registration of a main account in a browser. */
 export function addRegistrationRoutes(app: FastifyInstance, services: RegistrationServices): void {
-  const { registrations, file, follow, views, announcements, isSecure } = services;
+  const { registrations, file, follow, views, announcements } = services;
   const routes = registrationRoutes;
   const tokenOf = readRegistrationToken;
-  const cookieFor = (token: string): string =>
-    makeCookie(registrationCookie, token, token === '' ? 0 : (cookieDays * dayMs) / 1000, isSecure);
+  const give = (reply: FastifyReply, token: string): void =>
+    putCookie(reply, registrationCookie, token, token === '' ? 0 : (cookieDays * dayMs) / 1000);
   const from = (request: FastifyRequest) => ({ address: request.ip });
 
   void app.register(async (scope) => {
@@ -47,14 +45,14 @@ export function addRegistrationRoutes(app: FastifyInstance, services: Registrati
     const serve = createServe(scope);
     serve(routes.beginRegistration, async ({ body, request, reply }) => {
       const { token, registration } = await registrations.begin(body, from(request));
-      void reply.header('set-cookie', cookieFor(token));
+      give(reply, token);
       return registration;
     });
     serve(routes.ownRegistration, ({ request }) => registrations.own(tokenOf(request)));
     serve(routes.saveRegistration, ({ body, request }) => registrations.save(tokenOf(request), body));
     serve(routes.dropRegistration, async ({ request, reply }) => {
       await registrations.drop(tokenOf(request));
-      void reply.header('set-cookie', cookieFor(''));
+      give(reply, '');
       return {};
     });
     serve(routes.addRegistrationFile, ({ params, query, body, request }) =>
@@ -78,7 +76,7 @@ export function addRegistrationRoutes(app: FastifyInstance, services: Registrati
     serve(routes.registrationsOfPerson, ({ actor }) => follow.ofPerson(actor));
     serve(routes.takeUpRegistration, async ({ actor, params, reply }) => {
       const { token, registration } = await follow.takeUp(actor, params.id);
-      void reply.header('set-cookie', cookieFor(token));
+      give(reply, token);
       return registration;
     });
     addRegistrationEvents(scope, serve, {

@@ -5,7 +5,7 @@ import type { DeskAccounts } from '../services/accounts/desk-accounts.ts';
 import { knownBrowserMs } from '../services/accounts/known-browsers.ts';
 import type { KnownBrowsers } from '../services/accounts/known-browsers.ts';
 import type { OwnPassword } from '../services/accounts/own-password.ts';
-import { makeCookie, readCookie, readToken, sessionCookie } from './cookies.ts';
+import { putCookie, readCookie, readToken, sessionCookie } from './cookies.ts';
 import type { Serve } from './serve.ts';
 
 export interface SessionServices {
@@ -13,13 +13,11 @@ export interface SessionServices {
   ownPassword: OwnPassword;
   browsers: Pick<KnownBrowsers, 'cookieName'>;
   announcements: Pick<Announcements, 'announce'>;
-  /** The cookie goes over TLS only. */
-  isSecure: boolean;
 }
 
 /** Signing in and out, and one's own password. */
 export function addSessionRoutes(serve: Serve, services: SessionServices): void {
-  const { accounts, ownPassword, browsers, announcements, isSecure } = services;
+  const { accounts, ownPassword, browsers, announcements } = services;
   /** The other sessions' streams end at once. */
   const tell = (accountId: string): void => announcements.announce({ type: 'account', accountId });
 
@@ -31,23 +29,21 @@ export function addSessionRoutes(serve: Serve, services: SessionServices): void 
       device: request.headers['user-agent'] ?? '',
       earlierToken: readToken(request),
     });
-    void reply.header('set-cookie', [
-      makeCookie(sessionCookie, token, sessionMs / 1000, isSecure),
-      makeCookie(known, browser, knownBrowserMs / 1000, isSecure),
-    ]);
+    putCookie(reply, sessionCookie, token, sessionMs / 1000);
+    putCookie(reply, known, browser, knownBrowserMs / 1000);
     return ownPassword.me(token);
   });
   serve(deskSessionRoutes.me, ({ request }) => ownPassword.me(readToken(request)));
   serve(deskSessionRoutes.changePassword, async ({ body, request, reply }) => {
     const { account, token } = await ownPassword.change(readToken(request), body);
-    void reply.header('set-cookie', makeCookie(sessionCookie, token, sessionMs / 1000, isSecure));
+    putCookie(reply, sessionCookie, token, sessionMs / 1000);
     tell(account.id);
     return account;
   });
   serve(deskSessionRoutes.signOut, async ({ actor, request, reply }) => {
     await accounts.signOut(readToken(request));
     tell(actor.account);
-    void reply.header('set-cookie', makeCookie(sessionCookie, '', 0, isSecure));
+    putCookie(reply, sessionCookie, '', 0);
     return {};
   });
 }

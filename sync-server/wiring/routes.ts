@@ -45,15 +45,13 @@ export interface RoutesParts {
   logs: Logs;
   enrolment: Enrolment;
   registration: RegistrationParts;
-  /** Cookies go over TLS only. */
-  isSecure: boolean;
   isDraining: () => boolean;
 }
 
 /** Every route and message, each bound to what does it. Answers a list of what is registered by then. */
 export async function bindRoutes(
   { settings, catalogue, log, clock, makeId, opened }: Start,
-  { app, stores, services, people, units, logs, enrolment, registration, isSecure, isDraining }: RoutesParts,
+  { app, stores, services, people, units, logs, enrolment, registration, isDraining }: RoutesParts,
 ): Promise<() => RegisteredRoute[]> {
   const { db, pool, flush, blobs, records, serverKey } = stores;
   const { announcements, verificationCodes, metrics, sessions, receive, deskCases, recordFiles } = services;
@@ -62,7 +60,7 @@ export async function bindRoutes(
 
   const stationDoor = createStationDoor(sessions);
   const routes = demandPermission(app, {
-    whoAsks: createWhoAsks({ accounts, isSecure }),
+    whoAsks: createWhoAsks({ accounts }),
     askOfNoAccount: { station: stationDoor.ask, metrics: askMetricsToken(settings.metrics?.token) },
   });
   const serve = createServe(app);
@@ -74,7 +72,6 @@ export async function bindRoutes(
     announcements,
     browsers,
     ownPassword,
-    isSecure,
   });
   addCaseRoutes(serve, { cases: deskCases, files: recordFiles, compare: registration.compare });
   addPublicRoutes(serve, {
@@ -89,8 +86,8 @@ export async function bindRoutes(
   const centres = createUserCentres({ catalogue });
   addUserCentreRoutes(serve, { centres });
   const waysIn = createWaysIn({ catalogue, clock, log, makeId }, { db, people, announcements, centres });
-  addLoginTicketRoutes(app, serve, { ...waysIn, isSecure });
-  addRegistrationRoutes(app, { ...registration, announcements, isSecure });
+  addLoginTicketRoutes(app, serve, waysIn);
+  addRegistrationRoutes(app, { ...registration, announcements });
   serve(deskRoutes.catalogue, () => catalogue);
   addAccountRoutes(serve, { manage, announcements });
   addDirectoryRoutes(serve, { directory: people.directory, announcements });
