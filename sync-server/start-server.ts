@@ -52,14 +52,15 @@ export async function startServer(
   const settings = serverSettingsSchema.parse(input);
   refuseOpenLine(settings);
   const opened = new AsyncDisposableStack();
+  const log = parts.log ?? createLog(settings.logLevel);
   const clock = { now: () => new Date().toISOString(), nowMs: () => Date.now() };
   try {
     return await start({
       settings,
       catalogue: parts.catalogue ?? loadCatalogue(settings.catalogueFolder),
-      log: parts.log ?? createLog(settings.logLevel),
+      log,
       clock,
-      outside: createOutsideServices(settings, clock),
+      outside: createOutsideServices(settings, { clock, log, opened }),
       makeId: monotonicFactory(),
       isNew: parts.isNew ?? false,
       opened,

@@ -17,7 +17,7 @@ const maxAgeMs = 10 * 60_000;
 /** By which the service's clock may be ahead of ours. */
 const maxAheadMs = 2 * 60_000;
 
-/** Why a result counts for nothing; in the details, for whoever reads the log. */
+/** Why a result counts for nothing; told for the log, and in the details. */
 type Refusal = 'unsigned' | 'check' | 'person' | 'about' | 'nonce' | 'time';
 
 export interface HttpFaceCheckOptions {
@@ -34,6 +34,10 @@ export function createHttpFaceCheck({ place, publicKey, nowMs }: HttpFaceCheckOp
   const service = createJsonService(faceService.name, place);
   const { begin, result } = faceService.operations;
   const key = createPublicKey(publicKey);
+  const refuse = (reason: Refusal): AppError => {
+    place.tell({ service: faceService.name, problem: `a result was refused: ${reason}` });
+    return new AppError('FACE_RESULT_REFUSED', { reason });
+  };
 
   return {
     async begin({ name, idNumber, purpose, about, nonce, returnUrl }) {
@@ -44,12 +48,12 @@ export function createHttpFaceCheck({ place, publicKey, nowMs }: HttpFaceCheckOp
       const answer = await service.ask(result, { params: { checkId }, answer: answerSchema });
       if (answer.state === 'pending') return 'pending';
       const done = faceDoneSchema.safeParse(answer);
-      if (!done.success) throw refused('unsigned');
+      if (!done.success) throw refuse('unsigned');
       const { statement, signature } = done.data;
       if (!verify(null, Buffer.from(textOfStatement(statement)), key, Buffer.from(signature, 'base64')))
-        throw refused('unsigned');
+        throw refuse('unsigned');
       const refusal = disagreement(statement, { checkId, ...asked }, nowMs());
-      if (refusal) throw refused(refusal);
+      if (refusal) throw refuse(refusal);
       return statement.outcome;
     },
   };
@@ -67,5 +71,3 @@ function disagreement(
   const ageMs = nowMs - Date.parse(statement.at);
   return ageMs > maxAgeMs || ageMs < -maxAheadMs ? 'time' : undefined;
 }
-
-const refused = (reason: Refusal): AppError => new AppError('FACE_RESULT_REFUSED', { reason });

@@ -1,6 +1,6 @@
 /**
  * The way to every outside service: JSON over HTTP with an end to time and size. Whatever goes wrong is SERVICE_UNREACHABLE with
- * the service's name and perhaps the status. Neither what was asked nor what came is in it, nor in its cause, which is logged.
+ * the service's name and perhaps the status. Neither what was asked nor what came is in it, nor in what is told for the log.
  */
 import type { z } from 'zod';
 import { addressOf } from '#domain/contracts/route.ts';
@@ -11,6 +11,13 @@ export interface ServicePlace {
   url: string;
   token: string | undefined;
   timeoutMs: number;
+  /** For the log: why there was no answer, in words that say nothing of anybody. */
+  tell: (failure: ServiceFailure) => void;
+}
+
+export interface ServiceFailure {
+  service: string;
+  problem: string;
 }
 
 /** Far above the longest answer of the contracts. */
@@ -24,7 +31,7 @@ export interface JsonService {
   ): Promise<z.output<T>>;
 }
 
-export function createJsonService(name: string, { url, token, timeoutMs }: ServicePlace): JsonService {
+export function createJsonService(name: string, { url, token, timeoutMs, tell }: ServicePlace): JsonService {
   const headers = {
     accept: 'application/json',
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -51,6 +58,7 @@ export function createJsonService(name: string, { url, token, timeoutMs }: Servi
         if (!parsed.success) throw new Error(`the answer is of another form at ${faultyParts(parsed.error)}`);
         return parsed.data;
       } catch (error) {
+        tell({ service: name, problem: problemOf(error) });
         throw new AppError(
           'SERVICE_UNREACHABLE',
           { service: name, ...(status === undefined || status === 200 ? {} : { status }) },
@@ -59,6 +67,15 @@ export function createJsonService(name: string, { url, token, timeoutMs }: Servi
       }
     },
   };
+}
+
+/** Errors of ours say what they are; those of fetch have it in a code. */
+function problemOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'no answer';
+  if (error.name === 'TimeoutError') return 'no answer in time';
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  return 'code' in cause ? String(cause.code) : cause.message;
 }
 
 function placeOf(

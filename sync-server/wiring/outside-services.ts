@@ -12,6 +12,8 @@ import type { CaCompany } from '../ports/outside/ca-company.ts';
 import type { FaceCheck } from '../ports/outside/face-check.ts';
 import type { RealNameCheck } from '../ports/outside/real-name-check.ts';
 import type { SmsSender } from '../ports/outside/sms.ts';
+import type { Clock, Log } from '../ports/surroundings.ts';
+import { createRefusalLog } from '../services/refusal-log.ts';
 import type { ServerSettings } from '../settings.ts';
 
 export interface OutsideServices {
@@ -26,10 +28,21 @@ export interface OutsideServices {
 /** A service that is not configured answers every question with SERVICE_MISSING and its name; nothing is pretended. */
 export function createOutsideServices(
   { services, mobileCheck }: Pick<ServerSettings, 'services' | 'mobileCheck'>,
-  { nowMs }: { nowMs: () => number },
+  {
+    clock,
+    log,
+    opened,
+  }: { clock: Pick<Clock, 'nowMs'>; log: Pick<Log, 'warn'>; opened: AsyncDisposableStack },
 ): OutsideServices {
   const { sms, realName, face, businessRegister, caCompany } = services;
   const numbers = services.mobileCheck ?? mobileCheck;
+  const failures = createRefusalLog(log);
+  opened.defer(async () => failures.flush());
+  const placeOf = ({ url, token, timeoutSeconds }: Place): ServicePlace => ({
+    ...{ url, token },
+    timeoutMs: timeoutSeconds * 1000,
+    tell: (failure) => failures.refused('no answer of an outside service', { ...failure }, {}),
+  });
   const missing = (id: OutsideServiceId) => async (): Promise<never> => {
     throw new AppError('SERVICE_MISSING', { service: outsideServices[id].name });
   };
@@ -37,7 +50,7 @@ export function createOutsideServices(
     sms: sms ? createHttpSms(placeOf(sms)) : { send: missing('sms') },
     realName: realName ? createHttpRealNameCheck(placeOf(realName)) : { matches: missing('realName') },
     face: face
-      ? createHttpFaceCheck({ place: placeOf(face), publicKey: face.publicKey, nowMs })
+      ? createHttpFaceCheck({ place: placeOf(face), publicKey: face.publicKey, nowMs: clock.nowMs })
       : { begin: missing('face'), resultOf: missing('face') },
     businessRegister: businessRegister
       ? createHttpBusinessRegister(placeOf(businessRegister))
@@ -47,8 +60,4 @@ export function createOutsideServices(
   };
 }
 
-const placeOf = ({ url, token, timeoutSeconds }: ServicePlaceSettings): ServicePlace => ({
-  ...{ url, token },
-  timeoutMs: timeoutSeconds * 1000,
-});
-type ServicePlaceSettings = NonNullable<ServerSettings['mobileCheck']>;
+type Place = NonNullable<ServerSettings['mobileCheck']>;

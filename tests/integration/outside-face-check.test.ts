@@ -7,10 +7,11 @@ import { connectServices, faceRequest, refusal } from './outside-services-suppor
 
 let sandbox: TestOutsideServices;
 let outside: OutsideServices;
+const log: unknown[] = [];
 
 beforeAll(async () => {
   sandbox = await startOutsideServices();
-  outside = connectServices(sandbox.settings);
+  outside = connectServices({ services: sandbox.settings }, { log });
 });
 afterEach(() => sandbox.setBehaviour({ service: 'all', mode: 'normal' }));
 afterAll(() => sandbox.close());
@@ -54,6 +55,7 @@ describe('a face check', () => {
     await sandbox.setBehaviour({ service: 'face', mode: 'normal', forgery });
     const error = await refusal(outside.face.resultOf(checkId, wanted));
     expect(error).toMatchObject({ code: 'FACE_RESULT_REFUSED', details: { reason } });
+    expect(JSON.stringify(log)).toContain(`a result was refused: ${reason}`);
 
     // the same check with its own result is good
     await sandbox.setBehaviour({ service: 'face', mode: 'normal' });
@@ -76,7 +78,10 @@ describe('a face check', () => {
     const { checkId } = await outside.face.begin(wanted);
     await sandbox.answerFace(checkId, true);
     const resultAt = (minutes: number) =>
-      connectServices(sandbox.settings, () => Date.now() + minutes * 60_000).face.resultOf(checkId, wanted);
+      connectServices(
+        { services: sandbox.settings },
+        { nowMs: () => Date.now() + minutes * 60_000 },
+      ).face.resultOf(checkId, wanted);
     expect(await resultAt(9)).toBe('passed');
     expect((await refusal(resultAt(10.1))).details).toEqual({ reason: 'time' });
     expect((await refusal(resultAt(-3))).details).toEqual({ reason: 'time' });

@@ -4,9 +4,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startBrowser } from '#tests/support/browser.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
-import { serverSettingsSchema } from '../../sync-server/settings.ts';
-import { createOutsideServices } from '../../sync-server/wiring/outside-services.ts';
 import type { OutsideServices } from '../../sync-server/wiring/outside-services.ts';
+import { connectServices } from './outside-services-support.ts';
 
 let sandbox: TestOutsideServices;
 let outside: OutsideServices;
@@ -16,8 +15,7 @@ const faults: string[] = [];
 
 beforeAll(async () => {
   [sandbox, browser] = await Promise.all([startOutsideServices(), startBrowser()]);
-  const settings = serverSettingsSchema.parse({ dataFolder: 'unused', services: sandbox.settings });
-  outside = createOutsideServices(settings, { nowMs: () => Date.now() });
+  outside = connectServices({ services: sandbox.settings });
   page = await browser.newPage();
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {

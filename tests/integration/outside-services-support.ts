@@ -10,11 +10,18 @@ import type { OutsideServices } from '../../sync-server/wiring/outside-services.
 export const person = { name: '杨志明', idNumber: '530102198503152013', mobile: '13900000011' };
 export const company = '91530100MA6K1A017N';
 
-export const connectServices = (
-  services: ServerSettingsInput['services'],
-  nowMs: () => number = () => Date.now(),
-): OutsideServices =>
-  createOutsideServices(serverSettingsSchema.parse({ dataFolder: 'unused', services }), { nowMs });
+/** `log` gets every line that they would write. */
+export function connectServices(
+  settings: Pick<ServerSettingsInput, 'services' | 'mobileCheck'>,
+  { nowMs = () => Date.now(), log = [] }: { nowMs?: () => number; log?: unknown[] } = {},
+): OutsideServices {
+  const write = (...line: unknown[]): void => void log.push(line);
+  return createOutsideServices(serverSettingsSchema.parse({ dataFolder: 'unused', ...settings }), {
+    clock: { nowMs },
+    log: { warn: write },
+    opened: new AsyncDisposableStack(),
+  });
+}
 
 export const questions: Record<OutsideServiceId, (services: OutsideServices) => Promise<unknown>> = {
   sms: ({ sms }) => sms.send({ mobile: person.mobile, text: '【绿灯站】验证码 482913，5 分钟内有效。' }),

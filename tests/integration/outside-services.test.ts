@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import type { RequestOptions } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -10,8 +11,6 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { outsideServiceIds, outsideServices } from '#domain/contracts/outside/services.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
-import { serverSettingsSchema } from '../../sync-server/settings.ts';
-import { createOutsideServices } from '../../sync-server/wiring/outside-services.ts';
 import type { OutsideServices } from '../../sync-server/wiring/outside-services.ts';
 import {
   company,
@@ -34,7 +33,7 @@ let outside: OutsideServices;
 
 beforeAll(async () => {
   sandbox = await startOutsideServices();
-  outside = connectServices(sandbox.settings);
+  outside = connectServices({ services: sandbox.settings });
 });
 afterEach(() => sandbox.setBehaviour({ service: 'all', mode: 'normal' }));
 afterAll(() => sandbox.close());
@@ -78,26 +77,34 @@ describe('the outside services', () => {
   });
 
   it.each(outsideServiceIds)(
-    'are unreachable where %s fails, refuses, babbles, floods or sends elsewhere',
+    'are unreachable where %s fails, refuses, babbles, floods, answers something else or sends elsewhere',
     async (id) => {
-      for (const [mode, status] of [
-        ['fail', 500],
-        ['refuse', 403],
-        ['garbage', undefined],
-        ['oversize', undefined],
-        ['redirect', undefined],
+      const log: unknown[] = [];
+      const watched = connectServices({ services: sandbox.settings }, { log });
+      for (const [mode, problem, status] of [
+        ['fail', 'the service answered 500', 500],
+        ['refuse', 'the service answered 403', 403],
+        ['garbage', 'the answer is not JSON', undefined],
+        ['stray', 'the answer is of another form', undefined],
+        ['oversize', 'the answer is too long', undefined],
+        ['redirect', 'unexpected redirect', undefined],
       ] as const) {
         await sandbox.setBehaviour({ service: id, mode });
-        const error = await refusal(questions[id](outside));
+        const error = await refusal(questions[id](watched));
         expect(error.code, mode).toBe('SERVICE_UNREACHABLE');
         expect(error.details, mode).toEqual({
           service: outsideServices[id].name,
           ...(status === undefined ? {} : { status }),
         });
-        expect(everythingOf(error)).not.toMatch(/杨志明|530102198503152013|13900000011|482913/);
+        const line = JSON.stringify(log.at(-1));
+        expect(line, mode).toContain(outsideServices[id].name);
+        expect(line, mode).toContain(problem);
+        expect(everythingOf(error) + JSON.stringify(log)).not.toMatch(
+          /杨志明|530102198503152013|13900000011|482913/,
+        );
       }
       await sandbox.setBehaviour({ service: id, mode: 'normal' });
-      await questions[id](outside);
+      await questions[id](watched);
     },
   );
 
@@ -105,8 +112,10 @@ describe('the outside services', () => {
     await sandbox.setBehaviour({ service: 'all', mode: 'slow', delayMs: 3_000 });
     const { face, ...others } = sandbox.settings;
     const hasty = connectServices({
-      ...Object.fromEntries(Object.entries(others).map(([id, one]) => [id, { ...one, timeoutSeconds: 1 }])),
-      face: { ...face, timeoutSeconds: 1 },
+      services: {
+        ...Object.fromEntries(Object.entries(others).map(([id, one]) => [id, { ...one, timeoutSeconds: 1 }])),
+        face: { ...face, timeoutSeconds: 1 },
+      },
     });
     const errors = await Promise.all(outsideServiceIds.map((id) => refusal(questions[id](hasty))));
     expect(errors.map(({ code }) => code)).toEqual(outsideServiceIds.map(() => 'SERVICE_UNREACHABLE'));
@@ -115,7 +124,9 @@ describe('the outside services', () => {
   it.each(outsideServiceIds)('take no question from whoever has not the token of %s', async (id) => {
     const { [id]: place } = sandbox.settings;
     const { token: _, ...without } = place;
-    const error = await refusal(questions[id](connectServices({ ...sandbox.settings, [id]: without })));
+    const error = await refusal(
+      questions[id](connectServices({ services: { ...sandbox.settings, [id]: without } })),
+    );
     expect(error).toMatchObject({ code: 'SERVICE_UNREACHABLE', details: { status: 401 } });
   });
 
@@ -132,10 +143,7 @@ describe('the outside services', () => {
   });
 
   it('hear the check of mobile numbers also where the settings name it as they did before', async () => {
-    const { mobileCheck } = sandbox.settings;
-    const earlier = createOutsideServices(serverSettingsSchema.parse({ dataFolder: 'unused', mobileCheck }), {
-      nowMs: () => Date.now(),
-    });
+    const earlier = connectServices({ mobileCheck: sandbox.settings.mobileCheck });
     expect(await questions.mobileCheck(earlier)).toBe(true);
   });
 
@@ -250,19 +258,25 @@ describe('a server', () => {
 });
 
 describe('the sandbox', () => {
-  it('answers no page of another site, no name but its own, and offers the key that signs', async () => {
-    const read = (headers: Record<string, string>) =>
+  it('answers no page of another site, no name but its own, no other machine, and offers the key that signs', async () => {
+    const read = (path: string, options: RequestOptions = {}) =>
       new Promise<number | undefined>((resolve, reject) => {
-        request(`${sandbox.url}/sandbox/messages`, { headers }, (answer) => {
+        request(`${sandbox.url}${path}`, options, (answer) => {
           answer.resume();
           resolve(answer.statusCode);
         })
           .on('error', reject)
           .end();
       });
-    expect(await read({})).toBe(200);
-    expect(await read({ origin: 'https://evil.example' })).toBe(403);
-    expect(await read({ host: 'evil.example' })).toBe(403);
+    expect(await read('/sandbox/messages')).toBe(200);
+    expect(await read('/sandbox/messages', { headers: { origin: 'https://evil.example' } })).toBe(403);
+    expect(await read('/sandbox/messages', { headers: { host: 'evil.example' } })).toBe(403);
+    // another machine, as far as an address can tell: it reaches the page of a face check alone
+    const there = { localAddress: '127.0.0.2' };
+    for (const path of ['/', '/messages', '/sandbox/messages', '/services/sms', '/faces', '/face'])
+      expect(await read(path, there), path).toBe(403);
+    expect(await read('/face/unknown', there)).toBe(404);
+    expect(await read('/assets/sandbox.css', there)).toBe(200);
     const key = await (await fetch(`${sandbox.url}/sandbox/face-public-key`)).text();
     expect(key).toBe(sandbox.settings.face.publicKey);
   });

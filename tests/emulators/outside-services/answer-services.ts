@@ -128,6 +128,7 @@ async function answer(
   if (mode === 'fail') return refuse(reply, 500);
   if (mode === 'refuse') return refuse(reply, 403);
   if (mode === 'garbage') return send(reply, '{"matches": tru<html>不是 JSON</html>');
+  if (mode === 'stray') return send(reply, JSON.stringify(strayAnswer(id, sandbox)));
   if (mode === 'redirect' && !request.url.endsWith(followed))
     return void reply.redirect(`${request.url}${followed}`, 307);
   if (mode === 'slow') await pause(delayMs);
@@ -138,6 +139,10 @@ async function answer(
   if (told === undefined) return refuse(reply, 404);
   send(reply, JSON.stringify(mode === 'oversize' ? { ...told, filler: '长'.repeat(1_000_000) } : told));
 }
+
+/** JSON, but not what was asked for: another form, and of the register another unit. */
+const strayAnswer = (id: OutsideServiceId, sandbox: Sandbox): object =>
+  id === 'businessRegister' ? { business: sandbox.businesses().at(-1) } : { unexpected: true };
 
 /** Whoever goes where it is sent finds a good answer there, and has given its question to a stranger. */
 const followed = '?followed';

@@ -59,6 +59,7 @@ export const modeNames = {
   slow: '变慢',
   refuse: '拒绝（403）',
   garbage: '乱码',
+  stray: '答非所问',
   oversize: '过长的回答',
   redirect: '转到别的地址',
 } as const;
