@@ -5,6 +5,14 @@ export const router = createRouter({
   history: createWebHistory('/user-centre/'),
   routes: [
     { path: '/', name: 'entrance', component: () => import('./views/EntranceView.vue') },
+    { path: '/register', name: 'types', component: () => import('./views/AccountTypesView.vue') },
+    { path: '/register/form', name: 'form', component: () => import('./views/RegistrationView.vue') },
+    {
+      path: '/register/confirmation',
+      name: 'confirmation',
+      component: () => import('./views/ConfirmationView.vue'),
+    },
+    { path: '/guide', name: 'guide', component: () => import('./views/GuideView.vue') },
     { path: '/:rest(.*)', redirect: '/' },
   ],
 });

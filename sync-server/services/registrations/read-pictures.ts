@@ -8,7 +8,7 @@ import type { Catalogue, Field } from '#domain/catalogue/schema.ts';
 import type { PictureLook } from '#domain/contracts/public/registration.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
-import { canonicalOf } from '#domain/fields/field-rules.ts';
+import { canonicalOf, fieldRules } from '#domain/fields/field-rules.ts';
 import type { Values } from '#domain/primitives.ts';
 import { extractFields } from '#domain/reading/extract-fields.ts';
 import { recogniseDocumentType } from '#domain/reading/recognise-document-type.ts';
@@ -130,7 +130,9 @@ export function createReadPictures({ reader, catalogue, log }: ReadPicturesOptio
       const reading = readings[from];
       const field = form.find(({ id }) => id === to);
       if (!reading || !field || reading.value === '') continue;
-      values[to] = canonicalOf(reading.value, field).slice(0, field.maxLength);
+      // as a person would type it
+      const shown = fieldRules[field.kind].format(canonicalOf(reading.value, field), field);
+      values[to] = shown.slice(0, field.maxLength);
     }
     return values;
   }

@@ -74,6 +74,13 @@ export function createRegistrations(options: RegistrationsOptions) {
     return changed;
   }
 
+  /** Throws REGISTRATION_GONE, REGISTRATION_FILED. */
+  async function findDraft(token: string | undefined): Promise<StoredRegistration> {
+    const found = await find(token);
+    if (found.recordId !== undefined) throw new AppError('REGISTRATION_FILED');
+    return found;
+  }
+
   function slotOf(draft: StoredRegistration, attachment: string): { slot: AttachmentSlot; kind: RecordKind } {
     const { kind } = typeOf(draft);
     const slot = kind.attachments?.find(({ id }) => id === attachment);
@@ -115,7 +122,7 @@ export function createRegistrations(options: RegistrationsOptions) {
       token: string | undefined,
       { type, values }: { type: string; values: Values },
     ): Promise<Registration> {
-      const draft = await find(token);
+      const draft = await findDraft(token);
       const { kind, type: chosen } = typeOf({ programme: draft.programme, type });
       const handlerId = handlerOf(kind, chosen, values);
       const known = new Set(kind.form.map(({ id }) => id));
@@ -130,8 +137,7 @@ export function createRegistrations(options: RegistrationsOptions) {
     },
 
     async drop(token: string | undefined): Promise<void> {
-      const draft = await find(token);
-      if (draft.recordId !== undefined) throw new AppError('REGISTRATION_FILED');
+      const draft = await findDraft(token);
       for (const blob of await rows.drop(draft.id, clock.now())) await files.remove(blob);
     },
 
@@ -144,7 +150,7 @@ export function createRegistrations(options: RegistrationsOptions) {
       { attachment, name, bytes }: { attachment: string; name: string; bytes: Uint8Array },
       { address }: { address: string },
     ): Promise<Registration> {
-      const draft = await find(token);
+      const draft = await findDraft(token);
       const { slot, kind } = slotOf(draft, attachment);
       if (filesIn(draft, attachment).length >= slot.maxFiles)
         throw new AppError('ATTACHMENT_FULL', { attachment: slot.title, maxFiles: slot.maxFiles });
@@ -189,7 +195,7 @@ export function createRegistrations(options: RegistrationsOptions) {
       token: string | undefined,
       { attachment, sha }: { attachment: string; sha: string },
     ): Promise<Registration> {
-      const draft = await find(token);
+      const draft = await findDraft(token);
       const gone = filesIn(draft, attachment).find((file) => file.sha === sha);
       if (!gone) throw new AppError('NOT_FOUND', { attachment });
       const changed = await change(draft, (before) => ({
