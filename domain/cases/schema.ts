@@ -1,14 +1,13 @@
 /** A case: a run of a pinned workflow about a record, an account, a person, a work or a lock, and what was decided in it. */
 import { z } from 'zod';
 import { identitySchema } from '../accounts/identity.ts';
-import { caseAboutSchema } from '../catalogue/workflow.ts';
+import { caseAboutSchema, caseStates } from '../catalogue/workflow.ts';
 import { maxLength, maxCount } from '../limits.ts';
 import { instantSchema, ulidSchema } from '../primitives.ts';
 
 const name = z.string().max(maxLength.name);
 
-/** open: a step waits. returned: 退回补正, waits for the applicant. The others are closed. */
-export const caseStateSchema = z.enum(['open', 'returned', 'approved', 'refused', 'withdrawn']);
+export const caseStateSchema = z.enum(caseStates);
 export type CaseState = z.infer<typeof caseStateSchema>;
 export const isClosed = (state: CaseState): boolean => state !== 'open' && state !== 'returned';
 

@@ -77,9 +77,13 @@ export const caseAboutSchema = z.enum(['record', 'account', 'person', 'work', 'l
 export type CaseAbout = z.infer<typeof caseAboutSchema>;
 
 const effects = z.array(effectSchema).min(1).max(20).exactOptional();
+/** open: a step waits. returned: 退回补正, waits for the applicant. The others are closed. */
+export const caseStates = ['open', 'returned', 'approved', 'refused', 'withdrawn'] as const;
 /** What happens to a case, by the moment at which its effects come about. */
 export const caseMoments = ['opened', 'approved', 'refused', 'returned', 'withdrawn'] as const;
 export type CaseMoment = (typeof caseMoments)[number];
+
+const resultText = z.string().min(1).max(50).exactOptional();
 
 export const workflowSchema = z.strictObject({
   id: idSchema,
@@ -92,6 +96,10 @@ export const workflowSchema = z.strictObject({
   steps: z.array(workflowStepSchema).min(1),
   /** 撤回 by the applicant; never if left out. */
   withdraw: z.enum(['while-undecided']).exactOptional(),
+  /** How an end is called, where it has a name of its own: 注册成功. */
+  results: z
+    .strictObject({ approved: resultText, refused: resultText, withdrawn: resultText })
+    .exactOptional(),
   effects: z
     .strictObject({
       opened: effects,

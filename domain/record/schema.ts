@@ -10,6 +10,7 @@ import {
   lightColourSchema,
   materialVerdictSchema,
 } from '../verdict/schema.ts';
+import { handedInSchema, recordCaseSchema } from './standing.ts';
 import { verificationCodeSchema } from './verification-code.ts';
 
 /** One straightened page of a material; `sha` names the archive JPEG. */
@@ -208,8 +209,12 @@ export const recordSchema = z.object({
   kind: z.string().max(maxLength.name),
   role: z.string().max(maxLength.name),
   subject: subjectSchema,
+  /** Who enters it, where it is another's: a registration is the unit's that its form names (form-subject.ts). */
+  applicant: subjectSchema.exactOptional(),
   answers: valuesSchema,
   form: valuesSchema,
+  /** What of the form was read from attachments, before any correction. */
+  readForm: valuesSchema.exactOptional(),
   materials: z.array(materialSchema).max(maxCount.parts),
   /** In the order in which they came. */
   attachments: z.array(attachedFileSchema).max(maxCount.parts).exactOptional(),
@@ -222,6 +227,7 @@ export const recordSchema = z.object({
   createdAt: instantSchema,
   updatedAt: instantSchema,
   submittedAt: instantSchema.optional(),
+  handedIn: handedInSchema.exactOptional(),
   /** Worst light of its materials once all are checked. */
   light: lightColourSchema.optional(),
   /** Set by the server at storing: 唯一标识码. */
@@ -247,6 +253,8 @@ export const recordSchema = z.object({
   overrules: z.array(lightOverruleSchema).max(maxCount.parts).optional(),
   operations: z.array(operationSchema).max(maxCount.list),
   pushes: z.array(pushSchema).max(maxCount.parts),
+  /** What 提交 opened, oldest first. */
+  cases: z.array(recordCaseSchema).max(maxCount.parts).exactOptional(),
 });
 export type LudengRecord = z.infer<typeof recordSchema>;
 

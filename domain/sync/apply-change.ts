@@ -9,6 +9,7 @@ import type { LogLineKey, LogLines } from '../catalogue/log-lines.ts';
 import { allows, applyEvent } from '../record/lifecycle.ts';
 import { returnedCode } from '../record/schema.ts';
 import type { LightOverrule, LudengRecord, Operation, Push } from '../record/schema.ts';
+import type { RecordCase } from '../record/standing.ts';
 import type { Change, RecordChange } from './schema.ts';
 
 export function applyChange(
@@ -38,6 +39,8 @@ export function applyChange(
     }
     case 'record-returned':
       return applyReturn(record, change, lines);
+    case 'case-state':
+      return applyCase(record, change.case);
     case 'push-state':
       return applyPushState(record, change, lines);
     case 'certificate-code':
@@ -86,6 +89,19 @@ function applyCode(record: LudengRecord, verificationCode: string): LudengRecord
   return {
     ...applyEvent(record, 'note', { at }),
     digitalCertificate: { ...digitalCertificate, verificationCode },
+  };
+}
+
+/** The word with more entries stands, in whatever order the two feeds bring them. */
+function applyCase(record: LudengRecord, told: RecordCase): LudengRecord {
+  const cases = record.cases ?? [];
+  const known = cases.find(({ id }) => id === told.id);
+  if (known && known.entries >= told.entries) return record;
+  const { at, by = serverName, text: action, opinion: detail } = told;
+  const isNews = known?.text !== told.text || detail !== undefined;
+  return {
+    ...applyEvent(record, 'note', isNews ? { at, by, action, detail } : { at }),
+    cases: known ? cases.map((one) => (one === known ? told : one)) : [...cases, told],
   };
 }
 

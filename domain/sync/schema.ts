@@ -17,6 +17,7 @@ import { z } from 'zod';
 import { limited, maxLength, maxCount } from '../limits.ts';
 import { sha256Schema, ulidSchema, instantSchema } from '../primitives.ts';
 import { credentialSchema, lightOverruleSchema, pushSchema } from '../record/schema.ts';
+import { recordCaseSchema } from '../record/standing.ts';
 import { verificationCodeSchema } from '../record/verification-code.ts';
 import { numberedSettingsSchema } from './fleet.ts';
 import { audienceSchema } from './audience.ts';
@@ -197,6 +198,8 @@ export const changeSchema = z.discriminatedUnion('kind', [
       .extend({ by: z.string().max(maxLength.name) })
       .exactOptional(),
   }),
+  /** How the case of its 提交 stands; an older station keeps the word until it can read it. */
+  z.object({ kind: z.literal('case-state'), recordId: ulidSchema, case: recordCaseSchema }),
   /** Another record, entered anywhere, has taken its place. */
   z.object({ kind: z.literal('record-superseded'), recordId: ulidSchema, by: ulidSchema, at: instantSchema }),
   /** 查验码 of the record's digital certificate. */

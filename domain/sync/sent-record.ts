@@ -21,6 +21,7 @@ export const sentRecordSchema = recordSchema
     overrules: true,
     entered: true,
     pushes: true,
+    cases: true,
   })
   .extend({ materials: z.array(sentMaterialSchema).max(maxCount.parts) })
   // a record has pushes, and a server of an earlier version wants to see the list

@@ -1,0 +1,47 @@
+/** What travels with a record beside its content: how whoever handed it in was known, and how the work on it stands. */
+import { z } from 'zod';
+import { assuranceSchema } from '../accounts/assurance.ts';
+import { identitySchema } from '../accounts/identity.ts';
+import { caseStates } from '../catalogue/workflow.ts';
+import { maxLength } from '../limits.ts';
+import { instantSchema, ulidSchema } from '../primitives.ts';
+
+/**
+ * By whose word a key was let in. server: there was a connection, over which the server judges it. cached: there was none, and
+ * the server had accepted this very key before. unknown: there was none, and this station had never seen it accepted.
+ */
+export const keyStandingSchema = z.object({
+  by: z.enum(['server', 'cached', 'unknown']),
+  /** When the server accepted it last, as far as this station knows. */
+  acceptedAt: instantSchema.exactOptional(),
+});
+export type KeyStanding = z.infer<typeof keyStandingSchema>;
+
+/** Who handed the record in at a station, by the station's word: the server holds it against what the kind needs. */
+export const handedInSchema = z.object({
+  /** "X（代Y）" where somebody acted for another. */
+  by: z.string().max(maxLength.name),
+  onBehalfOf: identitySchema.exactOptional(),
+  assurance: assuranceSchema,
+  /** Where the sign-in was by a key. */
+  key: keyStandingSchema.exactOptional(),
+});
+export type HandedIn = z.infer<typeof handedInSchema>;
+
+/** The case that its 提交 opened, in the server's words. */
+export const recordCaseSchema = z.object({
+  id: ulidSchema,
+  /** Of the workflow. */
+  title: z.string().max(maxLength.name),
+  state: z.enum(caseStates),
+  /** The step that waits, or how it ended: 待法人确认, 注册成功. */
+  text: z.string().max(maxLength.name),
+  /** Entries of the case: of two words on it the one with more counts. */
+  entries: z.int().nonnegative(),
+  at: instantSchema,
+  by: z.string().max(maxLength.name).exactOptional(),
+  opinion: z.string().max(maxLength.text).exactOptional(),
+  /** 撤回 is still possible. */
+  mayWithdraw: z.boolean(),
+});
+export type RecordCase = z.infer<typeof recordCaseSchema>;
