@@ -85,10 +85,11 @@ export function createMetrics(options: { count: () => Promise<FleetCounts> }) {
             throw error;
           }
         };
-      const { submission, push, delivery } = handlers;
+      const { submission, push, withdrawal, delivery } = handlers;
       return {
         submission: watch(submission),
         push: watch(push),
+        withdrawal: watch(withdrawal),
         case: watch(handlers.case),
         delivery: watch(delivery),
       };

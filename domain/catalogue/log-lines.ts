@@ -30,6 +30,8 @@ export const logLineKeySchema = z.enum([
   'push-approved',
   'push-refused',
   'overruled',
+  'attachment-read',
+  'withdrawn',
 ]);
 export type LogLineKey = z.infer<typeof logLineKeySchema>;
 export type LogLines = Readonly<Record<LogLineKey, string>>;
@@ -59,6 +61,8 @@ export const standardLogLines: LogLines = {
   'push-approved': '推送审核通过',
   'push-refused': '推送审核未通过',
   overruled: '改判核验结果',
+  'attachment-read': '识别附件并填写',
+  withdrawn: '申请撤回',
 };
 
 /** As a programme gives it: only the lines that it words otherwise. */

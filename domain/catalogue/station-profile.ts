@@ -64,6 +64,11 @@ export const stationProfileSchema = z.strictObject({
     .optional(),
   /** Chinese names of what is simulated, for the banner. */
   simulated: z.array(z.string()).default([]),
+  /** 帮办代办: by the code of their office, whose staff may act for people at this counter, each with a key in the own name. */
+  assistants: z
+    .array(z.strictObject({ creditCode: z.string().min(1).max(64) }))
+    .max(100)
+    .default([]),
   /** Pages that the server has acknowledged leave the station after this many days. */
   keepDays: z.int().min(1).default(30),
   /** Drafts and unsorted scans that nobody has touched for so many hours are destroyed; people are told when they log out. */

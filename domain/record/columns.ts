@@ -67,7 +67,8 @@ function namedText(source: NamedSource, record: RecordSummary, kind: RecordKind,
         ? record.pushes.map((push) => `${push.fieldName}（${pushStateTexts[push.state]}）`).join('、')
         : nothingText;
     case 'state':
-      return stateTexts[record.state];
+      // a department's word on what was stored says more than that it was
+      return (record.state === 'stored' ? record.cases?.at(-1)?.text : undefined) ?? stateTexts[record.state];
     case 'unique-code':
       return record.uniqueCode ?? nothingText;
     case 'actions':

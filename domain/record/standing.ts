@@ -28,6 +28,23 @@ export const handedInSchema = z.object({
 });
 export type HandedIn = z.infer<typeof handedInSchema>;
 
+/** What of the hand-in stands in logs beside the station: for whom it was, and that a key was let in without a connection. */
+export function handedInText(handedIn: HandedIn | undefined): string | undefined {
+  if (!handedIn) return undefined;
+  const { by, onBehalfOf, key } = handedIn;
+  const parts = [
+    ...(onBehalfOf ? [by] : []),
+    ...(key && key.by !== 'server' ? [keyStandingTexts[key.by]] : []),
+  ];
+  return parts.length === 0 ? undefined : parts.join('；');
+}
+
+export const keyStandingTexts = {
+  server: '联网登录',
+  cached: '离线登录（依据本站已核验的UKey）',
+  unknown: '离线登录（UKey尚未经服务器核验）',
+} as const satisfies Record<KeyStanding['by'], string>;
+
 /** The case that its 提交 opened, in the server's words. */
 export const recordCaseSchema = z.object({
   id: ulidSchema,

@@ -1,4 +1,4 @@
-import type { IdentityScheme } from '../accounts/identity.ts';
+import type { Identity, IdentityScheme } from '../accounts/identity.ts';
 import type { Subject } from '../primitives.ts';
 
 /** By what a subject of each kind is told from all others. */
@@ -12,3 +12,11 @@ const schemes = {
 export function subjectIdOf({ kind = 'organisation', creditCode }: Pick<Subject, 'kind' | 'creditCode'>) {
   return `${schemes[kind]}:${creditCode}` as const;
 }
+
+/** The same as whoever signs in proves it. */
+export const identityOfSubject = ({ kind = 'organisation', creditCode: value, name }: Subject): Identity => ({
+  kind: kind === 'person' ? 'person' : 'organisation',
+  scheme: schemes[kind],
+  value,
+  name,
+});

@@ -21,6 +21,7 @@ export const recordSummarySchema = recordSchema
     updatedAt: true,
     pushes: true,
     entered: true,
+    cases: true,
   })
   .extend({
     /** Per slot: what the lists show. */
@@ -54,6 +55,7 @@ export function summarise(record: LudengRecord): RecordSummary {
     pushes,
     entered,
     materials,
+    cases,
   } = record;
   return {
     id,
@@ -69,6 +71,7 @@ export function summarise(record: LudengRecord): RecordSummary {
     updatedAt,
     pushes,
     ...(entered ? { entered } : {}),
+    ...(cases ? { cases } : {}),
     materials: materials.map((material) => ({
       slot: material.slot,
       light: material.checked?.verdict.light,

@@ -38,6 +38,7 @@ export function addRecordRoutes(serve: Serve, { desk, submitting, check }: Recor
   serve(agentRoutes.submit, ({ params, body, signal }) =>
     submitting.submit({ recordId: params.id, ...body, signal }),
   );
+  serve(agentRoutes.withdraw, ({ params }) => submitting.withdraw(params.id, params.case));
   serve(agentRoutes.push, ({ params, body }) => submitting.push(params.id, body.field));
 }
 

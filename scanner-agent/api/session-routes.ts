@@ -1,11 +1,13 @@
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { agentRoutes } from '#domain/contracts/kiosk/routes.ts';
 import type { Station } from '#domain/contracts/kiosk/station.ts';
+import type { PeopleLogins } from '../services/login/people.ts';
 import type { Sessions } from '../services/login/session.ts';
 import type { Serve } from './serve.ts';
 
 export interface SessionServices {
   sessions: Pick<Sessions, 'tokens' | 'login' | 'changePin' | 'proveAgain' | 'chooseRole' | 'logout'>;
+  people: PeopleLogins;
   station: () => Station;
   catalogue: Catalogue;
   /** When the first of the drafts of who is logged in will be deleted; undefined where there is none. */
@@ -14,12 +16,15 @@ export interface SessionServices {
 
 export function addSessionRoutes(
   serve: Serve,
-  { sessions, station, catalogue, draftsKeptUntil }: SessionServices,
+  { sessions, people, station, catalogue, draftsKeptUntil }: SessionServices,
 ): void {
   serve(agentRoutes.station, () => station());
   serve(agentRoutes.catalogue, () => catalogue);
   serve(agentRoutes.tokens, ({ signal }) => sessions.tokens(signal));
   serve(agentRoutes.login, ({ body, signal }) => sessions.login({ ...body, signal }));
+  serve(agentRoutes.loginByCard, ({ body, signal }) => people.loginByCard({ ...body, signal }));
+  serve(agentRoutes.presentAssistant, ({ body, signal }) => people.presentAssistant({ ...body, signal }));
+  serve(agentRoutes.loginAssisted, ({ body, signal }) => people.loginAssisted({ ...body, signal }));
   serve(agentRoutes.proveSubject, ({ body }) => {
     sessions.proveAgain(body.pin);
     return {};

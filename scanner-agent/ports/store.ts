@@ -73,6 +73,12 @@ export interface QueuedItem {
   payload: string;
 }
 
+/** Neither: it was never seen by the server here. `refused`: what stands against it since. */
+export interface KnownKey {
+  acceptedAt?: string;
+  refused?: ErrorCode;
+}
+
 export interface StationStore {
   identity(): StationIdentity;
 
@@ -102,8 +108,8 @@ export interface StationStore {
    * Throws CONFLICT (revision, or the item id with another payload), RECORD_NOT_EDITABLE, STORE_FULL.
    */
   enqueueSubmission(item: QueuedItem & { blobs: BlobRef[] }): { seq: number };
-  /** The same for a push; `record` carries the new push in state `queued`. */
-  enqueuePush(item: QueuedItem): { seq: number };
+  /** The same for what is asked of a record that was handed in; with a push `record` carries it in state `queued`. */
+  enqueueAction(action: 'push' | 'withdraw', item: QueuedItem): { seq: number };
 
   /** queued: on their way; parked: waiting for a person. */
   outboxCounts(): { queued: number; parked: number };
@@ -113,6 +119,10 @@ export interface StationStore {
   settings(): NumberedSettings | undefined;
   /** Of the server's log, signed by it. Twice is fine; the oldest go. */
   keepLogHead(head: LogHead): void;
+  /** What the server said last of a key, by the SHA-256 of its certificate. */
+  knownKey(certificateSha: string): KnownKey;
+  /** Accepted now, where nothing stands against it. */
+  noteKey(certificateSha: string, refused?: ErrorCode): void;
   /** Oldest first. */
   itemsOfRecord(recordId: string): OutboxItem[];
   /** A parked item goes back to the queue. Throws NOT_FOUND. */

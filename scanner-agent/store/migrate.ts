@@ -13,6 +13,7 @@ import { seedLifecycle } from './seed-lifecycle.ts';
 import { actions } from './migrations/0010-actions.ts';
 import { fetchedRecords } from './migrations/0011-fetched-records.ts';
 import { logHeads } from './migrations/0012-log-heads.ts';
+import { knownKeys } from './migrations/0013-known-keys.ts';
 
 /** In order; a released migration is never edited, a change is a further file. `user_version` counts those applied. */
 export const migrations: readonly string[] = [
@@ -28,6 +29,7 @@ export const migrations: readonly string[] = [
   actions,
   fetchedRecords,
   logHeads,
+  knownKeys,
 ];
 
 /**

@@ -23,6 +23,7 @@ import { createEnvelope } from './envelope.ts';
 import { createFetchedRecords } from './fetched-records.ts';
 import { createInbox } from './inbox.ts';
 import { liftOwnKeys } from './lift-own-keys.ts';
+import { createKnownKeys } from './known-keys.ts';
 import { createLogHeads } from './log-heads.ts';
 import { migrate } from './migrate.ts';
 import { createOutbox } from './outbox.ts';
@@ -214,7 +215,7 @@ function assemble(
     deleteAgedDrafts: drafts.deleteAged,
     oldestDraft: drafts.oldest,
     enqueueSubmission: outbox.enqueueSubmission,
-    enqueuePush: outbox.enqueuePush,
+    enqueueAction: outbox.enqueueAction,
     outboxCounts: outbox.counts,
     oldestQueuedAt: outbox.oldestQueuedAt,
     settings: inbox.settings,
@@ -231,6 +232,7 @@ function assemble(
     auditItems: outbox.auditItems,
     offerAgain: outbox.offerAgain,
     keepLogHead: createLogHeads(context).keepLogHead,
+    ...createKnownKeys(context),
     cursor: inbox.cursor,
     resetCursor: inbox.resetCursor,
     applyChanges: inbox.applyChanges,

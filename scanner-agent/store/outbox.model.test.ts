@@ -92,7 +92,7 @@ it(
               const record = store.getRecord(recordIds[pick % Math.max(recordIds.length, 1)] ?? '');
               if (!record) continue;
               const itemId = ulid();
-              const { seq } = store.enqueuePush({ record: edited(record), itemId, payload: '{}' });
+              const { seq } = store.enqueueAction('push', { record: edited(record), itemId, payload: '{}' });
               expect(seq).toBe(items.length + 1);
               items.push({ id: itemId, recordId: record.id, state: 'ready' });
             } else if (act === 'purge') {

@@ -75,7 +75,10 @@ function queuePush(record: LudengRecord) {
   const id = ulid();
   const push = { id, field: 'bidding', fieldName: '招投标', pushedAt: later, state: 'queued' as const };
   const next = edited(record, { pushes: [...record.pushes, push] });
-  return { pushId: id, seq: opened.store.enqueuePush({ record: next, itemId: id, payload: '{}' }).seq };
+  return {
+    pushId: id,
+    seq: opened.store.enqueueAction('push', { record: next, itemId: id, payload: '{}' }).seq,
+  };
 }
 const applied = (from: number, ...changes: Change[]) =>
   opened.store.applyChanges({

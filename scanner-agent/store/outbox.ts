@@ -193,7 +193,8 @@ export function createOutbox(context: StoreContext, records: Records) {
       if (!allows(item.record, 'store')) throw new Error('a queued record is in state submitted');
       return enqueue('submit', item, item.blobs);
     },
-    enqueuePush: (item: QueuedItem): { seq: number } => enqueue('push', item, []),
+    enqueueAction: (action: 'push' | 'withdraw', item: QueuedItem): { seq: number } =>
+      enqueue(action, item, []),
     counts: () => counts.get() ?? { queued: 0, parked: 0 },
     oldestQueuedAt: (): string | undefined => oldest.get()?.at ?? undefined,
     ofRecord: (recordId: string): OutboxItem[] => byRecord.all(recordId).map(toItem),

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Database } from 'better-sqlite3';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import { AppError } from '#domain/errors/app-error.ts';
+import { holderOf } from '#domain/record/form-subject.ts';
 import { nextState } from '#domain/record/lifecycle.ts';
 import { operationSchema, recordSchema, recordStateSchema } from '#domain/record/schema.ts';
 import type { LudengRecord, Operation } from '#domain/record/schema.ts';
@@ -96,7 +97,8 @@ export function createRecords({ db, keys, envelopeOf, subjectTag, now, write }: 
       programme: record.programme,
       kind: record.kind,
       role: record.role,
-      subject: subjectTag(record.subject.creditCode),
+      // in whose hands it is: a registration is its unit's, and its applicant's to go on with
+      subject: subjectTag(holderOf(record).creditCode),
       state: record.state,
       revision: record.revision,
       contentSha: own.tag(contentOf(record)),

@@ -158,7 +158,7 @@ describe('the link', () => {
         state: 'queued' as const,
       };
       const next = edited(record, { pushes: [push] });
-      opened.store.enqueuePush({ record: next, itemId: push.id, payload: '{}' });
+      opened.store.enqueueAction('push', { record: next, itemId: push.id, payload: '{}' });
     });
     await waitUntil(() => link.state().parked === 1);
     expect(station.store.itemsOfRecord(id)).toMatchObject([

@@ -21,7 +21,7 @@ import { createSignal } from './wake.ts';
 export interface SubjectFeed {
   state(): SubjectRecordsState | undefined;
   /** `prove`: signs a challenge of the server; undefined where the PIN is not held (any more). */
-  begin(login: { subject: Subject; prove: ProveKey }): void;
+  begin(login: { subject: Subject; prove: ProveKey; certificateSha: string }): void;
   /** The PIN was given again. */
   proveAgain(prove: ProveKey): void;
   /** The person has gone: nothing of what was fetched can be read when it returns. */
@@ -45,6 +45,7 @@ const busyMs = 10_000;
 interface Login {
   subject: Subject;
   prove: ProveKey | undefined;
+  certificateSha: string;
   token?: string;
 }
 
@@ -101,6 +102,8 @@ export function createSubjectFeed(options: {
     const { audience, head, token } = subscription;
     if (audience !== audienceOf.subject(login.subject)) throw new AppError('CERTIFICATE_OF_OTHER_SUBJECT');
     login.token = token;
+    // the server has followed its certificate: good for a sign-in without a connection
+    store.noteKey(login.certificateSha);
     const { creditCode } = login.subject;
     store.beginSubject(creditCode, head);
     await fetchAll(async (records) => isHere() && (store.putFetched(records), true));
@@ -168,6 +171,7 @@ export function createSubjectFeed(options: {
       return;
     }
     delete login.token;
+    if (isAgainstKey(error.code)) store.noteKey(login.certificateSha, error.code);
     enter(isKeyFault(error.code) ? 'needs-key' : 'refused', error);
     await changed.wait({ signal, timeoutMs: longMs });
   }
@@ -183,9 +187,9 @@ export function createSubjectFeed(options: {
 
   return {
     state: () => state,
-    begin({ subject, prove }) {
+    begin(login) {
       end();
-      current = { subject, prove };
+      current = { ...login };
       enter(live ? 'fetching' : 'offline');
       changed.raise();
     },
@@ -249,3 +253,6 @@ function parseChange(change: unknown): Change | undefined {
   const parsed = changeSchema.safeParse(change);
   return parsed.success ? parsed.data : undefined;
 }
+
+/** What stands against the certificate itself, whoever has the PIN. */
+const isAgainstKey = (code: string): boolean => code.startsWith('CERTIFICATE_');

@@ -1,3 +1,5 @@
+import { holderOf } from '#domain/record/form-subject.ts';
+import type { LudengRecord } from '#domain/record/schema.ts';
 import type { OutboxItemState, StationStore } from '../ports/store.ts';
 import type { Events } from '../services/events.ts';
 import type { Sessions } from '../services/login/session.ts';
@@ -16,18 +18,20 @@ export function announceStore(
   const { store, link, events, sessions } = parts;
   opened.defer(
     store.subscribe((event) => {
-      if (event.type === 'record') events.announce(event, event.record.subject.creditCode);
+      if (event.type === 'record') events.announce(event, holderOf(event.record).creditCode);
       // asked for somebody who listens alone: a queue of pages must not open its record at each of them
       if (event.type !== 'outbox' || !sessions.current()) return;
       const { recordId, state, blobsDone, blobsTotal } = event.item;
       events.announce(
         { type: 'upload', recordId, state: uploadStateOf(state), blobsDone, blobsTotal },
-        store.getRecord(recordId)?.subject.creditCode ?? '',
+        holderCode(store.getRecord(recordId)),
       );
     }),
   );
   opened.defer(link.onState((line) => events.announce({ type: 'line', line })));
 }
+
+const holderCode = (record: LudengRecord | undefined): string => (record ? holderOf(record).creditCode : '');
 
 function uploadStateOf(state: OutboxItemState): 'waiting' | 'sending' | 'received' | 'parked' {
   switch (state) {

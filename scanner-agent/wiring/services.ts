@@ -19,12 +19,15 @@ import { createSurroundings } from '../services/devices/surroundings.ts';
 import { createTestDevice } from '../services/devices/test-device.ts';
 import { createEvents } from '../services/events.ts';
 import { createJobs } from '../services/jobs.ts';
+import { createKeyStanding } from '../services/login/key-standing.ts';
+import { createPeopleLogins } from '../services/login/people.ts';
 import { createSessions } from '../services/login/session.ts';
 import { stationLoginWays } from '../services/login/ways.ts';
 import { createOneAtATime } from '../services/one-at-a-time.ts';
 import { createAttachFiles } from '../services/records/attach-files.ts';
 import { createCheck } from '../services/records/check.ts';
 import { createRecordFiles } from '../services/records/record-files.ts';
+import { createReadAttachment } from '../services/records/read-attachment.ts';
 import { createRecordService } from '../services/records/record-service.ts';
 import { createKeyHold } from '../services/sealing/key-hold.ts';
 import { createSealing } from '../services/sealing/seal.ts';
@@ -82,9 +85,11 @@ export function createServices(
     clock,
     createId,
     idleEndMs: profile.idle.endAfterMs * 2, // the page counts touches and is first; this is for a page that died
+    standingOf: createKeyStanding({ store, isOnline: () => link.state().state === 'online' }),
     onStarted: (session, key) => {
       housekeeping.leaveNothing();
-      subjectRecords.logIn(session, key);
+      if (key) subjectRecords.logIn(session, key);
+      else subjectRecords.leave();
     },
     onProved: subjectRecords.proveAgain,
     onEnded(reason, { subject }) {
@@ -98,6 +103,11 @@ export function createServices(
       });
       housekeeping.leaveNothing();
     },
+  });
+  const people = createPeopleLogins({
+    ...{ sessions, tokens, trust, clock, createId, origin: parts.origin },
+    readCard: (wanted) => cardReaders.readFirst(wanted),
+    offices: new Set(profile.assistants.map(({ creditCode }) => creditCode)),
   });
   const desk = createRecordService({ store, sessions, catalogue, clock, createId });
   const jobs = createJobs({
@@ -168,6 +178,7 @@ export function createServices(
       devices: devices.last(),
       ...(session ? { session, subjectRecords: subjectRecords.feed.state() } : {}),
       loginWays: [...stationLoginWays],
+      assists: profile.assistants.length > 0,
       ...(until === undefined ? {} : { draftsKeptUntil: until }),
       idle: profile.idle,
     };
@@ -176,9 +187,10 @@ export function createServices(
   const files = createRecordFiles({ blobs, store, feed: subjectRecords.feed });
   const storePage = createKeepPage({ blobs, clock });
   const capture = createCapture({ desk, jobs, reader, blobs, catalogue, storePage });
+  const attachFiles = createAttachFiles({ desk, blobs, catalogue, clock });
   const pagePictures = createPagePictures({ desk, batches, blobs, files, shrinkJpeg: shrink });
   const services: Services = {
-    session: { sessions, station, catalogue, draftsKeptUntil },
+    session: { sessions, people, station, catalogue, draftsKeptUntil },
     records: {
       desk,
       check: createCheck({ desk, jobs, reader, blobs, catalogue, clock }),
@@ -198,7 +210,10 @@ export function createServices(
         photos: parts.devices.cardPhotos,
       }),
     },
-    attachments: { attachFiles: createAttachFiles({ desk, blobs, catalogue, clock }), blobs },
+    attachments: {
+      ...{ attachFiles, blobs },
+      readAttachment: createReadAttachment({ desk, attachFiles, jobs, reader, catalogue }),
+    },
     seals: {
       sealing: createSealing({
         ...{

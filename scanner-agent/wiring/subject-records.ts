@@ -40,9 +40,12 @@ export function createSubjectRecords(
 
   return {
     feed,
-    logIn: ({ subject }: Session, key: SealingKey): void => {
+    logIn: (
+      { subject }: Session,
+      { certificateSha, ...key }: SealingKey & { certificateSha: string },
+    ): void => {
       loginKey.keep(key);
-      feed.begin({ subject, prove });
+      feed.begin({ subject, prove, certificateSha });
     },
     proveAgain: (key: SealingKey): void => {
       loginKey.keep(key);

@@ -128,8 +128,8 @@ export interface CaseRows {
     deliveryJobId?: string | undefined;
     at: string;
   }): Promise<boolean>;
-  /** The push cannot become a case: the change says why, the job ends. */
-  refusePush(input: { jobId: string; to: readonly Audience[]; change: Change; at: string }): Promise<void>;
+  /** What a station asked for cannot be, or is so already: the change says how it stands, the job ends. */
+  endUndone(input: { jobId: string; to: readonly Audience[]; change: Change; at: string }): Promise<void>;
   /**
    * The case goes on, with all that follows from it, in one transaction. False, and nothing changes, when it is no longer as
    * `before` has it: somebody else was first.

@@ -65,6 +65,7 @@ function subjectOf(change: Change): string {
   // another word than that it was stored, which must stay
   if (change.kind === 'record-superseded') return `superseded:${change.recordId}`;
   if (change.kind === 'record-returned') return `returned:${change.recordId}`;
+  if (change.kind === 'case-state') return `case:${change.case.id}`;
   if (change.kind === 'certificate-code') return `certificate:${change.recordId}`;
   return change.kind === 'push-state' ? `push:${change.pushId}` : `record:${change.recordId}`;
 }

@@ -96,7 +96,7 @@ export function createCaseRows(db: Db, rules: readonly LockRule[]): CaseRows {
       });
     },
 
-    async refusePush({ jobId, to, change, at }) {
+    async endUndone({ jobId, to, change, at }) {
       await db.transaction().execute(async (trx) => {
         if (!(await finishJob(trx, jobId))) return;
         await appendChanges(trx, [{ to, changes: [change] }], at);

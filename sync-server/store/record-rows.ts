@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { nextState, stateAfter, statesAtServer } from '#domain/record/lifecycle.ts';
 import { caseSchema } from '#domain/cases/schema.ts';
 import { recordSchema } from '#domain/record/schema.ts';
+import { handedInText } from '#domain/record/standing.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import { lightColourSchema } from '#domain/verdict/schema.ts';
@@ -282,7 +283,12 @@ async function takeRecord(
         .doUpdateSet(row)
         .where('record.state', 'in', mayComeAgain)
         .where('record.station_id', '=', input.stationId)
-        .where('record.subject_code', '=', record.subject.creditCode)
+        // a registration's unit is corrected with its form: it is in the hands of the same applicant
+        .where((eb) =>
+          record.applicant === undefined
+            ? eb('record.subject_code', '=', record.subject.creditCode)
+            : eb.lit(true),
+        )
         .where((eb) => (onlyNew ? eb('record.unique_code', 'is', null) : eb.lit(true))),
     )
     .returning('unique_code')
@@ -309,6 +315,8 @@ async function noteOutcome(
   { stationId, record, at }: { stationId: string; at: string; record: LudengRecord },
   action: Change['kind'],
 ): Promise<void> {
-  await noteOperation(trx, { actor: stationId, action, refId: record.id, at });
+  const detail = handedInText(record.handedIn);
+  const told = detail === undefined ? {} : { detail };
+  await noteOperation(trx, { actor: stationId, action, refId: record.id, at, ...told });
   await noteEffect(trx, action, record.id, at);
 }

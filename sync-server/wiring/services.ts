@@ -8,6 +8,7 @@ import { createDeliverCase } from '../services/cases/deliver-case.ts';
 import { createDeskCases } from '../services/cases/desk-cases.ts';
 import { createOpenCase } from '../services/cases/open-case.ts';
 import { createOpenPush } from '../services/cases/open-push.ts';
+import { createWithdrawCase } from '../services/cases/withdraw-case.ts';
 import { createRecordFiles } from '../services/cases/record-files.ts';
 import { createVerificationCodes } from '../services/credentials/verification-codes.ts';
 import { createKeepHouse } from '../services/keep-house.ts';
@@ -90,6 +91,9 @@ export function createServices(start: Start, stores: Stores, logRows: LogRows) {
       clock,
       makeId,
       log,
+    }),
+    withdrawal: createWithdrawCase({
+      ...{ items, records, cases, catalogues, subscriptions, announcements, clock, log },
     }),
     case: createOpenCase({
       opening,

@@ -227,7 +227,7 @@ it('goes on at each of the departments that gave it back, by one workflow too', 
     pushedAt: at,
     state: 'queued' as const,
   };
-  station.store.enqueuePush({
+  station.store.enqueueAction('push', {
     record: { ...applyEvent(here(id), 'push', { at, by: '经办人' }), pushes: [push] },
     itemId: pushId,
     payload: JSON.stringify({

@@ -27,7 +27,10 @@ async function handle(job: Job): Promise<JobOutcome> {
   await jobs.finish(job.id, { effect: 'tried', refId: job.refId, at: clock.now() });
   return { type: 'done' };
 }
-const handlers: JobHandlers = { submission: handle, push: handle, case: handle, delivery: handle };
+const handlers: JobHandlers = {
+  ...{ submission: handle, push: handle, withdrawal: handle },
+  ...{ case: handle, delivery: handle },
+};
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 createRunJobs({
   jobs,

@@ -3,6 +3,7 @@ import { maxLength } from '../../limits.ts';
 import { sha256Schema } from '../../primitives.ts';
 import { recordSchema } from '../../record/schema.ts';
 import type { KioskRoutes } from '../route.ts';
+import { jobSchema } from './jobs.ts';
 import { maxUploadBytes } from './pages.ts';
 import { recordParams } from './params.ts';
 
@@ -21,6 +22,14 @@ export const attachmentRoutes = {
     query: z.object({ revision, name: z.string().min(1).max(maxLength.name) }),
     body: { file: true, maxBytes: maxUploadBytes },
     answer: recordSchema,
+  },
+  /** Reads it into the form, where it is a paper that fills one: a job, whose notes say what is unclear. */
+  readAttachment: {
+    method: 'POST',
+    path: '/api/records/:id/attachments/:attachment/:sha/reading',
+    permission: 'subject',
+    params: fileParams,
+    answer: jobSchema,
   },
   removeAttachment: {
     method: 'DELETE',

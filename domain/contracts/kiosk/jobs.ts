@@ -8,7 +8,7 @@ import { nothing, recordParams } from './params.ts';
 
 export const jobSchema = z.object({
   id: ulidSchema,
-  kind: z.enum(['capture', 'corners', 'check', 'seal', 'card']),
+  kind: z.enum(['capture', 'corners', 'check', 'seal', 'card', 'attachment']),
   recordId: ulidSchema,
   slot: z.string().max(maxLength.name),
   state: z.enum(['running', 'done', 'failed']),

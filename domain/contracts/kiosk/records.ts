@@ -118,4 +118,11 @@ export const recordRoutes = {
     body: pushRequestSchema,
     answer: recordSchema,
   },
+  withdraw: {
+    method: 'POST',
+    path: '/api/records/:id/cases/:case/withdrawal',
+    permission: 'subject',
+    params: recordParams.extend({ case: ulidSchema }),
+    answer: recordSchema,
+  },
 } as const satisfies KioskRoutes;

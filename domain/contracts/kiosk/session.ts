@@ -3,6 +3,7 @@ import { assuranceSchema } from '../../accounts/assurance.ts';
 import { identitySchema } from '../../accounts/identity.ts';
 import { maxLength, maxCount } from '../../limits.ts';
 import { instantSchema, subjectSchema } from '../../primitives.ts';
+import { keyStandingSchema } from '../../record/standing.ts';
 import type { KioskRoutes } from '../route.ts';
 import { nothing } from './params.ts';
 
@@ -15,6 +16,8 @@ export const sessionSchema = z.object({
   holderName: z.string().max(maxLength.name),
   /** For whom, where it is not for oneself: shown wherever the act is. */
   onBehalfOf: identitySchema.exactOptional(),
+  /** By whose word the key was let in, where somebody signed in by one. */
+  key: keyStandingSchema.exactOptional(),
   /** What was proved, by which way: a company's UKey proves the company. */
   assurance: assuranceSchema,
   programme: z.string().max(maxLength.name),
@@ -74,6 +77,19 @@ export const loginRequestSchema = z.object({
   programme: z.string().max(maxLength.name).optional(),
 });
 
+/** 刷身份证: the page waits until a card is laid on the reader. */
+export const cardLoginSchema = z.strictObject({ programme: z.string().max(maxLength.name).optional() });
+
+/** 帮办代办: who offers to act, for the consent of whoever is acted for. */
+export const assistantSchema = z.object({
+  /** Good for two minutes, once. */
+  ticket: z.string().max(maxLength.name),
+  name: z.string().max(maxLength.name),
+  /** Whose staff it is. */
+  office: z.string().max(maxLength.name),
+});
+export type Assistant = z.infer<typeof assistantSchema>;
+
 /** For the records from other stations, where they need the key once more. */
 export const proveRequestSchema = z.object({ pin: z.string().max(64) });
 
@@ -97,6 +113,29 @@ export const sessionRoutes = {
     path: '/api/session',
     permission: 'page',
     body: loginRequestSchema,
+    answer: sessionSchema,
+  },
+  loginByCard: {
+    method: 'POST',
+    path: '/api/session/card',
+    permission: 'page',
+    body: cardLoginSchema,
+    answer: sessionSchema,
+  },
+  /** The key of the staff; nobody is signed in by it. */
+  presentAssistant: {
+    method: 'POST',
+    path: '/api/session/assistant',
+    permission: 'page',
+    body: loginRequestSchema,
+    answer: assistantSchema,
+  },
+  /** Waits for the card of whoever consents; the session is that person's, by the hand of the staff. */
+  loginAssisted: {
+    method: 'POST',
+    path: '/api/session/assisted',
+    permission: 'page',
+    body: z.strictObject({ ticket: z.string().max(maxLength.name) }),
     answer: sessionSchema,
   },
   role: {

@@ -43,6 +43,8 @@ export const stationSchema = z.object({
   session: sessionSchema.optional(),
   /** Ways in that can be gone here; what a programme offers beyond them, the page names. */
   loginWays: z.array(loginWaySchema).max(maxCount.parts).exactOptional(),
+  /** 帮办代办: its staff may act for people here. */
+  assists: z.boolean().exactOptional(),
   /** Of who is logged in. */
   subjectRecords: subjectRecordsStateSchema.optional(),
   /** When the first of the drafts of who is logged in will be deleted, if nobody touches it before. */

@@ -37,6 +37,12 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
     tokens: (signal?: AbortSignal) => ask(routes.tokens, signal ? { signal } : {}),
     login: (body: { tokenId: string; certificateId: string; pin: string; programme?: string | undefined }) =>
       ask(routes.login, { body, timeoutMs: 60_000 }),
+    loginByCard: (programme: string | undefined, signal: AbortSignal) =>
+      ask(routes.loginByCard, { body: { programme }, signal, timeoutMs: 90_000 }),
+    presentAssistant: (body: BodyOf<typeof routes.presentAssistant>) =>
+      ask(routes.presentAssistant, { body, timeoutMs: 60_000 }),
+    loginAssisted: (ticket: string, signal: AbortSignal) =>
+      ask(routes.loginAssisted, { body: { ticket }, signal, timeoutMs: 90_000 }),
     chooseRole: (role: string) => ask(routes.role, { body: { role } }),
     proveSubject: (pin: string) => ask(routes.proveSubject, { body: { pin }, timeoutMs: 60_000 }),
     logout: () => ask(routes.logout),
@@ -65,6 +71,8 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
         params: { id: record.id, ...of },
         query: { revision: record.revision },
       }),
+    readAttachment: (params: { id: string; attachment: string; sha: string }) =>
+      ask(routes.readAttachment, { params }),
     attachment: ({ id, attachment, sha }: { id: string; attachment: string; sha: string }) =>
       ask(routes.attachment, { params: { id, attachment, sha } }),
     editPages: (
@@ -92,6 +100,7 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
         body: { revision: record.revision, ...(key ? { key } : {}) },
         timeoutMs: 60_000,
       }),
+    withdraw: (id: string, caseId: string) => ask(routes.withdraw, { params: { id, case: caseId } }),
     push: (id: string, field: string) => ask(routes.push, { params: { id }, body: { field } }),
     page: ({ width, ...of }: { id: string; slot: string; page: number; width?: number }) =>
       ask(routes.page, { params: of, query: { width } }),

@@ -2,6 +2,7 @@ import { ref } from 'vue';
 import { useAskState } from '#ui/ask/use-ask.ts';
 import { useAgent } from '../agent/provide-agent.ts';
 import { useAsyncAction } from '../agent/use-async-action.ts';
+import { peopleWords } from '../locales/people-words.ts';
 import { submitWords } from '../locales/submit-words.ts';
 import { useOpenRecord } from '../stores/open-record.ts';
 import { useMessages } from '#ui/messages/messages.ts';
@@ -20,7 +21,14 @@ const isAboutKey = (code: string | undefined): boolean =>
  * 提交: asked once, then sent. The key seals the record as a whole; it is asked for only where the station does not hold the
  * one that has just sealed the materials.
  */
-export function useSubmit({ flush }: { flush?: (() => Promise<void>) | undefined } = {}) {
+export function useSubmit({
+  flush,
+  isSealed = () => true,
+}: {
+  flush?: (() => Promise<void>) | undefined;
+  /** A kind that is not sealed asks for no key. */
+  isSealed?: () => boolean;
+} = {}) {
   const agent = useAgent();
   const open = useOpenRecord();
   const { ask } = useAskState();
@@ -37,7 +45,8 @@ export function useSubmit({ flush }: { flush?: (() => Promise<void>) | undefined
   }
   async function submit(): Promise<void> {
     await flush?.();
-    const { ask: text, submit: accept } = submitWords.submit;
+    const { ask: sealed, submit: accept } = submitWords.submit;
+    const text = isSealed() ? sealed : peopleWords.submitPlain;
     const title = messages.value.submitTitle;
     if (await ask({ title, text, accept })) await send();
   }

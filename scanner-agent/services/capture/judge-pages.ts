@@ -30,7 +30,7 @@ function countCharacters(lines: readonly Line[]): number {
     .reduce((sum, { text }) => sum + text.length, 0);
 }
 
-export function notesOf({ quality: { issues, foldedCorners = [] } }: Page): string[] {
+export function notesOf({ quality: { issues, foldedCorners = [] } }: Pick<Page, 'quality'>): string[] {
   // How a page of many that could not be decoded comes from the reader.
   if (issues.includes('blank') && issues.includes('page-not-found')) return [damagedPageText];
   return issues.map((issue) =>

@@ -2,15 +2,13 @@
 import { actingName } from '#domain/accounts/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
-import { provenLevel } from '#domain/accounts/login-ways.ts';
-import { rankOf } from '#domain/accounts/identity.ts';
 import { needsOf } from '#domain/catalogue/record-kind.ts';
-import type { Needs } from '#domain/catalogue/record-kind.ts';
-import type { Session } from '#domain/contracts/kiosk/session.ts';
 import { logLinesOf } from '#domain/catalogue/log-lines.ts';
 import { allows, applyEvent } from '#domain/record/lifecycle.ts';
 import type { Occasion } from '#domain/record/lifecycle.ts';
+import { isProvedEnough } from '#domain/record/proved-enough.ts';
 import { mayPush, missingForSubmit } from '#domain/record/rules.ts';
+import { handedInText } from '#domain/record/standing.ts';
 import { redecideRecord } from '#domain/record/redecide-record.ts';
 import type { LudengRecord, RecordSeal } from '#domain/record/schema.ts';
 import type { BlobRef } from '#domain/sync/schema.ts';
@@ -23,6 +21,7 @@ import type { RecordService } from '../records/record-service.ts';
 import { sealRecord } from '../sealing/seal-record.ts';
 import type { SealRecordDeps } from '../sealing/seal-record.ts';
 import type { Sessions } from '../login/session.ts';
+import { handedInBy, refuseByGuards, withItsSubject } from './hand-in.ts';
 
 export interface Submitting {
   /**
@@ -36,6 +35,8 @@ export interface Submitting {
     signal: AbortSignal;
   }): Promise<LudengRecord>;
   push(recordId: string, field: string): LudengRecord;
+  /** 撤回 of the case that 提交 opened; the server ends it. Throws CASE_CLOSED where it is too late. */
+  withdraw(recordId: string, caseId: string): LudengRecord;
 }
 
 export interface SubmitDeps extends SealRecordDeps {
@@ -89,15 +90,19 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
         throw new AppError(first.code, { missing: alike.map(({ title }) => title) });
       }
       const needs = needsOf(kind);
-      refuseWeak(needs, sessions.require());
-      const recordSeal = needs.seal === 'none' ? undefined : await seal(decided, key, signal);
+      const session = sessions.require();
+      if (!isProvedEnough(needs, session)) throw new AppError('ASSURANCE_TOO_LOW', { ...needs.assurance });
+      const own = withItsSubject(decided, getProgramme(catalogue, record.programme));
+      refuseByGuards(catalogue, own, { kind, session, now: clock.now() });
+      const recordSeal = needs.seal === 'none' ? undefined : await seal(own, key, signal);
       // a second press, or an edit on another page, may have been quicker than the token
       const current = desk.get(recordId);
       if (isOnItsWay(current)) return current;
       if (current.revision !== revision) throw new AppError('CONFLICT', { revision: current.revision });
       const submitted: LudengRecord = {
-        ...applyEvent(decided, 'submit', occasion(decided)),
+        ...applyEvent(own, 'submit', occasion(own, handedInText(handedInBy(session)))),
         submittedAt: clock.now(),
+        handedIn: handedInBy(session),
         catalogueHash: catalogue.hash,
         ...(recordSeal ? { recordSeal } : {}),
       };
@@ -131,7 +136,7 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
           { id, field: fieldId, fieldName: field.name, pushedAt: clock.now(), state: 'queued' },
         ],
       };
-      store.enqueuePush({
+      store.enqueueAction('push', {
         record: pushed,
         itemId: id,
         payload: actionText(recordId, 'push', {
@@ -144,14 +149,30 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
       });
       return pushed;
     },
+    withdraw(recordId, caseId) {
+      const record = desk.get(recordId);
+      const standing = record.cases?.find(({ id }) => id === caseId);
+      if (!standing) throw new AppError('NOT_FOUND', { case: caseId });
+      if (!standing.mayWithdraw) throw new AppError('CASE_CLOSED', { case: caseId });
+      const { withdrawn: action } = logLinesOf(catalogue, record.programme);
+      const id = deps.createId();
+      const asked: LudengRecord = {
+        ...applyEvent(record, 'note', { ...occasion(record, standing.title), action }),
+        // asked once: the server's answer says how it stands then
+        cases: (record.cases ?? []).map((one) => (one === standing ? { ...one, mayWithdraw: false } : one)),
+      };
+      store.enqueueAction('withdraw', {
+        record: asked,
+        itemId: id,
+        payload: actionText(recordId, 'withdraw', {
+          ...{ id, recordId, caseId },
+          requestedAt: clock.now(),
+          requestedBy: actingName(sessions.require()),
+        }),
+      });
+      return asked;
+    },
   };
-}
-
-/** Today's sessions prove a company by its key; what asks for another proof cannot be handed in here. */
-function refuseWeak({ assurance }: Needs, session: Session): void {
-  const { level, kind } = assurance;
-  if (rankOf(level) > rankOf(kind === 'organisation' ? provenLevel('ukey', kind) : 'none'))
-    throw new AppError('FORBIDDEN', { needs: `${kind}:${level}`, session: session.id });
 }
 
 /** What goes over the line, as it is. */

@@ -12,6 +12,7 @@ import type { CertificateInfo } from '#sealing/certificate.ts';
 import { checkChain } from '#sealing/chain.ts';
 import type { RevocationState } from '#sealing/chain.ts';
 import type { Session, TokenView } from '#domain/contracts/kiosk/session.ts';
+import type { KeyStanding } from '#domain/record/standing.ts';
 import type { Programme } from '#domain/catalogue/schema.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SigningTokens, Token } from '../../ports/signing-token.ts';
@@ -22,14 +23,11 @@ import { logInByUkey, tokenTimeoutMs } from './ukey.ts';
 
 export interface Sessions {
   tokens(signal: AbortSignal): Promise<TokenView[]>;
-  login(request: {
-    tokenId: string;
-    certificateId: string;
-    pin: string;
-    /** One of those offered; the first if left out. Throws BAD_REQUEST for another. */
-    programme?: string | undefined;
-    signal: AbortSignal;
-  }): Promise<Session>;
+  login(request: KeyLogin): Promise<Session>;
+  /** Before a way is gone to its end. Throws BAD_REQUEST for a programme that is not offered, LOGIN_WAY_NOT_OFFERED. */
+  offers(programme: string | undefined, way: LoginWayId): void;
+  /** Whoever has gone another way to its end is signed in; whoever was before is not any more. Throws as `offers` does. */
+  begin(login: NewSession): Session;
   /** Gives a token another PIN. Throws what the token throws, and PIN_TOO_SIMPLE before it sees anything. */
   changePin(request: { tokenId: string; pin: string; newPin: string; signal: AbortSignal }): Promise<void>;
   /** Gives the key that logged in once more to whoever waits for it. Throws UNAUTHENTICATED. */
@@ -39,6 +37,22 @@ export interface Sessions {
   current(): Session | undefined;
   /** Throws UNAUTHENTICATED. Counts as a sign of life. */
   require(): Session;
+}
+
+export interface KeyLogin {
+  tokenId: string;
+  certificateId: string;
+  pin: string;
+  /** One of those offered; the first if left out. Throws BAD_REQUEST for another. */
+  programme?: string | undefined;
+  signal: AbortSignal;
+}
+
+interface NewSession extends Pick<Session, 'subject' | 'holderName' | 'onBehalfOf' | 'tokenId' | 'key'> {
+  id?: string;
+  programme: string | undefined;
+  way: LoginWayId;
+  proofs: readonly Proof[];
 }
 
 export interface SessionDeps {
@@ -51,8 +65,10 @@ export interface SessionDeps {
   clock: Clock;
   createId: () => string;
   idleEndMs: number;
-  /** Somebody has logged in; whoever was before is not any more. */
-  onStarted?: (session: Session, key: SealingKey) => void;
+  /** What the station knows of a key, by its certificate (SHA-256). Throws what the server said against it. */
+  standingOf?: (certificateSha: string) => KeyStanding;
+  /** Somebody has logged in; whoever was before is not any more. `key`: where it was by one. */
+  onStarted?: (session: Session, key?: SealingKey & { certificateSha: string }) => void;
   /** The PIN was given again for the key that logged in. */
   onProved?: (key: SealingKey) => void;
   /** `session`: the one that has ended. */
@@ -84,6 +100,23 @@ export function createSessions(deps: SessionDeps): Sessions {
     return found;
   }
 
+  function begin({ id, programme: asked, way, proofs, ...who }: NewSession): Session {
+    const programme = offeredProgramme(asked);
+    const offered = offeredOrRefuse(programme, way);
+    session = {
+      id: id ?? deps.createId(),
+      ...who,
+      programme: programme.id,
+      startedAt: deps.clock.now(),
+      assurance: proofs.map((proof) => (proof.way === way ? countedAs(offered, proof) : proof)),
+    };
+    const [onlyRole, ...otherRoles] = rolesAtCounter(programme);
+    if (onlyRole && otherRoles.length === 0) session = { ...session, role: onlyRole.id };
+    certificateOfLogin = undefined;
+    keepAlive();
+    return session;
+  }
+
   return {
     async tokens(signal) {
       const tokens = await deps.tokens.list({ signal, timeoutMs: tokenTimeoutMs });
@@ -91,26 +124,25 @@ export function createSessions(deps: SessionDeps): Sessions {
     },
     async login({ tokenId, certificateId, pin, programme: asked, signal }) {
       const programme = offeredProgramme(asked);
-      const offered = offeredOrRefuse(programme, 'ukey');
+      offeredOrRefuse(programme, 'ukey');
       const id = deps.createId();
-      const { subject, holderName, proof } = await logInByUkey(deps, {
+      const { subject, holderName, proof, certificateSha } = await logInByUkey(deps, {
         ...{ tokenId, certificateId, pin, signal, sessionId: id },
       });
-      session = {
-        id,
-        subject,
-        tokenId,
-        holderName,
-        programme: programme.id,
-        startedAt: deps.clock.now(),
-        assurance: [countedAs(offered, proof)],
-      };
-      const [onlyRole, ...otherRoles] = rolesAtCounter(programme);
-      if (onlyRole && otherRoles.length === 0) session = { ...session, role: onlyRole.id };
-      keepAlive();
+      const key = deps.standingOf?.(certificateSha);
+      const begun = begin({
+        ...{ id, programme: programme.id, way: 'ukey', subject, holderName, tokenId, proofs: [proof] },
+        ...(key ? { key } : {}),
+      });
       certificateOfLogin = certificateId;
-      deps.onStarted?.(session, { tokenId, certificateId, pin });
-      return session;
+      deps.onStarted?.(begun, { tokenId, certificateId, pin, certificateSha });
+      return begun;
+    },
+    offers: (programme, way) => void offeredOrRefuse(offeredProgramme(programme), way),
+    begin(login) {
+      const begun = begin(login);
+      deps.onStarted?.(begun);
+      return begun;
     },
     async changePin({ signal, ...request }) {
       if (isTooSimple(request.newPin, request.pin)) throw new AppError('PIN_TOO_SIMPLE');

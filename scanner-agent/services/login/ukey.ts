@@ -2,7 +2,7 @@
  * The UKey signs a challenge of this station, and its certificate says which company it is. It works with no line; the server
  * checks every seal again, so nothing rests on the station's word.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Proof } from '#domain/accounts/assurance.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Session } from '#domain/contracts/kiosk/session.ts';
@@ -37,7 +37,14 @@ export interface UkeyLogin {
 export async function logInByUkey(
   { tokens: signingTokens, trust, origin, clock }: UkeyLoginDeps,
   { tokenId, certificateId, pin, sessionId, signal }: UkeyLogin,
-): Promise<Pick<Session, 'subject' | 'holderName'> & { proof: Proof }> {
+): Promise<
+  Pick<Session, 'subject' | 'holderName'> & {
+    proof: Proof;
+    /** In whose name the key is, where it is a person's. */
+    personName: string | undefined;
+    certificateSha: string;
+  }
+> {
   const tokens = await signingTokens.list({ signal, timeoutMs: tokenTimeoutMs });
   const { certificate, personName } = findSigningCertificate(
     tokens,
@@ -75,6 +82,8 @@ export async function logInByUkey(
   return {
     subject,
     holderName: certificate.holderName,
+    personName,
+    certificateSha: createHash('sha256').update(certificate.der).digest('hex'),
     // the company, and no person: whoever holds the key may be anybody
     proof: {
       ...{ way: 'ukey', level: 'signed', at: clock.now() },

@@ -4,7 +4,7 @@
  */
 import { actingName } from '#domain/accounts/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
-import { getRecordKind, getSlot, documentTypeOfSlot } from '#domain/catalogue/lookup.ts';
+import { getProgramme, getRecordKind, getSlot, documentTypeOfSlot } from '#domain/catalogue/lookup.ts';
 import {
   afterEdit,
   createRecord,
@@ -22,6 +22,7 @@ import { parseValues } from '#domain/fields/field-rules.ts';
 import type { Catalogue, Field } from '#domain/catalogue/schema.ts';
 import type { Session } from '#domain/contracts/kiosk/session.ts';
 import type { Marks } from '#domain/reading/schema.ts';
+import { accountTypeOf, holderOf } from '#domain/record/form-subject.ts';
 import { isSameHolder } from '#domain/record/same-name.ts';
 import type { Subject, Values } from '#domain/primitives.ts';
 import type { LudengRecord, Material, Page } from '#domain/record/schema.ts';
@@ -88,7 +89,9 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
     const session = sessions.require();
     const record = store.getRecord(id);
     const isOwn =
-      record?.subject.creditCode === session.subject.creditCode && record.programme === session.programme;
+      record &&
+      holderOf(record).creditCode === session.subject.creditCode &&
+      record.programme === session.programme;
     if (!isOwn) throw new AppError('NOT_FOUND', { record: id });
     return record;
   }
@@ -172,8 +175,12 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
         by: actingName(session),
         ...(supersedes === undefined ? {} : { supersedes: replaceable(supersedes, kind.cardinality) }),
       });
-      store.insertRecord(record);
-      return record;
+      // whose it is the form will say: until then it is a draft of whoever enters it
+      const type = accountTypeOf(getProgramme(catalogue, session.programme), kind.id);
+      if (type && type.role !== session.role) throw new AppError('BAD_REQUEST', { kind: kind.id });
+      const begun: LudengRecord = type ? { ...record, applicant: session.subject } : record;
+      store.insertRecord(begun);
+      return begun;
     },
     remove(id) {
       const record = get(id);
@@ -261,7 +268,7 @@ export function replaceMaterial(record: LudengRecord, material: Material): Luden
  * the old one go.
  */
 function underName(record: LudengRecord, subject: Subject, at: string): LudengRecord {
-  if (isSameHolder(record.subject.name, subject.name)) return record;
+  if (record.applicant || isSameHolder(record.subject.name, subject.name)) return record;
   // no change of its own: it is kept with the edit that it comes before
   return { ...applyEvent(record, 'rename', { at }), revision: record.revision, subject };
 }

@@ -13,7 +13,7 @@ import { audiencesOfRecord } from '../submissions/audiences-of-record.ts';
 import { announceCase } from './announce-case.ts';
 import { stepTitleOf } from './case-opening.ts';
 import type { CaseOpening, Opening } from './case-opening.ts';
-import { closingChanges } from './open-push.ts';
+import { tellChanges } from './open-push.ts';
 import type { JobOutcome } from '../run-jobs.ts';
 
 export interface OpenCaseOptions {
@@ -85,7 +85,7 @@ export function createOpenCase(options: OpenCaseOptions) {
       },
       deeds,
       to: audiencesOfRecord(stored),
-      changes: closingChanges(current),
+      changes: tellChanges(current, workflow),
     });
     return opened;
   }
@@ -107,15 +107,16 @@ export function createOpenCase(options: OpenCaseOptions) {
       before.case.state === 'returned'
         ? handIn(before.case, { at, by: stored.record.subject.name })
         : { next: before.case };
+    const workflow = getWorkflow(pinned, next.workflow);
     await cases.proceed({
       before,
       jobId: job.id,
       next,
-      stepTitle: stepTitleOf(next, getWorkflow(pinned, next.workflow)),
+      stepTitle: stepTitleOf(next, workflow),
       ...(stored.light === undefined ? {} : { light: stored.light }),
       deeds: [],
       to: audiencesOfRecord(stored),
-      changes: [],
+      changes: tellChanges(next, workflow),
       at,
       actor: stored.stationId,
       operation: 'case-handed-in',

@@ -1,7 +1,9 @@
 import { reasonOf } from '#domain/cases/effects.ts';
 import type { Case } from '#domain/cases/schema.ts';
+import { tellApplicant } from '#domain/cases/tell-applicant.ts';
 import { getProgramme, getRecordKind, getWorkflow } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { Workflow } from '#domain/catalogue/workflow.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
@@ -16,6 +18,7 @@ import type { Announcements } from '../announcements.ts';
 import { audiencesOfRecord } from '../submissions/audiences-of-record.ts';
 import { announceCase } from './announce-case.ts';
 import { stepTitleOf } from './case-opening.ts';
+import { mayActFrom } from './may-act-from.ts';
 import type { CaseOpening, Opening } from './case-opening.ts';
 import { readPayload } from '../submissions/read-payload.ts';
 import { refusalText } from '../submissions/refusal.ts';
@@ -38,9 +41,6 @@ export interface OpenPushOptions {
   makeId: MakeId;
   log: Log;
 }
-
-/** A push may wait in its station's queue for so long after the person has gone. */
-const provedWithinMs = 30 * 24 * 60 * 60_000;
 
 /** 推送: a stored record goes to the department of the chosen field as a case. One that is not verified yet is waited for. */
 export function createOpenPush(options: OpenPushOptions) {
@@ -91,18 +91,13 @@ export function createOpenPush(options: OpenPushOptions) {
         opinion,
         push: made,
       };
-      await cases.refusePush({ jobId: job.id, to: own, change, at });
+      await cases.endUndone({ jobId: job.id, to: own, change, at });
       announcements.announceFeed(own);
       log.warn({ pushId: push.id }, 'push refused');
       return { type: 'done' };
     };
     const because = (code: ErrorCode) => refuse(refusalText({ code }));
-    const since = new Date(Date.parse(item.receivedAt) - provedWithinMs).toISOString();
-    const [owner] = to;
-    const mayAct =
-      stored.stationId === stationId ||
-      (owner !== undefined && (await subscriptions.wasProved(stationId, owner, since)));
-    if (!mayAct) return because('FORBIDDEN');
+    if (!(await mayActFrom(item, stored, subscriptions))) return because('FORBIDDEN');
     if (stored.rejection) return refuse(stored.rejection.message);
     if (!field || !kind.pushable || light === undefined || uniqueCode === undefined)
       return because('NOT_FOUND');
@@ -141,7 +136,7 @@ export function createOpenPush(options: OpenPushOptions) {
       deeds,
       changes: [
         { kind: 'push-state', recordId: stored.id, pushId: push.id, state: 'under-review', at, push: made },
-        ...closingChanges(current),
+        ...tellChanges(current, workflow),
       ],
     });
     if (isNew) {
@@ -163,8 +158,20 @@ export function createOpenPush(options: OpenPushOptions) {
   }
 }
 
-/** What the applicant hears of a decision: that the record is given back, or how the case of a push ended; nothing while it is open. */
-export function closingChanges(current: Case): Change[] {
+/**
+ * What the applicant hears of a case: how the one of a 提交 stands, that the record is given back, how the case of a push ended.
+ * `workflow`: the one it runs by; without it, where that is not known any more, its steps have no names.
+ */
+export function tellChanges(current: Case, workflow: Workflow | undefined): Change[] {
+  const { recordId, pushId } = current;
+  if (recordId === undefined || pushId !== undefined || !workflow) return closingChanges(current);
+  return [
+    { kind: 'case-state', recordId, case: tellApplicant(current, workflow) },
+    ...closingChanges(current),
+  ];
+}
+
+function closingChanges(current: Case): Change[] {
   const { id: caseId, state, recordId, pushId, decisions } = current;
   const last = decisions.at(-1);
   if (!last || recordId === undefined) return [];

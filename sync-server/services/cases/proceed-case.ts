@@ -12,7 +12,7 @@ import { announceCase } from './announce-case.ts';
 import { stepTitleOf } from './case-opening.ts';
 import type { CaseOpening } from './case-opening.ts';
 import type { FoundCase } from './found-case.ts';
-import { closingChanges } from './open-push.ts';
+import { tellChanges } from './open-push.ts';
 
 export interface ProceedCaseOptions {
   cases: Pick<CaseRows, 'proceed'>;
@@ -55,7 +55,7 @@ export function createProceedCase({ cases, opening, announcements, clock, log }:
         to,
         stepTitle: stepTitleOf(next, workflow),
         deeds,
-        changes: operation === 'case-decided' ? closingChanges(next) : [],
+        changes: isForApplicant(operation) ? tellChanges(next, workflow) : [],
         at,
         actor: actor.account,
         operation,
@@ -68,4 +68,8 @@ export function createProceedCase({ cases, opening, announcements, clock, log }:
     },
   };
 }
+/** Who looks after it is the body's own affair. */
+const isForApplicant = (operation: CaseOperation): boolean =>
+  operation !== 'case-claimed' && operation !== 'case-released';
+
 export type ProceedCase = ReturnType<typeof createProceedCase>;

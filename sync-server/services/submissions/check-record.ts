@@ -1,6 +1,7 @@
 import { getDocumentType, getProgramme } from '#domain/catalogue/lookup.ts';
 import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
 import { nextState } from '#domain/record/lifecycle.ts';
+import { accountTypeOf, subjectOfForm } from '#domain/record/form-subject.ts';
 import { subjectIdOf } from '#domain/record/subject-id.ts';
 import { lockedFields, missingForSubmit } from '#domain/record/rules.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
@@ -28,6 +29,7 @@ const steps: readonly Step[] = [
   isComplete,
   fitsTheKind,
   hasKnownRole,
+  standsForItsUnit,
   keepsTheSubject,
   keepsTheKind,
   staysWhatItIs,
@@ -70,6 +72,18 @@ function fitsTheKind({ record, kind }: RecordQuestion): Refusal | undefined {
 function hasKnownRole({ record, catalogue }: RecordQuestion): Refusal | undefined {
   const { subjectRoles } = getProgramme(catalogue, record.programme);
   return subjectRoles.some(({ id }) => id === record.role) ? undefined : { code: 'BAD_REQUEST' };
+}
+
+/** Who enters a record for another says so where the kind has it, and it is that unit's which the form names. */
+function standsForItsUnit({ record, catalogue }: RecordQuestion): Refusal | undefined {
+  const programme = getProgramme(catalogue, record.programme);
+  const unit = subjectOfForm(programme, record);
+  if (!unit) return record.applicant ? { code: 'BAD_REQUEST' } : undefined;
+  const isSame =
+    subjectIdOf(unit) === subjectIdOf(record.subject) &&
+    unit.name === record.subject.name &&
+    accountTypeOf(programme, record.kind)?.role === record.role;
+  return isSame && record.applicant ? undefined : { code: 'BAD_REQUEST' };
 }
 
 function keepsTheSubject({ record, before }: RecordQuestion): Refusal | undefined {

@@ -1,3 +1,4 @@
+import type { Case } from '#domain/cases/schema.ts';
 import { logLinesOf } from '#domain/catalogue/log-lines.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
@@ -14,7 +15,7 @@ import type { ItemRows } from '../../ports/item-rows.ts';
 import type { OverruleRows } from '../../ports/overrule-rows.ts';
 import type { SealVerifier } from '../../ports/seal-verifier.ts';
 import type { StationRows } from '../../ports/station-rows.ts';
-import { closingChanges } from '../cases/open-push.ts';
+import { tellChanges } from '../cases/open-push.ts';
 import { readPayload } from './read-payload.ts';
 import { materialIn, pictureOf } from './material-files.ts';
 import type { StationSession } from '../stations/station-sessions.ts';
@@ -89,9 +90,13 @@ export function createSubjectRecords(options: SubjectRecordsOptions) {
 
   async function tellOf(stored: StoredCase, { record }: StoredRecord): Promise<RecordChange[]> {
     const { id, pushId, pushField, openedAt, recordId } = stored.case;
-    // a case of no push leaves the record as it is, unless it gave it back
+    const tell = (current: Case): Change[] =>
+      tellChanges(
+        current,
+        options.catalogue.workflows.find((workflow) => workflow.id === current.workflow),
+      );
     if (pushId === undefined || pushField === undefined || recordId === undefined)
-      return closingChanges(stored.case).filter(isOfRecord);
+      return tell(stored.case).filter(isOfRecord);
     const item = await items.find(pushId);
     const asked = item && readPayload(item, 'push');
     const field = options.catalogue.programmes
@@ -115,7 +120,7 @@ export function createSubjectRecords(options: SubjectRecordsOptions) {
       recordId,
       overrule,
     }));
-    return [opening, ...set, ...closingChanges(stored.case)].filter(isOfRecord);
+    return [opening, ...set, ...tell(stored.case)].filter(isOfRecord);
   }
 
   async function findOwn(session: StationSession, audience: Audience, id: string): Promise<StoredRecord> {

@@ -10,7 +10,8 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { lightAfterRecheck } from '#domain/record/compare-checks.ts';
 import { worstLight } from '#domain/verdict/decide-record.ts';
 import { nextState } from '#domain/record/lifecycle.ts';
-import { subjectIdOf } from '#domain/record/subject-id.ts';
+import { holderOf } from '#domain/record/form-subject.ts';
+import { identityOfSubject, subjectIdOf } from '#domain/record/subject-id.ts';
 import { makeUniqueCode } from '#domain/record/unique-code.ts';
 import type { Checked, LudengRecord, Material, Recheck, Seal } from '#domain/record/schema.ts';
 import { notAfterReceipt } from '#domain/sync/sent-record.ts';
@@ -27,6 +28,7 @@ import type { Clock, Log, ServerKey } from '../../ports/surroundings.ts';
 import type { Announcements } from '../announcements.ts';
 import type { CaseOpening } from '../cases/case-opening.ts';
 import { audiencesOfRecord } from './audiences-of-record.ts';
+import { checkAssurance } from './check-assurance.ts';
 import { checkMaterial } from './check-material.ts';
 import { checkRecord, lightOf } from './check-record.ts';
 import { checkAttachments, looseMaterial } from './unsealed-parts.ts';
@@ -153,6 +155,8 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
       const wrong = checkRecord({ record, stationId: item.stationId, kind, catalogue, before, returned });
       if (wrong) return refused(wrong);
       const needs = needsOf(kind);
+      const unproved = checkAssurance(record, needs);
+      if (unproved) return refused(unproved);
       const unsealed = await checkSealOfRecord(item, record, needs);
       if (unsealed) return refused(unsealed);
       const unattached = await checkAttachments({ item, record, kind, readBlob });
@@ -224,9 +228,10 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     { kind, catalogue }: { kind: RecordKind; catalogue: Catalogue },
   ): Promise<Refusal | undefined> {
     const guards = kind.actions?.submit?.guards ?? [];
-    const { name, creditCode: value } = record.subject;
-    const organisation = { kind: 'organisation', scheme: 'credit-code', value, name } as const;
-    const actor = { ...nobody, kind: 'station', name, organisation } as const;
+    const own = identityOfSubject(record.subject);
+    const organisation = own.kind === 'organisation' ? { organisation: own } : {};
+    const { by: name = record.subject.name, assurance = [] } = record.handedIn ?? {};
+    const actor = { ...nobody, kind: 'station', name, assurance, ...organisation } as const;
     const answer = await opening.judge(guards, { record, catalogue, actor, at: item.receivedAt });
     if (answer.verdict === 'allowed') return undefined;
     return { code: 'GUARD_REFUSED', words: textOf(answer.answers) };
@@ -335,10 +340,11 @@ function asJudged(
   };
 }
 
-/** An id names one record of one subject, and only the station that brought it may bring it again. */
+/** An id names one record in one hand, and only the station that brought it may bring it again. */
 function isSameOrigin(known: StoredRecord, item: StoredItem, record: LudengRecord): boolean {
   return (
-    known.stationId === item.stationId && subjectIdOf(known.record.subject) === subjectIdOf(record.subject)
+    known.stationId === item.stationId &&
+    subjectIdOf(holderOf(known.record)) === subjectIdOf(holderOf(record))
   );
 }
 
