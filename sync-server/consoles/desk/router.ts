@@ -19,6 +19,14 @@ export function createDeskRouter(options: {
       { path: '/cases/:id', name: 'case', component: () => import('./views/CaseView.vue'), props: true },
       { path: '/stations', name: 'stations', component: () => import('./fleet/StationsPage.vue') },
       { path: '/accounts', name: 'accounts', component: () => import('./accounts/AccountsView.vue') },
+      { path: '/directory', name: 'directory', component: () => import('./accounts/DirectoryView.vue') },
+      { path: '/logs', name: 'logs', component: () => import('./logs/LogsView.vue') },
+      {
+        path: '/sessions/:account?',
+        name: 'sessions',
+        component: () => import('./sessions/SessionsView.vue'),
+        props: true,
+      },
       { path: '/password', name: 'password', component: () => import('./views/PasswordView.vue') },
       {
         path: '/certificates/:uniqueCode?/:verificationCode?',

@@ -37,5 +37,7 @@ test('a value that differs from what was read says what was read; one that means
 });
 
 test('a value whose field the configuration has no more is still shown', () => {
-  expect(formRows([name], { gone: '旧内容' })).toEqual([{ id: 'gone', label: 'gone', text: '旧内容' }]);
+  expect(formRows([name], { gone: '旧内容' })).toEqual([
+    { id: 'gone', label: 'gone', text: '旧内容', isMasked: false },
+  ]);
 });

@@ -2,6 +2,7 @@
 import { failureWords } from '../../client/failure-words.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import { accountWords } from './account-words.ts';
+import { directoryWords, logWords, sessionWords } from './directory-words.ts';
 
 interface Said {
   readonly message: string;
@@ -65,6 +66,9 @@ export const words = {
     cases: '推送核验',
     stations: '采集站',
     accounts: '账号管理',
+    directory: '账号查询',
+    logs: '日志',
+    sessions: '登录会话',
     live: '实时更新',
     notLive: '正在重新连接',
     allDepartments: '全部部门',
@@ -350,6 +354,9 @@ export const words = {
     },
   },
   accounts: accountWords,
+  directory: directoryWords,
+  sessions: sessionWords,
+  logs: logWords,
   credential: {
     title: '数字证照查验',
     toDesk: '审核人员登录',

@@ -1,6 +1,7 @@
 /** Every call to the server, once, as the desk makes them. The session is a cookie. */
 import type { AccountChange, NewAccount } from '#domain/contracts/desk/accounts.ts';
 import type { OverruleRequest } from '#domain/contracts/desk/cases.ts';
+import type { PersonalField } from '#domain/contracts/desk/directory.ts';
 import type { AcknowledgeRequest } from '#domain/contracts/desk/fleet.ts';
 import { deskRoutes } from '#domain/contracts/desk/routes.ts';
 import type { ChangePassword } from '#domain/contracts/desk/session.ts';
@@ -51,6 +52,22 @@ export function createServerClient(options: { fetch: typeof fetch; onSessionLost
       ask(routes.disableAccount, { params: { id }, body: { isDisabled } }),
     acknowledgeGuessing: (id: string) => ask(routes.acknowledgeGuessing, { params: { id } }),
     accountOperations: (id: string) => ask(routes.accountOperations, { params: { id } }),
+    directory: (query: NonNullable<Call<typeof deskRoutes.directory>['query']>) =>
+      ask(routes.directory, { query }),
+    freezeAccount: (id: string, body: { reason: string; note: string }) =>
+      ask(routes.freezeAccount, { params: { id }, body }),
+    thawAccount: (id: string, body: { reason: string }) => ask(routes.thawAccount, { params: { id }, body }),
+    unmaskAccount: (id: string, body: { field: PersonalField; reason: string }) =>
+      ask(routes.unmaskAccount, { params: { id }, body }),
+    unmaskCase: (id: string, body: Call<typeof deskRoutes.unmaskCase>['body']) =>
+      ask(routes.unmaskCase, { params: { id }, body }),
+    sessions: () => ask(routes.sessions),
+    accountSessions: (id: string) => ask(routes.accountSessions, { params: { id } }),
+    endSession: (id: string) => ask(routes.endSession, { params: { id } }),
+    logLines: (query: NonNullable<Call<typeof deskRoutes.logLines>['query']>) =>
+      ask(routes.logLines, { query }),
+    logState: () => ask(routes.logState),
+    checkLog: () => ask(routes.checkLog),
     credential: ({ uniqueCode, verificationCode }: { uniqueCode: string; verificationCode: string }) =>
       ask(publicRoutes.credential, { params: { uniqueCode }, query: { verificationCode } }),
     page: (params: PagePlace, signal: AbortSignal) => ask(routes.page, { params, signal }),

@@ -1,0 +1,141 @@
+/** The texts of 账号查询, 登录会话, 日志 and of unmasking. */
+import type { DirectoryState } from '#domain/contracts/desk/directory.ts';
+import type { LogKind } from '#domain/accounts/log-lines.ts';
+import type { AccountKind } from '#domain/accounts/schema.ts';
+
+export const accountKinds = {
+  staff: '部门人员',
+  main: '单位主账号',
+  handler: '经办人',
+  operator: '操作员',
+  person: '个人',
+} as const satisfies Record<AccountKind, string>;
+
+export const directoryStates = {
+  usable: '启用',
+  pending: '待确认',
+  frozen: '冻结',
+  disabled: '停用',
+} as const satisfies Record<DirectoryState, string>;
+
+export const directoryWords = {
+  title: '账号查询',
+  columns: ['账号', '类型', '单位或部门', '身份证号和手机', '状态', '最近登录', '办理'],
+  search: '姓名、账号、单位、信用代码或手机尾号',
+  allKinds: '全部类型',
+  allStates: '全部状态',
+  kind: '账号类型',
+  state: '账号状态',
+  count: (total: number) => `共 ${total} 个账号`,
+  empty: '没有相符的账号',
+  never: '从未登录',
+  frozenFor: (reason: string) => `原因：${reason}`,
+  frozenBy: (by: string, at: string) => `${by} 于 ${at}`,
+  freeze: '冻结',
+  thaw: '解冻',
+  sessions: '登录会话',
+  log: '日志',
+  notOwn: '不能冻结自己的账号，请由另一位管理员办理',
+  frozenNow: (name: string) => `${name} 的账号已冻结`,
+  thawedNow: (name: string) => `${name} 的账号已解冻`,
+  freezing: {
+    title: (name: string) => `冻结 ${name} 的账号`,
+    lead: '冻结后立即退出所有登录，不能再登录；账号里的内容都在，可以解冻。',
+    reason: '冻结原因（本人登录时会看到）',
+    note: '内部说明（只在部门内可见，可不填）',
+    accept: '冻结',
+  },
+  thawing: {
+    title: (name: string) => `解冻 ${name} 的账号`,
+    lead: '解冻后可以重新登录。',
+    reason: '解冻原因',
+    accept: '解冻',
+  },
+  reasonMissing: '请填写原因，最多 200 字',
+  unmask: {
+    show: '查看',
+    showOf: (what: string) => `查看${what}全部数字`,
+    title: (what: string) => `查看${what}`,
+    lead: '默认只显示一部分。查看要说明用途，谁在什么时候查看、为什么，都记入日志。',
+    reason: '查看原因',
+    accept: '查看并记入日志',
+    idNumber: '身份证号',
+    mobile: '手机号码',
+  },
+} as const;
+
+export const sessionWords = {
+  own: '我的登录会话',
+  of: (account: string) => `账号 ${account} 的登录会话`,
+  lead: '这里是正在登录的浏览器和设备。发现不是本人的，请结束它并修改密码。',
+  columns: ['登录时间', '登录方式', '地址', '浏览器或设备', '最近使用', '办理'],
+  isOwn: '本次登录',
+  end: '结束',
+  none: '没有正在登录的会话',
+  count: (total: number) => `共 ${total} 个`,
+  askEnd: {
+    title: '结束这次登录？',
+    text: '那里的页面立即退出，没有提交的内容不会保存。',
+    accept: '结束登录',
+  },
+  back: '返回账号查询',
+} as const;
+
+export const logWords = {
+  title: '日志',
+  columns: ['行号', '时间', '操作人', '事项', '对象', '结果', '说明', '地址和设备'],
+  kinds: { login: '登录日志', operation: '操作日志', unmask: '查看记录' } as const satisfies Record<
+    LogKind,
+    string
+  >,
+  kind: '日志种类',
+  account: '账号',
+  from: '从',
+  until: '到',
+  count: (total: number) => `共 ${total} 行`,
+  empty: '没有相符的日志',
+  done: '成功',
+  station: '采集站',
+  chain: {
+    title: '校验链',
+    lines: (lines: number) => `共 ${lines} 行`,
+    signed: (number: number, at: string) => `第 ${number} 行已于 ${at} 签名，采集站和备份另存`,
+    unsigned: '还没有签名',
+    good: (at: string) => `${at} 全部核对，完好`,
+    bad: (at: string) => `${at} 核对，发现被改动`,
+    unchecked: '还没有核对',
+    check: '现在核对',
+    checking: '正在核对…',
+  },
+  actors: { administrator: '服务器命令', server: '服务器' } as Readonly<Record<string, string>>,
+  actions: {
+    'sign-in': '登录',
+    'sign-out': '退出',
+    'account-session-ended': '结束登录会话',
+    'account-frozen': '冻结账号',
+    'account-thawed': '解冻账号',
+    'account-mobile-unmasked': '查看手机号码',
+    'account-idNumber-unmasked': '查看身份证号',
+    'case-unmasked': '查看事项中的号码',
+    'case-opened': '事项开始',
+    'case-decided': '办理事项',
+    'case-claimed': '认领事项',
+    'case-released': '释放事项',
+    'light-overruled': '改判',
+    'record-stored': '入库',
+    'record-rejected': '拒收',
+    'station-settings': '修改采集站设置',
+    'alarm-acknowledged': '确认采集站告警',
+    'job-resent': '重新处理任务',
+    'station-released': '解除采集站隔离',
+    'account-operator-added': '添加操作员',
+    'account-operator-mobile': '修改操作员手机号码',
+    'account-operator-usable': '恢复操作员',
+    'account-operator-unusable': '删除操作员',
+    'account-organisation-added': '开通单位主账号',
+    'account-main-opened': '开通单位主账号',
+    'account-handler-opened': '开通经办人账号',
+    'account-main-replaced': '更换主经办人',
+    'account-dropped': '取消账号',
+  } as Readonly<Record<string, string>>,
+} as const;
