@@ -126,6 +126,12 @@ export function assigneesOf({ permission: one, anyOf, allOf }: WorkflowStep): St
   };
 }
 
+/** Departments that some step names, whatever the record says. */
+export const departmentsNamed = ({ steps }: Workflow): string[] =>
+  steps.flatMap((step) =>
+    assigneesOf(step).assignees.flatMap((one) => (one.who === 'department' ? [one.name] : [])),
+  );
+
 /** What an account at the desk needs for some decision of the step. */
 export function stepPermissions(step: WorkflowStep): string[] {
   return assigneesOf(step).assignees.flatMap((one) => ('permission' in one ? [one.permission] : []));

@@ -1,5 +1,5 @@
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import { stepPermissions } from '#domain/catalogue/workflow.ts';
+import { departmentsNamed, stepPermissions } from '#domain/catalogue/workflow.ts';
 import { accountsPermission, allDepartments, fleetPermission } from '#domain/accounts/actions.ts';
 import type { Action } from '#domain/accounts/permissions.ts';
 import { demandAtAll } from '#domain/accounts/permissions.ts';
@@ -67,6 +67,7 @@ export function createManageAccounts({ accounts, hashing, catalogue, clock, log 
     const list = await accounts.list();
     const departments = new Set([
       ...catalogue.programmes.flatMap(({ pushFields }) => pushFields.map(({ department }) => department)),
+      ...catalogue.workflows.flatMap(departmentsNamed),
       ...list.map(({ department }) => department),
     ]);
     departments.delete('');

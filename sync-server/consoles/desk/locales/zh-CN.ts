@@ -201,6 +201,15 @@ export const words = {
       materialsOnlyHint: '提交于采集站升级之前，仅各份材料已签章；填写的表单请与材料核对',
     },
   },
+  attachments: { title: '附件', open: '在新窗口打开', noPicture: '这份附件不是图片，请在新窗口打开' },
+  register: {
+    title: '与工商备案比对',
+    askedAt: (at: string) => `提交时（${at}）的工商备案信息`,
+    none: '这类信息不与工商备案比对',
+    columns: ['项目', '申请填写', '工商备案', '比对'],
+    agrees: '一致',
+    differs: '不一致',
+  },
   form: {
     answers: '办理前选择',
     form: '基本信息',
@@ -233,6 +242,7 @@ export const words = {
     notices: '已发通知',
   },
   decision: {
+    inPerson: '本人刷脸核验',
     title: '审核意见',
     label: '审核意见',
     placeholder: '写明意见；不通过时必须写明原因，便于申请人修改',

@@ -72,6 +72,9 @@ export function createServerClient(options: { fetch: typeof fetch; onSessionLost
       ask(publicRoutes.credential, { params: { uniqueCode }, query: { verificationCode } }),
     page: (params: PagePlace, signal: AbortSignal) => ask(routes.page, { params, signal }),
     cropAddress: (of: { id: string; slot: string; field: string }) => address(routes.crop, { params: of }),
+    attachmentAddress: (of: { id: string; attachment: string; sha: string }) =>
+      address(routes.attachment, { params: of }),
+    registerComparison: (id: string) => ask(routes.registerComparison, { params: { id } }),
     sealReportAddress: (of: { id: string; slot: string }) => address(routes.sealReport, { params: of }),
     pdfAddress: (of: { id: string; slot: string }) => address(routes.pdf, { params: of }),
     eventsAddress: () => address(routes.events),
