@@ -7,6 +7,8 @@ export const ownStation = { id: '_browsers', name: '网上办理' } as const;
 
 export interface FiledRecord {
   record: LudengRecord;
+  /** Of its kind, for the log. */
+  title: string;
   /** Files of its attachments; their bytes are in the blob store, durable. */
   blobs: readonly { sha: string; size: number; mime: string }[];
   counter: string;

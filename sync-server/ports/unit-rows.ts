@@ -37,7 +37,7 @@ export interface UnitRows {
   /** Of an account that acts for a unit; undefined for every other. */
   find(account: string): Promise<UnitSelf | undefined>;
 
-  /** In the order in which they were opened; not those that were closed. */
+  /** Those that were opened last first; not those that were closed. */
   handlers(visible: Filter<Things['account']>): Promise<Handler[]>;
   findHandler(id: string): Promise<FoundHandler | undefined>;
   changeMobile(id: string, mobile: string, acting: Acting): Promise<void>;

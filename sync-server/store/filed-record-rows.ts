@@ -15,7 +15,7 @@ const sha256 = (text: string): string => hash('sha256', text);
 
 export function createFiledRecordRows(db: Db): FiledRecordRows {
   return {
-    async file({ record, blobs, counter, makeUniqueCode, opens, actor, at, sign }) {
+    async file({ record, title, blobs, counter, makeUniqueCode, opens, actor, at, sign }) {
       return db.transaction().execute(async (trx) => {
         await ensureOwnStation(trx, at);
         const payload = JSON.stringify({
@@ -77,7 +77,7 @@ export function createFiledRecordRows(db: Db): FiledRecordRows {
           ],
           at,
         );
-        await noteOperation(trx, { actor, action: 'record-filed', refId: record.id, at });
+        await noteOperation(trx, { actor, action: 'record-filed', refId: record.id, at, detail: title });
         await noteEffect(trx, 'record-filed', record.id, at);
         return { uniqueCode };
       });

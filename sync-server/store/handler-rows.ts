@@ -18,8 +18,8 @@ export function createHandlerRows(db: Db): HandlerRows {
     async handlers(visible) {
       const rows = await handlers(db)
         .where(whereMay(visible, accountFacts))
-        .orderBy('account.created_at')
-        .orderBy('account.id')
+        .orderBy('account.created_at', 'desc')
+        .orderBy('account.id', 'desc')
         .limit(10_000)
         .execute();
       return rows.map(toHandler);

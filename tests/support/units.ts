@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { ulid } from 'ulid';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import type { Assurance, Proof } from '#domain/accounts/assurance.ts';
+import type { Identity } from '#domain/accounts/identity.ts';
 import { nobody } from '#domain/accounts/schema.ts';
 import { rolesOfType } from '#domain/catalogue/user-centre.ts';
 import type { AttachedFile } from '#domain/record/schema.ts';
@@ -41,7 +42,7 @@ export interface TestUnit {
 const now = (): string => new Date().toISOString();
 const clock = { now, nowMs: () => Date.now() };
 const log = { info() {}, warn() {}, error() {} };
-const place = { address: '127.0.0.1', device: 'test' };
+const place = { address: '127.0.0.1', device: 'Mozilla/5.0 (Windows NT 10.0) Chrome/140.0' };
 
 export async function openUnits(folder: string) {
   const catalogue = loadCatalogue();
@@ -117,9 +118,9 @@ export async function openUnits(folder: string) {
   }
 
   /** A cookie. */
-  async function signIn(account: string, assurance: Assurance): Promise<string> {
+  async function signIn(account: string, assurance: Assurance, onBehalfOf?: Identity): Promise<string> {
     const way = assurance[0]?.way ?? 'password';
-    return `${sessionCookie}=${await sessions.open({ account, way, assurance, place })}`;
+    return `${sessionCookie}=${await sessions.open({ account, way, assurance, place, onBehalfOf })}`;
   }
 
   const desk = createDeskCases({

@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory } from 'vue-router';
+import { homeRoutes } from './home/routes.ts';
 
 /** Under /user-centre/ of the server. */
 export const router = createRouter({
@@ -13,6 +14,7 @@ export const router = createRouter({
       component: () => import('./views/ConfirmationView.vue'),
     },
     { path: '/guide', name: 'guide', component: () => import('./views/GuideView.vue') },
+    homeRoutes,
     { path: '/:rest(.*)', redirect: '/' },
   ],
 });

@@ -71,6 +71,7 @@ export function createFileRecord(options: FileRecordOptions) {
     const year = chinaYear(at);
     const { uniqueCode } = await rows.file({
       record,
+      title: kind.title,
       blobs: (record.attachments ?? []).map(({ sha, size, mime }) => ({ sha, size, mime })),
       counter: `unique-code:${prefix}-${year}`,
       makeUniqueCode: (serial) => makeUniqueCode({ prefix, year, serial }),

@@ -2,6 +2,7 @@ import type { NewHandler } from '#domain/accounts/handlers.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
+import { fieldRules } from '#domain/fields/field-rules.ts';
 import type { AtomicRows } from '../../ports/atomic-rows.ts';
 import type { Clock } from '../../ports/surroundings.ts';
 import type { UnitRows } from '../../ports/unit-rows.ts';
@@ -45,9 +46,10 @@ export function createFileHandler({
   ): Promise<{ recordId: string }> => {
     const handlerKind = handlerKindOf(catalogue, own.programme.id, own.centre.handlers.recordKind);
     const confirmer = confirmerOf(own);
+    const number = canonicalNumber(handlerKind, wanted.idNumber);
     const attempt = await attempts.take([{ name: `handler-filed by ${own.reference}`, free: freeRefusals }]);
     const nowMs = clock.nowMs();
-    const places = [`${wanted.type} ${wanted.idNumber.toUpperCase()}`, ...(key === undefined ? [] : [key])];
+    const places = [`${wanted.type} ${number}`, ...(key === undefined ? [] : [key])];
     const held: string[] = [];
     try {
       for (const place of places) {
@@ -55,7 +57,7 @@ export function createFileHandler({
         if (!(await atomic.reserve(name, { nowMs, untilMs: nowMs + filingMs }))) throw taken(handlerKind);
         held.push(name);
       }
-      await refuseWaiting(own, handlerKind, { ...wanted, key });
+      await refuseWaiting(own, handlerKind, { ...wanted, idNumber: number, key });
       const { recordId } = await fileRecord({
         ...{ programme: own.programme.id, kind: handlerKind.kind.id, role: own.type.role, actor },
         ...{ subject: own.subject, form: formOf(handlerKind, { ...wanted, key, confirmer }) },
@@ -77,13 +79,20 @@ export function createFileHandler({
     const waiting = await rows.unopened({ programme: programme.id, kind: kind.id });
     const isSame = waiting.some(
       ({ form }) =>
-        (form[fields.type] === type && form[fields.idNumber] === idNumber.toUpperCase()) ||
+        (form[fields.type] === type && form[fields.idNumber] === idNumber) ||
         (key !== undefined && fields.keySerial !== undefined && form[fields.keySerial] === key),
     );
     if (isSame) throw taken(handlerKind);
   }
 }
 export type FileHandler = ReturnType<typeof createFileHandler>;
+
+/** As the record will have it, however it was typed; what is no number is refused where the record is filed. */
+function canonicalNumber({ kind, fields }: HandlerKind, typed: string): string {
+  const field = kind.form.find(({ id }) => id === fields.idNumber);
+  const parsed = field && fieldRules[field.kind].parse(typed, field);
+  return parsed?.ok ? parsed.value : typed;
+}
 
 const taken = ({ takenText }: HandlerKind): AppError => new AppError('GUARD_REFUSED', { text: takenText });
 

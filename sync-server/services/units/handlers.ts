@@ -71,7 +71,7 @@ export function createHandlers(options: HandlersOptions) {
       const keys = await rows.keys(own.unit.id);
       const isNamed = (serial: string): boolean => filed.some(({ keySerial }) => keySerial === serial);
       return {
-        handlers: [...opened, ...filed].map(masked),
+        handlers: [...filed, ...opened].map(masked),
         keys: keys.flatMap(({ key, isTied }) => (isTied || isNamed(key.serial) ? [] : [key])),
       };
     },
