@@ -15,6 +15,7 @@ import { openStores } from './wiring/open-stores.ts';
 import { createOutsideServices } from './wiring/outside-services.ts';
 import { createRegistrationServices } from './wiring/registrations.ts';
 import { bindRoutes } from './wiring/routes.ts';
+import { createPersons } from './wiring/persons.ts';
 import { createServices } from './wiring/services.ts';
 import { createUnits } from './wiring/units.ts';
 import type { ServerParts, Start } from './wiring/start.ts';
@@ -80,6 +81,7 @@ async function start(parts: Start): Promise<RunningServer> {
   const services = createServices(parts, stores, logs.rows);
   const registration = createRegistrationServices(parts, stores, { services, people });
   const units = createUnits(parts, stores, { people, services, logs });
+  const persons = createPersons(parts, stores, { people, services, logs });
 
   const publicOrigin = settings.publicUrl === undefined ? undefined : new URL(settings.publicUrl).origin;
   const tls = settings.tls && {
@@ -93,7 +95,7 @@ async function start(parts: Start): Promise<RunningServer> {
   const app = await createHttpServer({ log, host: settings.host, tls, publicOrigin, isSecure, callers });
   let isDraining = false;
   const routes = await bindRoutes(parts, {
-    ...{ app, stores, services, people, units, logs, enrolment, registration },
+    ...{ app, stores, services, people, units, logs, persons, publicOrigin, enrolment, registration },
     isDraining: () => isDraining,
   });
   opened.defer(async () => {

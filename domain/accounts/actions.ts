@@ -101,6 +101,17 @@ const seesRecord = {
   otherwise: 'NOT_FOUND',
 } as const;
 const decidesStep = { needs: { holdsNamed: 'permission' }, otherwise: 'FORBIDDEN' } as const;
+/** On the phone, for oneself. */
+const forOneself = [
+  signedIn,
+  ownPassword,
+  { needs: { isOneOf: ['person'] }, otherwise: 'FORBIDDEN' },
+] as const;
+/** Of the person whom the case names; whether a decision needs the face besides is the workflow's word. */
+const ownTodo = [
+  ...forOneself,
+  { needs: { own: 'person', as: 'known-person' }, otherwise: 'TODO_UNKNOWN' },
+] as const;
 /** The main account of an organisation looks after its own operators, and nobody else does. */
 const ownOperator = [
   signedIn,
@@ -165,6 +176,12 @@ export const actionRules = {
   'case.overrule': rule('case', signedIn, ownPassword, staffOnly, seesCase, decidesStep),
   /** One of its masked values, whole. */
   'case.unmask': rule('case', signedIn, ownPassword, staffOnly, seesCase),
+  /** 待办事项 of a person. */
+  'todo.list': rule('none', ...forOneself),
+  'todo.read': rule('case', ...ownTodo),
+  'todo.decide': rule('case', ...ownTodo),
+  /** One's own entry on the phone: agreements, real name, notices, data, leaving. */
+  'person.own': rule('none', ...forOneself),
   'record.read': rule('record', signedIn, ownPassword, seesRecord),
   /** What a register said of it when it was filed. */
   'record.compare': rule('record', signedIn, ownPassword, staffOnly, seesRecord),

@@ -71,6 +71,19 @@ export function levelOf(assurance: Assurance, identity: Identity): AssuranceLeve
   return assuranceLevels[Math.max(0, ...ranks)] ?? 'none';
 }
 
+/** A face that was seen stands for so long, and no longer, in the session that asked for it. */
+const faceProofMs = 10 * 60_000;
+
+/** Those that still stand. */
+export const standingProofs = (assurance: Assurance, nowMs: number): Proof[] =>
+  assurance.filter(({ way, at }) => way !== 'face' || Date.parse(at) + faceProofMs > nowMs);
+
+/** With one more, in place of an earlier one by the same way of the same identity. */
+export const withProof = (assurance: Assurance, proof: Proof): Proof[] => [
+  ...assurance.filter(({ way, identity }) => way !== proof.way || !isSameIdentity(identity, proof.identity)),
+  proof,
+];
+
 /** What a proof counts for, whatever it says of itself: the less of its own level and of what its way proves. */
 function worthOf({ way, level, identity }: ProofParts): AssuranceLevel {
   const most = provenLevel(way, identity.kind);

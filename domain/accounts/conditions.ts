@@ -8,7 +8,7 @@ import type { NeededAssurance } from './assurance.ts';
 import type { Actor, ActorKind } from './schema.ts';
 
 /** What of the actor a fact of the thing is compared with. An actor who has none of it equals nothing. */
-export type ActorFact = 'account' | 'department' | 'organisation' | 'subject' | 'person';
+export type ActorFact = 'account' | 'department' | 'organisation' | 'subject' | 'person' | 'known-person';
 
 export type Condition<Fact extends string = string> =
   /** The password is the actor's own choice. */
@@ -32,6 +32,7 @@ export type Refusal = Extract<
   | 'PASSWORD_CHANGE_REQUIRED'
   | 'ASSURANCE_TOO_LOW'
   | 'SYSTEM_NOT_GRANTED'
+  | 'TODO_UNKNOWN'
 >;
 /** One thing that must hold, and what is answered where it does not. The first that fails is answered. */
 export interface Requirement<Fact extends string = string> {
@@ -63,6 +64,13 @@ function provenPerson({ assurance }: Actor): string | undefined {
   })?.identity.value;
 }
 
+/** Whose id number the session stands for, by whatever proof: enough to see what waits for that person, and no more. */
+export const knownPerson = ({ assurance }: Pick<Actor, 'assurance'>): string | undefined =>
+  assurance.find(
+    ({ identity, level }) =>
+      identity.kind === 'person' && identity.scheme === 'id-number' && level !== 'none',
+  )?.identity.value;
+
 function factOf(actor: Actor, as: ActorFact): string | undefined {
   const { organisation } = actor;
   const values = {
@@ -71,6 +79,7 @@ function factOf(actor: Actor, as: ActorFact): string | undefined {
     organisation: organisation && `${organisation.scheme}:${organisation.value}`,
     subject: subjectOf(actor),
     person: provenPerson(actor),
+    'known-person': knownPerson(actor),
   } satisfies Record<ActorFact, string | undefined>;
   const value = values[as];
   return value === '' ? undefined : value;

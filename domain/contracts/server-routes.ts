@@ -1,5 +1,6 @@
 /** Every route of the sync server, whoever calls it: its tests try each of them. */
 import { deskRoutes } from './desk/routes.ts';
+import { mobileRoutes } from './mobile/routes.ts';
 import { publicRoutes } from './public/credentials.ts';
 import { healthRoutes } from './public/health.ts';
 import { loginTicketRoutes } from './public/login-tickets.ts';
@@ -20,6 +21,7 @@ export const serverRoutes = {
   ...loginTicketRoutes,
   ...ownSystemRoutes,
   ...registrationRoutes,
+  ...mobileRoutes,
   ...enrolmentRoutes,
   ...uploadRoutes,
   ...unitRoutes,

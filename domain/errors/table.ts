@@ -632,6 +632,63 @@ export const errorTable = {
     '人脸识别的结果不能确认是本人为此事项所作，没有采用',
     '请重新进行人脸识别；仍不行请联系工作人员，已填内容都在',
   ),
+  // a person's own entry on the phone
+  SMS_CODE_WRONG: entry(
+    401,
+    'after-user-action',
+    '验证码不正确或已失效',
+    '请核对最新一条短信中的 6 位验证码；超过 5 分钟、已用过的请重新获取',
+  ),
+  SMS_TOO_SOON: entry(429, 'later', '验证码刚刚发送过', '请查看短信，或稍候再重新获取'),
+  AGREEMENT_REQUIRED: entry(
+    403,
+    'after-user-action',
+    '尚未同意现行的用户协议和隐私政策',
+    '请阅读并勾选同意后再继续；内容更新后须再次同意',
+  ),
+  FACE_CONSENT_REQUIRED: entry(
+    403,
+    'after-user-action',
+    '尚未单独同意处理人脸信息',
+    '请阅读并同意后再进行人脸识别；不同意的，请到服务窗口办理',
+  ),
+  REAL_NAME_MISMATCH: entry(
+    422,
+    'after-user-action',
+    '姓名、身份证号码和本手机号码不是同一人的，没有通过核验',
+    '请核对姓名和身份证号码，并使用本人名下的手机号码登录',
+  ),
+  REAL_NAME_DONE: entry(
+    409,
+    'never',
+    '本账号已经完成实名认证',
+    '无需重复认证；更换身份请先注销本账号，再用新的手机号登录',
+  ),
+  FACE_FAILED: entry(
+    422,
+    'after-user-action',
+    '人脸识别没有通过',
+    '请本人在光线充足处，正对镜头再试一次；没有办理任何事项',
+  ),
+  FACE_RESULT_USED: entry(
+    409,
+    'never',
+    '这次人脸识别已经用过或已过期',
+    '请在“待办事项”或“我的”中查看是否已办好；没有办好的请重新进行',
+  ),
+  TODO_UNKNOWN: entry(
+    404,
+    'never',
+    '没有这条待办，或它不是发给您本人的',
+    '只有所填写的法人或负责人本人才能办理，请核对登录的手机号和实名认证',
+  ),
+  TODO_DONE: entry(409, 'never', '您已经办理过这条待办', '无需再次办理，请在“消息”中查看结果'),
+  ERASURE_REFUSED: entry(
+    409,
+    'after-user-action',
+    '现在不能注销本账号',
+    '请先办结您的待办事项；担任主经办人或经办人的，请先由单位变更或停用',
+  ),
   PASSWORD_CHANGE_REQUIRED: entry(
     403,
     'after-user-action',

@@ -114,6 +114,8 @@ export interface CaseQuery {
 export interface CaseRows {
   find(id: string): Promise<StoredCase | undefined>;
   ofRecord(recordId: string): Promise<StoredCase[]>;
+  /** In which that party decides some step, newest first. `party` as domain/cases/assignees.ts names it. */
+  withParty(party: string, limit: number): Promise<(StoredCase & { stepTitle: string })[]>;
   list(query: CaseQuery): Promise<{ cases: CaseSummary[]; total: number; open: number }>;
   /** False, and nothing changes but the job, when the push has a case already. */
   open(input: {

@@ -45,6 +45,8 @@ export interface SessionRows {
    * the rights have changed and nobody was first. False, and nothing is done, else.
    */
   rotate(change: { id: string; to: string; earlierUntil: string; onlyIfDue: boolean }): Promise<boolean>;
+  /** What was proved in it by now. */
+  prove(id: string, assurance: Assurance): Promise<void>;
   /** Signing out; noted where the session was there. */
   close(tokenSha: string, at: string): Promise<void>;
   /** Of one account, newest first. */

@@ -30,6 +30,18 @@ export function createCaseRows(db: Db, rules: readonly LockRule[]): CaseRows {
         .execute();
       return rows.map(toStored);
     },
+    async withParty(party, limit) {
+      const rows = await db
+        .selectFrom('case_file')
+        .innerJoin('case_party', 'case_party.case_id', 'case_file.id')
+        .selectAll('case_file')
+        .where('case_party.party', '=', party)
+        .orderBy('opened_at', 'desc')
+        .orderBy('case_file.id', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({ ...toStored(row), stepTitle: row.step_title }));
+    },
     async list(query) {
       const { total } = await db
         .selectFrom('case_file')

@@ -81,6 +81,13 @@ export function createSessionRows(db: Db): SessionRows {
         .executeTakeFirst();
       return rotated !== undefined;
     },
+    async prove(id, assurance) {
+      await db
+        .updateTable('session')
+        .set({ assurance: JSON.stringify(assurance) })
+        .where('id', '=', id)
+        .execute();
+    },
     async close(tokenSha, at) {
       await db.transaction().execute(async (trx) => {
         const closed = await trx

@@ -330,7 +330,40 @@ export interface Tables {
   lock_release: { id: string; person: string; body: string };
   /** What `locks` (domain/registers) makes of appointments, works and releases; written with them. */
   person_lock: { person: string; post: string; body: string };
-  notice: { id: string; audience: string; case_id: string; text: string; at: string };
+  notice: {
+    id: string;
+    audience: string;
+    case_id: string;
+    text: string;
+    at: string;
+    /** By the person it is for. */
+    read_at: Generated<string | null>;
+  };
+  /** The newest code to a number; of both only what a key of the server makes of them. */
+  sms_code: { target: string; id: string; code_sha: string; expires_at_ms: number };
+  /** What a person agreed to, and in which version. */
+  consent: {
+    id: string;
+    account_id: string;
+    programme: string;
+    document: string;
+    version: string;
+    at: string;
+    withdrawn_at: string | null;
+  };
+  /** Name and number that were found to belong to the account's mobile; gone once the face was seen. */
+  real_name_check: { account_id: string; name: string; id_number: string; expires_at_ms: number };
+  /** A face that was asked for. `about`, `nonce`: what the result must be of; `body`: JSON, what is done with it. */
+  face_request: {
+    id: string;
+    account_id: string;
+    check_id: string;
+    id_number: string;
+    about: string;
+    nonce: string;
+    body: string;
+    expires_at_ms: number;
+  };
   /** A main account's registration while it is filled in and on its way. */
   registration: {
     id: string;

@@ -6,11 +6,13 @@ import { addCaseRoutes } from '../transport/case-routes.ts';
 import { addConsoleFiles } from '../transport/console-files.ts';
 import { addDeskEvents } from '../transport/desk-events.ts';
 import { addDirectoryRoutes } from '../transport/directory-routes.ts';
+import { createEventStreams } from '../transport/event-streams.ts';
 import { addFleetRoutes } from '../transport/fleet-routes.ts';
 import { addHealthRoutes } from '../transport/health-routes.ts';
 import { addLogRoutes } from '../transport/log-routes.ts';
 import { addLoginTicketRoutes } from '../transport/login-ticket-routes.ts';
 import { addMetricsRoute, askMetricsToken } from '../transport/metrics-route.ts';
+import { addMobileRoutes } from '../transport/mobile-routes.ts';
 import { addPageRoute, createStationDoor } from '../transport/page-route.ts';
 import { addPublicRoutes } from '../transport/public-routes.ts';
 import { demandPermission } from '../transport/route-access.ts';
@@ -30,6 +32,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Enrolment } from '../services/stations/enrol-station.ts';
 import type { AccountServices } from './accounts.ts';
 import type { Logs } from './logs.ts';
+import type { Persons } from './persons.ts';
 import type { Stores } from './open-stores.ts';
 import type { RegistrationParts } from './registrations.ts';
 import type { Services } from './services.ts';
@@ -43,6 +46,9 @@ export interface RoutesParts {
   people: AccountServices;
   units: UnitServices;
   logs: Logs;
+  persons: Persons;
+  /** As browsers name this server, where the settings say so. */
+  publicOrigin: string | undefined;
   enrolment: Enrolment;
   registration: RegistrationParts;
   isDraining: () => boolean;
@@ -51,7 +57,19 @@ export interface RoutesParts {
 /** Every route and message, each bound to what does it. Answers a list of what is registered by then. */
 export async function bindRoutes(
   { settings, catalogue, log, clock, makeId, opened }: Start,
-  { app, stores, services, people, units, logs, enrolment, registration, isDraining }: RoutesParts,
+  {
+    app,
+    stores,
+    services,
+    people,
+    units,
+    logs,
+    persons,
+    publicOrigin,
+    enrolment,
+    registration,
+    isDraining,
+  }: RoutesParts,
 ): Promise<() => RegisteredRoute[]> {
   const { db, pool, flush, blobs, records, serverKey } = stores;
   const { announcements, verificationCodes, metrics, sessions, receive, deskCases, recordFiles } = services;
@@ -101,7 +119,12 @@ export async function bindRoutes(
     isDraining,
     log,
   });
-  addDeskEvents(app, serve, { accounts, announcements, maySee: deskCases.maySee });
+  const openStream = createEventStreams(app, { accounts, announcements });
+  addDeskEvents(serve, { openStream, maySee: deskCases.maySee });
+  addMobileRoutes(serve, {
+    ...persons,
+    ...{ sessions: people.sessions, announcements, openStream, publicOrigin },
+  });
   await addConsoleFiles(app, settings.consoleFolder);
   logs.heads.onSigned((head) => announcements.announce({ type: 'log-head', head }));
   const sockets = openStationSockets({

@@ -209,6 +209,17 @@ export function createServices(start: Start, stores: Stores, logRows: LogRows) {
   const audit = createAuditStation({ items, stations, blobs, clock, log });
   return {
     ...{ access, subjectRecords, fileRecord },
-    ...{ announcements, verificationCodes, metrics, sessions, receive, deskCases, recordFiles, fleet, audit },
+    ...{
+      announcements,
+      opening,
+      verificationCodes,
+      metrics,
+      sessions,
+      receive,
+      deskCases,
+      recordFiles,
+      fleet,
+      audit,
+    },
   };
 }

@@ -143,6 +143,8 @@ describe('the server', () => {
       'GET /readyz',
       'POST /api/enrolments',
       'POST /api/login-tickets',
+      'POST /api/mobile/codes',
+      'POST /api/mobile/session',
       'POST /api/registrations',
       'POST /api/registrations/own/attachments/:attachment',
       'POST /api/registrations/own/filing',

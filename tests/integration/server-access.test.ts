@@ -82,6 +82,8 @@ test('only these are for whoever comes; every other route asks who it is', () =>
     'GET /readyz',
     'POST /api/enrolments',
     'POST /api/login-tickets',
+    'POST /api/mobile/codes',
+    'POST /api/mobile/session',
     'POST /api/registrations',
     'POST /api/registrations/own/attachments/:attachment',
     'POST /api/registrations/own/filing',

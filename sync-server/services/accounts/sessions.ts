@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Assurance } from '#domain/accounts/assurance.ts';
+import { standingProofs, withProof } from '#domain/accounts/assurance.ts';
+import type { Assurance, Proof } from '#domain/accounts/assurance.ts';
 import type { Identity } from '#domain/accounts/identity.ts';
 import type { LoginWayId } from '#domain/accounts/login-way-ids.ts';
 import { demand } from '#domain/accounts/permissions.ts';
@@ -78,7 +79,8 @@ export function createSessions({
       const found = token === undefined ? undefined : await rows.find(sha256(token), clock.now());
       if (!found) throw new AppError('UNAUTHENTICATED');
       if (Date.parse(found.lastSeenAt) + seenEveryMs <= clock.nowMs()) await rows.seen(found.id, clock.now());
-      return { ...found, actor: { ...found.actor, roles: [...rolesOf(found.type)] } };
+      const assurance = standingProofs(found.actor.assurance, clock.nowMs());
+      return { ...found, actor: { ...found.actor, assurance, roles: [...rolesOf(found.type)] } };
     },
 
     /** Another token where the rights have changed and nobody was first; undefined: the present one stays. */
@@ -86,6 +88,12 @@ export function createSessions({
       found.isRotationDue ? rotate(found.id, true) : Promise.resolve(undefined),
     /** Another token at once, after what the actor did to the own rights. Undefined where the session is over. */
     renew: (id: string): Promise<string | undefined> => rotate(id, false),
+
+    /** One proof more in the session, and another token for it. Undefined where the session is over. */
+    async prove({ id, actor }: FoundSession, proof: Proof): Promise<string | undefined> {
+      await rows.prove(id, withProof(actor.assurance, proof));
+      return rotate(id, false);
+    },
 
     async close(token: string | undefined): Promise<void> {
       if (token !== undefined) await rows.close(sha256(token), clock.now());

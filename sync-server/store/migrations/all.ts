@@ -19,6 +19,7 @@ import * as casesAboutAnything from './0017-cases-about-anything.ts';
 import * as subscriptions from './0018-subscriptions.ts';
 import * as logChain from './0019-log-chain.ts';
 import * as unitAccounts from './0020-unit-accounts.ts';
+import * as persons from './0021-persons.ts';
 import * as unitKeys from './0023-unit-keys.ts';
 import * as loginTickets from './0024-login-tickets.ts';
 import * as registrations from './0022-registrations.ts';
@@ -44,6 +45,7 @@ export const migrations = {
   '0018-subscriptions': subscriptions,
   '0019-log-chain': logChain,
   '0020-unit-accounts': unitAccounts,
+  '0021-persons': persons,
   '0023-unit-keys': unitKeys,
   '0024-login-tickets': loginTickets,
   '0022-registrations': registrations,

@@ -1,4 +1,5 @@
 import type { LoginWayId } from '#domain/accounts/login-way-ids.ts';
+import { createMobileLogin } from './mobile-sms.ts';
 import { createPasswordLogin } from './password.ts';
 import { createPhoneScan } from './phone-scan.ts';
 
@@ -7,7 +8,7 @@ export const serverLogins = {
   ukey: 'not-here',
   password: createPasswordLogin,
   'password-sms': 'not-here',
-  'mobile-sms': 'not-here',
+  'mobile-sms': createMobileLogin,
   'phone-scan': createPhoneScan,
   face: 'not-here',
   'id-card-chip': 'not-here',

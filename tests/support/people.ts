@@ -1,0 +1,12 @@
+/** People who are nobody's: every number with its right check digit, none twice. */
+import { idNumberCheck } from '#domain/fields/check-digits.ts';
+import type { Someone } from './phone.ts';
+
+let made = 0;
+
+export function makePerson(name: string): Someone {
+  made += 1;
+  const body = `5301021980${String(1 + (made % 12)).padStart(2, '0')}15${String(100 + made)}`;
+  const idNumber = `${body}${idNumberCheck(body)}`;
+  return { name, idNumber, mobile: `139${String(10_000_000 + made * 7)}` };
+}
