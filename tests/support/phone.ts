@@ -59,7 +59,7 @@ export function createPhone(url: string, services: TestOutsideServices, { mobile
     call: Call<R> & { from?: string },
   ): Promise<Received<R>> {
     const parts = call as { body?: unknown; from?: string };
-    const answer = await fetch(`${url}${addressOf(route, call as object)}`, {
+    const answer = await fetch(`${url}${addressOf(route, call)}`, {
       method: route.method,
       headers: {
         ...(cookie === '' ? {} : { cookie }),
