@@ -3,6 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { filterFor } from '#domain/accounts/permissions.ts';
+import { nobody } from '#domain/accounts/schema.ts';
+import type { Actor } from '#domain/accounts/schema.ts';
 import { logHeadSchema, logLineText } from '#domain/accounts/log-lines.ts';
 import type { LogHead } from '#domain/accounts/log-lines.ts';
 import { makeFolder, openStation } from '#tests/support/station.ts';
@@ -112,6 +115,58 @@ describe('the log', () => {
     const [ended] = await linesOf(`action = 'account-session-ended'`);
     expect(ended).toMatchObject({ account: 'chief', name: '王处', ref: 'li' });
     expect(await linesOf(`account = 'no-such-account'`)).toEqual([]);
+  });
+
+  it('shows everybody the own lines, a unit’s main account those of the unit, and all of them to whoever looks after accounts', async () => {
+    const { database } = await storeSettings(data.folder);
+    const { db, close } = await openStore({ folder: data.folder, database, beside: true });
+    const rows = createLogRows(db);
+    const unit = { kind: 'organisation', scheme: 'credit-code', value: '91A', name: '甲公司' } as const;
+    const at = new Date().toISOString();
+    await db
+      .insertInto('organisation')
+      .values({ id: 'A', name: '甲公司', credit_code: '91A', created_at: at })
+      .execute();
+    for (const [id, kind] of [
+      ['jia', 'main'],
+      ['jia-handler', 'handler'],
+    ] as const) {
+      await db
+        .insertInto('account')
+        .values({
+          ...{ id, kind, name: id, department: '', permissions: '[]', organisation_id: 'A', person_id: null },
+          ...{ password_hash: '!', created_at: at, disabled_at: null, last_sign_in_at: null },
+          ...{ password_issued_at: null, password_issued_by: null, password_until: null },
+        })
+        .execute();
+      await rows.append({ at, kind: 'login', actor: id, action: 'sign-in', refId: id });
+    }
+    const seenBy = async (actor: Partial<Actor>, query: { account?: string; kind?: 'login' } = {}) => {
+      const visible = filterFor({ ...nobody, ...actor }, 'log.read');
+      const { lines } = await rows.list({ visible, page: 1, pageSize: 1_000, ...query });
+      return [...new Set(lines.map(({ account }) => account))].toSorted();
+    };
+    expect(await seenBy({ kind: 'main', account: 'jia', organisation: unit })).toEqual([
+      'jia',
+      'jia-handler',
+    ]);
+    expect(await seenBy({ kind: 'handler', account: 'jia-handler', organisation: unit })).toEqual([
+      'jia-handler',
+    ]);
+    expect(await seenBy({ kind: 'main', account: 'yi', organisation: { ...unit, value: '91B' } })).toEqual(
+      [],
+    );
+    expect(await seenBy({ kind: 'staff', account: 'li', permissions: ['review'] })).toEqual(['li']);
+    const all = await seenBy({ kind: 'staff', account: 'chief', permissions: ['accounts'] });
+    expect(all).toEqual(expect.arrayContaining(['jia', 'jia-handler', 'li', 'chief']));
+    expect(await seenBy({ kind: 'main', account: 'jia', organisation: unit }, { account: 'li' })).toEqual([]);
+    await close();
+    const li = await signIn('li');
+    expect((await ask('GET', '/api/log', li)).status).toBe(200);
+    expect((await ask('GET', '/api/log', '')).status).toBe(401);
+    expect((await ask('GET', '/api/log?kind=nothing', li)).status).toBe(400);
+    expect((await ask('GET', '/api/log/state', li)).status).toBe(403);
+    expect((await ask('POST', '/api/log/checks', li)).status).toBe(403);
   });
 
   it('gives each line the next number and the hash of the one before, however many write at once', async () => {
