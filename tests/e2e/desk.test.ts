@@ -269,7 +269,7 @@ test('an administrator adds an account, hands its password on, and disables it; 
   await page.getByRole('button', { name: '添加账号' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('姓名').fill('赵新');
-  await dialog.getByLabel('审核').check();
+  await dialog.getByLabel('监督机构或主管部门审核').check();
   await page.keyboard.press('Enter');
   expect(await dialog.getByRole('alert').innerText()).toContain('请填写账号');
   const id = `zhao-${Date.now()}`;

@@ -53,4 +53,3 @@ export function createSignLogHeads({
     },
   };
 }
-export type SignLogHeads = ReturnType<typeof createSignLogHeads>;
