@@ -1,4 +1,5 @@
 /** What stands before every route: the headers of every answer, the cookies of every request, and how often one address may ask. */
+import type { IncomingMessage } from 'node:http';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyRateLimit from '@fastify/rate-limit';
@@ -11,7 +12,7 @@ import { isPublic } from './route-access.ts';
 /** Nothing is inlined, nothing comes from elsewhere, and no other page shows ours. Answers that are no page have no use of it. */
 const directives = {
   'default-src': ["'none'"],
-  'script-src': ["'self'"],
+  'script-src': ["'self'", ofCodePage],
   'style-src': ["'self'"],
   'img-src': ["'self'", 'blob:', 'data:'],
   'font-src': ["'self'", 'data:'],
@@ -23,6 +24,11 @@ const directives = {
   'form-action': ["'none'"],
   'frame-ancestors': ["'none'"],
 };
+
+/** The page that finds codes in pictures does so in WebAssembly, and no other page may. */
+function ofCodePage({ url = '' }: IncomingMessage): string {
+  return /^\/m\/scan(\/|$|\?)/.test(url) ? "'wasm-unsafe-eval'" : '';
+}
 
 const windowMs = 60_000;
 /** Of one address in that time: a hall of clerks, with pages that refresh themselves. */

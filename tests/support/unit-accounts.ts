@@ -54,7 +54,12 @@ export async function openUnitAccounts(dataFolder: string) {
         ...{ id: ulid(), name, id_number: idNumber, mobile },
         ...{ real_name_at: isReal ? at : null, created_at: at },
       })
-      .onConflict((conflict) => conflict.column('id_number').where('id_number', 'is not', null).doNothing())
+      .onConflict((conflict) =>
+        conflict
+          .column('id_number')
+          .where('id_number', 'is not', null)
+          .doUpdateSet({ real_name_at: isReal ? at : null }),
+      )
       .execute();
     const { id } = await db
       .selectFrom('person')

@@ -2,15 +2,7 @@ import { ref, shallowRef } from 'vue';
 import { defineStore } from 'pinia';
 import { userCentreRoutes } from '#domain/contracts/public/user-centre.ts';
 import type { UserCentreView } from '#domain/contracts/public/user-centre.ts';
-import type { ServerPermission } from '#domain/contracts/route.ts';
-import { createClient } from '#ui/client/create-client.ts';
-import { failureWords } from './failure-words.ts';
-
-const { ask } = createClient<ServerPermission>({
-  origin: '',
-  fetch: (...args) => window.fetch(...args),
-  unexpected: failureWords.unexpected,
-});
+import { ask } from './server-client.ts';
 
 /** The province's user centre whose pages are open. */
 export const useUserCentre = defineStore('user-centre', () => {
