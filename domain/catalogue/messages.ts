@@ -25,6 +25,14 @@ export const standardMessages = {
   resultTitle: '智慧校验结果',
   /** Title of the materials of a subject's one standing record. */
   certificatesTitle: '基本信息证照',
+  /** Title of the materials of every other record. */
+  materialsTitle: '材料',
+  /** Title of a record's own form. */
+  formTitle: '基本信息',
+  /** Title of the dialog that asks before a record's page opens. */
+  askTitle: '{addLabel}',
+  /** The button that leads from there to the record's page. */
+  askEnter: '确定',
   submitTitle: '证照提交',
 };
 export type Messages = Readonly<typeof standardMessages>;
@@ -50,6 +58,10 @@ export const ownMessagesSchema = z.strictObject({
   notOpen: text.exactOptional(),
   resultTitle: text.exactOptional(),
   certificatesTitle: text.exactOptional(),
+  materialsTitle: text.exactOptional(),
+  formTitle: text.exactOptional(),
+  askTitle: text.exactOptional(),
+  askEnter: text.exactOptional(),
   submitTitle: text.exactOptional(),
 } satisfies Record<MessageKey, z.ZodType>);
 export type OwnMessages = z.infer<typeof ownMessagesSchema>;

@@ -120,11 +120,9 @@ export const words = {
     noKinds: '此模块暂未开放录入',
     ask: '请选择',
     askHint: '选择后进入录入、标记和上传页面，进入后不能更改。',
-    enter: '确定',
     removeTitle: '删除这条信息吗？',
     removeText: '只能删除未提交的信息，删除后不能恢复。',
     search: '搜索',
-    history: '历史信息',
   },
   flow: {
     link: '证照上传操作流程',
