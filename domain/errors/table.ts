@@ -242,7 +242,7 @@ export const errorTable = {
     503,
     'after-user-action',
     '没有找到身份证读卡器',
-    '请检查读卡器的连接线，或改用手工填写',
+    '请检查读卡器的连接线；首次使用请安装该品牌读卡器的驱动，或改用手工填写',
   ),
   CARD_READER_SERVICE_MISSING: entry(
     503,
