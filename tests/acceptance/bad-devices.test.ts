@@ -28,14 +28,14 @@ describe('the card reader', () => {
     expect(kept).toMatchObject({ values: { name: '王建国' }, chip: {}, pages: [] });
   };
 
-  test('LNC-009 a reader that is pulled out while it reads is told, and reads when it is back', async () => {
+  test('a reader that is pulled out while it reads is told, and reads when it is back', async () => {
     counter.whole.counter.cardReader.misbehave('unplug', { times: 1, on: 'read' });
     await refused('CARD_READER_LOST', readCard());
     await typedStands();
     counter.whole.counter.cardReader.misbehave('none');
   });
 
-  test('LNC-009 LNC-085 without a reader the page says so and how to go on', async () => {
+  test('without a reader the page says so and how to go on', async () => {
     await counter.whole.counter.cardReader.unplug();
     const { action } = await refused('CARD_READER_MISSING', readCard());
     expect(action).toContain('手工填写');

@@ -36,7 +36,7 @@ describe('the UKey', () => {
     await applicant.login();
   });
 
-  test('LNC-008 a key that is pulled out is missed at the next seal, and the device list says what to do', async () => {
+  test('a key that is pulled out is missed at the next seal, and the device list says what to do', async () => {
     await plugIn('none');
     const { action } = await refused('TOKEN_MISSING', applicant.seal(counter.draft.id, slot));
     expect(action).toContain('USB');

@@ -175,19 +175,19 @@ describe('a file that cannot be read', () => {
 });
 
 describe('values', () => {
-  test('LNC-060 5,000 characters are refused by a short field, which is named with its limit', async () => {
+  test('5,000 characters are refused by a short field, which is named with its limit', async () => {
     const { message } = await refused('VALUE_TOO_LONG', fill({ companyName: '辽'.repeat(5_000) }));
     expect(message).toContain('单位名称');
     expect(message).toContain('100');
     await draftStands();
   });
 
-  test('LNC-060 5,001 characters are refused by every field', async () => {
+  test('5,001 characters are refused by every field', async () => {
     await refused('VALUE_TOO_LONG', fill({ qualificationCategoryAndGrade: '辽'.repeat(5_001) }));
     await draftStands();
   });
 
-  test('LNC-028 5,000 characters stay in a field that takes them', async () => {
+  test('5,000 characters stay in a field that takes them', async () => {
     const { id } = await counter.whole.station.call('createRecord', {
       body: { kind: 'basic-info', answers: {} },
     });

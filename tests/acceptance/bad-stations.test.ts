@@ -53,7 +53,7 @@ describe('from the seal to the server', () => {
     await draftStands();
   });
 
-  test('LNC-038 what was changed behind the seal is refused by the server with words, corrected and stored', async () => {
+  test('what was changed behind the seal is refused by the server with words, corrected and stored', async () => {
     await applicant.save(id, slot);
     await counter.whole.stopAgent();
     changeBehindTheSeal(id);

@@ -1,13 +1,12 @@
 /** 湖南省公共资源交易统一注册系统: the slice that is declared, on the same engine. */
 import { describe, expect, test } from 'vitest';
 import { loadCatalogue } from '#config/load-catalogue.ts';
-import { getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
+import { getRecordKind } from '#domain/catalogue/lookup.ts';
 import { createRecord, mayPush, missingForSubmit } from '#domain/record/rules.ts';
 import type { Values } from '#domain/primitives.ts';
 
 const catalogue = loadCatalogue();
 const programme = 'hunan-unified-registration';
-const hunan = getProgramme(catalogue, programme);
 const subject = { name: '湖南湘江建设有限公司', creditCode: '91430100MA4L1A2B3C' };
 
 function create(kind: string, form: Values = {}) {
@@ -40,38 +39,6 @@ describe('the registration of a unit', () => {
       { slot: 'business-licence', title: '营业执照', code: 'NO_PAGES' },
       { slot: 'legal-representative-id', title: '法定代表人身份证', code: 'NO_PAGES' },
     ]);
-  });
-
-  test('HNR-039 HNR-048 HNR-052 HNR-059 the left menu has the four lists with their add buttons', () => {
-    const lists = hunan.sections
-      .slice(1)
-      .map(({ title, recordKinds: [kind = ''] }) => [
-        title,
-        getRecordKind(catalogue, programme, kind).addLabel,
-      ]);
-    expect(lists).toEqual([
-      ['单位资质', '新增资质'],
-      ['单位业绩', '新增单位业绩'],
-      ['执业人员', '新增人员'],
-      ['获奖信息', '新增获奖'],
-    ]);
-  });
-
-  test('HNR-042 a qualification asks its attribute, its type and the business it allows', () => {
-    const { asked } = getRecordKind(catalogue, programme, 'unit-qualification');
-    expect(asked.map(({ label }) => label)).toEqual(['资质属性', '资质类型', '可承担业务']);
-  });
-
-  test('HNR-054 HNR-055 HNR-058 of a person’s four parts only the basic information is required', () => {
-    const { materials } = getRecordKind(catalogue, programme, 'practising-person');
-    expect(materials.map(({ title }) => title)).toEqual([
-      '基本信息',
-      '资格证书',
-      '人员获奖',
-      '安全生产考核证',
-    ]);
-    const papers = missing('practising-person', { phone: '13800138000' });
-    expect(papers).toEqual([{ slot: 'id-card', title: '基本信息', code: 'NO_PAGES' }]);
   });
 
   test('nothing of it is pushed to a department', () => {

@@ -1,8 +1,5 @@
 /** The sections of 辽宁省工程建设项目主体云库 beside 资质等级证书, each walked through agent, server and simulated devices. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { loadCatalogue } from '#config/load-catalogue.ts';
-import { getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
-import type { Field } from '#domain/catalogue/schema.ts';
 import type { Values } from '#domain/primitives.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { basicForm, createApplicant, licenceValues } from '#tests/support/applicant.ts';
@@ -11,8 +8,6 @@ import { photograph } from '#tests/support/photograph.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
 
-const catalogue = loadCatalogue();
-const liaoning = getProgramme(catalogue, 'liaoning-subject-library');
 let whole: WholeStation;
 const applicant = createApplicant(() => whole);
 
@@ -21,16 +16,6 @@ beforeAll(async () => {
 });
 afterAll(() => whole.close());
 beforeEach(() => applicant.login());
-
-const titlesOf = (section: string): string[] =>
-  (liaoning.sections.find(({ id }) => id === section)?.recordKinds ?? []).map((id) => kindOf(id).title);
-const kindOf = (id: string) => getRecordKind(catalogue, liaoning.id, id);
-const labelsOf = (fields: readonly Field[]): string[] => fields.map(({ label }) => label);
-const requiredOf = (documentType: string): string[] =>
-  catalogue.documentTypes
-    .filter(({ id }) => id === documentType)
-    .flatMap(({ fields }) => labelsOf(fields.filter(({ required }) => required)));
-const columnsOf = (id: string): string[] => kindOf(id).columns.map(({ title }) => title);
 
 function create(kind: string, answers: Values = {}): Promise<LudengRecord> {
   return whole.station.call('createRecord', { body: { kind, answers } });
@@ -65,96 +50,6 @@ function stored(id: string): Promise<LudengRecord> {
     return now.state === 'stored' ? now : undefined;
   });
 }
-
-describe('what the sections hold', () => {
-  test('LNC-020 every module of a bidder is open', () => {
-    expect(liaoning.sections).toHaveLength(9);
-    expect(liaoning.sections.filter(({ recordKinds }) => recordKinds.length === 0)).toEqual([]);
-  });
-  test('LNC-044 LNC-107 LNC-166 the modules have their parts', () => {
-    expect(titlesOf('qualifications')).toEqual(['资质等级证书', '资质许可证书', '安全生产许可证']);
-    expect(titlesOf('honours')).toEqual(['管理体系认证', '企业信用', '工程获奖', '荣誉表彰', '其他材料']);
-    expect(titlesOf('management')).toEqual([
-      '年度审计报告',
-      '税收完税证明（月度）',
-      '缴纳社保凭证（月度）',
-      '纳税信用级别',
-      '股东信息',
-      '组织架构',
-      '管理制度',
-      '社会保险开户证明',
-    ]);
-  });
-  test('LNC-043 LNC-130 the documents of the basic information and of an achievement', () => {
-    expect(kindOf('basic-info').materials.map(({ title }) => title)).toEqual([
-      '营业执照',
-      '法人身份证',
-      '基本存款账户证明',
-      '告知承诺书',
-      '法定代表人授权委托书或法定代表人资格证明书',
-      '公司章程',
-    ]);
-    const rows = kindOf('achievement').materials;
-    expect(rows.filter(({ required }) => required).map(({ title }) => title)).toEqual([
-      '中标通知书',
-      '合同',
-      '（竣工）验收报告',
-    ]);
-    expect(rows.at(-1)).toMatchObject({ title: '总体补充说明', required: false });
-  });
-  test('LNC-080 the list of persons has its columns, the phone from the form', () => {
-    expect(columnsOf('staff-member')).toEqual(['序号', '姓名', '身份证号', '手机号', '操作']);
-  });
-  test('LNC-092 LNC-093 LNC-108 LNC-118 the category is asked before the page opens', () => {
-    const choicesOf = (id: string) =>
-      kindOf(id).asked.flatMap(({ choices }) => choices.map(({ label }) => label));
-    expect(choicesOf('staff-post')).toEqual(['施工现场专业人员职业培训合格证', '安全生产考核合格证']);
-    expect(choicesOf('staff-special-operation')).toEqual([
-      '特种作业操作证',
-      '建筑施工特种作业操作资格证书',
-      '特种设备安全管理和作业人员证',
-    ]);
-    expect(labelsOf(kindOf('management-system').asked)).toEqual(['管理体系认证类别']);
-    expect(labelsOf(kindOf('project-award').asked)).toEqual(['标段名称', '奖项类别', '奖项名称']);
-  });
-  test('LNC-122 LNC-123 LNC-126 the categories and the form of an achievement', () => {
-    const [category] = kindOf('achievement').asked;
-    expect(category?.choices.map(({ label }) => label)).toEqual([
-      '施工类',
-      '监理类',
-      '项目管理(含监理)',
-      '设计类 (非EPC类)',
-      '材料设备类',
-      '其他服务类',
-      '工程总承包(EPC)',
-    ]);
-    expect(category?.choices.at(-1)?.remark).toBe('EPC项目设计单位请选择此项增加设计业绩');
-    expect(labelsOf(kindOf('achievement').form)).toEqual(
-      expect.arrayContaining([
-        '业绩类型',
-        '项目地区',
-        '资金来源',
-        '项目类别',
-        '工程专业',
-        '标段编号',
-        '建设性质',
-      ]),
-    );
-  });
-  test('LNC-100 LNC-109 LNC-168 LNC-180 LNC-182 the forms ask what the manual names', () => {
-    expect(requiredOf('ability-evaluation')).toEqual(['姓名', '身份证号', '专业技术能力评价等级']);
-    expect(requiredOf('management-system-certificate')).toEqual(
-      expect.arrayContaining(['企业名称', '证书名称', '证书编号', '认证范围', '有效期至', '证书颁发单位']),
-    );
-    expect(requiredOf('annual-audit-report')).toContain('审计机构');
-    expect(labelsOf(kindOf('litigation').form)).toEqual(['描述', '发生时间']);
-    expect(labelsOf(kindOf('entry-from-outside').form)).toEqual([
-      '在辽承揽业务负责人',
-      '在辽承揽业务负责人电话',
-      '入辽有效期',
-    ]);
-  });
-});
 
 describe('企业基本信息', () => {
   test('LNC-040 LNC-084 LNC-194 licence, chip, bank account and three papers without a smart check make it whole', async () => {
@@ -235,7 +130,7 @@ describe('企业业绩', () => {
 });
 
 describe('企业人员 and others', () => {
-  test('LNC-079 LNC-082 LNC-084 a person is the ID card read by the reader, with the post by hand', async () => {
+  test('LNC-082 LNC-084 a person is the ID card read by the reader, with the post by hand', async () => {
     const { id } = await create('staff-member');
     await whole.station.finished(await whole.station.call('readCard', { params: { id, slot: 'id-card' } }));
     await fillForm(id, { position: '项目经理', phone: '13800138000' });
@@ -244,7 +139,7 @@ describe('企业人员 and others', () => {
     expect(row).toMatchObject({ form: { phone: '13800138000' } });
   }, 60_000);
 
-  test('LNC-077 LNC-087 LNC-108 the other kept certificates go from upload to a light without red', async () => {
+  test('LNC-077 LNC-087 the other kept certificates go from upload to a light without red', async () => {
     const { demoSafetyLicence, demoInsurance, demoManagementSystem } = drawn;
     const papers: [string, Values, drawn.DocumentPicture][] = [
       ['safety-production-licence', {}, await drawn.drawSafetyProductionLicence(demoSafetyLicence)],

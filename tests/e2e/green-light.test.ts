@@ -120,9 +120,20 @@ const confirmed = once(async () => {
   await button('确认信息').click();
   await page.getByText('已标记').first().waitFor();
   expect(await page.getByText('已标记').count()).toBeGreaterThanOrEqual(7);
-  expect(
-    await page.locator('input').evaluateAll((inputs) => inputs.map((one) => (one as HTMLInputElement).value)),
-  ).toContain(company);
+  // every field of a paper that can be marked has its way to the mark
+  for (const field of [
+    'companyName',
+    'qualificationName',
+    'certificateNumber',
+    'issuingAuthority',
+    'validUntil',
+  ])
+    await page.locator(`[data-field=${field}]`).getByRole('button', { name: '去标记' }).waitFor();
+  // filled from the paper and not by hand: these fields are no part of the key's certificate, and take no typing
+  const number = page.locator('#field-certificateNumber');
+  expect(await number.inputValue()).toBe(demoQualification.certificateNumber);
+  expect(await page.locator('#field-issuingAuthority').inputValue()).toBe(demoQualification.issuingAuthority);
+  expect(await number.isDisabled()).toBe(true);
   await shot('marks');
 });
 test('LNC-049 LNC-061 LNC-063 确认信息 fills the form and every field to be marked is marked', confirmed);
@@ -139,6 +150,9 @@ const sealed = once(async () => {
   await page.getByText('已签章').first().waitFor();
   await shot('sealed');
   await button('确认提交').click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await page.locator('.actions .seal-state', { hasText: '已签章' }).waitFor();
+  expect(await page.locator('.actions').getByText('未签章').count()).toBe(0);
 });
 test(
   'LNC-030 LNC-031 LNC-035 LNC-065 签章 puts the seal into the PDF and the page shows 已签章, with the server down',

@@ -8,6 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBrowser } from '#tests/support/browser.ts';
 import { demoPin } from '#tests/emulators/counter.ts';
+import { createApplicant } from '#tests/support/applicant.ts';
 import { demoQualification, drawConstructionQualification } from '#tests/support/documents.ts';
 import { once } from '#tests/support/once.ts';
 import { photograph } from '#tests/support/photograph.ts';
@@ -74,7 +75,7 @@ const typed = once(async () => {
   await page.locator('#field-certificateNumber').fill('D999999999');
   await page.getByText('已自动保存').waitFor();
 });
-test('人工模式 opens the fields, and what is typed is saved by itself', typed);
+test('LNC-023 LNC-057 LNC-062 人工模式 opens the fields, and what is typed is saved by itself', typed);
 
 const marked = once(async () => {
   await typed();
@@ -97,7 +98,10 @@ const marked = once(async () => {
   await button('撤销').click();
   await eventually('the mark is gone', async () => ((await marksOf()) === 0 ? true : undefined));
 });
-test('a mark drawn on the picture reaches the record, and 撤销 takes it back', marked);
+test(
+  'LNC-022 LNC-049 LNC-050 a mark drawn by 去标记 on the picture reaches the record, and 撤销 takes it back',
+  marked,
+);
 
 const refused = once(async () => {
   await marked();
@@ -137,10 +141,26 @@ const red = once(async () => {
   await result.locator('tr[data-field=certificateNumber] [data-light=red]').waitFor({ timeout: 90_000 });
   expect(await result.getByRole('button', { name: '确认' }).isDisabled()).toBe(true);
   await result.getByText('红灯不能保存，请先修正红灯项').waitFor();
+  // above the table
+  const tips = result.getByRole('heading', { name: '温馨提示' });
+  const [tipsAt, tableAt] = [await tips.boundingBox(), await result.locator('table').boundingBox()];
+  expect(tipsAt?.y ?? Infinity).toBeLessThan(tableAt?.y ?? 0);
   await result.getByRole('button', { name: '关闭修改' }).click();
+  await result.waitFor({ state: 'hidden' });
   expect(await button('提交').isDisabled()).toBe(true);
+  await page.locator('.actions').getByText('红灯不能提交，请修正后重新保存').waitFor();
+  // and by ×, after the result was opened again
+  await page.locator('.actions').getByRole('button', { name: '智慧校验结果' }).click();
+  await result.locator('.el-dialog__headerbtn').click();
+  await result.waitFor({ state: 'hidden' });
+  const [summary] = await whole.station.call('records');
+  const refusal = createApplicant(() => whole).submit(summary?.id ?? '');
+  await expect(refusal).rejects.toMatchObject({ code: 'RED_LIGHT' });
 });
-test('a key field that deviates gives a red light, and 确认 cannot be pressed', red);
+test(
+  'LNC-038 LNC-039 LNC-144 a key field that deviates gives a red light with its tips above: 关闭修改 and × lead back, 确认 and 提交 cannot be pressed',
+  red,
+);
 
 const cardRead = once(async () => {
   await typed();
@@ -148,12 +168,23 @@ const cardRead = once(async () => {
   await page.getByRole('link', { name: '企业基本信息' }).click();
   await button('开始填写').click();
   await page.locator('tr[data-slot]', { hasText: '身份证' }).getByRole('link').click();
+  await whole.counter.cardReader.unplug();
+  await button('读取身份证').click();
+  await page.getByText('请安装该品牌读卡器的驱动').waitFor();
+  await whole.counter.cardReader.plug();
+  await eventually('the reader is back', async () => {
+    const { devices } = await whole.station.call('station');
+    return devices.some(({ kind, state }) => kind === 'card-reader' && state === 'ready') ? true : undefined;
+  });
   await button('读取身份证').click();
   await page.locator('[data-stage=waiting-for-card]').waitFor();
   await page.getByText('芯片读取').first().waitFor();
   expect(await page.locator('#field-name').inputValue()).toBe('王建国');
 });
-test('an ID card is read by the reader, and its fields say so', cardRead);
+test(
+  'LNC-009 LNC-084 without a reader the page names the driver of its brand; an ID card is read by the reader, and its fields say so',
+  cardRead,
+);
 
 const left = once(async () => {
   await cardRead();
@@ -164,7 +195,40 @@ const left = once(async () => {
   await page.getByText('插入UKey登录').waitFor();
   expect(await page.getByText('王建国').count()).toBe(0);
 });
-test('退出 leaves nothing of the person on the page', left);
+test('LNC-019 退出 leaves nothing of the person on the page', left);
+
+const keyless = once(async () => {
+  await left();
+  await whole.counter.token.setFault({ trouble: 'removed' });
+  await page.getByText('没有检测到UKey').waitFor();
+  await page.getByText('首次使用的UKey，如仍未检测到，请联系工作人员打开驱动后再试').waitFor();
+  await whole.counter.token.setFault();
+  await page.locator('.token').waitFor();
+});
+test('LNC-008 a key that is not detected at the login is told with the driver to open', keyless);
+
+const asAgency = once(async () => {
+  await keyless();
+  await page.getByText('辽宁省工程建设项目主体云库').first().waitFor();
+  const contacts = await page.locator('.contacts > div').allInnerTexts();
+  expect(contacts.map((text) => text.split(/\s*\n\s*/u))).toEqual([
+    ['联系电话', '19802479955'],
+    ['联系电话', '13644976603'],
+    ['办公时间', '周一至周五 08:30-11:30, 13:00-17:00 (工作日)'],
+    ['非办公时间应急电话', '19802439955'],
+  ]);
+  await page.locator('.token').click();
+  await typePin(demoPin);
+  await page.getByText('代理机构').first().click();
+  await page.getByRole('link', { name: '企业基本信息' }).waitFor();
+  expect(await page.getByRole('link', { name: '经营资质' }).count()).toBe(0);
+  await page.locator('header').getByText('代理机构').waitFor();
+  await page.locator('header').getByText('辽宁省工程建设项目主体云库').waitFor();
+});
+test(
+  'LNC-001 LNC-019 LNC-210 the login page names the system and whom to call, and another subject type is chosen there',
+  asAgency,
+);
 
 test('the page broke no rule of its own policy and threw nothing', async () => {
   await loggedIn();
