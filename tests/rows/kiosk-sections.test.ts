@@ -1,22 +1,8 @@
-/** Every section of the bidder's menu in a real browser: tabs, lists, questions, forms and tables of papers. */
+/** Every module of the bidder's menu opens, and an achievement asks what it is. */
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { answer, button, open, texts } from '#tests/support/counter-walk.ts';
 import { test } from '#tests/support/row-test.ts';
-
-/** By the menu; from the page of a record or a paper, which has none, by 返回. */
-async function open(page: Page, section: string): Promise<void> {
-  const link = page.getByRole('link', { name: section, exact: true });
-  const back = page.getByRole('button', { name: '返回', exact: true });
-  for (;;) {
-    await link.or(back).first().waitFor();
-    if (await link.isVisible()) break;
-    await back.click();
-    await page.waitForTimeout(200);
-  }
-  await link.click();
-}
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-const heads = (page: Page) => page.locator('table th').allTextContents();
 
 test.concurrent('LNC-020 LNC-021 no module of the menu is shut', async ({ page }) => {
   const sections = [
@@ -37,42 +23,49 @@ test.concurrent('LNC-020 LNC-021 no module of the menu is shut', async ({ page }
   }
 });
 
-test.concurrent(
-  'LNC-079 LNC-087 LNC-090 the parts of 企业人员 are tabs with an add button of their own',
-  async ({ page }) => {
-    await open(page, '企业人员');
-    await button(page, '增加人员').waitFor();
-    await page.getByRole('link', { name: '社会保险', exact: true }).click();
-    await button(page, '增加社会保险').click();
-    await page.getByText('智能模式 上传电子文件').waitFor();
-    expect(await page.locator('[data-field=idNumber]').count()).toBe(1);
-  },
-);
-
 async function addAchievement(page: Page): Promise<void> {
   await open(page, '企业业绩');
   await button(page, '增加业绩').click();
-  await page.getByRole('dialog').locator('.el-select').click();
-  await page.getByRole('option', { name: /EPC项目设计单位请选择此项增加设计业绩/ }).waitFor();
-  await page.getByRole('option', { name: '施工类' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
-  await page.getByRole('heading', { name: '施工类' }).waitFor();
+  await answer(page, { achievementCategory: '施工类' }, '选择此项目类型');
+  await page.getByRole('heading', { name: '施工类', exact: true }).waitFor();
+  await page.locator('tr[data-slot]').first().waitFor();
 }
+
 test.concurrent(
-  'LNC-121 LNC-122 LNC-123 LNC-124 the category is asked first, with the remark beside EPC',
-  ({ page }) => addAchievement(page),
+  'LNC-121 LNC-122 LNC-123 增加业绩 asks 业绩类别 among seven, with the remark beside EPC, and opens the entry',
+  async ({ page }) => {
+    await open(page, '企业业绩');
+    await button(page, '增加业绩').click();
+    await page.getByRole('dialog').locator('.el-select').click();
+    const options = page.getByRole('option');
+    await options.first().waitFor();
+    expect((await texts(options)).filter((text) => text !== '')).toEqual([
+      '施工类',
+      '监理类',
+      '项目管理(含监理)',
+      '设计类(非EPC类)',
+      '材料设备类',
+      '其他服务类',
+      '工程总承包(EPC)（EPC项目设计单位请选择此项增加设计业绩）',
+    ]);
+    await options.filter({ hasText: '材料设备类' }).click();
+    await button(page.getByRole('dialog'), '选择此项目类型').click();
+    await page.getByRole('heading', { name: '材料设备类', exact: true }).waitFor();
+    await page.locator('#field-sectionNumber').waitFor();
+  },
 );
 
 test.concurrent(
-  'LNC-125 LNC-126 LNC-130 the page of an achievement has its form, and its papers with what is missing',
+  'LNC-130 an achievement wants three papers before 提交, and takes 总体补充说明 without wanting it',
   async ({ page }) => {
     await addAchievement(page);
-    for (const label of ['业绩类型', '项目地区', '资金来源', '项目类别', '工程专业', '标段编号', '建设性质'])
-      expect(await page.getByText(label, { exact: true }).count()).toBeGreaterThan(0);
-    const rows = await page.locator('tr[data-slot]').allTextContents();
-    expect(rows.slice(0, 3).map((row) => row.includes('【必要材料】'))).toEqual([true, true, true]);
-    expect(rows.at(-1)).toContain('总体补充说明');
-    expect(rows.at(-1)).not.toContain('【必要材料】');
+    const rows = await texts(page.locator('tr[data-slot] td:nth-child(2)'));
+    const wanted = ['中标通知书', '合同', '（竣工）验收报告'];
+    expect(rows.slice(0, 3)).toEqual(wanted.map((title) => `${title}【必要材料】`));
+    expect(rows.at(-1)).toBe('总体补充说明');
+    const missing = await texts(page.locator('.submit .missing li strong'));
+    expect(missing).toEqual(expect.arrayContaining(wanted));
+    expect(missing).not.toContain('总体补充说明');
   },
 );
 
@@ -84,16 +77,3 @@ test.concurrent('LNC-152 LNC-153 the contract asks whether it was changed, and w
   for (const item of ['标段名称', '承包人', '发包人', '项目经理', '合同金额', '合同内容'])
     await page.locator('[data-field=changedItems]').getByText(item, { exact: true }).waitFor();
 });
-
-test.concurrent(
-  'LNC-179 LNC-180 a lawsuit is described and dated in its form, and the list shows it',
-  async ({ page }) => {
-    await open(page, '企业诉讼');
-    await button(page, '增加').click();
-    await page.locator('#field-description').fill('与某公司的合同纠纷，已判决');
-    await page.getByText('已自动保存').waitFor();
-    await open(page, '企业诉讼');
-    await page.getByRole('cell', { name: '与某公司的合同纠纷，已判决' }).waitFor();
-    expect(await heads(page)).toEqual(expect.arrayContaining(['描述', '发生时间']));
-  },
-);

@@ -15,3 +15,4 @@ export * from './documents/power-of-attorney.ts';
 export * from './documents/social-insurance-statement.ts';
 export * from './documents/basic-deposit-account.ts';
 export * from './documents/letter.ts';
+export * from './documents/labelled-paper.ts';
