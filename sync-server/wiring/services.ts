@@ -15,6 +15,7 @@ import { createKeepHouse } from '../services/keep-house.ts';
 import { createRunJobs } from '../services/run-jobs.ts';
 import type { JobHandlers } from '../services/run-jobs.ts';
 import { createFileRecord } from '../services/records/file-record.ts';
+import { createHoldRegister } from '../services/submissions/hold-register.ts';
 import { createAdmission } from '../services/stations/admission.ts';
 import { createAuditStation } from '../services/stations/audit-station.ts';
 import { createFleet } from '../services/stations/fleet.ts';
@@ -71,6 +72,7 @@ export function createServices(start: Start, stores: Stores, logRows: LogRows) {
       catalogues,
       blobs,
       seals,
+      holdRegister: createHoldRegister(start.outside),
       stations,
       secondReading: createRecheck({ reader, clock, log }),
       serverKey,

@@ -48,6 +48,8 @@ export async function startWholeStation(
     /** With which any number of stations may enrol; else the server makes one for a single use. */
     enrolmentCode?: string;
     otherHolders?: readonly SimulatedHolder[];
+    /** What the server's settings say besides. */
+    serverSettings?: object;
     /** What the station's profile says besides. */
     profile?: object;
   } = {},
@@ -71,6 +73,7 @@ export async function startWholeStation(
         ...(code === undefined ? {} : { enrolment: { code, reusable: true } }),
         logLevel: 'error',
         minFreeBytes: 0,
+        ...options.serverSettings,
       }),
     );
     port = Number(new URL(server.url).port);

@@ -7,7 +7,6 @@ import { canonicalOf, parseValues } from '#domain/fields/field-rules.ts';
 import { dayMs } from '#domain/primitives.ts';
 import type { Values } from '#domain/primitives.ts';
 import { missingAttachments } from '#domain/record/attachments.ts';
-import { differingFields, registerFields } from '#domain/record/compare-register.ts';
 import type { BlobStore } from '../../ports/blob-store.ts';
 import type { BusinessRegister, RegisteredBusiness } from '../../ports/outside/business-register.ts';
 import type { RegisterAnswer, RegistrationRows, StoredRegistration } from '../../ports/registration-rows.ts';
@@ -18,6 +17,7 @@ import type { DraftFiles } from './draft-files.ts';
 import type { RegistrationLimits } from './registration-limits.ts';
 import type { RegistrationView } from './registration-view.ts';
 import { keepDraftDays } from './registrations.ts';
+import { codeField, registerProblems } from './register-problems.ts';
 import type { Registrations } from './registrations.ts';
 
 /** What was filed stays for as long as its applicant may want to see what became of it. */
@@ -82,8 +82,7 @@ export function createFileRegistration(options: FileRegistrationOptions) {
     { kind, form }: Filled,
     address: string,
   ): Promise<{ problems: Record<string, string>; answer?: RegisterAnswer } | undefined> {
-    const compared = registerFields(kind.form);
-    const code = compared.find(({ register }) => register === 'creditCode');
+    const code = codeField(kind);
     if (!code) return undefined;
     const unit = canonicalOf(form[code.id] ?? '', code);
     const counted = await limits.askRegister({ address, unit, draft: draft.id });
@@ -95,18 +94,8 @@ export function createFileRegistration(options: FileRegistrationOptions) {
       await counted.giveBack();
       throw error;
     }
-    if (!found) return { problems: { [code.id]: registrationProblems.unitUnknown } };
-    const problems = Object.fromEntries(
-      differingFields(kind.form, form, found).map((field) => [
-        field.id,
-        field.register === 'name'
-          ? registrationProblems.nameDiffers(field.label)
-          : registrationProblems.differs(field.label),
-      ]),
-    );
-    if (Object.keys(problems).length > 0) return { problems };
-    if (found.state !== 'active')
-      return { problems: { [code.id]: registrationProblems.unitGone[found.state] } };
+    const problems = registerProblems(kind, { code, form, found });
+    if (!found || Object.keys(problems).length > 0) return { problems };
     await counted.giveBack();
     const { state, ...entry } = found;
     return { problems, answer: { entry: { ...entry }, state, askedAt: clock.now() } };

@@ -33,6 +33,7 @@ import { checkMaterial } from './check-material.ts';
 import { checkRecord, lightOf } from './check-record.ts';
 import { checkAttachments, looseMaterial } from './unsealed-parts.ts';
 import { checkRecordSeal } from './check-record-seal.ts';
+import type { HoldRegister } from './hold-register.ts';
 import { readPayload } from './read-payload.ts';
 import { refusalText } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
@@ -48,6 +49,7 @@ export interface VerifySubmissionOptions {
   catalogues: CatalogueRows;
   blobs: BlobStore;
   seals: SealVerifier;
+  holdRegister: HoldRegister;
   stations: Pick<StationRows, 'find' | 'noteRecordSeals'>;
   secondReading: RecheckAttempt;
   serverKey: ServerKey;
@@ -80,6 +82,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     catalogues,
     blobs,
     seals,
+    holdRegister,
     stations,
     secondReading,
     serverKey,
@@ -102,14 +105,17 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     const before = supersedes === undefined ? undefined : await records.find(supersedes);
     if (supersedes !== undefined && !before) return { type: 'wait', waitsFor: supersedes };
 
-    const judgement =
+    const judgement = await judgeOrWait(async () =>
       known && !isSameOrigin(known, item, record)
         ? refused({ code: 'CONFLICT' })
-        : await judge(item, record, {
+        : judge(item, record, {
             before,
             returned: known?.uniqueCode === undefined ? undefined : known,
             isLastTry: job.attempts >= readerAttempts,
-          });
+          }),
+    );
+    // nothing of it is lost: it goes on when the service is back
+    if (!judgement) return { type: 'wait', waitsFor: record.id };
     const common = {
       jobId: job.id,
       stationId: item.stationId,
@@ -126,6 +132,16 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     ]);
     return { type: 'done' };
   };
+
+  /** Undefined where a service outside does not answer. */
+  async function judgeOrWait(work: () => Promise<Judgement>): Promise<Judgement | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'SERVICE_UNREACHABLE') return undefined;
+      throw error;
+    }
+  }
 
   async function judge(
     item: StoredItem,
@@ -161,7 +177,8 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
       if (unsealed) return refused(unsealed);
       const unattached = await checkAttachments({ item, record, kind, readBlob });
       if (unattached) return refused(unattached);
-      const forbidden = await holdGuards(item, record, { kind, catalogue });
+      const forbidden =
+        (await holdGuards(item, record, { kind, catalogue })) ?? (await holdRegister(kind, record));
       if (forbidden) return refused(forbidden);
 
       const verified: VerifiedMaterial[] = [];
