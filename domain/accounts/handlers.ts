@@ -8,7 +8,6 @@ const name = z.string().max(maxLength.name);
 
 /** 启用, 待确认, 冻结. */
 export const handlerStateSchema = z.enum(['enabled', 'pending', 'frozen']);
-export type HandlerState = z.infer<typeof handlerStateSchema>;
 
 export const handlerSchema = z.object({
   id: name,

@@ -2,10 +2,15 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { creditCodeCheck, idNumberCheck } from '#domain/fields/check-digits.ts';
+import { loginTicketRoutes } from '#domain/contracts/public/login-tickets.ts';
+import type { TicketAccount } from '#domain/contracts/public/login-tickets.ts';
+import { creditCodeCheck } from '#domain/fields/check-digits.ts';
 import { buildConsoles, startBrowser } from '#tests/support/desk-browser.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
+import { makePerson } from '#tests/support/people.ts';
+import { codeOf, createPhone } from '#tests/support/phone.ts';
+import type { Phone } from '#tests/support/phone.ts';
 import { openUnits } from '#tests/support/units.ts';
 import type { TestPerson, TestUnit, TestUnits } from '#tests/support/units.ts';
 import { waitUntil } from '#tests/support/wait-until.ts';
@@ -14,20 +19,9 @@ import type { RunningServer } from '../../sync-server/start-server.ts';
 import { makeDataFolder, queryStore, startTestServer } from '../integration/server-support.ts';
 
 const picturesFolder = process.env['LUDENG_PICTURES'];
-const codeOf = (body: string): string => `${body}${creditCodeCheck(body)}`;
-let people = 0;
-function person(name: string): TestPerson {
-  people += 1;
-  const body = `53010219900101${String(people).padStart(3, '0')}`;
-  return {
-    name,
-    idNumber: `${body}${idNumberCheck(body)}`,
-    mobile: `1380000${String(people).padStart(4, '0')}`,
-  };
-}
 const unit: TestUnit = {
-  ...{ name: '昆明春城建设有限公司', code: codeOf('91530100MA6K00001') },
-  ...{ boss: person('王建国'), handler: person('李小红') },
+  ...{ name: '昆明春城建设有限公司', code: `91530100MA6K00001${creditCodeCheck('91530100MA6K00001')}` },
+  ...{ boss: makePerson('王建国'), handler: makePerson('李小红') },
 };
 
 const data = makeDataFolder();
@@ -36,13 +30,17 @@ let server: RunningServer;
 let units: TestUnits;
 let browser: Browser;
 let mainId: string;
+/** Of the person who answers for the unit. */
+let boss: Phone;
 const pages: Page[] = [];
 beforeAll(async () => {
   await buildConsoles();
   outside = await startOutsideServices();
   server = await startTestServer(data.folder, { services: outside.settings });
   units = await openUnits(data.folder);
-  for (const one of [unit.boss, unit.handler]) await units.addPerson(one);
+  boss = phoneOf(unit.boss);
+  await boss.proveName();
+  await units.addPerson(unit.handler);
   mainId = await units.addUnit(unit);
   browser = await startBrowser();
 }, 180_000);
@@ -56,6 +54,8 @@ afterAll(async () => {
   await outside?.close();
   data.remove();
 });
+
+const phoneOf = (who: TestPerson): Phone => createPhone(server.url, outside, who);
 
 /** The back end at `path`, as whoever holds the cookie sees it. */
 async function open(cookie: string, path = '/home'): Promise<Page> {
@@ -78,6 +78,7 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${picturesFolder}/${name}.png` });
 }
 
+const masked = (mobile: string): string => `${mobile.slice(0, 3)}****${mobile.slice(-4)}`;
 const rowOf = (page: Page, name: string) => page.locator(`tr[data-handler="${name}"]`);
 const stateOf = (page: Page, name: string, state: string) =>
   rowOf(page, name).getByText(state, { exact: true });
@@ -96,20 +97,30 @@ async function addOnPage(page: Page, who: TestPerson, type = '普通经办人'):
   await page.getByRole('dialog').getByRole('button', { name: '确认' }).click();
 }
 
-/** The case that waits for the boss about this person. */
-const caseAbout = (idNumber: string): Promise<{ id: string; title: string }> =>
+/** The to-do about this person on the phone of whoever answers for the unit. */
+const todoAbout = ({ idNumber }: TestPerson): Promise<{ id: string; title: string }> =>
   waitUntil(async () => {
-    const rows = await queryStore<{ id: string; body: string }>(
+    const rows = await queryStore<{ id: string }>(
       data.folder,
-      `select case_file.id, case_file.body from case_file join record on record.id = case_file.record_id
+      `select case_file.id from case_file join record on record.id = case_file.record_id
         where case_file.state = 'open' and record.body like '%${idNumber}%'`,
     );
-    const [row] = rows;
-    return row && { id: row.id, title: (JSON.parse(row.body) as { workflow: string }).workflow };
+    return (await boss.todos()).find(({ id, isWaiting }) => isWaiting && id === rows[0]?.id);
   });
-/** What the person who answers for the unit does on the phone. */
-async function decideOnPhone(who: TestPerson, decision: 'confirm' | 'refuse' = 'confirm'): Promise<void> {
-  await units.decide((await caseAbout(who.idNumber)).id, unit.boss, decision);
+/** What that person does there: looks, says yes, shows the face. */
+const decideOnPhone = async (who: TestPerson, decision?: 'refuse'): Promise<void> =>
+  void (await boss.confirm((await todoAbout(who)).id, decision));
+
+/** What a person may act through for the unit, as the phone lists it once it has scanned a computer's code. */
+async function scannedBy(phone: Phone): Promise<{ ticket: string; accounts: TicketAccount[] }> {
+  const made = await fetch(`${server.url}/api/login-tickets`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ programme: userCentre, purpose: 'sign-in' }),
+  });
+  const ticket = ((await made.json()) as { path: string }).path.replace('/m/scan?t=', '');
+  const { accounts } = await phone.ask(loginTicketRoutes.scanTicket, { body: { ticket } });
+  return { ticket, accounts };
 }
 
 /** An account that is 启用, made by the routes that the page uses. */
@@ -119,7 +130,7 @@ async function enabledHandler(
   systems: readonly string[] = [],
 ): Promise<{ id: string; who: TestPerson }> {
   return unnoted(async () => {
-    const who = person(name);
+    const who = makePerson(name);
     await units.addPerson(who);
     const cookie = await units.scanIn(mainId, unit.handler);
     const send = (method: string, path: string, body: unknown) =>
@@ -158,12 +169,12 @@ describe('the back end', () => {
   });
 
   test('YNU-099 the home page shows what waits, the accounts by state and who signed in last', async () => {
-    const waiting = person('赵待');
+    const waiting = makePerson('赵待');
     await units.addPerson(waiting);
     await enabledHandler('钱启');
     const page = await asMain('/home/handlers');
     await addOnPage(page, waiting);
-    await caseAbout(waiting.idNumber);
+    await todoAbout(waiting);
     await page.getByRole('link', { name: '首页' }).click();
     await page.getByRole('heading', { level: 1, name: '首页' }).waitFor();
     await page.getByText('李小红，您好').waitFor();
@@ -186,7 +197,7 @@ describe('the back end', () => {
     const shown = await page.getByRole('main').innerText();
     expect(shown).not.toContain(unit.boss.idNumber);
     expect(shown).not.toContain(unit.handler.mobile);
-    await page.getByText('138****0002').waitFor();
+    await page.getByText(masked(unit.handler.mobile)).waitFor();
     await picture(page, 'information');
   });
 
@@ -207,28 +218,28 @@ describe('the back end', () => {
 
 describe('经办人管理', () => {
   test('YNU-090 YNU-101 YNU-102 YNU-103 YNU-104 an added account waits for the person who answers for the unit', async () => {
-    const who = person('周添');
+    const who = makePerson('周添');
     await units.addPerson(who);
     const page = await asMain('/home');
     await page.getByRole('link', { name: '经办人管理' }).click();
     const button = page.getByRole('button', { name: '添加经办人账号' });
-    const [place, title] = [
+    const [place, heading] = [
       await button.boundingBox(),
       await page.getByRole('heading', { level: 1 }).boundingBox(),
     ];
     // at the top right of the list
     expect(place?.x).toBeGreaterThan(1366 / 2);
-    expect(Math.abs((place?.y ?? 0) - (title?.y ?? 999))).toBeLessThan(40);
+    expect(Math.abs((place?.y ?? 0) - (heading?.y ?? 999))).toBeLessThan(40);
     await button.click();
     await page.getByRole('dialog', { name: '添加经办人账号' }).waitFor();
     await fillIn(page, who, '普通经办人');
     await picture(page, 'add');
     await page.getByRole('dialog').getByRole('button', { name: '确认' }).click();
     await stateOf(page, '周添', '待确认').waitFor();
-    expect(await rowOf(page, '周添').innerText()).toContain(`138****${who.mobile.slice(-4)}`);
+    expect(await rowOf(page, '周添').innerText()).toContain(masked(who.mobile));
     // one to-do, for the person named in the registration
-    const { id, title: workflow } = await caseAbout(who.idNumber);
-    expect(workflow).toBe('handler-account');
+    const { id, title } = await todoAbout(who);
+    expect(title).toBe('添加账号确认');
     const parties = await queryStore<{ party: string }>(
       data.folder,
       `select party from case_party where case_id = '${id}'`,
@@ -243,7 +254,7 @@ describe('经办人管理', () => {
   });
 
   test('YNU-108 YNU-109 YNU-110 YNU-008 confirmed on the phone, the account becomes 启用 on the page by itself', async () => {
-    const who = person('吴启');
+    const who = makePerson('吴启');
     await units.addPerson(who);
     const page = await asMain('/home/handlers');
     await addOnPage(page, who);
@@ -276,7 +287,7 @@ describe('经办人管理', () => {
     await page.getByRole('alert').getByText('主经办人账号不可注册经办人账号').waitFor();
     expect(await rowOf(page, unit.handler.name).count()).toBe(0);
     // anybody else is not
-    const who = person('王二');
+    const who = makePerson('王二');
     await units.addPerson(who);
     await fillIn(page, who);
     await page.getByRole('dialog').getByRole('button', { name: '确认' }).click();
@@ -284,17 +295,17 @@ describe('经办人管理', () => {
   });
 
   test('YNU-107 somebody without real-name authentication is refused, and let in once it is done', async () => {
-    const who = person('冯实');
+    const who = makePerson('冯实');
     const page = await asMain('/home/handlers');
     await addOnPage(page, who);
     await page.getByRole('alert').getByText('经办人尚未在云南建管小程序完成实名认证').waitFor();
-    await units.addPerson(who);
+    await phoneOf(who).proveName();
     await page.getByRole('dialog').getByRole('button', { name: '确认' }).click();
     await stateOf(page, '冯实', '待确认').waitFor();
   });
 
   test('YNU-091 YNU-092 招标项目负责人 is an account type, and has the rights of that role', async () => {
-    const who = person('陈招');
+    const who = makePerson('陈招');
     await units.addPerson(who);
     const page = await asMain('/home/handlers');
     await addOnPage(page, who, '招标项目负责人');
@@ -319,7 +330,7 @@ describe('经办人管理', () => {
   });
 
   test('YNU-133 the list shows the state of each account and what can be done with it', async () => {
-    const waiting = person('卫待');
+    const waiting = makePerson('卫待');
     await units.addPerson(waiting);
     const { id } = await enabledHandler('蒋启');
     const frozen = await enabledHandler('沈冻');
@@ -394,7 +405,12 @@ describe('经办人管理', () => {
     await rowOf(page, '杨冻').getByText('岗位调整').waitFor();
     // the page that was open finds out by itself
     await own.waitForURL(`${server.url}/user-centre/`);
-    await expect(units.scanIn(id, who)).rejects.toMatchObject({ code: 'ACCOUNT_FROZEN' });
+    const phone = phoneOf(who);
+    await phone.proveName();
+    const { ticket, accounts } = await scannedBy(phone);
+    expect(accounts.map(({ hindrance }) => hindrance)).toEqual(['frozen']);
+    const choose = phone.ask(loginTicketRoutes.chooseByTicket, { body: { ticket, account: id } });
+    expect(await codeOf(choose)).toBe('ACCOUNT_FROZEN');
     await rowOf(page, '杨冻').getByRole('button', { name: '解冻' }).click();
     await page.getByRole('dialog').getByLabel('原因').fill('回岗');
     await page.getByRole('dialog').getByRole('button', { name: '解冻' }).click();
@@ -446,25 +462,26 @@ describe('获取CA信息', () => {
 
   test('YNU-120 YNU-121 YNU-122 编辑 names the holder, whose account is 启用 once it is confirmed', async () => {
     await addKey('5B02', '尤十');
-    const who = person('尤十');
-    await units.addPerson(who);
+    const who = makePerson('尤十');
+    const phone = phoneOf(who);
+    await phone.proveName();
+    const hindrances = async () => (await scannedBy(phone)).accounts.map(({ hindrance }) => hindrance);
     const page = await open(await units.signInWithKey(mainId, unit), '/home/handlers');
     await page.getByRole('button', { name: '获取CA信息' }).click();
     await keyRow(page, '5B02').getByRole('button', { name: '编辑' }).click();
     // nobody can sign in by a key alone: there is no account yet
-    expect(await accountOf(who)).toBeUndefined();
+    expect(await hindrances()).toEqual([]);
     await page.getByRole('dialog', { name: /5B02/ }).waitFor();
     await fillIn(page, who, '普通经办人');
     await page.getByRole('dialog').getByRole('button', { name: '确认' }).click();
     await stateOf(page, '尤十', '待确认').waitFor();
     await rowOf(page, '尤十').getByText('5B02').waitFor();
     expect(await keyRow(page, '5B02').count()).toBe(0);
-    await caseAbout(who.idNumber);
-    const id = (await accountOf(who)) ?? '';
-    expect(await seesHome(await open(await units.scanIn(id, who)))).toBe(false);
+    await todoAbout(who);
+    expect(await hindrances()).toEqual(['pending']);
     await decideOnPhone(who);
     await stateOf(page, '尤十', '启用').waitFor();
-    await open(await units.scanIn(id, who)).then((own) => own.getByText('尤十').first().waitFor());
+    expect(await hindrances()).toEqual([undefined]);
   });
 });
 
@@ -533,7 +550,7 @@ describe('日志查询', () => {
 /** Last: the unit has another main handler afterwards. */
 describe('主经办人账号信息变更', () => {
   test('YNU-123 YNU-124 YNU-125 another main handler is there once it is confirmed, not before', async () => {
-    const next = person('吕新');
+    const next = makePerson('吕新');
     await units.addPerson(next);
     const page = await asMain('/home/main-handler');
     const main = page.getByRole('main');
@@ -546,7 +563,7 @@ describe('主经办人账号信息变更', () => {
     await page.getByRole('button', { name: '提交' }).click();
     await page.locator('[data-last]').getByText('待法人或负责人确认').waitFor();
     await picture(page, 'main-handler');
-    expect((await caseAbout(next.idNumber)).title).toBe('main-handler-change');
+    expect((await todoAbout(next)).title).toBe('更换主经办人');
     // nothing has changed yet
     await page.reload();
     await page.locator('.who').getByText('李小红').waitFor();
