@@ -20,9 +20,9 @@ import * as subscriptions from './0018-subscriptions.ts';
 import * as logChain from './0019-log-chain.ts';
 import * as unitAccounts from './0020-unit-accounts.ts';
 import * as persons from './0021-persons.ts';
+import * as registrations from './0022-registrations.ts';
 import * as unitKeys from './0023-unit-keys.ts';
 import * as loginTickets from './0024-login-tickets.ts';
-import * as registrations from './0022-registrations.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -46,7 +46,7 @@ export const migrations = {
   '0019-log-chain': logChain,
   '0020-unit-accounts': unitAccounts,
   '0021-persons': persons,
+  '0022-registrations': registrations,
   '0023-unit-keys': unitKeys,
   '0024-login-tickets': loginTickets,
-  '0022-registrations': registrations,
 };
