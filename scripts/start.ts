@@ -27,6 +27,7 @@ import {
 import { fillSandbox } from '#tests/emulators/outside-services/fill-sandbox.ts';
 import { askOpeningUrl } from '../scanner-agent/api/opening-socket.ts';
 import type { SimulatedHolder } from '#tests/emulators/signing-token/simulated-token.ts';
+import { buildConsolePages, buildKioskPage } from './build-pages.ts';
 import { readOptions } from './read-options.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -70,6 +71,8 @@ try {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(0));
 
 try {
+  const pagesBuilt = [await buildKioskPage(), await buildConsolePages()];
+  if (pagesBuilt.includes(true)) console.log('页面已生成');
   console.log('准备模拟设备…');
   const cardHolder = options['card-holder'];
   const counter = await startSimulatedCounter({
@@ -124,6 +127,7 @@ try {
   采集站页面    ${url}
                 （用一次；再要一个：${options.data === undefined ? '' : `LUDENG_DATA=${stationData} `}./ludeng open）
   审核工作台    ${serverUrl}/   账号 demo，密码 ludeng-demo
+  用户中心      ${serverUrl}/user-centre/   手机页面 ${serverUrl}/m/
   外部服务沙箱  ${sandbox.url}/   （短信、人脸识别、实名核验、工商备案、CA公司都由它代替）
 
   模拟设备      UKey（密码 ${demoPin}）、身份证读卡器、扫描仪${hasCamera ? '' : '、高拍仪（随 Chromium 窗口打开）'}

@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { buildConsoles, openPage, startBrowser } from '#tests/support/desk-browser.ts';
+import { openPage, startBrowser } from '#tests/support/desk-browser.ts';
+import { buildConsolePages } from '../../scripts/build-pages.ts';
 import { queryStore } from '#tests/support/server-stores.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { openStore } from '../../sync-server/store/open-store.ts';
@@ -31,7 +32,7 @@ let page: Page;
 let complaints: string[];
 
 beforeAll(async () => {
-  await buildConsoles();
+  await buildConsolePages();
   const account = { password, department: '房建处' };
   server = await startTestServer(
     data.folder,

@@ -7,7 +7,8 @@ import type { LudengRecord } from '#domain/record/schema.ts';
 import { formatVerificationCode } from '#domain/record/verification-code.ts';
 import { createApplicant, qualificationValues } from '#tests/support/applicant.ts';
 import { demoQualification, drawConstructionQualification } from '#tests/support/documents.ts';
-import { buildConsoles, openPage, startBrowser } from '#tests/support/desk-browser.ts';
+import { openPage, startBrowser } from '#tests/support/desk-browser.ts';
+import { buildConsolePages } from '../../scripts/build-pages.ts';
 import { photograph } from '#tests/support/photograph.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
@@ -24,7 +25,7 @@ let complaints: string[];
 const applicant = createApplicant(() => whole);
 
 beforeAll(async () => {
-  await buildConsoles();
+  await buildConsolePages();
   whole = await startWholeStation();
   picture = (await photograph(await drawConstructionQualification(demoQualification), { seed: 21 })).jpeg;
   await applicant.login();

@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { loginTicketRoutes } from '#domain/contracts/public/login-tickets.ts';
 import type { TicketAccount } from '#domain/contracts/public/login-tickets.ts';
 import { creditCodeCheck } from '#domain/fields/check-digits.ts';
-import { buildConsoles, startBrowser } from '#tests/support/desk-browser.ts';
+import { startBrowser } from '#tests/support/desk-browser.ts';
+import { buildConsolePages } from '../../scripts/build-pages.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
 import { makePerson } from '#tests/support/people.ts';
@@ -34,7 +35,7 @@ let mainId: string;
 let boss: Phone;
 const pages: Page[] = [];
 beforeAll(async () => {
-  await buildConsoles();
+  await buildConsolePages();
   outside = await startOutsideServices();
   server = await startTestServer(data.folder, { services: outside.settings });
   units = await openUnits(data.folder);

@@ -1,31 +1,7 @@
 /** A real browser before the real desk. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
 import { noteTouches } from './walks.ts';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const consoles = join(root, 'sync-server/consoles');
-
-/** Builds the server's pages where they are missing or older than their sources. */
-export async function buildConsoles(): Promise<void> {
-  const built = join(consoles, 'dist/desk/index.html');
-  const pages = ['client', 'desk', 'mobile', 'user-centre'].map((folder) => join(consoles, folder));
-  const sources = [...pages, join(root, 'ui'), join(root, 'domain')];
-  const newest = Math.max(...sources.map(newestIn));
-  if (existsSync(built) && statSync(built).mtimeMs >= newest) return;
-  await build({ configFile: join(consoles, 'vite.config.ts'), logLevel: 'warn' });
-}
-
-function newestIn(folder: string): number {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
-  );
-  return Math.max(...files.map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs));
-}
 
 export async function startBrowser(): Promise<Browser> {
   const browser = await chromium.launch({
