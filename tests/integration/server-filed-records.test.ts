@@ -222,10 +222,9 @@ it('opens the account when the person named has confirmed and the department has
     },
   ]);
   const told = await createNoticeRows(store.db).ofCase(opened.id);
-  expect(told.map(({ to, text }) => [to, text])).toEqual([
-    [`person:${people.boss.idNumber}`, '注册成功'],
-    [`person:${people.handler.idNumber}`, '注册成功'],
-  ]);
+  expect(told.map(({ to, text }) => `${to} ${text}`).sort()).toEqual(
+    [people.boss, people.handler].map(({ idNumber }) => `person:${idNumber} 注册成功`).sort(),
+  );
   expect(await failure(fileRecord(registration()))).toEqual([
     'GUARD_REFUSED',
     '该单位已经注册，一个单位只有一个主账号；该主经办人已有同一类型的主账号',

@@ -47,6 +47,7 @@ export const homeWords = {
     empty: '还没有经办人账号，点击右上角“添加经办人账号”添加',
     add: '添加经办人账号',
     fetchKeys: '获取CA信息',
+    showKey: '用CA登录',
     fetched: (known: number, added: number) =>
       known === 0
         ? 'CA公司没有本单位的CA'
