@@ -129,7 +129,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  'LNC-186 LNC-197 LNC-205 LNC-207 LNC-209 green: pushed and approved, it is not changed in place but added anew by 新增',
+  'LNC-165 LNC-186 LNC-187 LNC-197 LNC-205 LNC-206 LNC-207 LNC-209 green: pushed and approved, it is not changed in place but added anew by 新增',
   async ({ page, whole }) => {
     await addCredit(page);
     await bring(page, await drawLabelledPaper(credit('XY20250618202')));
@@ -161,6 +161,20 @@ test.concurrent(
       '准予通过',
     ]);
 
+    await page.getByRole('tab', { name: '操作记录' }).click();
+    const submitted = page.locator('tbody tr', { hasText: '提交入库' });
+    await submitted.waitFor();
+    const log = page.locator('table', { has: submitted });
+    expect(await heads(log)).toEqual(['序号', '操作人', '操作时间', '操作事项']);
+    const operation = await texts(submitted.locator('td'));
+    expect(operation).toEqual([
+      expect.stringMatching(/^\d+$/),
+      expect.stringMatching(/./),
+      expect.stringMatching(time),
+      '提交入库',
+    ]);
+    await log.locator('tr', { hasText: '信息推送' }).waitFor();
+
     expect(await button(acts, '补充完善').count()).toBe(0);
     expect(await page.locator('.form input:enabled, .form textarea:enabled').count()).toBe(0);
     const { revision } = await recordOf(whole, id);
@@ -168,6 +182,9 @@ test.concurrent(
     await expect(
       whole.station.call('editValues', { params: { id, slot: 'certificate' }, body }),
     ).rejects.toMatchObject({ code: 'RECORD_NOT_EDITABLE' });
+    await button(acts, '关闭').click();
+    const own = page.locator('tbody tr', { hasText: 'XY20250618202' });
+    await own.getByRole('link', { name: '查看' }).click();
     await button(acts, '新增').click();
     await page.locator('.halves.fixed').waitFor();
     expect(recordId(page)).not.toBe(id);
