@@ -167,7 +167,7 @@ export async function openCaseFiler(folder: string, settings: Partial<ServerSett
         ...{ kind: 'main-handler-change', role: 'enterprise', subject: filing },
         form: {
           ...{ handler: person.name, handlerId: person.idNumber, handlerMobile: person.mobile },
-          ...{ reason: '人员调动', confirmer: filing.representative.idNumber },
+          ...{ reason: '人员调动', accountType: 'enterprise', confirmer: filing.representative.idNumber },
         },
       }),
     async close() {

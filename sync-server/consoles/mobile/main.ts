@@ -4,6 +4,7 @@ import { createApp } from 'vue';
 import 'vant/lib/index.css';
 import '#ui/tokens.css';
 import '#ui/base.css';
+import './mobile.css';
 import App from './App.vue';
 import { router } from './router.ts';
 
