@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { buildConsoles, openPage, startBrowser } from '#tests/support/desk-browser.ts';
+import { openPage, startBrowser } from '#tests/support/desk-browser.ts';
 import { openCaseFiler } from '#tests/support/filed-cases.ts';
 import type { CaseFiler, Filing } from '#tests/support/filed-cases.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
@@ -36,7 +36,6 @@ const filing: Filing = {
 };
 
 beforeAll(async () => {
-  await buildConsoles();
   services = await startOutsideServices();
   server = await startTestServer(data.folder, {
     services: services.settings,

@@ -110,7 +110,7 @@ export async function openCaseFiler(folder: string, settings: Partial<ServerSett
     async registration(
       filing: Filing,
       type: 'enterprise' | 'public-body' | 'group' = 'enterprise',
-      bytes = jpeg,
+      bytes: Uint8Array = jpeg,
     ) {
       const { unitName, creditCode, representative } = filing;
       const papers = {
