@@ -98,7 +98,8 @@ function applyCase(record: LudengRecord, told: RecordCase): LudengRecord {
   const known = cases.find(({ id }) => id === told.id);
   if (known && known.entries >= told.entries) return record;
   const { at, by = serverName, text: action, opinion: detail } = told;
-  const isNews = known?.text !== told.text || detail !== undefined;
+  // 退回补正 comes as a word of its own, which writes its line
+  const isNews = told.state !== 'returned' && (known?.text !== told.text || detail !== undefined);
   return {
     ...applyEvent(record, 'note', isNews ? { at, by, action, detail } : { at }),
     cases: known ? cases.map((one) => (one === known ? told : one)) : [...cases, told],

@@ -1,5 +1,5 @@
 /** What decisions bring about, written in their own transaction: each deed stands or falls with the decision, and so is done once. */
-import { ulid } from 'ulid';
+import { monotonicFactory, ulid } from 'ulid';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Deed, DeedId } from '#domain/cases/effects.ts';
 import type { Case } from '#domain/cases/schema.ts';
@@ -10,6 +10,9 @@ import { dropAccount, enableAccount, openAccount, replaceMainHandler } from './a
 import { addJob, noteEffect } from './bookkeeping.ts';
 import type { Trx } from './open-store.ts';
 import { beginAppointment, endAppointment, releaseLocks } from './register-rows.ts';
+
+/** Notices of one decision are read in the order in which they were written, also within a millisecond. */
+const nextNotice = monotonicFactory();
 
 const returnedState = stateAfter(stateAfter('submitted', 'store'), 'return');
 
@@ -69,7 +72,10 @@ const deedWriters = {
     if (!returned) throw new AppError('RECORD_SUPERSEDED', { record: recordId });
   },
   notify: async (trx, { audience, text }, { current, at }) => {
-    await trx.insertInto('notice').values({ id: ulid(), audience, case_id: current.id, text, at }).execute();
+    await trx
+      .insertInto('notice')
+      .values({ id: nextNotice(), audience, case_id: current.id, text, at })
+      .execute();
   },
 } satisfies { [Id in DeedId]: Writer<Id> };
 
