@@ -1,12 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { maxPictureBytes, registrationRoutes } from '#domain/contracts/public/registration.ts';
 import { dayMs } from '#domain/primitives.ts';
+import { sessionMs } from '../services/accounts/sessions.ts';
 import type { Announcements } from '../services/announcements.ts';
+import type { EnterByTicket } from '../services/registrations/enter-by-ticket.ts';
 import type { FileRegistration } from '../services/registrations/file-registration.ts';
 import type { FollowRegistration } from '../services/registrations/follow-registration.ts';
 import type { RegistrationView } from '../services/registrations/registration-view.ts';
 import type { Registrations } from '../services/registrations/registrations.ts';
-import { putCookie, readCookie } from './cookies.ts';
+import { putCookie, readCookie, readToken, sessionCookie } from './cookies.ts';
+import { ticketHalfOf } from './login-ticket-routes.ts';
 import { addRegistrationEvents } from './registration-events.ts';
 import { createServe } from './serve.ts';
 
@@ -21,6 +24,8 @@ export interface RegistrationServices {
   follow: FollowRegistration;
   views: Pick<RegistrationView, 'caseOf'>;
   announcements: Pick<Announcements, 'listen'>;
+  enter: EnterByTicket;
+  signOut: (token: string | undefined) => Promise<void>;
 }
 
 export const readRegistrationToken = (request: FastifyRequest): string | undefined =>
@@ -28,7 +33,7 @@ export const readRegistrationToken = (request: FastifyRequest): string | undefin
 
 /** Registration of a main account in a browser. */
 export function addRegistrationRoutes(app: FastifyInstance, services: RegistrationServices): void {
-  const { registrations, file, follow, views, announcements } = services;
+  const { registrations, file, follow, views, announcements, enter, signOut } = services;
   const routes = registrationRoutes;
   const tokenOf = readRegistrationToken;
   const give = (reply: FastifyReply, token: string): void =>
@@ -74,9 +79,22 @@ export function addRegistrationRoutes(app: FastifyInstance, services: Registrati
       return {};
     });
     serve(routes.registrationsOfPerson, ({ actor }) => follow.ofPerson(actor));
-    serve(routes.takeUpRegistration, async ({ actor, params, reply }) => {
+    serve(routes.enterByTicket, async ({ request, reply }) => {
+      const place = { address: request.ip, device: request.headers['user-agent'] ?? '' };
+      const { session, registrations: own } = await enter(ticketHalfOf(request), {
+        ...{ place, earlierToken: readToken(request) },
+      });
+      putCookie(reply, sessionCookie, session, sessionMs / 1000);
+      return own;
+    });
+    serve(routes.takeUpRegistration, async ({ actor, params, request, reply }) => {
       const { token, registration } = await follow.takeUp(actor, params.id);
       give(reply, token);
+      if (actor.kind === 'person') {
+        // a person's own session was for this alone: nobody finds it open at a computer
+        await signOut(readToken(request));
+        putCookie(reply, sessionCookie, '', 0);
+      }
       return registration;
     });
     addRegistrationEvents(scope, serve, {

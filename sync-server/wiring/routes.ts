@@ -26,6 +26,7 @@ import { addUnitRoutes } from '../transport/unit-routes.ts';
 import type { UnitServices } from '../transport/unit-routes.ts';
 import { addUserCentreRoutes } from '../transport/user-centre-routes.ts';
 import { addRegistrationRoutes } from '../transport/registration-routes.ts';
+import { createEnterByTicket } from '../services/registrations/enter-by-ticket.ts';
 import { createUserCentres } from '../services/accounts/user-centres.ts';
 import { createWhoAsks } from '../transport/who-asks.ts';
 import type { FastifyInstance } from 'fastify';
@@ -105,7 +106,9 @@ export async function bindRoutes(
   addUserCentreRoutes(serve, { centres });
   const waysIn = createWaysIn({ catalogue, clock, log, makeId }, { db, people, announcements, centres });
   addLoginTicketRoutes(app, serve, waysIn);
-  addRegistrationRoutes(app, { ...registration, announcements });
+  const { phoneScan } = waysIn;
+  const enter = createEnterByTicket({ phoneScan, sessions: people.sessions, follow: registration.follow });
+  addRegistrationRoutes(app, { ...registration, announcements, enter, signOut: accounts.signOut });
   serve(deskRoutes.catalogue, () => catalogue);
   addAccountRoutes(serve, { manage, announcements });
   addDirectoryRoutes(serve, { directory: people.directory, announcements });

@@ -151,6 +151,7 @@ describe('the server', () => {
       'POST /api/registrations/own/reminder',
       'POST /api/registrations/own/reopening',
       'POST /api/registrations/own/withdrawal',
+      'POST /api/registrations/scanned',
       'POST /api/session',
       'POST /api/session/phone-scan',
       'PUT /api/registrations/own',

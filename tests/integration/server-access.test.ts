@@ -90,6 +90,7 @@ test('only these are for whoever comes; every other route asks who it is', () =>
     'POST /api/registrations/own/reminder',
     'POST /api/registrations/own/reopening',
     'POST /api/registrations/own/withdrawal',
+    'POST /api/registrations/scanned',
     'POST /api/session',
     'POST /api/session/phone-scan',
     'PUT /api/registrations/own',

@@ -16,3 +16,4 @@ export * from './documents/social-insurance-statement.ts';
 export * from './documents/basic-deposit-account.ts';
 export * from './documents/letter.ts';
 export * from './documents/labelled-paper.ts';
+export * from './documents/unit-certificate.ts';

@@ -163,6 +163,13 @@ export const registrationRoutes = {
     permission: 'registration.fill-in',
     answer: { events: registrationEventSchema },
   },
+  /** The person whose phone let this browser go on is signed in here, for taking up one registration. */
+  enterByTicket: {
+    method: 'POST',
+    path: '/api/registrations/scanned',
+    permission: 'registration.fill-in',
+    answer: z.array(registrationSchema).max(maxCount.parts),
+  },
   /** Those that name the person who asks as main handler, newest first. */
   registrationsOfPerson: {
     method: 'GET',

@@ -14,6 +14,7 @@ export const router = createRouter({
       name: 'confirmation',
       component: () => import('./views/ConfirmationView.vue'),
     },
+    { path: '/register/resume', name: 'resume', component: () => import('./views/ResumeView.vue') },
     { path: '/guide', name: 'guide', component: () => import('./views/GuideView.vue') },
     homeRoutes,
     {

@@ -45,6 +45,12 @@ export function createFollowRegistration(options: FollowRegistrationOptions) {
     return views.view(found);
   }
 
+  /** Newest first. */
+  async function ofHandler(idNumber: string): Promise<Registration[]> {
+    const own = await rows.ofHandler(idNumber, clock.nowMs());
+    return Promise.all(own.map((one) => views.view(one)));
+  }
+
   async function release(found: StoredRegistration, recordId: string): Promise<Registration> {
     await rows.release({
       ...{ id: found.id, recordId, at: clock.now() },
@@ -103,10 +109,8 @@ export function createFollowRegistration(options: FollowRegistrationOptions) {
     },
 
     /** Throws ASSURANCE_TOO_LOW where the actor has not shown an id number. */
-    async ofPerson(actor: Actor): Promise<Registration[]> {
-      const own = await rows.ofHandler(idNumberOf(actor), clock.nowMs());
-      return Promise.all(own.map((one) => views.view(one)));
-    },
+    ofPerson: async (actor: Actor): Promise<Registration[]> => ofHandler(idNumberOf(actor)),
+    ofHandler,
 
     /** Throws NOT_FOUND for another's. */
     async takeUp(actor: Actor, id: string): Promise<{ token: string; registration: Registration }> {

@@ -1,0 +1,197 @@
+/** The way of a person through the registration's pages, in a browser of its own. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { creditCodeCheck } from '#domain/fields/check-digits.ts';
+import {
+  demoIdCard,
+  drawBusinessLicence,
+  drawIdCardBack,
+  drawIdCardFront,
+  drawLetter,
+  drawUnitCertificate,
+} from './documents.ts';
+import type { Someone } from './phone.ts';
+import { photograph } from './photograph.ts';
+import { dianchi, people } from './registration-office.ts';
+import type { RegistrationOffice } from './registration-office.ts';
+
+const shots = process.env['LUDENG_SCREENSHOTS'];
+export type TypeId = 'enterprise' | 'public-body' | 'group-or-person';
+
+/** What each type asks for, and who confirms it. */
+export const types = {
+  enterprise: {
+    title: '企业',
+    confirmer: '法人',
+    boss: people.yang,
+    papers: ['licence', 'authorisation', 'commitment'],
+  },
+  'public-body': {
+    title: '事业单位、政府、机构',
+    confirmer: '负责人',
+    boss: people.li,
+    papers: ['unit-certificate', 'authorisation', 'commitment'],
+  },
+  'group-or-person': {
+    title: '团体、个人及其他',
+    confirmer: '负责人',
+    boss: people.dao,
+    papers: ['id-card-front', 'id-card-back', 'authorisation', 'commitment'],
+  },
+} as const;
+
+let made = 0;
+export interface Unit {
+  unitName: string;
+  creditCode: string;
+}
+/** One that nobody has registered; a company is known to the register, with `dianchi`'s data and the legal person 杨志明. */
+export async function makeUnit({ sandbox }: RegistrationOffice): Promise<Unit> {
+  made += 1;
+  const body = `91530100MA6K3Y${String(made).padStart(3, '0')}`;
+  const unit = { unitName: `昆明新${made}建设工程有限公司`, creditCode: `${body}${creditCodeCheck(body)}` };
+  const { unitType: type, address, registeredCapital, establishedOn, businessScope } = dianchi;
+  await sandbox.addBusiness({
+    ...{ creditCode: unit.creditCode, name: unit.unitName, legalRepresentative: people.yang.name, type },
+    ...{ address, registeredCapital, establishedOn, businessScope, state: 'active' },
+  });
+  return unit;
+}
+
+/** By the labels of the page. */
+export function entriesOf(
+  type: TypeId,
+  unit: Unit,
+  { handler = people.zhang, boss = types[type].boss }: { handler?: Someone; boss?: Someone } = {},
+): Record<string, string> {
+  const persons = (label: string): Record<string, string> => ({
+    ...{ [label]: boss.name, [`${label}身份证号`]: boss.idNumber, [`${label}手机号码`]: boss.mobile },
+    ...{ 主经办人: handler.name, 主经办人身份证号: handler.idNumber, 主经办人手机号码: handler.mobile },
+  });
+  if (type === 'enterprise')
+    return {
+      ...{ 企业名称: unit.unitName, 统一社会信用代码: unit.creditCode, 企业类型: dianchi.unitType },
+      ...{ 住所: dianchi.address, 注册资本: dianchi.registeredCapital, 成立日期: '2016年4月11日' },
+      ...{ 经营范围: dianchi.businessScope, ...persons('法定代表人') },
+    };
+  if (type === 'public-body')
+    return {
+      ...{ 单位名称: unit.unitName, 统一社会信用代码: unit.creditCode, 单位地址: dianchi.address },
+      ...persons('负责人'),
+    };
+  return { 团体或个人名称: unit.unitName, 联系地址: dianchi.address, ...persons('负责人') };
+}
+
+export const licenceOf = async (unit: Unit): Promise<Uint8Array> => {
+  const drawn = await drawBusinessLicence({
+    ...{ companyName: unit.unitName, creditCode: unit.creditCode, companyType: dianchi.unitType },
+    ...{ legalRepresentative: people.yang.name, registeredCapital: dianchi.registeredCapital },
+    ...{ establishedOn: '2016年04月11日', businessTerm: '2016年04月11日至2046年04月10日' },
+    ...{ address: dianchi.address, businessScope: dianchi.businessScope },
+    ...{ registrationAuthority: '昆明市市场监督管理局', issuedOn: '2020年05月06日' },
+  });
+  return (await photograph(drawn, { seed: 4 })).jpeg;
+};
+export const certificateOf = async ({ unitName, creditCode }: Unit): Promise<Uint8Array> =>
+  (
+    await photograph(
+      await drawUnitCertificate({
+        ...{ unitName, creditCode, address: dianchi.address, representative: people.li.name },
+      }),
+      { seed: 6 },
+    )
+  ).jpeg;
+const card = { ...demoIdCard, name: people.dao.name, idNumber: people.dao.idNumber, bornOn: '1988年2月29日' };
+export const cardFront = async (): Promise<Uint8Array> =>
+  (await photograph(await drawIdCardFront(card), { seed: 5 })).jpeg;
+export const cardBack = async (): Promise<Uint8Array> =>
+  (await photograph(await drawIdCardBack(card), { seed: 5 })).jpeg;
+export const letter = async (title: string): Promise<Uint8Array> =>
+  (
+    await photograph(
+      await drawLetter({ title, paragraphs: ['兹授权本单位经办人办理用户注册。'], signer: '单位（盖章）' }),
+      { seed: 7 },
+    )
+  ).jpeg;
+/** Out of focus. */
+export const blurred = async (jpeg: Uint8Array): Promise<Uint8Array> =>
+  sharp(jpeg).blur(14).jpeg({ quality: 70 }).toBuffer();
+
+export type Walk = Awaited<ReturnType<typeof openWalk>>;
+
+export async function openWalk(
+  browser: Browser,
+  url: string,
+  { path = '/user-centre/register' }: { path?: string } = {},
+) {
+  const context: BrowserContext = await browser.newContext({
+    viewport: { width: 1366, height: 768 },
+    locale: 'zh-CN',
+  });
+  const page: Page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    // a refused request is the test's own doing; the page says what it means
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(message.text());
+  });
+  // the notice's seconds are waited for by the page's clock, not by the test
+  await page.clock.install();
+  await page.goto(`${url}${path}`);
+
+  const slot = (id: string) => page.locator(`[data-attachment="${id}"]`);
+  return {
+    ...{ page, context, complaints, slot },
+    async shot(name: string, fullPage = false): Promise<void> {
+      if (shots === undefined) return;
+      mkdirSync(shots, { recursive: true });
+      await page.screenshot({ path: join(shots, `${name}.png`), fullPage });
+    },
+    card: (type: TypeId) => page.locator(`[data-type="${type}"]`),
+    notice: () => page.getByRole('dialog', { name: '账号注册说明' }),
+    async choose(type: TypeId): Promise<void> {
+      await page.locator(`[data-type="${type}"]`).click();
+    },
+    /** The seconds pass, and it is closed. */
+    async readNotice(): Promise<void> {
+      await page.getByRole('dialog', { name: '账号注册说明' }).waitFor();
+      await page.clock.fastForward(5_100);
+      await page.getByRole('button', { name: '我知道了', exact: true }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    },
+    async upload(id: string, bytes: Uint8Array, name = `${id}.jpg`): Promise<void> {
+      await slot(id)
+        .locator('input[type=file]')
+        .setInputFiles({ name, mimeType: 'image/jpeg', buffer: Buffer.from(bytes) });
+    },
+    /** Until the reader has looked at the last of them. */
+    async looked(id: string, count = 1): Promise<string> {
+      await slot(id)
+        .locator('[data-file]')
+        .nth(count - 1)
+        .waitFor();
+      await slot(id).locator('[aria-busy=true], .busy').waitFor({ state: 'detached', timeout: 90_000 });
+      return slot(id).innerText();
+    },
+    field: (label: string) => page.getByLabel(label, { exact: false }).locator('visible=true'),
+    entry: (id: string) => page.locator(`[data-field="${id}"]`),
+    async fill(entries: Record<string, string>): Promise<void> {
+      for (const [label, value] of Object.entries(entries)) {
+        const id = await page
+          .locator('[data-field] label')
+          .filter({ hasText: new RegExp(`^\\s*\\*?\\s*${label}(\\s|$)`) })
+          .getAttribute('for');
+        await page.locator(`#${id}`).fill(value);
+      }
+    },
+    submit: () => page.getByRole('button', { name: '提交', exact: true }).click(),
+    state: (state: string) => page.locator(`[data-state="${state}"]`),
+    async close(): Promise<void> {
+      await context.close();
+    },
+  };
+}
