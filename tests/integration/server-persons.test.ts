@@ -323,17 +323,19 @@ describe('待办事项', () => {
     expect(await clerk.todos()).toEqual([]);
     for (const nobodyNamed of [stranger, clerk])
       for (const work of [
-        nobodyNamed.todo(caseId),
-        nobodyNamed.ask(mobileRoutes.todoAttachment, { params: { id: caseId, index: 0 } }),
-        nobodyNamed.beginFace({
-          ...{ purpose: 'decision', todo: caseId, step: 'confirm', decision: 'confirm', opinion: '' },
-        }),
-        nobodyNamed.ask(mobileRoutes.decideTodo, {
-          params: { id: caseId },
-          body: { step: 'confirm', decision: 'refuse', opinion: '' },
-        }),
+        () => nobodyNamed.todo(caseId),
+        () => nobodyNamed.ask(mobileRoutes.todoAttachment, { params: { id: caseId, index: 0 } }),
+        () =>
+          nobodyNamed.beginFace({
+            ...{ purpose: 'decision', todo: caseId, step: 'confirm', decision: 'confirm', opinion: '' },
+          }),
+        () =>
+          nobodyNamed.ask(mobileRoutes.decideTodo, {
+            params: { id: caseId },
+            body: { step: 'confirm', decision: 'refuse', opinion: '' },
+          }),
       ])
-        expect(await codeOf(work)).toBe('TODO_UNKNOWN');
+        expect(await codeOf(work())).toBe('TODO_UNKNOWN');
     expect((await refusalOf(stranger.todo('01K00000000000000000000000'))).code).toBe('TODO_UNKNOWN');
 
     const todo = await boss.todo(caseId);
