@@ -139,7 +139,7 @@ describe('企业人员 and others', () => {
     expect(row).toMatchObject({ form: { phone: '13800138000' } });
   }, 60_000);
 
-  test('LNC-077 LNC-087 the other kept certificates go from upload to a light without red', async () => {
+  test('LNC-077 the other kept certificates go from upload to a light without red', async () => {
     const { demoSafetyLicence, demoInsurance, demoManagementSystem } = drawn;
     const papers: [string, Values, drawn.DocumentPicture][] = [
       ['safety-production-licence', {}, await drawn.drawSafetyProductionLicence(demoSafetyLicence)],

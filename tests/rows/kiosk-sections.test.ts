@@ -69,11 +69,24 @@ test.concurrent(
   },
 );
 
-test.concurrent('LNC-152 LNC-153 the contract asks whether it was changed, and what', async ({ page }) => {
-  await addAchievement(page);
-  await page.locator('tr[data-slot=construction-contract]').getByRole('link', { name: '新增' }).click();
-  await page.getByRole('radio', { name: '人工模式' }).click();
-  await page.locator('[data-field=hasChanged]').getByText('是', { exact: true }).click();
-  for (const item of ['标段名称', '承包人', '发包人', '项目经理', '合同金额', '合同内容'])
-    await page.locator('[data-field=changedItems]').getByText(item, { exact: true }).waitFor();
-});
+test.concurrent(
+  'LNC-152 LNC-153 the contract asks 合同内容是否发生变更, 否 or 是, and what was changed is ticked and kept',
+  async ({ page }) => {
+    await addAchievement(page);
+    await page.locator('tr[data-slot=construction-contract]').getByRole('link', { name: '新增' }).click();
+    await page.getByRole('radio', { name: '人工模式' }).click();
+    const asked = page.locator('[data-field=hasChanged]');
+    expect(await asked.locator('label').first().innerText()).toContain('合同内容是否发生变更');
+    expect((await texts(asked.locator('.choices label'))).toSorted()).toEqual(['否', '是'].toSorted());
+    await asked.getByText('是', { exact: true }).click();
+    const items = page.locator('[data-field=changedItems] .choices label');
+    const all = ['标段名称', '承包人', '发包人', '项目经理', '合同金额', '合同内容'];
+    expect(await texts(items)).toEqual(all);
+    for (const item of ['项目经理', '合同金额']) await items.filter({ hasText: item }).click();
+    await page.getByText('已自动保存').waitFor();
+    await page.reload();
+    await items.and(page.locator('.chosen')).first().waitFor();
+    expect(await texts(items.and(page.locator('.chosen')))).toEqual(['项目经理', '合同金额']);
+    expect(await texts(asked.locator('.choices label.chosen'))).toEqual(['是']);
+  },
+);

@@ -34,7 +34,7 @@ const uploadHint = (page: Page): Promise<string> => page.locator('.area footer')
 const banner = (page: Page) => page.locator('.area header h2');
 
 test.concurrent(
-  'LNC-048 LNC-051 LNC-052 LNC-072 LNC-074 the form of a qualification, its two signs and its notes',
+  'LNC-048 LNC-051 LNC-052 LNC-074 the form of a qualification, its two signs and its notes',
   async ({ page }) => {
     await addQualification(page);
     const asked = ['单位名称', '资质名称', '等级', '资质类别及等级', '证书编号', '发证机关', '有效期至'];
@@ -209,7 +209,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  'LNC-118 the dialog of 工程获奖 is titled 选择奖项类别 and asks 标段名称, 奖项类别 and 奖项名称',
+  'the dialog of 工程获奖 is titled 选择奖项类别 and asks 标段名称, 奖项类别 and 奖项名称',
   async ({ page }) => {
     await open(page, '企业认证荣誉', '工程获奖');
     await button(page, '增加工程获奖').click();
@@ -255,7 +255,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  'LNC-124 LNC-125 LNC-126 LNC-127 LNC-212 选择此项目类型 leads to 业绩总体信息 and 业绩材料, where the category stands fast',
+  'LNC-124 LNC-125 LNC-126 LNC-127 选择此项目类型 leads to 业绩总体信息 and 业绩材料, where the category stands fast',
   async ({ page }) => {
     await open(page, '企业业绩');
     await button(page, '增加业绩').click();
