@@ -7,10 +7,14 @@ import type { ChainProblem, TrustQuestion } from './chain.ts';
 import { isSignatureOf } from './signature.ts';
 
 /** What the holder of the key agrees to; each has a first line of its own, so that no answer serves for another. */
-const firstLines = { login: 'ludeng-login-1', 'subject-feed': 'ludeng-subject-feed-1' } as const;
+const firstLines = {
+  login: 'ludeng-login-1',
+  'subject-feed': 'ludeng-subject-feed-1',
+  'browser-login': 'ludeng-browser-login-1',
+} as const;
 
 export interface LoginChallenge {
-  /** `subject-feed`: the server may show this station the holder's records. Left out: a login. */
+  /** `subject-feed`: the server may show this station the holder's records. `browser-login`: a browser is signed in at the server. Left out: a login. */
   agreesTo?: keyof typeof firstLines;
   nonce: string;
   /** Scheme, host and port of the page that asked; of the server where it asks itself. */

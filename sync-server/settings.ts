@@ -55,6 +55,10 @@ export const serverSettingsSchema = z.strictObject({
    * address is taken, which the limits of sign-in count by. Without it a proxy on this machine, where there is a `publicUrl`.
    */
   trustedProxies: z.array(networkSchema).max(100).optional(),
+  /** Where the station program of a user's own computer listens: CA登录 in a browser reaches the key through it. */
+  stationProgram: z
+    .url({ protocol: /^http$/, hostname: /^(127\.0\.0\.1|localhost)$/ })
+    .default('http://127.0.0.1:8710'),
   consoleFolder: path.default(inHere('consoles/dist')),
   /** The configuration folder with programmes, certificates and workflows. */
   catalogueFolder: path.optional(),

@@ -92,7 +92,8 @@ async function start(parts: Start): Promise<RunningServer> {
     settings.trustedProxies ?? (publicOrigin === undefined ? [] : loopbackNetworks),
   );
   const isSecure = publicOrigin?.startsWith('https:') ?? tls !== undefined;
-  const app = await createHttpServer({ log, host: settings.host, tls, publicOrigin, isSecure, callers });
+  const { host, stationProgram } = settings;
+  const app = await createHttpServer({ log, host, tls, publicOrigin, isSecure, stationProgram, callers });
   let isDraining = false;
   const routes = await bindRoutes(parts, {
     ...{ app, stores, services, people, units, logs, persons, publicOrigin, enrolment, registration },

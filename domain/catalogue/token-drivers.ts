@@ -26,6 +26,10 @@ const commonShape = {
   /** Tries before the token locks, where the vendor says; PKCS#11 itself has no such number. */
   maxTries: z.int().positive().optional(),
   source: z.string().optional(),
+  /** Where the vendor gives the driver, and the version that was tried. */
+  download: z
+    .strictObject({ url: z.url({ protocol: /^https?$/ }), version: z.string().min(1).exactOptional() })
+    .exactOptional(),
 };
 
 /** A text of fixed width inside DEVINFO. */

@@ -16,6 +16,8 @@ export const kioskPermissions = [
   'page',
   /** A subject that is logged in at the counter. */
   'subject',
+  /** A page of the server at which the station is enrolled, in a browser of the same computer. */
+  'browser-login',
 ] as const;
 export type KioskPermission = (typeof kioskPermissions)[number];
 

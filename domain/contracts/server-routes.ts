@@ -3,6 +3,7 @@ import { deskRoutes } from './desk/routes.ts';
 import { mobileRoutes } from './mobile/routes.ts';
 import { publicRoutes } from './public/credentials.ts';
 import { healthRoutes } from './public/health.ts';
+import { caLoginRoutes } from './public/ca-login.ts';
 import { loginTicketRoutes } from './public/login-tickets.ts';
 import { ownSystemRoutes } from './public/own-systems.ts';
 import { registrationRoutes } from './public/registration.ts';
@@ -19,6 +20,7 @@ export const serverRoutes = {
   ...healthRoutes,
   ...userCentreRoutes,
   ...loginTicketRoutes,
+  ...caLoginRoutes,
   ...ownSystemRoutes,
   ...registrationRoutes,
   ...mobileRoutes,

@@ -570,6 +570,14 @@ export const errorTable = {
     '该账号尚待确认，还不能登录',
     '请等待法人或负责人在手机上确认；确认后账号即启用',
   ),
+  CAPTCHA_WRONG: entry(400, 'after-user-action', '验证码不正确', '请按新的图片重新输入验证码'),
+  CAPTCHA_EXPIRED: entry(409, 'after-user-action', '验证码已过期或已使用', '请按新的图片重新输入验证码'),
+  UNIT_NOT_REGISTERED: entry(
+    404,
+    'after-user-action',
+    '本单位尚未注册账号，不能用CA登录',
+    '请点击“立即注册”注册主账号，注册成功后再登录',
+  ),
   REAL_NAME_MISSING: entry(
     403,
     'after-user-action',

@@ -6,7 +6,13 @@
  * (DNS rebinding), the checks of Origin and Sec-Fetch-Site keep pages of other ports on this machine out: to a browser
  * they are the same site, so that it sends them our cookie.
  */
-import type { FastifyContextConfig, FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import type {
+  FastifyContextConfig,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RouteOptions,
+} from 'fastify';
 import { isOfKiosk } from '#domain/contracts/route.ts';
 import type { KioskPermission, Route } from '#domain/contracts/route.ts';
 import { AppError } from '#domain/errors/app-error.ts';
@@ -32,6 +38,8 @@ export interface GuardOptions {
   hosts: () => readonly string[];
   /** The request carries the token of a session that was opened with a code. */
   isPage: (request: FastifyRequest) => boolean;
+  /** Where pages of the server at which this station is enrolled come from; undefined while it is not. */
+  serverOrigin: () => string | undefined;
   onRefused: (details: { reason: string; origin: string }) => void;
 }
 
@@ -43,7 +51,8 @@ export function guard(app: FastifyInstance, options: GuardOptions): () => Regist
     for (const { method, url, config } of routes)
       if (!accessOf(config)) throw new Error(`${String(method)} ${url} has no contract`);
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
+    if (isOfBrowserLogin(request)) return letBrowserIn(request, reply, options);
     const reason = whyRefused(request, options);
     if (!reason) return;
     options.onRefused({ reason, origin: request.headers.origin ?? '' });
@@ -87,4 +96,35 @@ function whyRefused(request: FastifyRequest, { hosts, isPage }: GuardOptions): R
   if (site !== undefined && site !== 'same-origin') return 'origin';
   if (access === 'opening' || isPage(request)) return undefined;
   return 'token';
+}
+
+/** By its contract; or the browser's question whether it may ask, which no route answers. */
+const isOfBrowserLogin = ({ method, url, is404, routeOptions }: FastifyRequest): boolean =>
+  is404
+    ? method === 'OPTIONS' && url.startsWith('/api/browser-login/')
+    : accessOf(routeOptions.config) === 'browser-login';
+
+/**
+ * A page of the server in a browser of this computer: of exactly that origin, which the browser itself names, and no session of
+ * ours. A browser asks first whether a page of the net may speak to this machine (Private Network Access, CORS).
+ */
+function letBrowserIn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { hosts, serverOrigin, onRefused }: GuardOptions,
+): FastifyReply | undefined {
+  const { host = '', origin } = request.headers;
+  if (!hosts().includes(host) || origin === undefined || origin !== serverOrigin()) {
+    onRefused({ reason: 'origin', origin: origin ?? '' });
+    throw new AppError('FOREIGN_ORIGIN');
+  }
+  void reply.header('access-control-allow-origin', origin).header('vary', 'Origin');
+  if (request.method !== 'OPTIONS') return undefined;
+  return reply
+    .header('access-control-allow-methods', 'GET, POST')
+    .header('access-control-allow-headers', 'content-type')
+    .header('access-control-allow-private-network', 'true')
+    .header('access-control-max-age', '60')
+    .status(204)
+    .send();
 }

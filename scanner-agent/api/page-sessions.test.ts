@@ -33,7 +33,12 @@ test('keeps no more codes and sessions than a counter can use', () => {
   ]);
 });
 
-const options = { hosts: () => ['127.0.0.1:1'], isPage: () => false, onRefused: () => undefined };
+const options = {
+  hosts: () => ['127.0.0.1:1'],
+  isPage: () => false,
+  serverOrigin: () => undefined,
+  onRefused: () => undefined,
+};
 
 test('a route that is in no contract fails the start', async () => {
   const app = Fastify();

@@ -10,6 +10,7 @@ import { maxUploadBytes } from '#domain/contracts/kiosk/pages.ts';
 import type { LogError } from '../ports/log.ts';
 import { guard, serveFiles } from './guard.ts';
 import type { RegisteredRoute } from './guard.ts';
+import { addBrowserLoginRoutes } from './browser-login-routes.ts';
 import { addDeviceRoutes } from './device-routes.ts';
 import { addEventRoute } from './event-route.ts';
 import { addOpeningRoute } from './opening-route.ts';
@@ -69,6 +70,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       const token = tokenOf(request, port());
       return token !== undefined && pages.isToken(token);
     },
+    serverOrigin: options.services.browserLogin.serverOrigin,
     onRefused: refusals.refused,
   });
   app.addHook('onSend', async (_request, reply) => {
@@ -100,6 +102,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   addDeviceRoutes(serve, services.devices);
   addBatchRoutes(serve, { ...services.batches, door });
   addEventRoute(serve, services.events);
+  addBrowserLoginRoutes(serve, services.browserLogin);
   // A route for each file that is there, and none for anything else.
   if (existsSync(options.pageFolder))
     await serveFiles(app, async (scope) => {

@@ -5,6 +5,7 @@ import type { EventServices } from './event-route.ts';
 import type { PageServices, RecordServices } from './record-routes.ts';
 import type { SessionServices } from './session-routes.ts';
 import type { StackServices } from './batch-routes.ts';
+import type { BrowserLogin } from '../services/login/browser-login.ts';
 import type { Sealing } from '../services/sealing/seal.ts';
 
 export interface Services {
@@ -16,6 +17,7 @@ export interface Services {
   devices: DeviceServices;
   batches: Omit<StackServices, 'door'>;
   events: EventServices;
+  browserLogin: BrowserLogin;
   /** Whether a subject is logged in. */
   isLoggedIn: () => boolean;
   /** Files that came in and are being worked on. */

@@ -21,6 +21,7 @@ import { createEvents } from '../services/events.ts';
 import { createJobs } from '../services/jobs.ts';
 import { createKeyStanding } from '../services/login/key-standing.ts';
 import { createPeopleLogins } from '../services/login/people.ts';
+import { createBrowserLogin } from '../services/login/browser-login.ts';
 import { createSessions } from '../services/login/session.ts';
 import { stationLoginWays } from '../services/login/ways.ts';
 import { createOneAtATime } from '../services/one-at-a-time.ts';
@@ -245,6 +246,10 @@ export function createServices(
       drawSeparator: async () => (await drawSeparatorSheet()).png,
     },
     events: { events, sessions },
+    browserLogin: createBrowserLogin({
+      ...{ tokens, trust, clock },
+      serverUrl: () => store.identity().enrolment?.serverUrl,
+    }),
     isLoggedIn: () => sessions.current() !== undefined,
     filesInWork: () => jobs.running('capture'),
   };

@@ -2,13 +2,23 @@
 import type { Subject } from '#domain/primitives.ts';
 import type { KeyProof, SubjectChallenge } from '#domain/sync/subject-feed.ts';
 
+/** Whose key it is, and which. */
+export interface ProvedKey {
+  subject: Subject;
+  /** Of the certificate, hex. */
+  serialNumber: string;
+}
+
 export interface KeyProofVerifier {
   /**
    * Whose key signed the challenge. Throws CHALLENGE_INVALID (too old, another challenge, another key) and what stands
    * against the certificate: CERTIFICATE_EXPIRED, CERTIFICATE_REVOKED, CERTIFICATE_UNTRUSTED …, TOKEN_HAS_NO_CERTIFICATE
    * for one that names no organisation.
    */
-  verify(proof: KeyProof, options: { challenge: SubjectChallenge; at: string }): Subject;
+  verify(
+    proof: KeyProof,
+    options: { agreesTo: 'subject-feed' | 'browser-login'; challenge: SubjectChallenge; at: string },
+  ): ProvedKey;
   /** The same certificate later: throws what stands against it now. */
   checkAgain(proof: Pick<KeyProof, 'certificate' | 'chain'>, options: { at: string }): void;
 }

@@ -26,12 +26,12 @@ export function createKeyProofs(options: KeyProofOptions): KeyProofVerifier {
   const bytes = (base64: string): Uint8Array => Buffer.from(base64, 'base64');
 
   return {
-    verify({ certificate, chain, signature }, { challenge, at }) {
+    verify({ certificate, chain, signature }, { agreesTo, challenge, at }) {
       const der = bytes(certificate);
-      const { holderName, creditCode, personName } = verifyChallenge({
+      const { holderName, creditCode, personName, serialNumber } = verifyChallenge({
         ...trust,
         at,
-        challenge: { agreesTo: 'subject-feed', ...challenge },
+        challenge: { agreesTo, ...challenge },
         certificate: der,
         chain: chain.map(bytes),
         signature: bytes(signature),
@@ -41,7 +41,7 @@ export function createKeyProofs(options: KeyProofOptions): KeyProofVerifier {
       if (creditCode === undefined) throw new AppError('TOKEN_HAS_NO_CERTIFICATE', { missing: 'creditCode' });
       if (holderName === '' || holderName === personName)
         throw new AppError('TOKEN_HAS_NO_CERTIFICATE', { missing: 'organisation' });
-      return { name: holderName, creditCode };
+      return { subject: { name: holderName, creditCode }, serialNumber };
     },
     checkAgain({ certificate, chain }, { at }) {
       const der = bytes(certificate);

@@ -16,7 +16,6 @@ const directives = {
   'style-src': ["'self'"],
   'img-src': ["'self'", 'blob:', 'data:'],
   'font-src': ["'self'", 'data:'],
-  'connect-src': ["'self'"],
   'frame-src': ["'self'"],
   'worker-src': ["'self'"],
   'manifest-src': ["'self'"],
@@ -38,9 +37,22 @@ const maxPublicWrites = 300;
 const maxAddresses = 20_000;
 
 /** Before any route and any other hook. Behind proxies of ours the caller's address counts; this machine itself has no limit. */
-export async function addFront(app: FastifyInstance, { isSecure }: { isSecure: boolean }): Promise<void> {
+export async function addFront(
+  app: FastifyInstance,
+  { isSecure, stationProgram }: { isSecure: boolean; stationProgram: string },
+): Promise<void> {
   await app.register(fastifyHelmet, {
-    contentSecurityPolicy: { useDefaults: false, directives },
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        ...directives,
+        // the page of CA登录 reaches the key through the station program of its computer
+        'connect-src': [
+          "'self'",
+          ({ url = '' }: IncomingMessage) => (/^\/user-centre(\/|$|\?)/.test(url) ? stationProgram : ''),
+        ],
+      },
+    },
     referrerPolicy: { policy: 'no-referrer' },
     // pages of ours show files of ours
     xFrameOptions: { action: 'sameorigin' },

@@ -42,13 +42,15 @@ export interface HttpOptions {
   publicOrigin: string | undefined;
   /** Browsers reach it over TLS, its own or a proxy's. */
   isSecure: boolean;
+  /** Where the station program of a caller's own computer listens. */
+  stationProgram: string;
   /** Proxies of ours: of what they tell of the caller the first address that is none of them counts. */
   callers: Pick<CallerAddresses, 'isTrusted'>;
 }
 
 /** A Fastify that speaks the error table and refuses what other pages send. */
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
-  const { log, host, tls, publicOrigin, isSecure, callers } = options;
+  const { log, host, tls, publicOrigin, isSecure, stationProgram, callers } = options;
   const refusals = createRefusalLog(log);
   const boot = ulid();
   let requests = 0;
@@ -69,7 +71,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   });
 
   limitConnections(app.server, callers);
-  await addFront(app, { isSecure });
+  await addFront(app, { isSecure, stationProgram });
   app.addHook('onRequest', async ({ raw }) => limitBody(raw));
   app.addHook('onRequest', async (request) =>
     checkOrigin(request, { host, publicOrigin, scheme: tls ? 'https' : 'http' }),

@@ -1,7 +1,9 @@
+import { loadSigningTokens } from '#config/load-table.ts';
 import { deskRoutes } from '#domain/contracts/desk/routes.ts';
 import { createLookUpCredential } from '../services/credentials/look-up-credential.ts';
 import { findFact } from '../store/facts.ts';
 import { addAccountRoutes } from '../transport/account-routes.ts';
+import { addCaLoginRoutes } from '../transport/ca-login-routes.ts';
 import { addCaseRoutes } from '../transport/case-routes.ts';
 import { addConsoleFiles } from '../transport/console-files.ts';
 import { addDeskEvents } from '../transport/desk-events.ts';
@@ -72,7 +74,7 @@ export async function bindRoutes(
     isDraining,
   }: RoutesParts,
 ): Promise<() => RegisteredRoute[]> {
-  const { db, pool, flush, blobs, records, serverKey } = stores;
+  const { db, pool, flush, blobs, records, serverKey, atomic, keyProofs } = stores;
   const { announcements, verificationCodes, metrics, sessions, receive, deskCases, recordFiles } = services;
   const { fleet, audit, access, subjectRecords } = services;
   const { accounts, ownPassword, manage, operators, browsers, attempts } = people;
@@ -104,11 +106,20 @@ export async function bindRoutes(
   });
   const centres = createUserCentres({ catalogue });
   addUserCentreRoutes(serve, { centres });
-  const waysIn = createWaysIn({ catalogue, clock, log, makeId }, { db, people, announcements, centres });
+  const waysIn = createWaysIn(
+    { catalogue, clock, log, makeId },
+    { db, atomic, keyProofs, serverKey, people, announcements, centres },
+  );
   addLoginTicketRoutes(app, serve, waysIn);
   const { phoneScan } = waysIn;
   const enter = createEnterByTicket({ phoneScan, sessions: people.sessions, follow: registration.follow });
   addRegistrationRoutes(app, { ...registration, announcements, enter, signOut: accounts.signOut });
+  addCaLoginRoutes(serve, {
+    ukeyLogin: waysIn.ukeyLogin,
+    drivers: loadSigningTokens(settings.catalogueFolder).drivers,
+    station: settings.stationProgram,
+    publicOrigin,
+  });
   serve(deskRoutes.catalogue, () => catalogue);
   addAccountRoutes(serve, { manage, announcements });
   addDirectoryRoutes(serve, { directory: people.directory, announcements });

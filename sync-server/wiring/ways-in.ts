@@ -1,3 +1,4 @@
+import { createCaptcha } from '../services/accounts/captcha.ts';
 import { serverLogins } from '../services/accounts/login/ways.ts';
 import { createOwnSystems } from '../services/accounts/own-systems.ts';
 import type { UserCentres } from '../services/accounts/user-centres.ts';
@@ -13,10 +14,14 @@ export function createWaysIn(
   { catalogue, clock, log, makeId }: Pick<Start, 'catalogue' | 'clock' | 'log' | 'makeId'>,
   {
     db,
+    atomic,
+    keyProofs,
+    serverKey,
     people,
     announcements,
     centres,
-  }: Pick<Stores, 'db'> & Pick<Services, 'announcements'> & { people: AccountServices; centres: UserCentres },
+  }: Pick<Stores, 'db' | 'atomic' | 'keyProofs' | 'serverKey'> &
+    Pick<Services, 'announcements'> & { people: AccountServices; centres: UserCentres },
 ) {
   const { sessions, attempts, signInLog } = people;
   const ownAccounts = createOwnAccountRows(db);
@@ -26,5 +31,10 @@ export function createWaysIn(
     ...{ ownAccounts, systems, centres, sessions, attempts, announcements, signInLog },
     ...{ makeId, clock, log },
   });
-  return { systems, phoneScan };
+  const ukeyLogin = serverLogins.ukey({
+    captcha: createCaptcha({ rows: atomic, serverKey, clock }),
+    ...{ proofs: keyProofs, rows: atomic, ownAccounts, systems, sessions, attempts, signInLog },
+    ...{ serverKey, clock, log },
+  });
+  return { systems, phoneScan, ukeyLogin };
 }

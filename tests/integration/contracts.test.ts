@@ -132,6 +132,7 @@ describe('the server', () => {
     expect(open.map(nameOf).sort()).toEqual([
       'DELETE /api/registrations/own',
       'DELETE /api/registrations/own/attachments/:attachment/:sha',
+      'GET /api/ca-login',
       'GET /api/certificates/:uniqueCode',
       'GET /api/login-tickets/events',
       'GET /api/registrations/own',
@@ -141,6 +142,8 @@ describe('the server', () => {
       'GET /api/user-centres/:programme',
       'GET /healthz',
       'GET /readyz',
+      'POST /api/ca-login/challenges',
+      'POST /api/captchas',
       'POST /api/enrolments',
       'POST /api/login-tickets',
       'POST /api/mobile/codes',
@@ -154,6 +157,7 @@ describe('the server', () => {
       'POST /api/registrations/scanned',
       'POST /api/session',
       'POST /api/session/phone-scan',
+      'POST /api/session/ukey',
       'PUT /api/registrations/own',
     ]);
   });

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { catalogueAnswer } from '../catalogue-answer.ts';
 import type { KioskRoutes } from '../route.ts';
 import { attachmentRoutes } from './attachments.ts';
+import { browserLoginRoutes } from './browser-login.ts';
 import { deviceRoutes } from './devices.ts';
 import { agentEventSchema } from './events.ts';
 import { jobRoutes } from './jobs.ts';
@@ -47,4 +48,5 @@ export const agentRoutes = {
   ...jobRoutes,
   ...deviceRoutes,
   ...batchRoutes,
+  ...browserLoginRoutes,
 } as const satisfies KioskRoutes;

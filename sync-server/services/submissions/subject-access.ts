@@ -58,7 +58,7 @@ export function createSubjectAccess(options: SubjectAccessOptions) {
     const challenge = challenges.get(session);
     challenges.delete(session);
     if (!challenge) throw new AppError('CHALLENGE_INVALID', { reason: 'none was given' });
-    return proofs.verify(proof, { challenge, at: clock.now() });
+    return proofs.verify(proof, { agreesTo: 'subject-feed', challenge, at: clock.now() }).subject;
   }
 
   async function resume(session: StationSession, token: string): Promise<Open> {

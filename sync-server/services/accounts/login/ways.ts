@@ -2,10 +2,11 @@ import type { LoginWayId } from '#domain/accounts/login-way-ids.ts';
 import { createMobileLogin } from './mobile-sms.ts';
 import { createPasswordLogin } from './password.ts';
 import { createPhoneScan } from './phone-scan.ts';
+import { createUkeyLogin } from './ukey.ts';
 
 /** What this server can do of each way in a browser; a way that is added to the domain answers here. */
 export const serverLogins = {
-  ukey: 'not-here',
+  ukey: createUkeyLogin,
   password: createPasswordLogin,
   'password-sms': 'not-here',
   'mobile-sms': createMobileLogin,
