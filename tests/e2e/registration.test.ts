@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { loginTicketRoutes } from '#domain/contracts/public/login-tickets.ts';
-import { buildConsoles, startBrowser } from '#tests/support/desk-browser.ts';
+import { startBrowser } from '#tests/support/desk-browser.ts';
 import { makePerson } from '#tests/support/people.ts';
 import type { Phone } from '#tests/support/phone.ts';
 import { clerk, people, startRegistrationOffice } from '#tests/support/registration-office.ts';
@@ -20,6 +20,7 @@ import {
   types,
 } from '#tests/support/registration-walk.ts';
 import type { TypeId, Unit, Walk } from '#tests/support/registration-walk.ts';
+import { buildConsolePages } from '../../scripts/build-pages.ts';
 
 /** Its reader is turned off: what the pages do with pictures needs no reading. */
 let office: RegistrationOffice;
@@ -31,7 +32,7 @@ let commitment: Uint8Array;
 const open: Walk[] = [];
 
 beforeAll(async () => {
-  await buildConsoles();
+  await buildConsolePages();
   [office, reading] = await Promise.all([
     startRegistrationOffice(),
     startRegistrationOffice({ uploadReading: { enabled: true } }),
