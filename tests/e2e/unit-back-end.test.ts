@@ -59,7 +59,7 @@ describe('the back end', () => {
 
   test('YNU-100 基本信息 shows the unit as it was registered, with numbers masked', async () => {
     const page = await back.asMain('/home/information');
-    for (const text of [unit.name, unit.code, '建筑工程施工', '王建国', '李小红', '企业'])
+    for (const text of [unit.name, unit.code, '建筑工程施工', '1000万元', '王建国', '李小红', '企业'])
       await page.getByText(text, { exact: true }).first().waitFor();
     const shown = await page.getByRole('main').innerText();
     expect(shown).not.toContain(unit.boss.idNumber);

@@ -6,6 +6,7 @@ import { getRecordKind, getWorkflow } from '#domain/catalogue/lookup.ts';
 import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
 import type { UnitAccount, UnitHome, UnitInformation } from '#domain/contracts/unit/unit.ts';
 import { AppError } from '#domain/errors/app-error.ts';
+import { fieldRules } from '#domain/fields/field-rules.ts';
 import type { Values } from '#domain/primitives.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { columnText } from '#domain/record/columns.ts';
@@ -130,7 +131,7 @@ export type UnitPages = ReturnType<typeof createUnitPages>;
 const typeTitleOf = ({ accountTypes, handlers }: OwnUnit['centre'], id: string): string =>
   [...accountTypes, ...handlers.types].find((type) => type.id === id)?.title ?? id;
 
-/** Numbers of people leave masked. */
+/** As papers have them; numbers of people leave masked. */
 function shownFields(kind: RecordKind, form: Values): UnitInformation['fields'] {
   const masks: Partial<Record<string, (value: string) => string>> = {
     'id-number': maskIdNumber,
@@ -139,6 +140,12 @@ function shownFields(kind: RecordKind, form: Values): UnitInformation['fields'] 
   return kind.form.flatMap((field) => {
     const value = form[field.id];
     if (value === undefined || value === '') return [];
-    return [{ id: field.id, label: field.label, value: masks[field.kind]?.(value) ?? value }];
+    return [
+      {
+        id: field.id,
+        label: field.label,
+        value: masks[field.kind]?.(value) ?? fieldRules[field.kind].format(value, field),
+      },
+    ];
   });
 }
