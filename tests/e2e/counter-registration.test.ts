@@ -225,6 +225,10 @@ test('帮办代办: what is consented to is read first, and 赵帮办（代王�
   await page.getByRole('button', { name: '新增' }).waitFor();
   await shot('assisted');
   expect(await acting.isVisible()).toBe(true);
+  // what the person entered before is there to be opened
+  await page.locator('tbody tr', { hasText: '已撤回' }).getByRole('link', { name: '查看' }).click();
+  await page.locator('[data-case-state=withdrawn]').waitFor();
+  expect(await acting.isVisible()).toBe(true);
   await leave();
   expect(await acting.count()).toBe(0);
 });
