@@ -4,6 +4,7 @@
  * Options: --headless (no window), --reset (forget this folder's demo data), --data DIR.
  * For pictures of your own: --company NAME --credit-code CODE puts a UKey of that company beside the demonstration's (may be
  * given several times), --card-holder NAME is whose ID card lies on the reader.
+ * --lan: phones of the same network reach the server too, over TLS (lan.ts).
  * The station offers all programmes on its first page; --programme ID (a folder of config/programmes) brings that one alone.
  */
 import { fork, spawn } from 'node:child_process';
@@ -28,11 +29,12 @@ import { fillSandbox } from '#tests/emulators/outside-services/fill-sandbox.ts';
 import { askOpeningUrl } from '../scanner-agent/api/opening-socket.ts';
 import type { SimulatedHolder } from '#tests/emulators/signing-token/simulated-token.ts';
 import { buildConsolePages, buildKioskPage } from './build-pages.ts';
+import { lanNotice, prepareLan } from './lan.ts';
 import { readOptions } from './read-options.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const usage =
-  '用法：npm start -- [--headless] [--reset] [--data 文件夹] [--company 单位 --credit-code 代码]... [--card-holder 姓名] [--programme 业务]';
+  '用法：npm start -- [--headless] [--reset] [--data 文件夹] [--company 单位 --credit-code 代码]... [--card-holder 姓名] [--programme 业务] [--lan]';
 const options = readOptions(usage, {
   headless: { type: 'boolean' },
   reset: { type: 'boolean' },
@@ -41,10 +43,13 @@ const options = readOptions(usage, {
   'credit-code': { type: 'string', multiple: true, default: [] },
   'card-holder': { type: 'string' },
   programme: { type: 'string' },
+  lan: { type: 'boolean' },
 });
 const data = resolve(options.data ?? join(root, 'var'));
 const stationData = join(data, 'station');
-const serverUrl = 'http://127.0.0.1:8720';
+const serverPort = 8720;
+const serverUrl = `http://127.0.0.1:${serverPort}`;
+const lanPort = 8721;
 /** As long as a code that was asked for is good. */
 const openerMs = 120_000;
 /** Always the same: addresses of face checks that were begun before a new start stay good. */
@@ -84,11 +89,19 @@ try {
   await fillScanner(counter.scanner);
   const pictures = await makeSamplePictures(join(data, 'simulated'));
 
+  const lan = options.lan ? await prepareLan({ folder: join(data, 'lan'), port: lanPort }) : undefined;
   console.log('启动外部服务沙箱…');
   const outside = start(
     'tests/emulators/outside-services/main.ts',
     {},
-    { output: 'pipe', args: ['--folder', join(data, 'outside-services'), '--port', sandboxPort] },
+    {
+      output: 'pipe',
+      args: [
+        ...['--folder', join(data, 'outside-services'), '--port', sandboxPort],
+        // whose face is asked for on a phone has the page there
+        ...(lan ? ['--host', '0.0.0.0', '--public-url', `http://${lan.address}:${sandboxPort}`] : []),
+      ],
+    },
   );
   const sandbox = sandboxReadySchema.parse(await firstMessage(outside, '外部服务沙箱'));
   await fillSandbox(sandbox.url, { tokens: counter.token.tokens, companies: otherHolders(), cardHolder });
@@ -96,6 +109,7 @@ try {
   console.log('启动服务器…');
   const serverData = join(data, 'server');
   start('sync-server/main.ts', {
+    ...(lan ? { LUDENG_SERVER_PUBLIC_URL: lan.url } : {}),
     LUDENG_SERVER_DATA: serverData,
     LUDENG_SERVER_TRUST: counter.trustAnchorFile,
     LUDENG_SERVER_SERVICES: sandbox.servicesFile,
@@ -103,6 +117,8 @@ try {
     LUDENG_SERVER_LOG_LEVEL: 'warn',
   });
   await answers(`${serverUrl}/healthz`);
+  if (lan) closers.push(await lan.open({ port: serverPort }));
+  const shownUrl = lan?.url ?? serverUrl;
 
   console.log('启动采集站…');
   const profileFile = join(data, 'station.yaml');
@@ -126,8 +142,8 @@ try {
 
   采集站页面    ${url}
                 （用一次；再要一个：${options.data === undefined ? '' : `LUDENG_DATA=${stationData} `}./ludeng open）
-  审核工作台    ${serverUrl}/   账号 demo，密码 ludeng-demo
-  用户中心      ${serverUrl}/user-centre/   手机页面 ${serverUrl}/m/
+  审核工作台    ${shownUrl}/   账号 demo，密码 ludeng-demo
+  用户中心      ${shownUrl}/user-centre/   手机页面 ${shownUrl}/m/${lan ? lanNotice(lan) : ''}
   外部服务沙箱  ${sandbox.url}/   （短信、人脸识别、实名核验、工商备案、CA公司都由它代替）
 
   模拟设备      UKey（密码 ${demoPin}）、身份证读卡器、扫描仪${hasCamera ? '' : '、高拍仪（随 Chromium 窗口打开）'}
