@@ -18,7 +18,10 @@ const kioskPage: PageSet = {
   built: 'kiosk/dist/index.html',
   sources: ['kiosk/app', 'kiosk/public', 'kiosk/index.html', 'kiosk/vite.config.ts', ...shared],
 };
-const consoles = ['client', 'desk', 'mobile', 'user-centre', 'public', 'computer.css', 'vite.config.ts'];
+const consoles = [
+  ...['client', 'widgets', 'desk', 'mobile', 'user-centre', 'public'],
+  ...['computer.css', 'vite.config.ts'],
+];
 const consolePages: PageSet = {
   configFile: 'sync-server/consoles/vite.config.ts',
   built: 'sync-server/consoles/dist/desk/index.html',

@@ -17,7 +17,6 @@ export const homeWords = {
   signOut: '退出登录',
   loading: '正在加载…',
   notGranted: '本账号没有被授权办理用户中心的业务，请主经办人在“经办人管理”中授权。',
-  cancel: '取消',
   none: '—',
   total: (count: number) => `共 ${count} 条`,
 
