@@ -423,7 +423,7 @@ describe('注册: the named person confirms, then the department decides', () =>
     const { id: second = '' } = await apply(place, unit, 1);
     const province = await signIn(place.server, 'province');
     // YNU-050: the department decides only after the confirmation
-    expect(await province.decide(id, 'approve')).toBe('CASE_CLOSED');
+    expect(await province.decide(id, 'approve')).toBe('CONFIRMATION_MISSING');
     expect(await confirm(personOf('530102197001019999'), id)).toBe('NOT_FOUND');
     expect(await confirm(personOf(unit.representative, 'password'), id)).toBe('NOT_FOUND');
     expect(await confirm(personOf(unit.representative), id)).toBe('done');
