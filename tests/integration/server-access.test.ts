@@ -68,6 +68,7 @@ test('only these are for whoever comes; every other route asks who it is', () =>
   expect(open.sort()).toEqual([
     'DELETE /api/registrations/own',
     'DELETE /api/registrations/own/attachments/:attachment/:sha',
+    'GET /api/ca-login',
     'GET /api/certificates/:uniqueCode',
     'GET /api/login-tickets/events',
     'GET /api/registrations/own',
@@ -80,6 +81,8 @@ test('only these are for whoever comes; every other route asks who it is', () =>
     'GET /desk/index.html',
     'GET /healthz',
     'GET /readyz',
+    'POST /api/ca-login/challenges',
+    'POST /api/captchas',
     'POST /api/enrolments',
     'POST /api/login-tickets',
     'POST /api/mobile/codes',
@@ -93,6 +96,7 @@ test('only these are for whoever comes; every other route asks who it is', () =>
     'POST /api/registrations/scanned',
     'POST /api/session',
     'POST /api/session/phone-scan',
+    'POST /api/session/ukey',
     'PUT /api/registrations/own',
   ]);
   expect(server.routes.filter(({ access }) => access === 'metrics').map(({ path }) => path)).toContain(

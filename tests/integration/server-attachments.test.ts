@@ -36,6 +36,21 @@ afterAll(async () => {
   data.remove();
 });
 
+/** What a station says of whoever handed in, where nothing is sealed. */
+const handedIn: LudengRecord['handedIn'] = {
+  by: subject.name,
+  assurance: [
+    {
+      ...{ way: 'ukey', level: 'signed', at: '2026-11-21T07:59:00.000Z' },
+      identity: {
+        kind: 'organisation',
+        scheme: 'credit-code',
+        value: subject.creditCode,
+        name: subject.name,
+      },
+    },
+  ],
+};
 const pdf = new TextEncoder().encode('%PDF-1.7 解锁申请表');
 const at = '2026-11-21T08:00:00.000Z';
 
@@ -78,11 +93,22 @@ async function submit(options: Options = {}): Promise<Record<string, unknown>> {
 
 it('stores a form with its file: sealed as a whole, or unsealed where the kind says so, without light or credential', async () => {
   for (const kind of ['form-record', 'form-none'] as const) {
-    const answer = await submit({ kind });
+    const answer = await submit({ kind, change: (record) => ({ ...record, handedIn }) });
     expect(answer).toMatchObject({ kind: 'record-stored' });
     expect(answer).not.toHaveProperty('light');
     expect(answer).not.toHaveProperty('digitalCertificate');
   }
+});
+
+it('refuses what nothing seals where the station does not say by whose proof it was handed in', async () => {
+  const weaker = {
+    ...handedIn,
+    assurance: handedIn?.assurance.map((proof) => ({ ...proof, level: 'password' })),
+  };
+  for (const said of [{}, { handedIn: weaker as typeof handedIn }])
+    expect(await submit({ kind: 'form-none', change: (record) => ({ ...record, ...said }) })).toMatchObject({
+      ...{ kind: 'record-rejected', code: 'ASSURANCE_TOO_LOW' },
+    });
 });
 
 const without = (record: LudengRecord): LudengRecord => ({ ...record, attachments: [] });

@@ -51,7 +51,13 @@ describe('every route of the agent', () => {
   test('but the opening and the files needs the session', () => {
     const open = whole.agent.routes.filter(({ access }) => access !== 'page' && access !== 'subject');
     const others = open.filter(({ access }) => access !== 'file');
-    expect(others).toEqual([{ method: 'POST', path: '/api/page-session', access: 'opening' }]);
+    expect(others).toEqual([
+      { method: 'POST', path: '/api/page-session', access: 'opening' },
+      // pages of the server alone, which the guard knows by their origin
+      { method: 'GET', path: '/api/browser-login/keys', access: 'browser-login' },
+      { method: 'HEAD', path: '/api/browser-login/keys', access: 'browser-login' },
+      { method: 'POST', path: '/api/browser-login/proof', access: 'browser-login' },
+    ]);
     for (const { method, path, access } of open.filter((route) => route.access === 'file')) {
       expect(['GET', 'HEAD']).toContain(method);
       expect(path).not.toMatch(/[:*]/u);
