@@ -1,7 +1,7 @@
 /** Registration of a main account over HTTP, with the sandbox of the outside services, on either database. */
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { registrationRoutes } from '#domain/contracts/public/registration.ts';
 import { isCreditCode, creditCodeCheck } from '#domain/fields/check-digits.ts';
 import { dianchi, people, startRegistrationOffice, stranger } from '#tests/support/registration-office.ts';
@@ -428,12 +428,15 @@ describe('the department', () => {
     const first = await filed('enterprise');
     const second = await enterprise({ ...first.form, ...persons('yang', 'li') });
     expect(problemsOf(await second.file())).toEqual({});
+    const cases = () =>
+      office.accounts.db
+        .selectFrom('case_file')
+        .select('id')
+        .where('subject_name', '=', first.subject)
+        .execute();
+    await vi.waitUntil(async () => (await cases()).length === 2);
     const { id: later } = await confirm(first.subject);
-    const all = await office.accounts.db
-      .selectFrom('case_file')
-      .select('id')
-      .where('subject_name', '=', first.subject)
-      .execute();
+    const all = await cases();
     const earlier = all.find(({ id }) => id !== later)?.id ?? '';
     await (await office.phoneOf(people.yang)).confirm(earlier);
     expect((await office.decide(staff, earlier, { step: 'review', decision: 'approve' })).status).toBe(200);

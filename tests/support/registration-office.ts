@@ -116,6 +116,8 @@ export async function startRegistrationOffice(
             .selectFrom('case_file')
             .select(['id', 'record_id'])
             .where('subject_name', '=', subject)
+            // an earlier one that was decided is not meant, and the next may take a moment
+            .where('state', '=', 'open')
             .orderBy('id', 'desc')
             .executeTakeFirst();
           return row && { id: row.id, recordId: row.record_id ?? '' };
