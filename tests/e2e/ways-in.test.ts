@@ -5,6 +5,9 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBrowser } from '#tests/support/browser.ts';
+import { startOutsideServices } from '#tests/support/outside-services.ts';
+import type { TestOutsideServices } from '#tests/support/outside-services.ts';
+import { createPhone } from '#tests/support/phone.ts';
 import { openUnitAccounts } from '#tests/support/unit-accounts.ts';
 import type { UnitAccounts } from '#tests/support/unit-accounts.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
@@ -17,6 +20,7 @@ const main = { name: '李小红', idNumber: '530102199001011231', mobile: '13800
 const clerk = { name: '阿依古丽·买买提', idNumber: '530102198812122344', mobile: '13800000003' };
 
 const data = makeDataFolder();
+let outside: TestOutsideServices;
 let server: RunningServer;
 let accounts: UnitAccounts;
 let browser: Browser;
@@ -24,7 +28,8 @@ let phone: BrowserContext;
 let ids: { main: string; other: string; clerk: string };
 
 beforeAll(async () => {
-  server = await startTestServer(data.folder);
+  outside = await startOutsideServices();
+  server = await startTestServer(data.folder, { services: outside.settings });
   accounts = await openUnitAccounts(data.folder);
   browser = await startBrowser();
   ids = {
@@ -42,16 +47,20 @@ afterAll(async () => {
   await browser?.close();
   await accounts?.close();
   await server?.close();
+  await outside?.close();
   data.remove();
 });
 
+/** Signed in by a short message, with the real name proved by face, as everybody on a phone is. */
 async function phoneOf(person: typeof main): Promise<BrowserContext> {
   const context = await browser.newContext({
     ...{ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
     permissions: [],
   });
-  const token = await accounts.phoneOf(person);
-  await context.addCookies([{ name: 'ludeng-desk', value: token, url: server.url }]);
+  const holder = createPhone(server.url, outside, person);
+  await holder.proveName();
+  const [name = '', value = ''] = holder.cookie.split('=');
+  await context.addCookies([{ name, value, url: server.url }]);
   return context;
 }
 
