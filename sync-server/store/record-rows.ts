@@ -8,11 +8,12 @@ import { audienceOf } from '#domain/sync/audience.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import { lightColourSchema } from '#domain/verdict/schema.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
+import { audiencesOfRecord } from '../ports/audiences-of-record.ts';
 import type { IssuedCredential, RecordRows, StoredRecord } from '../ports/case-rows.ts';
 import { addJob, appendChanges, finishJob, nextNumber, noteEffect, noteOperation } from './bookkeeping.ts';
 import type { Addressed } from './bookkeeping.ts';
 import type { Db, Trx } from './open-store.ts';
-import { audiencesOf, supersede } from './supersede-record.ts';
+import { supersede } from './supersede-record.ts';
 import { codeTold } from './told-codes.ts';
 
 const reportSchema = z.object({
@@ -160,7 +161,10 @@ export function createRecordRows(db: Db): RecordRows {
           ...(input.note === undefined ? {} : { note: input.note }),
         };
         const told = credential ? [codeTold(stored.id, credential.verificationCode)] : [];
-        await settle(trx, input, [{ to: audiencesOf(input), changes: [change, ...told] }, ...superseded]);
+        await settle(trx, input, [
+          { to: audiencesOfRecord(input), changes: [change, ...told] },
+          ...superseded,
+        ]);
         await noteOutcome(trx, input, change.kind);
         return true;
       });

@@ -1,25 +1,11 @@
 import { stateAfter, statesThatAllow } from '#domain/record/lifecycle.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
-import { audienceOf } from '#domain/sync/audience.ts';
-import type { Audience } from '#domain/sync/audience.ts';
 import type { Change } from '#domain/sync/schema.ts';
-import { ownStation } from '../ports/filed-record-rows.ts';
+import { audiencesOfRecord } from '../ports/audiences-of-record.ts';
 import type { Addressed } from './bookkeeping.ts';
 import type { Trx } from './open-store.ts';
 
 const supersededState = stateAfter(stateAfter('submitted', 'store'), 'supersede');
-
-/** Who hears of a record: whose it is, at whatever counter, and the station where it was entered. */
-export const audiencesOf = ({
-  record,
-  stationId,
-}: {
-  record: LudengRecord;
-  stationId: string;
-}): Audience[] => [
-  audienceOf.subject(record.subject),
-  ...(stationId === ownStation.id ? [] : [audienceOf.station(stationId)]),
-];
 
 /**
  * The record that the new one replaces stands no more, wherever it was entered. Of two that replace one and the same the
@@ -45,5 +31,5 @@ export async function supersede(trx: Trx, record: LudengRecord, at: string): Pro
     return [];
   }
   const change: Change = { kind: 'record-superseded', recordId: supersedes, by: record.id, at };
-  return [{ to: audiencesOf({ record, stationId: old.station_id }), changes: [change] }];
+  return [{ to: audiencesOfRecord({ record, stationId: old.station_id }), changes: [change] }];
 }

@@ -23,7 +23,7 @@ import type { OverruleRows } from '../../ports/overrule-rows.ts';
 import type { NoticeRows, RegisterRows } from '../../ports/register-rows.ts';
 import type { Clock, Log, MakeId } from '../../ports/surroundings.ts';
 import type { Announcements } from '../announcements.ts';
-import { audiencesOfRecord } from '../submissions/audiences-of-record.ts';
+import { audiencesOfRecord } from '../../ports/audiences-of-record.ts';
 import type { CaseOpening } from './case-opening.ts';
 import { decisionView, describeAbout, stepView } from './case-views.ts';
 import { createFindCase, factsOf, subjectOf, systemOf } from './found-case.ts';

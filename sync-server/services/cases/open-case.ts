@@ -9,7 +9,7 @@ import type { CatalogueRows } from '../../ports/catalogue-rows.ts';
 import type { Job } from '../../ports/job-rows.ts';
 import type { Clock, Log, MakeId } from '../../ports/surroundings.ts';
 import type { Announcements } from '../announcements.ts';
-import { audiencesOfRecord } from '../submissions/audiences-of-record.ts';
+import { audiencesOfRecord } from '../../ports/audiences-of-record.ts';
 import { announceCase } from './announce-case.ts';
 import { stepTitleOf } from './case-opening.ts';
 import type { CaseOpening, Opening } from './case-opening.ts';

@@ -7,7 +7,7 @@ import { AppError } from '#domain/errors/app-error.ts';
 import type { CaseOperation, CaseRows } from '../../ports/case-rows.ts';
 import type { Clock, Log } from '../../ports/surroundings.ts';
 import type { Announcements } from '../announcements.ts';
-import { audiencesOfRecord } from '../submissions/audiences-of-record.ts';
+import { audiencesOfRecord } from '../../ports/audiences-of-record.ts';
 import { announceCase } from './announce-case.ts';
 import { stepTitleOf } from './case-opening.ts';
 import type { CaseOpening } from './case-opening.ts';

@@ -12,7 +12,7 @@ import type { SubscriptionRows } from '../../ports/subscription-rows.ts';
 import type { Clock, Log } from '../../ports/surroundings.ts';
 import type { Announcements } from '../announcements.ts';
 import { announceCase } from './announce-case.ts';
-import { audiencesOfRecord } from '../submissions/audiences-of-record.ts';
+import { audiencesOfRecord } from '../../ports/audiences-of-record.ts';
 import { readPayload } from '../submissions/read-payload.ts';
 import type { JobOutcome } from '../run-jobs.ts';
 import { stepTitleOf } from './case-opening.ts';

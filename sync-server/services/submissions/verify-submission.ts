@@ -27,7 +27,7 @@ import type { StationRows } from '../../ports/station-rows.ts';
 import type { Clock, Log, ServerKey } from '../../ports/surroundings.ts';
 import type { Announcements } from '../announcements.ts';
 import type { CaseOpening } from '../cases/case-opening.ts';
-import { audiencesOfRecord } from './audiences-of-record.ts';
+import { audiencesOfRecord } from '../../ports/audiences-of-record.ts';
 import { checkAssurance } from './check-assurance.ts';
 import { checkMaterial } from './check-material.ts';
 import { checkRecord, lightOf } from './check-record.ts';
