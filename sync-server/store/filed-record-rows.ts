@@ -11,7 +11,6 @@ import type { Db } from './open-store.ts';
 import { ensureOwnStation } from './own-station.ts';
 
 const storedState = stateAfter('submitted', 'store');
-const sha256 = (text: string): string => hash('sha256', text);
 
 export function createFiledRecordRows(db: Db): FiledRecordRows {
   return {
@@ -23,10 +22,10 @@ export function createFiledRecordRows(db: Db): FiledRecordRows {
           action: 'submit',
           payload: { record, stationId: ownStation.id },
         });
-        const payloadSha = sha256(payload);
+        const payloadSha = hash('sha256', payload);
         const unsigned = {
           id: ulid(),
-          manifestSha: sha256(manifestText(payloadSha, blobs)),
+          manifestSha: hash('sha256', manifestText(payloadSha, blobs)),
           serverSeq: await nextNumber(trx, 'server-seq'),
           receivedAt: at,
         };
