@@ -1,7 +1,7 @@
 import { onBeforeUnmount, onMounted } from 'vue';
 
-/** Loads when the page opens and again while it stands: what is confirmed on a phone shows here by itself. */
-export function useRefresh(load: () => Promise<unknown>, everyMs = 3_000): void {
+/** Loads when the page opens and again while it stands: for what nobody announces to it. */
+export function useRefresh(load: () => Promise<unknown>, everyMs = 15_000): void {
   let timer: ReturnType<typeof setInterval> | undefined;
   onMounted(() => {
     void load();
