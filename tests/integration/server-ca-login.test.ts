@@ -8,6 +8,7 @@ import type { BrowserChallenge } from '#domain/contracts/public/ca-login.ts';
 import { keyProofSchema } from '#domain/sync/subject-feed.ts';
 import type { KeyProof } from '#domain/sync/subject-feed.ts';
 import { demoPin } from '#tests/emulators/counter.ts';
+import { workFor } from '#tests/support/captcha-work.ts';
 import { demoLicence } from '#tests/support/documents.ts';
 import { sampled } from '#tests/support/nightly.ts';
 import { openUnitAccounts } from '#tests/support/unit-accounts.ts';
@@ -66,16 +67,9 @@ const cookieOf = (headers: Headers, name: string): string =>
 async function makeCaptcha() {
   return captchaSchema.parse((await atServer('POST', '/api/captchas', '')).told);
 }
-/** As a browser of somebody who cannot read pictures does it. */
-function workFor({ id, workBits }: { id: string; workBits: number }): number {
-  for (let work = 0; ; work += 1) {
-    const digest = createHash('sha256').update(`${id}:${work}`).digest();
-    if (digest.readUInt32BE(0) >>> (32 - workBits) === 0) return work;
-  }
-}
 async function makeChallenge() {
   const captcha = await makeCaptcha();
-  const body = { captcha: { id: captcha.id, work: workFor(captcha) } };
+  const body = { captcha: { id: captcha.id, work: await workFor(captcha) } };
   const { told, headers } = await atServer('POST', '/api/ca-login/challenges', '', body);
   return { challenge: browserChallengeSchema.parse(told), browser: cookieOf(headers, 'ludeng-ca') };
 }
@@ -211,15 +205,23 @@ describe('whoever would go in instead', () => {
     const picture = await makeCaptcha();
     expect(picture.picture).toMatch(/^<svg /u);
     expect((await ask({ id: picture.id, answer: '0000' })).code).toBe('CAPTCHA_WRONG');
-    expect((await ask({ id: picture.id, work: workFor(picture) })).code).toBe('CAPTCHA_EXPIRED');
+    expect((await ask({ id: picture.id, work: await workFor(picture) })).code).toBe('CAPTCHA_EXPIRED');
     const forged = await makeCaptcha();
     const [until = '', chance = '', signature = ''] = forged.id.split('.');
     const longer = { ...forged, id: `${Number(until) + 1}.${chance}.${signature}` };
-    expect((await ask({ id: longer.id, work: workFor(longer) })).code).toBe('CAPTCHA_EXPIRED');
-    expect((await ask({ id: forged.id, work: workFor(forged) + 1 })).code).toBe('CAPTCHA_WRONG');
+    expect((await ask({ id: longer.id, work: await workFor(longer) })).code).toBe('CAPTCHA_EXPIRED');
+    const done = await workFor(forged);
+    const claimed = { ...done, solution: { ...done.solution, counter: done.solution.counter + 1 } };
+    expect((await ask({ id: forged.id, work: claimed })).code).toBe('CAPTCHA_WRONG');
+    const easier = await makeCaptcha();
+    const parameters = { ...easier.work.parameters, keyPrefix: '0' };
+    const easy = await workFor({ work: { ...easier.work, parameters } });
+    expect((await ask({ id: easier.id, work: easy })).code).toBe('CAPTCHA_WRONG');
+    const [one, other] = [await makeCaptcha(), await makeCaptcha()];
+    expect((await ask({ id: one.id, work: await workFor(other) })).code).toBe('CAPTCHA_WRONG');
     const good = await makeCaptcha();
-    expect((await ask({ id: good.id, work: workFor(good) })).status).toBe(200);
-    expect((await ask({ id: good.id, work: workFor(good) })).code).toBe('CAPTCHA_EXPIRED');
+    expect((await ask({ id: good.id, work: await workFor(good) })).status).toBe(200);
+    expect((await ask({ id: good.id, work: await workFor(good) })).code).toBe('CAPTCHA_EXPIRED');
   });
 });
 
@@ -232,8 +234,8 @@ it('takes a picture code once of fifty that come at once, every time', { timeout
   const rounds = sampled(4, 200);
   let taken = 0;
   for (let round = 0; round < rounds; round += 1) {
-    const made = captcha.make();
-    const answer = { id: made.id, work: workFor(made) };
+    const made = await captcha.make();
+    const answer = { id: made.id, work: await workFor(made) };
     const tries = await Promise.allSettled(Array.from({ length: 50 }, () => captcha.check(answer)));
     taken += tries.filter(({ status }) => status === 'fulfilled').length;
   }

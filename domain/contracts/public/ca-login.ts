@@ -18,11 +18,35 @@ export const browserChallengeSchema = z.strictObject({
 });
 export type BrowserChallenge = z.infer<typeof browserChallengeSchema>;
 
+/** ALTCHA's challenge (v2), signed by the server; `data` says of which picture code it takes the place. */
+const workSchema = z.strictObject({
+  parameters: z.strictObject({
+    algorithm: text,
+    nonce: text,
+    salt: text,
+    cost: z.int().positive().max(1_000_000),
+    keyLength: z.int().positive().max(64),
+    keyPrefix: text,
+    expiresAt: z.int().positive(),
+    data: z.strictObject({ id: text }),
+  }),
+  signature: text,
+});
+export type CaptchaWork = z.infer<typeof workSchema>;
+const solutionSchema = z.strictObject({
+  counter: z.int().nonnegative(),
+  derivedKey: text,
+  time: z.number().nonnegative().exactOptional(),
+});
+
 /** Where the browser's own address is left out: a page cannot ask for another one. */
-const captchaAnswerSchema = z.union([
+export const captchaAnswerSchema = z.union([
   z.strictObject({ id: text.min(1), answer: z.string().min(1).max(20) }),
-  /** For whoever cannot read a picture: a number that takes the computer a moment to find. */
-  z.strictObject({ id: text.min(1), work: z.int().nonnegative() }),
+  /** For whoever cannot read a picture: what takes the computer a moment to find. */
+  z.strictObject({
+    id: text.min(1),
+    work: z.strictObject({ challenge: workSchema, solution: solutionSchema }),
+  }),
 ]);
 export type CaptchaAnswer = z.infer<typeof captchaAnswerSchema>;
 
@@ -30,8 +54,8 @@ export const captchaSchema = z.object({
   id: text,
   /** SVG. */
   picture: z.string().max(maxLength.text),
-  /** SHA-256 of `id:work` must begin with so many bits of nought. */
-  workBits: z.int().nonnegative(),
+  /** In its place. */
+  work: workSchema,
 });
 export type Captcha = z.infer<typeof captchaSchema>;
 

@@ -1,18 +1,12 @@
-/** Between two looks at whether the page still wants it. */
-const atOnce = 256;
+import { solveChallenge } from 'altcha-lib';
+import { deriveKey } from 'altcha-lib/algorithms/web/pbkdf2';
+import type { CaptchaAnswer, CaptchaWork } from '#domain/contracts/public/ca-login.ts';
 
-/**
- * A number that makes SHA-256 of `id:number` begin with so many bits of nought. Throws what `signal` was aborted with.
- */
-export async function doWork(id: string, bits: number, signal: AbortSignal): Promise<number> {
-  for (let first = 0; ; first += atOnce) {
-    signal.throwIfAborted();
-    const digests = await Promise.all(
-      Array.from({ length: atOnce }, (_, index) =>
-        crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${id}:${first + index}`)),
-      ),
-    );
-    const found = digests.findIndex((digest) => new DataView(digest).getUint32(0) >>> (32 - bits) === 0);
-    if (found >= 0) return first + found;
-  }
+/** What the server takes in place of a picture code. Undefined where `controller` stopped it, or it took too long. */
+export async function doWork(
+  challenge: CaptchaWork,
+  controller: AbortController,
+): Promise<Extract<CaptchaAnswer, { work: unknown }>['work'] | undefined> {
+  const solution = await solveChallenge({ challenge, deriveKey, controller });
+  return solution ? { challenge, solution } : undefined;
 }

@@ -8,7 +8,7 @@ import { doWork } from './do-work.ts';
 export function useCaptcha() {
   const captcha = shallowRef<Captcha>();
   const typed = ref('');
-  const work = ref<number>();
+  const work = shallowRef<Awaited<ReturnType<typeof doWork>>>();
   const isWorking = ref(false);
   let stopping = new AbortController();
   const picture = computed(() =>
@@ -30,7 +30,7 @@ export function useCaptcha() {
     if (!value) return;
     isWorking.value = true;
     try {
-      work.value = await doWork(value.id, value.workBits, stopping.signal);
+      work.value = await doWork(value.work, stopping);
     } finally {
       isWorking.value = false;
     }
