@@ -111,6 +111,8 @@ test('an administrator finds an account by the mobile’s last digits, freezes i
   const li = await apiSession('li');
   await signIn('chief');
   await page.getByRole('link', { name: '账号查询' }).click();
+  // the page before it has a box to search in as well
+  await page.getByRole('heading', { name: '账号查询' }).waitFor();
   await page.getByRole('searchbox').fill('5678');
   const row = page.locator('[data-account=li]');
   await row.waitFor();

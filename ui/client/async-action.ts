@@ -6,6 +6,7 @@ import type { ShownError } from './failure.ts';
 export function createAsyncAction(errorOf: (error: unknown) => ShownError) {
   const trouble = shallowRef<ShownError | undefined>();
   const isBusy = ref(false);
+  let turn = 0;
 
   /** Undefined where it failed, or where another one is still at work. */
   async function attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
@@ -21,6 +22,29 @@ export function createAsyncAction(errorOf: (error: unknown) => ShownError) {
       isBusy.value = false;
     }
   }
+  /**
+   * For what asks anew when the person types another word: the newest question alone counts, and begins at once. Undefined where
+   * it failed, or where `drop` or a newer question overtook it.
+   */
+  async function latest<T>(question: () => Promise<T>): Promise<T | undefined> {
+    const mine = ++turn;
+    isBusy.value = true;
+    trouble.value = undefined;
+    try {
+      const answer = await question();
+      return mine === turn ? answer : undefined;
+    } catch (error) {
+      if (mine === turn) show(error);
+      return undefined;
+    } finally {
+      if (mine === turn) isBusy.value = false;
+    }
+  }
+  /** What is shown is newer than any answer that is still under way. */
+  function drop(): void {
+    turn += 1;
+    isBusy.value = false;
+  }
   function show(error: unknown): void {
     trouble.value = errorOf(error);
     if (!(error instanceof RequestFailure) && !(error instanceof Unreachable)) console.error(error);
@@ -28,5 +52,5 @@ export function createAsyncAction(errorOf: (error: unknown) => ShownError) {
   function clear(): void {
     trouble.value = undefined;
   }
-  return { trouble, isBusy, attempt, show, clear };
+  return { trouble, isBusy, attempt, latest, drop, show, clear };
 }

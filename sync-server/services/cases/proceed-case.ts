@@ -15,7 +15,7 @@ import type { FoundCase } from './found-case.ts';
 import { tellChanges } from './open-push.ts';
 
 export interface ProceedCaseOptions {
-  cases: Pick<CaseRows, 'proceed'>;
+  cases: Pick<CaseRows, 'proceed' | 'find'>;
   opening: Pick<CaseOpening, 'judge'>;
   announcements: Announcements;
   clock: Clock;
@@ -25,10 +25,13 @@ export interface ProceedCaseOptions {
 /** How a case goes on by whoever acts, at the desk or on the phone: its guards are asked here, and one transaction writes all of it. */
 export function createProceedCase({ cases, opening, announcements, clock, log }: ProceedCaseOptions) {
   return {
-    /** Throws GUARD_REFUSED with the words of whatever does not hold. */
+    /**
+     * Throws GUARD_REFUSED with the words of whatever does not hold; CASE_CLOSED where it no longer holds because somebody else
+     * has just decided.
+     */
     async holdGuards(
       actor: Actor,
-      { case: current, workflow, pinned, owner }: FoundCase,
+      { case: current, workflow, pinned, owner, revision }: FoundCase,
       decision: string,
     ): Promise<void> {
       const guards =
@@ -36,7 +39,10 @@ export function createProceedCase({ cases, opening, announcements, clock, log }:
       if (guards.length === 0 || !owner) return;
       const question = { record: owner.record, catalogue: pinned, actor, at: clock.now() };
       const answer = await opening.judge(guards, question);
-      if (answer.verdict !== 'allowed') throw new AppError('GUARD_REFUSED', { text: textOf(answer.answers) });
+      if (answer.verdict === 'allowed') return;
+      const now = await cases.find(current.id);
+      if (now?.revision !== revision) throw new AppError('CASE_CLOSED', { case: current.id });
+      throw new AppError('GUARD_REFUSED', { text: textOf(answer.answers) });
     },
 
     /** Writes the step and tells whoever shows it. Throws CASE_CLOSED where somebody else was first. */

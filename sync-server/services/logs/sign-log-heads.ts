@@ -20,8 +20,7 @@ export function createSignLogHeads({
 }) {
   const listeners = new Set<(head: LogHead) => void>();
 
-  /** The newest head, signed; undefined where there is no line yet. Another process may have signed it. */
-  async function signNow(): Promise<LogHead | undefined> {
+  async function sign(): Promise<LogHead | undefined> {
     const head = await rows.head();
     const last = await rows.lastSigned();
     if (!head) return undefined;
@@ -33,11 +32,13 @@ export function createSignLogHeads({
     return signed;
   }
   let running: Promise<unknown> = Promise.resolve();
-  const turn = (): void => {
-    running = running
-      .then(signNow)
-      .catch((error: unknown) => log.error({ error }, 'head of the log not signed'));
-  };
+  /** The newest head, signed, after the turn that is under way; undefined where there is no line yet. Another process may have signed it. */
+  function signNow(): Promise<LogHead | undefined> {
+    const mine = running.then(sign);
+    running = mine.catch((error: unknown) => log.error({ error }, 'head of the log not signed'));
+    return mine;
+  }
+  const turn = (): void => void signNow().catch(() => undefined);
   turn();
   const timer = setInterval(turn, everyMs);
   return {
