@@ -44,6 +44,7 @@ export const serviceSettingsSchema = z.strictObject({
   businessRegister: serviceSchema,
   caCompany: serviceSchema,
   mobileCheck: serviceSchema,
+  institutionAccounts: serviceSchema,
 });
 export type ServiceSettings = z.infer<typeof serviceSettingsSchema>;
 

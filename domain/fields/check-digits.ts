@@ -35,6 +35,9 @@ export function isCreditCode(code: string): boolean {
   return code.length === 18 && creditCodeCheck(code) === code.charAt(17);
 }
 
+/** The organisation code (GB 11714, nine characters) that a credit code contains; an organisation code contains itself. */
+export const organisationCodeIn = (code: string): string => (code.length === 9 ? code : code.slice(8, 17));
+
 /** With the organisation code inside it as well: what a mended code must satisfy, so that a wrong mend is rare. */
 export function isCreditCodeThroughout(code: string): boolean {
   return isCreditCode(code) && organisationCodeCheck(code.slice(8, 16)) === code.charAt(16);

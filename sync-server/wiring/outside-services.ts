@@ -2,6 +2,7 @@ import { outsideServices } from '#domain/contracts/outside/services.ts';
 import type { OutsideServiceId } from '#domain/contracts/outside/services.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { createHttpFaceCheck } from '../integrations/http-face-check.ts';
+import { createHttpInstitutionAccounts } from '../integrations/http-institution-accounts.ts';
 import { createHttpMobileCheck, createHttpRealNameCheck } from '../integrations/http-person-checks.ts';
 import { createHttpBusinessRegister, createHttpCaCompany } from '../integrations/http-registers.ts';
 import { createHttpSms } from '../integrations/http-sms.ts';
@@ -9,6 +10,7 @@ import type { ServicePlace } from '../integrations/json-service.ts';
 import type { MobileCheck } from '../ports/mobile-check.ts';
 import type { BusinessRegister } from '../ports/outside/business-register.ts';
 import type { CaCompany } from '../ports/outside/ca-company.ts';
+import type { InstitutionAccounts } from '../ports/outside/institution-accounts.ts';
 import type { FaceCheck } from '../ports/outside/face-check.ts';
 import type { RealNameCheck } from '../ports/outside/real-name-check.ts';
 import type { SmsSender } from '../ports/outside/sms.ts';
@@ -23,6 +25,7 @@ export interface OutsideServices {
   businessRegister: BusinessRegister;
   caCompany: CaCompany;
   mobileCheck: MobileCheck;
+  institutionAccounts: InstitutionAccounts;
 }
 
 /** A service that is not configured answers every question with SERVICE_MISSING and its name; nothing is pretended. */
@@ -34,7 +37,7 @@ export function createOutsideServices(
     opened,
   }: { clock: Pick<Clock, 'nowMs'>; log: Pick<Log, 'warn'>; opened: AsyncDisposableStack },
 ): OutsideServices {
-  const { sms, realName, face, businessRegister, caCompany } = services;
+  const { sms, realName, face, businessRegister, caCompany, institutionAccounts } = services;
   const numbers = services.mobileCheck ?? mobileCheck;
   const failures = createRefusalLog(log);
   opened.defer(async () => failures.flush());
@@ -57,6 +60,13 @@ export function createOutsideServices(
       : { find: missing('businessRegister') },
     caCompany: caCompany ? createHttpCaCompany(placeOf(caCompany)) : { keysOf: missing('caCompany') },
     mobileCheck: numbers ? createHttpMobileCheck(placeOf(numbers)) : { matches: missing('mobileCheck') },
+    institutionAccounts: institutionAccounts
+      ? createHttpInstitutionAccounts(placeOf(institutionAccounts))
+      : {
+          find: missing('institutionAccounts'),
+          prove: missing('institutionAccounts'),
+          open: missing('institutionAccounts'),
+        },
   };
 }
 

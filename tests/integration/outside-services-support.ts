@@ -9,6 +9,7 @@ import type { OutsideServices } from '../../sync-server/wiring/outside-services.
 /** Both are in the sandbox's demonstration. */
 export const person = { name: '杨志明', idNumber: '530102198503152013', mobile: '13900000011' };
 export const company = '91530100MA6K1A017N';
+export const institution = { system: 'shanghai-maintenance-fund', codes: ['91210113MA0P4XU88E'] };
 
 /** `log` gets every line that they would write. */
 export function connectServices(
@@ -30,6 +31,7 @@ export const questions: Record<OutsideServiceId, (services: OutsideServices) => 
   businessRegister: ({ businessRegister }) => businessRegister.find(company),
   caCompany: ({ caCompany }) => caCompany.keysOf(company),
   mobileCheck: ({ mobileCheck }) => mobileCheck.matches({ name: person.name, mobile: person.mobile }),
+  institutionAccounts: ({ institutionAccounts }) => institutionAccounts.find(institution),
 };
 
 let asked = 0;

@@ -11,11 +11,13 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { outsideServiceIds, outsideServices } from '#domain/contracts/outside/services.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
+import type { AccountProof } from '../../sync-server/ports/outside/institution-accounts.ts';
 import type { OutsideServices } from '../../sync-server/wiring/outside-services.ts';
 import {
   company,
   connectServices,
   faceRequest,
+  institution,
   person,
   questions,
   refusal,
@@ -74,6 +76,34 @@ describe('the outside services', () => {
   it('list the keys that a unit was given', async () => {
     expect((await outside.caCompany.keysOf(company)).map(({ state }) => state)).toEqual(['valid', 'revoked']);
     expect(await outside.caCompany.keysOf('91530400MA6K1B036C')).toEqual([]);
+  });
+
+  it('know the accounts of a unit by either of its codes, whose they are, and open another one once', async () => {
+    const { institutionAccounts } = outside;
+    const system = institution.system;
+    const [found] = await institutionAccounts.find({ system, codes: ['91310101MA1FL3K022', 'MA1FL3K02'] });
+    expect(found).toEqual({
+      ...{ account: 'ZX310100027', name: '上海浦江工程造价咨询有限公司', kind: '审价单位' },
+      ...{ code: 'MA1FL3K02', openingId: null },
+    });
+    expect(await institutionAccounts.find({ system: 'another', codes: ['MA1FL3K02'] })).toEqual([]);
+
+    const all = await sandbox.institutionAccounts();
+    const code = all.find(({ account }) => account === found?.account)?.shown;
+    const prove = (account: string, proof: AccountProof) =>
+      institutionAccounts.prove({ system, account, proof });
+    const shown = { way: 'otp', code: code ?? '' } as const;
+    expect(await prove('SJ310100012', shown)).toBe(false);
+    expect(await prove('ZX310100027', { way: 'otp', code: '000000' })).toBe(false);
+    expect(await prove('ZX310100027', shown)).toBe(true);
+    expect(await prove('ZX310100027', shown)).toBe(false);
+    expect(await prove('ZX310100027', { way: 'key', serial: '5A0C' })).toBe(false);
+
+    const unit = { system, kind: '审计单位', name: '上海某某会计师事务所', creditCode: '91310101MA1FL4C71M' };
+    const opened = await institutionAccounts.open({ ...unit, openingId: 'first', information: {} });
+    expect(opened).toMatch(/^WX/);
+    expect(await institutionAccounts.open({ ...unit, openingId: 'first', information: {} })).toBe(opened);
+    expect(await institutionAccounts.open({ ...unit, openingId: 'second', information: {} })).toBeUndefined();
   });
 
   it.each(outsideServiceIds)(
@@ -219,7 +249,7 @@ describe('what the adapters ask', () => {
   it('has nothing of a person in an address, and a body that the service refuses to guess at', async () => {
     for (const service of Object.values(outsideServices))
       for (const { path } of Object.values<{ path: string }>(service.operations))
-        expect(path).toMatch(/^(?:\/checks(?:\/:checkId)?)?$/);
+        expect(path).toMatch(/^(?:\/checks(?:\/:checkId)?|\/proofs|\/openings)?$/);
     const { url, token } = sandbox.settings.sms;
     const send = (body: string) =>
       fetch(url, {

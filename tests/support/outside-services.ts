@@ -9,11 +9,17 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { OutsideServiceId } from '#domain/contracts/outside/services.ts';
-import { faceCheckSchema, messageSchema, requestSchema } from '../emulators/outside-services/schemas.ts';
+import {
+  faceCheckSchema,
+  institutionAccountSchema,
+  messageSchema,
+  requestSchema,
+} from '../emulators/outside-services/schemas.ts';
 import type {
   BehaviourChange,
   SandboxBusiness,
   SandboxFaceCheck,
+  SandboxInstitutionAccount,
   SandboxKey,
   SandboxMessage,
   SandboxPerson,
@@ -45,6 +51,9 @@ export interface TestOutsideServices {
   addPerson(person: SandboxPerson): Promise<void>;
   addBusiness(business: SandboxBusiness): Promise<void>;
   addKey(key: SandboxKey): Promise<void>;
+  /** With the code that its token shows now. */
+  institutionAccounts(): Promise<(SandboxInstitutionAccount & { shown?: string | undefined })[]>;
+  addInstitutionAccount(account: z.input<typeof institutionAccountSchema>): Promise<void>;
   /** The whole program is gone; `start` brings it back at the same address, with what it knew. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -116,6 +125,11 @@ export async function startOutsideServices(): Promise<TestOutsideServices> {
     addPerson: (person) => put('persons', person),
     addBusiness: (business) => put('businesses', business),
     addKey: (key) => put('keys', key),
+    institutionAccounts: () =>
+      ask('institution-accounts', {
+        answer: z.array(institutionAccountSchema.extend({ shown: z.string().exactOptional() })),
+      }),
+    addInstitutionAccount: (account) => put('institution-accounts', account),
     stop,
     start,
     async close() {

@@ -1,5 +1,6 @@
 /** All outside services, by the name that they have in the server's settings. */
 import { faceService } from './face.ts';
+import { institutionAccountsService } from './institution-accounts.ts';
 import { mobileCheckService, realNameService } from './person-checks.ts';
 import { businessRegisterService, caCompanyService } from './registers.ts';
 import type { OutsideService } from './service.ts';
@@ -12,6 +13,7 @@ export const outsideServices = {
   businessRegister: businessRegisterService,
   caCompany: caCompanyService,
   mobileCheck: mobileCheckService,
+  institutionAccounts: institutionAccountsService,
 } as const satisfies Record<string, OutsideService>;
 
 export type OutsideServiceId = keyof typeof outsideServices;

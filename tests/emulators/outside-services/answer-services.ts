@@ -1,4 +1,4 @@
-/** The six services over HTTP, as the contracts have them. */
+/** The seven services over HTTP, as the contracts have them. */
 import { timingSafeEqual, createHash, randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { refusals } from '#domain/contracts/outside/service.ts';
 import { outsideServiceIds, outsideServices } from '#domain/contracts/outside/services.ts';
 import type { OutsideServiceId } from '#domain/contracts/outside/services.ts';
 import { forgedResult } from './face-results.ts';
+import { answerInstitutionAccounts } from './institution-accounts.ts';
 import type { Sandbox } from './open-state.ts';
 
 export interface AnswerOptions {
@@ -83,6 +84,7 @@ function createHandlers({ sandbox, faceKey, facePage }: AnswerOptions): Handlers
           .map(({ creditCode: _, ...key }) => key),
       }),
     },
+    institutionAccounts: answerInstitutionAccounts(sandbox),
   };
 }
 

@@ -6,7 +6,14 @@ import { z } from 'zod';
 import { outsideServiceIds } from '#domain/contracts/outside/services.ts';
 import { signedResult } from './face-results.ts';
 import type { Sandbox } from './open-state.ts';
-import { behaviourChangeSchema, businessSchema, keySchema, personSchema } from './schemas.ts';
+import { oneTimeCode } from './one-time-codes.ts';
+import {
+  behaviourChangeSchema,
+  businessSchema,
+  institutionAccountSchema,
+  keySchema,
+  personSchema,
+} from './schemas.ts';
 
 export function addControlRoutes(
   app: FastifyInstance,
@@ -38,6 +45,15 @@ export function addControlRoutes(
   app.get('/sandbox/keys', () => sandbox.keys());
   app.put('/sandbox/keys', ({ body }) => {
     sandbox.putKey(keySchema.parse(body));
+    return {};
+  });
+
+  /** With the code that its token shows now. */
+  app.get('/sandbox/institution-accounts', () =>
+    sandbox.institutionAccounts().map((one) => ({ ...one, shown: oneTimeCode(one.otpSecret, Date.now()) })),
+  );
+  app.put('/sandbox/institution-accounts', ({ body }) => {
+    sandbox.putInstitutionAccount(institutionAccountSchema.parse(body));
     return {};
   });
 

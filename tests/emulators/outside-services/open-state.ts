@@ -11,6 +11,7 @@ import type {
   Behaviour,
   SandboxBusiness,
   SandboxFaceCheck,
+  SandboxInstitutionAccount,
   SandboxKey,
   SandboxMessage,
   SandboxPerson,
@@ -59,6 +60,13 @@ export function openState(folder: string) {
       put(state.businesses, row, ({ creditCode }) => creditCode === row.creditCode),
     keys: (): readonly SandboxKey[] => state.keys,
     putKey: (row: SandboxKey) => put(state.keys, row, ({ serial }) => serial === row.serial),
+    institutionAccounts: (): readonly SandboxInstitutionAccount[] => state.institutionAccounts,
+    putInstitutionAccount: (row: SandboxInstitutionAccount) =>
+      put(
+        state.institutionAccounts,
+        row,
+        ({ system, account }) => system === row.system && account === row.account,
+      ),
 
     /** Newest first, as are the other three. */
     messages: (): readonly SandboxMessage[] => state.messages,

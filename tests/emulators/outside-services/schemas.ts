@@ -1,5 +1,6 @@
 /** What the sandbox knows, and what it can be told over HTTP and on its pages. */
 import { z } from 'zod';
+import { businessAccountSchema } from '#domain/contracts/outside/institution-accounts.ts';
 import { faceDoneSchema, faceRequestSchema } from '#domain/contracts/outside/face.ts';
 import { idNumberSchema, mobileSchema, personNameSchema } from '#domain/contracts/outside/people.ts';
 import { issuedKeySchema, registeredBusinessSchema } from '#domain/contracts/outside/registers.ts';
@@ -27,6 +28,24 @@ export type SandboxBusiness = z.infer<typeof businessSchema>;
 export const keySchema = z.strictObject({ creditCode: creditCodeSchema, ...issuedKeySchema.shape });
 export type SandboxKey = z.infer<typeof keySchema>;
 
+/** Of a business system in which institutions had accounts before. */
+export const institutionAccountSchema = z.strictObject({
+  system: z.string().min(1).max(64),
+  ...businessAccountSchema.shape,
+  openingId: businessAccountSchema.shape.openingId.default(null),
+  /** Of RFC 6238, hexadecimal; empty: no code opens it. */
+  otpSecret: z
+    .string()
+    .regex(/^(?:[0-9A-Fa-f]{2})*$/)
+    .max(128)
+    .default(''),
+  /** The last code that was used, by its number. */
+  usedStep: z.int().default(0),
+  /** Of keys' signing certificates. */
+  keySerials: z.array(keySchema.shape.serial).max(20).default([]),
+});
+export type SandboxInstitutionAccount = z.infer<typeof institutionAccountSchema>;
+
 export const messageSchema = z.object({
   id: z.string(),
   at: instantSchema,
@@ -49,6 +68,7 @@ export const stateSchema = z.object({
   persons: z.array(personSchema),
   businesses: z.array(businessSchema),
   keys: z.array(keySchema),
+  institutionAccounts: z.array(institutionAccountSchema).default([]),
   messages: z.array(messageSchema).default([]),
   checks: z.array(faceCheckSchema).default([]),
 });

@@ -9,6 +9,7 @@ export const sections = [
   { path: '/persons', title: '实名信息' },
   { path: '/businesses', title: '工商备案' },
   { path: '/keys', title: 'UKey' },
+  { path: '/institution-accounts', title: '业务系统账号' },
   { path: '/requests', title: '请求记录' },
   { path: '/openapi', title: '接口文档' },
 ] as const;

@@ -1,5 +1,6 @@
 /** The pages that a person sees in the browser, and what their forms send. */
 import { readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -8,9 +9,16 @@ import { outsideServiceIds } from '#domain/contracts/outside/services.ts';
 import type { OutsideServiceId } from '#domain/contracts/outside/services.ts';
 import { signedResult } from '../face-results.ts';
 import type { Sandbox } from '../open-state.ts';
-import { behaviourChangeSchema, businessSchema, keySchema, personSchema } from '../schemas.ts';
+import {
+  behaviourChangeSchema,
+  businessSchema,
+  institutionAccountSchema,
+  keySchema,
+  personSchema,
+} from '../schemas.ts';
 import { facePage, facesPage } from './faces.ts';
 import type { Html } from './html.ts';
+import { institutionAccountsPage } from './institution-accounts.ts';
 import { openApiIndexPage, openApiPage } from './openapi.ts';
 import { messagesPage, overviewPage, requestsPage } from './overview.ts';
 import { businessesPage, keysPage, personsPage } from './registers.ts';
@@ -62,6 +70,15 @@ export function addPageRoutes(app: FastifyInstance, { sandbox, faceKey, addressO
   addRows('/keys', keysPage, ({ validFrom, validUntil, ...form }) =>
     sandbox.putKey(
       keySchema.parse({ ...form, validFrom: beginOf(validFrom), validUntil: beginOf(validUntil) }),
+    ),
+  );
+  addRows('/institution-accounts', institutionAccountsPage, ({ keySerial, ...form }) =>
+    sandbox.putInstitutionAccount(
+      institutionAccountSchema.parse({
+        ...form,
+        otpSecret: randomBytes(20).toString('hex'),
+        keySerials: keySerial ? [keySerial] : [],
+      }),
     ),
   );
   function addRows(
