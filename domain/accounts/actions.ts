@@ -150,11 +150,23 @@ const entersSystem = [
   { needs: { any: [{ isOneOf: ['main'] }, { holdsNamed: 'system' }] }, otherwise: 'SYSTEM_NOT_GRANTED' },
 ] as const;
 
+/** The portal of a programme: whoever acts for a unit, a company or himself. A handler needs the tick. */
+const entersPortal = [
+  signedIn,
+  ownPassword,
+  { needs: { isOneOf: ['main', 'handler', 'operator', 'person'] }, otherwise: 'FORBIDDEN' },
+  {
+    needs: { any: [{ isOneOf: ['main', 'operator', 'person'] }, { holdsNamed: 'system' }] },
+    otherwise: 'SYSTEM_NOT_GRANTED',
+  },
+] as const;
+
 export const actionRules = {
   // for whoever comes
   'session.open': rule('none'),
   'credential.look-up': rule('none'),
   'user-centre.read': rule('none'),
+  'portal.read': rule('none'),
   /** A registration belongs to whoever has its token. */
   'registration.fill-in': rule('none'),
 
@@ -241,6 +253,7 @@ export const actionRules = {
     otherwise: 'FORBIDDEN',
   }),
   'system.enter': rule('system', ...entersSystem),
+  'portal.enter': rule('system', ...entersPortal),
   /** 首页, 基本信息 of the unit's back end: what is done there. */
   'unit.read': rule('system', ...entersSystem),
   'handler.list': rule('none', ...leadsUnit),

@@ -19,7 +19,13 @@ const reviewer: Actor = {
   department: '住建局',
 };
 
-const forWhoeverComes = ['session.open', 'credential.look-up', 'user-centre.read', 'registration.fill-in'];
+const forWhoeverComes = [
+  'session.open',
+  'credential.look-up',
+  'user-centre.read',
+  'portal.read',
+  'registration.fill-in',
+];
 
 describe('may', () => {
   test('nobody who is not signed in may do anything but what is for whoever comes', () => {

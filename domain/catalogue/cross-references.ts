@@ -4,6 +4,7 @@ import type { Report } from './report.ts';
 import { checkDeclared } from './record-kind-references.ts';
 import type { Parsed, ParsedFiles, Problem } from './parsed-files.ts';
 import type { DocumentType, Field, RecordKind } from './schema.ts';
+import { checkPortal } from './portal-references.ts';
 import { checkUserCentre } from './user-centre-references.ts';
 import { checkGuards, checkNamedFields, checkWorkflows } from './workflow-references.ts';
 
@@ -35,6 +36,7 @@ export function findProblems(files: ParsedFiles): Problem[] {
     reportRepeats(value.subjectRoles, 'subjectRoles', report);
     reportRepeats(value.pushFields, 'pushFields', report);
     if (value.userCentre) checkUserCentre(value.userCentre, { programme: value, kinds, files, report });
+    if (value.portal) checkPortal(value.portal, { programme: value, kinds, report });
     value.sections.forEach((section, index) => {
       section.recordKinds.forEach((id, at) => {
         if (!kinds.some((kind) => kind.value.id === id))

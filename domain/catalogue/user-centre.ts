@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { systemPermission } from '../accounts/systems.ts';
 import { fieldIdSchema, idSchema } from './ids.ts';
+import type { Portal } from './portal.ts';
 
 const title = z.string().trim().min(1).max(100);
 const text = z.string().trim().min(1).max(2000);
@@ -111,13 +112,15 @@ export const systemsOf = (
 /** Fields that the form of `mainChangeKind` has beside those that its workflow names. */
 export const mainChangeFields = { reason: 'reason', accountType: 'accountType' } as const;
 
-/** Roles that an account of this type has, in whichever user centre knows the type. */
+/** Roles that an account of this type has, in whichever user centre or portal knows the type. */
 export const rolesOfType = (
-  programmes: readonly { readonly userCentre?: UserCentre }[],
+  programmes: readonly { readonly userCentre?: UserCentre; readonly portal?: Portal }[],
   accountType: string,
 ): string[] =>
-  programmes.flatMap(({ userCentre }) =>
-    [...(userCentre?.accountTypes ?? []), ...(userCentre?.handlers.types ?? [])].flatMap(({ id, role }) =>
-      id === accountType && role !== undefined ? [role] : [],
-    ),
+  programmes.flatMap(({ userCentre, portal }) =>
+    [
+      ...(userCentre?.accountTypes ?? []),
+      ...(userCentre?.handlers.types ?? []),
+      ...(portal?.accountTypes ?? []),
+    ].flatMap(({ id, role }) => (id === accountType && role !== undefined ? [role] : [])),
   );

@@ -5,6 +5,7 @@ import { publicRoutes } from './public/credentials.ts';
 import { healthRoutes } from './public/health.ts';
 import { caLoginRoutes } from './public/ca-login.ts';
 import { loginTicketRoutes } from './public/login-tickets.ts';
+import { portalRoutes } from './public/portals.ts';
 import { ownSystemRoutes } from './public/own-systems.ts';
 import { registrationRoutes } from './public/registration.ts';
 import { userCentreRoutes } from './public/user-centre.ts';
@@ -22,6 +23,7 @@ export const serverRoutes = {
   ...loginTicketRoutes,
   ...caLoginRoutes,
   ...ownSystemRoutes,
+  ...portalRoutes,
   ...registrationRoutes,
   ...mobileRoutes,
   ...enrolmentRoutes,

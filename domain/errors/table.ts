@@ -562,6 +562,12 @@ export const errorTable = {
     '上一次变更还在等待法人或负责人确认',
     '请等法人或负责人确认或不同意后再提交',
   ),
+  ACCOUNT_ELSEWHERE: entry(
+    403,
+    'after-user-action',
+    '本账号不是在本系统注册的',
+    '请使用在本系统注册的账号登录，或先在本系统注册',
+  ),
   LOGIN_WAY_NOT_OFFERED: entry(403, 'never', '本系统不接受这种登录方式', '请按首页列出的方式登录'),
   ACCOUNT_DISABLED: entry(403, 'never', '该账号已被删除或停用，不可使用', '请联系本单位的管理员'),
   ACCOUNT_PENDING: entry(

@@ -20,3 +20,10 @@ export const identityOfSubject = ({ kind = 'organisation', creditCode: value, na
   value,
   name,
 });
+
+/** The subject that an identity names; undefined for one by which no records are kept (a mobile number, an account). */
+export function subjectOfIdentity({ scheme, value, name }: Identity): Subject | undefined {
+  if (scheme === schemes.person) return { kind: 'person', name, creditCode: value };
+  if (scheme === schemes.unit) return { kind: 'unit', name, creditCode: value };
+  return scheme === schemes.organisation ? { name, creditCode: value } : undefined;
+}

@@ -16,7 +16,7 @@ const ownFontsAlone: Plugin = {
 };
 
 /**
- * What the sync server shows in browsers: the departments' desk, the user centre for units, the pages for phones. Served under a
+ * What the sync server shows in browsers: the departments' desk, the user centre for units, the programmes' portals, the pages for phones. Served under a
  * strict policy, so nothing is inlined.
  */
 export default defineConfig({
@@ -33,6 +33,7 @@ export default defineConfig({
       input: {
         desk: at('desk/index.html'),
         'user-centre': at('user-centre/index.html'),
+        portal: at('portal/index.html'),
         mobile: at('mobile/index.html'),
       },
     },

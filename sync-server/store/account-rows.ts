@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { identitySchemeSchema } from '#domain/accounts/identity.ts';
 import type { Identity } from '#domain/accounts/identity.ts';
 import { accountViewSchema } from '#domain/contracts/desk/session.ts';
 import type { AccountView } from '#domain/contracts/desk/session.ts';
@@ -74,7 +75,8 @@ export function createAccountRows(db: Db): AccountRows {
         .leftJoin('organisation', 'organisation.id', 'account.organisation_id')
         .leftJoin('person', 'person.id', 'account.person_id')
         .selectAll('account')
-        .select(['person.mobile', 'organisation.name as organisation_name', 'organisation.credit_code'])
+        .select(['person.mobile', 'organisation.name as organisation_name'])
+        .select(['organisation.credit_code', 'organisation.scheme'])
         .where((eb) =>
           eb.or([
             eb('account.id', '=', id),
@@ -149,12 +151,14 @@ function holderOf(row: {
   name: string;
   organisation_name: string | null;
   credit_code: string | null;
+  scheme: string | null;
 }): Identity {
-  if (row.kind === 'main' && row.credit_code !== null)
-    return {
-      ...{ kind: 'organisation', scheme: 'credit-code' },
-      ...{ value: row.credit_code, name: row.organisation_name ?? '' },
-    };
+  if (row.kind === 'main' && row.credit_code !== null) {
+    const scheme = identitySchemeSchema.parse(row.scheme ?? 'credit-code');
+    // somebody registered for himself is kept like an organisation, and is a person
+    const kind = scheme === 'id-number' ? 'person' : 'organisation';
+    return { kind, scheme, value: row.credit_code, name: row.organisation_name ?? '' };
+  }
   return { kind: 'person', scheme: 'account', value: row.id, name: row.name };
 }
 

@@ -10,6 +10,7 @@ import { serveFiles } from './route-access.ts';
 const places = [
   { under: /^\/m(\/|$|\?)/, page: 'mobile/index.html' },
   { under: /^\/user-centre(\/|$|\?)/, page: 'user-centre/index.html' },
+  { under: /^\/portal(\/|$|\?)/, page: 'portal/index.html' },
 ] as const;
 const deskPage = 'desk/index.html';
 

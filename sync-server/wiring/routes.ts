@@ -26,9 +26,13 @@ import { openStationSockets } from '../transport/station-sockets.ts';
 import { addOperatorRoutes } from '../transport/operator-routes.ts';
 import { addUnitRoutes } from '../transport/unit-routes.ts';
 import type { UnitServices } from '../transport/unit-routes.ts';
+import { addPortalRoutes } from '../transport/portal-routes.ts';
 import { addUserCentreRoutes } from '../transport/user-centre-routes.ts';
 import { addRegistrationRoutes } from '../transport/registration-routes.ts';
 import { createEnterByTicket } from '../services/registrations/enter-by-ticket.ts';
+import { createEnterPortal } from '../services/portals/enter-portal.ts';
+import { createPortals } from '../services/portals/portals.ts';
+import { createPortalAccountRows } from '../store/portal-account-rows.ts';
 import { createUserCentres } from '../services/accounts/user-centres.ts';
 import { createWhoAsks } from '../transport/who-asks.ts';
 import type { FastifyInstance } from 'fastify';
@@ -106,6 +110,10 @@ export async function bindRoutes(
   });
   const centres = createUserCentres({ catalogue });
   addUserCentreRoutes(serve, { centres });
+  addPortalRoutes(serve, {
+    portals: createPortals({ catalogue }),
+    entering: createEnterPortal({ rows: createPortalAccountRows(db), catalogue }),
+  });
   const waysIn = createWaysIn(
     { catalogue, clock, log, makeId },
     { db, atomic, keyProofs, serverKey, people, announcements, centres },

@@ -135,6 +135,8 @@ describe('the server', () => {
       'GET /api/ca-login',
       'GET /api/certificates/:uniqueCode',
       'GET /api/login-tickets/events',
+      'GET /api/portals',
+      'GET /api/portals/:programme',
       'GET /api/registrations/own',
       'GET /api/registrations/own/attachments/:attachment/:sha',
       'GET /api/registrations/own/events',

@@ -71,6 +71,8 @@ test('only these are for whoever comes; every other route asks who it is', () =>
     'GET /api/ca-login',
     'GET /api/certificates/:uniqueCode',
     'GET /api/login-tickets/events',
+    'GET /api/portals',
+    'GET /api/portals/:programme',
     'GET /api/registrations/own',
     'GET /api/registrations/own/attachments/:attachment/:sha',
     'GET /api/registrations/own/events',

@@ -353,7 +353,7 @@ it('lists the stations and whether they are on the line', async () => {
 it('serves the built page under a strict policy for every path that is no file and no API', async () => {
   const pages = makeDataFolder();
   const own = makeDataFolder();
-  for (const page of ['desk', 'mobile', 'user-centre']) {
+  for (const page of ['desk', 'mobile', 'user-centre', 'portal']) {
     mkdirSync(join(pages.folder, page));
     writeFileSync(join(pages.folder, page, 'index.html'), `<!doctype html><title>${page}</title>`);
   }
@@ -363,6 +363,7 @@ it('serves the built page under a strict policy for every path that is no file a
     const pageOf = {
       ...{ '/': 'desk', '/cases/01K': 'desk', '/desk/index.html': 'desk', '/mail': 'desk' },
       ...{ '/m': 'mobile', '/m/to-dos': 'mobile', '/user-centre/': 'user-centre' },
+      ...{ '/portal': 'portal', '/portal/a-programme/login': 'portal' },
     };
     for (const [path, page] of Object.entries(pageOf)) {
       const answer = await fetch(`${built.url}${path}`);

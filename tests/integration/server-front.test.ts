@@ -12,7 +12,7 @@ const publicUrl = 'https://desk.example.org';
 beforeAll(async () => {
   data = makeDataFolder();
   const consoleFolder = join(data.folder, 'consoles');
-  for (const page of ['desk', 'mobile', 'user-centre']) {
+  for (const page of ['desk', 'mobile', 'user-centre', 'portal']) {
     mkdirSync(join(consoleFolder, page), { recursive: true });
     writeFileSync(join(consoleFolder, page, 'index.html'), `<!doctype html><title>${page}</title>`);
   }

@@ -1,30 +1,19 @@
-import { ref, shallowRef } from 'vue';
+import { shallowRef } from 'vue';
 import { defineStore } from 'pinia';
 import { ownSystemRoutes } from '#domain/contracts/public/own-systems.ts';
 import type { OwnSystem } from '#domain/contracts/public/own-systems.ts';
-import type { ServerPermission } from '#domain/contracts/route.ts';
 import { unitRoutes } from '#domain/contracts/unit/unit.ts';
 import type { UnitAccount } from '#domain/contracts/unit/unit.ts';
 import { createAsyncAction } from '#ui/client/async-action.ts';
-import { createClient } from '#ui/client/create-client.ts';
 import { createErrorOf } from '../../client/error-of.ts';
 import { failureWords } from '../../client/failure-words.ts';
+import { createSessionClient } from '../../client/session-client.ts';
 
 /** Who is signed in at a unit's back end, and how its pages ask. */
 export const useHome = defineStore('unit-home', () => {
   const self = shallowRef<UnitAccount>();
   const systems = shallowRef<readonly OwnSystem[]>([]);
-  /** The session is over: frozen, replaced, signed out elsewhere. */
-  const isOver = ref(false);
-
-  const { ask } = createClient<ServerPermission>({
-    origin: '',
-    fetch: (...args) => window.fetch(...args),
-    unexpected: failureWords.unexpected,
-    onFailure: ({ wire }) => {
-      if (wire.code === 'UNAUTHENTICATED') isOver.value = true;
-    },
-  });
+  const { isOver, ask } = createSessionClient();
 
   /** Throws what the server says. */
   async function load(): Promise<void> {

@@ -1,0 +1,39 @@
+/** What a portal names and one file alone cannot show: kinds, roles and ways that are there. */
+import { loginWays, offeredBy } from '../accounts/login-ways.ts';
+import type { Parsed } from './parsed-files.ts';
+import type { Portal } from './portal.ts';
+import { reportRepeats } from './report.ts';
+import type { Report } from './report.ts';
+import type { Programme, RecordKind } from './schema.ts';
+
+interface Around {
+  programme: Programme;
+  /** Record kinds of the same programme. */
+  kinds: readonly Parsed<RecordKind>[];
+  report: Report;
+}
+
+export function checkPortal(portal: Portal, { programme, kinds, report }: Around): void {
+  const { accountTypes, wayTitles = [], limits = [], pages = [] } = portal;
+  const offered = offeredBy(programme.loginWays).map(({ way }) => way);
+  const checkKind = (id: string, at: string): void => {
+    if (!kinds.some(({ value }) => value.id === id)) report(at, `unknown record kind: ${id}`);
+  };
+  if (!offered.some((way) => loginWays[way].at.some((place) => place === 'server')))
+    report('portal', 'no way in of this programme can be gone in a browser');
+  reportRepeats(accountTypes, 'portal.accountTypes', report);
+  accountTypes.forEach(({ role }, index) => {
+    if (role !== undefined && !programme.subjectRoles.some(({ id }) => id === role))
+      report(`portal.accountTypes.${index}.role`, `unknown subject role: ${role}`);
+  });
+  for (const [place, list] of Object.entries({ wayTitles, limits }))
+    list.forEach(({ way }, index) => {
+      if (!offered.includes(way)) report(`portal.${place}.${index}.way`, `not offered: ${way}`);
+    });
+  limits.forEach(({ recordKinds = [] }, index) =>
+    recordKinds.forEach((id, at) => checkKind(id, `portal.limits.${index}.recordKinds.${at}`)),
+  );
+  pages.forEach(({ recordKind }, index) => {
+    if (recordKind !== undefined) checkKind(recordKind, `portal.pages.${index}.recordKind`);
+  });
+}

@@ -1,0 +1,74 @@
+/** What anybody may read of a programme's portal, and who is signed in there. */
+import { z } from 'zod';
+import { offeredWaySchema } from '../../accounts/login-ways.ts';
+import type { OfferedWay } from '../../accounts/login-ways.ts';
+import { accountKindSchema } from '../../accounts/schema.ts';
+import type { Portal } from '../../catalogue/portal.ts';
+import type { Programme, RecordKind } from '../../catalogue/schema.ts';
+import { maxCount, maxLength } from '../../limits.ts';
+import { subjectKindSchema } from '../../primitives.ts';
+import type { ServerRoutes } from '../route.ts';
+
+const name = z.string().max(maxLength.name);
+
+/** As it is configured, with the kinds of record of its sections. */
+export type PortalView = Pick<
+  Programme,
+  'id' | 'name' | 'region' | 'contacts' | 'subjectRoles' | 'sections' | 'texts'
+> & {
+  portal: Portal;
+  /** Those that can be gone in a browser, in the programme's order. */
+  loginWays: readonly OfferedWay[];
+  recordKinds: readonly RecordKind[];
+};
+
+/** Checked whole where it was loaded, by the process that serves it; a page makes sure that it received one. */
+const portalAnswer = z.custom<PortalView>(
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    'portal' in value &&
+    Array.isArray(Reflect.get(value, 'recordKinds')),
+);
+
+const portalRefSchema = z.object({ id: name, name, region: name });
+export type PortalRef = z.infer<typeof portalRefSchema>;
+
+/** Who is signed in, for whom, as what. */
+export const portalSelfSchema = z.object({
+  account: z.object({ id: name, name, kind: accountKindSchema }),
+  /** For whom the account acts; `code` is masked where it is the number of somebody's ID card. Absent: not known yet. */
+  subject: z.object({ kind: subjectKindSchema, name, code: name }).exactOptional(),
+  /** As what it may act here: chosen where there are several. */
+  roles: z.array(z.object({ id: name, name })).max(maxCount.parts),
+  /** By what it was proved, at the level for which that counts here; the surest first. */
+  proofs: z.array(offeredWaySchema).max(maxCount.parts),
+});
+export type PortalSelf = z.infer<typeof portalSelfSchema>;
+
+export const portalParams = z.object({ programme: z.string().min(1).max(64) });
+
+export const portalRoutes = {
+  /** Programmes that have one. */
+  portals: {
+    method: 'GET',
+    path: '/api/portals',
+    permission: 'portal.read',
+    answer: z.array(portalRefSchema).max(maxCount.parts),
+  },
+  portal: {
+    method: 'GET',
+    path: '/api/portals/:programme',
+    permission: 'portal.read',
+    params: portalParams,
+    answer: portalAnswer,
+  },
+  /** Throws LOGIN_WAY_NOT_OFFERED, ACCOUNT_ELSEWHERE, SYSTEM_NOT_GRANTED. */
+  portalSelf: {
+    method: 'GET',
+    path: '/api/portals/:programme/self',
+    permission: 'portal.enter',
+    params: portalParams,
+    answer: portalSelfSchema,
+  },
+} as const satisfies ServerRoutes;

@@ -1,0 +1,45 @@
+/** Words of the portals that belong to no province. */
+export const words = {
+  title: '网上办理',
+  loading: '正在加载…',
+  portals: { lead: '请选择要办理业务的系统', empty: '本站还没有开通网上办理的系统' },
+  entrance: {
+    site: (name: string) => `${name}：`,
+    path: (title: string) => `${title}：`,
+    browsers: (names: readonly string[]) => `请使用${names.join('、')}浏览器`,
+    login: '登录',
+    back: '返回首页',
+    flow: '办理流程',
+    notes: '办理须知',
+    sections: '办理内容',
+    contacts: '联系方式',
+  },
+  login: {
+    title: '登录',
+    ways: '登录方式',
+    none: '本系统目前没有可在浏览器中使用的登录方式，请到办事窗口办理',
+    atCounterOnly: (labels: readonly string[]) => `${labels.join('、')}请到办事窗口使用。`,
+  },
+  password: {
+    account: '账号',
+    accountMissing: '请输入账号',
+    password: '密码',
+    passwordMissing: '请输入密码',
+    submit: '登录',
+    busy: '正在登录…',
+  },
+  role: {
+    title: '请选择主体类型',
+    lead: (name: string) => `${name}，请选择本次以何种身份办理业务`,
+    change: '更换主体类型',
+  },
+  home: {
+    menuLabel: '功能菜单',
+    signOut: '退出',
+    welcome: (name: string) => `${name}，您好`,
+    proofs: (labels: readonly string[]) => `登录方式：${labels.join('、')}`,
+    pick: '请从左边选择要办理的内容',
+    notOpen: '未开通',
+    empty: '本栏目还没有可办理的内容',
+  },
+} as const;

@@ -1,0 +1,22 @@
+import { createRouter, createWebHistory } from 'vue-router';
+import { homeRoutes } from './home/routes.ts';
+
+/** Under /portal/ of the server. */
+export const router = createRouter({
+  history: createWebHistory('/portal/'),
+  routes: [
+    { path: '/', name: 'portals', component: () => import('./views/PortalsView.vue') },
+    {
+      path: '/:programme',
+      component: () => import('./views/PortalFrame.vue'),
+      props: true,
+      children: [
+        { path: '', name: 'entrance', component: () => import('./views/EntranceView.vue') },
+        { path: 'login', name: 'login', component: () => import('./login/LoginView.vue') },
+        { path: 'role', name: 'role', component: () => import('./views/RoleView.vue') },
+        homeRoutes,
+      ],
+    },
+    { path: '/:rest(.*)', redirect: '/' },
+  ],
+});

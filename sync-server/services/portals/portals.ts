@@ -1,0 +1,29 @@
+import { loginWays, offeredBy } from '#domain/accounts/login-ways.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { PortalRef, PortalView } from '#domain/contracts/public/portals.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+
+/** What the configuration says of the portals, for whoever comes. */
+export function createPortals({ catalogue }: { catalogue: Pick<Catalogue, 'programmes'> }) {
+  return {
+    list: (): PortalRef[] =>
+      catalogue.programmes.flatMap(({ id, name, region, portal }) => (portal ? [{ id, name, region }] : [])),
+
+    /** Throws NOT_FOUND where the programme has none. */
+    find(id: string): PortalView {
+      const programme = catalogue.programmes.find((one) => one.id === id);
+      if (!programme?.portal) throw new AppError('NOT_FOUND', { programme: id });
+      const { name, region, contacts, subjectRoles, sections, texts, portal, recordKinds } = programme;
+      return {
+        ...{ id, name, region, contacts, subjectRoles, sections, texts, portal },
+        loginWays: offeredBy(programme.loginWays).filter(({ way }) =>
+          loginWays[way].at.some((place) => place === 'server'),
+        ),
+        recordKinds: recordKinds.filter((kind) =>
+          sections.some((section) => section.recordKinds.includes(kind.id)),
+        ),
+      };
+    },
+  };
+}
+export type Portals = ReturnType<typeof createPortals>;

@@ -1,0 +1,83 @@
+/** The door of a portal: what it says to whoever comes, and whom it lets in. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeOf, openPortalServer } from '#tests/support/portal-pages.ts';
+import type { PortalServer } from '#tests/support/portal-pages.ts';
+
+const hunan = 'hunan-unified-registration';
+const unit = { id: 'xiang', name: '湘江建设有限公司', code: codeOf('91430100MA4K00001') };
+let portal: PortalServer;
+beforeAll(async () => {
+  portal = await openPortalServer({
+    accounts: [
+      { id: 'li', name: '李审核', department: '房建处', password: 'kT7-vume-Rado', permissions: [] },
+    ],
+  });
+  await portal.openUnit(unit);
+});
+afterAll(() => portal.close());
+
+const self = (cookie: string) => portal.ask('GET', `/api/portals/${hunan}/self`, cookie);
+
+describe('a portal', () => {
+  it('tells whoever comes which there are, how one gets there and which ways in it takes', async () => {
+    const { told } = await portal.ask('GET', '/api/portals');
+    expect(told).toContainEqual({ id: hunan, name: '湖南省公共资源交易统一注册系统', region: '湖南省' });
+    const whole = await portal.ask('GET', `/api/portals/${hunan}`);
+    expect(whole.told).toMatchObject({
+      id: hunan,
+      loginWays: [
+        { way: 'password', assurance: 'password' },
+        { way: 'ukey', assurance: 'signed' },
+      ],
+    });
+    expect((await portal.ask('GET', '/api/portals/yunnan-user-centre')).code).toBe('NOT_FOUND');
+  });
+
+  it('knows whoever is signed in, for whom, as what and how surely', async () => {
+    const { told } = await self(await portal.withPassword(unit));
+    expect(told).toEqual({
+      account: { id: unit.id, name: unit.name, kind: 'main' },
+      subject: { kind: 'organisation', name: unit.name, code: unit.code },
+      roles: [{ id: 'unit', name: '单位' }],
+      proofs: [{ way: 'password', assurance: 'password' }],
+    });
+    expect((await self(await portal.withKey(unit))).told['proofs']).toEqual([
+      { way: 'ukey', assurance: 'signed' },
+    ]);
+  });
+
+  it('lets nobody in who is not signed in, is of a department, or came by a way that it does not take', async () => {
+    expect((await self('')).code).toBe('UNAUTHENTICATED');
+    const staff = await portal.ask('POST', '/api/session', '', { account: 'li', password: 'kT7-vume-Rado' });
+    expect((await self(staff.cookie)).code).toBe('FORBIDDEN');
+    expect((await self(await portal.withProof(unit, 'mobile-sms', 'password'))).code).toBe(
+      'LOGIN_WAY_NOT_OFFERED',
+    );
+  });
+
+  it('sends an account of another system away, and lets it in where its own type stands', async () => {
+    const elsewhere = { ...unit, id: 'dian', code: codeOf('91430100MA4K00002') };
+    await portal.openUnit(elsewhere);
+    const type = (value: string) =>
+      portal.units.db.updateTable('account').set({ type: value }).where('id', '=', elsewhere.id).execute();
+    await type('enterprise');
+    expect((await self(await portal.withPassword(elsewhere))).code).toBe('ACCOUNT_ELSEWHERE');
+    await type('hunan-unit');
+    expect((await self(await portal.withPassword(elsewhere))).told['roles']).toEqual([
+      { id: 'unit', name: '单位' },
+    ]);
+  });
+
+  it('asks a handler for the tick of its system', async () => {
+    const handler = { ...unit, id: 'handler', code: codeOf('91430100MA4K00003') };
+    await portal.openUnit(handler);
+    await portal.units.db
+      .updateTable('account')
+      .set({ kind: 'handler' })
+      .where('id', '=', handler.id)
+      .execute();
+    expect((await self(await portal.withPassword(handler))).code).toBe('SYSTEM_NOT_GRANTED');
+    await portal.tick(handler.id, hunan);
+    expect((await self(await portal.withPassword(handler))).status).toBe(200);
+  });
+});
