@@ -12,7 +12,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readOptions } from './read-options.ts';
 import { judgeRows, readRows, testReportSchema } from './judge-rows.ts';
-import { reportOf } from './test-reports.ts';
+import { partsOf, reportOf } from './test-reports.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const projects = ['acceptance', 'e2e', 'rows'] as const;
@@ -26,7 +26,7 @@ const options = readOptions('usage: npm run requirements -- [--programme LNC] [-
 
 const { rows, unknown } = judgeRows(
   readRows(readFileSync(join(root, 'docs', 'requirements.md'), 'utf8')),
-  projects.map(runTests),
+  projects.flatMap(runTests),
 );
 
 for (const { id, text, state, tests } of rows) {
@@ -50,11 +50,13 @@ console.log(
 );
 
 function runTests(project: (typeof projects)[number]) {
-  const file = reportOf(project);
-  if (!options.last) {
-    const args = ['run', '--project', project, '--reporter=json', `--outputFile.json=${file}`];
-    spawnSync('vitest', args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-  }
-  if (!existsSync(file)) throw new Error(`there is no report of the ${project} tests: run them first`);
-  return testReportSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return partsOf(project).map(({ title, args }) => {
+    const file = reportOf(title);
+    if (!options.last) {
+      const all = ['run', '--project', project, ...args, '--reporter=json', `--outputFile.json=${file}`];
+      spawnSync('vitest', all, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+    }
+    if (!existsSync(file)) throw new Error(`there is no report of the ${title} tests: run them first`);
+    return testReportSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  });
 }

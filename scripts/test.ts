@@ -1,5 +1,5 @@
 /**
- * `npm test`: build, types, lint, layers and every vitest project, two beside each other, since many tests wait for processes
+ * `npm test`: build, types, lint, layers and every vitest project, three beside each other, since many tests wait for processes
  * rather than for a processor; ends with the plain line "N passed, N failed, N skipped", before which it names what failed, and
  * as UNSTEADY what passed only when tried again, each with its first error, and before these how long each part took.
  * Names of projects as arguments run only these. `--nightly` (or LUDENG_NIGHTLY=1): the long suites whole instead of a sample.
@@ -12,16 +12,16 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { runBeside } from './run-beside.ts';
 import type { Step } from './run-beside.ts';
-import { reportOf } from './test-reports.ts';
+import { partsOf, reportOf } from './test-reports.ts';
 
 const checks = ['check:format', 'check:types', 'check:lint', 'check:layers'];
 /** In the order in which they begin: the long ones first, so that none of them is left over alone at the end. */
-const projects: { name: string; shards?: number; after?: string[] }[] = [
-  { name: 'integration', shards: 2 },
-  { name: 'province' },
-  { name: 'acceptance' },
+const projects: { name: string; after?: string[] }[] = [
   { name: 'e2e', after: ['build:pages'] },
+  { name: 'integration' },
+  { name: 'province' },
   { name: 'rows', after: ['build:pages'] },
+  { name: 'acceptance' },
   { name: 'unit' },
   { name: 'components' },
   // kills and cuts: nothing else shall be short of time then
@@ -63,19 +63,15 @@ const times: string[] = [];
 await runBeside(
   [
     ...scripts.map((name): Step => ({ name, run: () => timed(name, () => runScript(name)) })),
-    ...chosen.flatMap(({ name, shards = 1, after = [] }) =>
-      Array.from({ length: shards }, (_, index): Step => {
-        const title = shards === 1 ? name : `${name} ${index + 1}/${shards}`;
-        return {
-          name: title,
-          after: after.filter((one) => scripts.includes(one)),
-          run: () =>
-            timed(title, () => runProject(name, title, shards > 1 ? [`--shard=${index + 1}/${shards}`] : [])),
-        };
-      }),
+    ...chosen.flatMap(({ name, after = [] }) =>
+      partsOf(name).map(({ title, args }): Step => ({
+        name: title,
+        after: after.filter((one) => scripts.includes(one)),
+        run: () => timed(title, () => runProject(name, title, args)),
+      })),
     ),
   ],
-  options['one-by-one'] ? 1 : 2,
+  options['one-by-one'] ? 1 : 3,
 );
 
 for (const line of times) console.log(line);
@@ -101,7 +97,7 @@ async function runScript(name: string): Promise<void> {
 }
 
 async function runProject(project: string, title: string, more: readonly string[]): Promise<void> {
-  const report = reportOf(title.replaceAll(/\W+/g, '-'));
+  const report = reportOf(title);
   rmSync(report, { force: true });
   const status = await run(title, 'vitest', [
     ...['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
