@@ -6,12 +6,12 @@ import { fillIn } from '#domain/record/fill-in.ts';
 import type { Values } from '#domain/primitives.ts';
 import { isFailure } from '#ui/client/failure.ts';
 import { address, ask } from '../../client/server-client.ts';
+import { createAutosave } from '../../forms/create-autosave.ts';
 
 const routes = registrationRoutes;
 /** A picture waits for those before it. */
 const uploadTimeoutMs = 180_000;
 const filingTimeoutMs = 60_000;
-const saveAfterMs = 500;
 
 /** The registration of this browser. What is entered is at the server a moment later, so that nothing is lost with the page. */
 export const useRegistration = defineStore('registration', () => {
@@ -19,10 +19,11 @@ export const useRegistration = defineStore('registration', () => {
   const isLoaded = ref(false);
   /** As they stand on the page; the server has them once `isSaved`. */
   const values = ref<Values>({});
-  const isSaved = ref(true);
-  const isSaving = ref(false);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let saving: Promise<void> = Promise.resolve();
+  const { isSaved, isSaving, soon, flush, settle } = createAutosave<Values>({
+    value: () => values.value,
+    isOpen: () => current.value?.state === 'draft',
+    send,
+  });
 
   function show(next: Registration | undefined): void {
     current.value = next;
@@ -31,7 +32,7 @@ export const useRegistration = defineStore('registration', () => {
   function showWhole(next: Registration | undefined): void {
     show(next);
     values.value = { ...next?.values };
-    isSaved.value = true;
+    settle();
   }
 
   /** Throws what the server says. */
@@ -48,33 +49,16 @@ export const useRegistration = defineStore('registration', () => {
 
   function enter(field: string, text: string): void {
     values.value = { ...values.value, [field]: text };
-    saveSoon();
+    soon();
   }
-  function saveSoon(): void {
-    isSaved.value = false;
-    clearTimeout(timer);
-    timer = setTimeout(() => void flush(), saveAfterMs);
-  }
-
-  /** One after the other; the last state is what counts. A failure leaves it unsaved, and the next entry tries again. */
-  async function flush(): Promise<void> {
-    clearTimeout(timer);
-    saving = saving.then(save);
-    await saving;
-  }
-  async function save(): Promise<void> {
-    const registration = current.value;
-    if (isSaved.value || registration?.state !== 'draft') return;
-    const sent = values.value;
-    isSaving.value = true;
+  async function send(sent: Values): Promise<boolean> {
+    const type = current.value?.type ?? '';
     try {
-      const body = { type: registration.type, values: sent };
-      show(await ask(routes.saveRegistration, { body }));
-      isSaved.value = sent === values.value;
+      show(await ask(routes.saveRegistration, { body: { type, values: sent } }));
+      return true;
     } catch (error) {
       if (isFailure(error, 'REGISTRATION_GONE') || isFailure(error, 'REGISTRATION_FILED')) await load();
-    } finally {
-      isSaving.value = false;
+      return false;
     }
   }
 
@@ -94,7 +78,7 @@ export const useRegistration = defineStore('registration', () => {
     const merged = fillIn(own, fresh).values;
     if (Object.entries(merged).some(([id, text]) => values.value[id] !== text)) {
       values.value = merged;
-      saveSoon();
+      soon();
     }
   }
   async function removeFile(attachment: string, sha: string): Promise<void> {
@@ -111,8 +95,7 @@ export const useRegistration = defineStore('registration', () => {
     return problems;
   }
   async function drop(): Promise<void> {
-    clearTimeout(timer);
-    isSaved.value = true;
+    settle();
     await ask(routes.dropRegistration);
     showWhole(undefined);
   }

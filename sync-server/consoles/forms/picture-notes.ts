@@ -2,17 +2,20 @@
 import type { AttachmentSlot } from '#domain/catalogue/record-kind.ts';
 import type { RegistrationFile } from '#domain/contracts/public/registration.ts';
 import type { QualityIssue } from '#domain/reading/schema.ts';
-import { registrationWords } from '../locales/registration.ts';
+import { formWords } from './words.ts';
 
 export interface PictureNote {
   tone: 'good' | 'warn' | 'plain';
   text: string;
 }
 
-const words = registrationWords.file;
+const words = formWords.file;
 const unclear: readonly QualityIssue[] = ['blurred', 'too-dark', 'too-small', 'glare', 'finger', 'folded'];
 
-export function pictureNotes({ look }: RegistrationFile, { reads, title }: AttachmentSlot): PictureNote[] {
+export function pictureNotes(
+  { look }: Pick<RegistrationFile, 'look'>,
+  { reads, title }: AttachmentSlot,
+): PictureNote[] {
   if (!look) return [];
   const notes: PictureNote[] = [];
   const warn = (text: string): void => void notes.push({ tone: 'warn', text });
