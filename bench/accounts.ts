@@ -77,6 +77,7 @@ async function onDatabase(
     ...{ accounts, clock, log, hashing },
     attempts: createAttemptLimit({ rows: createAtomicRows(db), nowMs: clock.nowMs }),
     signInLog: { refused: () => undefined },
+    isOffered: () => true,
     browsers: { recognise: () => 'known', issue: () => '', cookieName: () => '' },
   });
 

@@ -7,8 +7,8 @@ import { isCreditCode } from '#domain/fields/check-digits.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { issuedPasswordDays } from './services/accounts/issue-password.ts';
 import { createMainAccounts } from './services/accounts/main-accounts.ts';
+import type { MainAccountsOptions } from './services/accounts/main-accounts.ts';
 import { createManageAccounts, permissionsOf } from './services/accounts/manage-accounts.ts';
-import type { OperatorsOptions } from './services/accounts/operators.ts';
 import { createPasswordHashing } from './services/accounts/password-hashing.ts';
 import type { ServerSettings } from './settings.ts';
 import { createAccountAdministration } from './store/account-administration.ts';
@@ -65,7 +65,7 @@ export async function administerAccounts(
 /** The account with which an organisation looks after its own operators. */
 async function addOrganisation(
   db: Db,
-  ports: Pick<OperatorsOptions, 'hashing' | 'clock' | 'log'>,
+  ports: Omit<MainAccountsOptions, 'rows'>,
   { id, name, creditCode }: AccountArguments,
 ): Promise<string> {
   const main = {

@@ -246,6 +246,7 @@ export const actionRules = {
   'operator.read': rule('account', ...ownOperator),
   'operator.change': rule('account', ...ownOperator),
   'operator.disable': rule('account', ...ownOperator),
+  'operator.renew-password': rule('account', ...ownOperator),
 
   /** Which systems there are for the account, whatever it is ticked for. */
   'system.list': rule('none', signedIn, ownPassword, {

@@ -1,4 +1,5 @@
 /** Who may decide the steps of a case: found once, when it opens, and kept with it. */
+import type { Identity } from '../accounts/identity.ts';
 import type { Actor } from '../accounts/schema.ts';
 import { allDepartments } from '../accounts/actions.ts';
 import { isAssured } from '../accounts/assurance.ts';
@@ -6,11 +7,12 @@ import { assigneesOf } from '../catalogue/workflow.ts';
 import type { Assignee, AssigneeRuleId, Workflow } from '../catalogue/workflow.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { LudengRecord } from '../record/schema.ts';
+import { identityOfSubject } from '../record/subject-id.ts';
 import type { Registers, RegisteredWork } from '../registers/schema.ts';
 import type { Case, CaseParty } from './schema.ts';
 
 export interface AssigneeFacts {
-  record: Pick<LudengRecord, 'form'>;
+  record: Pick<LudengRecord, 'form' | 'subject'>;
   registers: Registers;
   /** Of the push field that the applicant chose. */
   receivingDepartment?: string;
@@ -30,6 +32,7 @@ export const assigneeRules = {
     const value = record.form[field]?.trim() ?? '';
     return value === '' ? [] : [{ person: { kind: 'person', scheme: 'id-number', value, name: label } }];
   },
+  'own-administrator': (_, { record }) => [{ administered: identityOfSubject(record.subject) }],
 } satisfies { [Id in AssigneeRuleId]: (rule: RuleOf<Id>, facts: AssigneeFacts) => Found[] };
 
 /** Throws NO_ONE_DECIDES when nobody is found for a step: the case would wait for ever. */
@@ -55,6 +58,8 @@ export function partyOf(actor: Actor, parties: readonly CaseParty[]): CaseParty 
     ({ person }) => person && isAssured(actor.assurance, { level: 'face', kind: 'person', of: person }),
   );
   if (asPerson) return asPerson;
+  const asAdministrator = parties.find(({ administered }) => isAdministrator(actor, administered));
+  if (asAdministrator) return asAdministrator;
   const permitted = parties.filter(
     ({ permission }) =>
       actor.kind === 'staff' && permission !== undefined && actor.permissions.includes(permission),
@@ -63,13 +68,24 @@ export function partyOf(actor: Actor, parties: readonly CaseParty[]): CaseParty 
   return own ?? (actor.permissions.includes(allDepartments) ? permitted[0] : undefined);
 }
 
+function isAdministrator({ kind, organisation }: Actor, administered: Identity | undefined): boolean {
+  if (kind !== 'main' || organisation === undefined || administered === undefined) return false;
+  return administratorKey(organisation) === administratorKey(administered);
+}
+
+/** As a party that decides, and as an audience that is told. */
+export const administratorKey = ({ scheme, value }: Pick<Identity, 'scheme' | 'value'>): string =>
+  `administrator:${scheme}:${value}`;
+
 /** Departments that see the case: all that decide some step of it. */
 export const departmentsOf = ({ parties }: Pick<Case, 'parties'>): string[] => [
   ...new Set(parties.flatMap(({ department }) => department ?? [])),
 ];
 
-const keyOf = ({ department, person }: Found): string =>
-  person ? `id-number:${person.value}` : `department:${department ?? ''}`;
+function keyOf({ department, person, administered }: Found): string {
+  if (person) return `id-number:${person.value}`;
+  return administered ? administratorKey(administered) : `department:${department ?? ''}`;
+}
 
 function worksOf(
   work: Extract<Assignee, { who: 'authority-of-work' }>['work'],

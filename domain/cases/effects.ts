@@ -2,7 +2,7 @@
 import type { Effect, EffectId } from '../catalogue/effect.ts';
 import type { Subject } from '../primitives.ts';
 import type { LudengRecord } from '../record/schema.ts';
-import { departmentsOf } from './assignees.ts';
+import { administratorKey, departmentsOf } from './assignees.ts';
 import type { Case } from './schema.ts';
 
 /** Done exactly once, in the transaction of the decision. */
@@ -24,6 +24,7 @@ export type Deed =
   | { deed: 'enable-account'; recordId: string }
   | { deed: 'drop-account'; recordId: string }
   | { deed: 'replace-main-handler'; person: NamedPerson; unit: string }
+  | { deed: 'confirm-name'; account: string }
   | { deed: 'open-case'; workflow: string; recordId: string }
   | { deed: 'notify'; audience: string; text: string }
   /** Of every 退回补正, whatever the workflow says. */
@@ -82,6 +83,9 @@ export const effectRules = {
       unit: record.subject.creditCode,
     },
   ],
+  'confirm-name': ({ account }, { record }) => [
+    { deed: 'confirm-name', account: formValue(record, account) },
+  ],
   'open-case': ({ workflow }, { record }) => [{ deed: 'open-case', workflow, recordId: record.id }],
   notify: ({ to, text }, { record, current }) =>
     audiencesOf(to, record, current).map((audience) => ({ deed: 'notify', audience, text })),
@@ -110,6 +114,11 @@ export const reasonOf = ({ decisions }: Case): string => {
 function audiencesOf(to: RuleOf<'notify'>['to'], record: EffectFacts['record'], current: Case): string[] {
   if (to === 'applicant') return [`subject:${record.subject.creditCode}`];
   if (to === 'bodies') return departmentsOf(current).map((department) => `authority:${department}`);
+  if (to === 'administrators')
+    return current.parties.flatMap(({ administered }) =>
+      administered ? [administratorKey(administered)] : [],
+    );
+  if ('account' in to) return [`account:${formValue(record, to.account)}`];
   return [`person:${formValue(record, to.form)}`];
 }
 

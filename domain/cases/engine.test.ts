@@ -60,7 +60,10 @@ function open(workflow: Workflow): Case {
     about: { kind: 'record', id: '01K00000000000000000000002' },
     recordId: '01K00000000000000000000002',
     workflow,
-    parties: findParties(workflow, { record: { form: {} }, registers: {} }),
+    parties: findParties(workflow, {
+      record: { form: {}, subject: { name: '甲', creditCode: 'A' } },
+      registers: {},
+    }),
     at,
   }).next;
 }

@@ -29,14 +29,16 @@ export const caseDecisionSchema = z.object({
 });
 export type CaseDecision = z.infer<typeof caseDecisionSchema>;
 
-/** Who may decide a step, found when the case was opened. A department's accounts with the permission, or one person. */
+/** Who may decide a step, found when the case was opened: a department's accounts with the permission, one person, a company's administrator. */
 export const casePartySchema = z.object({
   step: name,
-  /** Names the party within the case: `department:<name>` or `id-number:<number>`. */
+  /** Names the party within the case: `department:<name>`, `id-number:<number>`, `administrator:<scheme>:<value>`. */
   key: name,
   department: name.exactOptional(),
   permission: name.exactOptional(),
   person: identitySchema.exactOptional(),
+  /** Whose main account decides. */
+  administered: identitySchema.exactOptional(),
 });
 export type CaseParty = z.infer<typeof casePartySchema>;
 

@@ -1,6 +1,7 @@
 /** What one file alone cannot show: ids that are used must exist, ids that are given must be unique, regexes must compile. */
 import { compiles, reportRepeats } from './report.ts';
 import type { Report } from './report.ts';
+import { checkOperators } from './operator-references.ts';
 import { checkDeclared } from './record-kind-references.ts';
 import type { Parsed, ParsedFiles, Problem } from './parsed-files.ts';
 import type { DocumentType, Field, RecordKind } from './schema.ts';
@@ -37,6 +38,7 @@ export function findProblems(files: ParsedFiles): Problem[] {
     reportRepeats(value.pushFields, 'pushFields', report);
     if (value.userCentre) checkUserCentre(value.userCentre, { programme: value, kinds, files, report });
     if (value.portal) checkPortal(value.portal, { programme: value, kinds, report });
+    if (value.operators) checkOperators(value.operators, { kinds, files, report });
     value.sections.forEach((section, index) => {
       section.recordKinds.forEach((id, at) => {
         if (!kinds.some((kind) => kind.value.id === id))

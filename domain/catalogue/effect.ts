@@ -8,8 +8,12 @@ const recipientSchema = z.union([
   z.literal('applicant'),
   /** The bodies that could have decided. */
   z.literal('bodies'),
+  /** The administrators that could have decided. */
+  z.literal('administrators'),
   /** The person whose id number stands in that field of the form. */
   z.strictObject({ form: fieldIdSchema }),
+  /** The account whose id stands in that field of the form. */
+  z.strictObject({ account: fieldIdSchema }),
 ]);
 
 const personFieldsSchema = z.strictObject({
@@ -61,6 +65,8 @@ export const effectSchema = z.discriminatedUnion('effect', [
   z.strictObject({ effect: z.literal('drop-account') }),
   /** The person of these fields is the one whose the main account of the record's unit is; sessions of the one before end. */
   z.strictObject({ effect: z.literal('replace-main-handler'), person: personFieldsSchema }),
+  /** The holder's name of the account of that field was found right by the company's administrator. */
+  z.strictObject({ effect: z.literal('confirm-name'), account: fieldIdSchema }),
   z.strictObject({ effect: z.literal('open-case'), workflow: idSchema }),
   z.strictObject({ effect: z.literal('notify'), to: recipientSchema, text: z.string().min(1).max(500) }),
 ]);

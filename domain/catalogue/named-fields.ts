@@ -43,7 +43,9 @@ function fieldsOfEffect(effect: Effect): string[] {
     case 'register-unit':
       return [effect.name, effect.code, effect.representative];
     case 'notify':
-      return typeof effect.to === 'string' ? [] : [effect.to.form];
+      return typeof effect.to === 'string' ? [] : Object.values(effect.to);
+    case 'confirm-name':
+      return [effect.account];
     case 'open-account':
       return [
         ...Object.values(effect.person),

@@ -17,6 +17,7 @@ import {
   needsSchema,
 } from './record-kind.ts';
 import { portalSchema } from './portal.ts';
+import { operatorsSchema } from './operators.ts';
 import { userCentreSchema } from './user-centre.ts';
 import type { Workflow } from './workflow.ts';
 import { ownMessagesSchema } from './messages.ts';
@@ -287,6 +288,7 @@ export const programmeSchema = z.strictObject({
   contacts: z.array(z.strictObject({ label: z.string(), value: z.string() })).default([]),
   userCentre: userCentreSchema.exactOptional(),
   portal: portalSchema.exactOptional(),
+  operators: operatorsSchema.exactOptional(),
   /** The six tips of the check's result, word for word. */
   tips: z.array(z.string()).default([]),
   /** Words of the programme's pages that it puts otherwise than the standard. */

@@ -26,6 +26,8 @@ export const assigneeSchema = z.discriminatedUnion('who', [
   z.strictObject({ who: z.literal('supervisor-of-work'), work: workOfSchema, permission }),
   /** The person whose id number stands in that field of the form, and nobody else. */
   z.strictObject({ who: z.literal('named-person'), field: fieldIdSchema, label: z.string().min(1).max(50) }),
+  /** The administrator of the company whose the record is: its main account. */
+  z.strictObject({ who: z.literal('own-administrator') }),
 ]);
 export type Assignee = z.infer<typeof assigneeSchema>;
 export type AssigneeRuleId = Assignee['who'];

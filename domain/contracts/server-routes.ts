@@ -8,6 +8,7 @@ import { loginTicketRoutes } from './public/login-tickets.ts';
 import { portalRoutes } from './public/portals.ts';
 import { ownSystemRoutes } from './public/own-systems.ts';
 import { registrationRoutes } from './public/registration.ts';
+import { operatorLoginRoutes } from './public/operator-login.ts';
 import { userCentreRoutes } from './public/user-centre.ts';
 import type { ServerRoutes } from './route.ts';
 import { enrolmentRoutes } from './station/enrolment.ts';
@@ -22,6 +23,7 @@ export const serverRoutes = {
   ...userCentreRoutes,
   ...loginTicketRoutes,
   ...caLoginRoutes,
+  ...operatorLoginRoutes,
   ...ownSystemRoutes,
   ...portalRoutes,
   ...registrationRoutes,

@@ -638,6 +638,12 @@ export const errorTable = {
     '手机号码已用于另一个账号',
     '请核对号码；本单位已删除的操作员可以改回“可用”',
   ),
+  PASSWORD_NOT_SENT: entry(
+    503,
+    'later',
+    '初始密码短信没有发出，本次操作没有生效',
+    '没有保存任何内容，原有密码不变；请稍后再试，已填内容都在',
+  ),
   SERVICE_MISSING: entry(503, 'never', '服务器没有配置办理此事项所需的服务', '请联系系统管理员配置后再办理'),
   SERVICE_UNREACHABLE: entry(503, 'later', '办理此事项所需的服务暂时没有响应', '请稍后再试，已填内容都在'),
   FACE_RESULT_REFUSED: entry(

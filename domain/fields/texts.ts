@@ -1,21 +1,11 @@
 /** Names, addresses, prose and certificate numbers: what is compared as text. */
-import { nameDots } from '../text/compatible-characters.ts';
+import { anyNameDot, canonicalPersonName } from '../text/person-name.ts';
+import { collapseSpaces } from '../text/spaces.ts';
 import { comparableText, foldWidth, normaliseText, trimPunctuation } from '../text/normalise.ts';
 import { stripLabel } from './strip-label.ts';
 import { accepted, distinct, refused } from './field-rule.ts';
 import type { FieldRule } from './field-rule.ts';
 import type { Field } from '../catalogue/schema.ts';
-
-const cjk = '\\p{Script=Han}〇○（）()《》“”，。、；：';
-const aroundCjk = new RegExp(`(?<=[${cjk}])\\s+|\\s+(?=[${cjk}])`, 'gu');
-
-/** One space between Latin words, none beside Chinese characters. */
-export function collapseSpaces(text: string): string {
-  return text
-    .replace(/[\s\u3000\u200b\ufeff]+/gu, ' ')
-    .trim()
-    .replace(aroundCjk, '');
-}
 
 function limited(value: string, field: Field) {
   const length = [...value].length;
@@ -80,22 +70,16 @@ export const companyNameRule: FieldRule = {
   paperForms: (value) => distinct([value, halfBrackets(value)]),
 };
 
-const anyNameDot = new RegExp(`[${nameDots}﹒.]`, 'gu');
 /** 张三 210102…, 张三（身份证号…）: the number that papers and signing certificates set behind a name. */
 const numberBehindName =
   /[\s(（:：+_-]{0,4}(?:公民身份号码|身份证件?号码?|身份证|证件?号码?|ID)?[\s:：]{0,4}[0-9]{15}(?:[0-9]{2}[0-9Xx×])?[)）]?\s{0,4}$/u;
-
-const personName = (text: string) =>
-  collapseSpaces(foldWidth(text))
-    .replace(anyNameDot, '·')
-    .replace(/^[)）」】·]+|[(（「【·]+$/gu, '');
 
 /** Any dot between the parts of a name is the same, and . on paper is one too. */
 const comparableName = (text: string) => normaliseText(text).replace(anyNameDot, '·').toUpperCase();
 
 export const personNameRule: FieldRule = {
   parse(raw, field) {
-    const name = personName(raw);
+    const name = canonicalPersonName(raw);
     if (numberBehindName.test(name)) return refused('这里只填姓名，证件号码请填在证件号码一栏');
     if (/[0-9]/u.test(name)) return refused('姓名中不会有数字，请对照证件核对');
     return limited(name, field);
@@ -103,7 +87,10 @@ export const personNameRule: FieldRule = {
   format: (value) => value,
   readFrom: (text, field) =>
     trimPunctuation(
-      personName(withoutSealNote(patternPart(stripLabel(text, field), field))).replace(numberBehindName, ''),
+      canonicalPersonName(withoutSealNote(patternPart(stripLabel(text, field), field))).replace(
+        numberBehindName,
+        '',
+      ),
     ) || undefined,
   agrees: (a, b) => comparableName(a) === comparableName(b),
   paperForms: (value) => distinct([value, value.includes('·') ? value.replaceAll('·', '•') : undefined]),

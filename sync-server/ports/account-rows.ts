@@ -1,5 +1,6 @@
 /** Port: who may use the desk. */
 import type { Identity } from '#domain/accounts/identity.ts';
+import type { AccountKind } from '#domain/accounts/schema.ts';
 import type { AccountOperation, AccountRow, GuessingAlarm } from '#domain/contracts/desk/accounts.ts';
 import type { AccountView } from '#domain/contracts/desk/session.ts';
 
@@ -18,6 +19,7 @@ export type FoundAccount = AccountView & {
   passwordHash: string;
   passwordUntil?: string;
   holder: Identity;
+  kind: AccountKind;
   isDisabled: boolean;
   frozen?: { at: string; reason: string };
   mobile?: string;

@@ -15,11 +15,21 @@ export interface OperatorRows {
   list(visible: Filter<Things['account']>): Promise<Operator[]>;
   /** `facts`: for asking who may. */
   find(id: string): Promise<{ operator: Operator; facts: Record<Things['account'], string> } | undefined>;
-  /** False where the number, or the id, is another account's. */
+  /** No account has the number, nor has it for its name. */
+  isFree(mobile: string): Promise<boolean>;
+  /** False where the number, or the id, is another account's. `permissions`: what the account is ticked for. */
   add(
-    operator: { id: string; name: string; mobile: string; organisation: Identity } & IssuedSecret,
+    operator: {
+      id: string;
+      name: string;
+      mobile: string;
+      organisation: Identity;
+      permissions: readonly string[];
+    } & IssuedSecret,
     acting: Acting,
   ): Promise<boolean>;
+  /** Another first password in place of the present one; every session ends. */
+  renewPassword(id: string, secret: IssuedSecret, acting: Acting): Promise<void>;
   /**
    * One transaction; unusable ends every session. `mobile-taken`: nothing is done. `actions` are noted each in the operation
    * log.

@@ -38,3 +38,13 @@ export const registrationProblems = {
 /** To the person who should confirm a registration. */
 export const confirmationReminder = (centre: string, app: string, subject: string): string =>
   `【${centre}】${subject}的用户注册正等待您本人确认，请打开“${app}”，在“待办事项”中核对后办理。如非您单位办理，请勿确认。`;
+
+/** To an operator, with the first password: it stands nowhere else. */
+export const firstPasswordText = (
+  system: string,
+  { name, password, days }: { name: string; password: string; days: number },
+): string =>
+  `【${system}】${name}，您的操作员账号已开通。登录名为本手机号码，初始密码：${password}，${days}天内有效，首次登录须更换密码。请勿告诉他人。`;
+
+export const operatorCodeText = (system: string, code: string): string =>
+  `【${system}】登录验证码：${code}，5分钟内有效，请勿告诉他人。`;

@@ -75,6 +75,22 @@ export async function dropAccount(
     await noteOperation(trx, { actor: 'server', action: 'account-dropped', refId: dropped.id, at });
 }
 
+/** Throws NOT_FOUND where there is no such account any more. */
+export async function confirmName(
+  trx: Trx,
+  { account }: DeedOf<'confirm-name'>,
+  { at }: Moment,
+): Promise<void> {
+  const confirmed = await trx
+    .updateTable('account')
+    .set({ real_name_at: at })
+    .where('id', '=', account)
+    .returning('id')
+    .executeTakeFirst();
+  if (!confirmed) throw new AppError('NOT_FOUND', { account });
+  await noteOperation(trx, { actor: 'server', action: 'account-name-confirmed', refId: account, at });
+}
+
 /** Throws NOT_FOUND where the unit has no main account. */
 export async function replaceMainHandler(
   trx: Trx,

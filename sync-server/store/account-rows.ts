@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { identitySchemeSchema } from '#domain/accounts/identity.ts';
 import type { Identity } from '#domain/accounts/identity.ts';
+import { accountKindSchema } from '#domain/accounts/schema.ts';
 import { accountViewSchema } from '#domain/contracts/desk/session.ts';
 import type { AccountView } from '#domain/contracts/desk/session.ts';
 import type { AccountRows } from '../ports/account-rows.ts';
@@ -94,6 +95,7 @@ export function createAccountRows(db: Db): AccountRows {
         row && {
           ...toView(row),
           holder: holderOf(row),
+          kind: accountKindSchema.parse(row.kind),
           isDisabled: row.disabled_at !== null,
           ...(row.frozen_at === null
             ? {}

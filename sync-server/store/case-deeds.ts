@@ -6,7 +6,7 @@ import type { Case } from '#domain/cases/schema.ts';
 import type { LockRule } from '#domain/registers/locks.ts';
 import { stateAfter, statesThatAllow } from '#domain/record/lifecycle.ts';
 import { returnedCode } from '#domain/record/schema.ts';
-import { dropAccount, enableAccount, openAccount, replaceMainHandler } from './account-deeds.ts';
+import { confirmName, dropAccount, enableAccount, openAccount, replaceMainHandler } from './account-deeds.ts';
 import { addJob, noteEffect } from './bookkeeping.ts';
 import type { Trx } from './open-store.ts';
 import { beginAppointment, endAppointment, releaseLocks } from './register-rows.ts';
@@ -57,6 +57,7 @@ const deedWriters = {
   'enable-account': enableAccount,
   'drop-account': dropAccount,
   'replace-main-handler': replaceMainHandler,
+  'confirm-name': confirmName,
   'open-case': async (trx, { workflow, recordId }, { at }) => {
     await addJob(trx, { id: ulid(), kind: 'case', refId: `${workflow} ${recordId}`, at });
   },

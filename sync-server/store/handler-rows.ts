@@ -1,8 +1,9 @@
 import { handlerSchema } from '#domain/accounts/handlers.ts';
 import type { Handler } from '#domain/accounts/handlers.ts';
-import { systemPermission } from '#domain/accounts/systems.ts';
+import { systemPermission, systemsAmong } from '#domain/accounts/systems.ts';
 import type { UnitRows } from '../ports/unit-rows.ts';
 import { whereMay } from './access-filter.ts';
+import { permissionsIn } from './account-permissions.ts';
 import { noteOperation } from './bookkeeping.ts';
 import type { Db } from './open-store.ts';
 import { accountFacts } from './operator-rows.ts';
@@ -89,14 +90,7 @@ function toHandler(row: Row): Handler {
             isByStaff: row.freezer_unit !== row.own_unit,
           },
         }),
-    systems: permissionsIn(row.permissions).flatMap((one) =>
-      one.startsWith(systemPrefix) ? [one.slice(systemPrefix.length)] : [],
-    ),
+    systems: systemsAmong(permissionsIn(row.permissions)),
     ...(row.last_sign_in_at === null ? {} : { lastSignInAt: row.last_sign_in_at }),
   });
-}
-
-function permissionsIn(text: string): string[] {
-  const list: unknown = JSON.parse(text);
-  return Array.isArray(list) ? list.filter((one): one is string => typeof one === 'string') : [];
 }

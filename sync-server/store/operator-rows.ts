@@ -3,8 +3,10 @@ import { sql } from 'kysely';
 import type { Things } from '#domain/accounts/actions.ts';
 import { operatorSchema } from '#domain/accounts/operators.ts';
 import type { Operator } from '#domain/accounts/operators.ts';
+import { systemsAmong } from '#domain/accounts/systems.ts';
 import type { OperatorRows } from '../ports/operator-rows.ts';
 import { whereMay } from './access-filter.ts';
+import { permissionsIn } from './account-permissions.ts';
 import type { FactSql } from './access-filter.ts';
 import { noteOperation } from './bookkeeping.ts';
 import type { Db, Trx } from './open-store.ts';
@@ -34,6 +36,9 @@ export function createOperatorRows(db: Db): OperatorRows {
       const facts = { id: row.id, kind: row.kind, organisation: referenceOf(row) };
       return { operator: toOperator(row), facts };
     },
+    async isFree(mobile) {
+      return (await holdersOf(db, mobile)).length === 0;
+    },
     async add({ organisation, mobile, ...operator }, acting) {
       return unlessTaken(db, false, async (trx) => {
         const { id: organisationId } = await trx
@@ -47,6 +52,20 @@ export function createOperatorRows(db: Db): OperatorRows {
         await insertMobile(trx, { account: operator.id, name: operator.name, mobile, at: acting.at });
         await note(trx, acting, 'account-operator-added', operator.id);
         return true;
+      });
+    },
+    async renewPassword(id, { passwordHash, passwordUntil }, acting) {
+      await db.transaction().execute(async (trx) => {
+        await trx
+          .updateTable('account')
+          .set({
+            ...{ password_hash: passwordHash, password_until: passwordUntil },
+            ...{ password_issued_at: acting.at, password_issued_by: acting.actor },
+          })
+          .where('id', '=', id)
+          .execute();
+        await trx.deleteFrom('session').where('account_id', '=', id).execute();
+        await note(trx, acting, 'account-operator-password', id);
       });
     },
     async change(id, { mobile, state }, acting) {
@@ -119,6 +138,8 @@ function toOperator(row: Row): Operator {
     name: row.name,
     mobile: row.mobile ?? '',
     state: row.disabled_at === null ? 'usable' : 'unusable',
+    systems: systemsAmong(permissionsIn(row.permissions)),
+    ...(row.real_name_at === null ? {} : { realNameAt: row.real_name_at }),
     createdAt: row.created_at,
     ...(row.last_sign_in_at === null ? {} : { lastSignInAt: row.last_sign_in_at }),
     ...(row.password_issued_at === null ? {} : { passwordIssuedAt: row.password_issued_at }),
@@ -146,14 +167,17 @@ async function unlessTaken<Done, Taken>(
 
 /** Throws MobileTaken where it is another account's, or somebody's account has that number for its name. */
 async function demandFree(trx: Trx, mobile: string, own: string | undefined): Promise<void> {
-  const others = await trx
+  const others = await holdersOf(trx, mobile);
+  if (!others.every(({ id }) => id === own)) throw new MobileTaken();
+}
+
+const holdersOf = (db: Db | Trx, mobile: string): Promise<{ id: string }[]> =>
+  db
     .selectFrom('account')
     .leftJoin('identity', 'identity.account_id', 'account.id')
     .select('account.id')
     .where((eb) => eb.or([eb('account.id', '=', mobile), eb('identity.id', '=', mobileKey(mobile))]))
     .execute();
-  if (!others.every(({ id }) => id === own)) throw new MobileTaken();
-}
 
 /** Throws MobileTaken where somebody took it since it was looked for: PostgreSQL lets two look at the same moment. */
 async function insertMobile(
@@ -186,6 +210,7 @@ async function insertHolder(
     name: string;
     organisationId: string;
     mobile?: string;
+    permissions?: readonly string[];
     passwordHash: string;
     passwordUntil: string;
   },
@@ -200,7 +225,8 @@ async function insertHolder(
   await trx
     .insertInto('account')
     .values({
-      ...{ id: holder.id, kind: holder.kind, name: holder.name, department: '', permissions: '[]' },
+      ...{ id: holder.id, kind: holder.kind, name: holder.name, department: '' },
+      permissions: JSON.stringify(holder.permissions ?? []),
       ...{ person_id: holder.kind === 'operator' ? person : null, organisation_id: holder.organisationId },
       ...{ password_hash: holder.passwordHash, created_at: at, disabled_at: null, last_sign_in_at: null },
       ...{ password_issued_at: at, password_issued_by: by, password_until: holder.passwordUntil },

@@ -224,6 +224,8 @@ export interface Tables {
     frozen_by: Generated<string | null>;
     frozen_reason: Generated<string | null>;
     frozen_note: Generated<string | null>;
+    /** When the company's administrator found its holder's real name right; of a person's own proof the person's row knows. */
+    real_name_at: Generated<string | null>;
   };
   /** Of the CA company. `state`: valid, revoked. */
   unit_key: {

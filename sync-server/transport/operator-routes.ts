@@ -32,6 +32,11 @@ export function addOperatorRoutes(
     tell(removed.id);
     return removed;
   });
+  serve(operatorRoutes.renewOperatorPassword, async ({ actor, params, body }) => {
+    const renewed = await operators.renewPassword(actor, params.id, body.programme);
+    tell(renewed.id);
+    return renewed;
+  });
 
   serve(operatorRoutes.sessions, async ({ actor, request }) => {
     const { id } = await sessions.find(readToken(request));

@@ -1,4 +1,5 @@
 import { rolesOfType } from '#domain/catalogue/user-centre.ts';
+import { isOfferedBySystems } from '#domain/catalogue/offered-ways.ts';
 import { isDemonstration } from '../demonstration.ts';
 import { createAttemptLimit } from '../services/accounts/attempt-limit.ts';
 import { createDemoAccount } from '../services/accounts/demo-account.ts';
@@ -16,6 +17,9 @@ import { createAccountRows } from '../store/account-rows.ts';
 import { createDirectoryRows } from '../store/directory-rows.ts';
 import { createSessionRows } from '../store/session-rows.ts';
 import { createOperators } from '../services/accounts/operators.ts';
+import { createSendFirstPassword } from '../services/accounts/send-first-password.ts';
+import { createSmsCodes } from '../services/persons/sms-codes.ts';
+import { createCodeRows } from '../store/person-consents.ts';
 import { createOperatorRows } from '../store/operator-rows.ts';
 import type { LogRows } from '../ports/log-rows.ts';
 import type { Stores } from './open-stores.ts';
@@ -38,12 +42,20 @@ export async function createAccountServices(
     ...{ rows: createSessionRows(db), clock, log },
     rolesOf: (type) => rolesOfType(catalogue.programmes, type),
   });
+  const passwordLogin = serverLogins.password({
+    accounts: accountRows,
+    ...{ clock, log, attempts, hashing, browsers, signInLog },
+    isOffered: (way, permissions) => isOfferedBySystems(catalogue, way, permissions),
+  });
+  const codes = createSmsCodes({
+    ...{ rows: createCodeRows(db), atomic, attempts, sms: outside.sms, serverKey, clock, log },
+  });
+  const operatorLogin = serverLogins['password-sms']({
+    ...{ catalogue, passwordLogin, codes, sessions: signedIn, signInLog, clock },
+  });
   const accounts = createDeskAccounts({
     accounts: accountRows,
-    passwordLogin: serverLogins.password({
-      accounts: accountRows,
-      ...{ clock, log, attempts, hashing, browsers, signInLog },
-    }),
+    passwordLogin,
     sessions: signedIn,
     ...{ clock, hashing },
   });
@@ -71,7 +83,8 @@ export async function createAccountServices(
   const operators = createOperators({
     rows: createOperatorRows(db),
     mobileCheck: outside.mobileCheck,
-    ...{ attempts, hashing, makeId, clock, log },
+    firstPassword: createSendFirstPassword({ sms: outside.sms, attempts, hashing, serverKey, clock }),
+    ...{ atomic, catalogue, attempts, makeId, clock, log },
   });
   const directory = createDirectory({ rows: createDirectoryRows(db), clock, log });
   return {
@@ -84,5 +97,7 @@ export async function createAccountServices(
     operators,
     browsers,
     attempts,
+    codes,
+    operatorLogin,
   };
 }

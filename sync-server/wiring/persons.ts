@@ -5,8 +5,7 @@ import { createFaceChecks } from '../services/persons/face-checks.ts';
 import { createOwnEntry } from '../services/persons/own-entry.ts';
 import { createPersonFaces } from '../services/persons/person-faces.ts';
 import { createRealName } from '../services/persons/real-name.ts';
-import { createSmsCodes } from '../services/persons/sms-codes.ts';
-import { createCodeRows, createConsentRows, createFaceRows } from '../store/person-consents.ts';
+import { createConsentRows, createFaceRows } from '../store/person-consents.ts';
 import { createPersonNoticeRows, createRecordOrigins } from '../store/person-notices.ts';
 import { createPersonRows } from '../store/person-rows.ts';
 import type { AccountServices } from './accounts.ts';
@@ -20,18 +19,15 @@ export type Persons = ReturnType<typeof createPersons>;
 /** Persons on their phones: who they are, what waits for them. */
 export function createPersons(
   { catalogue, log, clock, outside, makeId }: Start,
-  { db, atomic, serverKey, blobs, cases, records, catalogues }: Stores,
+  { db, atomic, blobs, cases, records, catalogues }: Stores,
   {
-    people: { attempts, sessions, signInLog },
+    people: { attempts, codes, sessions, signInLog },
     services: { announcements, opening },
     logs,
   }: { people: AccountServices; services: Services; logs: Logs },
 ) {
   const persons = createPersonRows(db);
   const consents = createConsents({ rows: createConsentRows(db), catalogue, clock, makeId });
-  const codes = createSmsCodes({
-    ...{ rows: createCodeRows(db), atomic, attempts, sms: outside.sms, serverKey, clock, log },
-  });
   const login = serverLogins['mobile-sms']({
     ...{ persons, codes, consents, sessions, signInLog, clock, makeId },
   });

@@ -23,6 +23,7 @@ import { createServe } from '../transport/serve.ts';
 import { addSessionRoutes } from '../transport/session-routes.ts';
 import { addStationRoutes } from '../transport/station-routes.ts';
 import { openStationSockets } from '../transport/station-sockets.ts';
+import { addOperatorLoginRoutes } from '../transport/operator-login-routes.ts';
 import { addOperatorRoutes } from '../transport/operator-routes.ts';
 import { addUnitRoutes } from '../transport/unit-routes.ts';
 import type { UnitServices } from '../transport/unit-routes.ts';
@@ -81,7 +82,7 @@ export async function bindRoutes(
   const { db, pool, flush, blobs, records, serverKey, atomic, keyProofs } = stores;
   const { announcements, verificationCodes, metrics, sessions, receive, deskCases, recordFiles } = services;
   const { fleet, audit, access, subjectRecords } = services;
-  const { accounts, ownPassword, manage, operators, browsers, attempts } = people;
+  const { accounts, ownPassword, manage, operators, browsers, attempts, operatorLogin } = people;
 
   const stationDoor = createStationDoor(sessions);
   const routes = demandPermission(app, {
@@ -98,6 +99,7 @@ export async function bindRoutes(
     browsers,
     ownPassword,
   });
+  addOperatorLoginRoutes(serve, { operatorLogin, ownPassword, browsers });
   addCaseRoutes(serve, { cases: deskCases, files: recordFiles, compare: registration.compare });
   addPublicRoutes(serve, {
     lookUpCredential: createLookUpCredential({

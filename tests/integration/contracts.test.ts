@@ -150,6 +150,8 @@ describe('the server', () => {
       'POST /api/login-tickets',
       'POST /api/mobile/codes',
       'POST /api/mobile/session',
+      'POST /api/operator-session',
+      'POST /api/operator-session/code',
       'POST /api/registrations',
       'POST /api/registrations/own/attachments/:attachment',
       'POST /api/registrations/own/filing',

@@ -89,6 +89,8 @@ test('only these are for whoever comes; every other route asks who it is', () =>
     'POST /api/login-tickets',
     'POST /api/mobile/codes',
     'POST /api/mobile/session',
+    'POST /api/operator-session',
+    'POST /api/operator-session/code',
     'POST /api/registrations',
     'POST /api/registrations/own/attachments/:attachment',
     'POST /api/registrations/own/filing',

@@ -36,7 +36,7 @@ beforeAll(async () => {
   const { db, close } = await openStore({ folder: data.folder, database: settings.database, beside: true });
   await createOperatorRows(db).add(
     {
-      ...{ id: 'wang', name: '王经办', mobile: '13812345678' },
+      ...{ id: 'wang', name: '王经办', mobile: '13812345678', permissions: [] },
       organisation: {
         kind: 'organisation',
         scheme: 'credit-code',

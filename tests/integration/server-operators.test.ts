@@ -1,17 +1,14 @@
 /** Shanghai's operator: no record at the counter, an account that the administrator of a company gives and takes. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { creditCodeCheck, idNumberCheck } from '#domain/fields/check-digits.ts';
+import { codeOf, openCompanies, ownPassword as own, shanghai } from '#tests/support/companies.ts';
+import type { Companies } from '#tests/support/companies.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
 import { queryStore, storeSettings } from '#tests/support/server-stores.ts';
-import { administer } from '../../sync-server/administer.ts';
-import { serverSettingsSchema } from '../../sync-server/settings.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { makeDataFolder, startTestServer, testSettings } from './server-support.ts';
 
-const own = 'kT7-vume-Rado';
-const codeOf = (body: string): string => `${body}${creditCodeCheck(body)}`;
-const companies = { jia: codeOf('91310000MA1K00001'), yi: codeOf('91310000MA1K00002') };
+const codes = { jia: codeOf('91310000MA1K00001'), yi: codeOf('91310000MA1K00002') };
 /** Whom the service knows: numbers and the names that they are bound to. */
 const people: [mobile: string, name: string][] = [
   ['13800000001', '张三'],
@@ -24,83 +21,49 @@ const people: [mobile: string, name: string][] = [
 let data: ReturnType<typeof makeDataFolder>;
 let server: RunningServer;
 let outside: TestOutsideServices;
-
-/** Each number is another person's, also where two have one name. */
-function knowPerson(mobile: string, name: string): Promise<void> {
-  const body = `53010219900101${mobile.slice(-3)}`;
-  return outside.addPerson({ name, mobile, idNumber: `${body}${idNumberCheck(body)}` });
-}
-
+let companies: Companies;
 beforeAll(async () => {
   outside = await startOutsideServices();
-  for (const [mobile, name] of people) await knowPerson(mobile, name);
   data = makeDataFolder();
-  server = await startTestServer(data.folder, { services: { mobileCheck: outside.settings.mobileCheck } });
+  const { mobileCheck, sms } = outside.settings;
+  server = await startTestServer(data.folder, { services: { mobileCheck, sms } });
+  companies = await openCompanies({
+    ...{ folder: data.folder, url: () => server.url, services: outside },
+    settings: testSettings(data.folder, await storeSettings(data.folder)),
+  });
+  for (const [mobile, name] of people) await companies.knowPerson(mobile, name);
 });
 afterAll(async () => {
+  await companies.close();
   await server.close();
   await outside.close();
   data.remove();
 });
 
-async function command(...args: string[]): Promise<string> {
-  const settings = testSettings(data.folder, await storeSettings(data.folder));
-  return administer(serverSettingsSchema.parse(settings), ['account', ...args]);
-}
-const passwordIn = (text: string): string => /密码 (\S+?)（/.exec(text)?.[1] ?? '';
-
-async function ask(method: string, path: string, cookie: string, body?: unknown) {
-  const answer = await fetch(`${server.url}${path}`, {
-    method,
-    headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-    body: body === undefined ? null : JSON.stringify(body),
-  });
-  const told = (await answer.json()) as Record<string, unknown>;
-  const session = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
-  return { status: answer.status, told, code: told['code'], cookie: session };
-}
-const signIn = (account: string, password: string) => ask('POST', '/api/session', '', { account, password });
-
-/** Signed in with a password of one's own, after the first one, which somebody else made. */
-async function enter(account: string, first: string): Promise<string> {
-  const { cookie, told } = await signIn(account, first);
-  expect(told['mustChangePassword']).toBeDefined();
-  expect((await ask('GET', '/api/operators', cookie)).code).toBe('PASSWORD_CHANGE_REQUIRED');
-  const changed = await ask('PUT', '/api/session/password', cookie, { current: first, next: own });
-  expect(changed.status).toBe(200);
-  return changed.cookie;
-}
-
-const openCompany = async (id: 'jia' | 'yi'): Promise<string> =>
-  enter(
-    id,
-    passwordIn(await command('organisation', id, '--name', `${id}审价`, '--credit-code', companies[id])),
-  );
-
-async function addOperator(cookie: string, name: string, mobile: string) {
-  const { told } = await ask('POST', '/api/operators', cookie, { name, mobile });
-  const { operator, password } = told as { operator: { id: string }; password: string };
-  return { id: operator.id, password };
-}
+const ask: Companies['ask'] = (...args) => companies.ask(...args);
+const add = (cookie: string, name: string, mobile: string) =>
+  ask('POST', '/api/operators', cookie, companies.newOperator(name, mobile));
+const signIn = (mobile: string, password: string) => companies.operatorSignIn(mobile, password);
 
 describe('an operator of a company', () => {
   let jia: string;
   let yi: string;
   let staff: string;
   beforeAll(async () => {
-    [jia, yi] = [await openCompany('jia'), await openCompany('yi')];
+    jia = await companies.openCompany('jia', '甲审价', codes.jia);
+    yi = await companies.openCompany('yi', '乙审价', codes.yi);
     const permissions = 'accounts,fleet,all-departments';
-    const made = await command('add', 'chief', '--name', '处长', '--permissions', permissions);
-    staff = await enter('chief', passwordIn(made));
+    const made = await companies.command('add', 'chief', '--name', '处长', '--permissions', permissions);
+    staff = await companies.enter('chief', companies.passwordIn(made));
   });
 
   it('is kept, with an account, only where name and number belong together', async () => {
-    const wrong = await ask('POST', '/api/operators', jia, { name: '张三', mobile: '13800000002' });
+    const wrong = await add(jia, '张三', '13800000002');
     expect(wrong.told).toMatchObject({
       code: 'MOBILE_MISMATCH',
       message: '您填写的身份信息与手机号认证失败, 请确认信息是否填写正确。',
     });
-    expect(await outside.requests()).toMatchObject([
+    expect(await outside.requests('mobileCheck')).toMatchObject([
       { service: 'mobileCheck', status: 200, body: { name: '张三', mobile: '13800000002' } },
     ]);
     expect((await ask('GET', '/api/operators', jia)).told).toEqual([]);
@@ -108,7 +71,7 @@ describe('an operator of a company', () => {
     expect(await queryStore(data.folder, 'select * from person where mobile is not null')).toEqual([]);
 
     await outside.setBehaviour({ service: 'mobileCheck', mode: 'fail' });
-    const down = await ask('POST', '/api/operators', jia, { name: '张三', mobile: '13800000001' });
+    const down = await add(jia, '张三', '13800000001');
     expect(down.told).toMatchObject({
       code: 'SERVICE_UNREACHABLE',
       message: '办理此事项所需的服务暂时没有响应（手机二要素校验）',
@@ -117,18 +80,18 @@ describe('an operator of a company', () => {
     expect((await ask('GET', '/api/operators', jia)).told).toEqual([]);
 
     for (const mobile of ['1380000000', '12800000001', '138 0000 0001', ''])
-      expect((await ask('POST', '/api/operators', jia, { name: '张三', mobile })).status).toBe(400);
-    const right = await ask('POST', '/api/operators', jia, { name: '张三', mobile: '13800000001' });
-    expect(right.told).toMatchObject({ operator: { name: '张三', mobile: '13800000001', state: 'usable' } });
+      expect((await add(jia, '张三', mobile)).status).toBe(400);
+    const right = await add(jia, '张三', '13800000001');
+    expect(right.told).toMatchObject({ name: '张三', mobile: '13800000001', state: 'usable' });
   });
 
   it('signs in with the number, chooses a password first, and may do nothing of the administrator’s', async () => {
-    const { id, password } = await addOperator(jia, '李四', '13800000002');
-    const cookie = await enter('13800000002', password);
+    const { id, password } = await companies.addOperator(jia, '李四', '13800000002');
+    const cookie = await companies.enterAsOperator('13800000002', password);
     expect((await ask('GET', '/api/session', cookie)).told).toMatchObject({ id, name: '李四' });
     for (const [method, path, body] of [
       ['GET', '/api/operators'],
-      ['POST', '/api/operators', { name: '王五', mobile: '13800000004' }],
+      ['POST', '/api/operators', companies.newOperator('王五', '13800000004')],
       ['GET', `/api/operators/${id}`],
       ['PUT', `/api/operators/${id}`, { state: 'unusable' }],
       ['DELETE', `/api/operators/${id}`],
@@ -144,7 +107,7 @@ describe('an operator of a company', () => {
   });
 
   it('is there for the own administrator alone: not for another company’s, an operator, staff or a stranger', async () => {
-    const { id } = await addOperator(jia, '张三', '13800000003');
+    const { id } = await companies.addOperator(jia, '张三', '13800000003');
     for (const [cookie, status] of [
       [yi, 404],
       [staff, 403],
@@ -162,13 +125,9 @@ describe('an operator of a company', () => {
     // and the desk's administrators do not find operators among their accounts
     expect((await ask('PUT', `/api/accounts/${id}/state`, staff, { isDisabled: true })).status).toBe(404);
     // one number is one account's, whichever company asks
-    const taken = await ask('POST', '/api/operators', yi, { name: '张三', mobile: '13800000003' });
+    const taken = await add(yi, '张三', '13800000003');
     expect(taken.code).toBe('MOBILE_TAKEN');
-    const both = await Promise.all(
-      [jia, yi].map((cookie) =>
-        ask('POST', '/api/operators', cookie, { name: '赵六', mobile: '13800000005' }),
-      ),
-    );
+    const both = await Promise.all([jia, yi].map((cookie) => add(cookie, '赵六', '13800000005')));
     expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
   });
 
@@ -178,21 +137,21 @@ describe('an operator of a company', () => {
       mobile: string;
     }[];
     const { id = '' } = list.find(({ mobile }) => mobile === '13800000003') ?? {};
-    for (const change of [{ name: '王五' }, { id: 'x' }, { organisation: companies.yi }, {}])
+    for (const change of [{ name: '王五' }, { id: 'x' }, { organisation: codes.yi }, {}])
       expect((await ask('PUT', `/api/operators/${id}`, jia, change)).status).toBe(400);
     const wrong = await ask('PUT', `/api/operators/${id}`, jia, { mobile: '13800000004' });
     expect(wrong.code).toBe('MOBILE_MISMATCH');
     const taken = await ask('PUT', `/api/operators/${id}`, jia, { mobile: '13800000001' });
     expect(taken.code).toBe('MOBILE_TAKEN');
-    await knowPerson('13800000009', '张三');
+    await companies.knowPerson('13800000009', '张三');
     const moved = await ask('PUT', `/api/operators/${id}`, jia, { mobile: '13800000009' });
     expect(moved.told).toMatchObject({ mobile: '13800000009', state: 'usable' });
     expect((await signIn('13800000003', own)).code).toBe('SIGN_IN_FAILED');
   });
 
   it('is 删除d: every session ends at once, the record stays, and signing in is refused with words', async () => {
-    const { id, password } = await addOperator(jia, '王五', '13800000004');
-    const first = await enter('13800000004', password);
+    const { id, password } = await companies.addOperator(jia, '王五', '13800000004');
+    const first = await companies.enterAsOperator('13800000004', password);
     const second = (await signIn('13800000004', own)).cookie;
     const stream = await fetch(`${server.url}/api/events`, { headers: { cookie: second } });
     expect((await ask('DELETE', `/api/operators/${id}`, jia)).told).toMatchObject({ state: 'unusable' });
@@ -239,7 +198,12 @@ describe('an operator of a company', () => {
       }[];
     const sessions = await listOf(here);
     expect(sessions.filter(({ isOwn }) => isOwn)).toHaveLength(1);
-    expect(sessions[0]).toMatchObject({ place: '127.0.0.1', device: 'node', way: 'password', account: id });
+    expect(sessions[0]).toMatchObject({
+      place: '127.0.0.1',
+      device: 'node',
+      way: 'password-sms',
+      account: id,
+    });
     expect(JSON.stringify(sessions)).not.toMatch(/sha/i);
     const other = sessions.filter(({ isOwn }) => !isOwn);
     expect((await ask('DELETE', `/api/sessions/${other[0]?.id}`, yi)).status).toBe(404);
@@ -254,31 +218,157 @@ describe('an operator of a company', () => {
   it('cannot be added without the service that checks the number, and the page says which it is', async () => {
     const folder = makeDataFolder();
     const alone = await startTestServer(folder.folder);
+    const lonely = await openCompanies({
+      ...{ folder: folder.folder, url: () => alone.url, services: outside },
+      settings: testSettings(folder.folder, await storeSettings(folder.folder)),
+    });
     try {
-      const settings = testSettings(folder.folder, await storeSettings(folder.folder));
-      const made = await administer(serverSettingsSchema.parse(settings), [
-        ...['account', 'organisation', 'bing', '--name', '丙审价', '--credit-code', companies.jia],
-      ]);
-      const post = (path: string, cookie: string, body: unknown, method = 'POST') =>
-        fetch(`${alone.url}${path}`, {
-          method,
-          headers: { cookie, 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-        });
-      const first = passwordIn(made);
-      const entered = await post('/api/session', '', { account: 'bing', password: first });
-      const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
-      const changed = await post('/api/session/password', cookie, { current: first, next: own }, 'PUT');
-      const renewed = changed.headers.get('set-cookie')?.split(';')[0] ?? '';
-      const answer = await post('/api/operators', renewed, { name: '张三', mobile: '13800000001' });
-      expect(await answer.json()).toMatchObject({
+      const cookie = await lonely.openCompany('bing', '丙审价', codes.jia);
+      const answer = await lonely.ask(
+        ...(['POST', '/api/operators', cookie, lonely.newOperator('张三', '13800000001')] as const),
+      );
+      expect(answer.told).toMatchObject({
         code: 'SERVICE_MISSING',
         message: '服务器没有配置办理此事项所需的服务（手机二要素校验）',
         details: { service: '手机二要素校验' },
       });
     } finally {
+      await lonely.close();
       await alone.close();
       folder.remove();
     }
+  });
+});
+
+describe('the first password of an operator', () => {
+  let jia: string;
+  beforeAll(async () => {
+    jia = (await companies.signIn('jia', own)).cookie;
+  });
+
+  it('goes to the phone alone, and only its hash is kept', async () => {
+    const { password, id } = await companies.addOperator(jia, '钱七', '13800000011');
+    expect(password).toMatch(/^[a-z0-9]{15}$/);
+    const message = (await outside.sms.last('13800000011'))?.text ?? '';
+    expect(message).toContain('【上海市房屋维修资金管理系统】钱七');
+    expect(JSON.stringify((await ask('GET', `/api/operators/${id}`, jia)).told)).not.toContain(password);
+    const rows = await queryStore<Record<string, unknown>>(
+      data.folder,
+      `select * from account where id = '${id}'`,
+    );
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toContain(password);
+  });
+
+  it('that the service did not take leaves nothing behind, and the number is free for the next try', async () => {
+    await companies.knowPerson('13800000012', '孙八');
+    await outside.setBehaviour({ service: 'sms', mode: 'fail' });
+    const failed = await add(jia, '孙八', '13800000012');
+    expect(failed.told).toMatchObject({
+      code: 'PASSWORD_NOT_SENT',
+      message: expect.stringContaining('初始密码短信没有发出，本次操作没有生效') as string,
+    });
+    await outside.setBehaviour({ service: 'sms', mode: 'normal' });
+    const kept = await queryStore(data.folder, "select id from identity where value = '13800000012'");
+    expect(kept).toEqual([]);
+    expect(await outside.sms.last('13800000012')).toBeUndefined();
+    expect((await add(jia, '孙八', '13800000012')).status).toBe(200);
+  });
+
+  it('is made anew for whoever lost it: the one before opens nothing, and what was not sent changes nothing', async () => {
+    const { id, password } = await companies.addOperator(jia, '周九', '13800000013');
+    const renew = () => ask('POST', `/api/operators/${id}/password`, jia, { programme: shanghai });
+    await outside.setBehaviour({ service: 'sms', mode: 'fail' });
+    expect((await renew()).code).toBe('PASSWORD_NOT_SENT');
+    await outside.setBehaviour({ service: 'sms', mode: 'normal' });
+    const { cookie } = await signIn('13800000013', password);
+    expect((await ask('GET', '/api/session', cookie)).status).toBe(200);
+    expect((await renew()).status).toBe(200);
+    expect((await ask('GET', '/api/session', cookie)).code).toBe('UNAUTHENTICATED');
+    expect((await signIn('13800000013', password)).code).toBe('SIGN_IN_FAILED');
+    const next = await companies.firstPassword('13800000013');
+    const entered = await signIn('13800000013', next);
+    expect(entered.told['mustChangePassword']).toMatchObject({ by: '甲审价', isReset: true });
+  });
+
+  it('takes a name however its dot was typed, and one with a rare character', async () => {
+    await companies.knowPerson('13800000014', '阿卜杜拉·买买提');
+    const dotted = await add(jia, ' 阿卜杜拉•买买提 ', '13800000014');
+    expect(dotted.told).toMatchObject({ name: '阿卜杜拉·买买提' });
+    await companies.knowPerson('13800000015', '㛃𬍛');
+    expect((await add(jia, '㛃𬍛', '13800000015')).told).toMatchObject({ name: '㛃𬍛' });
+    expect((await add(jia, '张3', '13800000015')).status).toBe(400);
+    const elsewhere = {
+      ...companies.newOperator('张三', '13800000015'),
+      systems: ['liaoning-subject-library'],
+    };
+    expect((await ask('POST', '/api/operators', jia, elsewhere)).code).toBe('BAD_REQUEST');
+  });
+});
+
+describe('an operator who signs in', () => {
+  const mobile = '13800000021';
+  let password: string;
+  beforeAll(async () => {
+    const { cookie } = await companies.signIn('jia', own);
+    ({ password } = await companies.addOperator(cookie, '吴十', mobile));
+  });
+  const other = (code: string): string => (code === '000000' ? '111111' : '000000');
+
+  it('comes in by number, password and code together, and not by two of them', async () => {
+    expect((await companies.askForCode(mobile, 'wrong password')).code).toBe('SIGN_IN_FAILED');
+    expect((await outside.sms.last(mobile))?.text).not.toContain('验证码');
+    expect((await companies.askForCode(mobile, password)).status).toBe(200);
+    const code = await companies.newestCode(mobile);
+    expect((await companies.signInWith(mobile, 'wrong password', code)).code).toBe('SIGN_IN_FAILED');
+    expect((await companies.signInWith(mobile, password, other(code))).code).toBe('SMS_CODE_WRONG');
+    expect((await companies.signIn(mobile, password)).told).toMatchObject({
+      code: 'LOGIN_WAY_NOT_OFFERED',
+      message: '本系统不接受这种登录方式',
+    });
+    const entered = await companies.signInWith(mobile, password, code);
+    expect(entered.told).toMatchObject({ name: '吴十' });
+    expect((await companies.signInWith(mobile, password, code)).code).toBe('SMS_CODE_WRONG');
+    const [session] = await queryStore<{ assurance: string }>(
+      data.folder,
+      "select assurance from session where way = 'password-sms' order by created_at desc limit 1",
+    );
+    expect(JSON.parse(session?.assurance ?? '')).toMatchObject([{ level: 'two-factors' }]);
+  });
+
+  it('has one live code: the newest, for this purpose, for five tries', async () => {
+    await companies.askForCode(mobile, password);
+    const first = await companies.newestCode(mobile);
+    expect(
+      (await ask('POST', '/api/operator-session/code', '', { programme: shanghai, mobile, password })).code,
+    ).toBe('SMS_TOO_SOON');
+    await companies.askForCode(mobile, password);
+    const second = await companies.newestCode(mobile);
+    if (first !== second)
+      expect((await companies.signInWith(mobile, password, first)).code).toBe('SMS_CODE_WRONG');
+    const answers: unknown[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      // whoever guesses from elsewhere guesses at the same code
+      await companies.db.deleteFrom('tally').where('name', 'like', 'sms-guess % from %').execute();
+      answers.push((await companies.signInWith(mobile, password, other(second))).code);
+    }
+    expect(new Set(answers)).toEqual(new Set(['SMS_CODE_WRONG']));
+    await companies.db.deleteFrom('tally').where('name', 'like', 'sms-guess % from %').execute();
+    expect((await companies.signInWith(mobile, password, second)).code).toBe('SMS_CODE_WRONG');
+    await companies.db.deleteFrom('tally').where('name', 'like', 'sms-guess % from %').execute();
+    expect((await companies.operatorSignIn(mobile, password)).status).toBe(200);
+  });
+
+  it('hears when the message could not be sent, and the next try counts as the first', async () => {
+    await outside.setBehaviour({ service: 'sms', mode: 'fail' });
+    expect((await companies.askForCode(mobile, password)).code).toBe('SERVICE_UNREACHABLE');
+    await outside.setBehaviour({ service: 'sms', mode: 'normal' });
+    const again = { programme: shanghai, mobile, password };
+    expect((await ask('POST', '/api/operator-session/code', '', again)).status).toBe(200);
+  });
+
+  it('gets no code of a programme that does not offer the way, and an administrator none at all', async () => {
+    const hunan = { programme: 'hunan-unified-registration', mobile, password };
+    expect((await ask('POST', '/api/operator-session/code', '', hunan)).code).toBe('LOGIN_WAY_NOT_OFFERED');
   });
 });

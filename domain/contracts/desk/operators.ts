@@ -1,17 +1,16 @@
 /** 操作员管理 of an organisation, and whoever is signed in: their messages, once. */
 import { z } from 'zod';
-import { newOperatorSchema, operatorChangeSchema, operatorSchema } from '../../accounts/operators.ts';
+import {
+  newOperatorSchema,
+  newPasswordSchema,
+  operatorChangeSchema,
+  operatorSchema,
+} from '../../accounts/operators.ts';
 import { sessionViewSchema } from '../../accounts/schema.ts';
-import { maxCount, maxLength } from '../../limits.ts';
+import { maxCount } from '../../limits.ts';
 import type { ServerRoutes } from '../route.ts';
 
 export const operatorListSchema = z.array(operatorSchema).max(maxCount.list);
-
-/** The password is made by the server and shown this once. */
-export const issuedOperatorSchema = z.object({
-  operator: operatorSchema,
-  password: z.string().max(maxLength.name),
-});
 
 export const sessionListSchema = z.array(sessionViewSchema).max(maxCount.parts);
 
@@ -24,12 +23,13 @@ export const operatorRoutes = {
     permission: 'operator.list',
     answer: operatorListSchema,
   },
+  /** The first password goes to the operator's phone, and to nobody else. */
   addOperator: {
     method: 'POST',
     path: '/api/operators',
     permission: 'operator.add',
     body: newOperatorSchema,
-    answer: issuedOperatorSchema,
+    answer: operatorSchema,
   },
   operator: {
     method: 'GET',
@@ -52,6 +52,15 @@ export const operatorRoutes = {
     path: '/api/operators/:id',
     permission: 'operator.disable',
     params: idParams,
+    answer: operatorSchema,
+  },
+  /** Another first password, to the operator's phone; sessions of the account end. */
+  renewOperatorPassword: {
+    method: 'POST',
+    path: '/api/operators/:id/password',
+    permission: 'operator.renew-password',
+    params: idParams,
+    body: newPasswordSchema,
     answer: operatorSchema,
   },
 

@@ -15,7 +15,7 @@ export type AgreementId = z.infer<typeof agreementIdSchema>;
 export const agreedSchema = z.strictObject({ document: agreementIdSchema, version: z.string().max(20) });
 export type Agreed = z.infer<typeof agreedSchema>;
 
-const codeSchema = z.string().regex(/^\d{6}$/);
+export const codeSchema = z.string().regex(/^\d{6}$/);
 export const sendCodeSchema = z.strictObject({ programme, mobile: mobileSchema });
 /** The same, whether the number is known here or not. */
 export const codeSentSchema = z.object({ resendAfterMs: z.int(), expiresAfterMs: z.int() });

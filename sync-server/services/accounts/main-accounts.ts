@@ -2,16 +2,20 @@ import { demandAtAll } from '#domain/accounts/permissions.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { isCreditCode } from '#domain/fields/check-digits.ts';
+import type { OperatorRows } from '../../ports/operator-rows.ts';
+import type { Clock, Log } from '../../ports/surroundings.ts';
 import { issuedUntil, makePassword } from './issue-password.ts';
-import type { OperatorsOptions } from './operators.ts';
+import type { PasswordHashing } from './password-hashing.ts';
+
+export interface MainAccountsOptions {
+  rows: Pick<OperatorRows, 'addMain'>;
+  hashing: Pick<PasswordHashing, 'hash'>;
+  clock: Pick<Clock, 'now'>;
+  log: Pick<Log, 'info'>;
+}
 
 /** Organisations' own accounts, which look after their operators. */
-export function createMainAccounts({
-  rows,
-  hashing,
-  clock,
-  log,
-}: Pick<OperatorsOptions, 'rows' | 'hashing' | 'clock' | 'log'>) {
+export function createMainAccounts({ rows, hashing, clock, log }: MainAccountsOptions) {
   return {
     /** With the first password. Throws FIELD_INVALID for a wrong code; ACCOUNT_TAKEN for the id, or where it has such an account. */
     async open(

@@ -27,7 +27,8 @@ export function stepView(current: Case, step: WorkflowStep, actor: Actor): CaseS
   };
 }
 
-const titleOf = ({ department, person }: CaseParty): string => person?.name ?? department ?? '';
+const titleOf = ({ department, person, administered }: CaseParty): string =>
+  person?.name ?? department ?? administered?.name ?? '';
 
 export const decisionView = ({ id, label, opinion, outcome }: Decision): CaseDetail['decisions'][number] => ({
   id,

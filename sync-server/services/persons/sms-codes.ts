@@ -12,9 +12,11 @@ export const resendMs = 60_000;
 
 /** Before the next one waits. A hall or a building site shares one address. */
 const freeMessages = { mobile: 5, address: 60 } as const;
-const freeGuesses = { mobileAndAddress: 5, code: 10, address: 100 } as const;
+const freeGuesses = { mobileAndAddress: 5, address: 100 } as const;
+/** Of one code, from wherever: it is good no more afterwards. */
+const triesOfCode = 5;
 
-export type CodePurpose = 'sign-in' | 'erasure';
+export type CodePurpose = 'sign-in' | 'operator-sign-in' | 'erasure';
 /** Where it is asked for: an address of the caller, and the number. */
 export interface CodeFor {
   purpose: CodePurpose;
@@ -97,10 +99,11 @@ export function createSmsCodes({ rows, atomic, attempts, sms, serverKey, clock, 
       const target = targetOf(wanted);
       const nowMs = clock.nowMs();
       const found = await rows.find(target, nowMs);
-      const ofCode = found ? [{ name: `sms-guess of ${found.id}`, free: freeGuesses.code }] : [];
-      const attempt = await attempts.take([...guessesOf(wanted), ...ofCode]);
+      const ofCode = found ? `sms-guess of ${found.id}` : '';
+      const attempt = await attempts.take([...guessesOf(wanted), ...(found ? [{ name: ofCode }] : [])]);
       const isRight = isSame(mac(`${target} ${code}`), found?.codeSha ?? mac(target));
-      if (!found || !isRight) throw new AppError('SMS_CODE_WRONG');
+      const isSpent = (attempt.counts.get(ofCode) ?? 0) > triesOfCode;
+      if (!found || !isRight || isSpent) throw new AppError('SMS_CODE_WRONG');
       if (!(await atomic.consume(`sms-code ${found.id}`, { holder: randomUUID(), nowMs })))
         throw new AppError('SMS_CODE_WRONG');
       await attempt.giveBack();

@@ -23,6 +23,7 @@ import * as persons from './0021-persons.ts';
 import * as registrations from './0022-registrations.ts';
 import * as unitKeys from './0023-unit-keys.ts';
 import * as loginTickets from './0024-login-tickets.ts';
+import * as operatorNames from './0029-operator-names.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -49,4 +50,5 @@ export const migrations = {
   '0022-registrations': registrations,
   '0023-unit-keys': unitKeys,
   '0024-login-tickets': loginTickets,
+  '0029-operator-names': operatorNames,
 };

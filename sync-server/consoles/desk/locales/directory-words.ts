@@ -130,6 +130,8 @@ export const logWords = {
     'station-released': '解除采集站隔离',
     'account-operator-added': '添加操作员',
     'account-operator-mobile': '修改操作员手机号码',
+    'account-operator-password': '重发操作员初始密码',
+    'account-name-confirmed': '实名认证通过',
     'account-operator-usable': '恢复操作员',
     'account-operator-unusable': '删除操作员',
     'account-organisation-added': '开通单位主账号',

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Proof } from '#domain/accounts/assurance.ts';
+import type { LoginWayId } from '#domain/accounts/login-way-ids.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { AccountView } from '#domain/contracts/desk/session.ts';
 import type { AccountRows, FoundAccount } from '../../../ports/account-rows.ts';
@@ -18,7 +19,12 @@ export interface PasswordLoginOptions {
   hashing: PasswordHashing;
   browsers: KnownBrowsers;
   signInLog: Pick<SignInLog, 'refused'>;
+  /** Whether an operator with these rights may come by that way: by none that the systems of the account do not offer. */
+  isOffered: (way: LoginWayId, permissions: readonly string[]) => boolean;
 }
+
+/** Ways in that begin with a password. */
+export type WayWithPassword = Extract<LoginWayId, 'password' | 'password-sms'>;
 
 /** From one address to one account, before the next try waits. An office shares one address. */
 const freeTries = { account: 5, address: 50, knownBrowser: 10 } as const;
@@ -45,7 +51,7 @@ export interface PasswordProof {
 
 /** Account and password: one factor, of the person or organisation whose the account is. */
 export function createPasswordLogin(options: PasswordLoginOptions) {
-  const { accounts, clock, log, attempts, hashing, browsers, signInLog } = options;
+  const { accounts, clock, log, attempts, hashing, browsers, signInLog, isOffered } = options;
   // compared against when there is no such account, so that both answers take the same time
   const nobody = hashing.hash(randomBytes(16).toString('hex'));
 
@@ -58,20 +64,25 @@ export function createPasswordLogin(options: PasswordLoginOptions) {
   /** What is thrown, noted where there is such an account. */
   function refused(
     account: string | undefined,
-    place: { address: string; device: string },
+    place: { way: WayWithPassword; address: string; device: string },
     reason: AppError,
   ): AppError {
-    if (account !== undefined) signInLog.refused({ account, way: 'password', code: reason.code, ...place });
+    if (account !== undefined) signInLog.refused({ account, code: reason.code, ...place });
     return reason;
   }
 
+  /** A code goes to an operator's phone and to no other account's. */
+  const mayComeBy = (way: WayWithPassword, { kind, permissions }: FoundAccount): boolean =>
+    kind === 'operator' ? isOffered(way, permissions) : way === 'password';
+
   /**
-   * Throws SIGN_IN_FAILED, TOO_MANY_ATTEMPTS, SERVER_BUSY, PASSWORD_EXPIRED, ACCOUNT_DISABLED, ACCOUNT_FROZEN. A try is counted before the dear part of it and
-   * given back unless it was a wrong guess.
+   * Throws SIGN_IN_FAILED, TOO_MANY_ATTEMPTS, SERVER_BUSY, LOGIN_WAY_NOT_OFFERED, PASSWORD_EXPIRED, ACCOUNT_DISABLED,
+   * ACCOUNT_FROZEN. A try is counted before the dear part of it and given back unless it was a wrong guess.
    */
   return async function prove(
     { account: id, password }: { account: string; password: string },
     { address, cookie, device }: Pick<SignInPlace, 'address' | 'cookie' | 'device'>,
+    way: WayWithPassword = 'password',
   ): Promise<PasswordProof> {
     const browser = browsers.recognise(id, cookie);
     const from = limitKeyOf(address);
@@ -97,15 +108,18 @@ export function createPasswordLogin(options: PasswordLoginOptions) {
         // the name as it was typed: it is data, and what is typed there by mistake is cut
         log.warn({ account: id.slice(0, 64), address, known: found !== undefined }, 'sign-in failed');
         if (found && count > freeTriesInAll) await accounts.noteGuessing(found.id, clock.now());
-        throw refused(found?.id, { address, device }, new AppError('SIGN_IN_FAILED'));
+        throw refused(found?.id, { way, address, device }, new AppError('SIGN_IN_FAILED'));
       }
-      const reason = reasonAgainst(found, clock.now());
-      if (reason) throw refused(found.id, { address, device }, reason);
+      const reason =
+        reasonAgainst(found, clock.now()) ??
+        (mayComeBy(way, found) ? undefined : new AppError('LOGIN_WAY_NOT_OFFERED', { way }));
+      if (reason) throw refused(found.id, { way, address, device }, reason);
       await attempt.giveBack();
       const {
         passwordHash,
         passwordUntil: _passwordUntil,
         holder,
+        kind: _kind,
         isDisabled: _isDisabled,
         frozen: _frozen,
         mobile: _mobile,

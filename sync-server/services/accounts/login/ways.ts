@@ -1,6 +1,7 @@
 import type { LoginWayId } from '#domain/accounts/login-way-ids.ts';
 import { createMobileLogin } from './mobile-sms.ts';
 import { createPasswordLogin } from './password.ts';
+import { createOperatorLogin } from './password-sms.ts';
 import { createPhoneScan } from './phone-scan.ts';
 import { createUkeyLogin } from './ukey.ts';
 
@@ -8,7 +9,7 @@ import { createUkeyLogin } from './ukey.ts';
 export const serverLogins = {
   ukey: createUkeyLogin,
   password: createPasswordLogin,
-  'password-sms': 'not-here',
+  'password-sms': createOperatorLogin,
   'mobile-sms': createMobileLogin,
   'phone-scan': createPhoneScan,
   face: 'not-here',
