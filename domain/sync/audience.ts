@@ -16,6 +16,10 @@ export const audienceSchema = z.templateLiteral([
 ]);
 export type Audience = z.infer<typeof audienceSchema>;
 
+/** Who of that kind it is for; undefined where it is for another kind. */
+export const ofAudience = (audience: Audience, kind: (typeof audienceKinds)[number]): string | undefined =>
+  audience.startsWith(`${kind}:`) ? audience.slice(kind.length + 1) : undefined;
+
 export const audienceOf = {
   subject: (subject: Pick<Subject, 'kind' | 'creditCode'>): Audience => `subject:${subjectIdOf(subject)}`,
   station: (stationId: string): Audience => `station:${stationId}`,

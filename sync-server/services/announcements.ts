@@ -9,11 +9,16 @@ export const announcementSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session'), stationId: z.string(), sessionEpoch: z.int() }),
   /** Scanned, chosen, refused, used: the browser that shows it looks again. */
   z.object({ type: z.literal('login-ticket'), ticketId: z.string() }),
-  /** Signed out, disabled, another password, other rights. */
+  /** Signed in, refused, signed out, disabled, another password, other rights. */
   z.object({ type: z.literal('account'), accountId: z.string() }),
   /** Of the log, signed just now: stations keep it. */
   z.object({ type: z.literal('log-head'), head: logHeadSchema }),
-  z.object({ type: z.enum(['case-opened', 'case-changed']), caseId: z.string(), department: z.string() }),
+  /** For one audience: an authority that sees it, or the subject whose it is. */
+  z.object({ type: z.enum(['case-opened', 'case-changed']), caseId: z.string(), audience: audienceSchema }),
+  /** Somebody's act was written down. */
+  z.object({ type: z.literal('log') }),
+  /** One came, went, or told of itself. */
+  z.object({ type: z.literal('stations') }),
   /** A to-do or a notice of the person whose id number has this SHA-256. */
   z.object({ type: z.literal('person'), personSha: z.string() }),
 ]);

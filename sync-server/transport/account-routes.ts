@@ -16,7 +16,7 @@ export function addAccountRoutes(
   };
 
   serve(accountRoutes.accounts, ({ actor }) => manage.list(actor));
-  serve(accountRoutes.addAccount, ({ actor, body }) => manage.add(actor, body));
+  serve(accountRoutes.addAccount, ({ actor, body }) => told(body.id, manage.add(actor, body)));
   serve(accountRoutes.changeAccount, ({ actor, params: { id }, body }) =>
     told(id, manage.change(actor, id, body)),
   );

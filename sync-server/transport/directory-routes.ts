@@ -9,12 +9,17 @@ export function addDirectoryRoutes(
   { directory, announcements }: { directory: Directory; announcements: Pick<Announcements, 'announce'> },
 ): void {
   serve(directoryRoutes.directory, ({ actor, query }) => directory.search(actor, query));
-  serve(directoryRoutes.freezeAccount, async ({ actor, params: { id }, body }) => {
-    const frozen = await directory.freeze(actor, id, body);
-    // streams that are open end at once
-    announcements.announce({ type: 'account', accountId: id });
-    return frozen;
-  });
-  serve(directoryRoutes.thawAccount, ({ actor, params, body }) => directory.thaw(actor, params.id, body));
+  /** Streams that are open end at once, and lists show it. */
+  const told = async <T>(accountId: string, work: Promise<T>): Promise<T> => {
+    const done = await work;
+    announcements.announce({ type: 'account', accountId });
+    return done;
+  };
+  serve(directoryRoutes.freezeAccount, ({ actor, params: { id }, body }) =>
+    told(id, directory.freeze(actor, id, body)),
+  );
+  serve(directoryRoutes.thawAccount, ({ actor, params: { id }, body }) =>
+    told(id, directory.thaw(actor, id, body)),
+  );
   serve(directoryRoutes.unmaskAccount, ({ actor, params, body }) => directory.unmask(actor, params.id, body));
 }

@@ -22,6 +22,7 @@ import { createSmsCodes } from '../services/persons/sms-codes.ts';
 import { createCodeRows } from '../store/person-consents.ts';
 import { createOperatorRows } from '../store/operator-rows.ts';
 import type { LogRows } from '../ports/log-rows.ts';
+import type { Announcements } from '../services/announcements.ts';
 import type { Stores } from './open-stores.ts';
 import type { Start } from './start.ts';
 
@@ -30,17 +31,28 @@ export type AccountServices = Awaited<ReturnType<typeof createAccountServices>>;
 /** Who may sign in, and how; the accounts of the settings, and of a demonstration, are there afterwards. */
 export async function createAccountServices(
   { settings, catalogue, log, clock, outside, makeId, opened }: Start,
-  { db, atomic, serverKey, logRows }: Pick<Stores, 'db' | 'atomic' | 'serverKey'> & { logRows: LogRows },
+  {
+    db,
+    atomic,
+    serverKey,
+    logRows,
+    announcements,
+  }: Pick<Stores, 'db' | 'atomic' | 'serverKey'> & {
+    logRows: LogRows;
+    announcements: Pick<Announcements, 'announce'>;
+  },
 ) {
+  const tell = (accountId: string): void => announcements.announce({ type: 'account', accountId });
   const attempts = createAttemptLimit({ rows: atomic, nowMs: clock.nowMs });
   const hashing = createPasswordHashing();
   const browsers = createKnownBrowsers({ serverKey, nowMs: clock.nowMs });
   const accountRows = createAccountRows(db);
-  const signInLog = createSignInLog({ rows: logRows, clock, log });
+  const signInLog = createSignInLog({ rows: logRows, onNoted: tell, clock, log });
   opened.defer(() => signInLog.settled());
   const signedIn = createSessions({
     ...{ rows: createSessionRows(db), clock, log },
     rolesOf: (type) => rolesOfType(catalogue.programmes, type),
+    onOpened: tell,
   });
   const passwordLogin = serverLogins.password({
     accounts: accountRows,

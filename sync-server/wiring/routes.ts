@@ -90,6 +90,10 @@ export async function bindRoutes(
     askOfNoAccount: { station: stationDoor.ask, metrics: askMetricsToken(settings.metrics?.token) },
   });
   const serve = createServe(app);
+  // whatever was asked for and is no reading is written down, done or refused
+  app.addHook('onResponse', async ({ method }) => {
+    if (method !== 'GET' && method !== 'HEAD') announcements.announce({ type: 'log' });
+  });
   opened.defer(() => app.close());
   addStationRoutes(serve, { enrolment, attempts });
   addPageRoute(app, { door: stationDoor, receive });
@@ -135,7 +139,8 @@ export async function bindRoutes(
   addDirectoryRoutes(serve, { directory: people.directory, announcements });
   addLogRoutes(serve, logs);
   addOperatorRoutes(serve, { operators, sessions: people.sessions, announcements });
-  addUnitRoutes(serve, { ...units, announcements });
+  const openStream = createEventStreams(app, { accounts, announcements });
+  addUnitRoutes(serve, { ...units, announcements, sessions: people.sessions, openStream });
   if (metrics) addMetricsRoute(serve, metrics);
   addFleetRoutes(serve, { fleet });
   addHealthRoutes(serve, {
@@ -143,7 +148,6 @@ export async function bindRoutes(
     isDraining,
     log,
   });
-  const openStream = createEventStreams(app, { accounts, announcements });
   addDeskEvents(serve, { openStream, maySee: deskCases.maySee });
   addMobileRoutes(serve, {
     ...persons,

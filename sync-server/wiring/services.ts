@@ -2,7 +2,7 @@ import { cutMarksOfJpeg } from '#paper/imaging/files/cut-marks.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import { createHttpDepartment } from '../integrations/http-department.ts';
 import { createMetrics } from '../metrics.ts';
-import { createAnnouncements } from '../services/announcements.ts';
+import type { Announcements } from '../services/announcements.ts';
 import { createCaseOpening } from '../services/cases/case-opening.ts';
 import { createDeliverCase } from '../services/cases/deliver-case.ts';
 import { createDeskCases } from '../services/cases/desk-cases.ts';
@@ -40,11 +40,14 @@ import type { Start } from './start.ts';
 export type Services = ReturnType<typeof createServices>;
 
 /** What is done for stations and departments, and the jobs behind it. */
-export function createServices(start: Start, stores: Stores, logRows: LogRows) {
+export function createServices(
+  start: Start,
+  stores: Stores,
+  { logRows, announcements }: { logRows: LogRows; announcements: Announcements },
+) {
   const { settings, catalogue, log, clock, makeId, opened } = start;
   const { db, pool, blobs, seals, serverKey, atomic, jobRows, subscriptions } = stores;
   const { stations, items, feed, records, cases, registers, catalogues } = stores;
-  const announcements = createAnnouncements();
   const verificationCodes = createVerificationCodes({ serverKey });
   const opening = createCaseOpening({ registers });
 

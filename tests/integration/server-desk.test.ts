@@ -14,6 +14,7 @@ import { caseDetailSchema, caseListSchema } from '#domain/contracts/desk/cases.t
 import { stationRowSchema } from '#domain/contracts/desk/fleet.ts';
 import { wireErrorSchema } from '#domain/errors/app-error.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
+import { listenTo } from '#tests/support/event-stream.ts';
 import { authorityPem, makeCatalogue, makeSealedSubmission, subject } from './server-fixtures.ts';
 import {
   connectStation,
@@ -324,7 +325,10 @@ describe('cases', () => {
   it('announces new and changed cases to the desks that may see them', async () => {
     const housing = await signIn('housing');
     const water = await signIn('water');
-    const [mine, theirs] = [await listen(housing.cookie), await listen(water.cookie)];
+    const [mine, theirs] = [
+      await listenTo(`${server.url}/api/events`, housing.cookie),
+      await listenTo(`${server.url}/api/events`, water.cookie),
+    ];
     const { case: opened } = await openCase();
     await expect
       .poll(() => mine.text())
@@ -395,19 +399,6 @@ async function rawGet(port: number, path: string, headers: Record<string, string
       .on('error', reject)
       .end();
   });
-}
-
-async function listen(cookie: string): Promise<{ text(): string; close(): void }> {
-  const stop = new AbortController();
-  const answer = await fetch(`${server.url}/api/events`, { headers: { cookie }, signal: stop.signal });
-  const decoder = new TextDecoder();
-  let text = '';
-  const read = async (): Promise<void> => {
-    for await (const part of answer.body ?? []) text += decoder.decode(part, { stream: true });
-  };
-  // ends with the abort below
-  read().catch(() => undefined);
-  return { text: () => text, close: () => stop.abort() };
 }
 
 describe('looking after the accounts', () => {
@@ -537,4 +528,25 @@ it('shows the pixels of a mark, cut out of the sealed page', async () => {
   expect([width, height]).toEqual([90, 30]);
   expect((await desk('GET', `${path}/address`)).status).toBe(404);
   expect((await (await signIn('water'))('GET', `${path}/companyName`)).status).toBe(404);
+});
+
+it('announces accounts, the log and stations to the desks that may see them', async () => {
+  const keeper = await signIn('keeper');
+  const water = await signIn('water');
+  const [keepers, waters] = [
+    await listenTo(`${server.url}/api/events`, keeper.cookie),
+    await listenTo(`${server.url}/api/events`, water.cookie),
+  ];
+  await signIn('housing');
+  for (const type of ['accounts-changed', 'log-changed'])
+    await expect.poll(() => keepers.text()).toContain(`event: ${type}\n`);
+  station.close();
+  station = await connectStation(server.url, identity, { maxSeq: seq });
+  await expect.poll(() => waters.text()).toContain('event: stations-changed');
+  for (const type of ['accounts-changed', 'log-changed']) expect(waters.text()).not.toContain(type);
+  // what is one's own is heard of
+  await signIn('water');
+  await expect.poll(() => waters.text()).toContain('event: accounts-changed');
+  keepers.close();
+  waters.close();
 });

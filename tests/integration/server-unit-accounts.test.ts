@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handlerListSchema, mainHandlerSchema } from '#domain/contracts/unit/handlers.ts';
 import { creditCodeCheck, idNumberCheck } from '#domain/fields/check-digits.ts';
+import { listenTo } from '#tests/support/event-stream.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
 import { openUnits, programme } from '#tests/support/units.ts';
@@ -186,6 +187,36 @@ describe('adding a handler', () => {
     );
     expect(filed).toHaveLength(1);
   });
+});
+
+it('tells the pages of the unit, and of no other, what came and went on there', async () => {
+  const events = `${server.url}/api/unit/events`;
+  const [own, others] = [await listenTo(events, main), await listenTo(events, other)];
+  expect((await listenTo(events, boss)).status).toBe(403);
+  const heard = (): number => own.text().split('event: unit-changed').length - 1;
+  const hearsMore = async (act: () => Promise<unknown>): Promise<void> => {
+    const before = heard();
+    await act();
+    await expect.poll(heard).toBeGreaterThan(before);
+  };
+  const who = person('蒋四');
+  await units.addPerson(who);
+  await hearsMore(() => add(main, who));
+  const id = await openedFor(who);
+  const caseId = await caseAbout(id);
+  await expect.poll(async () => (await listOf(main)).handlers.some((one) => one.id === id)).toBe(true);
+  const agreements = ['terms', 'privacy'].map((document) => ({ document, version: '2026-11' }));
+  await ask('POST', '/api/mobile/agreements', boss, { programme, agreements });
+  const { told } = await ask('GET', `/api/mobile/todos/${caseId}`, boss);
+  const refusal = { step: told['step'], decision: 'refuse', opinion: '不认识' };
+  await hearsMore(async () => {
+    expect((await ask('POST', `/api/mobile/todos/${caseId}/decisions`, boss, refusal)).status).toBe(200);
+  });
+  const { id: enabled } = await addEnabled('沈五');
+  await hearsMore(() => ask('POST', `/api/directory/${enabled}/freeze`, staff, { reason: '核查', note: '' }));
+  expect(others.text()).not.toContain('unit-changed');
+  own.close();
+  others.close();
 });
 
 describe('what a handler may do', () => {

@@ -57,6 +57,9 @@ export const unitInformationSchema = z.object({
 });
 export type UnitInformation = z.infer<typeof unitInformationSchema>;
 
+/** A hint to look again: something of the unit came or went on. */
+export const unitEventSchema = z.object({ type: z.literal('unit-changed') });
+
 export const unitRoutes = {
   unitAccount: {
     method: 'GET',
@@ -70,5 +73,11 @@ export const unitRoutes = {
     path: '/api/unit/information',
     permission: 'unit.read',
     answer: unitInformationSchema,
+  },
+  unitEvents: {
+    method: 'GET',
+    path: '/api/unit/events',
+    permission: 'system.list',
+    answer: { events: unitEventSchema },
   },
 } as const satisfies ServerRoutes;

@@ -39,8 +39,11 @@ export function createSessions({
   clock,
   log,
   rolesOf,
+  onOpened,
 }: {
   rows: SessionRows;
+  /** For pages that show who is signed in. */
+  onOpened?: (account: string) => void;
   /** Of an account of that type. */
   rolesOf: (accountType: string) => readonly string[];
   clock: Pick<Clock, 'now' | 'nowMs'>;
@@ -71,6 +74,7 @@ export function createSessions({
         },
         earlierToken === undefined ? undefined : sha256(earlierToken),
       );
+      onOpened?.(session.account);
       return token;
     },
 
@@ -98,6 +102,9 @@ export function createSessions({
     async close(token: string | undefined): Promise<void> {
       if (token !== undefined) await rows.close(sha256(token), clock.now());
     },
+
+    /** `scheme:value`; empty where the account is of none. */
+    organisationOf: async (account: string): Promise<string> => (await rows.organisationOf(account)) ?? '',
 
     /** Of one's own account, or of one that the actor looks after. `own`: the session that asks. Throws NOT_FOUND. */
     async list(actor: Actor, { own, account }: { own: string; account: string }): Promise<SessionView[]> {

@@ -19,10 +19,13 @@ export interface RefusedSignIn {
  */
 export function createSignInLog({
   rows,
+  onNoted,
   clock,
   log,
 }: {
   rows: Pick<LogRows, 'append'>;
+  /** For pages that show it. */
+  onNoted: (account: string) => void;
   clock: Pick<Clock, 'now'>;
   log: Pick<Log, 'error'>;
 }) {
@@ -38,6 +41,7 @@ export function createSignInLog({
       } as const;
       const written = rows
         .append({ ...line, result: code, detail: way, place: address, device })
+        .then(() => onNoted(account))
         .catch((error: unknown) => log.error({ error, account }, 'refused sign-in not noted'));
       writing.add(written);
       void written.finally(() => writing.delete(written));

@@ -1,19 +1,26 @@
 import { departmentsOf } from '#domain/cases/assignees.ts';
 import type { Deed } from '#domain/cases/effects.ts';
 import type { Case } from '#domain/cases/schema.ts';
+import type { Subject } from '#domain/primitives.ts';
+import { audienceOf } from '#domain/sync/audience.ts';
 import type { Announcements } from '../announcements.ts';
 import { sha256 } from '../hashing.ts';
 
 const noticeOfPerson = 'person:';
 
-/** Who hears that a case came or went on: the departments that see it, the persons who decide in it or were told of it. */
+/** Who hears that a case came or went on: the authorities that see it, the subject whose it is, the persons who decide in it or were told of it. */
 export function announceCase(
   announcements: Pick<Announcements, 'announce'>,
   type: 'case-opened' | 'case-changed',
-  { current, deeds }: { current: Case; deeds: readonly Deed[] },
+  {
+    current,
+    deeds,
+    subject,
+  }: { current: Case; deeds: readonly Deed[]; subject?: Pick<Subject, 'kind' | 'creditCode'> | undefined },
 ): void {
-  for (const department of departmentsOf(current))
-    announcements.announce({ type, caseId: current.id, department });
+  const audiences = departmentsOf(current).map(audienceOf.authority);
+  if (subject) audiences.push(audienceOf.subject(subject));
+  for (const audience of audiences) announcements.announce({ type, caseId: current.id, audience });
   const persons = [
     ...current.parties.flatMap(({ person }) => person?.value ?? []),
     ...deeds.flatMap((deed) =>

@@ -24,6 +24,7 @@ import type { NoticeRows, RegisterRows } from '../../ports/register-rows.ts';
 import type { Clock, Log, MakeId } from '../../ports/surroundings.ts';
 import type { Announcements } from '../announcements.ts';
 import { audiencesOfRecord } from '../../ports/audiences-of-record.ts';
+import { announceCase } from './announce-case.ts';
 import type { CaseOpening } from './case-opening.ts';
 import { decisionView, describeAbout, stepView } from './case-views.ts';
 import { createFindCase, factsOf, subjectOf, systemOf } from './found-case.ts';
@@ -257,8 +258,7 @@ export function createDeskCases(options: DeskCasesOptions) {
       });
       if (!isFirst) throw new AppError('CASE_CLOSED', { case: id });
       log.info({ caseId: id, accountId: actor.account, field, light: to }, 'light overruled');
-      for (const department of departmentsOf(current))
-        announcements.announce({ type: 'case-changed', caseId: id, department });
+      announceCase(announcements, 'case-changed', { current, deeds: [], subject: record.subject });
       announcements.announceFeed(audiences);
       return detailOf(actor, found);
     },
@@ -281,7 +281,7 @@ export function createDeskCases(options: DeskCasesOptions) {
       return unmasked;
     },
 
-    /** Whether to tell of a case of that department. */
+    /** Whether to tell of a case of that authority. */
     maySee: (actor: Actor, department: string): boolean =>
       may(actor, 'case.read', { department, permission: '', subject: '', person: '', system: '' }).allowed,
 

@@ -46,7 +46,7 @@ export function createOpenCase(options: OpenCaseOptions) {
       ? { current: await handInAgain(job, standing, stored), deeds: [] }
       : await openNew(job, stored, workflowId);
     if (typeof opened === 'string') return { type: 'park', reason: opened };
-    announceCase(announcements, 'case-opened', opened);
+    announceCase(announcements, 'case-opened', { ...opened, subject: stored.record.subject });
     announcements.announceFeed(to);
     log.info({ caseId: opened.current.id, state: opened.current.state }, 'case opened');
     return { type: 'done' };

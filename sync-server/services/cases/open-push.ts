@@ -140,7 +140,7 @@ export function createOpenPush(options: OpenPushOptions) {
       ],
     });
     if (isNew) {
-      announceCase(announcements, 'case-opened', opened);
+      announceCase(announcements, 'case-opened', { ...opened, subject: stored.record.subject });
       announcements.announceFeed(to);
       log.info({ caseId: current.id, state: current.state }, 'case opened');
     }

@@ -68,7 +68,7 @@ export function createProceedCase({ cases, opening, announcements, clock, log }:
       });
       if (!isFirst) throw new AppError('CASE_CLOSED', { case: next.id });
       log.info({ caseId: next.id, accountId: actor.account, state: next.state }, operation);
-      announceCase(announcements, 'case-changed', { current: next, deeds });
+      announceCase(announcements, 'case-changed', { current: next, deeds, subject: owner?.record.subject });
       announcements.announceFeed(to);
       return { ...found, case: next, revision: before.revision + 1 };
     },

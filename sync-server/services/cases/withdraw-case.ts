@@ -72,7 +72,11 @@ export function createWithdrawCase(options: WithdrawCaseOptions) {
         actor: step.stationId,
         operation: 'case-withdrawn',
       });
-      announceCase(announcements, 'case-changed', { current: next, deeds });
+      announceCase(announcements, 'case-changed', {
+        current: next,
+        deeds,
+        subject: step.stored.record.subject,
+      });
       announcements.announceFeed(to);
       log.info({ caseId: next.id }, 'case withdrawn');
     }

@@ -66,6 +66,7 @@ export function createFleet({
       session.check();
       const clockOffsetMs = clock.nowMs() - Date.parse(health.wall);
       await fleet.saveHealth(session.stationId, { health, reportedAt: clock.now(), clockOffsetMs });
+      announcements.announce({ type: 'stations' });
     },
 
     /** As the cases' pages name them. Throws FORBIDDEN. */
@@ -87,6 +88,7 @@ export function createFleet({
       await fleet.changeSettings(stationId, { settings, accountId: actor.account, at: clock.now() });
       log.info({ stationId, account: actor.account }, 'station settings changed');
       announcements.announceFeed([audienceOf.station(stationId)]);
+      announcements.announce({ type: 'stations' });
       return findOne(stationId);
     },
 
@@ -104,6 +106,7 @@ export function createFleet({
         { stationId, account: actor.account, findings: request.findings.length },
         'findings acknowledged',
       );
+      announcements.announce({ type: 'stations' });
       return findOne(stationId);
     },
   };

@@ -123,6 +123,7 @@ export function createStationSessions({
         (own) => held.get(stationId)?.session === own,
       );
       announcements.announce({ type: 'session', stationId, sessionEpoch });
+      announcements.announce({ type: 'stations' });
       held.set(stationId, { session, onFenced });
       log.info({ stationId, sessionEpoch, pending: hello.pendingCount }, 'station connected');
       return session;
@@ -158,6 +159,7 @@ export function createStationSessions({
       if (held.get(stationId)?.session !== session) return;
       held.delete(stationId);
       await stations.closeSession({ stationId, sessionEpoch, at: clock.now() });
+      announcements.announce({ type: 'stations' });
     },
 
     /** Ends the renewal of presence; open sessions end with their connections. */

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { CaseSummary } from '#domain/contracts/desk/cases.ts';
-import type { ConsoleEvent } from '../server/server-events.ts';
+import type { CaseEvent } from './case-event.ts';
 import { useServer } from '../server/provide-server.ts';
 import { errorOf } from '../server/server-failure.ts';
 import type { ShownError } from '#ui/client/failure.ts';
@@ -56,7 +56,7 @@ export const useCaseList = defineStore('case-list', () => {
     page.value = change.page ?? 1;
     await load();
   }
-  function take(event: ConsoleEvent): void {
+  function take(event: CaseEvent): void {
     if (event.type === 'case-opened') fresh.value = new Set([...fresh.value, event.caseId]);
     if (isLoaded.value) void load();
   }

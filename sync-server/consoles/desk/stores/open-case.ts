@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { CaseDetail, OverruleRequest } from '#domain/contracts/desk/cases.ts';
-import type { ConsoleEvent } from '../server/server-events.ts';
+import type { CaseEvent } from './case-event.ts';
 import { useServer } from '../server/provide-server.ts';
 import { isFailure } from '#ui/client/failure.ts';
 import { errorOf } from '../server/server-failure.ts';
@@ -83,7 +83,7 @@ export const useOpenCase = defineStore('open-case', () => {
     const next = await server.overrule(id, request);
     if (id === openId) detail.value = next;
   }
-  function take(event: ConsoleEvent): void {
+  function take(event: CaseEvent): void {
     if (event.caseId === openId && !isDeciding) void reload();
   }
   /** Leaves the case. */
