@@ -89,6 +89,7 @@ function addFaceRoutes(
   serve(mobileRoutes.finishFace, async ({ params, request, reply }) => {
     const { outcome, token, ended } = await faces.finish(await sessions.find(readToken(request)), params.id);
     if (token !== undefined) setCookie(reply, token);
+    if (outcome.state === 'erased') putCookie(reply, sessionCookie, '', 0);
     for (const accountId of ended) announcements.announce({ type: 'account', accountId });
     return outcome;
   });

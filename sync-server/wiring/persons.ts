@@ -41,10 +41,10 @@ export function createPersons(
     ...{ cases, records, catalogues, opening, announcements, persons, consents, blobs, clock, log },
     ...{ faces: checks, origins: createRecordOrigins(db) },
   });
-  const faces = createPersonFaces({ checks, realName, personCases, sessions, persons, clock });
   const own = createOwnEntry({
     ...{ persons, cases, personCases, consents, codes, sessions, clock, log },
-    ...{ notices: createPersonNoticeRows(db), logRows: logs.rows },
+    ...{ notices: createPersonNoticeRows(db), logRows: logs.rows, faces: checks },
   });
+  const faces = createPersonFaces({ checks, realName, own, personCases, sessions, persons, clock });
   return { login, consents, realName, faces, own, personCases };
 }

@@ -416,11 +416,16 @@ test('a person sees what is kept, takes the consent back, ends another device, a
   await button('确定').click();
   await page.getByText(/撤回$/).waitFor();
   await page.getByRole('link', { name: '注销账号' }).click();
-  await button('获取注销验证码').click();
-  await page.getByText('验证码已发送到您的手机').waitFor();
   await shot('erasure');
-  await page.getByLabel('验证码').fill((await services.sms.last(someone.mobile))?.code ?? '');
-  await button('注销账号').click();
+  // the consent was taken back: it is asked for again, and so is the face, never a code alone
+  await button('人脸识别并注销').click();
+  await button('同意并进行人脸识别').click();
+  await page.getByText('账号注销').first().waitFor();
+  await showFace('不通过');
+  await page.getByText('人脸识别没有通过').waitFor();
+  await page.goto(`${server.url}/m/mine/erasure`);
+  await button('人脸识别并注销').click();
+  await showFace();
   await heading('账号已注销').waitFor();
   await page.goto(`${server.url}/m/mine`);
   await heading('登录').waitFor();

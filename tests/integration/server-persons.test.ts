@@ -536,14 +536,21 @@ describe('我的', () => {
     const needed = await refusalOf(leave(clerk));
     expect(needed.told).toContain('您是告别公司的主经办人');
 
+    // by the face, where there is a real name: no code is sent, and none is good
     await forgetHolds();
     await boss.sendCode();
     const signInCode = await boss.newestCode();
-    await leave(boss);
-    const code = await boss.newestCode();
-    const erase = (given: string) => codeOf(boss.ask(mobileRoutes.eraseAccount, { body: { code: given } }));
-    if (signInCode !== code) expect(await erase(signInCode)).toBe('SMS_CODE_WRONG');
-    expect(await erase(code)).toBe('done');
+    expect(await codeOf(leave(boss))).toBe('ASSURANCE_TOO_LOW');
+    expect(await boss.newestCode()).toBe(signInCode);
+    const erase = (phone: Phone, given: string) =>
+      codeOf(phone.ask(mobileRoutes.eraseAccount, { body: { code: given } }));
+    expect(await erase(boss, signInCode)).toBe('ASSURANCE_TOO_LOW');
+    const byFace = { purpose: 'erasure', programme: userCentre } as const;
+    expect((await refusalOf(clerk.face(byFace))).told).toContain('您是告别公司的主经办人');
+    expect(await codeOf(boss.face(byFace, false))).toBe('FACE_FAILED');
+    expect((await boss.me()).realName).toBe('done');
+    // a face for a to-do or a real name opens no leaving: what it was asked for is kept with it
+    expect(await boss.face(byFace)).toEqual({ state: 'erased' });
     expect(await codeOf(boss.me())).toBe('UNAUTHENTICATED');
     const left = JSON.stringify(
       await Promise.all([
@@ -562,5 +569,14 @@ describe('我的', () => {
     expect(decided).toHaveLength(2);
     await forgetHolds();
     expect((await boss.signIn()).realName).toBe('none');
+    // without a real name there is no face to ask for, and the code is one of its own
+    expect(await codeOf(boss.beginFace(byFace))).toBe('REAL_NAME_MISSING');
+    const earlier = await boss.newestCode();
+    await forgetHolds();
+    await leave(boss);
+    const code = await boss.newestCode();
+    if (earlier !== code) expect(await erase(boss, earlier)).toBe('SMS_CODE_WRONG');
+    expect(await erase(boss, code)).toBe('done');
+    expect(await codeOf(boss.me())).toBe('UNAUTHENTICATED');
   });
 });

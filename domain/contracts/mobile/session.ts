@@ -115,7 +115,7 @@ export const mobileSessionRoutes = {
     query: ofProgramme,
     answer: { bytes: 'application/json; charset=utf-8' },
   },
-  /** 账号注销 is confirmed by a code of its own. */
+  /** 账号注销 is confirmed by a code of its own, where no real name is proved; else by the face. */
   sendErasureCode: {
     method: 'POST',
     path: '/api/mobile/erasure-codes',

@@ -84,13 +84,15 @@ export type TodoDecision = z.infer<typeof todoDecisionSchema>;
 /** What a face is for: it counts for that alone. */
 export const faceWantedSchema = z.discriminatedUnion('purpose', [
   z.strictObject({ purpose: z.literal('real-name'), programme }),
+  /** 账号注销 of a person whose real name is proved. */
+  z.strictObject({ purpose: z.literal('erasure'), programme }),
   z.strictObject({ purpose: z.literal('decision'), todo: z.string().max(64), ...todoDecisionSchema.shape }),
 ]);
 export type FaceWanted = z.infer<typeof faceWantedSchema>;
 
 /** `todo`: of a decision, which was taken with it. */
 export const faceOutcomeSchema = z.object({
-  state: z.enum(['pending', 'real-name', 'decision']),
+  state: z.enum(['pending', 'real-name', 'erased', 'decision']),
   todo: ulidSchema.exactOptional(),
 });
 

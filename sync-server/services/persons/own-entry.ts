@@ -1,5 +1,6 @@
 import { knownPerson } from '#domain/accounts/conditions.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
+import type { FaceWanted } from '#domain/contracts/mobile/todos.ts';
 import type { PersonView } from '#domain/contracts/mobile/session.ts';
 import type { Notice } from '#domain/contracts/mobile/todos.ts';
 import { AppError } from '#domain/errors/app-error.ts';
@@ -11,6 +12,7 @@ import type { Clock, Log } from '../../ports/surroundings.ts';
 import type { Sessions } from '../accounts/sessions.ts';
 import type { PersonCases } from '../cases/person-cases.ts';
 import type { Consents } from './consents.ts';
+import type { FaceChecks } from './face-checks.ts';
 import type { SmsCodes } from './sms-codes.ts';
 
 export interface OwnEntryOptions {
@@ -20,6 +22,7 @@ export interface OwnEntryOptions {
   personCases: Pick<PersonCases, 'list' | 'detail'>;
   consents: Consents;
   codes: SmsCodes;
+  faces: Pick<FaceChecks, 'begin'>;
   sessions: Pick<Sessions, 'list'>;
   logRows: Pick<LogRows, 'append'>;
   clock: Pick<Clock, 'now' | 'nowMs'>;
@@ -30,7 +33,8 @@ const maxNotices = 200;
 
 /** 我的: what is kept of a person, what the person was told, a copy of it, and leaving. */
 export function createOwnEntry(options: OwnEntryOptions) {
-  const { persons, notices, cases, personCases, consents, codes, sessions, logRows, clock, log } = options;
+  const { persons, notices, cases, personCases, consents, codes, faces, sessions, logRows, clock, log } =
+    options;
 
   async function own({ account }: Actor): Promise<PersonAccount> {
     const found = await persons.find(account);
@@ -64,6 +68,17 @@ export function createOwnEntry(options: OwnEntryOptions) {
       const role = held.kind === 'main' ? '主经办人' : '经办人';
       throw new AppError('ERASURE_REFUSED', { reason: `您是${held.unit}的${role}` });
     }
+  }
+
+  /** Whoever is known by name and face leaves by the face alone: a phone that was found is no person. Throws ASSURANCE_TOO_LOW. */
+  async function ownWithoutName(actor: Actor): Promise<PersonAccount> {
+    const found = await own(actor);
+    if (found.realNameAt !== undefined) throw new AppError('ASSURANCE_TOO_LOW', { account: found.id });
+    return found;
+  }
+  async function eraseNow(id: string): Promise<void> {
+    await persons.erase(id, clock.now());
+    log.info({ account: id }, 'person account erased');
   }
 
   return {
@@ -114,10 +129,10 @@ export function createOwnEntry(options: OwnEntryOptions) {
       return Buffer.from(JSON.stringify({ at, ...data }, undefined, 2));
     },
 
-    /** Throws ERASURE_REFUSED before anything is sent, and what sending throws. */
+    /** Throws ERASURE_REFUSED and ASSURANCE_TOO_LOW before anything is sent, and what sending throws. */
     async sendErasureCode(actor: Actor, { programme, address }: { programme: string; address: string }) {
       await refuseWhileNeeded(actor);
-      const { mobile } = await own(actor);
+      const { mobile } = await ownWithoutName(actor);
       const { mobileAppName } = consents.centreOf(programme);
       return codes.send(
         { purpose: 'erasure', mobile, address },
@@ -127,13 +142,31 @@ export function createOwnEntry(options: OwnEntryOptions) {
         },
       );
     },
-    /** 账号注销. Throws ERASURE_REFUSED, SMS_CODE_WRONG, TOO_MANY_ATTEMPTS. */
+    /** 账号注销. Throws ERASURE_REFUSED, ASSURANCE_TOO_LOW, SMS_CODE_WRONG, TOO_MANY_ATTEMPTS. */
     async erase(actor: Actor, { code, address }: { code: string; address: string }): Promise<void> {
       await refuseWhileNeeded(actor);
-      const { id, mobile } = await own(actor);
+      const { id, mobile } = await ownWithoutName(actor);
       await codes.use({ purpose: 'erasure', mobile, address }, code);
-      await persons.erase(id, clock.now());
-      log.info({ account: id }, 'person account erased');
+      await eraseNow(id);
+    },
+    /** Throws ERASURE_REFUSED, REAL_NAME_MISSING, the consents that are missing, SERVICE_UNREACHABLE. */
+    async beginErasureFace(
+      actor: Actor,
+      wanted: Extract<FaceWanted, { purpose: 'erasure' }>,
+      returnUrlOf: (id: string) => string,
+    ): Promise<{ id: string; url: string }> {
+      await refuseWhileNeeded(actor);
+      const { id, name, idNumber, realNameAt } = await own(actor);
+      if (realNameAt === undefined || idNumber === undefined) throw new AppError('REAL_NAME_MISSING');
+      await consents.demand(actor, wanted.programme, [...consents.general, 'face']);
+      const purpose = `${consents.centreOf(wanted.programme).mobileAppName}账号注销`;
+      const person = { name, idNumber };
+      return faces.begin({ account: id, person, purpose, about: `erasure:${id}`, wanted, returnUrlOf });
+    },
+    /** The face has passed. Throws ERASURE_REFUSED. */
+    async eraseWithFace(actor: Actor): Promise<void> {
+      await refuseWhileNeeded(actor);
+      await eraseNow((await own(actor)).id);
     },
   };
 }

@@ -7,11 +7,13 @@ import type { Clock } from '../../ports/surroundings.ts';
 import type { Sessions } from '../accounts/sessions.ts';
 import type { PersonCases } from '../cases/person-cases.ts';
 import type { FaceChecks } from './face-checks.ts';
+import type { OwnEntry } from './own-entry.ts';
 import type { RealName } from './real-name.ts';
 
 export interface PersonFacesOptions {
   checks: FaceChecks;
   realName: Pick<RealName, 'beginFace' | 'finish'>;
+  own: Pick<OwnEntry, 'beginErasureFace' | 'eraseWithFace'>;
   personCases: Pick<PersonCases, 'beginFace' | 'decideWithFace'>;
   sessions: Pick<Sessions, 'prove' | 'renew'>;
   persons: Pick<PersonRows, 'find'>;
@@ -19,7 +21,7 @@ export interface PersonFacesOptions {
 }
 
 export interface FinishedFace {
-  outcome: { state: 'pending' | 'real-name' | 'decision'; todo?: string };
+  outcome: { state: 'pending' | 'real-name' | 'erased' | 'decision'; todo?: string };
   /** The session's next one: it has proved more than before. */
   token?: string | undefined;
   /** Accounts whose sessions are over with it. */
@@ -28,7 +30,7 @@ export interface FinishedFace {
 
 /** What a face is asked for, and what is done once it has passed. */
 export function createPersonFaces(options: PersonFacesOptions) {
-  const { checks, realName, personCases, sessions, persons, clock } = options;
+  const { checks, realName, own, personCases, sessions, persons, clock } = options;
 
   return {
     /** Throws what the thing it is for throws. */
@@ -37,9 +39,9 @@ export function createPersonFaces(options: PersonFacesOptions) {
       wanted: FaceWanted,
       returnUrlOf: (id: string) => string,
     ): Promise<{ id: string; url: string }> {
-      return wanted.purpose === 'real-name'
-        ? realName.beginFace(actor, wanted, returnUrlOf)
-        : personCases.beginFace(actor, wanted, returnUrlOf);
+      if (wanted.purpose === 'real-name') return realName.beginFace(actor, wanted, returnUrlOf);
+      if (wanted.purpose === 'erasure') return own.beginErasureFace(actor, wanted, returnUrlOf);
+      return personCases.beginFace(actor, wanted, returnUrlOf);
     },
 
     /** Throws what asking for the result throws, and what the thing it was for throws. */
@@ -51,6 +53,10 @@ export function createPersonFaces(options: PersonFacesOptions) {
       if (wanted.purpose === 'real-name') {
         const ended = await realName.finish(actor, { idNumber, session: session.id });
         return { outcome: { state: 'real-name' }, token: await sessions.renew(session.id), ended };
+      }
+      if (wanted.purpose === 'erasure') {
+        await own.eraseWithFace(actor);
+        return { outcome: { state: 'erased' }, ended: [actor.account] };
       }
       const name = (await persons.find(actor.account))?.name ?? actor.name;
       const identity = { kind: 'person', scheme: 'id-number', value: idNumber, name } as const;
