@@ -14,6 +14,8 @@ export const keyStandingSchema = z.object({
   by: z.enum(['server', 'cached', 'unknown']),
   /** When the server accepted it last, as far as this station knows. */
   acceptedAt: instantSchema.exactOptional(),
+  /** Of its certificate: which of a unit's keys it was. */
+  serialNumber: z.string().max(maxLength.name).exactOptional(),
 });
 export type KeyStanding = z.infer<typeof keyStandingSchema>;
 

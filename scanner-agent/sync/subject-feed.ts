@@ -57,9 +57,11 @@ export function createSubjectFeed(options: {
   onState: (state: SubjectRecordsState | undefined) => void;
   /** PIN or key, as far as the code tells: a person must act. */
   isKeyFault: (code: string) => boolean;
+  /** The account behind the key was frozen, or is not in use any more: whoever is logged in may not be. */
+  onRefused: (error: AppError) => void;
   log?: LinkLog;
 }): SubjectFeed {
-  const { store, onState, isKeyFault } = options;
+  const { store, onState, isKeyFault, onRefused } = options;
   const changed = createSignal();
   const notified = createSignal();
   let current: Login | undefined;
@@ -171,8 +173,10 @@ export function createSubjectFeed(options: {
       return;
     }
     delete login.token;
-    if (isAgainstKey(error.code)) store.noteKey(login.certificateSha, error.code);
+    if (isAgainstKey(error.code) || isAgainstAccount(error.code))
+      store.noteKey(login.certificateSha, error.code);
     enter(isKeyFault(error.code) ? 'needs-key' : 'refused', error);
+    if (isAgainstAccount(error.code)) onRefused(error);
     await changed.wait({ signal, timeoutMs: longMs });
   }
 
@@ -254,5 +258,6 @@ function parseChange(change: unknown): Change | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
+const isAgainstAccount = (code: string): boolean => code === 'ACCOUNT_FROZEN' || code === 'ACCOUNT_DISABLED';
 /** What stands against the certificate itself, whoever has the PIN. */
 const isAgainstKey = (code: string): boolean => code.startsWith('CERTIFICATE_');

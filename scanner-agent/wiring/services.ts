@@ -19,6 +19,7 @@ import { createSurroundings } from '../services/devices/surroundings.ts';
 import { createTestDevice } from '../services/devices/test-device.ts';
 import { createEvents } from '../services/events.ts';
 import { createJobs } from '../services/jobs.ts';
+import { toWireError } from '#domain/errors/app-error.ts';
 import { createKeyStanding } from '../services/login/key-standing.ts';
 import { createPeopleLogins } from '../services/login/people.ts';
 import { createBrowserLogin } from '../services/login/browser-login.ts';
@@ -75,7 +76,10 @@ export function createServices(
     batches: () => batches,
   });
 
-  const subjectRecords = createSubjectRecords(start, { store, tokens, trust, events });
+  const subjectRecords = createSubjectRecords(start, {
+    ...{ store, tokens, trust, events },
+    onRefused: (error) => sessions.refuse(error),
+  });
   const sessions = createSessions({
     tokens,
     trust,
@@ -93,13 +97,14 @@ export function createServices(
       else subjectRecords.leave();
     },
     onProved: subjectRecords.proveAgain,
-    onEnded(reason, { subject }) {
+    onEnded({ reason, error }, { subject }) {
       keyHold.forget();
       subjectRecords.leave();
       const until = housekeeping.keptUntil(subject.creditCode);
       events.announce({
         type: 'session-ended',
         reason,
+        ...(error ? { error: toWireError(error, '') } : {}),
         ...(until === undefined ? {} : { draftsKeptUntil: until }),
       });
       housekeeping.leaveNothing();
@@ -249,6 +254,7 @@ export function createServices(
     browserLogin: createBrowserLogin({
       ...{ tokens, trust, clock },
       serverUrl: () => store.identity().enrolment?.serverUrl,
+      otherOrigins: profile.server.browserOrigins,
     }),
     isLoggedIn: () => sessions.current() !== undefined,
     filesInWork: () => jobs.running('capture'),

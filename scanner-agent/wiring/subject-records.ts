@@ -1,3 +1,4 @@
+import type { AppError } from '#domain/errors/app-error.ts';
 import type { Device } from '#domain/contracts/kiosk/devices.ts';
 import type { Session } from '#domain/contracts/kiosk/session.ts';
 import type { SigningTokens } from '../ports/signing-token.ts';
@@ -18,7 +19,15 @@ export function createSubjectRecords(
     tokens,
     trust,
     events,
-  }: { store: SyncStore; tokens: SigningTokens; trust: StationTrust; events: Events },
+    onRefused,
+  }: {
+    store: SyncStore;
+    tokens: SigningTokens;
+    trust: StationTrust;
+    events: Events;
+    /** The server says that whoever is logged in may not act any more. */
+    onRefused: (error: AppError) => void;
+  },
 ) {
   /** With its PIN, until the server has seen that the key is here. */
   const loginKey = createKeyHold();
@@ -26,6 +35,7 @@ export function createSubjectRecords(
   const feed = createSubjectFeed({
     store,
     isKeyFault: isKeyError,
+    onRefused,
     onState: (subjectRecords) => {
       if (subjectRecords) events.announce({ type: 'subject-records', subjectRecords });
     },

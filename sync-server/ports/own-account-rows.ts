@@ -17,6 +17,7 @@ export interface OwnAccount {
   hindrance?: z.infer<typeof accountHindranceSchema>;
   /** Of a frozen one, as its owner may know it. */
   reason?: string;
+  frozenAt?: string;
 }
 
 /** Who has done real-name authentication. */

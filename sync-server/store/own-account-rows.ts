@@ -84,5 +84,6 @@ function toOwn(row: Row): OwnAccount {
     ...(row.programme === null ? {} : { programme: row.programme }),
     ...(hindrance === undefined ? {} : { hindrance }),
     ...(row.frozen_reason === null ? {} : { reason: row.frozen_reason }),
+    ...(row.frozen_at === null ? {} : { frozenAt: row.frozen_at }),
   };
 }

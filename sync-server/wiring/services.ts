@@ -10,6 +10,8 @@ import { createOpenCase } from '../services/cases/open-case.ts';
 import { createOpenPush } from '../services/cases/open-push.ts';
 import { createWithdrawCase } from '../services/cases/withdraw-case.ts';
 import { createRecordFiles } from '../services/cases/record-files.ts';
+import { createKeyAccess } from '../services/accounts/login/key-account.ts';
+import { createOwnAccountRows } from '../store/own-account-rows.ts';
 import { createVerificationCodes } from '../services/credentials/verification-codes.ts';
 import { createKeepHouse } from '../services/keep-house.ts';
 import { createRunJobs } from '../services/run-jobs.ts';
@@ -67,8 +69,10 @@ export function createServices(
   const metrics = settings.metrics
     ? createMetrics({ count: () => countFleet(db, clock.nowMs()) })
     : undefined;
+  const keyAccess = createKeyAccess({ rows: createOwnAccountRows(db) });
   const handlers: JobHandlers = {
     submission: createVerifySubmission({
+      keyAccess,
       opening,
       items,
       records,
@@ -157,7 +161,7 @@ export function createServices(
     },
   });
   const access = createSubjectAccess({
-    ...{ subscriptions, feed, clock, log },
+    ...{ subscriptions, feed, keyAccess, clock, log },
     proofs: stores.keyProofs,
     publicKey: serverKey.publicKeyPem,
   });

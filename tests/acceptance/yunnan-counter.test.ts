@@ -1,4 +1,5 @@
 /** Registration of a unit at the counter by a person without any key: by card, by hand of the staff, without a connection. */
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoPin } from '#tests/emulators/counter.ts';
 import {
@@ -12,6 +13,8 @@ import {
 } from '#tests/support/counter-registration.ts';
 import { demoLicence } from '#tests/support/documents.ts';
 import { signInAtDesk } from '#tests/support/desk-client.ts';
+import { listenTo } from '#tests/support/event-stream.ts';
+import { openUnitAccounts } from '#tests/support/unit-accounts.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
@@ -204,7 +207,41 @@ test('a key that the server has accepted here signs in without a connection, mar
   expect(cached.key).toMatchObject({ by: 'cached', acceptedAt: expect.any(String) as unknown });
   await whole.station.call('logout');
   const other = await whole.station.call('login', { body: await keyOf(office.companyName) });
-  expect(other.key).toEqual({ by: 'unknown' });
+  expect(other.key).toMatchObject({ by: 'unknown' });
+  expect(other.key).not.toHaveProperty('acceptedAt');
   await whole.station.call('logout');
+  await whole.startServer();
+});
+
+test('an account that was frozen meanwhile ends the session of its key when the line is back, with the reason', async () => {
+  const key = await keyOf(demoLicence.companyName);
+  const accounts = await openUnitAccounts(join(whole.folder, 'server'));
+  const unit = { name: demoLicence.companyName, creditCode: demoLicence.creditCode };
+  const account = await accounts.open({ unit, person: mainHandler, kind: 'main', type: 'enterprise' });
+  await accounts.set(account, { frozen_at: new Date().toISOString(), frozen_reason: '投诉核查' });
+  await accounts.close();
+  await whole.stopServer();
+  await eventually('there is no connection', async () =>
+    (await whole.station.call('station')).line.state === 'online' ? undefined : true,
+  );
+  const events = await listenTo(
+    `${whole.agent.url}/api/events`,
+    (await whole.station.headers())['cookie'] ?? '',
+  );
+  expect((await whole.station.call('login', { body: key })).key).toMatchObject({ by: 'cached' });
+  await whole.startServer();
+  await eventually('the session has ended', async () =>
+    (await whole.station.call('station')).session === undefined ? true : undefined,
+  );
+  await expect.poll(() => events.text()).toMatch(/"reason":"refused".*投诉核查/);
+  events.close();
+  // and without a connection it is no way in any more
+  await whole.stopServer();
+  await eventually('there is no connection', async () =>
+    (await whole.station.call('station')).line.state === 'online' ? undefined : true,
+  );
+  expect(await failureOf(whole.station.call('login', { body: key }))).toMatchObject({
+    code: 'ACCOUNT_FROZEN',
+  });
   await whole.startServer();
 });

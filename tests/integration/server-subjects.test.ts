@@ -19,6 +19,8 @@ import { signAs } from '#tests/emulators/signing-token/demo-ca.ts';
 import { makeRevocationList } from '#tests/support/openssl-authority.ts';
 import { createTestAuthority, createTestCompany } from '#tests/support/sealed-material.ts';
 import type { TestCompany } from '#tests/support/sealed-material.ts';
+import { openUnitAccounts } from '#tests/support/unit-accounts.ts';
+import type { UnitAccounts } from '#tests/support/unit-accounts.ts';
 import type { ServerSettingsInput } from '../../sync-server/settings.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import {
@@ -213,6 +215,59 @@ describe('a subject whose key was proved at a counter', () => {
     expect(await records(b)).toEqual([]);
     expect(await records(b, { ids: [refused.id] })).toEqual([]);
     expect(head.seq).toBe(0);
+  });
+});
+
+describe('a subject whose account was frozen', () => {
+  let accounts: UnitAccounts;
+  let account: string;
+  const person = { name: '周主办', idNumber: '530102199001017654', mobile: '13800007654' };
+  beforeEach(async () => {
+    await start();
+    accounts = await openUnitAccounts(data.folder);
+    const unit = { name: subject.name, creditCode: subject.creditCode };
+    account = await accounts.open({ unit, person, kind: 'main', type: 'enterprise' });
+  });
+  afterEach(() => accounts.close());
+  const freeze = (at = new Date().toISOString()) => accounts.set(account, { frozen_at: at });
+
+  it('is asked about when its key is shown, and while it is followed', async () => {
+    const { token } = await prove(b);
+    await freeze();
+    expect(await refusalOf(prove(a))).toBe('ACCOUNT_FROZEN');
+    // by the token too: a line that was away comes back with it
+    await reconnect(b);
+    expect(await refusalOf(subscribe(b, { token }))).toBe('ACCOUNT_FROZEN');
+    expect(await refusalOf(records(b))).toBe('FORBIDDEN');
+    await accounts.set(account, { frozen_at: null, disabled_at: new Date().toISOString() });
+    expect(await refusalOf(prove(a))).toBe('ACCOUNT_DISABLED');
+    await accounts.set(account, { disabled_at: null });
+    expect((await prove(a)).audience).toBe(audience);
+  });
+
+  it('has refused what its key handed in at a station meanwhile, and keeps what was handed in before', async () => {
+    const handedInAt = (submittedAt: string) => ({
+      spoilRecord: (record: LudengRecord): LudengRecord => ({
+        ...record,
+        submittedAt,
+        handedIn: { by: subject.name, assurance: [], key: { by: 'cached' } },
+      }),
+    });
+    await freeze('2026-11-02T00:00:00.000Z');
+    const outcomeOf = async (record: LudengRecord): Promise<{ kind: string; message?: string }> => {
+      const { changes } = await a.line.pull();
+      const told = changes
+        .map(({ change }) => change)
+        .find((one) => 'recordId' in one && one.recordId === record.id);
+      return { ...told, kind: told?.kind ?? '' } as { kind: string; message?: string };
+    };
+    const before = await send(a, handedInAt('2026-11-01T23:59:59.000Z'));
+    expect((await outcomeOf(before)).kind).toBe('record-stored');
+    const after = await send(a, handedInAt('2026-11-02T00:00:01.000Z'));
+    expect(await outcomeOf(after)).toMatchObject({
+      kind: 'record-rejected',
+      message: expect.stringContaining('该账号已被冻结') as unknown,
+    });
   });
 });
 

@@ -127,7 +127,12 @@ export async function openUnitAccounts(dataFolder: string) {
     },
     async set(
       account: string,
-      set: { is_pending?: number; frozen_at?: string | null; disabled_at?: string | null },
+      set: {
+        is_pending?: number;
+        frozen_at?: string | null;
+        frozen_reason?: string | null;
+        disabled_at?: string | null;
+      },
     ): Promise<void> {
       await db.updateTable('account').set(set).where('id', '=', account).execute();
     },

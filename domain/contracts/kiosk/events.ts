@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { maxCount } from '../../limits.ts';
+import { wireErrorSchema } from '../../errors/app-error.ts';
 import { instantSchema, ulidSchema } from '../../primitives.ts';
 import { recordSchema } from '../../record/schema.ts';
 import { deviceSchema } from './devices.ts';
@@ -25,7 +26,9 @@ export const agentEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('subject-records'), subjectRecords: subjectRecordsStateSchema }),
   z.object({
     type: z.literal('session-ended'),
-    reason: z.enum(['logout', 'idle']),
+    /** refused: the server says that whoever is signed in may not be; `error` says why. */
+    reason: z.enum(['logout', 'idle', 'refused']),
+    error: wireErrorSchema.exactOptional(),
     /** As `stationSchema` has it, at the end. */
     draftsKeptUntil: instantSchema.optional(),
   }),

@@ -92,6 +92,7 @@ export const words = {
     ended: {
       idle: '长时间未操作，已自动退出',
       logout: '已安全退出，屏幕内容已清除',
+      refused: '服务器不再接受这次登录，已退出',
     },
   },
   pin: {

@@ -5,6 +5,7 @@ import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { AgentEvent } from '#domain/contracts/kiosk/events.ts';
 import type { Session } from '#domain/contracts/kiosk/session.ts';
 import type { Station } from '#domain/contracts/kiosk/station.ts';
+import type { WireError } from '#domain/errors/app-error.ts';
 import { RequestFailure } from '#ui/client/failure.ts';
 import { useAgent } from '../agent/provide-agent.ts';
 
@@ -19,6 +20,8 @@ export const useStation = defineStore('station', () => {
   /** It answers, and does not know this page: the address was used before, or the agent was started anew. */
   const isNotOpened = ref(false);
   const endedBecause = ref<EndReason | undefined>();
+  /** Why the server refused who was logged in last. */
+  const refusal = shallowRef<WireError | undefined>();
   /** Of who was logged in last. */
   const draftsKeptUntil = ref<string | undefined>();
 
@@ -80,6 +83,7 @@ export const useStation = defineStore('station', () => {
     if (event.type === 'session-ended') {
       setSession(undefined);
       endedBecause.value = event.reason;
+      refusal.value = event.error;
       draftsKeptUntil.value = event.draftsKeptUntil;
     }
   }
@@ -95,6 +99,7 @@ export const useStation = defineStore('station', () => {
     isReachable,
     isNotOpened,
     endedBecause,
+    refusal,
     draftsKeptUntil,
     refresh,
     setSession,

@@ -7,9 +7,15 @@ import type { StationStore } from '../../ports/store.ts';
  * the server said of it last. Throws the code with which the server refused it.
  */
 export function createKeyStanding(deps: { store: Pick<StationStore, 'knownKey'>; isOnline: () => boolean }) {
-  return function standingOf(certificateSha: string): KeyStanding {
+  return function standingOf({
+    certificateSha,
+    serialNumber,
+  }: {
+    certificateSha: string;
+    serialNumber: string;
+  }): KeyStanding {
     const { acceptedAt, refused } = deps.store.knownKey(certificateSha);
-    const known = acceptedAt === undefined ? {} : { acceptedAt };
+    const known = { serialNumber, ...(acceptedAt === undefined ? {} : { acceptedAt }) };
     if (deps.isOnline()) return { by: 'server', ...known };
     if (refused !== undefined) throw new AppError(refused);
     return { by: acceptedAt === undefined ? 'unknown' : 'cached', ...known };

@@ -34,6 +34,8 @@ export interface Sessions {
   proveAgain(pin: string): void;
   chooseRole(role: string): Session;
   logout(reason: 'logout' | 'idle'): void;
+  /** The server says that whoever is signed in may not be. */
+  refuse(error: AppError): void;
   current(): Session | undefined;
   /** Throws UNAUTHENTICATED. Counts as a sign of life. */
   require(): Session;
@@ -55,6 +57,12 @@ interface NewSession extends Pick<Session, 'subject' | 'holderName' | 'onBehalfO
   proofs: readonly Proof[];
 }
 
+export interface SessionEnd {
+  reason: 'logout' | 'idle' | 'refused';
+  /** Why, where it was refused. */
+  error?: AppError;
+}
+
 export interface SessionDeps {
   tokens: SigningTokens;
   trust: StationTrust;
@@ -65,14 +73,14 @@ export interface SessionDeps {
   clock: Clock;
   createId: () => string;
   idleEndMs: number;
-  /** What the station knows of a key, by its certificate (SHA-256). Throws what the server said against it. */
-  standingOf?: (certificateSha: string) => KeyStanding;
+  /** What the station knows of a key, by its certificate (`certificateSha`: SHA-256). Throws what the server said against it. */
+  standingOf?: (key: { certificateSha: string; serialNumber: string }) => KeyStanding;
   /** Somebody has logged in; whoever was before is not any more. `key`: where it was by one. */
   onStarted?: (session: Session, key?: SealingKey & { certificateSha: string }) => void;
   /** The PIN was given again for the key that logged in. */
   onProved?: (key: SealingKey) => void;
   /** `session`: the one that has ended. */
-  onEnded: (reason: 'logout' | 'idle', session: Session) => void;
+  onEnded: (end: SessionEnd, session: Session) => void;
 }
 
 export function createSessions(deps: SessionDeps): Sessions {
@@ -80,17 +88,17 @@ export function createSessions(deps: SessionDeps): Sessions {
   let certificateOfLogin: string | undefined;
   let idleTimer: NodeJS.Timeout | undefined;
 
-  function end(reason: 'logout' | 'idle'): void {
+  function end(how: SessionEnd): void {
     clearTimeout(idleTimer);
     if (!session) return;
     const ended = session;
     session = undefined;
-    deps.onEnded(reason, ended);
+    deps.onEnded(how, ended);
   }
 
   function keepAlive(): void {
     clearTimeout(idleTimer);
-    idleTimer = setTimeout(() => end('idle'), deps.idleEndMs);
+    idleTimer = setTimeout(() => end({ reason: 'idle' }), deps.idleEndMs);
     idleTimer.unref();
   }
 
@@ -126,10 +134,10 @@ export function createSessions(deps: SessionDeps): Sessions {
       const programme = offeredProgramme(asked);
       offeredOrRefuse(programme, 'ukey');
       const id = deps.createId();
-      const { subject, holderName, proof, certificateSha } = await logInByUkey(deps, {
+      const { subject, holderName, proof, certificateSha, serialNumber } = await logInByUkey(deps, {
         ...{ tokenId, certificateId, pin, signal, sessionId: id },
       });
-      const key = deps.standingOf?.(certificateSha);
+      const key = deps.standingOf?.({ certificateSha, serialNumber });
       const begun = begin({
         ...{ id, programme: programme.id, way: 'ukey', subject, holderName, tokenId, proofs: [proof] },
         ...(key ? { key } : {}),
@@ -160,7 +168,8 @@ export function createSessions(deps: SessionDeps): Sessions {
       session = { ...session, role };
       return session;
     },
-    logout: end,
+    logout: (reason) => end({ reason }),
+    refuse: (error) => end({ reason: 'refused', error }),
     current: () => session,
     require() {
       if (!session) throw new AppError('UNAUTHENTICATED');

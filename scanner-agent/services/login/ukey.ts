@@ -43,6 +43,7 @@ export async function logInByUkey(
     /** In whose name the key is, where it is a person's. */
     personName: string | undefined;
     certificateSha: string;
+    serialNumber: string;
   }
 > {
   const tokens = await signingTokens.list({ signal, timeoutMs: tokenTimeoutMs });
@@ -84,6 +85,7 @@ export async function logInByUkey(
     holderName: certificate.holderName,
     personName,
     certificateSha: createHash('sha256').update(certificate.der).digest('hex'),
+    serialNumber: certificate.serialNumber,
     // the company, and no person: whoever holds the key may be anybody
     proof: {
       ...{ way: 'ukey', level: 'signed', at: clock.now() },

@@ -159,7 +159,7 @@ export function createReceiveItems(options: ReceiveOptions) {
     async pull(session: StationSession, { audience, epoch, after, maxBytes }: Pull): Promise<PullAnswer> {
       session.check();
       const own = audienceOf.station(session.stationId);
-      if (audience !== undefined && audience !== own) access.check(session, audience);
+      if (audience !== undefined && audience !== own) await access.check(session, audience);
       return feed.pull({
         audience: audience ?? own,
         epoch,

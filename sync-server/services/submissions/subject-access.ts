@@ -11,12 +11,14 @@ import type { KeyProofVerifier } from '../../ports/key-proof-verifier.ts';
 import type { SubscriptionRows } from '../../ports/subscription-rows.ts';
 import type { Clock, Log } from '../../ports/surroundings.ts';
 import { sha256 } from '../hashing.ts';
+import type { KeyAccess } from '../accounts/login/key-account.ts';
 import type { StationSession } from '../stations/station-sessions.ts';
 
 export interface SubjectAccessOptions {
   subscriptions: SubscriptionRows;
   feed: Pick<FeedRows, 'head'>;
   proofs: KeyProofVerifier;
+  keyAccess: Pick<KeyAccess, 'hindranceOf'>;
   /** Of this server, PEM. */
   publicKey: string;
   clock: Clock;
@@ -33,6 +35,8 @@ const keptSchema = z.object({
   subject: z.object({ name: z.string(), creditCode: z.string() }),
   certificate: keyProofSchema.shape.certificate,
   chain: keyProofSchema.shape.chain,
+  /** Absent in what earlier versions kept. */
+  serialNumber: z.string().exactOptional(),
 });
 type Kept = z.infer<typeof keptSchema>;
 
@@ -48,17 +52,17 @@ interface Open {
  * signed by that subject's key, or the token that it was given for that a while ago.
  */
 export function createSubjectAccess(options: SubjectAccessOptions) {
-  const { subscriptions, feed, proofs, publicKey, clock, log } = options;
+  const { subscriptions, feed, proofs, keyAccess, publicKey, clock, log } = options;
   const origin = serverOrigin(sha256(publicKey.trim()));
   /** One at a time, for one answer. */
   const challenges = new WeakMap<StationSession, SubjectChallenge>();
   const opened = new WeakMap<StationSession, Open>();
 
-  function prove(session: StationSession, proof: KeyProof): Subject {
+  function prove(session: StationSession, proof: KeyProof): ReturnType<KeyProofVerifier['verify']> {
     const challenge = challenges.get(session);
     challenges.delete(session);
     if (!challenge) throw new AppError('CHALLENGE_INVALID', { reason: 'none was given' });
-    return proofs.verify(proof, { agreesTo: 'subject-feed', challenge, at: clock.now() }).subject;
+    return proofs.verify(proof, { agreesTo: 'subject-feed', challenge, at: clock.now() });
   }
 
   async function resume(session: StationSession, token: string): Promise<Open> {
@@ -74,12 +78,19 @@ export function createSubjectAccess(options: SubjectAccessOptions) {
     return judged({ audience, kept, expiresAtMs, judgedAtMs: 0 });
   }
 
-  /** Throws what stands against the certificate now. */
-  function judged(open: Open): Open {
+  /** Throws what stands against the certificate, or against its account, now. */
+  async function judged(open: Open): Promise<Open> {
     const nowMs = clock.nowMs();
     if (nowMs - open.judgedAtMs < judgeEveryMs) return open;
     proofs.checkAgain(open.kept, { at: clock.now() });
+    await refuseHindered(open.kept);
     return { ...open, judgedAtMs: nowMs };
+  }
+
+  /** Throws ACCOUNT_FROZEN, ACCOUNT_DISABLED. */
+  async function refuseHindered({ subject: { creditCode }, serialNumber }: Kept): Promise<void> {
+    const hindrance = await keyAccess.hindranceOf({ creditCode, serialNumber });
+    if (hindrance) throw hindrance;
   }
 
   return {
@@ -95,15 +106,17 @@ export function createSubjectAccess(options: SubjectAccessOptions) {
       return challenge;
     },
 
-    /** Throws CHALLENGE_INVALID, FORBIDDEN (a token that is not this station's, ended or over) and what stands against the certificate. */
+    /** Throws CHALLENGE_INVALID, FORBIDDEN (a token that is not this station's, ended or over) and what stands against the certificate or its account. */
     async subscribe(session: StationSession, request: Subscribe): Promise<Subscription> {
       session.check();
       let token = 'token' in request ? request.token : '';
       let open: Open;
       if ('proof' in request) {
-        const subject = prove(session, request.proof);
+        const { subject, serialNumber } = prove(session, request.proof);
         const { certificate, chain } = request.proof;
-        const kept = { subject: { name: subject.name, creditCode: subject.creditCode }, certificate, chain };
+        const { name, creditCode } = subject;
+        const kept = { subject: { name, creditCode }, certificate, chain, serialNumber };
+        await refuseHindered(kept);
         const nowMs = clock.nowMs();
         open = {
           audience: audienceOf.subject(subject),
@@ -135,13 +148,13 @@ export function createSubjectAccess(options: SubjectAccessOptions) {
     },
 
     /** Whose records these are. Throws FORBIDDEN, and what stands against the certificate by now. */
-    check(session: StationSession, audience: Audience): Subject {
+    async check(session: StationSession, audience: Audience): Promise<Subject> {
       session.check();
       const open = opened.get(session);
       if (open?.audience !== audience || open.expiresAtMs <= clock.nowMs())
         throw new AppError('FORBIDDEN', { reason: 'subscription' });
       try {
-        opened.set(session, judged(open));
+        opened.set(session, await judged(open));
       } catch (error) {
         opened.delete(session);
         throw error;

@@ -124,7 +124,7 @@ export function createSubjectRecords(options: SubjectRecordsOptions) {
   }
 
   async function findOwn(session: StationSession, audience: Audience, id: string): Promise<StoredRecord> {
-    const subject = access.check(session, audience);
+    const subject = await access.check(session, audience);
     const stored = await records.find(id);
     const isOwn = stored && wasProved(stored) && subjectIdOf(stored.record.subject) === subjectIdOf(subject);
     if (!isOwn) throw new AppError('NOT_FOUND', { record: id });
@@ -137,7 +137,7 @@ export function createSubjectRecords(options: SubjectRecordsOptions) {
       session: StationSession,
       { audience, after = '', ids }: { audience: Audience; after?: string; ids?: readonly string[] },
     ): Promise<SubjectRecordsAnswer> {
-      const subject = access.check(session, audience);
+      const subject = await access.check(session, audience);
       const found = await records.idsOfSubject(subject, { after, ids, limit: recordsAtOnce });
       const answer: LudengRecord[] = [];
       let bytes = 0;

@@ -26,8 +26,10 @@ import type { SealVerifier } from '../../ports/seal-verifier.ts';
 import type { StationRows } from '../../ports/station-rows.ts';
 import type { Clock, Log, ServerKey } from '../../ports/surroundings.ts';
 import type { Announcements } from '../announcements.ts';
+import type { KeyAccess } from '../accounts/login/key-account.ts';
 import type { CaseOpening } from '../cases/case-opening.ts';
 import { audiencesOfRecord } from '../../ports/audiences-of-record.ts';
+import { checkKeyAccount } from './check-key-account.ts';
 import { checkAssurance } from './check-assurance.ts';
 import { checkMaterial } from './check-material.ts';
 import { checkRecord, lightOf } from './check-record.ts';
@@ -50,6 +52,7 @@ export interface VerifySubmissionOptions {
   blobs: BlobStore;
   seals: SealVerifier;
   holdRegister: HoldRegister;
+  keyAccess: Pick<KeyAccess, 'hindranceOf'>;
   stations: Pick<StationRows, 'find' | 'noteRecordSeals'>;
   secondReading: RecheckAttempt;
   serverKey: ServerKey;
@@ -83,6 +86,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     blobs,
     seals,
     holdRegister,
+    keyAccess,
     stations,
     secondReading,
     serverKey,
@@ -173,6 +177,8 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
       const needs = needsOf(kind);
       const unproved = checkAssurance(record, needs);
       if (unproved) return refused(unproved);
+      const hindered = await checkKeyAccount(record, keyAccess);
+      if (hindered) return refused(hindered);
       const unsealed = await checkSealOfRecord(item, record, needs);
       if (unsealed) return refused(unsealed);
       const unattached = await checkAttachments({ item, record, kind, readBlob });

@@ -12,6 +12,7 @@ import { limitKeyOf } from '../limit-key.ts';
 import type { OwnSystems } from '../own-systems.ts';
 import type { Sessions } from '../sessions.ts';
 import type { SignInLog } from '../sign-in-log.ts';
+import { accountOfKey } from './key-account.ts';
 import { refuseHindered } from './phone-scan.ts';
 import type { BrowserPlace } from './phone-scan.ts';
 
@@ -54,7 +55,7 @@ export function createUkeyLogin(options: UkeyLoginOptions) {
 
   /** Of those that the key opens the first that may be used; else why not. */
   function pick(found: readonly OwnAccount[]): OwnAccount {
-    const account = found.find(({ hindrance }) => hindrance === undefined) ?? found[0];
+    const account = accountOfKey(found);
     if (!account) throw new AppError('UNIT_NOT_REGISTERED');
     return account;
   }
