@@ -122,7 +122,10 @@ try {
 
   console.log('启动采集站…');
   const profileFile = join(data, 'station.yaml');
-  writePrivateFile(profileFile, stringify(profileOf(counter.profile, join(serverData, 'enrolment-code'))));
+  writePrivateFile(
+    profileFile,
+    stringify(profileOf(counter.profile, { enrolmentCodeFile: join(serverData, 'enrolment-code'), lan })),
+  );
   const agent = start(
     'scanner-agent/main.ts',
     {
@@ -212,7 +215,10 @@ async function answers(url: string): Promise<void> {
 }
 
 /** The embedded station's profile with what is simulated; the code lets it enrol itself at this server. */
-function profileOf(simulated: object, enrolmentCodeFile: string): unknown {
+function profileOf(
+  simulated: object,
+  { enrolmentCodeFile, lan }: { enrolmentCodeFile: string; lan: { url: string } | undefined },
+): unknown {
   const base = z
     .looseObject({ server: z.looseObject({}) })
     .parse(parse(readFileSync(join(root, 'config', 'stations', 'default.yaml'), 'utf8')));
@@ -223,7 +229,12 @@ function profileOf(simulated: object, enrolmentCodeFile: string): unknown {
     ...base,
     ...only,
     ...simulated,
-    server: { ...base.server, ...(code ? { enrolmentCode: code } : {}) },
+    server: {
+      ...base.server,
+      ...(code ? { enrolmentCode: code } : {}),
+      // CA登录 of this computer's browser, at the address that phones have
+      ...(lan ? { browserOrigins: [lan.url] } : {}),
+    },
   };
 }
 

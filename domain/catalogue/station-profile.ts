@@ -26,6 +26,15 @@ export const stationProfileSchema = z.strictObject({
     enrolmentCode: z.string().min(8).max(128).optional(),
     /** Allows `http://` to a server on another machine: for a closed test network only. */
     allowPlainHttp: z.boolean().default(false),
+    /** Other names of this very server, as browsers have them (`https://host:port`), whose pages may ask for the keys here (CA登录). */
+    browserOrigins: z
+      .array(
+        z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+          error: '须为来源，如 https://ludeng.example:8443，不带路径',
+        }),
+      )
+      .max(20)
+      .default([]),
   }),
   /** Loopback port of the kiosk's page; 0 takes a free one. */
   port: z.int().min(0).max(65535).default(8710),

@@ -38,8 +38,8 @@ export interface GuardOptions {
   hosts: () => readonly string[];
   /** The request carries the token of a session that was opened with a code. */
   isPage: (request: FastifyRequest) => boolean;
-  /** Where pages of the server at which this station is enrolled come from; undefined while it is not. */
-  serverOrigin: () => string | undefined;
+  /** Where pages of the server at which this station is enrolled come from; none while it is not. */
+  serverOrigins: () => readonly string[];
   onRefused: (details: { reason: string; origin: string }) => void;
 }
 
@@ -105,16 +105,16 @@ const isOfBrowserLogin = ({ method, url, is404, routeOptions }: FastifyRequest):
     : accessOf(routeOptions.config) === 'browser-login';
 
 /**
- * A page of the server in a browser of this computer: of exactly that origin, which the browser itself names, and no session of
+ * A page of the server in a browser of this computer: of exactly one of its origins, which the browser itself names, and no session of
  * ours. A browser asks first whether a page of the net may speak to this machine (Private Network Access, CORS).
  */
 function letBrowserIn(
   request: FastifyRequest,
   reply: FastifyReply,
-  { hosts, serverOrigin, onRefused }: GuardOptions,
+  { hosts, serverOrigins, onRefused }: GuardOptions,
 ): FastifyReply | undefined {
   const { host = '', origin } = request.headers;
-  if (!hosts().includes(host) || origin === undefined || origin !== serverOrigin()) {
+  if (!hosts().includes(host) || origin === undefined || !serverOrigins().includes(origin)) {
     onRefused({ reason: 'origin', origin: origin ?? '' });
     throw new AppError('FOREIGN_ORIGIN');
   }

@@ -36,7 +36,7 @@ test('keeps no more codes and sessions than a counter can use', () => {
 const options = {
   hosts: () => ['127.0.0.1:1'],
   isPage: () => false,
-  serverOrigin: () => undefined,
+  serverOrigins: () => [],
   onRefused: () => undefined,
 };
 

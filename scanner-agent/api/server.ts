@@ -70,7 +70,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       const token = tokenOf(request, port());
       return token !== undefined && pages.isToken(token);
     },
-    serverOrigin: options.services.browserLogin.serverOrigin,
+    serverOrigins: options.services.browserLogin.serverOrigins,
     onRefused: refusals.refused,
   });
   app.addHook('onSend', async (_request, reply) => {

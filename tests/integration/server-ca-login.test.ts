@@ -1,5 +1,6 @@
 /** CA登录 in a browser: the server, the station program of the computer with a simulated key, and those who would like to go in instead. */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserKeySchema } from '#domain/contracts/kiosk/browser-login.ts';
@@ -15,6 +16,7 @@ import { openUnitAccounts } from '#tests/support/unit-accounts.ts';
 import type { UnitAccounts } from '#tests/support/unit-accounts.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
+import { createKeyProofs } from '../../sync-server/seals/key-proofs.ts';
 import { createCaptcha } from '../../sync-server/services/accounts/captcha.ts';
 import { createAtomicRows } from '../../sync-server/store/atomic-rows.ts';
 
@@ -24,12 +26,14 @@ const stranger = { companyName: '昆明翠湖监理有限公司', creditCode: '9
 const main = { name: '李小红', idNumber: '530102199001011231', mobile: '13800000002' };
 const handler = { name: '阿依古丽·买买提', idNumber: '530102198812122344', mobile: '13800000003' };
 
+/** The server as browsers of the network have it, which the station's operator has named. */
+const lan = 'https://192.168.8.20:8721';
 let whole: WholeStation;
 let accounts: UnitAccounts;
 let agent: string;
 let origin: string;
 beforeAll(async () => {
-  whole = await startWholeStation({ otherHolders: [stranger] });
+  whole = await startWholeStation({ otherHolders: [stranger], browserOrigins: [lan] });
   accounts = await openUnitAccounts(join(whole.folder, 'server'));
   agent = whole.agent.url.replace(/\/$/u, '');
   origin = whole.serverUrl();
@@ -158,6 +162,24 @@ describe('the station program', () => {
       }
     // without saying where from, as another program does
     expect((await send(`${agent}/api/browser-login/keys`, 'GET', {})).code).toBe('FOREIGN_ORIGIN');
+  });
+
+  it('answers the server’s pages at the other address that its operator named, and signs for that address alone', async () => {
+    const asked = await fromPage('OPTIONS', 'proof', undefined, lan);
+    expect([asked.status, asked.headers.get('access-control-allow-origin')]).toEqual([204, lan]);
+    for (const other of [lan.replace('https', 'http'), 'https://192.168.8.20', 'https://192.168.8.2:8721'])
+      expect((await fromPage('GET', 'keys', undefined, other)).code).toBe('FOREIGN_ORIGIN');
+    const { challenge, browser } = await makeChallenge();
+    const body = { ...(await keyOf(unit.name)), pin: demoPin, challenge };
+    const { told } = await fromPage('POST', 'proof', body, lan);
+    const proof = keyProofSchema.parse(told);
+    const verifier = createKeyProofs({ trustAnchors: [readFileSync(whole.counter.trustAnchorFile, 'utf8')] });
+    const question = { agreesTo: 'browser-login', at: new Date().toISOString() } as const;
+    expect(
+      verifier.verify(proof, { ...question, challenge: { ...challenge, origin: lan } }).subject.creditCode,
+    ).toBe(unit.creditCode);
+    // what was signed for one address opens no other one
+    expect((await signIn(browser, challenge, proof)).code).toBe('CHALLENGE_INVALID');
   });
 
   it('shows such a page nothing else of the station', async () => {

@@ -52,6 +52,8 @@ export async function startWholeStation(
     serverSettings?: object;
     /** What the station's profile says besides. */
     profile?: object;
+    /** What the server is called besides, by the station's profile. */
+    browserOrigins?: readonly string[];
   } = {},
 ): Promise<WholeStation> {
   const { otherHolders = [], enrolmentCode: code } = options;
@@ -92,6 +94,7 @@ export async function startWholeStation(
     programme: 'liaoning-subject-library',
     server: {
       url: `http://127.0.0.1:${port}`,
+      ...(options.browserOrigins ? { browserOrigins: options.browserOrigins } : {}),
       ...(code !== undefined ? { enrolmentCode: code } : {}),
       ...(existsSync(codeFile) ? { enrolmentCode: readFileSync(codeFile, 'utf8').trim() } : {}),
     },

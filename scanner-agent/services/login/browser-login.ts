@@ -12,16 +12,22 @@ import type { StationTrust } from '../sealing/apply-seal.ts';
 import { findSigningCertificate, tokenTimeoutMs } from './ukey.ts';
 
 export interface BrowserLogin {
-  /** Of the server at which this station is enrolled. */
-  serverOrigin: () => string | undefined;
+  /** Of the server at which this station is enrolled, exactly; none while it is not. */
+  serverOrigins: () => readonly string[];
   /** What is plugged in, without any password. Throws DRIVER_MISSING, DEVICE_TIMEOUT. */
   keys: (signal: AbortSignal) => Promise<BrowserKey[]>;
   /**
-   * Signs the statement for the server's own origin, whatever the page says it is. Throws what `findSigningCertificate` and
+   * Signs the statement for the origin from which the browser says the page is, one of the server's. Throws FOREIGN_ORIGIN, what `findSigningCertificate` and
    * `SigningTokens.sign` throw.
    */
   sign: (
-    request: { tokenId: string; certificateId: string; pin: string; challenge: BrowserChallenge },
+    request: {
+      tokenId: string;
+      certificateId: string;
+      pin: string;
+      challenge: BrowserChallenge;
+      origin: string | undefined;
+    },
     signal: AbortSignal,
   ) => Promise<KeyProof>;
 }
@@ -31,20 +37,23 @@ export function createBrowserLogin({
   trust,
   clock,
   serverUrl,
+  otherOrigins,
 }: {
   tokens: SigningTokens;
   trust: StationTrust;
   clock: Clock;
   serverUrl: () => string | undefined;
+  /** What the station's operator says the server is called besides. */
+  otherOrigins: readonly string[];
 }): BrowserLogin {
-  const serverOrigin = (): string | undefined => {
+  const serverOrigins = (): readonly string[] => {
     const url = serverUrl();
-    return url === undefined ? undefined : new URL(url).origin;
+    return url === undefined ? [] : [new URL(url).origin, ...otherOrigins];
   };
   const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
   return {
-    serverOrigin,
+    serverOrigins,
     async keys(signal) {
       const plugged = await tokens.list({ signal, timeoutMs: tokenTimeoutMs });
       return plugged.flatMap(({ id: tokenId, pin, simulated, certificates }) =>
@@ -56,9 +65,8 @@ export function createBrowserLogin({
           })),
       );
     },
-    async sign({ tokenId, certificateId, pin, challenge }, signal) {
-      const origin = serverOrigin();
-      if (origin === undefined) throw new AppError('FOREIGN_ORIGIN');
+    async sign({ tokenId, certificateId, pin, challenge, origin }, signal) {
+      if (origin === undefined || !serverOrigins().includes(origin)) throw new AppError('FOREIGN_ORIGIN');
       const plugged = await tokens.list({ signal, timeoutMs: tokenTimeoutMs });
       const now = clock.now();
       const { certificate } = findSigningCertificate(plugged, tokenId, certificateId, now, trust, 'login');

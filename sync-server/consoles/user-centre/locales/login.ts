@@ -60,6 +60,8 @@ export const loginWords = {
       action:
         '浏览器通过本机的采集站程序读取CA：请安装并启动它，再点击“重新查找”；也可到服务窗口的采集站登录',
     },
+    otherComputer: (origin: string) =>
+      `采集站程序只回答它所登记的服务器的网页。已启动仍找不到时，请管理员在本机采集站配置的 server.browserOrigins 中加入本页地址 ${origin}`,
     triesLeft: (left: number) => `密码错误，还可以再试 ${left} 次`,
   },
   systems: {
