@@ -84,6 +84,11 @@ async function beginNew(question: DatabaseQuestion): Promise<{ done: () => void 
 const emptied = (found: readonly string[]): string =>
   `数据库是空的，而这里已有${found.join('、')}：数据库可能丢失、被清空或指错了，继续会把同一个唯一标识码发出两次。请换回数据库，或用 ./ludeng server restore 恢复备份；确实要重新开始，请加 --new 启动一次`;
 
+/** Of items, or of registrations that are being filled in. */
 async function knowsPages(db: Db): Promise<boolean> {
-  return (await db.selectFrom('blob').select('sha').limit(1).executeTakeFirst()) !== undefined;
+  const of = [
+    db.selectFrom('blob').select('sha as id').limit(1).executeTakeFirst(),
+    db.selectFrom('registration').select('id').limit(1).executeTakeFirst(),
+  ];
+  return (await Promise.all(of)).some((row) => row !== undefined);
 }

@@ -8,6 +8,8 @@ import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import { makePrivateFile } from '#config/private-files.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import { draftBodySchema } from '../ports/registration-rows.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import { writeBackupFile } from './backup-file.ts';
 import { bringUpToDate, isPostgres } from './open-store.ts';
@@ -119,9 +121,11 @@ export async function writeBackup(options: BackupOptions): Promise<{ items: numb
       .select((eb) => eb.fn.countAll<number>().as('items'))
       .executeTakeFirstOrThrow();
     const shas = blobs ? await backup.selectFrom('blob').select('sha').execute() : [];
+    const drafts = blobs ? await picturesOfDrafts(backup) : [];
     await backup.destroy();
     const facts = { at, serverKey: serverKeyPem, blobs: blobs ? ('all' as const) : ('none' as const) };
-    await writeBackupFile(part, { facts, rows, blobs: readAll(blobs, shas) }, recipients);
+    const files = readAll(blobs, [...shas, ...drafts]);
+    await writeBackupFile(part, { facts, rows, blobs: files }, recipients);
     renameSync(part, file);
     syncFolder(dirname(file));
     return { items, blobs: shas.length };
@@ -132,13 +136,28 @@ export async function writeBackup(options: BackupOptions): Promise<{ items: numb
   }
 }
 
+/** Of registrations that are being filled in: no row of `blob` names them, since they go with their draft. */
+async function picturesOfDrafts(backup: Db): Promise<{ sha: string; mayBeGone: true }[]> {
+  const drafts = await backup.selectFrom('registration').select('body').execute();
+  return drafts.flatMap(({ body }) =>
+    draftBodySchema
+      .parse(JSON.parse(body))
+      .files.map(({ blob }) => ({ sha: blob, mayBeGone: true as const })),
+  );
+}
+
 async function* readAll(
   blobs: Pick<BlobStore, 'read'> | undefined,
-  shas: readonly { sha: string }[],
+  wanted: readonly { sha: string; mayBeGone?: true }[],
 ): AsyncGenerator<{ sha: string; bytes: Uint8Array }> {
   if (!blobs) return;
-  for (const { sha } of shas) {
-    const bytes = await blobs.read(sha);
+  for (const { sha, mayBeGone } of wanted) {
+    const bytes = await blobs.read(sha).catch((error: unknown) => {
+      // dropped while the backup was made
+      if (mayBeGone && error instanceof AppError && error.code === 'NOT_FOUND') return undefined;
+      throw error;
+    });
+    if (!bytes) continue;
     if (sha256(bytes) !== sha) throw new Error(`文件 ${sha} 的内容已损坏，备份中止`);
     yield { sha, bytes };
   }

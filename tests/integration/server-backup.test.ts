@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterEach, expect, inject, it } from 'vitest';
+import { registrationRoutes } from '#domain/contracts/public/registration.ts';
 import type { Receipt } from '#domain/sync/schema.ts';
 import { readStoredBlob, storeSettings } from '#tests/support/server-stores.ts';
 import { administer } from '../../sync-server/administer.ts';
@@ -169,4 +171,58 @@ it('lets a quarantined station go on with a new store, and parked work be done a
   const { item } = makePush(1, '01K00000000000000000000001', 'f');
   expect((await station.commit(item.commit)).id).toBe(item.commit.id);
   await expect(administer(settings, ['resend', '--all'])).rejects.toThrow('没有这样的停放任务');
+});
+
+it('has a registration that is being filled in again, with its pictures, and nothing of one that was dropped', async () => {
+  const old = folder();
+  const server = await start(old);
+  const path = '/api/registrations';
+  const ask = (
+    url: string,
+    cookie: string,
+    method: string,
+    to: string,
+    body?: object | Uint8Array<ArrayBuffer>,
+  ) =>
+    fetch(`${url}${path}${to}`, {
+      method,
+      headers: {
+        cookie,
+        ...(body === undefined
+          ? {}
+          : { 'content-type': body instanceof Uint8Array ? 'image/jpeg' : 'application/json' }),
+      },
+      body: body === undefined ? null : body instanceof Uint8Array ? body : JSON.stringify(body),
+    });
+  const jpeg = new Uint8Array(
+    await sharp({ create: { width: 900, height: 700, channels: 3, background: '#e8e2d0' } })
+      .jpeg()
+      .toBuffer(),
+  );
+  const begin = async (): Promise<{ cookie: string; sha: string }> => {
+    const begun = await ask(server.url, '', 'POST', '', {
+      programme: 'yunnan-user-centre',
+      type: 'enterprise',
+    });
+    const cookie = begun.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const added = await ask(server.url, cookie, 'POST', '/own/attachments/authorisation?name=a.jpg', jpeg);
+    expect(added.status).toBe(200);
+    const own = registrationRoutes.ownRegistration.answer.parse(
+      await (await ask(server.url, cookie, 'GET', '/own')).json(),
+    );
+    return { cookie, sha: own.registration?.files[0]?.sha ?? '' };
+  };
+  const kept = await begin();
+  const dropped = await begin();
+  await ask(server.url, dropped.cookie, 'DELETE', '/own');
+  const file = join(folder(), 'backup.ludeng');
+  await administer(await settingsOf(old), ['backup', file, '--plain']);
+  await server.close();
+  const fresh = folder();
+  await administer(await settingsOf(fresh), ['restore', file]);
+  const restored = await start(fresh);
+  const shown = await ask(restored.url, kept.cookie, 'GET', `/own/attachments/authorisation/${kept.sha}`);
+  expect(shown.status).toBe(200);
+  expect((await shown.arrayBuffer()).byteLength).toBeGreaterThan(1_000);
+  expect(await (await ask(restored.url, dropped.cookie, 'GET', '/own')).json()).toEqual({});
 });
