@@ -6,7 +6,7 @@ export const uiWords = {
   noLight: '未核验',
   failure: { retry: '重试', code: (traceId: string) => `编号 ${traceId}` },
   ask: { accept: '确定', refuse: '取消' },
-  notice: { wait: (close: string, seconds: number) => `${close}（${seconds} 秒后可关闭）` },
+  notice: { wait: (close: string, seconds: number) => `${close}（${seconds} 秒）` },
   marks: {
     picture: '证照图片',
     drawHint: (label: string) => `请在图片上拖动，框出“${label}”的内容`,

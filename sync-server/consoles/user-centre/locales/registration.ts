@@ -27,9 +27,6 @@ export const registrationWords = {
     },
     mainAccount: '主账号属于主经办人，注册主账号即“主账号注册（主经办人）”。',
   },
-  notice: {
-    wait: (close: string, seconds: number) => `${close}（${seconds} 秒）`,
-  },
   form: {
     title: (type: string) => `${type}基本信息`,
     papers: '证件与材料',
