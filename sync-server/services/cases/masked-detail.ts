@@ -7,7 +7,7 @@ import type { Case } from '#domain/cases/schema.ts';
 import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
 import { maskOf } from '#domain/fields/personal-values.ts';
 import type { Checked, LudengRecord, Material } from '#domain/record/schema.ts';
-import { maskIdNumber } from '#domain/text/masking.ts';
+import { maskIdNumber, maskMobile } from '#domain/text/masking.ts';
 
 /** Shorter texts would be found in the middle of others. */
 const minLength = 7;
@@ -43,7 +43,12 @@ function noteCase(shown: Shown, { about, parties }: Case): void {
 }
 
 function noteRecord(shown: Shown, record: LudengRecord, pinned: Catalogue): void {
-  if (record.subject.kind === 'person') note(shown, record.subject.creditCode, maskIdNumber);
+  for (const one of [record.subject, record.applicant])
+    if (one?.kind === 'person') note(shown, one.creditCode, maskIdNumber);
+  const { onBehalfOf, assurance = [] } = record.handedIn ?? {};
+  for (const identity of [onBehalfOf, ...assurance.map((proof) => proof.identity)])
+    if (identity?.scheme === 'id-number') note(shown, identity.value, maskIdNumber);
+    else if (identity?.scheme === 'mobile') note(shown, identity.value, maskMobile);
   for (const field of fieldsOfRecord(record, pinned)) {
     const mask = maskOf(field);
     if (!mask) continue;

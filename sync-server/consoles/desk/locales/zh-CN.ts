@@ -109,6 +109,8 @@ export const words = {
       field: '推送领域',
       matter: '办理事项',
       station: '提交采集站',
+      onBehalf: '帮办代办',
+      signedIn: '登录方式',
       received: '入库时间',
       verificationCode: '查验码',
       verify: '查验数字证照',
