@@ -130,7 +130,7 @@ export type OfferAnswer = z.infer<typeof offerAnswerSchema>;
 export const chunkSchema = z.object({
   sha: sha256Schema,
   off: z.int().nonnegative(),
-  buf: z.instanceof(Uint8Array),
+  buf: z.custom<Uint8Array>((part) => part instanceof Uint8Array),
 });
 export const chunkAnswerSchema = z.object({ off: z.union([z.int().nonnegative(), z.literal('done')]) });
 

@@ -92,7 +92,7 @@ export const recordFileSchema = z.object({
 export type RecordFileQuestion = z.infer<typeof recordFileSchema>;
 export const recordFileAnswerSchema = z.object({
   size: z.int().nonnegative(),
-  buf: z.instanceof(Uint8Array),
+  buf: z.custom<Uint8Array>((part) => part instanceof Uint8Array),
 });
 export const filePieceBytes = 256 * 1024;
 

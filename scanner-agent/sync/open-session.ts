@@ -1,17 +1,9 @@
 import { z } from 'zod';
 import { AppError } from '#domain/errors/app-error.ts';
 import { helloText } from '#domain/sync/manifest.ts';
-import {
-  auditAnswerSchema,
-  chunkAnswerSchema,
-  nonceSchema,
-  offerAnswerSchema,
-  notifySchema,
-  protocolVersion,
-  receiptSchema,
-  syncEvents,
-  welcomeSchema,
-} from '#domain/sync/schema.ts';
+import { serverMessages, stationMessages as messages } from '#domain/contracts/station/messages.ts';
+import type { StationMessage } from '#domain/contracts/station/messages.ts';
+import { protocolVersion } from '#domain/sync/schema.ts';
 import type {
   Audit,
   AuditAnswer,
@@ -24,13 +16,6 @@ import type {
 } from '#domain/sync/schema.ts';
 import type { Audience } from '#domain/sync/audience.ts';
 import type { StationHealth } from '#domain/sync/fleet.ts';
-import {
-  recordFileAnswerSchema,
-  subjectChallengeSchema,
-  subjectEvents,
-  subjectRecordsAnswerSchema,
-  subscriptionSchema,
-} from '#domain/sync/subject-feed.ts';
 import type {
   RecordFileQuestion,
   SubjectChallenge,
@@ -81,6 +66,13 @@ const loosePullAnswerSchema = z.object({
 });
 export type LoosePullAnswer = z.infer<typeof loosePullAnswerSchema>;
 
+/** One message of the contracts and what is acknowledged. Throws as `ConnectionSocket.ask`. */
+const say = <M extends StationMessage>(
+  socket: ConnectionSocket,
+  { event, answer }: M,
+  message: z.output<M['asked']>,
+): Promise<z.output<M['answer']>> => socket.ask(event, message, answer as M['answer']);
+
 export interface SessionOptions {
   store: SyncStore;
   serverUrl: string;
@@ -112,11 +104,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     own.abort();
   };
   const early = {
-    [syncEvents.nonce]: (message: unknown) => {
-      const parsed = nonceSchema.safeParse(message);
+    [serverMessages.nonce.event]: (message: unknown) => {
+      const parsed = serverMessages.nonce.says.safeParse(message);
       if (parsed.success) nonce.resolve(parsed.data.nonce);
     },
-    [syncEvents.logHead]: (message: unknown) => {
+    [serverMessages.logHead.event]: (message: unknown) => {
       const { enrolment } = store.identity();
       const head = enrolment && readLogHead(message, enrolment.serverPublicKey);
       try {
@@ -126,7 +118,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         if (!(error instanceof AppError)) throw error;
       }
     },
-    [syncEvents.fenced]: () => end(new AppError('STATION_FENCED')),
+    [serverMessages.fenced.event]: () => end(new AppError('STATION_FENCED')),
   };
   const connect = async (namespace: string): Promise<ConnectionSocket> => {
     const socket = await openConnection({
@@ -155,9 +147,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     }
     const blob = await connect('/blob');
     const { sessionEpoch, blobToken: token } = welcome;
-    await blob.ask(syncEvents.attach, { stationId, sessionEpoch, token }, z.object({}));
+    await say(blob, messages.attach, { stationId, sessionEpoch, token });
     return {
-      piece: (piece) => blob.ask(syncEvents.chunk, piece, chunkAnswerSchema),
+      piece: (piece) => say(blob, messages.chunk, piece),
       maxPieceBytes: welcome.limits.chunkBytes,
     };
   }
@@ -172,49 +164,44 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const identity = { nonce: await nonce.promise, stationId, installId, bootId };
     const cursor = store.cursor();
     const { queued, parked } = store.outboxCounts();
-    const welcome = await ctl.ask(
-      syncEvents.hello,
-      {
-        proto: [protocolVersion.min, protocolVersion.max],
-        stationId,
-        installId,
-        bootId,
-        appVersion: options.appVersion,
-        catalogueHash: options.catalogueHash,
-        signature: store.sign(helloText(identity)),
-        maxSeq: store.maxSeq(),
-        pendingCount: queued + parked,
-        ...(cursor ? { cursor } : {}),
-        wall: now().toISOString(),
-      },
-      welcomeSchema,
-    );
+    const welcome = await say(ctl, messages.hello, {
+      proto: [protocolVersion.min, protocolVersion.max],
+      stationId,
+      installId,
+      bootId,
+      appVersion: options.appVersion,
+      catalogueHash: options.catalogueHash,
+      signature: store.sign(helloText(identity)),
+      maxSeq: store.maxSeq(),
+      pendingCount: queued + parked,
+      ...(cursor ? { cursor } : {}),
+      wall: now().toISOString(),
+    });
     const pages = await openPages(welcome);
     let followed: Audience | undefined;
     return {
       welcome,
       ...pages,
-      offer: (offer) => ctl.ask(syncEvents.offer, offer, offerAnswerSchema),
-      commit: (commit) => ctl.ask(syncEvents.commit, commit, receiptSchema),
-      pull: (pull) => ctl.ask(syncEvents.pull, pull, loosePullAnswerSchema),
-      subjectChallenge: () => ctl.ask(subjectEvents.challenge, {}, subjectChallengeSchema),
+      offer: (offer) => say(ctl, messages.offer, offer),
+      commit: (commit) => say(ctl, messages.commit, commit),
+      pull: (pull) => ctl.ask(messages.pull.event, pull, loosePullAnswerSchema),
+      subjectChallenge: () => say(ctl, messages.challenge, {}),
       subscribe: async (request) => {
-        const subscription = await ctl.ask(subjectEvents.subscribe, request, subscriptionSchema);
+        const subscription = await say(ctl, messages.subscribe, request);
         followed = subscription.audience;
         return subscription;
       },
       unsubscribe: async () => {
-        if (followed !== undefined)
-          await ctl.ask(subjectEvents.unsubscribe, { audience: followed }, z.object({}));
+        if (followed !== undefined) await say(ctl, messages.unsubscribe, { audience: followed });
         followed = undefined;
       },
-      subjectRecords: (question) => ctl.ask(subjectEvents.records, question, subjectRecordsAnswerSchema),
-      recordFile: (question) => ctl.ask(subjectEvents.file, question, recordFileAnswerSchema),
-      audit: (audit) => ctl.ask(syncEvents.audit, audit, auditAnswerSchema),
-      health: (health) => ctl.tell(syncEvents.health, health),
+      subjectRecords: (question) => say(ctl, messages.records, question),
+      recordFile: (question) => say(ctl, messages.recordFile, question),
+      audit: (audit) => say(ctl, messages.audit, audit),
+      health: (health) => ctl.tell(messages.health.event, health),
       onNotify: (listener) =>
-        ctl.on(syncEvents.poke, (message) => {
-          const parsed = notifySchema.safeParse(message);
+        ctl.on(serverMessages.poke.event, (message) => {
+          const parsed = serverMessages.poke.says.safeParse(message);
           if (parsed.success) listener(parsed.data.head, parsed.data.audience);
         }),
       over: over.promise,

@@ -3,28 +3,17 @@ import { createAdapter } from '@socket.io/postgres-adapter';
 import type { Pool } from 'pg';
 import { Server } from 'socket.io';
 import type { Socket } from 'socket.io';
-import { ulid } from 'ulid';
 import type { z } from 'zod';
-import { AppError, toWireError } from '#domain/errors/app-error.ts';
-import {
-  attachSchema,
-  auditSchema,
-  chunkSchema,
-  commitSchema,
-  helloSchema,
-  offerSchema,
-  protocolVersion,
-  pullSchema,
-  syncEvents,
-} from '#domain/sync/schema.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import { protocolVersion } from '#domain/sync/schema.ts';
+import type { Hello, Welcome } from '#domain/sync/schema.ts';
+import { serverMessages } from '#domain/contracts/station/messages.ts';
+import type { ServerMessage } from '#domain/contracts/station/messages.ts';
 import type { LogHead } from '#domain/accounts/log-lines.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
 import type { Audience } from '#domain/sync/audience.ts';
-import { stationHealthSchema } from '#domain/sync/fleet.ts';
-import type { Welcome } from '#domain/sync/schema.ts';
 import type { Clock, Log } from '../ports/surroundings.ts';
 import { announcementSchema } from '../services/announcements.ts';
-import { databaseFailure } from '../services/database-failure.ts';
 import type { AuditStation } from '../services/stations/audit-station.ts';
 import type { Announcements } from '../services/announcements.ts';
 import { createRefusalLog } from '../services/refusal-log.ts';
@@ -34,7 +23,7 @@ import type { ReceiveItems } from '../services/submissions/receive-items.ts';
 import type { SubjectAccess } from '../services/submissions/subject-access.ts';
 import type { SubjectRecords } from '../services/submissions/subject-records.ts';
 import type { StationSession, StationSessions } from '../services/stations/station-sessions.ts';
-import { serveSubjectEvents } from './subject-events.ts';
+import { createServeMessages } from './serve-messages.ts';
 
 export interface StationSocketsOptions {
   httpServer: HttpServer;
@@ -56,13 +45,6 @@ export interface StationSocketsOptions {
 /** What is being done for a station when the server stops is done to the end, if it takes no longer. */
 const maxDrainMs = 15_000;
 const toOthers = 'announcement';
-
-/** The disk of the database is full: nothing of the item is wrong, so it must not count as refused. */
-const fullCodes: ReadonlySet<unknown> = new Set(['SQLITE_FULL', 'ENOSPC', 'EDQUOT', '53100']);
-const isFull = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && fullCodes.has(error.code);
-const fullRetryMs = 10_000;
-const lockedRetryMs = 2_000;
 
 /** A connection that does not say who it is, in whatever way it says nothing. */
 const introductionMs = 10_000;
@@ -110,15 +92,14 @@ export function openStationSockets(options: StationSocketsOptions) {
   io.on('connection', (socket) => socket.disconnect(true));
   const refusals = createRefusalLog(log);
   const controls = new Map<StationSession, Socket>();
-  const running = new Set<Promise<void>>();
-  let isStopping = false;
+  const messages = createServeMessages({ refusals, log });
 
   async function poke(audience: Audience): Promise<void> {
     for (const [session, socket] of controls) {
       const isOwn = audienceOf.station(session.stationId) === audience;
       if (!isOwn && !access.follows(session, audience)) continue;
       const { seq: head } = await receive.head(audience);
-      socket.emit(syncEvents.poke, isOwn ? { head } : { head, audience });
+      say(socket, serverMessages.poke, isOwn ? { head } : { head, audience });
     }
   }
   const stopListening = announcements.listen((announcement) => {
@@ -127,7 +108,7 @@ export function openStationSockets(options: StationSocketsOptions) {
       poke(announcement.audience).catch((error: unknown) => log.warn({ error }, 'poke failed'));
     }
     if (announcement.type === 'log-head')
-      for (const socket of controls.values()) socket.emit(syncEvents.logHead, announcement.head);
+      for (const socket of controls.values()) say(socket, serverMessages.logHead, announcement.head);
   });
 
   if (pool) {
@@ -147,39 +128,52 @@ export function openStationSockets(options: StationSocketsOptions) {
       if (!session) throw new AppError('UNAUTHENTICATED');
       return session;
     };
-    const known = { isKnown: () => session !== undefined };
-
-    serve(socket, syncEvents.hello, helloSchema, { isKnown: () => true }, async (hello): Promise<Welcome> => {
+    const hello = async (said: Hello): Promise<Welcome> => {
       // one connection, one try: a nonce is used once
       if (!isNonceFresh) throw new AppError('BAD_REQUEST', { reason: 'hello was said' });
       isNonceFresh = false;
-      const opened = await sessions.open(hello, {
+      const opened = await sessions.open(said, {
         nonce,
-        onFenced: () => socket.emit(syncEvents.fenced, {}),
+        onFenced: () => say(socket, serverMessages.fenced, {}),
       });
       welcome(socket.conn);
       session = opened;
       if (socket.disconnected) await sessions.close(opened);
       else controls.set(opened, socket);
       const head = await lastLogHead();
-      if (head) socket.emit(syncEvents.logHead, head);
+      if (head) say(socket, serverMessages.logHead, head);
       return {
-        proto: Math.min(hello.proto[1], protocolVersion.max),
+        proto: Math.min(said.proto[1], protocolVersion.max),
         sessionEpoch: opened.sessionEpoch,
         serverTime: clock.now(),
         head: await receive.head(audienceOf.station(opened.stationId)),
         blobToken: opened.blobToken,
         limits,
-        ...(hello.proto[1] >= 2 ? { putBytes } : {}),
+        ...(said.proto[1] >= 2 ? { putBytes } : {}),
       };
-    });
-    serve(socket, syncEvents.offer, offerSchema, known, (offer) => receive.offer(mine(), offer));
-    serve(socket, syncEvents.commit, commitSchema, known, (commit) => receive.commit(mine(), commit));
-    serve(socket, syncEvents.health, stationHealthSchema, known, (health) => fleet.report(mine(), health));
-    serve(socket, syncEvents.audit, auditSchema, known, (told) => audit(mine(), told));
-    serve(socket, syncEvents.pull, pullSchema, known, (pull) => receive.pull(mine(), pull));
-    serveSubjectEvents((event, schema, handle) => serve(socket, event, schema, known, handle), {
-      ...{ access, subjectRecords, mine },
+    };
+    messages.bind(socket, {
+      channel: '/ctl',
+      isKnown: () => session !== undefined,
+      handlers: {
+        hello,
+        offer: (offer) => receive.offer(mine(), offer),
+        commit: (commit) => receive.commit(mine(), commit),
+        health: async (health) => {
+          await fleet.report(mine(), health);
+          return undefined;
+        },
+        audit: (told) => audit(mine(), told),
+        pull: (pull) => receive.pull(mine(), pull),
+        challenge: async () => access.challenge(mine()),
+        subscribe: (request) => access.subscribe(mine(), request),
+        unsubscribe: async () => {
+          await access.unsubscribe(mine());
+          return {};
+        },
+        records: (question) => subjectRecords.list(mine(), question),
+        recordFile: (question) => subjectRecords.file(mine(), question),
+      },
     });
 
     socket.on('disconnect', () => {
@@ -191,79 +185,39 @@ export function openStationSockets(options: StationSocketsOptions) {
         .close(session)
         .catch((error: unknown) => log.error({ error }, 'closing a station session failed'));
     });
-    socket.emit(syncEvents.nonce, { nonce, serverTime: clock.now() });
+    say(socket, serverMessages.nonce, { nonce, serverTime: clock.now() });
   });
 
   io.of('/blob').on('connection', (socket) => {
     let session: StationSession | undefined;
-    const known = { isKnown: () => session !== undefined };
-    serve(socket, syncEvents.attach, attachSchema, { isKnown: () => true }, async (attach) => {
-      session = await sessions.attach(attach);
-      welcome(socket.conn);
-      return {};
-    });
     let last: Promise<unknown> = Promise.resolve();
-    serve(socket, syncEvents.chunk, chunkSchema, known, ({ sha, off, buf }) => {
-      const own = session;
-      if (!own) throw new AppError('UNAUTHENTICATED');
-      // version 1 sends several without waiting: they are taken in their order
-      const take = () => receive.piece(own, { sha, off, bytes: buf.length, body: [buf] });
-      const answer = last.then(take, take);
-      last = answer;
-      return answer;
+    messages.bind(socket, {
+      channel: '/blob',
+      isKnown: () => session !== undefined,
+      handlers: {
+        attach: async (attach) => {
+          session = await sessions.attach(attach);
+          welcome(socket.conn);
+          return {};
+        },
+        chunk: ({ sha, off, buf }) => {
+          const own = session;
+          if (!own) throw new AppError('UNAUTHENTICATED');
+          // version 1 sends several without waiting: they are taken in their order
+          const take = () => receive.piece(own, { sha, off, bytes: buf.length, body: [buf] });
+          const answer = last.then(take, take);
+          last = answer;
+          return answer;
+        },
+      },
     });
     socket.on('disconnect', () => socket.conn.close());
   });
 
-  /** Parses, does, answers. An input that does not parse is answered, never a reason to stop listening. */
-  function serve<T extends z.ZodType>(
-    socket: Socket,
-    event: string,
-    schema: T,
-    { isKnown }: { isKnown: () => boolean },
-    handle: (input: z.infer<T>) => Promise<unknown>,
-  ): void {
-    socket.on(event, (input: unknown, acknowledge: unknown) => {
-      // unanswered is what a broken line is: the station asks again, at the process that is there then
-      if (isStopping) return;
-      const answer = (result: unknown): void => {
-        // a station that wants no answer gets none
-        if (typeof acknowledge === 'function') Reflect.apply(acknowledge, undefined, [result]);
-      };
-      const run = async (): Promise<unknown> => {
-        // nothing is made of what a stranger sends
-        if (!isKnown()) throw new AppError('UNAUTHENTICATED');
-        const parsed = schema.safeParse(input);
-        if (!parsed.success)
-          throw new AppError('BAD_REQUEST', { event, at: parsed.error.issues[0]?.path.join('.') ?? '' });
-        return handle(parsed.data);
-      };
-      const done = run().then(
-        (result) => answer({ ok: true, result }),
-        (failure: unknown) => {
-          // stations of every version know this one, and wait
-          const error = isFull(failure)
-            ? new AppError('SERVER_BUSY', { retryAfterMs: fullRetryMs }, { cause: failure })
-            : databaseFailure(failure)
-              ? new AppError('SERVER_BUSY', { retryAfterMs: lockedRetryMs }, { cause: failure })
-              : failure;
-          const traceId = ulid();
-          if (error instanceof AppError)
-            refusals.refused('station refused', { event, code: error.code }, { traceId });
-          else log.error({ traceId, event, error }, 'station message failed');
-          answer({ ok: false, error: toWireError(error, traceId) });
-        },
-      );
-      running.add(done);
-      void done.finally(() => running.delete(done));
-    });
-  }
-
   return {
     close: async (): Promise<void> => {
-      isStopping = true;
       await Promise.race([
-        Promise.allSettled([...running]),
+        messages.stop(),
         new Promise((resolve) => setTimeout(resolve, maxDrainMs).unref()),
       ]);
       refusals.flush();
@@ -280,6 +234,9 @@ export function openStationSockets(options: StationSocketsOptions) {
     },
   };
 }
+
+const say = <M extends ServerMessage>(socket: Socket, { event }: M, message: z.input<M['says']>): void =>
+  void socket.emit(event, message);
 
 type Line = Socket['conn'];
 

@@ -225,7 +225,7 @@ test('an account that was frozen meanwhile ends the session of its key when the 
     (await whole.station.call('station')).line.state === 'online' ? undefined : true,
   );
   const events = await listenTo(
-    `${whole.agent.url}/api/events`,
+    new URL('/api/events', whole.agent.url).href,
     (await whole.station.headers())['cookie'] ?? '',
   );
   expect((await whole.station.call('login', { body: key })).key).toMatchObject({ by: 'cached' });

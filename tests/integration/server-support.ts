@@ -1,4 +1,6 @@
 /** A server on a free port and a station that speaks the line's protocol by hand, so that a test can break it anywhere. */
+import { anyMessageErrors, stationMessages } from '#domain/contracts/station/messages.ts';
+import type { StationMessage } from '#domain/contracts/station/messages.ts';
 import { generateKeyPairSync, hash, randomBytes, sign } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
@@ -108,7 +110,14 @@ async function ask<T extends z.ZodType>(
 ): Promise<z.output<T>> {
   noteWalk(`line ${event}`);
   const answer = answerSchema(z.unknown()).parse(await socket.timeout(20_000).emitWithAck(event, message));
-  if (!answer.ok) throw new Refused(answer.error.code);
+  const contract = Object.values<StationMessage>(stationMessages).find((one) => one.event === event);
+  if (!answer.ok) {
+    const { code } = answer.error;
+    if (contract && ![...contract.errors, ...anyMessageErrors].includes(code))
+      throw new Error(`${event} answers ${code}, which its contract does not name`);
+    throw new Refused(code);
+  }
+  contract?.answer.parse(answer.result);
   return result.parse(answer.result);
 }
 
