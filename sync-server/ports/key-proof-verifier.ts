@@ -7,6 +7,20 @@ export interface ProvedKey {
   subject: Subject;
   /** Of the certificate, hex. */
   serialNumber: string;
+  /** Who issued it, and from when until when it is good. */
+  issuerName: string;
+  notBefore: string;
+  notAfter: string;
+}
+
+/** As it is kept and shown. */
+export interface KeyCertificate {
+  /** Hex, capitals. */
+  serial: string;
+  holderName: string;
+  issuer: string;
+  validFrom: string;
+  validUntil: string;
 }
 
 export interface KeyProofVerifier {

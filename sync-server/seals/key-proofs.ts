@@ -28,7 +28,7 @@ export function createKeyProofs(options: KeyProofOptions): KeyProofVerifier {
   return {
     verify({ certificate, chain, signature }, { agreesTo, challenge, at }) {
       const der = bytes(certificate);
-      const { holderName, creditCode, personName, serialNumber } = verifyChallenge({
+      const { holderName, creditCode, personName, ...signer } = verifyChallenge({
         ...trust,
         at,
         challenge: { agreesTo, ...challenge },
@@ -41,7 +41,8 @@ export function createKeyProofs(options: KeyProofOptions): KeyProofVerifier {
       if (creditCode === undefined) throw new AppError('TOKEN_HAS_NO_CERTIFICATE', { missing: 'creditCode' });
       if (holderName === '' || holderName === personName)
         throw new AppError('TOKEN_HAS_NO_CERTIFICATE', { missing: 'organisation' });
-      return { subject: { name: holderName, creditCode }, serialNumber };
+      const { serialNumber, issuerName, notBefore, notAfter } = signer;
+      return { subject: { name: holderName, creditCode }, serialNumber, issuerName, notBefore, notAfter };
     },
     checkAgain({ certificate, chain }, { at }) {
       const der = bytes(certificate);

@@ -8,7 +8,7 @@ import { putCookie, readCookie, readToken, sessionCookie } from './cookies.ts';
 import type { Serve } from './serve.ts';
 
 /** Of the browser that asked for a challenge: only it can go in by the answer. */
-const challengeCookie = 'ludeng-ca';
+export const challengeCookie = 'ludeng-ca';
 const challengeS = 5 * 60;
 
 export interface CaLoginServices {
@@ -16,14 +16,14 @@ export interface CaLoginServices {
   drivers: SigningTokensFile['drivers'];
   /** Where the station program of a computer listens. */
   station: string;
-  /** Undefined: as the request names this server. */
-  publicOrigin: string | undefined;
+  /** Of this server, as its pages have it. */
+  originOf: (request: FastifyRequest) => string;
 }
 
 /** CA登录. */
 export function addCaLoginRoutes(
   serve: Serve,
-  { ukeyLogin, drivers, station, publicOrigin }: CaLoginServices,
+  { ukeyLogin, drivers, station, originOf }: CaLoginServices,
 ): void {
   const view: CaLoginView = {
     station,
@@ -36,7 +36,6 @@ export function addCaLoginRoutes(
         ...(download === undefined ? {} : { url: download.url }),
       })),
   };
-  const originOf = ({ protocol, host }: FastifyRequest): string => publicOrigin ?? `${protocol}://${host}`;
 
   serve(caLoginRoutes.caLogin, () => view);
   serve(caLoginRoutes.makeCaptcha, () => ukeyLogin.makeCaptcha());

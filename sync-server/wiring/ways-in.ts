@@ -31,10 +31,11 @@ export function createWaysIn(
     ...{ ownAccounts, systems, centres, sessions, attempts, announcements, signInLog },
     ...{ makeId, clock, log },
   });
+  const captcha = createCaptcha({ rows: atomic, serverKey, clock });
   const ukeyLogin = serverLogins.ukey({
-    captcha: createCaptcha({ rows: atomic, serverKey, clock }),
+    captcha,
     ...{ proofs: keyProofs, rows: atomic, ownAccounts, systems, sessions, attempts, signInLog },
     ...{ serverKey, clock, log },
   });
-  return { systems, phoneScan, ukeyLogin };
+  return { systems, phoneScan, ukeyLogin, captcha };
 }

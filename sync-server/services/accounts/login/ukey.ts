@@ -3,13 +3,14 @@ import type { BrowserChallenge, CaptchaAnswer } from '#domain/contracts/public/c
 import { AppError } from '#domain/errors/app-error.ts';
 import type { KeyProof } from '#domain/sync/subject-feed.ts';
 import type { AtomicRows } from '../../../ports/atomic-rows.ts';
-import type { KeyProofVerifier } from '../../../ports/key-proof-verifier.ts';
+import type { KeyCertificate, KeyProofVerifier } from '../../../ports/key-proof-verifier.ts';
 import type { OwnAccount, OwnAccountRows } from '../../../ports/own-account-rows.ts';
 import type { Clock, Log, ServerKey } from '../../../ports/surroundings.ts';
 import type { AttemptLimit } from '../attempt-limit.ts';
 import type { CaptchaCheck } from '../captcha.ts';
 import { limitKeyOf } from '../limit-key.ts';
 import type { OwnSystems } from '../own-systems.ts';
+import type { Subject } from '#domain/primitives.ts';
 import type { Sessions } from '../sessions.ts';
 import type { SignInLog } from '../sign-in-log.ts';
 import { accountOfKey } from './key-account.ts';
@@ -33,6 +34,22 @@ export interface UkeyLoginOptions {
   serverKey: Pick<ServerKey, 'mac'>;
   clock: Clock;
   log: Pick<Log, 'info'>;
+}
+
+/** Whose key signed at the door of this server, and when. */
+export interface ProvedAtDoor {
+  subject: Subject;
+  certificate: KeyCertificate;
+  at: string;
+}
+interface Signed {
+  challenge: BrowserChallenge;
+  proof: KeyProof;
+}
+interface Door {
+  browser: string | undefined;
+  origin: string;
+  place: BrowserPlace;
 }
 
 /** CA登录: the unit's key signs a challenge that this browser was given, and its certificate says whose it is. */
@@ -69,6 +86,29 @@ export function createUkeyLogin(options: UkeyLoginOptions) {
     return answer;
   }
 
+  /**
+   * What a key that signed proves goes to `enter`; what is thrown there counts against the address as well. `origin`: of this
+   * server, as its pages have it. Throws CHALLENGE_INVALID, what stands against the certificate, TOO_MANY_ATTEMPTS.
+   */
+  const prove = <T>(
+    { challenge, proof }: Signed,
+    from: Door,
+    enter: (proved: ProvedAtDoor) => Promise<T>,
+  ): Promise<T> =>
+    limited(from.place.address, async () => {
+      await refuseStranger(challenge, from.browser);
+      const at = clock.now();
+      const { subject, serialNumber, issuerName, notBefore, notAfter } = proofs.verify(proof, {
+        ...{ agreesTo: 'browser-login', at },
+        challenge: { ...challenge, origin: from.origin },
+      });
+      const certificate = {
+        ...{ serial: serialNumber.toUpperCase(), holderName: subject.name, issuer: issuerName },
+        ...{ validFrom: notBefore, validUntil: notAfter },
+      };
+      return enter({ subject, certificate, at });
+    });
+
   return {
     makeCaptcha: () => captcha.make(),
     /** `browser` for its cookie. Throws what `CaptchaCheck.check` throws, TOO_MANY_ATTEMPTS. */
@@ -85,28 +125,21 @@ export function createUkeyLogin(options: UkeyLoginOptions) {
         };
       }),
 
+    prove,
+
     /**
-     * `origin`: of this server, as its pages have it. Throws CHALLENGE_INVALID, what stands against the certificate,
-     * UNIT_NOT_REGISTERED, ACCOUNT_PENDING, ACCOUNT_FROZEN, ACCOUNT_DISABLED, SYSTEM_NOT_GRANTED, TOO_MANY_ATTEMPTS.
+     * Throws what `prove` throws, UNIT_NOT_REGISTERED, ACCOUNT_PENDING, ACCOUNT_FROZEN, ACCOUNT_DISABLED,
+     * SYSTEM_NOT_GRANTED.
      */
     signIn: (
-      { challenge, proof }: { challenge: BrowserChallenge; proof: KeyProof },
-      from: {
-        browser: string | undefined;
-        origin: string;
-        place: BrowserPlace;
-        earlierToken: string | undefined;
-      },
+      signed: Signed,
+      from: Door & { earlierToken: string | undefined },
     ): Promise<{ token: string; destination: string }> =>
-      limited(from.place.address, async () => {
-        await refuseStranger(challenge, from.browser);
-        const at = clock.now();
-        const { subject, serialNumber } = proofs.verify(proof, {
-          ...{ agreesTo: 'browser-login', at },
-          challenge: { ...challenge, origin: from.origin },
-        });
+      prove(signed, from, async ({ subject, certificate, at }) => {
         const { name, creditCode: value } = subject;
-        const account = pick(await ownAccounts.ofKey({ creditCode: value, serialNumber }));
+        const account = pick(
+          await ownAccounts.ofKey({ creditCode: value, serialNumber: certificate.serial }),
+        );
         try {
           refuseHindered(account);
           const { path } = systems.destinationOf(account);
