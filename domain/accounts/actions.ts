@@ -167,6 +167,8 @@ export const actionRules = {
   'credential.look-up': rule('none'),
   'user-centre.read': rule('none'),
   'portal.read': rule('none'),
+  /** For whoever showed a unit's key a moment ago, in the browser that did. */
+  'institution.enter': rule('none'),
   /** A registration belongs to whoever has its token. */
   'registration.fill-in': rule('none'),
 

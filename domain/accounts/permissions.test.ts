@@ -24,6 +24,7 @@ const forWhoeverComes = [
   'credential.look-up',
   'user-centre.read',
   'portal.read',
+  'institution.enter',
   'registration.fill-in',
 ];
 

@@ -5,6 +5,7 @@ import { checkOperators } from './operator-references.ts';
 import { checkDeclared } from './record-kind-references.ts';
 import type { Parsed, ParsedFiles, Problem } from './parsed-files.ts';
 import type { DocumentType, Field, RecordKind } from './schema.ts';
+import { checkInstitutions } from './portal-institutions.ts';
 import { checkPortal } from './portal-references.ts';
 import { checkUserCentre } from './user-centre-references.ts';
 import { checkGuards, checkNamedFields, checkWorkflows } from './workflow-references.ts';
@@ -39,6 +40,12 @@ export function findProblems(files: ParsedFiles): Problem[] {
     if (value.userCentre) checkUserCentre(value.userCentre, { programme: value, kinds, files, report });
     if (value.portal) checkPortal(value.portal, { programme: value, kinds, report });
     if (value.operators) checkOperators(value.operators, { kinds, files, report });
+    if (value.portal?.institutions)
+      checkInstitutions(value.portal.institutions, {
+        roles: value.subjectRoles,
+        programmes: files.programmes.map((one) => one.value.id),
+        report,
+      });
     value.sections.forEach((section, index) => {
       section.recordKinds.forEach((id, at) => {
         if (!kinds.some((kind) => kind.value.id === id))

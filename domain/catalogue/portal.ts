@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { accountKindSchema } from '../accounts/schema.ts';
 import { loginWaySchema } from '../accounts/login-way-ids.ts';
 import { idSchema } from './ids.ts';
+import { portalInstitutionsSchema } from './portal-institutions.ts';
 
 const title = z.string().trim().min(1).max(100);
 const text = z.string().trim().min(1).max(2000);
@@ -70,6 +71,7 @@ export const portalSchema = z.strictObject({
     )
     .max(20)
     .exactOptional(),
+  institutions: portalInstitutionsSchema.exactOptional(),
   /** After the sections. */
   pages: z.array(portalPageSchema).max(20).exactOptional(),
 });

@@ -10,6 +10,7 @@ import { ownSystemRoutes } from './public/own-systems.ts';
 import { registrationRoutes } from './public/registration.ts';
 import { operatorLoginRoutes } from './public/operator-login.ts';
 import { userCentreRoutes } from './public/user-centre.ts';
+import { institutionRoutes } from './portal/institutions.ts';
 import type { ServerRoutes } from './route.ts';
 import { enrolmentRoutes } from './station/enrolment.ts';
 import { uploadRoutes } from './station/pages.ts';
@@ -27,6 +28,7 @@ export const serverRoutes = {
   ...ownSystemRoutes,
   ...portalRoutes,
   ...registrationRoutes,
+  ...institutionRoutes,
   ...mobileRoutes,
   ...enrolmentRoutes,
   ...uploadRoutes,

@@ -7,11 +7,13 @@ export function tellFailure(
   details: Readonly<Record<string, unknown>>,
 ): { message: string; action: string } {
   const { message, action } = errorTable[code];
-  // a guard's words stand as the province has them, with nothing before or behind
-  if (code === 'GUARD_REFUSED' && typeof details['text'] === 'string')
+  // the province's own words stand as they are, with nothing before or behind
+  if (inOwnWords.has(code) && typeof details['text'] === 'string')
     return { message: details['text'], action };
   return { message: `${aboutOf(details)}${message}${exactly(code, details)}`, action };
 }
+
+const inOwnWords: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['GUARD_REFUSED', 'INSTITUTION_EXISTS']);
 
 const maxNamed = 5;
 

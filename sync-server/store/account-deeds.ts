@@ -11,7 +11,7 @@ interface Moment {
 }
 
 /** No password opens an account that has this for its hash. */
-const noPassword = '!';
+export const noPassword = '!';
 
 /** Throws ACCOUNT_TAKEN where the unit has a main account already, or the person one of this kind and type. */
 export async function openAccount(trx: Trx, deed: DeedOf<'open-account'>, { at }: Moment): Promise<void> {

@@ -67,6 +67,8 @@ export const tablesInOrder = [
   'person_lock',
   'notice',
   'registration',
+  'key_entry',
+  'institution',
   'register_answer',
   'catalogue',
 ] as const satisfies readonly (keyof Tables)[];

@@ -56,9 +56,14 @@ const accounts = (db: Db) =>
     .selectFrom('account')
     .innerJoin('organisation', 'organisation.id', 'account.organisation_id')
     .leftJoin('record', 'record.id', 'account.record_id')
+    .leftJoin(
+      (eb) => eb.selectFrom('institution').select(['account_id', 'programme']).distinct().as('platform'),
+      (join) => join.onRef('platform.account_id', '=', 'account.id'),
+    )
     .select(['account.id', 'account.kind', 'account.type', 'account.name', 'account.department'])
     .select(['account.permissions', 'account.is_pending', 'account.disabled_at'])
     .select(['account.frozen_at', 'account.frozen_reason', 'record.programme'])
+    .select('platform.programme as platform_programme')
     .select(['organisation.name as unit_name', 'organisation.credit_code'])
     .orderBy('organisation.name')
     .orderBy('account.created_at')
@@ -75,13 +80,14 @@ function toOwn(row: Row): OwnAccount {
         : row.is_pending === 1
           ? 'pending'
           : undefined;
+  const programme = row.programme ?? row.platform_programme;
   return {
     id: row.id,
     kind: accountKindSchema.parse(row.kind),
     type: row.type,
     unit: { name: row.unit_name, code: row.credit_code ?? '' },
     permissions: toView(row).permissions,
-    ...(row.programme === null ? {} : { programme: row.programme }),
+    ...(programme === null ? {} : { programme }),
     ...(hindrance === undefined ? {} : { hindrance }),
     ...(row.frozen_reason === null ? {} : { reason: row.frozen_reason }),
     ...(row.frozen_at === null ? {} : { frozenAt: row.frozen_at }),

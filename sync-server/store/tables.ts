@@ -383,6 +383,36 @@ export interface Tables {
     updated_at: string;
     expires_at_ms: number;
   };
+  /** A key that was shown at a platform's door, for the browser that did; gone when it has run out. */
+  key_entry: {
+    token_sha: string;
+    programme: string;
+    holder_name: string;
+    credit_code: string;
+    serial: string;
+    issuer: string;
+    valid_from: string;
+    valid_until: string;
+    proved_at: string;
+    expires_at_ms: number;
+  };
+  /** As what a unit is known at a platform, one row for each kind of institution that it is. */
+  institution: {
+    id: string;
+    programme: string;
+    /** Of the programme's subject roles. */
+    role: string;
+    /** Contained in the unit's credit code; by it nobody is the same kind of institution twice. */
+    organisation_code: string;
+    organisation_id: string;
+    account_id: string;
+    /** In the business system. */
+    business_account: string;
+    origin: string;
+    /** JSON: what was filled in beside what the key says. */
+    information: string;
+    created_at: string;
+  };
   /** What the business register said when the record was filed, JSON. */
   register_answer: { record_id: string; body: string; asked_at: string };
   catalogue: { hash: string; body: string; loaded_at: string };

@@ -25,6 +25,7 @@ import { addStationRoutes } from '../transport/station-routes.ts';
 import { openStationSockets } from '../transport/station-sockets.ts';
 import { addOperatorLoginRoutes } from '../transport/operator-login-routes.ts';
 import { addOperatorRoutes } from '../transport/operator-routes.ts';
+import { addInstitutionRoutes } from '../transport/institution-routes.ts';
 import { addUnitRoutes } from '../transport/unit-routes.ts';
 import type { UnitServices } from '../transport/unit-routes.ts';
 import { addPortalRoutes } from '../transport/portal-routes.ts';
@@ -36,7 +37,7 @@ import { createPortals } from '../services/portals/portals.ts';
 import { createPortalAccountRows } from '../store/portal-account-rows.ts';
 import { createUserCentres } from '../services/accounts/user-centres.ts';
 import { createWhoAsks } from '../transport/who-asks.ts';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Enrolment } from '../services/stations/enrol-station.ts';
 import type { AccountServices } from './accounts.ts';
 import type { Logs } from './logs.ts';
@@ -45,6 +46,7 @@ import type { Stores } from './open-stores.ts';
 import type { RegistrationParts } from './registrations.ts';
 import type { Services } from './services.ts';
 import type { Start } from './start.ts';
+import { createInstitutions } from './institutions.ts';
 import { createWaysIn } from './ways-in.ts';
 
 export interface RoutesParts {
@@ -64,7 +66,7 @@ export interface RoutesParts {
 
 /** Every route and message, each bound to what does it. Answers a list of what is registered by then. */
 export async function bindRoutes(
-  { settings, catalogue, log, clock, makeId, opened }: Start,
+  { settings, catalogue, log, clock, makeId, outside, opened }: Start,
   {
     app,
     stores,
@@ -124,6 +126,7 @@ export async function bindRoutes(
     { catalogue, clock, log, makeId },
     { db, atomic, keyProofs, serverKey, people, announcements, centres },
   );
+  const originOf = ({ protocol, host }: FastifyRequest): string => publicOrigin ?? `${protocol}://${host}`;
   addLoginTicketRoutes(app, serve, waysIn);
   const { phoneScan } = waysIn;
   const enter = createEnterByTicket({ phoneScan, sessions: people.sessions, follow: registration.follow });
@@ -132,7 +135,11 @@ export async function bindRoutes(
     ukeyLogin: waysIn.ukeyLogin,
     drivers: loadSigningTokens(settings.catalogueFolder).drivers,
     station: settings.stationProgram,
-    publicOrigin,
+    originOf,
+  });
+  addInstitutionRoutes(serve, {
+    ...createInstitutions({ catalogue, clock, log, outside }, { db, people, waysIn }),
+    originOf,
   });
   serve(deskRoutes.catalogue, () => catalogue);
   addAccountRoutes(serve, { manage, announcements });

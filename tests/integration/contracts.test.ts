@@ -130,6 +130,7 @@ describe('the server', () => {
       isPublic(permission),
     );
     expect(open.map(nameOf).sort()).toEqual([
+      'DELETE /api/portals/:programme/key-entry',
       'DELETE /api/registrations/own',
       'DELETE /api/registrations/own/attachments/:attachment/:sha',
       'GET /api/ca-login',
@@ -137,6 +138,8 @@ describe('the server', () => {
       'GET /api/login-tickets/events',
       'GET /api/portals',
       'GET /api/portals/:programme',
+      'GET /api/portals/:programme/institutions/accounts',
+      'GET /api/portals/:programme/key-entry',
       'GET /api/registrations/own',
       'GET /api/registrations/own/attachments/:attachment/:sha',
       'GET /api/registrations/own/events',
@@ -152,6 +155,10 @@ describe('the server', () => {
       'POST /api/mobile/session',
       'POST /api/operator-session',
       'POST /api/operator-session/code',
+      'POST /api/portals/:programme/institutions',
+      'POST /api/portals/:programme/institutions/bindings',
+      'POST /api/portals/:programme/institutions/session',
+      'POST /api/portals/:programme/key-entry',
       'POST /api/registrations',
       'POST /api/registrations/own/attachments/:attachment',
       'POST /api/registrations/own/filing',

@@ -66,6 +66,7 @@ test('only these are for whoever comes; every other route asks who it is', () =>
     .filter((route) => isForAll(route) && route.method !== 'HEAD')
     .map(({ method, path }) => `${method} ${path}`);
   expect(open.sort()).toEqual([
+    'DELETE /api/portals/:programme/key-entry',
     'DELETE /api/registrations/own',
     'DELETE /api/registrations/own/attachments/:attachment/:sha',
     'GET /api/ca-login',
@@ -73,6 +74,8 @@ test('only these are for whoever comes; every other route asks who it is', () =>
     'GET /api/login-tickets/events',
     'GET /api/portals',
     'GET /api/portals/:programme',
+    'GET /api/portals/:programme/institutions/accounts',
+    'GET /api/portals/:programme/key-entry',
     'GET /api/registrations/own',
     'GET /api/registrations/own/attachments/:attachment/:sha',
     'GET /api/registrations/own/events',
@@ -91,6 +94,10 @@ test('only these are for whoever comes; every other route asks who it is', () =>
     'POST /api/mobile/session',
     'POST /api/operator-session',
     'POST /api/operator-session/code',
+    'POST /api/portals/:programme/institutions',
+    'POST /api/portals/:programme/institutions/bindings',
+    'POST /api/portals/:programme/institutions/session',
+    'POST /api/portals/:programme/key-entry',
     'POST /api/registrations',
     'POST /api/registrations/own/attachments/:attachment',
     'POST /api/registrations/own/filing',

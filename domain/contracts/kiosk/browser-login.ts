@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { maxCount, maxLength } from '../../limits.ts';
+import { instantSchema } from '../../primitives.ts';
 import { keyProofSchema } from '../../sync/subject-feed.ts';
 import { browserChallengeSchema } from '../public/ca-login.ts';
 import type { KioskRoutes } from '../route.ts';
@@ -14,6 +15,10 @@ export const browserKeySchema = z.object({
   tokenId: text,
   certificateId: text,
   holderName: text,
+  /** Of the holder, where the certificate names it. */
+  creditCode: text.exactOptional(),
+  /** An earlier station program does not say. */
+  validUntil: instantSchema.exactOptional(),
   isLocked: z.boolean(),
   remainingTries: z.int().nonnegative().exactOptional(),
   simulated: z.boolean(),

@@ -59,8 +59,9 @@ export function createBrowserLogin({
       return plugged.flatMap(({ id: tokenId, pin, simulated, certificates }) =>
         certificates
           .filter(({ use }) => use === 'sign')
-          .map(({ id: certificateId, holderName }) => ({
-            ...{ tokenId, certificateId, holderName, simulated, isLocked: pin.locked },
+          .map(({ id: certificateId, holderName, creditCode, notAfter: validUntil }) => ({
+            ...{ tokenId, certificateId, holderName, validUntil, simulated, isLocked: pin.locked },
+            ...(creditCode === undefined ? {} : { creditCode }),
             ...(pin.remainingTries === undefined ? {} : { remainingTries: pin.remainingTries }),
           })),
       );

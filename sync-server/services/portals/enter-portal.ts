@@ -46,8 +46,9 @@ export function createEnterPortal({
     const account = await rows.find(actor.account);
     if (!account || !isAtHome(account, programme)) throw new AppError('ACCOUNT_ELSEWHERE');
     const subject = subjectOfActor(actor);
+    const own = [...actor.roles, ...(await rows.institutionRoles(actor.account, id))];
     return {
-      ...{ actor, programme, portal: programme.portal, assurance, roles: rolesOf(actor, programme) },
+      ...{ actor, programme, portal: programme.portal, assurance, roles: rolesOf(own, programme) },
       ...(subject ? { subject } : {}),
     };
   }
@@ -90,9 +91,9 @@ function countedAt({ assurance }: Actor, { loginWays }: LoadedProgramme): Actor[
   });
 }
 
-/** Those of the account's type, where it brings some of this programme; else what one may come as. */
-function rolesOf(actor: Actor, programme: LoadedProgramme): PortalSelf['roles'] {
-  const own = programme.subjectRoles.filter(({ id }) => actor.roles.includes(id));
+/** Those of the account's type and of its unit's identities, where some are of this programme; else what one may come as. */
+function rolesOf(brought: readonly string[], programme: LoadedProgramme): PortalSelf['roles'] {
+  const own = programme.subjectRoles.filter(({ id }) => brought.includes(id));
   return (own.length > 0 ? own : rolesAtCounter(programme)).map(({ id, name }) => ({ id, name }));
 }
 

@@ -8,6 +8,9 @@ import type { Sandbox } from './open-state.ts';
 type Operations = (typeof institutionAccountsService)['operations'];
 type RequestOf<O extends keyof Operations> = z.output<Operations[O]['request']>;
 
+/** Some write leading noughts. */
+const numberOf = (serial: string): bigint => BigInt(`0x${serial}`);
+
 export function answerInstitutionAccounts(sandbox: Sandbox) {
   const ofUnit = (system: string, codes: readonly string[]) => {
     const wanted = codes.map(organisationCodeIn);
@@ -28,8 +31,8 @@ export function answerInstitutionAccounts(sandbox: Sandbox) {
         .find((one) => one.system === system && one.account === account);
       if (!found) return { matches: false };
       if (proof.way === 'key') {
-        const serial = proof.serial.toUpperCase();
-        return { matches: found.keySerials.some((one) => one.toUpperCase() === serial) };
+        const serial = numberOf(proof.serial);
+        return { matches: found.keySerials.some((one) => numberOf(one) === serial) };
       }
       const { otpSecret: secret, usedStep } = found;
       const step = usableStep(proof.code, { secret, usedStep, nowMs: Date.now() });
