@@ -76,6 +76,19 @@ describe('lines of a page', () => {
     expect(errorsOf([label, value], [found('名称', at(0, 0, 60))])).toEqual([0, 4]);
   });
 
+  test('rows of a page that was photographed askew are told apart, and each is read from its own beginning', () => {
+    // Eight degrees: the end of a row stands as high as the beginning of the row above it.
+    const askew = (row: number, from: number, to: number): Quad =>
+      rectangleQuad(from, row * 34, to, row * 34 + 30).map(([x, y]): [number, number] => [
+        x + 0.14 * y,
+        y - 0.14 * x,
+      ]) as Quad;
+    const rows = [0, 1, 2, 3].map((row) => trueLine(`第${row}行名称`, askew(row, 0, 180)));
+    const values = [0, 1, 2, 3].map((row) => trueLine(`某某第${row}公司`, askew(row, 200, 420)));
+    const read = [0, 1, 2, 3].map((row) => found(`第${row}行名称某某第${row}公司`, askew(row, 0, 420)));
+    expect(errorsOf([...rows, ...values], read)).toEqual(new Array(8).fill(0));
+  });
+
   test('what is read where nothing stands counts as extra', () => {
     const score = scorePage([label], [found('名称', at(0, 0, 60)), found('花纹', at(0, 400, 60))]);
     expect(score).toMatchObject({ extraChars: 2, lines: [{ errors: 0 }] });
@@ -118,4 +131,15 @@ test('what is read in a place that is neither right nor wrong counts for nothing
   const counted = withoutIgnored(truth, [label, seal, noise], [box(0), box(200)]);
   expect(counted).toEqual([label, noise]);
   expect(scorePage(truth, counted).extraChars).toBe(2);
+});
+
+test('of a read line that joins a true line with such a place, what stands there does not count', () => {
+  const box = (from: number, to: number): Quad => rectangleQuad(from, 0, to, 20);
+  const truth: TrueLine[] = [{ text: '类别：', box: box(0, 60), field: null, underSeal: false }];
+  const ignore = [box(70, 170)];
+  const spread: Line = { text: '类别：摄像系统组', box: box(0, 160), confidence: 1 };
+  expect(withoutIgnored(truth, [spread], ignore).map(({ text }) => text)).toEqual(['类别：']);
+  // Where the reader tells where each character stands, that is believed.
+  const told: Line = { text: '类别：', box: box(0, 160), confidence: 1, places: [0.05, 0.2, 0.9] };
+  expect(withoutIgnored(truth, [told], ignore).map(({ text }) => text)).toEqual(['类别']);
 });

@@ -10,6 +10,8 @@ import {
   orderCorners,
   rectangleQuad,
   rotateQuad,
+  sharedArea,
+  signedArea,
   trueAspect,
 } from './geometry.ts';
 import { A3, A4, ID_1, framePage, nearestSize } from './rectify/paper-size.ts';
@@ -38,6 +40,32 @@ describe('projective map', () => {
         });
       }),
     );
+  });
+});
+
+describe('what two quads share', () => {
+  test('is all of the smaller where it lies within the other, and nothing where they lie apart', () => {
+    fc.assert(
+      fc.property(quadArb, (quad) => {
+        fc.pre(isConvex(quad));
+        const whole = Math.abs(signedArea(quad));
+        expect(sharedArea(quad, rectangleQuad(0, 0, 1000, 1000))).toBeCloseTo(whole, 3);
+        expect(sharedArea(quad, quad)).toBeCloseTo(whole, 3);
+        expect(sharedArea(quad, rectangleQuad(2000, 0, 3000, 1000))).toBe(0);
+      }),
+    );
+  });
+
+  test('is half of a square that another covers by half, whichever way round its corners run', () => {
+    const [a, b, c, d] = rectangleQuad(0, 0, 10, 10);
+    const tilted: Quad = [
+      [5, -10],
+      [25, 0],
+      [15, 20],
+      [5, 15],
+    ];
+    expect(sharedArea([a, d, c, b], tilted)).toBeCloseTo(50, 6);
+    expect(sharedArea(tilted, [a, b, c, d])).toBeCloseTo(50, 6);
   });
 });
 

@@ -45,6 +45,34 @@ export function isConvex(quad: Quad): boolean {
   return true;
 }
 
+/** Area that two convex quads share (Sutherland & Hodgman 1974: one cut by each side of the other). */
+export function sharedArea(a: Quad, b: Quad): number {
+  // Both clockwise, so that the inside of every side lies on the same hand.
+  const [one, other] = [a, b].map((quad) => (signedArea(quad) < 0 ? quad.toReversed() : quad)) as [
+    Point[],
+    Point[],
+  ];
+  let left = one;
+  other.forEach((from, i) => {
+    left = cutBySide(left, from, other[(i + 1) % other.length] as Point);
+  });
+  return Math.abs(signedArea(left));
+}
+
+/** What of a polygon lies to the right of the way from `from` to `to`. */
+function cutBySide(polygon: readonly Point[], from: Point, to: Point): Point[] {
+  const inward = ([x, y]: Point): number =>
+    (to[0] - from[0]) * (y - from[1]) - (to[1] - from[1]) * (x - from[0]);
+  return polygon.flatMap((point, i) => {
+    const next = polygon[(i + 1) % polygon.length] as Point;
+    const [here, there] = [inward(point), inward(next)];
+    const kept = here >= 0 ? [point] : [];
+    if (here >= 0 === there >= 0) return kept;
+    const t = here / (here - there);
+    return [...kept, [point[0] + t * (next[0] - point[0]), point[1] + t * (next[1] - point[1])]];
+  });
+}
+
 /** Orders four corners clockwise, starting with the one nearest the picture's top left. */
 export function orderCorners(points: readonly Point[]): Quad {
   const cx = points.reduce((sum, [x]) => sum + x, 0) / points.length;

@@ -15,6 +15,7 @@ import { inReadingOrder } from './reading-order.ts';
 import type { Orienter } from './orienter.ts';
 import type { Recogniser } from './recogniser.ts';
 import type { SecondReader } from './second-reader.ts';
+import { medianSkewDeg } from './skew.ts';
 
 export interface Reader {
   detector: Detector;
@@ -69,6 +70,7 @@ export async function readLines(reader: Reader, page: DetectedPage, check: () =>
   return inReadingOrder(
     lines.filter((line) => line.text.length > 0 && line.confidence >= minLineConfidence),
     (line) => line.box,
+    medianSkewDeg(boxes),
   );
 }
 

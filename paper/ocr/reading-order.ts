@@ -17,15 +17,24 @@ export function widthOf(quad: Quad): number {
   return (distance(quad[0], quad[1]) + distance(quad[3], quad[2])) / 2;
 }
 
-export function inReadingOrder<T>(items: readonly T[], boxOf: (item: T) => Quad): T[] {
-  const rows: { y: number; height: number; items: T[] }[] = [];
-  const byTop = [...items].sort((a, b) => middleOf(boxOf(a))[1] - middleOf(boxOf(b))[1]);
-  for (const item of byTop) {
-    const y = middleOf(boxOf(item))[1];
-    const height = heightOf(boxOf(item));
-    const row = rows.find((r) => Math.abs(r.y - y) < sameRow * Math.min(r.height, height));
-    if (row) row.items.push(item);
-    else rows.push({ y, height, items: [item] });
+/**
+ * `skewDeg` is how crooked the page's lines lie, clockwise positive (`medianSkewDeg`): on a page that was photographed
+ * askew, the end of a row is as high as the beginning of the next.
+ */
+export function inReadingOrder<T>(items: readonly T[], boxOf: (item: T) => Quad, skewDeg = 0): T[] {
+  const angle = (-skewDeg * Math.PI) / 180;
+  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  const placed = items
+    .map((item) => {
+      const [x, y] = middleOf(boxOf(item));
+      return { item, x: c * x - s * y, y: s * x + c * y, height: heightOf(boxOf(item)) };
+    })
+    .sort((a, b) => a.y - b.y);
+  const rows: { y: number; height: number; items: typeof placed }[] = [];
+  for (const one of placed) {
+    const row = rows.find((r) => Math.abs(r.y - one.y) < sameRow * Math.min(r.height, one.height));
+    if (row) row.items.push(one);
+    else rows.push({ y: one.y, height: one.height, items: [one] });
   }
-  return rows.flatMap((row) => row.items.sort((a, b) => middleOf(boxOf(a))[0] - middleOf(boxOf(b))[0]));
+  return rows.flatMap((row) => row.items.sort((a, b) => a.x - b.x).map(({ item }) => item));
 }
