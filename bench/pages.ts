@@ -89,9 +89,9 @@ async function measure(
   if (!straight) throw new Error(`${page.name}: no page came back`);
   const all = spent();
   const read = { wall: all.wall - open.wall, cpu: all.cpu - open.cpu };
-  const lines = straight.reading?.lines ?? [];
+  const { lines = [], seals = [] } = straight.reading ?? {};
   const before = performance.now();
-  const readings = documentType ? extractFields(documentType, [{ ...straight, lines }]) : {};
+  const readings = documentType ? extractFields(documentType, [{ ...straight, lines, seals }]) : {};
   const fieldsMs = performance.now() - before;
   const scored = (found: FieldReadings): FieldFigures[] =>
     documentType ? scoreFields(documentType, page, found) : [];
@@ -99,9 +99,11 @@ async function measure(
   let fromOutside: PageFigures['outside'];
   if (outside) {
     const theirCost = costSince(outside);
-    const { lines: theirs } = await outside.readPage(straight.jpeg, wait);
+    const { lines: theirs, seals: theirSeals } = await outside.readPage(straight.jpeg, wait);
     const cost = theirCost();
-    const found = documentType ? extractFields(documentType, [{ ...straight, lines: theirs }]) : {};
+    const found = documentType
+      ? extractFields(documentType, [{ ...straight, lines: theirs, seals: theirSeals }])
+      : {};
     fromOutside = { read: cost, fields: scored(found) };
   }
   return {

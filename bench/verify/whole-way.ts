@@ -45,8 +45,8 @@ export async function judgeWholeWay(
     paperSizes: documentType.papers,
   });
   if (!straight) throw new Error(`${truth.name}: no page came back`);
-  const { lines } = await reader.readPage(straight.jpeg, wait);
-  const readings = extractFields(documentType, [{ ...straight, lines }]);
+  const { lines, seals } = await reader.readPage(straight.jpeg, wait);
+  const readings = extractFields(documentType, [{ ...straight, lines, seals }]);
   const guesses = guessPlaces(documentType, [{ ...straight, lines }], readings);
   const others = outside && (await outside.readPage(straight.jpeg, wait)).lines;
   const byOutside = others && extractFields(documentType, [{ ...straight, lines: others }]);

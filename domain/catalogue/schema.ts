@@ -84,6 +84,8 @@ export const findSchema = z.strictObject({
     .optional(),
   /** Only on this page of several (0 first). */
   page: z.int().min(0).optional(),
+  /** The value stands in the round seal beside or under the label, where nothing of the pattern's form is printed. */
+  seal: z.literal(true).exactOptional(),
 });
 
 /** Lists of words of which a value is one, or begins with one; they mend what was read nearly right. */

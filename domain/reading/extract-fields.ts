@@ -12,6 +12,7 @@ import { slopeOf } from './page-slope.ts';
 import type { PageLines, PageView } from './page-view.ts';
 import { runningTextOf } from './running-text.ts';
 import type { FieldReadings } from './schema.ts';
+import { withSealValues } from './seal-values.ts';
 import { labelsOf } from './wanted-labels.ts';
 
 export type { PageLines } from './page-view.ts';
@@ -19,17 +20,22 @@ export type { PageLines } from './page-view.ts';
 /** What each field of the document says on these pages. Fields that are not found are left out. */
 export function extractFields(documentType: DocumentType, pages: readonly PageLines[]): FieldReadings {
   const readings: FieldReadings = {};
-  const found = new Map(assignValues(judgeFields(documentType, pages)).map((one) => [one.field, one]));
+  const views = viewPages(documentType, pages);
+  const found = new Map(assignValues(judgeViews(documentType, views)).map((one) => [one.field, one]));
   for (const field of documentType.fields) {
     const one = found.get(field);
     if (one) readings[field.id] = one.reading;
   }
-  return mendByDerivations(documentType, readings);
+  return mendByDerivations(documentType, withSealValues(documentType, views, readings));
 }
 
 /** Every candidate of every field with what speaks for it; weights are fitted on these. */
 export function judgeFields(documentType: DocumentType, pages: readonly PageLines[]): Judged[] {
-  const views = viewPages(documentType, pages).map((page) => ({ ...page, runningText: runningTextOf(page) }));
+  return judgeViews(documentType, viewPages(documentType, pages));
+}
+
+function judgeViews(documentType: DocumentType, pages: readonly (PageView & PageLines)[]): Judged[] {
+  const views = pages.map((page) => ({ ...page, runningText: runningTextOf(page) }));
   const candidates = new Map<Field, ReturnType<typeof candidatesOf>>();
   for (const field of documentType.fields) candidates.set(field, candidatesOf(field, views));
   return judgeCandidates(documentType, candidates);

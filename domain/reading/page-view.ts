@@ -2,11 +2,13 @@
 import type { LabelPlace } from './label-place.ts';
 import { shareRow, trimPiece, wholeOf } from './layout.ts';
 import type { Item, Piece } from './layout.ts';
-import type { Line } from './schema.ts';
+import type { Line, SealText } from './schema.ts';
 
 /** Lines of one straightened page; boxes in its pixels. */
 export interface PageLines {
   lines: Line[];
+  /** Round seals, where they were looked for. */
+  seals?: readonly SealText[];
   widthPx: number;
   heightPx: number;
 }

@@ -19,6 +19,10 @@ export const lineSchema = z.object({
 });
 export type Line = z.infer<typeof lineSchema>;
 
+/** The text that runs around a round seal; `box` is about the whole seal, in pixels of the picture that was read. */
+export const sealTextSchema = lineSchema.omit({ places: true });
+export type SealText = z.infer<typeof sealTextSchema>;
+
 export const qualityIssueSchema = z.enum([
   'blurred',
   'glare',

@@ -15,6 +15,7 @@ import { inReadingOrder } from './reading-order.ts';
 import type { Orienter } from './orienter.ts';
 import type { Recogniser } from './recogniser.ts';
 import type { SecondReader } from './second-reader.ts';
+import type { Ring } from './seals/find-rings.ts';
 import { medianSkewDeg } from './skew.ts';
 
 export interface Reader {
@@ -37,6 +38,8 @@ export interface DetectedPage {
   /** The channels that the second recogniser takes, made when a line first asks for it. */
   secondPlanes?: GreyPicture[];
   boxes: Quad[];
+  /** Round seals, looked for when something first asks for them. */
+  rings?: Ring[];
   /** Lines recognised before, by their box among `boxes`: marks mostly lie on lines that were read. */
   kept: Map<Quad, KeptFrames>;
 }

@@ -1,5 +1,5 @@
 /** Port: from a file or a camera picture to straight pages, lines of text and scores. */
-import type { CornerName, Line, Quad, Quality } from '#domain/reading/schema.ts';
+import type { CornerName, Line, Quad, Quality, SealText } from '#domain/reading/schema.ts';
 import type { ClaimScore } from '#domain/verdict/schema.ts';
 
 export interface WaitOptions {
@@ -60,6 +60,8 @@ export interface StraightPage {
 /** What was not asked for is empty. */
 export interface PageReading {
   lines: Line[];
+  /** Round seals, looked for with the lines. */
+  seals: SealText[];
   codes: PageCode[];
   modelHash: string;
 }

@@ -3,7 +3,7 @@ import { getDocumentType } from '#domain/catalogue/lookup.ts';
 import type { Catalogue, DocumentType } from '#domain/catalogue/schema.ts';
 import { extractFields } from '#domain/reading/extract-fields.ts';
 import { recogniseDocumentType } from '#domain/reading/recognise-document-type.ts';
-import type { FieldReadings, Line, Quad } from '#domain/reading/schema.ts';
+import type { FieldReadings, Line, Quad, SealText } from '#domain/reading/schema.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { applyHomography, homography } from '#paper/imaging/geometry.ts';
 import { resolveModelPack } from '#paper/ocr/packs/station-packs.ts';
@@ -18,7 +18,7 @@ const openTimeoutMs = 1_800_000;
 const readTimeoutMs = 120_000;
 
 export interface ReadDocument {
-  pages: (StraightPage & { lines: Line[] })[];
+  pages: (StraightPage & { lines: Line[]; seals: SealText[] })[];
   documentType: DocumentType | undefined;
   readings: FieldReadings;
   modelHash: string;
@@ -94,7 +94,7 @@ export async function readDocument(
     // What was passed over as blank is looked at once more here, and what failed says why.
     const read = reading ?? (await reader.readPage(page.jpeg, { signal, timeoutMs: readTimeoutMs }));
     modelHash = read.modelHash;
-    pages.push({ ...page, lines: read.lines });
+    pages.push({ ...page, lines: read.lines, seals: read.seals });
   }
   const [best] = given ? [] : recogniseDocumentType(catalogue.documentTypes, pages);
   const documentType = given ?? (best ? getDocumentType(catalogue, best.documentType) : undefined);
@@ -126,7 +126,7 @@ function pageCorners({ widthPx, heightPx }: StraightPage): Quad {
 }
 
 function inPicture(page: ReadDocument['pages'][number]): unknown {
-  const { index, corners, widthMm, heightMm, dpi, quality, lines } = page;
+  const { index, corners, widthMm, heightMm, dpi, quality, lines, seals } = page;
   return {
     index,
     corners,
@@ -135,6 +135,7 @@ function inPicture(page: ReadDocument['pages'][number]): unknown {
     dpi,
     quality,
     lines: lines.map((line) => ({ ...line, box: toPicture(page, line.box) })),
+    seals: seals.map((seal) => ({ ...seal, box: toPicture(page, seal.box) })),
   };
 }
 

@@ -5,18 +5,20 @@ import type { ClaimQuestion } from '../../ports/paper-reader.ts';
 import type { CharTable } from '../char-table.ts';
 import { meanConfidence } from '../ctc/greedy.ts';
 import { foldWidth } from '../fold-width.ts';
+import { recogniseBoxes } from '../read-page.ts';
 import type { DetectedPage, Reader } from '../read-page.ts';
+import { rowUnderMark } from '../seals/read-seals.ts';
 import { unknownCharCap, probabilityOf } from './calibration.ts';
 import { unusualPenalty } from './claim-crops.ts';
 import { coreOf, readClaim } from './claim-text.ts';
 import type { ClaimChar } from './claim-text.ts';
 import { isCode } from './code-runs.ts';
-import { impossible, windowPenalty, scoreRegions, supportOf } from './claim-views.ts';
+import { aspectOf, impossible, windowPenalty, scoreRegions, supportOf, viewsOf } from './claim-views.ts';
 import { narrowStretch, lookAtLines } from './line-views.ts';
 import type { LineQuestion } from './line-views.ts';
 import { markedLines } from './marked-lines.ts';
 import type { MarkedLine } from './marked-lines.ts';
-import type { View } from './claim-views.ts';
+import type { View, ViewSource } from './claim-views.ts';
 import { alike, nearestDoubling, nearestInUsualViews, nearestInView, nearestWhole } from './rival-rules.ts';
 import type { Contest, Rivalry, Supported } from './rival-rules.ts';
 import { viewWithStandIns } from './stand-ins.ts';
@@ -43,7 +45,7 @@ export async function scoreClaims(
   questions: readonly ClaimQuestion[],
   { modelHash, check }: ScoreOptions,
 ): Promise<ClaimScore[]> {
-  const asked = questions.map((question) => lookOf(question, page));
+  const asked = questions.map((question) => lookOf(reader, question, page));
   // Several claims about one place (a choice among forms, a batch of cases) are looked at once.
   const distinct = [...new Map(asked.map((look) => [look.key, look])).values()];
   const seen = new Map(distinct.map(({ key }): [string, View[]] => [key, []]));
@@ -54,9 +56,15 @@ export async function scoreClaims(
     seen.set(key, [...(seen.get(key) ?? []), ...known]);
   };
   onLines.forEach((look, i) => keep(look, views[i] ?? []));
+  const drawn = new Set<string>();
+  for (const look of distinct) {
+    if (!look.seal) continue;
+    keep(look, viewsOf(await sourcesOf(reader, look.seal, check), reader.chars));
+    // Cut out as it is drawn, a round text is no line.
+    drawn.add(look.key);
+  }
 
   const scores: ClaimScore[] = [];
-  const drawn = new Set<string>();
   for (const [i, { forms }] of questions.entries()) {
     check();
     const { key, boxes, wide, lines } = asked[i] as Look;
@@ -97,17 +105,31 @@ interface Look extends Omit<LineQuestion, 'lines'> {
   boxes: readonly Quad[];
   /** Undefined where no detected lines account for the marks. */
   lines: MarkedLine[] | undefined;
+  /** The mark lies on a round seal: its letters, laid in a row. */
+  seal: DetectedPage | undefined;
   standIns: ClaimQuestion['standIns'];
 }
 
+async function sourcesOf(reader: Reader, seal: DetectedPage, check: () => void): Promise<ViewSource[]> {
+  const matrices = await recogniseBoxes(reader, seal, seal.boxes, check);
+  return matrices.map((matrix, i) => {
+    const framesPerHeight = matrix.frames / Math.max(1, aspectOf(seal.boxes[i] as Quad));
+    return { matrix, penalty: 0, framesPerHeight };
+  });
+}
+
 function lookOf(
+  reader: Reader,
   { boxes, forms, part = false, labels = [], standIns }: ClaimQuestion,
   page: DetectedPage,
 ): Look {
   const wide = forms.some(isNarrow);
   const code = forms.some((form) => isCode(coreOf(form)));
   const key = JSON.stringify([wide, code, part, labels, standIns, boxes]);
-  return { key, boxes, wide, code, part, labels, standIns, lines: markedLines(boxes, page.boxes, page.page) };
+  const [only, ...more] = boxes;
+  const seal = only && more.length === 0 ? rowUnderMark(reader, page, only) : undefined;
+  const lines = seal ? undefined : markedLines(boxes, page.boxes, page.page);
+  return { key, boxes, wide, code, part, labels, standIns, lines, seal };
 }
 
 /** The view that bears out a form of the claim best and sets it off most sharply counts. */

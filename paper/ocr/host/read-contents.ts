@@ -3,6 +3,7 @@ import type { PageCode, PageContent, PageReading } from '../../ports/paper-reade
 import type { ModelPack } from '../model-pack.ts';
 import { readLines } from '../read-page.ts';
 import type { DetectedPage, Reader } from '../read-page.ts';
+import { readSeals } from '../seals/read-seals.ts';
 
 export interface ContentReaders {
   reader: Reader;
@@ -21,5 +22,6 @@ export async function readContents(
   // Awaited below, unless reading the lines throws before.
   looking.catch(() => undefined);
   const lines = reads.includes('lines') ? await readLines(reader, page, check) : [];
-  return { lines, codes: await looking, modelHash: pack.modelHash };
+  const seals = reads.includes('lines') ? await readSeals(reader, page, check) : [];
+  return { lines, seals, codes: await looking, modelHash: pack.modelHash };
 }

@@ -79,7 +79,7 @@ const reader: BatchesDeps['reader'] = {
     };
     return Promise.resolve([page]);
   },
-  readPage: () => Promise.resolve({ lines: [], codes: [], modelHash: '' }),
+  readPage: () => Promise.resolve({ lines: [], seals: [], codes: [], modelHash: '' }),
 };
 
 function batchesOf(source: PageSource, change: Partial<BatchesDeps> = {}): Batches {

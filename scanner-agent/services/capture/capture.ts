@@ -6,12 +6,13 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { documentTypeOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { askPages, knownValues, tellMissing } from '#domain/reading/ask-page.ts';
 import { extractFields } from '#domain/reading/extract-fields.ts';
+import type { PageLines } from '#domain/reading/extract-fields.ts';
 import { guessPlaces } from '#domain/reading/guess-places.ts';
 import { proposeMarks } from '#domain/reading/propose-marks.ts';
 import { recogniseDocumentType } from '#domain/reading/recognise-document-type.ts';
 import type { Catalogue, DocumentType } from '#domain/catalogue/schema.ts';
 import type { Job } from '#domain/contracts/kiosk/jobs.ts';
-import type { Line, Quad } from '#domain/reading/schema.ts';
+import type { Quad } from '#domain/reading/schema.ts';
 import type { LogLineKey } from '#domain/catalogue/log-lines.ts';
 import type { LudengRecord, Page } from '#domain/record/schema.ts';
 import type { OpenedPage, PageReading, PaperReader } from '#paper/ports/paper-reader.ts';
@@ -56,8 +57,6 @@ export interface CaptureDeps {
   storePage: KeepPage;
 }
 
-type ReadPageLines = { lines: Line[]; widthPx: number; heightPx: number };
-
 export function createCapture(deps: CaptureDeps): Capture {
   const { desk, jobs, reader, blobs, catalogue, storePage } = deps;
 
@@ -99,12 +98,13 @@ export function createCapture(deps: CaptureDeps): Capture {
     known: ReadonlyMap<string, PageReading>,
     context: JobContext,
     notes: Job['notes'],
-  ): Promise<ReadPageLines[]> {
-    const read: ReadPageLines[] = [];
+  ): Promise<PageLines[]> {
+    const read: PageLines[] = [];
     for (const [index, page] of pages.entries()) {
       const reading = known.get(page.sha);
       if (reading) {
-        read.push({ lines: reading.lines, widthPx: page.widthPx, heightPx: page.heightPx });
+        const { lines, seals } = reading;
+        read.push({ lines, seals, widthPx: page.widthPx, heightPx: page.heightPx });
         continue;
       }
       context.report({ stage: 'reading', done: index, total: pages.length });
@@ -114,11 +114,11 @@ export function createCapture(deps: CaptureDeps): Capture {
         continue;
       }
       try {
-        const { lines } = await reader.readPage(await blobs.get(page.sha), {
+        const { lines, seals } = await reader.readPage(await blobs.get(page.sha), {
           signal: context.signal,
           timeoutMs: readTimeoutMs,
         });
-        read.push({ ...empty, lines });
+        read.push({ ...empty, lines, seals });
       } catch (error) {
         if (context.signal.aborted || !(error instanceof AppError)) throw error;
         notes.push({ page: index, text: '此页识别失败，可重新拍摄或用人工模式填写' });
@@ -283,7 +283,7 @@ export function createCapture(deps: CaptureDeps): Capture {
 /** The token's company and the chip's values, looked for on the pages that were read. */
 function askWhatIsKnown(
   documentType: DocumentType,
-  read: readonly ReadPageLines[],
+  read: readonly PageLines[],
   readings: ReturnType<typeof extractFields>,
   record: LudengRecord,
   slot: string,

@@ -46,7 +46,7 @@ export function createReadAttachment(deps: {
         });
         refuseBlank(pages);
         const read = pages.map(({ reading, widthPx, heightPx }) => ({
-          ...{ lines: reading?.lines ?? [], widthPx, heightPx },
+          ...{ lines: reading?.lines ?? [], seals: reading?.seals ?? [], widthPx, heightPx },
         }));
         report({ stage: 'extracting' });
         const recognised = recogniseDocumentType(catalogue.documentTypes, read);

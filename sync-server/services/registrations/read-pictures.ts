@@ -142,4 +142,8 @@ export function createReadPictures({ reader, catalogue, log }: ReadPicturesOptio
 export type ReadPictures = ReturnType<typeof createReadPictures>;
 
 const linesOf = (pages: readonly OpenedPage[]) =>
-  pages.map(({ reading, ...page }) => ({ ...page, lines: reading?.lines ?? [] }));
+  pages.map(({ reading, ...page }) => ({
+    ...page,
+    lines: reading?.lines ?? [],
+    seals: reading?.seals ?? [],
+  }));
