@@ -1,17 +1,9 @@
 import { useRouter } from 'vue-router';
 import { createAsyncAction } from '#ui/client/async-action.ts';
-import { RequestFailure, Unreachable } from '#ui/client/failure.ts';
-import type { ShownError } from '#ui/client/failure.ts';
+import { createErrorOf } from '#ui/client/error-of.ts';
 import { words } from '../locales/zh-CN.ts';
 
-export function errorOf(error: unknown): ShownError {
-  if (error instanceof RequestFailure) {
-    const { message, action, code, traceId } = error.wire;
-    return { message, action, code, traceId };
-  }
-  if (error instanceof Unreachable) return words.trouble.unreachable;
-  return words.trouble.unexpected;
-}
+export const errorOf = createErrorOf(words.trouble);
 
 export const useAsyncAction = () => createAsyncAction(errorOf);
 

@@ -19,7 +19,8 @@ export const words = {
   },
   trouble: {
     unreachable: { message: '采集站程序没有响应', action: '请稍候重试；仍不行请联系工作人员' },
-    unexpected: { message: '程序出现意外错误', action: '请重试；仍不行请联系工作人员' },
+    inPage: { message: '程序出现意外错误', action: '请重试；仍不行请联系工作人员' },
+    wait: (seconds: number) => `请在 ${seconds} 秒后再试`,
     badAnswer: (status: number) => ({
       message: `采集站程序返回了意外的结果（${status}）`,
       action: '请重试；仍不行请联系工作人员',

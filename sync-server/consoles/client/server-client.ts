@@ -1,7 +1,7 @@
 import type { ServerPermission } from '#domain/contracts/route.ts';
 import { createClient } from '#ui/client/create-client.ts';
 import { createAsyncAction } from '#ui/client/async-action.ts';
-import { createErrorOf } from './error-of.ts';
+import { createErrorOf } from '#ui/client/error-of.ts';
 import { failureWords } from './failure-words.ts';
 
 /** How pages of the server ask it. */

@@ -1,6 +1,6 @@
 import { RequestFailure } from '#ui/client/failure.ts';
 import type { ShownError } from '#ui/client/failure.ts';
-import { createErrorOf } from '../../client/error-of.ts';
+import { createErrorOf } from '#ui/client/error-of.ts';
 import { words } from '../locales/zh-CN.ts';
 
 const standard = createErrorOf(words.trouble);

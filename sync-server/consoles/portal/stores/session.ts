@@ -4,7 +4,7 @@ import { deskSessionRoutes } from '#domain/contracts/desk/session.ts';
 import { portalRoutes } from '#domain/contracts/public/portals.ts';
 import type { PortalSelf } from '#domain/contracts/public/portals.ts';
 import { createAsyncAction } from '#ui/client/async-action.ts';
-import { createErrorOf } from '../../client/error-of.ts';
+import { createErrorOf } from '#ui/client/error-of.ts';
 import { failureWords } from '../../client/failure-words.ts';
 import { createSessionClient } from '../../client/session-client.ts';
 

@@ -7,7 +7,7 @@ import { unitEventSchema, unitRoutes } from '#domain/contracts/unit/unit.ts';
 import type { UnitAccount } from '#domain/contracts/unit/unit.ts';
 import { createAsyncAction } from '#ui/client/async-action.ts';
 import { createLiveLine } from '../../client/live-line.ts';
-import { createErrorOf } from '../../client/error-of.ts';
+import { createErrorOf } from '#ui/client/error-of.ts';
 import { failureWords } from '../../client/failure-words.ts';
 import { createSessionClient } from '../../client/session-client.ts';
 

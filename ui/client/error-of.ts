@@ -1,16 +1,16 @@
-import { RequestFailure, Unreachable } from '#ui/client/failure.ts';
-import type { ShownError } from '#ui/client/failure.ts';
+import { RequestFailure, Unreachable } from './failure.ts';
+import type { ShownError } from './failure.ts';
 
 type Said = Pick<ShownError, 'message' | 'action'>;
 
-/** What a page of the server says of failures beside the error table. */
+/** What a page says of failures beside the error table. */
 export interface FailureWords {
   unreachable: Said;
   inPage: Said;
   wait: (seconds: number) => string;
 }
 
-/** The table's words for what the server refused, with the time to wait where there is one. */
+/** The table's words for what was refused, with the time to wait where there is one. */
 export const createErrorOf =
   (words: FailureWords) =>
   (error: unknown): ShownError => {
