@@ -1,18 +1,16 @@
 import { ulid } from 'ulid';
 import { z } from 'zod';
-import { nextState, stateAfter, statesAtServer } from '#domain/record/lifecycle.ts';
-import { caseSchema } from '#domain/cases/schema.ts';
+import { stateAfter, statesAtServer } from '#domain/record/lifecycle.ts';
 import { recordSchema } from '#domain/record/schema.ts';
-import { handedInText } from '#domain/record/standing.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import { lightColourSchema } from '#domain/verdict/schema.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { audiencesOfRecord } from '../ports/audiences-of-record.ts';
 import type { IssuedCredential, RecordRows, StoredRecord } from '../ports/case-rows.ts';
-import { addJob, appendChanges, finishJob, nextNumber, noteEffect, noteOperation } from './bookkeeping.ts';
-import type { Addressed } from './bookkeeping.ts';
-import type { Db, Trx } from './open-store.ts';
+import { addJob, finishJob, nextNumber } from './bookkeeping.ts';
+import type { Db } from './open-store.ts';
+import { clearParts, noteOutcome, settle, takeRecord, workflowsThatWait } from './settle-record.ts';
 import { supersede } from './supersede-record.ts';
 import { codeTold } from './told-codes.ts';
 
@@ -26,10 +24,7 @@ const reportSchema = z.object({
 });
 const rejectionSchema = z.object({ code: z.string(), message: z.string() });
 const stateSchema = z.enum(statesAtServer);
-/** A refused record may be submitted again; the rows of others are closed to newcomers. */
-const mayComeAgain = statesAtServer.filter((state) => nextState(state, 'submit') !== undefined);
 const storedState = stateAfter('submitted', 'store');
-const rejectedState = stateAfter('submitted', 'reject');
 
 export function createRecordRows(db: Db): RecordRows {
   async function findCredential(uniqueCode: string): Promise<IssuedCredential | undefined> {
@@ -229,98 +224,4 @@ function pick({
   signature: string;
 }) {
   return { uniqueCode, issuedAt, signature };
-}
-
-/** What belonged to the content that is replaced. */
-async function clearParts(
-  trx: Trx,
-  { recordId, uniqueCode }: { recordId: string; uniqueCode: string },
-): Promise<void> {
-  await trx.deleteFrom('material').where('record_id', '=', recordId).execute();
-  await trx.deleteFrom('digital_certificate').where('unique_code', '=', uniqueCode).execute();
-}
-
-/** Of each case that gave the record back. */
-async function workflowsThatWait(trx: Trx, recordId: string): Promise<string[]> {
-  const rows = await trx
-    .selectFrom('case_file')
-    .select('body')
-    .where('record_id', '=', recordId)
-    .where('state', '=', 'returned')
-    .orderBy('opened_at')
-    .execute();
-  return rows.map(({ body }) => caseSchema.parse(JSON.parse(body)).workflow);
-}
-
-/**
- * Writes the record as a rejected one, locking its row, and answers the unique code that it has already. Undefined, and nothing
- * is written, where it is stored already or another's; `onlyNew`: also where it was stored once and given back.
- */
-async function takeRecord(
-  trx: Trx,
-  input: { stationId: string; submissionId: string; receivedAt: string; at: string; record: LudengRecord },
-  { onlyNew = false } = {},
-): Promise<{ unique_code: string | null } | undefined> {
-  const { record } = input;
-  const row = {
-    station_id: input.stationId,
-    item_id: input.submissionId,
-    state: rejectedState,
-    programme: record.programme,
-    kind: record.kind,
-    subject_kind: record.subject.kind ?? 'organisation',
-    subject_code: record.subject.creditCode,
-    subject_name: record.subject.name,
-    light: null,
-    rejection: null,
-    received_at: input.receivedAt,
-    settled_at: input.at,
-    superseded_at: null,
-    body: JSON.stringify(record),
-  };
-  return trx
-    .insertInto('record')
-    .values({ id: record.id, unique_code: null, ...row })
-    .onConflict((conflict) =>
-      conflict
-        .column('id')
-        .doUpdateSet(row)
-        .where('record.state', 'in', mayComeAgain)
-        .where('record.station_id', '=', input.stationId)
-        // a registration's unit is corrected with its form: it is in the hands of the same applicant
-        .where((eb) =>
-          record.applicant === undefined
-            ? eb('record.subject_code', '=', record.subject.creditCode)
-            : eb.lit(true),
-        )
-        .where((eb) => (onlyNew ? eb('record.unique_code', 'is', null) : eb.lit(true))),
-    )
-    .returning('unique_code')
-    .executeTakeFirst();
-}
-
-/** What both outcomes share: whoever may see the record hears of it, and pushes that waited for it go on. */
-async function settle(
-  trx: Trx,
-  input: { at: string; record: LudengRecord },
-  addressed: readonly Addressed[],
-): Promise<void> {
-  await appendChanges(trx, addressed, input.at);
-  await trx
-    .updateTable('job')
-    .set({ next_at_ms: 0 })
-    .where('waits_for', '=', input.record.id)
-    .where('state', '=', 'ready')
-    .execute();
-}
-
-async function noteOutcome(
-  trx: Trx,
-  { stationId, record, at }: { stationId: string; at: string; record: LudengRecord },
-  action: Change['kind'],
-): Promise<void> {
-  const detail = handedInText(record.handedIn);
-  const told = detail === undefined ? {} : { detail };
-  await noteOperation(trx, { actor: stationId, action, refId: record.id, at, ...told });
-  await noteEffect(trx, action, record.id, at);
 }

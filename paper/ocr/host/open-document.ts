@@ -10,7 +10,7 @@ import type { PdfJob } from '../../imaging/files/pdf-worker.ts';
 import type { Picture } from '../../imaging/picture.ts';
 import type { PaperSize, StraightPage } from '../../ports/paper-reader.ts';
 import { straightPages } from './straight-pages.ts';
-import type { StraightenPorts } from './straight-pages.ts';
+import type { StraightenPorts } from './find-pages.ts';
 
 export interface OpenDocumentPorts extends StraightenPorts {
   pdf: Pick<ChildJobs<PdfJob>, 'run'>;

@@ -18,8 +18,7 @@ import type { Occasion } from '#domain/record/lifecycle.ts';
 import { logLinesOf } from '#domain/catalogue/log-lines.ts';
 import type { LogLineKey } from '#domain/catalogue/log-lines.ts';
 import { proposeMarks } from '#domain/reading/propose-marks.ts';
-import { parseValues } from '#domain/fields/field-rules.ts';
-import type { Catalogue, Field } from '#domain/catalogue/schema.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Session } from '#domain/contracts/kiosk/session.ts';
 import type { Marks } from '#domain/reading/schema.ts';
 import { accountTypeOf, holderOf } from '#domain/record/form-subject.ts';
@@ -31,6 +30,7 @@ import type { RecordSummary } from '#domain/record/summary.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StationStore } from '../../ports/store.ts';
 import type { Sessions } from '../login/session.ts';
+import { canonical, checkedValues, refuseLocked, refuseLong } from './entered-values.ts';
 
 export interface RecordService {
   list(kind?: string): RecordSummary[];
@@ -271,45 +271,4 @@ function underName(record: LudengRecord, subject: Subject, at: string): LudengRe
   if (record.applicant || isSameHolder(record.subject.name, subject.name)) return record;
   // no change of its own: it is kept with the edit that it comes before
   return { ...applyEvent(record, 'rename', { at }), revision: record.revision, subject };
-}
-
-function known(fields: readonly Field[], values: Values): Values {
-  const ids = new Set(fields.map(({ id }) => id));
-  return Object.fromEntries(Object.entries(values).filter(([id]) => ids.has(id)));
-}
-
-function refuseLong(fields: readonly Field[], values: Values): void {
-  for (const field of fields) {
-    const value = values[field.id];
-    if (value !== undefined && value.length > field.maxLength) {
-      throw new AppError('VALUE_TOO_LONG', {
-        field: field.id,
-        label: field.label,
-        maxLength: field.maxLength,
-        length: value.length,
-      });
-    }
-  }
-}
-
-/** 补充完善 leaves key fields as they were submitted (LNC-185). */
-function refuseLocked(locked: readonly string[], before: Values, after: Values): void {
-  const changed = locked.find((id) => after[id] !== undefined && after[id] !== before[id]);
-  if (changed !== undefined) throw new AppError('RECORD_NOT_EDITABLE', { field: changed });
-}
-
-/** What parses is kept in canonical form; what does not is kept as typed, so that nothing the person wrote is lost. */
-function canonical(fields: readonly Field[], values: Values): Values {
-  const own = known(fields, values);
-  return { ...own, ...parseValues(fields, own).values };
-}
-
-function checkedValues(fields: readonly Field[], values: Values): Values {
-  refuseLong(fields, values);
-  const parsed = parseValues(fields, values);
-  for (const { id, label } of fields) {
-    const problem = parsed.problems[id];
-    if (problem !== undefined) throw new AppError('FIELD_INVALID', { field: id, label, problem });
-  }
-  return parsed.values;
 }

@@ -2,11 +2,10 @@ import { demand, filterFor, may } from '#domain/accounts/permissions.ts';
 import { actorName } from '#domain/accounts/schema.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import { departmentsOf, partyOf } from '#domain/cases/assignees.ts';
-import { claim, decide, hasApproved, partiesAt, release, waitingStep } from '#domain/cases/engine.ts';
+import { claim, decide, release } from '#domain/cases/engine.ts';
 import type { CaseStep } from '#domain/cases/engine.ts';
 import { overruleLight } from '#domain/cases/overrule-light.ts';
 import type { Case, CaseParty } from '#domain/cases/schema.ts';
-import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Workflow } from '#domain/catalogue/workflow.ts';
 import type {
   CaseDetail,
@@ -15,36 +14,29 @@ import type {
   UnmaskedField,
 } from '#domain/contracts/desk/cases.ts';
 import { AppError } from '#domain/errors/app-error.ts';
-import type { LudengRecord, Push } from '#domain/record/schema.ts';
 import type { CaseOperation, CaseQuery, CaseRows, RecordRows, StoredRecord } from '../../ports/case-rows.ts';
 import type { CatalogueRows } from '../../ports/catalogue-rows.ts';
 import type { LogRows } from '../../ports/log-rows.ts';
 import type { OverruleRows } from '../../ports/overrule-rows.ts';
-import type { NoticeRows, RegisterRows } from '../../ports/register-rows.ts';
 import type { Clock, Log, MakeId } from '../../ports/surroundings.ts';
 import type { Announcements } from '../announcements.ts';
 import { audiencesOfRecord } from '../../ports/audiences-of-record.ts';
 import { announceCase } from './announce-case.ts';
 import type { CaseOpening } from './case-opening.ts';
-import { decisionView, describeAbout, stepView } from './case-views.ts';
+import { createCaseDetails } from './case-details.ts';
+import type { CaseDetailsOptions } from './case-details.ts';
 import { createFindCase, factsOf, subjectOf, systemOf } from './found-case.ts';
 import type { FoundCase } from './found-case.ts';
 import { createProceedCase } from './proceed-case.ts';
-import { maskAbout, maskDetail } from './masked-detail.ts';
+import { maskAbout } from './masked-detail.ts';
 import { unmaskField } from './unmask-case.ts';
-import type { VerificationCodes } from '../credentials/verification-codes.ts';
 
-export interface DeskCasesOptions {
+export interface DeskCasesOptions extends CaseDetailsOptions {
   cases: CaseRows;
   overrules: OverruleRows;
   records: RecordRows;
   catalogues: CatalogueRows;
-  /** The present one, for names. */
-  catalogue: Catalogue;
-  registers: Pick<RegisterRows, 'about'>;
-  notices: Pick<NoticeRows, 'ofCase'>;
   opening: Pick<CaseOpening, 'judge'>;
-  verificationCodes: Pick<VerificationCodes, 'of'>;
   announcements: Announcements;
   logRows: Pick<LogRows, 'append'>;
   clock: Clock;
@@ -54,20 +46,7 @@ export interface DeskCasesOptions {
 
 /** What a department sees and decides. A case of another department is not there at all: NOT_FOUND. */
 export function createDeskCases(options: DeskCasesOptions) {
-  const {
-    cases,
-    overrules,
-    records,
-    catalogue,
-    registers,
-    notices,
-    verificationCodes,
-    announcements,
-    logRows,
-    clock,
-    makeId,
-    log,
-  } = options;
+  const { cases, overrules, records, announcements, logRows, clock, makeId, log } = options;
 
   const finding = createFindCase(options);
   const going = createProceedCase(options);
@@ -92,65 +71,7 @@ export function createDeskCases(options: DeskCasesOptions) {
     return stored;
   }
 
-  const fieldNames = (programme: string): ReadonlyMap<string, string> =>
-    new Map(
-      catalogue.programmes.find(({ id }) => id === programme)?.pushFields.map(({ id, name }) => [id, name]),
-    );
-
-  function withCode(record: LudengRecord): LudengRecord {
-    const { digitalCertificate: issued } = record;
-    if (!issued) return record;
-    const verificationCode = verificationCodes.of(issued.uniqueCode);
-    return { ...record, digitalCertificate: { ...issued, verificationCode } };
-  }
-
-  async function ofRecord(actor: Actor, owner: StoredRecord): Promise<Pick<CaseDetail, RecordPart>> {
-    const { record, receivedAt, materials } = owner;
-    const names = fieldNames(record.programme);
-    return {
-      record: { ...withCode(record), operations: [], pushes: [] },
-      receivedAt,
-      stationLog: record.operations,
-      pushes: (await cases.ofRecord(record.id))
-        .filter((one) => may(actor, 'case.read', factsOf(one.case, owner)).allowed)
-        .flatMap(({ case: one }) => pushOf(one, names)),
-      seals: materials.map(({ slot, report }) => ({
-        slot,
-        valid: report.valid,
-        signerName: report.signerName,
-        certificateSerial: report.certificateSerial,
-        issuerName: report.issuerName,
-        problems: report.problems,
-      })),
-    };
-  }
-
-  const detailOf = async (actor: Actor, found: FoundCase): Promise<CaseDetail> => {
-    const { case: current, workflow, owner } = found;
-    const step = waitingStep(current, workflow);
-    const party = partyOf(actor, partiesAt(current));
-    const mayDecide = current.state === 'open' && party && !hasApproved(current, party.key);
-    const detail: CaseDetail = {
-      case: current,
-      title: workflow.title,
-      ...(step ? { step: stepView(current, step, actor) } : {}),
-      ...(party && current.state === 'open' ? { party: party.key } : {}),
-      about: await describeAbout(current.about, {
-        registers,
-        programme: programmeOf(found),
-        at: clock.now(),
-      }),
-      stationId: owner?.stationId ?? found.stationId,
-      ...(owner ? await ofRecord(actor, owner) : { stationLog: [], pushes: [], seals: [] }),
-      notices: await notices.ofCase(current.id),
-      overrules: await overrules.ofCase(current.id),
-      decisions: mayDecide && step ? step.decisions.map(decisionView) : [],
-    };
-    // whoever the numbers are of knows them
-    return actor.kind === 'staff' ? maskDetail(detail, found.pinned) : detail;
-  };
-  const programmeOf = ({ pinned, programme }: FoundCase) =>
-    pinned.programmes.find(({ id }) => id === programme);
+  const { detailOf } = createCaseDetails(options);
 
   const proceed = async (
     actor: Actor,
@@ -297,24 +218,4 @@ function isBefore(
 ): boolean {
   const placeOf = (id: string | undefined): number => steps.findIndex((one) => one.id === id);
   return state === 'open' && placeOf(waiting) < placeOf(step);
-}
-
-type RecordPart = 'record' | 'receivedAt' | 'stationLog' | 'pushes' | 'seals';
-
-/** The push as its case stands; none where the case is of no push. */
-function pushOf(current: Case, names: ReadonlyMap<string, string>): Push[] {
-  const { pushId, pushField, state } = current;
-  if (pushId === undefined || pushField === undefined) return [];
-  const isOver = state === 'approved' || state === 'refused';
-  const last = isOver ? current.decisions.at(-1) : undefined;
-  return [
-    {
-      id: pushId,
-      field: pushField,
-      fieldName: names.get(pushField) ?? pushField,
-      pushedAt: current.openedAt,
-      state: isOver ? state : 'under-review',
-      ...(last ? { decidedAt: last.at, opinion: last.opinion, decidedBy: last.by } : {}),
-    },
-  ];
 }

@@ -17,7 +17,8 @@ import type { Answer } from './http.ts';
 import { readPictureFacts } from '#paper/imaging/files/picture-facts.ts';
 import { whatCame } from '../what-came.ts';
 import { parseCapabilities, parseStatus, requestOf, scanSettingsXml } from './messages.ts';
-import type { EsclCapabilities, EsclJob, EsclRequest, EsclStatus } from './messages.ts';
+import type { EsclCapabilities, EsclRequest, EsclStatus } from './messages.ts';
+import { errorOf, ownJob, refusalOf } from './status-words.ts';
 
 const askTimeoutMs = 5_000;
 const startTimeoutMs = 30_000;
@@ -42,15 +43,6 @@ export interface EsclScanner extends PageSource {
   ask(signal: AbortSignal): Promise<void>;
   noteMissing(): void;
 }
-
-const adfFaults: Readonly<Record<string, ErrorCode>> = {
-  ScannerAdfJam: 'SCANNER_JAMMED',
-  ScannerAdfMispick: 'SCANNER_JAMMED',
-  ScannerAdfInputTrayFailed: 'SCANNER_JAMMED',
-  ScannerAdfInputTrayOverloaded: 'SCANNER_JAMMED',
-  ScannerAdfHatchOpen: 'SCANNER_COVER_OPEN',
-  ScannerAdfMultipickDetected: 'SCANNER_DOUBLE_FEED',
-};
 
 export function createEsclScanner(options: EsclScannerOptions): EsclScanner {
   const { driver, url } = options;
@@ -259,17 +251,6 @@ function isEnd({ status }: Answer): boolean {
   return status === 404 || status === 410;
 }
 
-function errorOf(adfState: string | undefined): ErrorCode | undefined {
-  return adfState === undefined ? undefined : adfFaults[adfState];
-}
-
-function refusalOf(status: number, step: string): AppError {
-  if (status === 401 || status === 403) return new AppError('SCANNER_REFUSED', { step });
-  return status === 503
-    ? new AppError('DEVICE_BUSY', { step })
-    : new AppError('DEVICE_FAULT', { step, status });
-}
-
 function understood<T>(step: string, parse: () => T): T {
   try {
     return parse();
@@ -280,12 +261,6 @@ function understood<T>(step: string, parse: () => T): T {
 
 function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
-}
-
-/** Jobs are told by their path: scanners write it with or without their address. */
-function ownJob(status: EsclStatus | undefined, job: URL): EsclJob | undefined {
-  const last = (path: string): string => path.replace(/\/+$/, '').split('/').at(-1) ?? '';
-  return status?.jobs.find(({ uri }) => uri !== '' && last(uri) === last(job.pathname));
 }
 
 async function sheetOf(

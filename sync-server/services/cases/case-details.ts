@@ -1,0 +1,115 @@
+import { may } from '#domain/accounts/permissions.ts';
+import type { Actor } from '#domain/accounts/schema.ts';
+import { partyOf } from '#domain/cases/assignees.ts';
+import { hasApproved, partiesAt, waitingStep } from '#domain/cases/engine.ts';
+import type { Case } from '#domain/cases/schema.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
+import type { LudengRecord, Push } from '#domain/record/schema.ts';
+import type { CaseRows, StoredRecord } from '../../ports/case-rows.ts';
+import type { OverruleRows } from '../../ports/overrule-rows.ts';
+import type { NoticeRows, RegisterRows } from '../../ports/register-rows.ts';
+import type { Clock } from '../../ports/surroundings.ts';
+import type { VerificationCodes } from '../credentials/verification-codes.ts';
+import { decisionView, describeAbout, stepView } from './case-views.ts';
+import { factsOf } from './found-case.ts';
+import type { FoundCase } from './found-case.ts';
+import { maskDetail } from './masked-detail.ts';
+
+export interface CaseDetailsOptions {
+  cases: Pick<CaseRows, 'ofRecord'>;
+  overrules: Pick<OverruleRows, 'ofCase'>;
+  /** The present one, for names. */
+  catalogue: Catalogue;
+  registers: Pick<RegisterRows, 'about'>;
+  notices: Pick<NoticeRows, 'ofCase'>;
+  verificationCodes: Pick<VerificationCodes, 'of'>;
+  clock: Pick<Clock, 'now'>;
+}
+
+/** A case as whoever looks at it may see it, with what it is about and what was decided. */
+export function createCaseDetails(options: CaseDetailsOptions) {
+  const { cases, overrules, catalogue, registers, notices, verificationCodes, clock } = options;
+
+  const fieldNames = (programme: string): ReadonlyMap<string, string> =>
+    new Map(
+      catalogue.programmes.find(({ id }) => id === programme)?.pushFields.map(({ id, name }) => [id, name]),
+    );
+
+  function withCode(record: LudengRecord): LudengRecord {
+    const { digitalCertificate: issued } = record;
+    if (!issued) return record;
+    const verificationCode = verificationCodes.of(issued.uniqueCode);
+    return { ...record, digitalCertificate: { ...issued, verificationCode } };
+  }
+
+  async function ofRecord(actor: Actor, owner: StoredRecord): Promise<Pick<CaseDetail, RecordPart>> {
+    const { record, receivedAt, materials } = owner;
+    const names = fieldNames(record.programme);
+    return {
+      record: { ...withCode(record), operations: [], pushes: [] },
+      receivedAt,
+      stationLog: record.operations,
+      pushes: (await cases.ofRecord(record.id))
+        .filter((one) => may(actor, 'case.read', factsOf(one.case, owner)).allowed)
+        .flatMap(({ case: one }) => pushOf(one, names)),
+      seals: materials.map(({ slot, report }) => ({
+        slot,
+        valid: report.valid,
+        signerName: report.signerName,
+        certificateSerial: report.certificateSerial,
+        issuerName: report.issuerName,
+        problems: report.problems,
+      })),
+    };
+  }
+
+  const detailOf = async (actor: Actor, found: FoundCase): Promise<CaseDetail> => {
+    const { case: current, workflow, owner } = found;
+    const step = waitingStep(current, workflow);
+    const party = partyOf(actor, partiesAt(current));
+    const mayDecide = current.state === 'open' && party && !hasApproved(current, party.key);
+    const detail: CaseDetail = {
+      case: current,
+      title: workflow.title,
+      ...(step ? { step: stepView(current, step, actor) } : {}),
+      ...(party && current.state === 'open' ? { party: party.key } : {}),
+      about: await describeAbout(current.about, {
+        registers,
+        programme: programmeOf(found),
+        at: clock.now(),
+      }),
+      stationId: owner?.stationId ?? found.stationId,
+      ...(owner ? await ofRecord(actor, owner) : { stationLog: [], pushes: [], seals: [] }),
+      notices: await notices.ofCase(current.id),
+      overrules: await overrules.ofCase(current.id),
+      decisions: mayDecide && step ? step.decisions.map(decisionView) : [],
+    };
+    // whoever the numbers are of knows them
+    return actor.kind === 'staff' ? maskDetail(detail, found.pinned) : detail;
+  };
+  const programmeOf = ({ pinned, programme }: FoundCase) =>
+    pinned.programmes.find(({ id }) => id === programme);
+
+  return { detailOf };
+}
+
+type RecordPart = 'record' | 'receivedAt' | 'stationLog' | 'pushes' | 'seals';
+
+/** The push as its case stands; none where the case is of no push. */
+function pushOf(current: Case, names: ReadonlyMap<string, string>): Push[] {
+  const { pushId, pushField, state } = current;
+  if (pushId === undefined || pushField === undefined) return [];
+  const isOver = state === 'approved' || state === 'refused';
+  const last = isOver ? current.decisions.at(-1) : undefined;
+  return [
+    {
+      id: pushId,
+      field: pushField,
+      fieldName: names.get(pushField) ?? pushField,
+      pushedAt: current.openedAt,
+      state: isOver ? state : 'under-review',
+      ...(last ? { decidedAt: last.at, opinion: last.opinion, decidedBy: last.by } : {}),
+    },
+  ];
+}
