@@ -1,25 +1,22 @@
-/** 主账号注册 in a browser, each type from its page to what the department decides, before a real server with real pictures. */
-import type { Browser, Page } from 'playwright-core';
+/** 主账号注册 in a browser, each type from its page to 提交, before a real server with real pictures. */
+import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { loginTicketRoutes } from '#domain/contracts/public/login-tickets.ts';
 import { startBrowser } from '#tests/support/desk-browser.ts';
 import { makePerson } from '#tests/support/people.ts';
-import type { Phone } from '#tests/support/phone.ts';
+import { openRegistrationForms } from '#tests/support/registration-forms.ts';
+import type { RegistrationForms } from '#tests/support/registration-forms.ts';
 import { clerk, people, startRegistrationOffice } from '#tests/support/registration-office.ts';
 import type { RegistrationOffice } from '#tests/support/registration-office.ts';
 import {
   blurred,
-  cardBack,
   cardFront,
   certificateOf,
   entriesOf,
-  letter,
   licenceOf,
   makeUnit,
-  openWalk,
   types,
 } from '#tests/support/registration-walk.ts';
-import type { TypeId, Unit, Walk } from '#tests/support/registration-walk.ts';
+import type { TypeId } from '#tests/support/registration-walk.ts';
 import { buildConsolePages } from '../../scripts/build-pages.ts';
 
 /** Its reader is turned off: what the pages do with pictures needs no reading. */
@@ -27,9 +24,7 @@ let office: RegistrationOffice;
 /** Reads what is uploaded. */
 let reading: RegistrationOffice;
 let browser: Browser;
-let authorisation: Uint8Array;
-let commitment: Uint8Array;
-const open: Walk[] = [];
+let forms: RegistrationForms;
 
 beforeAll(async () => {
   await buildConsolePages();
@@ -38,129 +33,42 @@ beforeAll(async () => {
     startRegistrationOffice({ uploadReading: { enabled: true } }),
   ]);
   browser = await startBrowser();
+  forms = await openRegistrationForms({ browser, office });
   for (const person of Object.values(people)) await office.phoneOf(person);
-  [authorisation, commitment] = [await letter('授权委托书'), await letter('承诺书')];
 }, 120_000);
 afterAll(async () => {
   await browser?.close();
   await office?.close();
   await reading?.close();
 });
-afterEach(async () => {
-  const complaints = open.flatMap((walk) => walk.complaints);
-  for (const walk of open.splice(0)) await walk.close();
-  expect(complaints).toEqual([]);
-});
-
-async function begin(path?: string, { server } = office): Promise<Walk> {
-  const walk = await openWalk(browser, server.url, path === undefined ? {} : { path });
-  open.push(walk);
-  return walk;
-}
-async function beginForm(type: TypeId, at = office): Promise<Walk> {
-  const walk = await begin(undefined, at);
-  await walk.choose(type);
-  await walk.readNotice();
-  return walk;
-}
-const firstPaper = {
-  enterprise: (unit: Unit) => licenceOf(unit),
-  'public-body': (unit: Unit) => certificateOf(unit),
-  'group-or-person': () => cardFront(),
-} as const;
-async function attachPapers(walk: Walk, type: TypeId, unit: Unit): Promise<void> {
-  const [first] = types[type].papers;
-  await walk.upload(first, await firstPaper[type](unit));
-  await walk.looked(first);
-  if (type === 'group-or-person') {
-    await walk.upload('id-card-back', await cardBack());
-    await walk.looked('id-card-back');
-  }
-  await walk.upload('authorisation', authorisation);
-  await walk.looked('authorisation');
-  await walk.upload('commitment', commitment);
-  await walk.looked('commitment');
-}
-interface Filed {
-  walk: Walk;
-  unit: Unit;
-  caseId: string;
-  entries: Record<string, string>;
-  /** Of the main handler, and of the person named. */
-  phone: Phone;
-  confirmer: Phone;
-}
-/** Filled in and filed: the page that waits is open. */
-async function fileOne(type: TypeId): Promise<Filed> {
-  const unit = await makeUnit(office);
-  const handler = makePerson('张新');
-  const phone = await office.phoneOf(handler);
-  // a group is known by whoever answers for it: each registration needs another one
-  const boss = type === 'group-or-person' ? makePerson('刀新') : types[type].boss;
-  const confirmer = await office.phoneOf(boss);
-  const walk = await beginForm(type);
-  await attachPapers(walk, type, unit);
-  const entries = entriesOf(type, unit, { handler, boss });
-  await walk.fill(entries);
-  await walk.submit();
-  await walk.state('filed').waitFor();
-  const { id: caseId } = await office.caseOf(unit.unitName);
-  return { walk, unit, caseId, entries, phone, confirmer };
-}
-
-/** The department's desk, in a window of its own. */
-async function openDesk(): Promise<Page> {
-  const walk = await begin('/');
-  await walk.page.getByLabel('账号').fill(clerk.id);
-  await walk.page.getByLabel('密码', { exact: true }).fill(clerk.password);
-  await walk.page.getByRole('button', { name: '登录' }).click();
-  await walk.page.getByRole('tab', { name: '待审核' }).waitFor();
-  return walk.page;
-}
-async function decideAtDesk(unit: Unit, decision: 'approve' | 'refuse', opinion = ''): Promise<Page> {
-  const page = await openDesk();
-  await page.getByRole('row').filter({ hasText: unit.unitName }).getByRole('link').first().click();
-  await page.locator(`[data-decision="${decision}"]`).waitFor();
-  if (opinion !== '') await page.locator('textarea').fill(opinion);
-  await page.locator(`[data-decision="${decision}"]`).click();
-  await page.locator('[data-test=accept]').click();
-  await page.locator('[data-test=decided]').waitFor();
-  return page;
-}
+afterEach(() => forms.closeOpen());
 
 describe('the page of types', () => {
-  test('YNU-017 YNQ-002 YNQ-003 立即注册 on the login page leads to 请选择注册的帐号类型', async () => {
-    const walk = await begin('/user-centre/login');
-    await walk.page.getByRole('link', { name: '立即注册' }).click();
-    await walk.page.getByRole('heading', { name: '请选择注册的帐号类型' }).waitFor();
-    expect(new URL(walk.page.url()).pathname).toBe('/user-centre/register');
-  });
-
   test('YNU-001 YNU-009 YNU-010 YNU-011 YNU-012 says whose it is, what must be done before and why, and with which browsers', async () => {
-    const walk = await begin();
-    const text = async (): Promise<string> => walk.page.locator('body').innerText();
+    const walk = await forms.typesPage();
     await walk.card('enterprise').waitFor();
-    expect(await text()).toContain('云南省建筑市场监管与诚信一体化平台用户中心');
-    expect(await text()).toContain('法人或主要负责人须先在“云南建管”小程序完成实名认证');
+    expect(await walk.page.locator('header').innerText()).toContain(
+      '云南省建筑市场监管与诚信一体化平台用户中心',
+    );
+    const before = await walk.page.locator('.before').innerText();
+    expect(before).toContain('法人或主要负责人须先在“云南建管”小程序完成实名认证');
     expect(await walk.page.locator('[data-test=reason]').innerText()).toContain('及时接收企业相关待办信息');
-    expect(await text()).toMatch(/谷歌.*360浏览器/);
-    expect(await text()).toContain('主账号属于主经办人');
-    expect(await text()).toContain('主账号注册（主经办人）');
+    expect(before).toMatch(/谷歌.*360浏览器/);
+    expect(before).toContain('主账号属于主经办人');
+    expect(before).toContain('主账号注册（主经办人）');
     await walk.shot('registration-types');
   });
 
   test('YNU-002 YNU-018 YNQ-004 offers the types, which between them and the desk reach every audience', async () => {
-    const walk = await begin();
+    const walk = await forms.typesPage();
     await walk.card('enterprise').waitFor();
     const titles = await walk.page.locator('[data-type] h2').allInnerTexts();
     expect(titles).toEqual(['企业', '事业单位、政府、机构', '团体、个人及其他']);
-    const desk = await openDesk();
-    expect(await desk.locator('body').innerText()).toContain(clerk.name);
+    expect(await (await forms.desk()).locator('body').innerText()).toContain(clerk.name);
   });
 
   test('YNU-019 YNU-020 YNU-021 YNU-026 says of 企业 for whom it is and what it needs', async () => {
-    const walk = await begin();
-    const text = await walk.card('enterprise').innerText();
+    const text = await (await forms.typesPage()).card('enterprise').innerText();
     for (const part of ['普通企业、建设单位、招标项目负责人', '须上传企业营业执照'])
       expect(text).toContain(part);
     expect(text).toContain('须与工商备案信息一致');
@@ -168,7 +76,7 @@ describe('the page of types', () => {
   });
 
   test('YNU-022 YNU-023 YNU-024 YNU-025 YNU-073 says of the other types what they need', async () => {
-    const walk = await begin();
+    const walk = await forms.typesPage();
     const body = await walk.card('public-body').innerText();
     expect(body).toContain('须上传单位证件');
     expect(body).toContain('须单位负责人在“云南建管”小程序确认');
@@ -179,53 +87,69 @@ describe('the page of types', () => {
   });
 
   test('YNQ-008 the registration guide is reachable, step by step', async () => {
-    const walk = await begin();
-    await walk.page.getByRole('link', { name: '注册指引' }).click();
-    await walk.page.getByRole('heading', { name: '注册指引' }).waitFor();
-    const text = await walk.page.locator('body').innerText();
-    for (const part of ['选择账号类型', '填写注册信息', '法人或负责人确认', '主管部门审核', '注册成功'])
-      expect(text).toContain(part);
-    await walk.shot('registration-guide', true);
+    const { page, shot } = await forms.begin();
+    await page.getByRole('link', { name: '注册指引' }).click();
+    await page.getByRole('heading', { name: '注册指引' }).waitFor();
+    const titles = await page.locator('.steps h2').allInnerTexts();
+    expect(titles.map((title) => title.replace(/^\d+\s*/, ''))).toEqual([
+      ...['选择账号类型', '填写注册信息', '法人或负责人确认', '主管部门审核', '注册成功'],
+    ]);
+    for (const part of ['点击“立即注册”', '点击“提交”', '“立即办理”', '请耐心等待结果', '“扫一扫”即可登录'])
+      expect(await page.locator('.steps').innerText()).toContain(part);
+    await shot('registration-guide', true);
   });
 });
 
 describe('账号注册说明', () => {
-  test.each<[TypeId, string, string]>([
-    ['enterprise', '企业基本信息', 'YNU-026 YNU-027 YNU-028 YNU-029'],
-    ['public-body', '事业单位、政府、机构基本信息', 'YNU-057 YNU-058 YNU-059'],
-    ['group-or-person', '团体、个人及其他基本信息', 'YNU-074 YNU-075 YNU-076'],
+  test.each<[TypeId, string, string, string]>([
+    ['enterprise', '企业基本信息', '企业名称', 'YNU-026 YNU-027 YNU-028 YNU-029 YNQ-004'],
+    ['public-body', '事业单位、政府、机构基本信息', '单位名称', 'YNU-057 YNU-058 YNU-059'],
+    ['group-or-person', '团体、个人及其他基本信息', '团体或个人名称', 'YNU-074 YNU-075 YNU-076'],
   ])(
-    '$2 opens by itself on the page of $0 and closes after five seconds with 我知道了',
-    async (type, title) => {
-      const walk = await begin();
+    '$3 choosing $0 leads to its page, on which the notice opens by itself and closes after five seconds with 我知道了',
+    async (type, title, nameLabel) => {
+      const walk = await forms.begin();
+      const { page } = walk;
+      await walk.card(type).waitFor();
+      // the page's time stands still: nothing passes but what the test lets pass
+      await page.clock.pauseAt(Date.now() + 1_000);
       await walk.choose(type);
-      await walk.page.getByRole('heading', { name: title }).waitFor();
+      await page.getByRole('heading', { name: title, exact: true }).waitFor();
       await walk.notice().waitFor();
       const button = walk.notice().getByRole('button');
-      expect(await button.innerText()).toMatch(/我知道了（\d 秒）/);
+      await page.clock.runFor(50);
+      expect(await button.innerText()).toBe('我知道了（5 秒）');
+      await page.clock.runFor(4_900);
+      expect(await button.innerText()).toBe('我知道了（1 秒）');
       expect(await button.isDisabled()).toBe(true);
-      await walk.page.clock.fastForward(4_000);
-      expect(await button.isDisabled()).toBe(true);
-      await walk.page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
       expect(await walk.notice().isVisible()).toBe(true);
       await walk.shot(`registration-notice-${type}`);
-      await walk.page.clock.fastForward(1_100);
-      await walk.page.getByRole('button', { name: '我知道了', exact: true }).click();
+      await page.clock.runFor(200);
+      expect(await button.innerText()).toBe('我知道了');
+      await button.click();
       await walk.notice().waitFor({ state: 'detached' });
+      expect(await walk.entry('unitName').locator('label').innerText()).toContain(nameLabel);
     },
   );
 });
 
 describe('papers', () => {
-  test('YNU-030 YNU-031 YNU-032 the licence is read into the form; an unclear one is told, what was read can be corrected and stays', async () => {
+  test('YNU-030 YNU-031 YNU-032 the licence is read into the form; another paper and an unclear one are told, what was read can be corrected and stays', async () => {
     const unit = await makeUnit(reading);
-    const walk = await beginForm('enterprise', reading);
+    const walk = await forms.beginForm('enterprise', reading);
     const licence = await licenceOf(unit);
     expect(await walk.slot('licence').innerText()).toContain('请确保营业执照图片清晰');
-    await walk.upload('licence', await blurred(licence));
-    expect(await walk.looked('licence')).toContain('图片不清晰，请重新拍摄');
-    await walk.slot('licence').getByRole('button', { name: '删除' }).click();
-    await walk.slot('licence').locator('[data-file]').waitFor({ state: 'detached' });
+    for (const [bytes, told] of [
+      [await cardFront(), /这看起来是.*身份证.*，不是营业执照/],
+      [await blurred(licence), /图片不清晰，请重新拍摄/],
+    ] as const) {
+      await walk.upload('licence', bytes);
+      expect(await walk.looked('licence')).toMatch(told);
+      await walk.slot('licence').getByRole('button', { name: '删除' }).click();
+      await walk.slot('licence').locator('[data-file]').waitFor({ state: 'detached' });
+    }
+    expect(await walk.entry('address').locator('.input').inputValue()).toBe('');
 
     await walk.upload('licence', licence);
     expect(await walk.looked('licence')).toContain('已识别并填入下方');
@@ -248,26 +172,19 @@ describe('papers', () => {
     expect(await walk.slot('licence').locator('[data-file]').count()).toBe(1);
   });
 
-  test('an ID card in the place of the licence is told, and fills nothing', async () => {
-    const walk = await beginForm('enterprise', reading);
-    await walk.upload('licence', await cardFront());
-    expect(await walk.looked('licence')).toMatch(/这看起来是.*身份证.*，不是营业执照/);
-    expect(await walk.entry('address').locator('.input').inputValue()).toBe('');
-  });
-
   test('YNU-060 the unit certificate fills the form of a public body', async () => {
     const unit = await makeUnit(reading);
-    const walk = await beginForm('public-body', reading);
+    const walk = await forms.beginForm('public-body', reading);
     await walk.upload('unit-certificate', await certificateOf(unit));
     expect(await walk.looked('unit-certificate')).toContain('已识别并填入下方');
     expect(await walk.entry('creditCode').locator('.input').inputValue()).toBe(unit.creditCode);
     expect(await walk.entry('unitName').locator('.input').inputValue()).toBe(unit.unitName);
-    await walk.fill({ 主经办人: '张丽华' });
+    await walk.fill({ handler: '张丽华' });
     expect(await walk.entry('handler').locator('.input').inputValue()).toBe('张丽华');
   });
 
   test('YNU-077 both sides of the ID card are asked for, and its front fills the form', async () => {
-    const walk = await beginForm('group-or-person', reading);
+    const walk = await forms.beginForm('group-or-person', reading);
     await walk.upload('id-card-front', await cardFront());
     expect(await walk.looked('id-card-front')).toContain('已识别并填入下方');
     expect(await walk.entry('representativeId').locator('.input').inputValue()).toBe(people.dao.idNumber);
@@ -275,196 +192,142 @@ describe('papers', () => {
     await walk.submit();
     await walk.page.locator('[data-test=problems]').waitFor();
     expect(await walk.slot('id-card-back').innerText()).toContain('请上传负责人身份证（国徽面）');
+    await walk.fill({ handler: '张丽华' });
+    expect(await walk.entry('handler').locator('.input').inputValue()).toBe('张丽华');
   });
 
-  test.each<[TypeId, string, string]>([
-    ['enterprise', '由法定代表人签字并加盖公章', 'YNU-036 YNU-037 YNU-038'],
-    ['public-body', '由负责人签字并加盖公章', 'YNU-062'],
-    ['group-or-person', '由负责人签字并盖章', 'YNU-079'],
+  test.each<[TypeId, string, readonly [string, string][], string]>([
+    [
+      'enterprise',
+      '由法定代表人签字并加盖公章',
+      [['licence', '营业执照']],
+      'YNU-019 YNU-036 YNU-037 YNU-038 YNU-039',
+    ],
+    ['public-body', '由负责人签字并加盖公章', [['unit-certificate', '单位证件']], 'YNU-022 YNU-060 YNU-062'],
+    [
+      'group-or-person',
+      '由负责人签字并盖章',
+      [
+        ['id-card-front', '负责人身份证（人像面）'],
+        ['id-card-back', '负责人身份证（国徽面）'],
+      ],
+      'YNU-024 YNU-077 YNU-079',
+    ],
   ])(
-    '$2 授权委托书 and 承诺书 of $0 are asked for signed and sealed, and taken as pictures alone',
-    async (type, hint) => {
-      const walk = await beginForm(type);
+    '$3 of $0 every paper is demanded, 授权委托书 and 承诺书 signed and sealed, and taken as pictures alone',
+    async (type, hint, papers) => {
+      const walk = await forms.beginForm(type);
+      const letters = [
+        ['authorisation', '授权委托书'],
+        ['commitment', '承诺书'],
+      ] as const;
+      await walk.submit();
+      await walk.page.locator('[data-test=problems]').waitFor();
+      expect(await walk.entry('handler').innerText()).toContain('请填写主经办人');
+      for (const [id, title] of [...papers, ...letters])
+        expect(await walk.slot(id).getByRole('alert').innerText()).toBe(`请上传${title}`);
       const pdf = new TextEncoder().encode('%PDF-1.7\n授权委托书');
-      const bytes = { authorisation, commitment };
-      for (const id of ['authorisation', 'commitment'] as const) {
+      for (const [id] of letters) {
         expect(await walk.slot(id).innerText()).toContain(hint);
         await walk.upload(id, pdf, '授权委托书.jpg');
-        await walk.slot(id).getByRole('alert').waitFor();
-        expect(await walk.slot(id).innerText()).toContain('只能以图片格式上传');
+        await walk.slot(id).getByText('只能以图片格式上传').waitFor();
         expect(await walk.slot(id).locator('[data-file]').count()).toBe(0);
-        await walk.upload(id, bytes[id]);
+        await walk.upload(id, forms.paper);
         await walk.looked(id);
         expect(await walk.slot(id).locator('[data-file]').count()).toBe(1);
       }
+      // with the papers there nothing is said of them any more
+      for (const [id] of papers) {
+        await walk.upload(id, forms.paper);
+        await walk.looked(id);
+      }
       await walk.submit();
-      await walk.page.locator('[data-test=problems]').waitFor();
-      expect(await walk.slot('authorisation').innerText()).not.toContain('请上传');
+      await walk.page
+        .getByRole('button', { name: '提交', exact: true })
+        .and(walk.page.locator(':enabled'))
+        .waitFor();
+      for (const [id] of [...papers, ...letters])
+        expect(
+          await walk
+            .slot(id)
+            .getByText(/请上传|只能/)
+            .count(),
+        ).toBe(0);
     },
   );
 });
 
 describe('提交', () => {
-  test('YNU-032 YNU-039 YNQ-005 goes through only once everything is there, each gap named', async () => {
+  test('YNU-032 YNU-039 YNQ-005 goes through only once every entry is right, each gap named', async () => {
     const unit = await makeUnit(office);
-    const walk = await beginForm('enterprise');
+    const walk = await forms.goOnWith('enterprise', {});
     await walk.submit();
     await walk.page.locator('[data-test=problems]').waitFor();
     expect(await walk.entry('creditCode').innerText()).toContain('请填写统一社会信用代码');
-    expect(await walk.slot('licence').innerText()).toContain('请上传营业执照');
-    await attachPapers(walk, 'enterprise', unit);
-    await walk.fill({ ...entriesOf('enterprise', unit), 法定代表人身份证号: '530102198502302019' });
+    await walk.fill({ ...entriesOf('enterprise', unit), representativeId: '530102198502302019' });
     await walk.submit();
     await walk.page.getByText('还有 1 处需要修改').waitFor();
     expect(await walk.entry('representativeId').innerText()).toContain('出生日期不是有效日期');
     await walk.shot('registration-problems');
     expect(new URL(walk.page.url()).pathname).toBe('/user-centre/register/form');
-    await walk.fill({ 法定代表人身份证号: people.yang.idNumber });
+    await walk.fill({ representativeId: people.yang.idNumber });
     await walk.submit();
     await walk.state('filed').waitFor();
   });
 
-  test('YNU-020 YNU-035 what disagrees with the business register is marked red, and goes through once it agrees', async () => {
+  test('YNU-020 YNU-035 whatever disagrees with the business register is marked red, and goes through once all agrees', async () => {
     const unit = await makeUnit(office);
-    const walk = await beginForm('enterprise');
-    await attachPapers(walk, 'enterprise', unit);
-    await walk.fill({ ...entriesOf('enterprise', unit), 住所: '云南省昆明市盘龙区别处1号' });
+    const right = entriesOf('enterprise', unit);
+    const wrong: Record<string, string> = {
+      ...{ unitName: '昆明另一建设工程有限公司', unitType: '股份有限公司', registeredCapital: '伍仟万元整' },
+      ...{ address: '云南省昆明市盘龙区别处1号', establishedOn: '2017年4月11日' },
+      ...{ businessScope: '餐饮服务。', representative: '杨志' },
+    };
+    const walk = await forms.goOnWith('enterprise', { ...right, ...wrong });
+    const isMarked = async (id: string): Promise<boolean> =>
+      (await walk.entry(id).locator('.input').getAttribute('aria-invalid')) === 'true';
     await walk.submit();
-    await walk.page.getByText('还有 1 处需要修改').waitFor();
-    const entry = walk.entry('address');
-    expect(await entry.innerText()).toContain('住所与工商备案不一致');
-    expect(await entry.locator('.input').getAttribute('aria-invalid')).toBe('true');
-    expect(await walk.entry('unitName').locator('.input').getAttribute('aria-invalid')).toBe('false');
-    await walk.fill({ 住所: '云南省昆明市五华区人民中路88号' });
+    await walk.page.getByText('还有 7 处需要修改').waitFor();
+    for (const id of Object.keys(wrong)) {
+      expect(await walk.entry(id).innerText()).toContain('与工商备案不一致');
+      expect(await isMarked(id)).toBe(true);
+    }
+    expect(await isMarked('creditCode')).toBe(false);
+    await walk.fill({ ...right, creditCode: '91530100MA6K3T5A1W' });
+    await walk.submit();
+    await walk.entry('creditCode').getByText('工商备案中没有这个统一社会信用代码').waitFor();
+    await walk.fill(right);
     await walk.submit();
     await walk.state('filed').waitFor();
   });
 
-  test.each<[TypeId, string, string, string]>([
-    ['enterprise', '法定代表人', '法定代表人尚未在云南建管小程序完成实名认证', 'YNU-033 YNU-034'],
-    ['public-body', '负责人', '负责人尚未在云南建管小程序完成实名认证', 'YNU-061'],
-    ['group-or-person', '负责人', '负责人尚未在云南建管小程序完成实名认证', 'YNU-078'],
+  test.each<[TypeId, string, string]>([
+    ['enterprise', '法定代表人尚未在云南建管小程序完成实名认证', 'YNU-010 YNU-033 YNU-034'],
+    ['public-body', '负责人尚未在云南建管小程序完成实名认证', 'YNU-061'],
+    ['group-or-person', '负责人尚未在云南建管小程序完成实名认证', 'YNU-078'],
   ])(
-    '$3 of $0 the person named and the main handler must have proved their real names',
-    async (type, label, text) => {
+    '$2 of $0 the person named and the main handler must have proved their real names',
+    async (type, text) => {
       const unit = await makeUnit(office);
-      const walk = await beginForm(type);
-      await attachPapers(walk, type, unit);
+      const handler = makePerson('张新');
+      await office.phoneOf(handler);
+      const boss = type === 'group-or-person' ? makePerson('刀新') : types[type].boss;
+      await office.phoneOf(boss);
       // 赵国强 is nobody's phone here
       const unproved = { name: '赵国强', idNumber: '53062119760101605X', mobile: '13900000015' };
-      await walk.fill(entriesOf(type, unit, { handler: unproved }));
+      const right = entriesOf(type, unit, { handler, boss });
+      const walk = await forms.goOnWith(type, entriesOf(type, unit, { handler: unproved, boss }));
+      const told = walk.page.getByRole('alert').filter({ hasText: '实名认证' });
       await walk.submit();
-      await walk.page.getByText('主经办人尚未在云南建管小程序完成实名认证').waitFor();
-      const right = entriesOf(type, unit);
-      await walk.fill({ ...right, [`${label}身份证号`]: unproved.idNumber });
+      await told.getByText('主经办人尚未在云南建管小程序完成实名认证').waitFor();
+      expect(await told.innerText()).not.toContain(text);
+      await walk.fill({ ...right, representativeId: unproved.idNumber });
       await walk.submit();
-      await walk.page.getByText(text).waitFor();
+      await told.getByText(text).waitFor();
+      expect(await told.innerText()).not.toContain('主经办人尚未');
       await walk.fill(right);
       await walk.submit();
       await walk.state('filed').waitFor();
     },
   );
 });
-
-test('a legal person who does not answer is reminded by a message, and the registration can be taken back, changed and filed anew', async () => {
-  const { walk, entries, caseId, confirmer } = await fileOne('enterprise');
-  await walk.page.getByRole('button', { name: '提醒法人' }).click();
-  await walk.page.getByText('已发送短信提醒').waitFor();
-  const message = await office.sandbox.sms.last(types.enterprise.boss.mobile);
-  expect(message?.text).toContain('等待您本人确认');
-  await walk.page.getByRole('button', { name: '撤回修改' }).click();
-  await walk.page.locator('[data-test=accept]').click();
-  await walk.readNotice();
-  expect((await confirmer.todos()).map(({ id }) => id)).not.toContain(caseId);
-  expect(await walk.entry('handlerId').locator('.input').inputValue()).toBe(entries['主经办人身份证号']);
-  await walk.submit();
-  await walk.state('filed').waitFor();
-});
-
-describe.each<[TypeId, Record<'submitted' | 'waiting' | 'refused', string>]>([
-  [
-    'enterprise',
-    {
-      submitted: 'YNU-039 YNU-040 YNU-041',
-      waiting: 'YNU-049 YNU-050 YNU-051 YNU-052 YNQ-006',
-      refused: 'YNU-055 YNU-056',
-    },
-  ],
-  [
-    'public-body',
-    {
-      submitted: 'YNU-063 YNU-064 YNU-065',
-      waiting: 'YNU-069 YNU-128 YNU-130',
-      refused: 'YNU-072',
-    },
-  ],
-  ['group-or-person', { submitted: 'YNU-080 YNU-081', waiting: 'YNU-129 YNU-131', refused: 'YNU-087' }],
-])('%s', (type, rows) => {
-  test(`${rows.submitted} ${rows.waiting} is filed, confirmed on the phone, reviewed at the desk and registered, and the page moves on by itself`, async () => {
-    const { walk, unit, caseId, confirmer } = await fileOne(type);
-    expect(new URL(walk.page.url()).pathname).toBe('/user-centre/register/confirmation');
-    await walk.page
-      .getByRole('heading', { name: `${types[type].confirmer}确认`, exact: true, level: 1 })
-      .waitFor();
-    await walk.shot(`registration-filed-${type}`);
-    const todos = await confirmer.todos();
-    expect(todos.filter(({ id }) => id === caseId).map(({ title }) => title)).toEqual([
-      '统一用户中心用户注册确认',
-    ]);
-    const staff = await office.signIn();
-    const early = await office.decide(staff, caseId, { step: 'review', decision: 'approve' });
-    expect(early.body['code']).toBe('CONFIRMATION_MISSING');
-
-    await confirmer.confirm(caseId);
-    await walk.state('under-review').waitFor();
-    const text = await walk.state('under-review').innerText();
-    expect(text).toContain('待主管部门审核');
-    expect(text).toContain('请耐心等待结果');
-    expect(await walk.state('under-review').getByRole('button').count()).toBe(0);
-    await walk.shot(`registration-review-${type}`);
-
-    const desk = await decideAtDesk(unit, 'approve');
-    expect(await desk.locator('[data-test=in-person]').innerText()).toContain('本人');
-    await walk.state('approved').waitFor();
-    expect(await walk.state('approved').innerText()).toMatch(/注册成功[\s\S]*扫一扫/);
-    await walk.shot(`registration-approved-${type}`);
-    await walk.page.getByRole('link', { name: '去登录' }).click();
-    await walk.page.waitForURL('**/user-centre/login');
-  });
-
-  test(`${rows.refused} a rejection goes back to the types with everything typed, also on another computer after a scan`, async () => {
-    const { walk, unit, caseId, entries, phone, confirmer } = await fileOne(type);
-    await confirmer.confirm(caseId);
-    await walk.state('under-review').waitFor();
-    await decideAtDesk(unit, 'refuse', '授权委托书没有盖章');
-    await walk.state('refused').waitFor();
-    expect(await walk.state('refused').innerText()).toContain('注册失败');
-    expect(await walk.page.locator('[data-test=opinion]').innerText()).toBe('授权委托书没有盖章');
-    await walk.shot(`registration-refused-${type}`);
-
-    const elsewhere = await begin();
-    const shown = elsewhere.page.waitForResponse((answer) => answer.url().endsWith('/api/login-tickets'));
-    await elsewhere.page.getByRole('link', { name: '扫码继续办理' }).click();
-    const { path } = (await (await shown).json()) as { path: string };
-    await elsewhere.page.locator('.scan[data-state=waiting]').waitFor();
-    await elsewhere.shot(`registration-resume-${type}`);
-    await scan(phone, path);
-    await elsewhere.state('refused').waitFor();
-    await elsewhere.page.getByRole('button', { name: '重新选择账号类型' }).click();
-    await elsewhere.page.getByRole('heading', { name: '请选择注册的帐号类型' }).waitFor();
-    await elsewhere.choose(type);
-    await elsewhere.readNotice();
-    for (const [label, value] of Object.entries(entries).filter(([one]) => one.includes('身份证号')))
-      expect(await elsewhere.page.getByLabel(new RegExp(`^\\*?\\s*${label}`)).inputValue()).toBe(value);
-    expect(await elsewhere.slot('authorisation').locator('[data-file]').count()).toBe(1);
-    await elsewhere.submit();
-    await elsewhere.state('filed').waitFor();
-  });
-});
-
-/** The main handler scans the code on the screen with his phone and says yes. */
-async function scan(phone: Phone, path: string): Promise<void> {
-  const ticket = new URL(path, office.server.url).searchParams.get('t') ?? '';
-  await phone.ask(loginTicketRoutes.scanTicket, { body: { ticket } });
-  await phone.ask(loginTicketRoutes.chooseByTicket, { body: { ticket } });
-}

@@ -220,7 +220,7 @@ describe('经办人管理', () => {
     await own.waitForURL(`${back.server.url}/user-centre/`);
     const phone = back.phoneOf(who);
     await phone.proveName();
-    const { ticket, accounts } = await back.scannedBy(phone);
+    const { ticket, accounts } = await phone.scan();
     expect(accounts.map(({ hindrance }) => hindrance)).toEqual(['frozen']);
     const choose = phone.ask(loginTicketRoutes.chooseByTicket, { body: { ticket, account: id } });
     expect(await codeOf(choose)).toBe('ACCOUNT_FROZEN');
@@ -278,7 +278,7 @@ describe('获取CA信息', () => {
     const who = makePerson('尤十');
     const phone = back.phoneOf(who);
     await phone.proveName();
-    const hindrances = async () => (await back.scannedBy(phone)).accounts.map(({ hindrance }) => hindrance);
+    const hindrances = async () => (await phone.scan()).accounts.map(({ hindrance }) => hindrance);
     const page = await back.open(await back.units.signInWithKey(back.mainId, unit), '/home/handlers');
     await page.getByRole('button', { name: '获取CA信息' }).click();
     await keyRow(page, '5B02').getByRole('button', { name: '编辑' }).click();

@@ -77,11 +77,12 @@ async function openLogin(): Promise<Page> {
   await page.getByRole('img', { name: '登录二维码' }).waitFor();
   return page;
 }
-/** 扫一扫 with a photograph of the whole screen. */
+/** 扫一扫 of the phone's first page, with a photograph of the whole screen. */
 async function scan(page: Page, by = phone): Promise<Page> {
   const onPhone = await by.newPage();
   onPhone.setDefaultTimeout(20_000);
-  await onPhone.goto(`${server.url}/m/scan`);
+  await onPhone.goto(`${server.url}/m/`);
+  await onPhone.locator('.entries').getByText('扫一扫').click();
   await onPhone.getByRole('heading', { name: '扫一扫' }).waitFor();
   const buffer = await page.screenshot();
   await onPhone
@@ -98,7 +99,7 @@ const close = async (...pages: Page[]): Promise<void> => {
 };
 
 describe('the entrance', () => {
-  test('YNU-012 YNU-013: names the browsers and the site, and 登录入口 leads to the login page', async () => {
+  test('YNU-012 YNU-013 YNU-017 YNQ-002 YNQ-003 YNQ-007: names the browsers, the site and the use of the mini program, and leads to login and registration', async () => {
     const page = await computer();
     await page.goto(`${server.url}/user-centre/`);
     await page.getByText('谷歌浏览器（Chrome）').waitFor();
@@ -107,17 +108,20 @@ describe('the entrance', () => {
       'https://www.ynjzjgcx.com/',
     );
     await page.getByText('云南省建筑市场监管与诚信信息网').waitFor();
+    const guide = page.locator('section', { has: page.getByRole('heading', { name: '小程序使用说明' }) });
+    for (const part of ['短信验证码登录', '完成实名认证', '“扫一扫”，对准电脑上的二维码'])
+      expect(await guide.innerText()).toContain(part);
     await shot(page, 'entrance');
     await page.getByRole('link', { name: '登录入口' }).click();
     await page.getByRole('img', { name: '登录二维码' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/user-centre/login');
     await page.getByText('谷歌浏览器（Chrome）').waitFor();
-    await close(page);
-  });
-
-  test('YNU-017: 「立即注册」 of the login page leads to 请选择注册的帐号类型', async () => {
-    const page = await openLogin();
+    await page.getByText('打开“云南建管”小程序，用“扫一扫”扫描二维码').waitFor();
     await page.getByRole('link', { name: '立即注册' }).click();
+    await page.getByRole('heading', { name: '请选择注册的帐号类型' }).waitFor();
+    // and 注册 of the entrance leads there at once
+    await page.goto(`${server.url}/user-centre/`);
+    await page.getByRole('link', { name: '注册', exact: true }).click();
     await page.getByRole('heading', { name: '请选择注册的帐号类型' }).waitFor();
     await close(page);
   });
@@ -169,7 +173,7 @@ describe('扫码登录', () => {
     await close(page, onPhone);
   });
 
-  test('YNU-115 YNU-121: a frozen account, and one that waits for its completion, is not let in; afterwards it is', async () => {
+  test('YNU-093 YNU-115 YNU-121: a frozen account, and one that waits for its completion, is not let in; afterwards it is', async () => {
     const own = await phoneOf(clerk);
     for (const [set, undo, why] of [
       [{ frozen_at: new Date().toISOString() }, { frozen_at: null }, '已冻结，不能登录'],

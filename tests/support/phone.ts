@@ -3,6 +3,8 @@ import type { Call, Received, Route } from '#domain/contracts/route.ts';
 import { addressOf, isSchema } from '#domain/contracts/route.ts';
 import type { ServerPermission } from '#domain/contracts/route.ts';
 import { mobileRoutes } from '#domain/contracts/mobile/routes.ts';
+import { loginTicketRoutes } from '#domain/contracts/public/login-tickets.ts';
+import type { TicketAccount } from '#domain/contracts/public/login-tickets.ts';
 import { wireErrorSchema } from '#domain/errors/app-error.ts';
 import type { TestOutsideServices } from './outside-services.ts';
 
@@ -120,6 +122,18 @@ export function createPhone(url: string, services: TestOutsideServices, { mobile
     todos: (state: 'waiting' | 'done' = 'waiting') => ask(mobileRoutes.todos, { query: { state } }),
     todo: (id: string) => ask(mobileRoutes.todo, { params: { id } }),
     notices: () => ask(mobileRoutes.notices, {}),
+    /** 扫一扫 before some computer that shows a code: through what the person may sign in there. */
+    async scan(): Promise<{ ticket: string; accounts: TicketAccount[] }> {
+      const made = await fetch(`${url}${loginTicketRoutes.makeTicket.path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ programme: userCentre, purpose: 'sign-in' }),
+      });
+      const { path } = (await made.json()) as { path: string };
+      const ticket = new URL(path, url).searchParams.get('t') ?? '';
+      const { accounts } = await ask(loginTicketRoutes.scanTicket, { body: { ticket } });
+      return { ticket, accounts };
+    },
     async signIn() {
       await sendCode();
       return signInWith(await newestCode());

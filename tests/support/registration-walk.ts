@@ -3,15 +3,17 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { registrationRoutes } from '#domain/contracts/public/registration.ts';
+import { addressOf } from '#domain/contracts/route.ts';
 import { creditCodeCheck } from '#domain/fields/check-digits.ts';
 import {
   demoIdCard,
   drawBusinessLicence,
-  drawIdCardBack,
   drawIdCardFront,
   drawLetter,
   drawUnitCertificate,
 } from './documents.ts';
+import { userCentre } from './phone.ts';
 import type { Someone } from './phone.ts';
 import { photograph } from './photograph.ts';
 import { dianchi, people } from './registration-office.ts';
@@ -60,28 +62,22 @@ export async function makeUnit({ sandbox }: RegistrationOffice): Promise<Unit> {
   return unit;
 }
 
-/** By the labels of the page. */
+/** By the fields of the form. */
 export function entriesOf(
   type: TypeId,
   unit: Unit,
   { handler = people.zhang, boss = types[type].boss }: { handler?: Someone; boss?: Someone } = {},
 ): Record<string, string> {
-  const persons = (label: string): Record<string, string> => ({
-    ...{ [label]: boss.name, [`${label}身份证号`]: boss.idNumber, [`${label}手机号码`]: boss.mobile },
-    ...{ 主经办人: handler.name, 主经办人身份证号: handler.idNumber, 主经办人手机号码: handler.mobile },
-  });
-  if (type === 'enterprise')
-    return {
-      ...{ 企业名称: unit.unitName, 统一社会信用代码: unit.creditCode, 企业类型: dianchi.unitType },
-      ...{ 住所: dianchi.address, 注册资本: dianchi.registeredCapital, 成立日期: '2016年4月11日' },
-      ...{ 经营范围: dianchi.businessScope, ...persons('法定代表人') },
-    };
-  if (type === 'public-body')
-    return {
-      ...{ 单位名称: unit.unitName, 统一社会信用代码: unit.creditCode, 单位地址: dianchi.address },
-      ...persons('负责人'),
-    };
-  return { 团体或个人名称: unit.unitName, 联系地址: dianchi.address, ...persons('负责人') };
+  const { unitName, creditCode } = unit;
+  const { address, unitType, registeredCapital, businessScope } = dianchi;
+  const persons = {
+    ...{ representative: boss.name, representativeId: boss.idNumber, representativeMobile: boss.mobile },
+    ...{ handler: handler.name, handlerId: handler.idNumber, handlerMobile: handler.mobile },
+  };
+  if (type === 'group-or-person') return { unitName, address, ...persons };
+  if (type === 'public-body') return { unitName, creditCode, address, ...persons };
+  const company = { unitType, registeredCapital, establishedOn: '2016年4月11日', businessScope };
+  return { unitName, creditCode, address, ...company, ...persons };
 }
 
 export const licenceOf = async (unit: Unit): Promise<Uint8Array> => {
@@ -106,8 +102,6 @@ export const certificateOf = async ({ unitName, creditCode }: Unit): Promise<Uin
 const card = { ...demoIdCard, name: people.dao.name, idNumber: people.dao.idNumber, bornOn: '1988年2月29日' };
 export const cardFront = async (): Promise<Uint8Array> =>
   (await photograph(await drawIdCardFront(card), { seed: 5 })).jpeg;
-export const cardBack = async (): Promise<Uint8Array> =>
-  (await photograph(await drawIdCardBack(card), { seed: 5 })).jpeg;
 export const letter = async (title: string): Promise<Uint8Array> =>
   (
     await photograph(
@@ -177,16 +171,31 @@ export async function openWalk(
       await slot(id).locator('[aria-busy=true], .busy').waitFor({ state: 'detached', timeout: 90_000 });
       return slot(id).innerText();
     },
-    field: (label: string) => page.getByLabel(label, { exact: false }).locator('visible=true'),
     entry: (id: string) => page.locator(`[data-field="${id}"]`),
     async fill(entries: Record<string, string>): Promise<void> {
-      for (const [label, value] of Object.entries(entries)) {
-        const id = await page
-          .locator('[data-field] label')
-          .filter({ hasText: new RegExp(`^\\s*\\*?\\s*${label}(\\s|$)`) })
-          .getAttribute('for');
-        await page.locator(`#${id}`).fill(value);
+      for (const [id, value] of Object.entries(entries))
+        await page.locator(`[data-field="${id}"] .input`).fill(value);
+    },
+    /** As somebody has left it in this browser: filled in, with its papers. The form is open then. */
+    async takeUp(
+      type: TypeId,
+      values: Record<string, string>,
+      papers: Record<string, Uint8Array>,
+    ): Promise<void> {
+      const { beginRegistration, saveRegistration, addRegistrationFile } = registrationRoutes;
+      const send = async (method: string, path: string, body: object, mime = 'application/json') => {
+        const headers = { 'content-type': mime };
+        const answer = await context.request.fetch(`${url}${path}`, { method, headers, data: body });
+        if (!answer.ok()) throw new Error(`${path}: ${await answer.text()}`);
+      };
+      await send('POST', beginRegistration.path, { programme: userCentre, type });
+      await send('PUT', saveRegistration.path, { type, values });
+      for (const [attachment, bytes] of Object.entries(papers)) {
+        const call = { params: { attachment }, query: { name: `${attachment}.jpg` } };
+        await send('POST', addressOf(addRegistrationFile, call), Buffer.from(bytes), 'image/jpeg');
       }
+      await page.goto(`${url}/user-centre/register/form`);
+      await this.readNotice();
     },
     submit: () => page.getByRole('button', { name: '提交', exact: true }).click(),
     state: (state: string) => page.locator(`[data-state="${state}"]`),

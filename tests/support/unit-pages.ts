@@ -1,8 +1,6 @@
 /** A unit's back end in a real browser before a real server with the sandbox's services, and the phones of those who confirm. */
 import { mkdirSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { loginTicketRoutes } from '#domain/contracts/public/login-tickets.ts';
-import type { TicketAccount } from '#domain/contracts/public/login-tickets.ts';
 import { creditCodeCheck } from '#domain/fields/check-digits.ts';
 import { makeDataFolder, queryStore, startTestServer } from '../integration/server-support.ts';
 import { buildConsolePages } from '../../scripts/build-pages.ts';
@@ -66,18 +64,6 @@ export async function openUnitPages() {
   const decideOnPhone = async (who: TestPerson, decision?: 'refuse'): Promise<void> =>
     void (await boss.confirm((await todoAbout(who)).id, decision));
 
-  /** What a person may act through for the unit, as the phone lists it once it has scanned a computer's code. */
-  async function scannedBy(phone: Phone): Promise<{ ticket: string; accounts: TicketAccount[] }> {
-    const made = await fetch(`${server.url}/api/login-tickets`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ programme: userCentre, purpose: 'sign-in' }),
-    });
-    const ticket = ((await made.json()) as { path: string }).path.replace('/m/scan?t=', '');
-    const { accounts } = await phone.ask(loginTicketRoutes.scanTicket, { body: { ticket } });
-    return { ticket, accounts };
-  }
-
   /** An account that is 启用, made by the routes that the page uses. */
   async function enabledHandler(
     name: string,
@@ -116,7 +102,7 @@ export async function openUnitPages() {
   const mainId = await units.addUnit(unit);
   return {
     ...{ data, outside, server, units, boss, mainId },
-    ...{ phoneOf, open, asMain, todoAbout, decideOnPhone, scannedBy, enabledHandler, accountOf },
+    ...{ phoneOf, open, asMain, todoAbout, decideOnPhone, enabledHandler, accountOf },
     /** After each test. */
     async closePages(): Promise<void> {
       for (const page of pages.splice(0)) await page.context().close();
