@@ -2,6 +2,7 @@
  * CA登录 as a person does it: an ordinary browser, the station program of the same computer, a simulated key in it. Real browser,
  * server and station; `npm run build:pages` first.
  */
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -9,6 +10,8 @@ import { demoPin } from '#tests/emulators/counter.ts';
 import { startBrowser } from '#tests/support/browser.ts';
 import { demoLicence } from '#tests/support/documents.ts';
 import { freePort } from '#tests/support/free-port.ts';
+import { once } from '#tests/support/once.ts';
+import { readCaptcha } from '#tests/support/read-captcha.ts';
 import { openUnitAccounts } from '#tests/support/unit-accounts.ts';
 import type { UnitAccounts } from '#tests/support/unit-accounts.ts';
 import { startWholeStation } from '#tests/support/whole-station.ts';
@@ -58,9 +61,14 @@ async function submit({ pin, code }: { pin: string; code?: string }): Promise<vo
   await page.getByRole('button', { name: '登录', exact: true }).click();
 }
 
-test('YNU-015 YNU-095 YNU-097: 「CA登录」 switches to the CA page, which offers 下载/更新CA驱动', async () => {
+/** The unit has its account from then on. */
+const registered = once(() => accounts.open({ unit, person: main, kind: 'main', type: 'enterprise' }));
+const submitButton = () => page.getByRole('button', { name: '登录', exact: true });
+
+test('YNU-015 YNU-095 YNU-096 YNU-097: 「CA登录」 switches to the CA page, which offers 下载/更新CA驱动', async () => {
   await openCaLogin();
   expect(await page.getByRole('img', { name: '登录二维码' }).count()).toBe(0);
+  await page.getByText('已办理CA的企业，用CA登录云南省建筑市场监管与诚信一体化平台用户中心').waitFor();
   await page.getByLabel(unit.name).waitFor();
   await shot('page');
   await page.getByRole('button', { name: '下载/更新CA驱动' }).click();
@@ -102,10 +110,70 @@ test('YNU-016 YNU-096: with the CA inserted, its password and the code, the unit
   await submit({ pin: demoPin });
   await page.getByText('本单位尚未注册账号，不能用CA登录').waitFor();
 
-  const id = await accounts.open({ unit, person: main, kind: 'main', type: 'enterprise' });
+  const id = await registered();
   await submit({ pin: demoPin });
   await page.waitForURL(/\/user-centre\/home/u);
   const me = await page.request.get(`${whole.serverUrl()}/api/session`);
   expect(await me.json()).toMatchObject({ id });
   await shot('home');
+});
+
+test('YNU-098: where the computer can do no work in its place, the picture code typed rightly lets in', async () => {
+  const id = await registered();
+  // as in a browser that gives pages without TLS no cryptography
+  await page.addInitScript({
+    content: "if (location.hash === '#plain') Object.defineProperty(crypto, 'subtle', { value: undefined })",
+  });
+  await page.goto(`${whole.serverUrl()}/user-centre/login#plain`);
+  await page.reload();
+  await page.getByRole('button', { name: 'CA登录' }).click();
+  await page.getByLabel(unit.name).waitFor();
+  await page.getByRole('button', { name: '看不清图片？由电脑代为验证' }).click();
+  await page.getByRole('alert').waitFor();
+  expect(await page.getByText('已由电脑完成验证').count()).toBe(0);
+  const picture = await page.getByRole('img', { name: '验证码图片' }).getAttribute('src');
+  await submit({ pin: demoPin, code: readCaptcha(picture ?? '').toLowerCase() });
+  await page.waitForURL(/\/user-centre\/home/u);
+  expect(await (await page.request.get(`${whole.serverUrl()}/api/session`)).json()).toMatchObject({ id });
+});
+
+test('YNU-097: without the CA’s driver the page says so, leads to the drivers, and finds the CA once it is installed', async () => {
+  const path = whole.counter.token.driver.libraries[0]?.path ?? '';
+  await rename(path, `${path}.away`);
+  try {
+    await openCaLogin();
+    await page.getByText('设备驱动程序缺失').waitFor();
+    expect(await submitButton().isEnabled()).toBe(false);
+    await shot('no-driver');
+    await page.getByRole('button', { name: '下载/更新CA驱动' }).click();
+    await page.getByRole('cell', { name: /飞天诚信 ePass3003/u }).waitFor();
+  } finally {
+    await rename(`${path}.away`, path);
+  }
+  await page.getByRole('button', { name: '返回CA登录' }).click();
+  await page.getByRole('button', { name: '重新查找' }).click();
+  await page.getByLabel(unit.name).waitFor();
+});
+
+test('YNU-098: the last wrong password locks the CA, which is told and cannot be chosen until it is unlocked', async () => {
+  await registered();
+  const [token] = await whole.station.call('tokens');
+  const certificateId = token?.certificates.find(({ use }) => use === 'sign')?.id ?? '';
+  const body = { tokenId: token?.id ?? '', certificateId, pin: '87654321' };
+  // all but the last at the counter
+  for (let tries = 1; tries < (whole.counter.token.driver.maxTries ?? 0); tries += 1)
+    await expect(whole.station.call('login', { body })).rejects.toMatchObject({ code: 'PIN_INCORRECT' });
+  await openCaLogin();
+  await submit({ pin: '87654321' });
+  await page.getByText('UKey已被锁定').waitFor();
+  await page.getByText('请携带UKey到发证的CA机构解锁').waitFor();
+  await shot('locked');
+  await openCaLogin();
+  await page.getByText('已锁定').waitFor();
+  expect(await page.getByLabel(unit.name).isDisabled()).toBe(true);
+  expect(await submitButton().isEnabled()).toBe(false);
+  await whole.counter.token.unlock();
+  await openCaLogin();
+  await submit({ pin: demoPin });
+  await page.waitForURL(/\/user-centre\/home/u);
 });

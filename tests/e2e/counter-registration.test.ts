@@ -8,6 +8,7 @@ import { demoPin } from '#tests/emulators/counter.ts';
 import { startBrowser } from '#tests/support/browser.ts';
 import {
   cardHolder,
+  createCounterApplicant,
   mainHandler,
   plainPicture,
   proveNames,
@@ -15,10 +16,12 @@ import {
   registrationForm,
   registrationProgramme as programme,
 } from '#tests/support/counter-registration.ts';
+import { signInAtDesk } from '#tests/support/desk-client.ts';
 import { demoLicence, drawBusinessLicence } from '#tests/support/documents.ts';
 import { once } from '#tests/support/once.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
+import { createPhone } from '#tests/support/phone.ts';
 import { photograph } from '#tests/support/photograph.ts';
 import { startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
@@ -207,6 +210,64 @@ test('撤回 ends it, and the types of account are there again', async () => {
   await shot('withdrawn');
   await page.getByRole('button', { name: '重新注册' }).click();
   await page.getByText('请选择注册的帐号类型').waitFor();
+});
+
+/** The phone of the legal person. */
+const confirmer = once(async () => {
+  const phone = createPhone(whole.serverUrl(), services, cardHolder);
+  await phone.proveName();
+  return phone;
+});
+/** Handed in once more by the same person, without a walk through the form, until its page is open and the phone has confirmed it. */
+async function confirmedAnew(): Promise<string> {
+  await handedIn();
+  const applicant = createCounterApplicant(() => whole);
+  const { id } = await applicant.begin();
+  await applicant.fill(id, registrationForm);
+  await applicant.attachAll(id);
+  await applicant.submit(id);
+  const { cases = [] } = await applicant.until(
+    id,
+    'its case is told',
+    ({ cases: told }) => told !== undefined,
+  );
+  // within the page: another opening would end the session
+  await page.evaluate(() => void (window.location.hash = '#/role'));
+  await typeCard('enterprise').click();
+  await page
+    .locator('tbody tr', { hasText: '待法人确认' })
+    .first()
+    .getByRole('link', { name: '查看' })
+    .click();
+  await page.locator('[data-case-state=open]').getByText('待法人确认').waitFor();
+  await (await confirmer()).confirm(cases[0]?.id ?? '');
+  await page.locator('[data-case-state=open]').getByText('待主管部门审核').waitFor();
+  return id;
+}
+async function decideAtDesk(id: string, decision: 'approve' | 'refuse', opinion: string): Promise<void> {
+  const desk = await signInAtDesk(whole.serverUrl());
+  await desk.decide(await desk.caseOf(id), decision, opinion);
+}
+test('YNU-049 YNU-051 YNU-055 refused by the department, the page says 注册失败 with the reason by itself, and leads back to the types', async () => {
+  const id = await confirmedAnew();
+  await decideAtDesk(id, 'refuse', '授权委托书没有盖章');
+  const state = page.locator('[data-case-state=refused]');
+  await state.getByText('注册失败').waitFor();
+  expect(await state.textContent()).toContain('授权委托书没有盖章');
+  await shot('refused');
+  await page.getByRole('button', { name: '重新注册' }).click();
+  await page.getByText('请选择注册的帐号类型').waitFor();
+});
+test('YNU-049 YNU-052 approved, the page says 注册成功 by itself, and the main handler has the account', async () => {
+  const id = await confirmedAnew();
+  const phone = createPhone(whole.serverUrl(), services, mainHandler);
+  await phone.proveName();
+  expect((await phone.scan()).accounts).toEqual([]);
+  await decideAtDesk(id, 'approve', '');
+  await page.locator('[data-case-state=approved]').getByText('注册成功').waitFor();
+  await shot('approved');
+  expect(await page.getByRole('button', { name: '重新注册' }).count()).toBe(0);
+  expect((await phone.scan()).accounts).toMatchObject([{ kind: 'main', unit: demoLicence.companyName }]);
 });
 test('帮办代办: what is consented to is read first, and 赵帮办（代王建国） stands on every page until the end', async () => {
   await handedIn();

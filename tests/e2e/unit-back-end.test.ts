@@ -29,10 +29,24 @@ describe('the back end', () => {
       ...['首页', '基本信息', '账号管理', '经办人管理', '主经办人账号信息变更'],
       ...['日志查询', '登录日志', '操作日志'],
     ]);
-    for (const name of ['基本信息', '经办人管理', '主经办人账号信息变更', '登录日志', '操作日志']) {
+    // each page with what it is for
+    const main = page.getByRole('main').or(page.locator('.main')).first();
+    for (const [name, shown] of [
+      ['基本信息', main.getByText(unit.code, { exact: true })],
+      ['经办人管理', main.getByRole('button', { name: '添加经办人账号' })],
+      ['主经办人账号信息变更', main.getByLabel('变更原因')],
+      ['登录日志', main.getByRole('row', { name: /李小红.*登录/ }).first()],
+      ['操作日志', main.getByRole('row', { name: /李小红|王建国/ }).first()],
+    ] as const) {
       await menu.getByRole('link', { name }).click();
       await page.getByRole('heading', { level: 1, name }).waitFor();
+      await shown.waitFor();
     }
+    // the same stands among what the system is made of
+    await page.goto(`${back.server.url}/user-centre/systems/${userCentre}/inside`);
+    const sections = page.locator('.sections');
+    for (const title of ['基本信息管理', '子账号管理', '账号信息变更', '操作日志', '登录日志'])
+      await sections.getByText(title, { exact: true }).waitFor();
   });
 
   test('YNU-099 the home page shows what waits, the accounts by state and who signed in last', async () => {

@@ -28,7 +28,7 @@ afterEach(() => back.closePages());
 afterAll(() => back?.close());
 
 describe('经办人管理', () => {
-  test('YNU-090 YNU-101 YNU-102 YNU-103 YNU-104 an added account waits for the person who answers for the unit', async () => {
+  test('YNU-090 YNU-101 YNU-102 YNU-103 YNU-104 YNU-108 an added account waits for the person who answers for the unit', async () => {
     const who = makePerson('周添');
     await back.units.addPerson(who);
     const page = await back.asMain('/home');
@@ -77,8 +77,12 @@ describe('经办人管理', () => {
     for (const name of ['用户中心', '质量安全']) await page.getByLabel(name).check();
     await page.getByRole('button', { name: '确认' }).click();
     await rowOf(page, '吴启').waitFor();
-    const own = await back.open(await back.units.scanIn((await back.accountOf(who)) ?? '', who));
-    await own.getByText('吴启，您好').waitFor();
+    const cookie = await back.units.scanIn((await back.accountOf(who)) ?? '', who);
+    const entered = [userCentre, quality].map((system) =>
+      fetch(`${back.server.url}/api/own-systems/${system}`, { headers: { cookie } }),
+    );
+    expect((await Promise.all(entered)).map(({ status }) => status)).toEqual([200, 200]);
+    await (await back.open(cookie)).getByText('吴启，您好').waitFor();
   });
 
   test('YNU-105 a second account of one type for one person is refused, another type is not', async () => {
@@ -198,7 +202,26 @@ describe('经办人管理', () => {
     expect([(await next(quality)).status, (await next(userCentre)).status]).toEqual([403, 200]);
     const entered = await back.open(again);
     await entered.getByText('韩授，您好').waitFor();
-    // an account that nobody has confirmed cannot be authorised
+    // one that nobody has confirmed yet cannot be authorised, and one that is not there still less
+    const waiting = makePerson('施待');
+    await back.units.addPerson(waiting);
+    const list = await back.asMain('/home/handlers');
+    await addOnPage(list, waiting);
+    await stateOf(list, '施待', '待确认').waitFor();
+    expect(await rowOf(list, '施待').getByRole('link', { name: '授权' }).count()).toBe(0);
+    await back.todoAbout(waiting);
+    const refused = await fetch(
+      `${back.server.url}/api/unit/handlers/${await back.accountOf(waiting)}/systems`,
+      {
+        method: 'PUT',
+        headers: {
+          cookie: await back.units.scanIn(back.mainId, unit.handler),
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ systems: [quality] }),
+      },
+    );
+    expect(await refused.json()).toMatchObject({ code: 'ACCOUNT_NOT_ENABLED' });
     const missing = await back.asMain('/home/handlers/01M0000000000000000000000/authorisation');
     await missing.getByText('没有找到该经办人账号').waitFor();
   });
