@@ -39,7 +39,12 @@ export function createOwnAccountRows(db: Db): OwnAccountRows {
             eb('account.kind', '=', 'main'),
             eb.and([
               eb('account.kind', '=', 'handler'),
-              eb(eb.fn<string>('lower', ['account.key_serial']), '=', serialNumber.toLowerCase()),
+              // a certificate may write a nought before the number that the CA company does not
+              eb(
+                eb.fn<string>('ltrim', [eb.fn<string>('lower', ['account.key_serial']), eb.val('0')]),
+                '=',
+                serialNumber.toLowerCase().replace(/^0+/u, ''),
+              ),
             ]),
           ]),
         )

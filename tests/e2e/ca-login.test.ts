@@ -2,6 +2,7 @@
  * CA登录 as a person does it: an ordinary browser, the station program of the same computer, a simulated key in it. Real browser,
  * server and station; `npm run build:pages` first.
  */
+import { X509Certificate } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -12,33 +13,41 @@ import { demoLicence } from '#tests/support/documents.ts';
 import { freePort } from '#tests/support/free-port.ts';
 import { once } from '#tests/support/once.ts';
 import { readCaptcha } from '#tests/support/read-captcha.ts';
-import { openUnitAccounts } from '#tests/support/unit-accounts.ts';
-import type { UnitAccounts } from '#tests/support/unit-accounts.ts';
+import { startOutsideServices } from '#tests/support/outside-services.ts';
+import type { TestOutsideServices } from '#tests/support/outside-services.ts';
+import { makePerson } from '#tests/support/people.ts';
+import { fillIn, rowOf, stateOf } from '#tests/support/unit-pages.ts';
+import { openUnits } from '#tests/support/units.ts';
+import type { TestUnits } from '#tests/support/units.ts';
+import { waitUntil } from '#tests/support/wait-until.ts';
 import { startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
 
 const unit = { name: demoLicence.companyName, creditCode: demoLicence.creditCode };
-const main = { name: '李小红', idNumber: '530102199001011231', mobile: '13800000002' };
+const [boss, main] = [makePerson('王建国'), makePerson('李小红')];
 
+let outside: TestOutsideServices;
 let whole: WholeStation;
-let accounts: UnitAccounts;
+let units: TestUnits;
 let browser: Browser;
 let page: Page;
 beforeAll(async () => {
   const port = await freePort();
+  outside = await startOutsideServices();
   whole = await startWholeStation({
     profile: { port },
-    serverSettings: { stationProgram: `http://127.0.0.1:${port}` },
+    serverSettings: { stationProgram: `http://127.0.0.1:${port}`, services: outside.settings },
   });
-  accounts = await openUnitAccounts(join(whole.folder, 'server'));
+  units = await openUnits(join(whole.folder, 'server'));
   browser = await startBrowser();
   page = await (await browser.newContext({ viewport: { width: 1366, height: 768 } })).newPage();
   page.setDefaultTimeout(20_000);
 });
 afterAll(async () => {
   await browser?.close();
-  await accounts?.close();
+  await units?.close();
   await whole?.close();
+  await outside?.close();
 });
 
 const shot = (name: string): Promise<unknown> =>
@@ -62,7 +71,10 @@ async function submit({ pin, code }: { pin: string; code?: string }): Promise<vo
 }
 
 /** The unit has its account from then on. */
-const registered = once(() => accounts.open({ unit, person: main, kind: 'main', type: 'enterprise' }));
+const registered = once(async () => {
+  for (const one of [boss, main]) await units.addPerson(one);
+  return units.addUnit({ name: unit.name, code: unit.creditCode, boss, handler: main });
+});
 const submitButton = () => page.getByRole('button', { name: '登录', exact: true });
 
 test('YNU-015 YNU-095 YNU-096 YNU-097: 「CA登录」 switches to the CA page, which offers 下载/更新CA驱动', async () => {
@@ -177,3 +189,54 @@ test('YNU-098: the last wrong password locks the CA, which is told and cannot be
   await submit({ pin: demoPin });
   await page.waitForURL(/\/user-centre\/home/u);
 });
+
+test('YNU-016 YNU-116 YNU-117 YNU-118 YNU-120: 获取CA信息 asks for the CA, takes it over after CA登录, and its holder signs in with it', async () => {
+  const serial = certificateSerial();
+  const id = await registered();
+  await outside.addKey({
+    ...{ creditCode: unit.creditCode, serial, holderName: '尤十', state: 'valid' },
+    ...{ validFrom: '2026-01-01T00:00:00.000Z', validUntil: '2030-01-01T00:00:00.000Z' },
+  });
+  const who = makePerson('尤十');
+  await units.addPerson(who);
+  const [name = '', value = ''] = (await units.scanIn(id, main)).split('=');
+  await page.context().clearCookies();
+  await page.context().addCookies([{ name, value, url: whole.serverUrl() }]);
+  await page.goto(`${whole.serverUrl()}/user-centre/home/handlers`);
+  await page.getByRole('button', { name: '获取CA信息' }).click();
+  await page.getByRole('alert').getByText('没有检测到本单位的CA').waitFor();
+  await page.getByRole('button', { name: '用CA登录' }).click();
+  await page.getByRole('button', { name: 'CA登录' }).click();
+  await page.getByLabel(unit.name).waitFor();
+  await submit({ pin: demoPin });
+  await page.getByRole('link', { name: '经办人管理' }).click();
+  await page.getByRole('button', { name: '获取CA信息' }).click();
+  await page.getByRole('status').getByText('已同步 1 个CA').waitFor();
+  await page.locator(`tr[data-key="${serial}"]`).getByRole('button', { name: '编辑' }).click();
+  await fillIn(page, who, '普通经办人');
+  await page.getByRole('dialog').getByRole('button', { name: '确认' }).click();
+  await stateOf(page, '尤十', '待确认').waitFor();
+  await units.decide(await openCase(), boss, 'confirm');
+  await stateOf(page, '尤十', '启用').waitFor();
+  await rowOf(page, '尤十').getByRole('link', { name: '授权' }).click();
+  await page.getByLabel('用户中心').check();
+  await page.getByRole('button', { name: '确认' }).click();
+  await rowOf(page, '尤十').waitFor();
+  await openCaLogin();
+  await page.getByLabel(unit.name).waitFor();
+  await submit({ pin: demoPin });
+  await page.getByText('尤十，您好').waitFor();
+});
+
+/** As the CA company writes it: of the certificate in the demo company's key. */
+function certificateSerial(): string {
+  const [token] = whole.counter.token.tokens;
+  const der = Buffer.from(token?.signingCertificate ?? '', 'base64');
+  return new X509Certificate(der).serialNumber;
+}
+const openCase = (): Promise<string> =>
+  waitUntil(
+    async () =>
+      (await units.db.selectFrom('case_file').select('id').where('state', '=', 'open').executeTakeFirst())
+        ?.id,
+  );
