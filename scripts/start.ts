@@ -104,7 +104,11 @@ try {
     },
   );
   const sandbox = sandboxReadySchema.parse(await firstMessage(outside, '外部服务沙箱'));
-  await fillSandbox(sandbox.url, { tokens: counter.token.tokens, companies: otherHolders(), cardHolder });
+  const shownUrl = lan?.url ?? serverUrl;
+  await fillSandbox(sandbox.url, {
+    ...{ tokens: counter.token.tokens, companies: otherHolders(), cardHolder },
+    serverUrl: shownUrl,
+  });
 
   console.log('启动服务器…');
   const serverData = join(data, 'server');
@@ -118,7 +122,6 @@ try {
   });
   await answers(`${serverUrl}/healthz`);
   if (lan) closers.push(await lan.open({ port: serverPort }));
-  const shownUrl = lan?.url ?? serverUrl;
 
   console.log('启动采集站…');
   const profileFile = join(data, 'station.yaml');
@@ -147,7 +150,8 @@ try {
                 （用一次；再要一个：${options.data === undefined ? '' : `LUDENG_DATA=${stationData} `}./ludeng open）
   审核工作台    ${shownUrl}/   账号 demo，密码 ludeng-demo
   用户中心      ${shownUrl}/user-centre/   手机页面 ${shownUrl}/m/${lan ? lanNotice(lan) : ''}
-  外部服务沙箱  ${sandbox.url}/   （短信、人脸识别、实名核验、工商备案、CA公司都由它代替）
+  网上办理      ${shownUrl}/portal/
+  外部服务沙箱  ${sandbox.url}/   （短信、人脸识别、实名核验、工商备案、CA公司、统一身份认证都由它代替）
 
   模拟设备      UKey（密码 ${demoPin}）、身份证读卡器、扫描仪${hasCamera ? '' : '、高拍仪（随 Chromium 窗口打开）'}
   样例图片      ${pictures.licence}

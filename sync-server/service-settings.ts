@@ -1,29 +1,10 @@
 /** Where the outside services are that the server asks (docs/services.md). */
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
+import { openidSettingsSchema } from './openid-settings.ts';
+import { isGuarded, place, unguarded } from './service-place.ts';
 
-const place = {
-  url: z
-    .url({ protocol: /^https?$/ })
-    .max(2_000)
-    .refine((text) => new URL(text).username === '', { error: '密码不能写在地址中，请用 token' }),
-  /** Sent as `Authorization: Bearer`. */
-  token: z.string().min(1).optional(),
-  timeoutSeconds: z.int().min(1).max(60).default(10),
-  /** Lets what is known of persons go unencrypted to another machine: for a closed network only. */
-  allowPlainHttp: z.boolean().default(false),
-};
-
-const isGuarded = ({ url, allowPlainHttp }: { url: string; allowPlainHttp: boolean }): boolean => {
-  const { protocol, hostname } = new URL(url);
-  return allowPlainHttp || protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
-};
-const guarded = {
-  error: '服务不在本机时，地址须以 https:// 开头；封闭的网络可设 allowPlainHttp: true',
-  path: ['url'],
-};
-
-const serviceSchema = z.strictObject(place).refine(isGuarded, guarded).optional();
+const serviceSchema = z.strictObject(place).refine(isGuarded, unguarded).optional();
 
 const faceSchema = z
   .strictObject({
@@ -34,7 +15,7 @@ const faceSchema = z
       .max(2_000)
       .refine(isEd25519, { error: '须为 Ed25519 公钥的 PEM（BEGIN PUBLIC KEY）' }),
   })
-  .refine(isGuarded, guarded)
+  .refine(isGuarded, unguarded)
   .optional();
 
 export const serviceSettingsSchema = z.strictObject({
@@ -45,6 +26,7 @@ export const serviceSettingsSchema = z.strictObject({
   caCompany: serviceSchema,
   mobileCheck: serviceSchema,
   institutionAccounts: serviceSchema,
+  openid: openidSettingsSchema,
 });
 export type ServiceSettings = z.infer<typeof serviceSettingsSchema>;
 
@@ -53,8 +35,9 @@ export const earlierMobileCheckSchema = z
   .strictObject({ url: place.url, token: place.token, timeoutSeconds: place.timeoutSeconds })
   .optional();
 
-export const nameTokens = (services: ServiceSettings): boolean =>
-  Object.values(services).some((service) => service?.token !== undefined);
+/** Tokens, and the secrets by which OpenID providers know this server. */
+export const nameTokens = ({ openid = {}, ...services }: ServiceSettings): boolean =>
+  Object.keys(openid).length > 0 || Object.values(services).some((service) => service?.token !== undefined);
 
 /** A private key would fit as well, and must not stand in a file of settings. */
 function isEd25519(pem: string): boolean {

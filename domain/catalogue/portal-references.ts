@@ -21,6 +21,16 @@ export function checkPortal(portal: Portal, { programme, kinds, report }: Around
   };
   if (!offered.some((way) => loginWays[way].at.some((place) => place === 'server')))
     report('portal', 'no way in of this programme can be gone in a browser');
+  for (const [part, way] of [
+    ['openid', 'openid'],
+    ['mobileAccounts', 'password'],
+  ] as const) {
+    const entry = portal[part];
+    if (entry && !accountTypes.some(({ id }) => id === entry.accountType))
+      report(`portal.${part}.accountType`, `unknown account type: ${entry.accountType}`);
+    if (entry && !offered.includes(way)) report(`portal.${part}`, `not offered: ${way}`);
+  }
+  if (offered.includes('openid') && !portal.openid) report('portal.openid', 'missing: the way is offered');
   reportRepeats(accountTypes, 'portal.accountTypes', report);
   accountTypes.forEach(({ role }, index) => {
     if (role !== undefined && !programme.subjectRoles.some(({ id }) => id === role))

@@ -5,8 +5,13 @@
 import { z } from 'zod';
 import { accountKindSchema } from '../accounts/schema.ts';
 import { loginWaySchema } from '../accounts/login-way-ids.ts';
+import type { LoginWayId } from '../accounts/login-way-ids.ts';
+import { loginWays } from '../accounts/login-ways.ts';
+import { driverGuideSchema } from './driver-guide.ts';
 import { idSchema } from './ids.ts';
 import { portalInstitutionsSchema } from './portal-institutions.ts';
+import { mobileAccountsSchema } from './mobile-accounts.ts';
+import { openidEntrySchema } from './openid-entry.ts';
 
 const title = z.string().trim().min(1).max(100);
 const text = z.string().trim().min(1).max(2000);
@@ -72,7 +77,14 @@ export const portalSchema = z.strictObject({
     .max(20)
     .exactOptional(),
   institutions: portalInstitutionsSchema.exactOptional(),
+  openid: openidEntrySchema.exactOptional(),
+  mobileAccounts: mobileAccountsSchema.exactOptional(),
+  driverGuide: driverGuideSchema.exactOptional(),
   /** After the sections. */
   pages: z.array(portalPageSchema).max(20).exactOptional(),
 });
 export type Portal = z.infer<typeof portalSchema>;
+
+/** How the way is called where the portal stands, at its counter too. */
+export const titleOfWay = (portal: Portal | undefined, way: LoginWayId): string =>
+  portal?.wayTitles?.find((one) => one.way === way)?.title ?? loginWays[way].label;

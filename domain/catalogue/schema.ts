@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { loginWaysSchema } from '../accounts/login-ways.ts';
 import { withDocumentType } from './earlier-names.ts';
+import { editionSchema } from './edition.ts';
 import type { Guard } from './guard.ts';
 import { fieldIdSchema, idSchema } from './ids.ts';
 import { ownLogLinesSchema } from './log-lines.ts';
@@ -288,6 +289,7 @@ export const programmeSchema = z.strictObject({
     .array(z.strictObject({ id: idSchema, name: z.string().min(1), department: z.string().min(1) }))
     .default([]),
   contacts: z.array(z.strictObject({ label: z.string(), value: z.string() })).default([]),
+  edition: editionSchema.exactOptional(),
   userCentre: userCentreSchema.exactOptional(),
   portal: portalSchema.exactOptional(),
   operators: operatorsSchema.exactOptional(),

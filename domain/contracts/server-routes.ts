@@ -6,6 +6,8 @@ import { healthRoutes } from './public/health.ts';
 import { caLoginRoutes } from './public/ca-login.ts';
 import { loginTicketRoutes } from './public/login-tickets.ts';
 import { portalRoutes } from './public/portals.ts';
+import { mobileAccountRoutes } from './public/mobile-accounts.ts';
+import { openidLoginRoutes } from './public/openid-login.ts';
 import { ownSystemRoutes } from './public/own-systems.ts';
 import { registrationRoutes } from './public/registration.ts';
 import { operatorLoginRoutes } from './public/operator-login.ts';
@@ -25,6 +27,8 @@ export const serverRoutes = {
   ...loginTicketRoutes,
   ...caLoginRoutes,
   ...operatorLoginRoutes,
+  ...openidLoginRoutes,
+  ...mobileAccountRoutes,
   ...ownSystemRoutes,
   ...portalRoutes,
   ...registrationRoutes,

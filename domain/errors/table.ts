@@ -692,8 +692,45 @@ export const errorTable = {
     '初始密码短信没有发出，本次操作没有生效',
     '没有保存任何内容，原有密码不变；请稍后再试，已填内容都在',
   ),
+  MOBILE_REGISTERED: entry(
+    409,
+    'after-user-action',
+    '该手机号码已经注册过账号',
+    '请直接用手机号码和密码登录；忘记密码请联系系统管理员',
+  ),
   SERVICE_MISSING: entry(503, 'never', '服务器没有配置办理此事项所需的服务', '请联系系统管理员配置后再办理'),
   SERVICE_UNREACHABLE: entry(503, 'later', '办理此事项所需的服务暂时没有响应', '请稍后再试，已填内容都在'),
+  // 统一身份认证 in a browser
+  OPENID_DENIED: entry(
+    403,
+    'after-user-action',
+    '您在身份认证页面取消了登录',
+    '需要登录时请重新点击登录；也可以改用本页的其他登录方式',
+  ),
+  OPENID_ATTEMPT_INVALID: entry(
+    409,
+    'after-user-action',
+    '这次登录不是从本浏览器的登录页开始的，或者已经用过、已经过期',
+    '请回到登录页重新点击登录',
+  ),
+  OPENID_ANSWER_REFUSED: entry(
+    422,
+    'after-user-action',
+    '不能确认登录结果来自身份认证服务，没有登录',
+    '请回到登录页重新登录；仍不行请改用其他登录方式，并告知系统管理员',
+  ),
+  OPENID_SUBJECT_UNNAMED: entry(
+    403,
+    'after-user-action',
+    '身份认证服务没有给出单位的统一社会信用代码，也没有给出本人的身份证号码',
+    '请在身份认证服务中完成单位或本人的实名认证后再登录',
+  ),
+  OPENID_ACCOUNT_UNKNOWN: entry(
+    404,
+    'after-user-action',
+    '您已通过身份认证，但本系统中没有您可以使用的账号',
+    '请改用单位的身份登录，或请单位把您设为经办人后再登录',
+  ),
   FACE_RESULT_REFUSED: entry(
     422,
     'after-user-action',

@@ -170,7 +170,7 @@ async function findOrAddPerson(
   return id;
 }
 
-async function findOrAddUnit(
+export async function findOrAddUnit(
   trx: Trx,
   { kind, name, creditCode }: DeedOf<'open-account'>['unit'],
   at: string,

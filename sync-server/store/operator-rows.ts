@@ -147,7 +147,7 @@ function toOperator(row: Row): Operator {
 }
 
 /** Its primary key is the number itself: of two who take it at the same moment, one does. */
-const mobileKey = (mobile: string): string => `mobile:${mobile}`;
+export const mobileKey = (mobile: string): string => `mobile:${mobile}`;
 
 class MobileTaken extends Error {}
 

@@ -2,10 +2,9 @@ import { sql } from 'kysely';
 import { ulid } from 'ulid';
 import type { CheckedName, PersonAccount, PersonRows } from '../ports/person-rows.ts';
 import { noteOperation } from './bookkeeping.ts';
+import { noPassword } from './account-deeds.ts';
 import type { Db, Trx } from './open-store.ts';
 
-/** No password opens an account that has this for its hash. */
-const noPassword = '!';
 const way = 'mobile-sms';
 const erasedName = '已注销';
 

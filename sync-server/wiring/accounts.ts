@@ -105,6 +105,7 @@ export async function createAccountServices(
     sessions: signedIn,
     signInLog,
     ownPassword,
+    hashing,
     manage,
     operators,
     browsers,

@@ -46,5 +46,5 @@ export function createPersons(
     ...{ notices: createPersonNoticeRows(db), logRows: logs.rows, faces: checks },
   });
   const faces = createPersonFaces({ checks, realName, own, personCases, sessions, persons, clock });
-  return { login, consents, realName, faces, own, personCases };
+  return { login, codes, consents, realName, faces, own, personCases };
 }

@@ -14,7 +14,9 @@ import { addHealthRoutes } from '../transport/health-routes.ts';
 import { addLogRoutes } from '../transport/log-routes.ts';
 import { addLoginTicketRoutes } from '../transport/login-ticket-routes.ts';
 import { addMetricsRoute, askMetricsToken } from '../transport/metrics-route.ts';
+import { addMobileAccountRoutes } from '../transport/mobile-account-routes.ts';
 import { addMobileRoutes } from '../transport/mobile-routes.ts';
+import { addOpenidLoginRoutes } from '../transport/openid-login-routes.ts';
 import { addPageRoute, createStationDoor } from '../transport/page-route.ts';
 import { addPublicRoutes } from '../transport/public-routes.ts';
 import { demandPermission } from '../transport/route-access.ts';
@@ -33,7 +35,9 @@ import { addUserCentreRoutes } from '../transport/user-centre-routes.ts';
 import { addRegistrationRoutes } from '../transport/registration-routes.ts';
 import { createEnterByTicket } from '../services/registrations/enter-by-ticket.ts';
 import { createEnterPortal } from '../services/portals/enter-portal.ts';
+import { createMobileAccounts } from '../services/portals/mobile-accounts.ts';
 import { createPortals } from '../services/portals/portals.ts';
+import { createMobileAccountRows } from '../store/mobile-account-rows.ts';
 import { createPortalAccountRows } from '../store/portal-account-rows.ts';
 import { createUserCentres } from '../services/accounts/user-centres.ts';
 import { createWhoAsks } from '../transport/who-asks.ts';
@@ -123,10 +127,17 @@ export async function bindRoutes(
     entering: createEnterPortal({ rows: createPortalAccountRows(db), catalogue }),
   });
   const waysIn = createWaysIn(
-    { catalogue, clock, log, makeId },
+    { catalogue, outside, clock, log, makeId },
     { db, atomic, keyProofs, serverKey, people, announcements, centres },
   );
   const originOf = ({ protocol, host }: FastifyRequest): string => publicOrigin ?? `${protocol}://${host}`;
+  addOpenidLoginRoutes(serve, { openidLogin: waysIn.openidLogin, originOf });
+  addMobileAccountRoutes(serve, {
+    mobileAccounts: createMobileAccounts({
+      ...{ catalogue, rows: createMobileAccountRows(db), codes: persons.codes, hashing: people.hashing },
+      ...{ makeId, clock, log },
+    }),
+  });
   addLoginTicketRoutes(app, serve, waysIn);
   const { phoneScan } = waysIn;
   const enter = createEnterByTicket({ phoneScan, sessions: people.sessions, follow: registration.follow });

@@ -4,6 +4,7 @@ import { createOwnSystems } from '../services/accounts/own-systems.ts';
 import type { UserCentres } from '../services/accounts/user-centres.ts';
 import { createLoginTicketRows } from '../store/login-ticket-rows.ts';
 import { createOwnAccountRows } from '../store/own-account-rows.ts';
+import { createUnitEntryRows } from '../store/unit-entry-rows.ts';
 import type { AccountServices } from './accounts.ts';
 import type { Stores } from './open-stores.ts';
 import type { Services } from './services.ts';
@@ -11,7 +12,13 @@ import type { Start } from './start.ts';
 
 /** The ways into a unit's accounts, which end at the back end of a system. */
 export function createWaysIn(
-  { catalogue, clock, log, makeId }: Pick<Start, 'catalogue' | 'clock' | 'log' | 'makeId'>,
+  {
+    catalogue,
+    outside,
+    clock,
+    log,
+    makeId,
+  }: Pick<Start, 'catalogue' | 'outside' | 'clock' | 'log' | 'makeId'>,
   {
     db,
     atomic,
@@ -37,5 +44,9 @@ export function createWaysIn(
     ...{ proofs: keyProofs, rows: atomic, ownAccounts, systems, sessions, attempts, signInLog },
     ...{ serverKey, clock, log },
   });
-  return { systems, phoneScan, ukeyLogin, captcha };
+  const openidLogin = serverLogins.openid({
+    ...{ catalogue, providerOf: outside.openid, rows: atomic, ownAccounts },
+    ...{ units: createUnitEntryRows(db), sessions, attempts, signInLog, serverKey, makeId, clock, log },
+  });
+  return { systems, phoneScan, ukeyLogin, openidLogin, captcha };
 }

@@ -17,11 +17,13 @@ import {
 } from '../emulators/outside-services/schemas.ts';
 import type {
   BehaviourChange,
+  OpenidBehaviour,
   SandboxBusiness,
   SandboxFaceCheck,
   SandboxInstitutionAccount,
   SandboxKey,
   SandboxMessage,
+  SandboxOpenidUser,
   SandboxPerson,
   SandboxRequest,
 } from '../emulators/outside-services/schemas.ts';
@@ -54,6 +56,12 @@ export interface TestOutsideServices {
   /** With the code that its token shows now. */
   institutionAccounts(): Promise<(SandboxInstitutionAccount & { shown?: string | undefined })[]>;
   addInstitutionAccount(account: z.input<typeof institutionAccountSchema>): Promise<void>;
+  readonly openid: {
+    addUser(user: SandboxOpenidUser): Promise<void>;
+    /** Where browsers may be sent back to. */
+    setRedirectUris(uris: string[]): Promise<void>;
+    setBehaviour(behaviour: Partial<OpenidBehaviour>): Promise<void>;
+  };
   /** The whole program is gone; `start` brings it back at the same address, with what it knew. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -130,6 +138,11 @@ export async function startOutsideServices(): Promise<TestOutsideServices> {
         answer: z.array(institutionAccountSchema.extend({ shown: z.string().exactOptional() })),
       }),
     addInstitutionAccount: (account) => put('institution-accounts', account),
+    openid: {
+      addUser: (user) => put('openid/users', user),
+      setRedirectUris: (uris) => put('openid/redirect-uris', uris),
+      setBehaviour: (behaviour) => put('openid/behaviour', behaviour),
+    },
     stop,
     start,
     async close() {

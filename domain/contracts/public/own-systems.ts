@@ -2,11 +2,19 @@
 import { z } from 'zod';
 import { maxCount, maxLength } from '../../limits.ts';
 import type { ServerRoutes } from '../route.ts';
+import { editionSchema } from '../../catalogue/edition.ts';
 import { systemSchema } from './login-tickets.ts';
 
 const text = z.string().max(maxLength.name);
 
-export const ownSystemSchema = systemSchema.extend({ name: text });
+/** What a person wants to know of a system before going in: which edition it is, and whom to ask. */
+const aboutSystem = {
+  name: text,
+  edition: editionSchema.exactOptional(),
+  contacts: z.array(z.object({ label: text, value: text })).max(maxCount.parts),
+};
+
+export const ownSystemSchema = systemSchema.extend(aboutSystem);
 export type OwnSystem = z.infer<typeof ownSystemSchema>;
 
 const sectionSchema = z.object({
@@ -19,7 +27,7 @@ const sectionSchema = z.object({
 export const systemPageSchema = z.object({
   programme: text,
   title: text,
-  name: text,
+  ...aboutSystem,
   sections: z.array(sectionSchema).max(maxCount.parts),
 });
 export type SystemPage = z.infer<typeof systemPageSchema>;

@@ -13,6 +13,19 @@ export const router = createRouter({
       children: [
         { path: '', name: 'entrance', component: () => import('./views/EntranceView.vue') },
         { path: 'login', name: 'login', component: () => import('./login/LoginView.vue') },
+        {
+          path: 'login/openid',
+          name: 'openid-return',
+          component: () => import('./login/ways/OpenidReturn.vue'),
+          props: true,
+        },
+        {
+          path: 'mobile-account',
+          name: 'mobile-account',
+          component: () => import('./registration/MobileAccountView.vue'),
+          props: true,
+        },
+        { path: 'drivers', name: 'drivers', component: () => import('./drivers/DriversView.vue') },
         { path: 'role', name: 'role', component: () => import('./views/RoleView.vue') },
         homeRoutes,
       ],

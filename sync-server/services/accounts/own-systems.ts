@@ -20,7 +20,10 @@ export function createOwnSystems({
   const centres = catalogue.programmes.flatMap(({ id, userCentre }) =>
     userCentre ? [{ id, userCentre }] : [],
   );
-  const nameOf = (id: string): string => catalogue.programmes.find((one) => one.id === id)?.name ?? '';
+  const aboutOf = (id: string): Pick<OwnSystem, 'name' | 'edition' | 'contacts'> => {
+    const { name = '', edition, contacts = [] } = catalogue.programmes.find((one) => one.id === id) ?? {};
+    return { name, contacts, ...(edition ? { edition } : {}) };
+  };
 
   /** Where the account was registered; for one that an administrator opened the first there is. */
   const centreOf = ({ programme }: Pick<OwnAccount, 'programme'>) =>
@@ -53,7 +56,7 @@ export function createOwnSystems({
     },
     async list(actor: Actor): Promise<OwnSystem[]> {
       demandAtAll(actor, 'system.list');
-      return (await ofActor(actor)).map((system) => ({ ...system, name: nameOf(system.programme) }));
+      return (await ofActor(actor)).map((system) => ({ ...system, ...aboutOf(system.programme) }));
     },
     /** Throws NOT_FOUND, SYSTEM_NOT_GRANTED. */
     async page(actor: Actor, id: string): Promise<SystemPage> {
@@ -62,7 +65,7 @@ export function createOwnSystems({
       const programme = catalogue.programmes.find((one) => one.id === id);
       if (!system || !programme) throw new AppError('NOT_FOUND', { system: id });
       return {
-        ...{ programme: id, title: system.title, name: programme.name },
+        ...{ programme: id, title: system.title, ...aboutOf(id) },
         sections: programme.sections
           .filter((section) => isFor(section, actor, programme))
           .map(({ id: section, title, notOpen }) => ({

@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { demoIdCard } from '../../support/documents/resident-id-card.ts';
 import type { SimulatedToken } from '../signing-token/simulated-token.ts';
+import { openidStateSchema } from './schemas.ts';
 import type { SandboxBusiness, SandboxKey, SandboxPerson } from './schemas.ts';
 
 export interface Filling {
@@ -10,10 +11,18 @@ export interface Filling {
   companies: readonly { companyName: string; creditCode: string }[];
   /** Whose name is on the card that lies on the reader. */
   cardHolder: string | undefined;
+  /** Where browsers reach the server. */
+  serverUrl: string;
 }
 
-export async function fillSandbox(url: string, { tokens, companies, cardHolder }: Filling): Promise<void> {
-  const put = async (path: string, body: SandboxKey | SandboxBusiness | SandboxPerson): Promise<void> => {
+export async function fillSandbox(
+  url: string,
+  { tokens, companies, cardHolder, serverUrl }: Filling,
+): Promise<void> {
+  const put = async (
+    path: string,
+    body: SandboxKey | SandboxBusiness | SandboxPerson | string[],
+  ): Promise<void> => {
     const answer = await fetch(`${url}/sandbox/${path}`, {
       method: 'PUT',
       headers: { 'content-type': 'application/json' },
@@ -21,6 +30,10 @@ export async function fillSandbox(url: string, { tokens, companies, cardHolder }
     });
     if (!answer.ok) throw new Error(`外部服务沙箱没有接受：${await answer.text()}`);
   };
+  const { programme } = openidStateSchema
+    .pick({ programme: true })
+    .parse(await (await fetch(`${url}/sandbox/openid`)).json());
+  await put('openid/redirect-uris', [`${serverUrl}/portal/${programme}/login/openid`]);
   for (const { creditCode, signingCertificate } of tokens)
     if (signingCertificate !== undefined) await put('keys', { creditCode, ...keyOf(signingCertificate) });
 

@@ -6,14 +6,17 @@ import { parse } from 'yaml';
 import { makePrivateFolder, writePrivateFile } from '#config/private-files.ts';
 import type { OutsideServiceId } from '#domain/contracts/outside/services.ts';
 import { outsideServiceIds } from '#domain/contracts/outside/services.ts';
-import { stateSchema } from './schemas.ts';
+import { openidBehaviourSchema, stateSchema } from './schemas.ts';
 import type {
   Behaviour,
+  OpenidBehaviour,
   SandboxBusiness,
   SandboxFaceCheck,
   SandboxInstitutionAccount,
   SandboxKey,
   SandboxMessage,
+  SandboxOpenid,
+  SandboxOpenidUser,
   SandboxPerson,
   SandboxRequest,
 } from './schemas.ts';
@@ -27,11 +30,14 @@ export type Sandbox = ReturnType<typeof openState>;
 export function openState(folder: string) {
   makePrivateFolder(folder);
   const file = join(folder, 'state.json');
+  const first: unknown = parse(readFileSync(demonstration, 'utf8'));
+  // what a folder of before does not have yet is as at the first start
   const state = stateSchema.parse(
-    existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : parse(readFileSync(demonstration, 'utf8')),
+    existsSync(file) ? Object.assign({}, first, JSON.parse(readFileSync(file, 'utf8'))) : first,
   );
   const requests: SandboxRequest[] = [];
   const behaviours = new Map<OutsideServiceId, Behaviour>();
+  let openidBehaviour: OpenidBehaviour = openidBehaviourSchema.parse({});
   const changes = new EventEmitter().setMaxListeners(0);
 
   function keep(): void {
@@ -67,6 +73,20 @@ export function openState(folder: string) {
         row,
         ({ system, account }) => system === row.system && account === row.account,
       ),
+
+    openid: (): Readonly<SandboxOpenid> => state.openid,
+    putOpenidUser: (row: SandboxOpenidUser) =>
+      put(state.openid.users, row, ({ login }) => login === row.login),
+    setRedirectUris(uris: string[]): void {
+      state.openid.redirectUris = uris;
+      keep();
+    },
+    openidBehaviour: (): OpenidBehaviour => openidBehaviour,
+    /** Until the next start. */
+    setOpenidBehaviour(behaviour: OpenidBehaviour): void {
+      openidBehaviour = behaviour;
+      changes.emit('change');
+    },
 
     /** Newest first, as are the other three. */
     messages: (): readonly SandboxMessage[] => state.messages,

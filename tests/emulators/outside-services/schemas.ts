@@ -64,7 +64,29 @@ export const faceCheckSchema = z.object({
 });
 export type SandboxFaceCheck = z.infer<typeof faceCheckSchema>;
 
+const word = z.string().trim().min(1).max(100);
+/** Of 统一身份认证: a unit, a person, or a person who comes for a unit. What a number must be is for the server to find out. */
+export const openidUserSchema = z.strictObject({
+  login: z.string({ error: '请填写登录名' }).regex(/^[\w.-]{1,40}$/, { error: '登录名用字母和数字' }),
+  unitName: word.exactOptional(),
+  creditCode: word.exactOptional(),
+  name: word.exactOptional(),
+  idNumber: word.exactOptional(),
+});
+export type SandboxOpenidUser = z.infer<typeof openidUserSchema>;
+export const redirectUrisSchema = z.array(z.url()).max(20);
+
+export const openidStateSchema = z.object({
+  /** As people call the service, and the programme that it signs people in to. */
+  name: word,
+  programme: word,
+  users: z.array(openidUserSchema),
+  redirectUris: redirectUrisSchema.default([]),
+});
+export type SandboxOpenid = z.infer<typeof openidStateSchema>;
+
 export const stateSchema = z.object({
+  openid: openidStateSchema,
   persons: z.array(personSchema),
   businesses: z.array(businessSchema),
   keys: z.array(keySchema),
@@ -100,6 +122,24 @@ export const forgeryNames = {
 } as const;
 export type Forgery = keyof typeof forgeryNames;
 const forgeries = Object.keys(forgeryNames) as [Forgery, ...Forgery[]];
+
+export const openidModeNames = { normal: '正常', fail: '故障（500）', slow: '变慢' } as const;
+export const openidForgeryNames = {
+  'wrong-nonce': '别的随机数的结果',
+  'wrong-issuer': '别的服务的结果',
+  'wrong-audience': '给别的系统的结果',
+  unsigned: '没有签名',
+  'wrong-key': '别的密钥签名',
+  tampered: '签名后改动',
+  expired: '过期的结果',
+} as const;
+export type OpenidForgery = keyof typeof openidForgeryNames;
+export const openidBehaviourSchema = z.strictObject({
+  mode: z.enum(Object.keys(openidModeNames) as [keyof typeof openidModeNames]).default('normal'),
+  delayMs: z.int().min(0).max(120_000).default(5_000),
+  forgery: z.enum(Object.keys(openidForgeryNames) as [OpenidForgery]).exactOptional(),
+});
+export type OpenidBehaviour = z.infer<typeof openidBehaviourSchema>;
 
 export const behaviourSchema = z.strictObject({
   mode: z.enum(modes),

@@ -15,6 +15,8 @@ import { answerServices } from './answer-services.ts';
 import { addControlRoutes } from './control-routes.ts';
 import { openFaceKey } from './face-results.ts';
 import { openState } from './open-state.ts';
+import { clientId, openOpenidKeys, openidPath } from './openid/provider.ts';
+import { addOpenidRoutes } from './openid/routes.ts';
 import { addPageRoutes } from './pages/page-routes.ts';
 
 export interface SandboxOptions {
@@ -39,7 +41,15 @@ interface Place {
   token: string;
   timeoutSeconds: number;
 }
-export type SandboxServices = Record<OutsideServiceId, Place> & { face: Place & { publicKey: string } };
+interface OpenidPlace {
+  url: string;
+  clientId: string;
+  clientSecret: string;
+}
+export type SandboxServices = Record<OutsideServiceId, Place> & {
+  face: Place & { publicKey: string };
+  openid: Record<string, OpenidPlace>;
+};
 
 export async function startSandbox({
   folder,
@@ -51,6 +61,7 @@ export async function startSandbox({
   const token = openToken(folder);
   const { privateKey: faceKey, publicKeyPem } = openFaceKey(folder);
   const app = Fastify({ bodyLimit: 256 * 1024, forceCloseConnections: true });
+  const openidKeys = openOpenidKeys(folder);
   let url = '';
 
   app.setErrorHandler((error, _, reply) => {
@@ -78,6 +89,7 @@ export async function startSandbox({
   });
   const addressOf = (id: OutsideServiceId): string => `${url}/services/${id}`;
   addPageRoutes(app, { sandbox, faceKey, addressOf });
+  addOpenidRoutes(app, { sandbox, keys: openidKeys, issuer: () => `${url}${openidPath}` });
   addControlRoutes(app, { sandbox, faceKey, facePublicKeyPem: publicKeyPem });
 
   await app.listen({ host, port });
@@ -93,6 +105,12 @@ export async function startSandbox({
   const services = {
     ...(places as Record<OutsideServiceId, Place>),
     face: { ...placeOf('face'), publicKey: publicKeyPem },
+    openid: {
+      [sandbox.openid().programme]: {
+        ...{ url: `${url}${openidPath}`, clientId },
+        clientSecret: openidKeys.clientSecret,
+      },
+    },
   };
   return { url, services, close: () => app.close() };
 }

@@ -136,6 +136,7 @@ export const logWords = {
     'account-operator-unusable': '删除操作员',
     'account-organisation-added': '开通单位主账号',
     'account-main-opened': '开通单位主账号',
+    'account-mobile-opened': '注册手机号账号',
     'account-handler-opened': '开通经办人账号',
     'account-main-replaced': '更换主经办人',
     'account-dropped': '取消账号',

@@ -68,6 +68,7 @@ export const loginWords = {
     lead: '请选择要进入的系统',
     back: '返回首页',
     others: '其他系统',
+    contacts: '技术支持与服务',
     notGranted: '未授权',
     notOpen: '未开通',
     sections: '系统功能',

@@ -1,5 +1,6 @@
 import type { LoginWayId } from '#domain/accounts/login-way-ids.ts';
 import { createMobileLogin } from './mobile-sms.ts';
+import { createOpenidLogin } from './openid.ts';
 import { createPasswordLogin } from './password.ts';
 import { createOperatorLogin } from './password-sms.ts';
 import { createPhoneScan } from './phone-scan.ts';
@@ -14,7 +15,7 @@ export const serverLogins = {
   'phone-scan': createPhoneScan,
   face: 'not-here',
   'id-card-chip': 'not-here',
-  openid: 'not-here',
+  openid: createOpenidLogin,
   // by the stations' own door (services/stations), and by whoever runs the command: no browser's
   'station-enrolment': 'not-here',
   'server-command': 'not-here',

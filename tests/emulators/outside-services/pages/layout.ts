@@ -10,6 +10,7 @@ export const sections = [
   { path: '/businesses', title: '工商备案' },
   { path: '/keys', title: 'UKey' },
   { path: '/institution-accounts', title: '业务系统账号' },
+  { path: '/openid-users', title: '统一身份认证' },
   { path: '/requests', title: '请求记录' },
   { path: '/openapi', title: '接口文档' },
 ] as const;
@@ -76,7 +77,16 @@ export const notice = (problem: string | undefined): Part =>
 export function field(
   label: string,
   name: string,
-  { value = '', ...rest }: { value?: string | undefined; pattern?: string; placeholder?: string } = {},
+  {
+    value = '',
+    isOptional = false,
+    ...rest
+  }: {
+    value?: string | undefined;
+    isOptional?: boolean;
+    pattern?: string;
+    placeholder?: string;
+  } = {},
 ): Html {
   return html`<label class="field"
     ><span>${label}</span
@@ -86,7 +96,7 @@ export function field(
       ${rest.pattern === undefined ? '' : html`pattern="${rest.pattern}"`}
       ${rest.placeholder === undefined ? '' : html`placeholder="${rest.placeholder}"`}
       autocomplete="off"
-      required
+      ${isOptional ? '' : 'required'}
   /></label>`;
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { openApiOf } from '#domain/contracts/outside/openapi.ts';
 import { outsideServiceIds } from '#domain/contracts/outside/services.ts';
@@ -23,6 +23,7 @@ import { openApiIndexPage, openApiPage } from './openapi.ts';
 import { messagesPage, overviewPage, requestsPage } from './overview.ts';
 import { businessesPage, keysPage, personsPage } from './registers.ts';
 import type { Failed } from './registers.ts';
+import { show } from './show.ts';
 
 const assets: Readonly<Record<string, { type: string; file: URL }>> = {
   'tokens.css': { type: 'text/css', file: new URL('../../../../ui/tokens.css', import.meta.url) },
@@ -122,17 +123,6 @@ export function addPageRoutes(app: FastifyInstance, { sandbox, faceKey, addressO
     app.get(`/openapi/${id}`, (_, reply) => show(reply, openApiPage(id, addressOf(id))));
   }
 }
-
-/** Scripts and styles of this program alone; a page of the sandbox stands in nobody else's. */
-const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; frame-ancestors 'none'";
-
-const show = (reply: FastifyReply, page: Html): FastifyReply =>
-  reply
-    .type('text/html; charset=utf-8')
-    .header('content-security-policy', policy)
-    .header('cache-control', 'no-store')
-    .send(page.text);
 
 /** The day as China begins it. */
 const beginOf = (day: string | undefined): string => {

@@ -4,8 +4,10 @@
  */
 import type { Component } from 'vue';
 import type { LoginWayId } from '#domain/accounts/login-way-ids.ts';
+import OpenidWay from './OpenidWay.vue';
 import PasswordWay from './PasswordWay.vue';
 
 export const wayPages: Partial<Record<LoginWayId, Component>> = {
+  openid: OpenidWay,
   password: PasswordWay,
 };

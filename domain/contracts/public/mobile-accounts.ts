@@ -1,0 +1,35 @@
+/** 点击注册 at a portal whose accounts are mobile numbers. */
+import { z } from 'zod';
+import { mobileSchema } from '../../accounts/operators.ts';
+import { maxPasswordLength } from '../desk/session.ts';
+import type { ServerRoutes } from '../route.ts';
+import { portalParams } from './portals.ts';
+
+export const newMobileAccountSchema = z.strictObject({
+  name: z.string().trim().min(1).max(64),
+  mobile: mobileSchema,
+  code: z.string().regex(/^\d{6}$/),
+  password: z.string().min(1).max(maxPasswordLength),
+});
+export type NewMobileAccount = z.infer<typeof newMobileAccountSchema>;
+
+export const mobileAccountRoutes = {
+  /** A number that has an account is answered like one that has none. SMS_TOO_SOON, SERVICE_MISSING, SERVICE_UNREACHABLE. */
+  sendMobileAccountCode: {
+    method: 'POST',
+    path: '/api/portals/:programme/mobile-accounts/code',
+    permission: 'session.open',
+    params: portalParams,
+    body: z.strictObject({ mobile: mobileSchema }),
+    answer: z.object({ resendAfterMs: z.int(), expiresAfterMs: z.int() }),
+  },
+  /** PASSWORD_TOO_WEAK before the code is looked at; SMS_CODE_WRONG; MOBILE_REGISTERED for whoever has the number in hand. */
+  openMobileAccount: {
+    method: 'POST',
+    path: '/api/portals/:programme/mobile-accounts',
+    permission: 'session.open',
+    params: portalParams,
+    body: newMobileAccountSchema,
+    answer: z.object({ account: z.string().max(20) }),
+  },
+} as const satisfies ServerRoutes;
