@@ -47,8 +47,15 @@ export const newHandlerSchema = z.strictObject({
 });
 export type NewHandler = z.infer<typeof newHandlerSchema>;
 
-/** A name or a number of the ID card is another person's: only how the person is reached may change. */
-export const handlerChangeSchema = z.strictObject({ mobile: mobileSchema });
+/**
+ * A name or a number of the ID card is another person's: of an account in use only how the person is reached may change. `holder`:
+ * of one that waits for its confirmation, which is asked for anew.
+ */
+export const handlerChangeSchema = z.strictObject({
+  mobile: mobileSchema,
+  holder: newHandlerSchema.omit({ mobile: true }).exactOptional(),
+});
+export type HandlerChange = z.infer<typeof handlerChangeSchema>;
 
 export const newMainHandlerSchema = newHandlerSchema
   .omit({ type: true })

@@ -23,6 +23,8 @@ export interface UnitSelf {
 
 export interface FoundHandler {
   handler: Handler;
+  /** That opened it. */
+  recordId?: string;
   facts: Record<Things['account'], string>;
 }
 

@@ -30,6 +30,7 @@ export function createHandlerRows(db: Db): HandlerRows {
       return (
         row && {
           handler: toHandler(row),
+          ...(row.record_id === null ? {} : { recordId: row.record_id }),
           facts: { id: row.id, kind: row.kind, organisation: referenceOf(row) },
         }
       );
@@ -66,6 +67,7 @@ const handlers = (db: Db) =>
     .leftJoin('account as freezer', 'freezer.id', 'account.frozen_by')
     .select(['account.id', 'account.kind', 'account.name', 'account.type', 'account.permissions'])
     .select(['account.is_pending', 'account.key_serial', 'account.contact_mobile', 'account.created_at'])
+    .select('account.record_id')
     .select(['account.last_sign_in_at', 'account.frozen_at', 'account.frozen_reason', 'account.frozen_by'])
     .select(['organisation.credit_code', 'organisation.scheme', 'person.id_number', 'person.mobile'])
     .select(['freezer.organisation_id as freezer_unit', 'account.organisation_id as own_unit'])

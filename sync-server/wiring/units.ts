@@ -1,3 +1,6 @@
+import { createFindCase } from '../services/cases/found-case.ts';
+import { createProceedCase } from '../services/cases/proceed-case.ts';
+import { createCorrectHandler } from '../services/units/correct-handler.ts';
 import { createFileHandler } from '../services/units/file-handler.ts';
 import { createHandlers } from '../services/units/handlers.ts';
 import { createMainHandlers } from '../services/units/main-handler.ts';
@@ -16,10 +19,10 @@ import type { Start } from './start.ts';
 /** A unit's back end. */
 export function createUnits(
   { catalogue, clock, log, outside }: Start,
-  { db, atomic, cases, records }: Stores,
+  { db, atomic, cases, records, catalogues }: Stores,
   {
     people: { attempts },
-    services: { fileRecord },
+    services: { fileRecord, opening, announcements },
     logs,
   }: { people: AccountServices; services: Services; logs: Logs },
 ): UnitServices {
@@ -27,10 +30,15 @@ export function createUnits(
   const ownUnit = createOwnUnit({ rows, catalogue });
   const filing = { rows, atomic, attempts, fileRecord, catalogue, clock };
   const fileHandler = createFileHandler(filing);
+  const correctHandler = createCorrectHandler({
+    ...{ cases, records, fileHandler, catalogue, clock },
+    finding: createFindCase({ cases, records, catalogues }),
+    proceeding: createProceedCase({ cases, opening, announcements, clock, log }),
+  });
   return {
     pages: createUnitPages({ rows, ownUnit, cases, records, logs: logs.rows, catalogue }),
     handlers: createHandlers({
-      ...{ rows, ownUnit, fileHandler, catalogue, clock, log },
+      ...{ rows, ownUnit, fileHandler, correctHandler, catalogue, clock, log },
       freezing: createDirectoryRows(db),
     }),
     keys: createUnitKeys({ rows, caCompany: outside.caCompany, ownUnit, fileHandler, clock, log }),

@@ -174,6 +174,35 @@ describe('adding a handler', () => {
     expect((await add(main, who)).status).toBe(200);
   });
 
+  it('may be put right while nobody has confirmed it: the to-do before is void, and another one waits', async () => {
+    const [typed, right] = [person('钱误'), person('钱悟')];
+    for (const one of [typed, right]) await units.addPerson(one);
+    expect((await add(main, typed)).status).toBe(200);
+    const id = await openedFor(typed);
+    const first = await caseAbout(id);
+    const holder = { type: 'builder', name: right.name, idNumber: right.idNumber };
+    const change = (account: string, cookie: string, body: object) =>
+      ask('PUT', `/api/unit/handlers/${account}`, cookie, body);
+    expect((await change(id, other, { mobile: right.mobile, holder })).status).toBe(404);
+    const stranger = { ...holder, name: '周未认证', idNumber: person('周未认证').idNumber };
+    // what the guards refuse leaves what was asked for, waiting again
+    expect((await change(id, main, { mobile: right.mobile, holder: stranger })).code).toBe('GUARD_REFUSED');
+    const again = await openedFor(typed);
+    expect(await caseAbout(again)).not.toBe(first);
+    const corrected = await change(again, main, { mobile: right.mobile, holder });
+    expect(corrected.told).toMatchObject({ name: '钱悟', type: 'builder', state: 'pending' });
+    const next = await openedFor(right, main, 'builder');
+    expect((await listOf(main)).handlers.map(({ name }) => name)).not.toContain('钱误');
+    await expect(confirm(first)).rejects.toMatchObject({ code: 'CASE_CLOSED' });
+    await confirm(await caseAbout(next));
+    expect((await listOf(main)).handlers.find((one) => one.id === next)?.state).toBe('enabled');
+    // of one in use the holder is another person's
+    expect((await change(next, main, { mobile: typed.mobile, holder })).code).toBe('CASE_CLOSED');
+    expect((await change(next, main, { mobile: typed.mobile })).told).toMatchObject({
+      mobile: mobileOf(typed),
+    });
+  });
+
   it('once, of fifty who add the same one at one moment', async () => {
     const who = person('周四');
     await units.addPerson(who);

@@ -1,4 +1,4 @@
-import type { Handler, NewHandler } from '#domain/accounts/handlers.ts';
+import type { Handler, HandlerChange, NewHandler } from '#domain/accounts/handlers.ts';
 import { demand, demandAtAll, filterFor } from '#domain/accounts/permissions.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
@@ -9,6 +9,7 @@ import type { Acting } from '../../ports/account-rows.ts';
 import type { DirectoryRows } from '../../ports/directory-rows.ts';
 import type { Clock, Log } from '../../ports/surroundings.ts';
 import type { UnitRows } from '../../ports/unit-rows.ts';
+import type { CorrectHandler } from './correct-handler.ts';
 import type { FileHandler } from './file-handler.ts';
 import type { FindOwnUnit, OwnUnit } from './own-unit.ts';
 import { handlerKindOf, personIn } from './unit-kinds.ts';
@@ -18,6 +19,7 @@ export interface HandlersOptions {
   freezing: Pick<DirectoryRows, 'freeze' | 'thaw'>;
   ownUnit: FindOwnUnit;
   fileHandler: FileHandler;
+  correctHandler: CorrectHandler;
   catalogue: Catalogue;
   clock: Pick<Clock, 'now'>;
   log: Pick<Log, 'info'>;
@@ -27,7 +29,7 @@ type OwnHandlerAction = 'handler.change' | 'handler.authorise' | 'handler.freeze
 
 /** 经办人管理: what a unit's main account does with the accounts of the unit's people. */
 export function createHandlers(options: HandlersOptions) {
-  const { rows, freezing, ownUnit, fileHandler, catalogue, clock, log } = options;
+  const { rows, freezing, ownUnit, fileHandler, correctHandler, catalogue, clock, log } = options;
   const acting = (actor: Actor): Acting => ({ actor: actor.account, at: clock.now() });
 
   async function find(actor: Actor, action: OwnHandlerAction, id: string): Promise<Handler> {
@@ -82,11 +84,25 @@ export function createHandlers(options: HandlersOptions) {
       return fileHandler(actor, await ownUnit(actor), wanted);
     },
 
-    /** 编辑: how its holder is reached. Throws NOT_FOUND. */
-    async change(actor: Actor, id: string, { mobile }: { mobile: string }): Promise<Handler> {
-      await find(actor, 'handler.change', id);
-      await rows.changeMobile(id, mobile, acting(actor));
-      return read(id);
+    /**
+     * 编辑: how its holder is reached; of one that waits for its confirmation all that was said of the holder. Throws NOT_FOUND,
+     * CASE_CLOSED where the holder is said of one that was confirmed, and what `correctHandler` throws.
+     */
+    async change(actor: Actor, id: string, { mobile, holder }: HandlerChange): Promise<Handler> {
+      const handler = await find(actor, 'handler.change', id);
+      if (!holder) {
+        await rows.changeMobile(id, mobile, acting(actor));
+        return read(id);
+      }
+      const recordId = (await rows.findHandler(id))?.recordId;
+      if (handler.state !== 'pending' || recordId === undefined)
+        throw new AppError('CASE_CLOSED', { handler: id });
+      const filed = await correctHandler(actor, await ownUnit(actor), { ...holder, mobile, recordId });
+      log.info({ account: id, by: actor.account }, 'handler corrected');
+      return masked({
+        ...{ id: filed.recordId, ...holder, mobile, state: 'pending', systems: [], createdAt: clock.now() },
+        ...(handler.keySerial === undefined ? {} : { keySerial: handler.keySerial }),
+      });
     },
 
     /** 授权. Throws NOT_FOUND, ACCOUNT_NOT_ENABLED, BAD_REQUEST for a system that the user centre does not have. */
