@@ -16,6 +16,7 @@ import { openStores } from './wiring/open-stores.ts';
 import { createOutsideServices } from './wiring/outside-services.ts';
 import { createRegistrationServices } from './wiring/registrations.ts';
 import { bindRoutes } from './wiring/routes.ts';
+import { createOperatorNames } from './wiring/operators.ts';
 import { createPersons } from './wiring/persons.ts';
 import { createServices } from './wiring/services.ts';
 import { createUnits } from './wiring/units.ts';
@@ -83,6 +84,7 @@ async function start(parts: Start): Promise<RunningServer> {
   const services = createServices(parts, stores, { logRows: logs.rows, announcements });
   const registration = createRegistrationServices(parts, stores, { services, people });
   const units = createUnits(parts, stores, { people, services, logs });
+  const operatorNames = createOperatorNames(parts, stores, { people, services });
   const persons = createPersons(parts, stores, { people, services, logs });
 
   const publicOrigin = settings.publicUrl === undefined ? undefined : new URL(settings.publicUrl).origin;
@@ -98,7 +100,19 @@ async function start(parts: Start): Promise<RunningServer> {
   const app = await createHttpServer({ log, host, tls, publicOrigin, isSecure, stationProgram, callers });
   let isDraining = false;
   const routes = await bindRoutes(parts, {
-    ...{ app, stores, services, people, units, logs, persons, publicOrigin, enrolment, registration },
+    ...{
+      app,
+      stores,
+      services,
+      people,
+      units,
+      operatorNames,
+      logs,
+      persons,
+      publicOrigin,
+      enrolment,
+      registration,
+    },
     isDraining: () => isDraining,
   });
   opened.defer(async () => {

@@ -13,8 +13,8 @@ export const accountsPermission = 'accounts';
 export interface Things {
   /** The action is about nothing in particular. */
   none: never;
-  /** `permission`: of the step that is asked about; `department`, `person`: those who decide some step of it. `subject`: `scheme:value` of the identity it belongs to. `system`: the right to enter its programme. */
-  case: 'department' | 'permission' | 'subject' | 'person' | 'system';
+  /** `permission`: of the step that is asked about; `department`, `person`: those who decide some step of it. `administered`: companies whose administrator does. `subject`: `scheme:value` of the identity it belongs to. `system`: the right to enter its programme. */
+  case: 'department' | 'permission' | 'subject' | 'person' | 'administered' | 'system';
   /** `departments`: of its cases. */
   record: 'departments' | 'subject' | 'system';
   account: 'id' | 'organisation' | 'kind';
@@ -150,13 +150,13 @@ const entersSystem = [
   { needs: { any: [{ isOneOf: ['main'] }, { holdsNamed: 'system' }] }, otherwise: 'SYSTEM_NOT_GRANTED' },
 ] as const;
 
-/** The portal of a programme: whoever acts for a unit, a company or himself. A handler needs the tick. */
+/** The portal of a programme: whoever acts for a unit, a company or himself. A handler and an operator need the tick. */
 const entersPortal = [
   signedIn,
   ownPassword,
   { needs: { isOneOf: ['main', 'handler', 'operator', 'person'] }, otherwise: 'FORBIDDEN' },
   {
-    needs: { any: [{ isOneOf: ['main', 'operator', 'person'] }, { holdsNamed: 'system' }] },
+    needs: { any: [{ isOneOf: ['main', 'person'] }, { holdsNamed: 'system' }] },
     otherwise: 'SYSTEM_NOT_GRANTED',
   },
 ] as const;
@@ -249,6 +249,17 @@ export const actionRules = {
   'operator.change': rule('account', ...ownOperator),
   'operator.disable': rule('account', ...ownOperator),
   'operator.renew-password': rule('account', ...ownOperator),
+
+  /** 实名认证申请: an operator hands one in and follows it; the company's administrator decides it, and nobody else. */
+  'name-application.own': rule('none', signedIn, ownPassword, {
+    needs: { isOneOf: ['operator'] },
+    otherwise: 'FORBIDDEN',
+  }),
+  'name-application.list': rule('none', ...leadsUnit),
+  'name-application.review': rule('case', ...leadsUnit, {
+    needs: { own: 'administered', as: 'organisation' },
+    otherwise: 'NOT_FOUND',
+  }),
 
   /** Which systems there are for the account, whatever it is ticked for. */
   'system.list': rule('none', signedIn, ownPassword, {

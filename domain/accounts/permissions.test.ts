@@ -55,7 +55,14 @@ describe('may', () => {
   });
 
   test('a case of another department is not there, whatever the step says', () => {
-    const thing = { department: '交通局', permission: 'review', subject: '', person: '', system: '' };
+    const thing = {
+      department: '交通局',
+      permission: 'review',
+      subject: '',
+      person: '',
+      administered: '',
+      system: '',
+    };
     expect(may(reviewer, 'case.decide', thing)).toEqual({ allowed: false, reason: 'NOT_FOUND' });
     expect(may(reviewer, 'case.decide', { ...thing, department: '住建局' })).toEqual({ allowed: true });
     expect(may(reviewer, 'case.decide', { ...thing, department: '住建局', permission: 'sign' })).toEqual({
@@ -67,8 +74,14 @@ describe('may', () => {
   test('somebody of no department sees no case, not even one of none', () => {
     const actor = { ...reviewer, department: '' };
     expect(
-      may(actor, 'case.read', { department: '', permission: '', subject: '', person: '', system: '' })
-        .allowed,
+      may(actor, 'case.read', {
+        department: '',
+        permission: '',
+        subject: '',
+        person: '',
+        administered: '',
+        system: '',
+      }).allowed,
     ).toBe(false);
     expect(filterFor(actor, 'case.list')).toBe(false);
   });

@@ -17,6 +17,7 @@ import type { ServerRoutes } from './route.ts';
 import { enrolmentRoutes } from './station/enrolment.ts';
 import { uploadRoutes } from './station/pages.ts';
 import { handlerRoutes } from './unit/handlers.ts';
+import { nameApplicationRoutes } from './unit/name-applications.ts';
 import { unitRoutes } from './unit/unit.ts';
 
 export const serverRoutes = {
@@ -38,4 +39,5 @@ export const serverRoutes = {
   ...uploadRoutes,
   ...unitRoutes,
   ...handlerRoutes,
+  ...nameApplicationRoutes,
 } as const satisfies ServerRoutes;

@@ -686,6 +686,12 @@ export const errorTable = {
     '手机号码已用于另一个账号',
     '请核对号码；本单位已删除的操作员可以改回“可用”',
   ),
+  APPLICATION_WAITS: entry(
+    409,
+    'after-user-action',
+    '实名认证申请已经提交或已经通过，不能再改',
+    '请等待本单位管理员审核；结果会显示在本页',
+  ),
   PASSWORD_NOT_SENT: entry(
     503,
     'later',

@@ -49,6 +49,7 @@ const isParty = (caseId: string, kind: string, values: RawBuilder<unknown>): Raw
 export const caseFacts: FactSql<Things['case']> = {
   department: (values) => isParty('case_file.id', 'department', values),
   person: (values) => isParty('case_file.id', 'id-number', values),
+  administered: (values) => isParty('case_file.id', 'administrator', values),
   permission: () => sql`1 = 0`,
   subject: (values) => ownerIn('case_file.record_id', values),
   system: (values) => systemIn('case_file.programme', values),

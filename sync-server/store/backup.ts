@@ -70,6 +70,7 @@ export const tablesInOrder = [
   'key_entry',
   'institution',
   'register_answer',
+  'name_application',
   'catalogue',
 ] as const satisfies readonly (keyof Tables)[];
 

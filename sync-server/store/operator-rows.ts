@@ -46,7 +46,14 @@ export function createOperatorRows(db: Db): OperatorRows {
           .select('id')
           .where('credit_code', '=', organisation.value)
           .executeTakeFirstOrThrow();
-        const holder = { kind: 'operator', organisationId, mobile };
+        const main = await trx
+          .selectFrom('account')
+          .select('type')
+          .where('organisation_id', '=', organisationId)
+          .where('kind', '=', 'main')
+          .executeTakeFirst();
+        // as what the company comes, its operators come
+        const holder = { kind: 'operator', type: main?.type ?? '', organisationId, mobile };
         await demandFree(trx, mobile, undefined);
         await insertHolder(trx, { ...operator, ...holder }, acting.at, acting.actor);
         await insertMobile(trx, { account: operator.id, name: operator.name, mobile, at: acting.at });
@@ -207,6 +214,7 @@ async function insertHolder(
   holder: {
     id: string;
     kind: string;
+    type?: string;
     name: string;
     organisationId: string;
     mobile?: string;
@@ -226,7 +234,7 @@ async function insertHolder(
     .insertInto('account')
     .values({
       ...{ id: holder.id, kind: holder.kind, name: holder.name, department: '' },
-      permissions: JSON.stringify(holder.permissions ?? []),
+      ...{ permissions: JSON.stringify(holder.permissions ?? []), type: holder.type ?? '' },
       ...{ person_id: holder.kind === 'operator' ? person : null, organisation_id: holder.organisationId },
       ...{ password_hash: holder.passwordHash, created_at: at, disabled_at: null, last_sign_in_at: null },
       ...{ password_issued_at: at, password_issued_by: by, password_until: holder.passwordUntil },

@@ -413,6 +413,16 @@ export interface Tables {
     information: string;
     created_at: string;
   };
+  /** An operator's newest application for the real name, with its pictures. */
+  name_application: {
+    account_id: string;
+    programme: string;
+    /** As which it was filed; null while it is being filled in. */
+    record_id: string | null;
+    body: string;
+    updated_at: string;
+    expires_at_ms: number;
+  };
   /** What the business register said when the record was filed, JSON. */
   register_answer: { record_id: string; body: string; asked_at: string };
   catalogue: { hash: string; body: string; loaded_at: string };

@@ -47,7 +47,7 @@ export function createRegistrationServices(
     ...{ rows, files, blobs, centres, limits, views, clock, makeId },
     readPicture: createReadPictures({ reader, catalogue, log }),
   });
-  const sweep = createDropExpired({ registrations, log });
+  const sweep = createDropExpired({ what: 'registrations', drafts: registrations, log });
   opened.defer(sweep.stop);
   const file = createFileRegistration({
     ...{ rows, registrations, limits, files, blobs, fileRecord, views, clock, makeId },

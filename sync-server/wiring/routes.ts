@@ -26,6 +26,7 @@ import { addSessionRoutes } from '../transport/session-routes.ts';
 import { addStationRoutes } from '../transport/station-routes.ts';
 import { openStationSockets } from '../transport/station-sockets.ts';
 import { addOperatorLoginRoutes } from '../transport/operator-login-routes.ts';
+import { addNameApplicationRoutes } from '../transport/name-application-routes.ts';
 import { addOperatorRoutes } from '../transport/operator-routes.ts';
 import { addInstitutionRoutes } from '../transport/institution-routes.ts';
 import { addUnitRoutes } from '../transport/unit-routes.ts';
@@ -45,6 +46,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Enrolment } from '../services/stations/enrol-station.ts';
 import type { AccountServices } from './accounts.ts';
 import type { Logs } from './logs.ts';
+import type { OperatorNames } from './operators.ts';
 import type { Persons } from './persons.ts';
 import type { Stores } from './open-stores.ts';
 import type { RegistrationParts } from './registrations.ts';
@@ -59,6 +61,7 @@ export interface RoutesParts {
   services: Services;
   people: AccountServices;
   units: UnitServices;
+  operatorNames: OperatorNames;
   logs: Logs;
   persons: Persons;
   /** As browsers name this server, where the settings say so. */
@@ -77,6 +80,7 @@ export async function bindRoutes(
     services,
     people,
     units,
+    operatorNames,
     logs,
     persons,
     publicOrigin,
@@ -159,6 +163,7 @@ export async function bindRoutes(
   addOperatorRoutes(serve, { operators, sessions: people.sessions, announcements });
   const openStream = createEventStreams(app, { accounts, announcements });
   addUnitRoutes(serve, { ...units, announcements, sessions: people.sessions, openStream });
+  addNameApplicationRoutes(app, operatorNames);
   if (metrics) addMetricsRoute(serve, metrics);
   addFleetRoutes(serve, { fleet });
   addHealthRoutes(serve, {

@@ -124,6 +124,7 @@ describe('a list cut by the rules', () => {
           const isSeen = may(actor, 'case.list', {
             department,
             person,
+            administered: '',
             permission: '',
             subject,
             system: systemOf(n),

@@ -66,6 +66,7 @@ export const facts = fc.record({
   system: fc.constantFrom('', 'system:p', 'system:q'),
   subject: reference,
   person: word,
+  administered: reference,
   organisation: reference,
   account: word,
   id: word,

@@ -204,7 +204,9 @@ export function createDeskCases(options: DeskCasesOptions) {
 
     /** Whether to tell of a case of that authority. */
     maySee: (actor: Actor, department: string): boolean =>
-      may(actor, 'case.read', { department, permission: '', subject: '', person: '', system: '' }).allowed,
+      may(actor, 'case.read', {
+        ...{ department, permission: '', subject: '', person: '', administered: '', system: '' },
+      }).allowed,
 
     findRecord,
   };

@@ -47,6 +47,7 @@ export const factsOf = (
 ): ThingOf<'case.decide'> => ({
   department: departmentsOf({ parties }),
   person: parties.flatMap(({ person }) => person?.value ?? []),
+  administered: parties.flatMap(({ administered: one }) => (one ? [`${one.scheme}:${one.value}`] : [])),
   permission,
   subject: owner ? subjectOf(owner) : '',
   system: owner ? systemOf(owner) : '',

@@ -1,31 +1,33 @@
 import type { Log } from '../../ports/surroundings.ts';
-import type { Registrations } from './registrations.ts';
 
 const everyMs = 60 * 60_000;
 
-/** Removes registrations that nobody touched until their day: now, and every hour. */
+/** Removes drafts that nobody touched until their day: now, and every hour. `what`: as the log calls them. */
 export function createDropExpired({
-  registrations,
+  what,
+  drafts,
   log,
 }: {
-  registrations: Pick<Registrations, 'dropExpired'>;
+  what: string;
+  /** Drops some of them, and says how many; none where none is left. */
+  drafts: { dropExpired(): Promise<number> };
   log: Log;
 }) {
   let isStopped = false;
   async function dropAll(): Promise<void> {
     let total = 0;
     for (;;) {
-      const dropped = isStopped ? 0 : await registrations.dropExpired();
+      const dropped = isStopped ? 0 : await drafts.dropExpired();
       if (dropped === 0) break;
       total += dropped;
     }
-    if (total > 0) log.info({ registrations: total }, 'registrations that ran out removed');
+    if (total > 0) log.info({ what, count: total }, 'drafts that ran out removed');
   }
   let running = Promise.resolve();
   const start = (): void => {
     running = running
       .then(dropAll)
-      .catch((error: unknown) => log.error({ error }, 'registrations not removed'));
+      .catch((error: unknown) => log.error({ error, what }, 'drafts not removed'));
   };
   start();
   const timer = setInterval(start, everyMs);
