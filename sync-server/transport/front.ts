@@ -46,10 +46,11 @@ export async function addFront(
       useDefaults: false,
       directives: {
         ...directives,
-        // the page of CA登录 reaches the key through the station program of its computer
+        // pages with CA登录 reach the key through the station program of their computer
         'connect-src': [
           "'self'",
-          ({ url = '' }: IncomingMessage) => (/^\/user-centre(\/|$|\?)/.test(url) ? stationProgram : ''),
+          ({ url = '' }: IncomingMessage) =>
+            /^\/(user-centre|portal)(\/|$|\?)/.test(url) ? stationProgram : '',
         ],
       },
     },

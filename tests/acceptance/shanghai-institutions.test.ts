@@ -135,6 +135,9 @@ describe('注册', () => {
     // known by the nine characters alone, and by another credit code that contains them
     for (const unit of [pujiang, pujiangBefore])
       expect(await (await inside(unit)).register(asPriceAssessor)).toMatchObject({ message: exists });
+    // it is this platform's own look that refuses: nothing was asked to be opened
+    const asked = (await services.requests('institutionAccounts')).slice(0, 2);
+    expect(asked.map(({ operation }) => operation)).toEqual(['find', 'find']);
     const other = await (await inside(pujiang)).register({ ...asPriceAssessor, role: 'bookkeeper' });
     expect(other).toMatchObject({ status: 200 });
     // and now against what was registered here

@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory } from 'vue-router';
 import { homeRoutes } from './home/routes.ts';
+import { institutionPages } from './institutions/routes.ts';
 
 /** Under /portal/ of the server. */
 export const router = createRouter({
@@ -27,6 +28,7 @@ export const router = createRouter({
         },
         { path: 'drivers', name: 'drivers', component: () => import('./drivers/DriversView.vue') },
         { path: 'role', name: 'role', component: () => import('./views/RoleView.vue') },
+        institutionPages,
         homeRoutes,
       ],
     },

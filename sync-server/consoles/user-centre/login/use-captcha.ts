@@ -2,7 +2,7 @@ import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 import { caLoginRoutes } from '#domain/contracts/public/ca-login.ts';
 import type { Captcha, CaptchaAnswer } from '#domain/contracts/public/ca-login.ts';
 import { ask } from '../../client/server-client.ts';
-import { doWork } from './do-work.ts';
+import { doWork } from '../../client/do-work.ts';
 
 /** The picture code, or the work in its place. */
 export function useCaptcha() {

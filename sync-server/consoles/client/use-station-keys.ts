@@ -5,7 +5,7 @@ import type { BrowserChallenge } from '#domain/contracts/public/ca-login.ts';
 import type { KioskPermission } from '#domain/contracts/route.ts';
 import type { KeyProof } from '#domain/sync/subject-feed.ts';
 import { createClient } from '#ui/client/create-client.ts';
-import { failureWords } from '../../client/failure-words.ts';
+import { failureWords } from './failure-words.ts';
 
 /** The keys in this computer, through its station program at `origin`. */
 export function useStationKeys() {
