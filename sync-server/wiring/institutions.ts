@@ -15,7 +15,7 @@ export function createInstitutions(
   { catalogue, clock, log, outside }: Pick<Start, 'catalogue' | 'clock' | 'log' | 'outside'>,
   {
     db,
-    people: { sessions, attempts },
+    people: { sessions, attempts, signInLog },
     waysIn: { ukeyLogin },
   }: Pick<Stores, 'db'> & { people: AccountServices; waysIn: ReturnType<typeof createWaysIn> },
 ): Omit<InstitutionServices, 'originOf'> {
@@ -29,6 +29,6 @@ export function createInstitutions(
     entries,
     register: createRegisterInstitution(common),
     binding: createBindInstitution({ ...common, prove }),
-    enter: createEnterAsInstitution({ rows, entries, platformOf, sessions }),
+    enter: createEnterAsInstitution({ rows, entries, platformOf, sessions, signInLog }),
   };
 }

@@ -148,6 +148,15 @@ export async function startDoor(authority: Authority, services: Pick<TestOutside
     origin: server.url.replace(/\/$/u, ''),
     /** Beside the server. */
     db: accounts.db,
+    /** As what that unit is known, in the order in which it came. */
+    institutionsOf: (creditCode: string) =>
+      accounts.db
+        .selectFrom('institution')
+        .innerJoin('organisation', 'organisation.id', 'institution.organisation_id')
+        .selectAll('institution')
+        .where('organisation.credit_code', '=', creditCode)
+        .orderBy('institution.created_at')
+        .execute(),
     async close(): Promise<void> {
       await accounts.close();
       await server.close();

@@ -1,7 +1,8 @@
 import { AppError } from '#domain/errors/app-error.ts';
-import type { InstitutionRows } from '../../ports/institution-rows.ts';
+import type { InstitutionRows, OwnInstitution } from '../../ports/institution-rows.ts';
 import type { BrowserPlace } from '../accounts/login/phone-scan.ts';
 import type { Sessions } from '../accounts/sessions.ts';
+import type { SignInLog } from '../accounts/sign-in-log.ts';
 import type { KeyEntries } from './key-entries.ts';
 import { kindOf } from './platforms.ts';
 import type { PlatformOf } from './platforms.ts';
@@ -12,12 +13,29 @@ export function createEnterAsInstitution({
   entries,
   platformOf,
   sessions,
+  signInLog,
 }: {
   rows: Pick<InstitutionRows, 'ofUnit'>;
   entries: Pick<KeyEntries, 'find' | 'close'>;
   platformOf: PlatformOf;
   sessions: Pick<Sessions, 'open'>;
+  signInLog: Pick<SignInLog, 'refused'>;
 }) {
+  /** A refusal that names an account stands in its log. Throws ACCOUNT_DISABLED, ACCOUNT_FROZEN. */
+  async function open(
+    { account, isDisabled }: OwnInstitution,
+    session: Pick<Parameters<Sessions['open']>[0], 'assurance' | 'place' | 'earlierToken'>,
+  ): Promise<string> {
+    try {
+      if (isDisabled) throw new AppError('ACCOUNT_DISABLED');
+      return await sessions.open({ account, way: 'ukey', ...session });
+    } catch (error) {
+      if (error instanceof AppError)
+        signInLog.refused({ account, way: 'ukey', code: error.code, ...session.place });
+      throw error;
+    }
+  }
+
   /**
    * The session's token. Throws KEY_ENTRY_GONE, NOT_FOUND for a system that is not offered, INSTITUTION_MISSING,
    * INSTITUTION_ROLE_REQUIRED, ACCOUNT_DISABLED, ACCOUNT_FROZEN.
@@ -39,11 +57,10 @@ export function createEnterAsInstitution({
     if (asked.role === undefined && others.length > 0) throw new AppError('INSTITUTION_ROLE_REQUIRED');
     const chosen = asked.role === undefined ? only : own.find(({ role }) => role === asked.role);
     if (!chosen) throw new AppError('INSTITUTION_MISSING', { role: asked.role });
-    if (chosen.isDisabled) throw new AppError('ACCOUNT_DISABLED');
     const { holderName: name, creditCode: value, provedAt: at } = entry;
     const identity = { kind: 'organisation', scheme: 'credit-code', value, name } as const;
-    const token = await sessions.open({
-      ...{ account: chosen.account, way: 'ukey', ...from },
+    const token = await open(chosen, {
+      ...from,
       assurance: [{ way: 'ukey', level: 'signed', identity, at }],
     });
     await entries.close(keyToken);
