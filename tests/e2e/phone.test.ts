@@ -3,9 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { caseListSchema } from '#domain/contracts/desk/cases.ts';
 import { openPage, startBrowser } from '#tests/support/desk-browser.ts';
 import { openCaseFiler } from '#tests/support/filed-cases.ts';
 import type { CaseFiler, Filing } from '#tests/support/filed-cases.ts';
+import { once } from '#tests/support/once.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
 import { makePerson } from '#tests/support/people.ts';
@@ -87,6 +89,19 @@ async function signIn({ mobile }: Someone): Promise<void> {
   await button('登录').click();
   await page.getByText('您好').waitFor();
 }
+/** Signed in already, as by the page above. */
+async function enter(someone: Someone): Promise<void> {
+  await unnoted(async () => {
+    await filer.db.deleteFrom('tally').execute();
+    const phone = createPhone(server.url, services, someone);
+    await phone.signIn();
+    const [name = '', value = ''] = phone.cookie.split('=');
+    await page.context().clearCookies();
+    await page.context().addCookies([{ name, value, url: server.url }]);
+  });
+  await page.goto(`${server.url}/m/`);
+  await page.getByText('您好').waitFor();
+}
 /** What the person presses on the service's page. */
 async function showFace(answer: '通过' | '不通过' = '通过'): Promise<void> {
   await button(answer).click();
@@ -99,14 +114,24 @@ async function openTodo(title: string, caseId: string): Promise<void> {
   await card.getByRole('button', { name: '立即办理' }).click();
   await page.getByRole('heading', { name: title, level: 1 }).waitFor();
 }
-async function decideAsStaff(caseId: string, decision: string, opinion = ''): Promise<void> {
-  const headers = { 'content-type': 'application/json' };
+const json = { 'content-type': 'application/json' };
+/** The department's reviewer. */
+const staff = once(async (): Promise<string> => {
   const signedIn = await fetch(`${server.url}/api/session`, {
-    ...{ method: 'POST', headers, body: JSON.stringify({ account: 'reviewer', password }) },
+    ...{ method: 'POST', headers: json, body: JSON.stringify({ account: 'reviewer', password }) },
   });
+  return signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+});
+/** What the reviewer may decide now. */
+async function waitingAtDesk(): Promise<string[]> {
+  const answer = await fetch(`${server.url}/api/cases?state=open`, { headers: { cookie: await staff() } });
+  const { cases } = caseListSchema.parse(await answer.json());
+  return cases.filter(({ stepTitle }) => stepTitle === '待主管部门审核').map(({ id }) => id);
+}
+async function decideAsStaff(caseId: string, decision: string, opinion = ''): Promise<void> {
   const answer = await fetch(`${server.url}/api/cases/${caseId}/decisions`, {
     method: 'POST',
-    headers: { ...headers, cookie: signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '' },
+    headers: { ...json, cookie: await staff() },
     body: JSON.stringify({ step: 'review', decision, opinion }),
   });
   if (!answer.ok) throw new Error(await answer.text());
@@ -122,10 +147,7 @@ const stateIn = async (caseId: string): Promise<string> =>
 
 /** Both are told of it on their own phones. */
 async function readNotice(someone: Someone): Promise<string> {
-  await page.context().clearCookies();
-  await page.goto(`${server.url}/m/`);
-  await filer.db.deleteFrom('tally').execute();
-  await signIn(someone);
+  await enter(someone);
   await page.getByRole('tab', { name: /消息/ }).click();
   await page.locator('li h2').first().waitFor();
   return page.locator('li').first().innerText();
@@ -214,15 +236,12 @@ describe.each([
     );
     const title = '统一用户中心用户注册确认';
     // nobody but the person named sees or confirms it
-    await signIn(handler);
+    await enter(handler);
     await page.getByText('没有等您办理的事项').waitFor();
     await page.goto(`${server.url}/m/todos/${caseId}`);
     await page.getByText('没有这条待办，或它不是发给您本人的').waitFor();
     expect(await stateIn(caseId)).toBe(step);
-    await page.context().clearCookies();
-    await filer.db.deleteFrom('tally').execute();
-    await page.goto(`${server.url}/m/`);
-    await signIn(boss);
+    await enter(boss);
     await shot(`home-${type}`);
     await openTodo(title, caseId);
     await page.waitForFunction(() => {
@@ -249,6 +268,8 @@ describe.each([
     await shot(`confirmed-${type}`);
     expect(await read()).toContain('待主管部门审核');
     expect(await stateIn(caseId)).toBe('待主管部门审核');
+    // the department has it now
+    expect(await waitingAtDesk()).toContain(caseId);
     // the face was for this once
     await page.reload();
     await page.getByText('这次人脸识别已经用过').waitFor();
@@ -288,8 +309,7 @@ test.each([
     await phones[0]?.confirm(filed.caseId);
     return filed.caseId;
   });
-  await filer.db.deleteFrom('tally').execute();
-  await signIn(representative);
+  await enter(representative);
   await page.getByText('没有未读消息').waitFor();
   await decideAsStaff(caseId, decision, '章不清楚');
   // without reloading
@@ -325,8 +345,7 @@ test('YNU-070 YNU-085 注册成功 comes to 负责人 and 主经办人 of a publ
 test('YNU-103 YNU-108 YNU-109 YNU-110 添加账号确认 comes to the 法人 by itself; confirmed with the face, the account is in use', async () => {
   const clerk = makePerson('周新人');
   await unnoted(() => createPhone(server.url, services, clerk).proveName());
-  await filer.db.deleteFrom('tally').execute();
-  await signIn(boss);
+  await enter(boss);
   const { caseId, recordId } = await unnoted(() => filer.handlerAccount(filing, clerk));
   const isPending = async () =>
     (
@@ -374,8 +393,7 @@ test('YNU-124 YNU-125 更换主经办人: nothing changes before the 法人 conf
         .where('account.kind', '=', 'main')
         .executeTakeFirstOrThrow()
     ).name;
-  await filer.db.deleteFrom('tally').execute();
-  await signIn(representative);
+  await enter(representative);
   await openTodo('更换主经办人', refused);
   await button('不同意').click();
   await page.getByRole('dialog', { name: '确定不同意吗？' }).waitFor();
@@ -398,8 +416,7 @@ test('YNU-124 YNU-125 更换主经办人: nothing changes before the 法人 conf
 test('a person sees what is kept, takes the consent back, ends another device, and leaves', async () => {
   const someone = makePerson('冯离开');
   await unnoted(() => createPhone(server.url, services, someone).proveName());
-  await filer.db.deleteFrom('tally').execute();
-  await signIn(someone);
+  await enter(someone);
   await page.getByRole('tab', { name: '我的' }).click();
   await page.getByText('本人信息').waitFor();
   await page.getByText('本机').waitFor();

@@ -3,7 +3,7 @@
  * compared. Registers are whole, partly missing, or old; values are there, empty, or not what they should be.
  */
 import { guardSchema } from '#domain/catalogue/guard.ts';
-import type { Expression, Guard, Operand } from '#domain/catalogue/guard.ts';
+import type { Expression, Guard, NamedRule, NamedRuleId, Operand } from '#domain/catalogue/guard.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
 import type { GuardFacts, GuardVerdict } from '#domain/cases/guards.ts';
 
@@ -69,7 +69,7 @@ export function questionOf(n: number): Question {
             ],
       },
       record: {
-        id: '01J8ZQ0000000000000000RECD',
+        id: recordId,
         kind: pick('unlock', 'change'),
         programme: 'p',
         role: pick('builder', 'supervisor'),
@@ -77,6 +77,9 @@ export function questionOf(n: number): Question {
         form: {
           ...(chance(0.9) ? { person: pick(...people, '', ' 甲 ') } : {}),
           ...(chance(0.9) ? { work: pick(...works) } : {}),
+          ...(chance(0.9) ? { name: pick('甲', '乙', '') } : {}),
+          ...(chance(0.9) ? { unit: pick(...units, 'u3') } : {}),
+          ...(chance(0.9) ? { type: pick(...accountTypes) } : {}),
           ...(chance(0.8) ? { day: pick('2026-11-30', '2026-12-01', '2027-01-01', '去年', '') } : {}),
           ...(chance(0.8) ? { amount: pick('3', '3.0', '10', 'x', '𠮷') } : {}),
         },
@@ -94,6 +97,8 @@ const people = ['p1', 'p2', 'p3'] as const;
 const works = ['w1', 'w2', 'w3', 'w4'] as const;
 const units = ['u1', 'u2'] as const;
 const posts = ['project-manager', 'safety-officer'] as const;
+const accountTypes = ['ordinary', 'builder'] as const;
+const recordId = '01J8ZQ0000000000000000RECD';
 
 function registersOf(now: string, pick: Pick, chance: Chance): GuardFacts['registers'] {
   const asOf = (): string =>
@@ -144,6 +149,55 @@ function registersOf(now: string, pick: Pick, chance: Chance): GuardFacts['regis
           },
         }
       : {}),
+    ...accountRegistersOf({ asOf, pick, chance, list }),
+  };
+}
+
+/** What is known of names, units and accounts. */
+function accountRegistersOf({
+  asOf,
+  pick,
+  chance,
+  list,
+}: {
+  asOf: () => string;
+  pick: Pick;
+  chance: Chance;
+  list: <T>(length: number, make: (index: number) => T) => T[];
+}): GuardFacts['registers'] {
+  const since = '2026-01-01T00:00:00.000Z';
+  return {
+    ...(chance(0.8)
+      ? {
+          realNames: {
+            asOf: asOf(),
+            rows: list(pick(0, 1, 3), () => ({ person: pick(...people), name: pick('甲', '乙'), since })),
+          },
+        }
+      : {}),
+    ...(chance(0.8)
+      ? {
+          units: {
+            asOf: asOf(),
+            rows: list(pick(0, 1, 2), () => ({
+              ...{ code: pick(...units), name: '某公司', representative: pick(...people), since },
+            })),
+          },
+        }
+      : {}),
+    ...(chance(0.8)
+      ? {
+          accounts: {
+            asOf: asOf(),
+            rows: list(pick(0, 1, 3), () => ({
+              ...{ person: pick(...people), unit: pick(...units), type: pick(...accountTypes) },
+              kind: pick('main', 'handler'),
+              // opened by the very record that asks, or by another one
+              ...pick({}, { recordId }, { recordId: 'another' }),
+            })),
+          },
+        }
+      : {}),
   };
 }
 
@@ -154,18 +208,29 @@ function guardOf(at: number, pick: Pick, chance: Chance): Guard {
   return guardSchema.parse({ ...own, ...ruleOf(pick) });
 }
 
-const ruleOf = (pick: Pick) =>
-  pick<object>(
-    { rule: 'is-locked' },
-    { rule: 'is-not-locked' },
-    { rule: 'own-person' },
-    { rule: 'is-named-person', person: 'person' },
-    { rule: 'light-is', lights: [pick('green', 'yellow')] },
-    {
-      ...{ rule: 'appointments-below', post: pick(...posts), limit: pick(1, 2, 3) },
-      ...pick({}, { distinctBy: 'contractNumber' }),
-    },
-  );
+/** Total: a new rule is asked at random as well. */
+const rulesAtRandom = {
+  'is-locked': () => ({ rule: 'is-locked', person: 'person' }),
+  'is-not-locked': () => ({ rule: 'is-not-locked', person: 'person' }),
+  'own-person': () => ({ rule: 'own-person', person: 'person' }),
+  'is-named-person': () => ({ rule: 'is-named-person', person: 'person' }),
+  'light-is': (pick) => ({ rule: 'light-is', lights: [pick('green', 'yellow')] }),
+  'appointments-below': (pick) => ({
+    ...{ rule: 'appointments-below', person: 'person', post: pick(...posts), limit: pick(1, 2, 3) },
+    ...pick({}, { distinctBy: 'contractNumber' as const }),
+  }),
+  'has-real-name': (pick) => ({ rule: 'has-real-name', person: 'person', name: pick('name', 'nothing') }),
+  'unit-is-new': (pick) => ({ rule: 'unit-is-new', code: pick('unit', 'nothing') }),
+  'holds-no-account': (pick) => ({
+    ...{ rule: 'holds-no-account', person: 'person', kind: pick('main', 'handler') },
+    ...pick<object>({}, { type: 'ordinary' }, { type: { form: pick('type', 'nothing') } }),
+  }),
+  'is-not-main-handler': () => ({ rule: 'is-not-main-handler', person: 'person' }),
+} satisfies { [Id in NamedRuleId]: (pick: Pick) => Extract<NamedRule, { rule: Id }> };
+
+export const ruleIds = Object.keys(rulesAtRandom);
+
+const ruleOf = (pick: Pick): NamedRule => pick(...Object.values(rulesAtRandom))(pick);
 
 function expressionOf(depth: number, pick: Pick, chance: Chance): object {
   if (depth > 0 && chance(0.5)) {
