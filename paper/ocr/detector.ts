@@ -1,10 +1,12 @@
 /** Runs the text detector on a page. */
 import * as ort from 'onnxruntime-node';
 import type { Point, Quad } from '#domain/reading/schema.ts';
+import { channelOf } from '../imaging/picture.ts';
 import type { Picture } from '../imaging/picture.ts';
 import type { ModelPack } from './model-pack.ts';
 import { pageInput } from './page-input.ts';
 import { partNeighbours } from './part-neighbours.ts';
+import { partRows } from './part-rows.ts';
 import { findRegions } from './text-regions.ts';
 import { sessionOptions } from '../networks/session-options.ts';
 
@@ -50,7 +52,8 @@ export async function createDetector(pack: ModelPack, threads: number): Promise<
       map.dispose();
       const kx = (output.stride * page.width) / width;
       const ky = (output.stride * page.height) / height;
-      return partNeighbours(regions.map((quad) => quad.map(([x, y]): Point => [x * kx, y * ky]) as Quad));
+      const boxes = regions.map((quad) => quad.map(([x, y]): Point => [x * kx, y * ky]) as Quad);
+      return partNeighbours(partRows(boxes, channelOf(page, input.channels[0] ?? 'grey')));
     },
   };
 }

@@ -32,6 +32,12 @@ export interface Reader {
 /** Under this a line is pattern or dirt read as letters (guilloche), not text. */
 export const minLineConfidence = 0.5;
 
+/**
+ * Specks of dirt are read as points and commas, and printed rules as dashes, however surely. A dash or bracket alone may fill a
+ * cell of a table; points alone say nothing.
+ */
+export const saysNothing = /^(?:[.,:;、。，：；·…'`‘’"“”^~]+|[-—_=.·、]{3,})$/u;
+
 export interface DetectedPage {
   page: Picture;
   planes: GreyPicture[];
@@ -71,7 +77,9 @@ export async function readLines(reader: Reader, page: DetectedPage, check: () =>
     return { text, box: boxes[i] as Quad, confidence: meanConfidence(chars), places };
   });
   return inReadingOrder(
-    lines.filter((line) => line.text.length > 0 && line.confidence >= minLineConfidence),
+    lines.filter(
+      ({ text, confidence }) => text.length > 0 && confidence >= minLineConfidence && !saysNothing.test(text),
+    ),
     (line) => line.box,
     medianSkewDeg(boxes),
   );
@@ -116,7 +124,9 @@ export async function readBoxes(
   const cut = cropBoxes(recogniser, page.planes, boxes, stretch);
   const first = (await recogniser.readAndKeep(cut, check)).map((line) => ({ ...line, classes: chars.size }));
   if (!second) return first;
-  const doubtful = first.flatMap((line, i) => (confidenceOf(line) < second.below ? [i] : []));
+  const doubtful = first.flatMap((line, i) =>
+    confidenceOf(line) < second.below || isOftenMisread(line, chars) ? [i] : [],
+  );
   if (doubtful.length === 0) return first;
   page.secondPlanes ??= planesFor(second.recogniser, page.page);
   const again = doubtful.map((i) => boxes[i] as Quad);
@@ -142,6 +152,20 @@ function surerOf(first: KeptFrames, again: KeptFrames, { knows }: SecondReader):
     ({ classId, logProb }) => !knows(classId) && Math.exp(logProb) >= sureRare,
   );
   return isBeyondSecond && confidenceOf(first) >= confidenceOf(again) ? first : again;
+}
+
+/**
+ * The first recogniser learned to read Chinese certificates. It is sure of a Latin word even where it reads O as 0 or leaves out an I,
+ * and of a short number even where it leaves out the decimal point: 774 may be 7.74.
+ */
+export const oftenMisread = /[A-Za-z]{3}|^[0-9]{3,6}$/u;
+
+function isOftenMisread(line: KeptFrames, chars: CharTable): boolean {
+  return oftenMisread.test(
+    decodeGreedily(line)
+      .map(({ classId }) => chars.charOf(classId))
+      .join(''),
+  );
 }
 
 function confidenceOf(line: KeptFrames): number {
