@@ -41,8 +41,13 @@ export const longTextRule: FieldRule = {
   agrees: (a, b) => comparableText(a) === comparableText(b),
 };
 
+/** 详细地址辽宁省…: a label that no configuration names, printed right before its value. */
+const addressLabel =
+  /^(?:详细|注册|通讯|联系|经营|办公|单位|企业|公司)?(?:地址|住址|住所)[:：\s]*(?=[\p{Script=Han}]{4})/u;
+
 export const addressRule: FieldRule = {
   ...textRule,
+  readFrom: (text, field) => readText(stripLabel(text, field).replace(addressLabel, ''), field),
   agrees: (a, b) => comparableText(a) === comparableText(b),
 };
 
@@ -77,6 +82,9 @@ const numberBehindName =
 /** Any dot between the parts of a name is the same, and . on paper is one too. */
 const comparableName = (text: string) => normaliseText(text).replace(anyNameDot, '·').toUpperCase();
 
+/** 法定代表人姓名王某, of which 法定代表人 was taken for the label; nobody is called 姓. The second letter may be misread. */
+const nameLabel = /^姓[名各]?[:：]?(?=\p{Script=Han}{2})/u;
+
 export const personNameRule: FieldRule = {
   parse(raw, field) {
     const name = canonicalPersonName(raw);
@@ -87,10 +95,9 @@ export const personNameRule: FieldRule = {
   format: (value) => value,
   readFrom: (text, field) =>
     trimPunctuation(
-      canonicalPersonName(withoutSealNote(patternPart(stripLabel(text, field), field))).replace(
-        numberBehindName,
-        '',
-      ),
+      canonicalPersonName(withoutSealNote(patternPart(stripLabel(text, field), field)))
+        .replace(nameLabel, '')
+        .replace(numberBehindName, ''),
     ) || undefined,
   agrees: (a, b) => comparableName(a) === comparableName(b),
   paperForms: (value) => distinct([value, value.includes('·') ? value.replaceAll('·', '•') : undefined]),

@@ -6,7 +6,7 @@ import { placeOf } from './label-place.ts';
 import type { LabelPlace, Match } from './label-place.ts';
 import { foldPieces, wholeOf } from './layout.ts';
 import type { FoldedText, Item } from './layout.ts';
-import { findSplit } from './split-labels.ts';
+import { findSplit, rightOf } from './split-labels.ts';
 import { labelsOf } from './wanted-labels.ts';
 import type { Wanted } from './wanted-labels.ts';
 
@@ -25,7 +25,25 @@ export function findLabels(documentType: DocumentType, items: readonly Item[]): 
   const taken = new Set(places.flatMap((place) => place.items));
   places.push(...findSplit(items, wanted, taken));
   const free = items.filter((item) => !places.some((place) => place.items.includes(item)));
-  return [...places, ...free.flatMap((item) => findReworded(item, wanted))];
+  const spread = findSpread(free, wanted);
+  const rest = free.filter((item) => !spread.some((place) => place.items.includes(item)));
+  return [...places, ...spread, ...rest.flatMap((item) => findReworded(item, wanted))];
+}
+
+/** 地　址 for 住所: letters set far apart, which are lines of their own, and mean the same as a label. */
+function findSpread(free: readonly Item[], wanted: readonly Wanted[]): LabelPlace[] {
+  const letters = free.filter(({ chars }) => chars.length === 1 && /\p{Script=Han}/u.test(chars[0] ?? ''));
+  const used = new Set<Item>();
+  return letters.flatMap((item) => {
+    const next = used.has(item) ? undefined : rightOf(item, letters);
+    if (!next || used.has(next)) return [];
+    const parts = [item, next];
+    const folded = parts.map((part) => foldPieces([wholeOf(part)]));
+    const match = rewordedMatch(folded.map(({ text }) => text).join(''), wanted, 0, same);
+    if (!match) return [];
+    parts.forEach((part) => used.add(part));
+    return [{ ...placeOf({ ...match, end: 1 }, parts, folded), isReworded: true as const }];
+  });
 }
 
 /** 王建国（法定代表人）, or （法定代表人） under a rule: the label explains what stands before or above it. */

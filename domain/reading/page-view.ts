@@ -37,8 +37,19 @@ export function beforeLabels(item: Item, page: PageView): Piece | undefined {
 }
 
 export function hasLabelOnRow(item: Item, page: PageView, except: LabelPlace | undefined): boolean {
-  return page.labels.some((label) => label !== except && shareRow(label, item) && label.right <= item.left);
+  // The box of a label reaches beyond its last letter, over the first of its value.
+  const reach = item.height * loose;
+  return page.labels.some(
+    (label) =>
+      label !== except &&
+      shareRow(label, item) &&
+      label.right <= item.left + reach &&
+      label.left < item.left - reach,
+  );
 }
+
+/** Of the height: how far boxes of neighbours reach into each other. */
+const loose = 0.9;
 
 /** A detector may cut one row of text into several boxes. */
 export function restOfRow(start: Item, page: PageView): Piece[] {

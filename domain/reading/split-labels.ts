@@ -35,7 +35,7 @@ const reachOf = (item: Item): number => (item.chars.length === 1 ? 8 : 4);
 
 type Neighbour = (item: Item, items: readonly Item[]) => Item | undefined;
 
-const rightOf: Neighbour = (item, items) =>
+export const rightOf: Neighbour = (item, items) =>
   items
     .filter((other) => other.page === item.page && other.left > item.left)
     // The box of a sign set far apart may reach back into its neighbour's; the sign itself stands beyond it.
