@@ -19,7 +19,7 @@ const kioskPage: PageSet = {
   sources: ['kiosk/app', 'kiosk/public', 'kiosk/index.html', 'kiosk/vite.config.ts', ...shared],
 };
 const consoles = [
-  ...['client', 'widgets', 'desk', 'mobile', 'user-centre', 'public'],
+  ...['client', 'widgets', 'desk', 'mobile', 'user-centre', 'portal', 'public'],
   ...['computer.css', 'vite.config.ts'],
 ];
 const consolePages: PageSet = {

@@ -70,6 +70,58 @@ const chosen = once(async () => {
 });
 test('all five stand on the first page, one is chosen by key or touch and left again', chosen);
 
+const namedQuality = once(async () => {
+  await chosen();
+  await choiceOf(names['yunnan-quality-safety']).click();
+  await page.locator('.lead .programme', { hasText: names['yunnan-quality-safety'] }).waitFor();
+  expect(await page.locator('.lead .edition').innerText()).toBe(
+    '建设单位版，2022年7月，云南省住房和城乡建设厅工程质量安全监管处发布',
+  );
+  const contacts = await page.locator('.contacts > div').allInnerTexts();
+  const said = new Map(
+    contacts.map((text) => {
+      const [label = '', value = ''] = text.split(/\s*\n\s*/u);
+      return [label, value];
+    }),
+  );
+  expect(said.get('QQ群（云南省质量安全管理咨询）')).toBe('群1 641805811，群2 768158740，群3 674588137');
+  expect(said.get('系统技术支持服务电话')).toBe('0871-65631360，0871-65212258');
+  expect(said.get('注考中心（服务大厅）服务电话')).toBe('0871-68503755');
+  expect(said.get('人员类咨询服务电话')).toBe('0871-68503755，64320981');
+  expect(said.get('云南省住房和城乡建设厅工程质量安全监管处服务电话')).toBe('0871-64322249');
+  await shot('quality');
+  await page.getByRole('button', { name: '选择其他业务' }).click();
+  await choiceOf(names['liaoning-subject-library']).waitFor();
+});
+test(
+  'YNQ-001 YNQ-079 YNQ-080 YNQ-081 YNQ-082 YNQ-083 the quality system names itself, its edition and issuer, and whom to ask, on its first page at the counter',
+  namedQuality,
+);
+
+const drivers = once(async () => {
+  await chosen();
+  await choiceOf(names['liaoning-subject-library']).click();
+  await page.locator('.lead .edition', { hasText: '2024年1月' }).waitFor();
+  await page.getByRole('button', { name: '驱动下载' }).click();
+  const dialog = page.getByRole('dialog', { name: '驱动下载' });
+  await dialog.getByText('采集站已装好CA锁和读卡器的驱动，不用下载和安装').waitFor();
+  const download = dialog.locator('[data-guide=download]');
+  expect(await download.isVisible()).toBe(false);
+  await shot('drivers');
+  await dialog.getByText('在家或单位的电脑上办理').click();
+  await download.waitFor();
+  expect(await download.getAttribute('href')).toContain('https://download.bqpoint.com/');
+  await shot('drivers-home');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: '选择其他业务' }).click();
+  await choiceOf(names['liaoning-subject-library']).waitFor();
+});
+test(
+  'LNC-002 at the counter 驱动下载 says what the station does itself, and shows the driver to whoever works from home',
+  drivers,
+);
+
 const unopened = once(async () => {
   await chosen();
   await choiceOf(names['yunnan-quality-safety']).click();

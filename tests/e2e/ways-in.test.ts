@@ -152,7 +152,7 @@ describe('扫码登录', () => {
     await close(page, onPhone);
   });
 
-  test('YNQ-009 YNQ-010 YNQ-011: the role is chosen on the phone, and 「质量安全」 of the system page enters the system', async () => {
+  test('YNQ-001 YNQ-009 YNQ-010 YNQ-011 YNQ-079 YNQ-080 YNQ-081 YNQ-082 YNQ-083: the role is chosen on the phone, and 「质量安全」 of the system page, which says whom to ask, enters the system', async () => {
     const page = await openLogin();
     const onPhone = await scan(page);
     await onPhone.getByLabel(otherUnit.name).check();
@@ -163,7 +163,21 @@ describe('扫码登录', () => {
     await onPhone.getByLabel('质量安全').check();
     await onPhone.getByRole('button', { name: '确认登录' }).click();
     await page.waitForURL(/\/user-centre\/systems\/yunnan-quality-safety$/u);
-    await page.getByRole('heading', { name: /质量安全管理/u }).waitFor();
+    await page
+      .getByRole('heading', { name: '云南省建筑市场监管与诚信一体化平台（质量安全管理）系统', exact: true })
+      .waitFor();
+    expect(await page.getByTestId('edition').innerText()).toBe(
+      '建设单位版，2022年7月，云南省住房和城乡建设厅工程质量安全监管处发布',
+    );
+    const contacts = (await page.getByTestId('contacts').innerText()).split(/\s*\n\s*/u);
+    for (const told of [
+      '群1 641805811，群2 768158740，群3 674588137',
+      '0871-65631360，0871-65212258',
+      '0871-68503755',
+      '0871-68503755，64320981',
+      '0871-64322249',
+    ])
+      expect(contacts).toContain(told);
     await shot(page, 'system');
     await page.getByRole('link', { name: '质量安全', exact: true }).click();
     await page.getByText('未开通').first().waitFor();

@@ -38,7 +38,8 @@ export function openRows() {
       rows.delete(keyOf(kind, id));
     },
     async revokeByGrantId(grantId: string): Promise<void> {
-      for (const [key, { payload }] of rows) if (payload.grantId === grantId) rows.delete(key);
+      for (const [key, { payload }] of rows)
+        if (key.startsWith(`${kind} `) && payload.grantId === grantId) rows.delete(key);
     },
   });
 }
