@@ -448,6 +448,30 @@ test('a person sees what is kept, takes the consent back, ends another device, a
   await heading('登录').waitFor();
 });
 
+test('an agreement that has a new version is agreed to anew before anything else, or signs out', async () => {
+  const someone = makePerson('陈新约');
+  await signIn(someone);
+  const outdate = async (): Promise<void> => {
+    await filer.db
+      .updateTable('consent')
+      .set({ version: '2025-01' })
+      .where('document', '=', 'privacy')
+      .execute();
+    await page.goto(`${server.url}/m/mine`);
+    await heading('协议已更新').waitFor();
+  };
+  await outdate();
+  await shot('new-agreements');
+  const shown = await read();
+  expect(shown).toContain('隐私政策');
+  expect(shown).not.toContain('用户协议');
+  await button('同意并继续').click();
+  await page.getByText('本人信息').waitFor();
+  await outdate();
+  await button('不同意，退出登录').click();
+  await heading('登录').waitFor();
+});
+
 test('no text of the pages is smaller than 16 pixels, and nothing is wider than the phone', async () => {
   const { caseId } = await unnoted(() =>
     filer
