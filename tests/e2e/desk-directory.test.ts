@@ -155,7 +155,7 @@ test('an administrator sees where an account is signed in, and ends it; one’s 
   await page.getByRole('link', { name: '账号查询' }).click();
   await page.locator('[data-account=li]').getByRole('link', { name: '登录会话' }).click();
   const rows = page.locator('[data-session]');
-  const mine = rows.filter({ hasText: 'the browser of li' }).first();
+  const mine = rows.filter({ has: page.getByTitle('the browser of li') }).first();
   await mine.waitFor();
   expect(await mine.innerText()).toContain('账号密码登录');
   await shot('sessions');
