@@ -67,11 +67,11 @@ const loosePullAnswerSchema = z.object({
 export type LoosePullAnswer = z.infer<typeof loosePullAnswerSchema>;
 
 /** One message of the contracts and what is acknowledged. Throws as `ConnectionSocket.ask`. */
-const say = <M extends StationMessage>(
+const say = <Asked extends z.ZodType, Answer extends z.ZodType>(
   socket: ConnectionSocket,
-  { event, answer }: M,
-  message: z.output<M['asked']>,
-): Promise<z.output<M['answer']>> => socket.ask(event, message, answer as M['answer']);
+  { event, answer }: Pick<StationMessage, 'event'> & { asked: Asked; answer: Answer },
+  message: z.output<Asked>,
+): Promise<z.output<Answer>> => socket.ask(event, message, answer);
 
 export interface SessionOptions {
   store: SyncStore;

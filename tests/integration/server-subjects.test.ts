@@ -259,7 +259,7 @@ describe('a subject whose account was frozen', () => {
       const told = changes
         .map(({ change }) => change)
         .find((one) => 'recordId' in one && one.recordId === record.id);
-      return { ...told, kind: told?.kind ?? '' } as { kind: string; message?: string };
+      return { ...told, kind: told?.kind ?? '' };
     };
     const before = await send(a, handedInAt('2026-11-01T23:59:59.000Z'));
     expect((await outcomeOf(before)).kind).toBe('record-stored');
