@@ -40,10 +40,18 @@ const rule = <K extends ThingKind>(about: K, ...requires: readonly Requirement<T
   requires,
 });
 
-const people = ['staff', 'main', 'handler', 'operator', 'person'] as const satisfies readonly AccountKind[];
+const people = [
+  'staff',
+  'main',
+  'handler',
+  'operator',
+  'person',
+  'registrant',
+] as const satisfies readonly AccountKind[];
 const signedIn = { needs: { isOneOf: people }, otherwise: 'UNAUTHENTICATED' } as const;
 const ownPassword = { needs: { settled: true }, otherwise: 'PASSWORD_CHANGE_REQUIRED' } as const;
 const staffOnly = { needs: { isOneOf: ['staff'] }, otherwise: 'FORBIDDEN' } as const;
+const registrantOnly = { needs: { isOneOf: ['registrant'] }, otherwise: 'FORBIDDEN' } as const;
 /** The server itself and the command on its machine stand above the desk's permissions. */
 const orServer = (condition: Condition<never>): Condition<never> => ({
   any: [{ isOneOf: ['server'] }, condition],
@@ -63,11 +71,17 @@ const watches = [
   { needs: { holds: fleetPermission }, otherwise: 'FORBIDDEN' },
 ] as const;
 
-/** Of the own unit or oneself; a handler needs the tick of its programme besides. */
+/** Of the own unit or oneself; a handler and a registrant need the tick of its programme besides. */
 const ownSubject = {
   any: [
     { all: [{ isOneOf: ['main', 'person'] }, { own: 'subject', as: 'subject' }] },
-    { all: [{ isOneOf: ['handler'] }, { holdsNamed: 'system' }, { own: 'subject', as: 'subject' }] },
+    {
+      all: [
+        { isOneOf: ['handler', 'registrant'] },
+        { holdsNamed: 'system' },
+        { own: 'subject', as: 'subject' },
+      ],
+    },
   ],
 } as const;
 const seesCase = {
@@ -154,7 +168,7 @@ const entersSystem = [
 const entersPortal = [
   signedIn,
   ownPassword,
-  { needs: { isOneOf: ['main', 'handler', 'operator', 'person'] }, otherwise: 'FORBIDDEN' },
+  { needs: { isOneOf: ['main', 'handler', 'operator', 'person', 'registrant'] }, otherwise: 'FORBIDDEN' },
   {
     needs: { any: [{ isOneOf: ['main', 'person'] }, { holdsNamed: 'system' }] },
     otherwise: 'SYSTEM_NOT_GRANTED',
@@ -236,6 +250,12 @@ export const actionRules = {
     needs: { isOneOf: ['main', 'handler', 'person'] },
     otherwise: 'FORBIDDEN',
   }),
+
+  /** A registrant's own account. What a password is chosen with goes before the password. */
+  'registrant.read': rule('none', signedIn, registrantOnly),
+  'registrant.choose-password': rule('none', signedIn, registrantOnly),
+  'registrant.certificates': rule('none', signedIn, ownPassword, registrantOnly),
+  'registrant.apply-for-key': rule('none', signedIn, ownPassword, registrantOnly),
 
   'operator.list': rule('none', signedIn, ownPassword, {
     needs: { isOneOf: ['main'] },

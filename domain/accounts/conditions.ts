@@ -49,12 +49,16 @@ export type Filter<Fact extends string = string> =
 
 /** Of whom the record is for which somebody acts: the one acted for, else one's own organisation, else oneself. */
 export function subjectOf(actor: Actor): string | undefined {
-  const identity = actor.onBehalfOf ?? actor.organisation ?? ownPerson(actor);
+  const own = actor.kind === 'registrant' ? registered(actor) : ownPerson(actor);
+  const identity = actor.onBehalfOf ?? actor.organisation ?? own;
   return identity === undefined ? undefined : `${identity.scheme}:${identity.value}`;
 }
 
 const ownPerson = ({ assurance }: Actor) =>
   assurance.find(({ identity, level }) => identity.kind === 'person' && level !== 'none')?.identity;
+
+/** The unit or the person whom the account stands for, by whatever proof. */
+const registered = ({ assurance }: Actor) => assurance.find(({ level }) => level !== 'none')?.identity;
 
 /** Who has proved to be that person, by face or signature: a password of somebody's is not enough to stand for a person. */
 function provenPerson({ assurance }: Actor): string | undefined {

@@ -54,6 +54,20 @@ describe('may', () => {
     );
   });
 
+  test('whoever registered himself sees what is his number’s in his own programme, and nothing of another one', () => {
+    const identity = { kind: 'organisation', scheme: 'credit-code', value: '91', name: '甲公司' } as const;
+    const registrant: Actor = {
+      ...{ ...nobody, kind: 'registrant', account: 'r', permissions: ['system:one'] },
+      assurance: [{ way: 'password', level: 'password', identity, at: '2026-11-30T00:00:00.000Z' }],
+    };
+    const thing = { departments: '住建局', subject: 'credit-code:91', system: 'system:one' };
+    expect(may(registrant, 'record.read', thing)).toEqual({ allowed: true });
+    for (const other of [{ system: 'system:two' }, { subject: 'credit-code:92' }])
+      expect(may(registrant, 'record.read', { ...thing, ...other })).toEqual({
+        ...{ allowed: false, reason: 'NOT_FOUND' },
+      });
+  });
+
   test('a case of another department is not there, whatever the step says', () => {
     const thing = {
       department: '交通局',

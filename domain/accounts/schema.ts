@@ -34,9 +34,10 @@ export type Organisation = z.infer<typeof organisationSchema>;
 
 /**
  * staff: of a department, at the back office. main: an organisation's own. handler and operator: persons who act for an
- * organisation, let in by its main account. person: for oneself.
+ * organisation, let in by its main account. person: for oneself. registrant: who opened it by himself at one programme's portal,
+ * by a number that nothing proves until its key signs; it sees what is that number's in that programme, and nothing else.
  */
-export const accountKindSchema = z.enum(['staff', 'main', 'handler', 'operator', 'person']);
+export const accountKindSchema = z.enum(['staff', 'main', 'handler', 'operator', 'person', 'registrant']);
 export type AccountKind = z.infer<typeof accountKindSchema>;
 
 /** @public */

@@ -5,6 +5,7 @@ import type { Portal } from './portal.ts';
 import { reportRepeats } from './report.ts';
 import type { Report } from './report.ts';
 import type { Programme, RecordKind } from './schema.ts';
+import { checkPortalRegistration } from './portal-registration-references.ts';
 
 interface Around {
   programme: Programme;
@@ -13,7 +14,8 @@ interface Around {
   report: Report;
 }
 
-export function checkPortal(portal: Portal, { programme, kinds, report }: Around): void {
+export function checkPortal(portal: Portal, around: Around): void {
+  const { programme, kinds, report } = around;
   const { accountTypes, wayTitles = [], limits = [], pages = [] } = portal;
   const offered = offeredBy(programme.loginWays).map(({ way }) => way);
   const checkKind = (id: string, at: string): void => {
@@ -43,6 +45,7 @@ export function checkPortal(portal: Portal, { programme, kinds, report }: Around
   limits.forEach(({ recordKinds = [] }, index) =>
     recordKinds.forEach((id, at) => checkKind(id, `portal.limits.${index}.recordKinds.${at}`)),
   );
+  checkPortalRegistration(portal, around);
   pages.forEach(({ recordKind }, index) => {
     if (recordKind !== undefined) checkKind(recordKind, `portal.pages.${index}.recordKind`);
   });

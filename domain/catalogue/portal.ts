@@ -12,12 +12,13 @@ import { idSchema } from './ids.ts';
 import { portalInstitutionsSchema } from './portal-institutions.ts';
 import { mobileAccountsSchema } from './mobile-accounts.ts';
 import { openidEntrySchema } from './openid-entry.ts';
+import { keyApplicationSchema, keyLoginSchema, portalRegistrationSchema } from './portal-registration.ts';
 
 const title = z.string().trim().min(1).max(100);
 const text = z.string().trim().min(1).max(2000);
 
 /** Pages of the portal that are no list of one section's records. */
-export const portalPageIds = ['change-history'] as const;
+export const portalPageIds = ['change-history', 'certificates', 'own-account'] as const;
 const portalPageSchema = z.strictObject({
   page: z.enum(portalPageIds),
   title,
@@ -80,6 +81,9 @@ export const portalSchema = z.strictObject({
   openid: openidEntrySchema.exactOptional(),
   mobileAccounts: mobileAccountsSchema.exactOptional(),
   driverGuide: driverGuideSchema.exactOptional(),
+  registration: portalRegistrationSchema.exactOptional(),
+  keyLogin: keyLoginSchema.exactOptional(),
+  keyApplication: keyApplicationSchema.exactOptional(),
   /** After the sections. */
   pages: z.array(portalPageSchema).max(20).exactOptional(),
 });

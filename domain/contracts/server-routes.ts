@@ -13,6 +13,8 @@ import { registrationRoutes } from './public/registration.ts';
 import { operatorLoginRoutes } from './public/operator-login.ts';
 import { userCentreRoutes } from './public/user-centre.ts';
 import { institutionRoutes } from './portal/institutions.ts';
+import { ownRegistrantRoutes } from './portal/own-account.ts';
+import { portalRegistrationRoutes } from './portal/registration.ts';
 import type { ServerRoutes } from './route.ts';
 import { enrolmentRoutes } from './station/enrolment.ts';
 import { uploadRoutes } from './station/pages.ts';
@@ -32,6 +34,8 @@ export const serverRoutes = {
   ...mobileAccountRoutes,
   ...ownSystemRoutes,
   ...portalRoutes,
+  ...portalRegistrationRoutes,
+  ...ownRegistrantRoutes,
   ...registrationRoutes,
   ...institutionRoutes,
   ...mobileRoutes,

@@ -610,6 +610,43 @@ export const errorTable = {
     '绑定失败：动态口令或密钥不是该账号的',
     '没有绑定任何账号；请核对账号、动态口令或密钥后重试',
   ),
+  NUMBER_REGISTERED: entry(
+    409,
+    'after-user-action',
+    '该号码已在本系统注册',
+    '请直接登录；忘记密码的，请按登录页的说明找回',
+  ),
+  NUMBER_NEEDS_KEY: entry(
+    403,
+    'after-user-action',
+    '该单位已用CA锁在服务窗口办理过业务，须由持锁人开通账号',
+    '请插入CA锁，用CA证书登录，登录后账号即开通',
+  ),
+  LOGIN_NAME_TAKEN: entry(
+    409,
+    'after-user-action',
+    '该名称已是另一单位的登录账号',
+    '请核对单位全称；确与其同名的，可改用代码作为登录账号',
+  ),
+  LOGIN_NAME_CHANGED: entry(
+    409,
+    'after-user-action',
+    '单位名称已变更，原名称不再是登录账号',
+    '请用新的单位全称登录，密码不变',
+  ),
+  KEY_NAME_DIFFERS: entry(
+    403,
+    'after-user-action',
+    'CA锁中的单位名称与账号登记的名称不一致',
+    '单位已更名的，请用账号登录后在基本信息中变更名称；锁中仍是旧名称的，请到CA公司更新证书',
+  ),
+  KEY_APPLICATION_INCOMPLETE: entry(
+    409,
+    'after-user-action',
+    '基本信息尚未完善，不能申请办理CA',
+    '请先填写并提交所列各项，再申请',
+  ),
+  KEY_APPLICATION_UNDER_WAY: entry(409, 'later', '申请正在发送给CA公司', '请稍候片刻，查看结果'),
   ACCOUNT_ELSEWHERE: entry(
     403,
     'after-user-action',

@@ -21,11 +21,12 @@ export function createHttpBusinessRegister(place: ServicePlace): BusinessRegiste
 
 export function createHttpCaCompany(place: ServicePlace): CaCompany {
   const service = createJsonService(caCompanyService.name, place);
-  const { keys } = caCompanyService.operations;
+  const { keys, apply } = caCompanyService.operations;
   return {
     async keysOf(creditCode) {
       const answer = await service.ask(keys, { body: { creditCode }, answer: keys.answer });
       return answer.keys;
     },
+    apply: (body) => service.ask(apply, { body, answer: apply.answer }),
   };
 }

@@ -15,6 +15,15 @@ export interface DirectoryRows {
   freeze(id: string, why: { reason: string; note: string }, acting: Acting): Promise<boolean>;
   /** False where it is not frozen. */
   thaw(id: string, why: { reason: string }, acting: Acting): Promise<boolean>;
+  /**
+   * A password that its owner must replace; its sessions end and the log has the reason. False where it is no account that
+   * somebody opened by himself.
+   */
+  issuePassword(
+    id: string,
+    password: { hash: string; until: string; reason: string },
+    acting: Acting,
+  ): Promise<boolean>;
   /** The value, in the transaction that notes who asked for it and why; undefined where there is none, and nothing is noted. */
   unmask(
     id: string,

@@ -15,6 +15,8 @@ export interface FiledRecord {
   makeUniqueCode: (serial: number) => string;
   /** The workflow of which a case is opened about it. */
   opens?: string | undefined;
+  /** Whoever registered himself is called so from then on; LOGIN_NAME_TAKEN where he cannot be. */
+  renames?: { account: string; name: string } | undefined;
   /** Account of whoever filed it; empty for somebody without one. */
   actor: string;
   at: string;

@@ -75,9 +75,11 @@ export function createAccountRows(db: Db): AccountRows {
         .selectFrom('account')
         .leftJoin('organisation', 'organisation.id', 'account.organisation_id')
         .leftJoin('person', 'person.id', 'account.person_id')
+        .leftJoin('registrant', 'registrant.account_id', 'account.id')
         .selectAll('account')
         .select(['person.mobile', 'organisation.name as organisation_name'])
         .select(['organisation.credit_code', 'organisation.scheme'])
+        .select(['registrant.scheme as registered_scheme', 'registrant.number as registered_number'])
         .where((eb) =>
           eb.or([
             eb('account.id', '=', id),
@@ -154,7 +156,14 @@ function holderOf(row: {
   organisation_name: string | null;
   credit_code: string | null;
   scheme: string | null;
+  registered_scheme: string | null;
+  registered_number: string | null;
 }): Identity {
+  if (row.registered_number !== null) {
+    const scheme = identitySchemeSchema.parse(row.registered_scheme);
+    const kind = scheme === 'id-number' ? 'person' : 'organisation';
+    return { kind, scheme, value: row.registered_number, name: row.name };
+  }
   if (row.kind === 'main' && row.credit_code !== null) {
     const scheme = identitySchemeSchema.parse(row.scheme ?? 'credit-code');
     // somebody registered for himself is kept like an organisation, and is a person

@@ -58,10 +58,31 @@ export function createDirectoryRows(db: Db): DirectoryRows {
         return true;
       });
     },
+    async issuePassword(id, { hash, until, reason }, { actor, at }) {
+      return db.transaction().execute(async (trx) => {
+        const issued = await trx
+          .updateTable('account')
+          .set({
+            password_hash: hash,
+            password_issued_at: at,
+            password_issued_by: actor,
+            password_until: until,
+          })
+          .where('id', '=', id)
+          .where('kind', '=', 'registrant')
+          .returning('id')
+          .executeTakeFirst();
+        if (!issued) return false;
+        await trx.deleteFrom('session').where('account_id', '=', id).execute();
+        const line = { at, kind: 'operation', actor, action: 'account-password-reset', refId: id } as const;
+        await appendLine(trx, { ...line, detail: reason });
+        return true;
+      });
+    },
     async unmask(id, field, { reason }, { actor, at }) {
       return db.transaction().execute(async (trx) => {
         const row = await accounts(trx).where('account.id', '=', id).executeTakeFirst();
-        const value = field === 'mobile' ? row?.mobile : row?.id_number;
+        const value = field === 'mobile' ? row?.mobile : row && toRow(row).idNumber;
         if (typeof value !== 'string') return undefined;
         const line = { at, kind: 'unmask', actor, action: `account-${field}-unmasked`, refId: id } as const;
         await appendLine(trx, { ...line, detail: reason });
@@ -76,16 +97,18 @@ const accounts = (db: Db | Trx) =>
     .selectFrom('account')
     .leftJoin('person', 'person.id', 'account.person_id')
     .leftJoin('organisation', 'organisation.id', 'account.organisation_id')
+    .leftJoin('registrant', 'registrant.account_id', 'account.id')
     .leftJoin('account as freezer', 'freezer.id', 'account.frozen_by')
     .select(['account.id', 'account.kind', 'account.name', 'account.department', 'account.created_at'])
     .select(['account.last_sign_in_at', 'account.disabled_at', 'account.is_pending'])
     .select(['account.frozen_at', 'account.frozen_by', 'account.frozen_reason', 'account.frozen_note'])
     .select(['person.id_number', 'person.mobile', 'freezer.name as freezer_name'])
-    .select(['organisation.name as unit_name', 'organisation.credit_code']);
+    .select(['organisation.name as unit_name', 'organisation.credit_code'])
+    .select(['registrant.scheme as registered_scheme', 'registrant.number as registered_number']);
 
 type Row = Awaited<ReturnType<ReturnType<typeof accounts>['execute']>>[number];
 type Joined = Tables & { freezer: Tables['account'] };
-type Builder = ExpressionBuilder<Joined, 'account' | 'person' | 'organisation' | 'freezer'>;
+type Builder = ExpressionBuilder<Joined, 'account' | 'person' | 'organisation' | 'registrant' | 'freezer'>;
 
 function matching(
   eb: Pick<Builder, 'and' | 'or'>,
@@ -101,10 +124,12 @@ function matching(
   const columns = ['account.name', 'account.id', 'organisation.name', 'organisation.credit_code'];
   const like = (column: string, pattern: string) =>
     sql<SqlBool>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`;
+  // the number of somebody's ID card is looked for by none of its parts
+  const ofUnit = sql<SqlBool>`registrant.scheme = 'credit-code' and ${like('registrant.number', `%${text}%`)}`;
   const named = columns.map((column) => like(column, `%${text}%`));
   // no more than the last digits: a part of a number that matched would tell where in it
   const ofMobile = /^\d{4,11}$/.test(words) ? [like('person.mobile', `%${text}`)] : [];
-  parts.push(eb.or([...named, ...ofMobile]));
+  parts.push(eb.or([...named, ofUnit, ...ofMobile]));
   return parts;
 }
 
@@ -123,10 +148,19 @@ function stateOf(row: Row): DirectoryState {
 }
 
 function toRow(row: Row): DirectoryRow {
+  const registered = row.registered_number;
+  const isPerson = row.registered_scheme === 'id-number';
+  const idNumber = isPerson ? registered : row.id_number;
+  const unit =
+    registered !== null && !isPerson
+      ? { name: row.name, code: registered }
+      : row.unit_name === null
+        ? undefined
+        : { name: row.unit_name, code: row.credit_code ?? '' };
   return directoryRowSchema.parse({
     ...{ id: row.id, kind: row.kind, name: row.name, department: row.department, state: stateOf(row) },
-    ...(row.unit_name === null ? {} : { unit: { name: row.unit_name, code: row.credit_code ?? '' } }),
-    ...(row.id_number === null ? {} : { idNumber: row.id_number }),
+    ...(unit === undefined ? {} : { unit }),
+    ...(idNumber === null ? {} : { idNumber }),
     ...(row.mobile === null ? {} : { mobile: row.mobile }),
     ...(row.frozen_at === null
       ? {}

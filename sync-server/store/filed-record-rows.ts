@@ -8,13 +8,14 @@ import { ownStation } from '../ports/filed-record-rows.ts';
 import type { FiledRecordRows } from '../ports/filed-record-rows.ts';
 import { addJob, appendChanges, nextNumber, noteEffect, noteOperation } from './bookkeeping.ts';
 import type { Db } from './open-store.ts';
+import { renameRegistrant } from './registrant-rows.ts';
 import { ensureOwnStation } from './own-station.ts';
 
 const storedState = stateAfter('submitted', 'store');
 
 export function createFiledRecordRows(db: Db): FiledRecordRows {
   return {
-    async file({ record, title, blobs, counter, makeUniqueCode, opens, actor, at, sign }) {
+    async file({ record, title, blobs, counter, makeUniqueCode, opens, renames, actor, at, sign }) {
       return db.transaction().execute(async (trx) => {
         await ensureOwnStation(trx, at);
         const payload = JSON.stringify({
@@ -64,6 +65,7 @@ export function createFiledRecordRows(db: Db): FiledRecordRows {
             ...{ received_at: at, settled_at: at, superseded_at: null, body: JSON.stringify(stored) },
           })
           .execute();
+        if (renames) await renameRegistrant(trx, { ...renames, at });
         if (opens !== undefined)
           await addJob(trx, { id: ulid(), kind: 'case', refId: `${opens} ${record.id}`, at });
         await appendChanges(

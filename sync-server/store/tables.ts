@@ -310,6 +310,39 @@ export interface Tables {
     /** JSON: what was proved on the phone. */
     assurance: string | null;
   };
+  /** Who opened the account by himself at a portal, and by what he signs in there. `login_key`: as names are compared. */
+  registrant: {
+    account_id: string;
+    programme: string;
+    scheme: string;
+    number: string;
+    name: string;
+    login_name: string;
+    login_key: string;
+    registered_at: string;
+  };
+  /** By what a registrant signed in before he was called otherwise. */
+  former_login_name: { programme: string; login_key: string; account_id: string; until: string };
+  /** Of keys that have signed in to the account. */
+  account_certificate: {
+    account_id: string;
+    serial: string;
+    holder_name: string;
+    issuer: string;
+    valid_from: string;
+    valid_until: string;
+    bound_at: string;
+    last_used_at: string;
+  };
+  /** What the CA company answered to a registrant who asked it for a key. */
+  key_application: {
+    id: string;
+    account_id: string;
+    at: string;
+    is_accepted: number;
+    reference: string | null;
+    reason: string | null;
+  };
   registered_person: { id: string; name: string; unit: string };
   registered_work: {
     id: string;

@@ -21,5 +21,8 @@ export function addDirectoryRoutes(
   serve(directoryRoutes.thawAccount, ({ actor, params: { id }, body }) =>
     told(id, directory.thaw(actor, id, body)),
   );
+  serve(directoryRoutes.resetRegistrantPassword, ({ actor, params: { id }, body }) =>
+    told(id, directory.resetPassword(actor, id, body)),
+  );
   serve(directoryRoutes.unmaskAccount, ({ actor, params, body }) => directory.unmask(actor, params.id, body));
 }

@@ -98,7 +98,7 @@ export async function createAccountServices(
     firstPassword: createSendFirstPassword({ sms: outside.sms, attempts, hashing, serverKey, clock }),
     ...{ atomic, catalogue, attempts, makeId, clock, log },
   });
-  const directory = createDirectory({ rows: createDirectoryRows(db), clock, log });
+  const directory = createDirectory({ rows: createDirectoryRows(db), hashing, clock, log });
   return {
     accounts,
     directory,
@@ -112,5 +112,6 @@ export async function createAccountServices(
     attempts,
     codes,
     operatorLogin,
+    ...{ passwordLogin, accountRows },
   };
 }

@@ -77,7 +77,9 @@ export function createOutsideServices(
     businessRegister: businessRegister
       ? createHttpBusinessRegister(placeOf(businessRegister))
       : { find: missingOne('businessRegister') },
-    caCompany: caCompany ? createHttpCaCompany(placeOf(caCompany)) : { keysOf: missingOne('caCompany') },
+    caCompany: caCompany
+      ? createHttpCaCompany(placeOf(caCompany))
+      : { keysOf: missingOne('caCompany'), apply: missingOne('caCompany') },
     mobileCheck: numbers ? createHttpMobileCheck(placeOf(numbers)) : { matches: missingOne('mobileCheck') },
     institutionAccounts: institutionAccounts
       ? createHttpInstitutionAccounts(placeOf(institutionAccounts))

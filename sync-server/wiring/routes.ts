@@ -31,6 +31,7 @@ import { addOperatorRoutes } from '../transport/operator-routes.ts';
 import { addInstitutionRoutes } from '../transport/institution-routes.ts';
 import { addUnitRoutes } from '../transport/unit-routes.ts';
 import type { UnitServices } from '../transport/unit-routes.ts';
+import { addRegistrantRoutes } from '../transport/registrant-routes.ts';
 import { addPortalRoutes } from '../transport/portal-routes.ts';
 import { addUserCentreRoutes } from '../transport/user-centre-routes.ts';
 import { addRegistrationRoutes } from '../transport/registration-routes.ts';
@@ -53,6 +54,7 @@ import type { RegistrationParts } from './registrations.ts';
 import type { Services } from './services.ts';
 import type { Start } from './start.ts';
 import { createInstitutions } from './institutions.ts';
+import { createRegistrants } from './registrants.ts';
 import { createWaysIn } from './ways-in.ts';
 
 export interface RoutesParts {
@@ -155,6 +157,10 @@ export async function bindRoutes(
   addInstitutionRoutes(serve, {
     ...createInstitutions({ catalogue, clock, log, outside }, { db, people, waysIn }),
     originOf,
+  });
+  addRegistrantRoutes(serve, {
+    ...createRegistrants({ catalogue, clock, log, makeId, outside }, { db, atomic, people, waysIn }),
+    ...{ sessions: people.sessions, browsers, announcements, originOf },
   });
   serve(deskRoutes.catalogue, () => catalogue);
   addAccountRoutes(serve, { manage, announcements });

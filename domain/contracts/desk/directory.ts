@@ -67,6 +67,9 @@ export type PersonalField = z.infer<typeof personalFieldSchema>;
 export const unmaskRequestSchema = z.strictObject({ field: personalFieldSchema, reason: reasonSchema });
 export const unmaskedSchema = z.object({ value: z.string().max(maxLength.name) });
 
+/** Shown once. */
+export const registrantPasswordSchema = z.object({ password: z.string().max(maxLength.name) });
+
 const idParams = z.object({ id: z.string().min(1).max(64) });
 
 export const directoryRoutes = {
@@ -94,6 +97,15 @@ export const directoryRoutes = {
     params: idParams,
     body: thawRequestSchema,
     answer: directoryRowSchema,
+  },
+  /** For whoever registered himself and came to the desk with his papers. Every session of it ends at once. */
+  resetRegistrantPassword: {
+    method: 'POST',
+    path: '/api/directory/:id/password',
+    permission: 'account.reset-password',
+    params: idParams,
+    body: z.strictObject({ reason: reasonSchema }),
+    answer: registrantPasswordSchema,
   },
   unmaskAccount: {
     method: 'POST',

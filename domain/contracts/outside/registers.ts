@@ -43,6 +43,20 @@ export const issuedKeySchema = z.object({
 });
 export const keysAnswerSchema = z.object({ keys: z.array(issuedKeySchema).max(200) });
 
+export const keyApplicationRequestSchema = z.strictObject({
+  creditCode,
+  name: name.min(1).describe('单位名称'),
+  legalRepresentative: name.min(1).describe('法定代表人'),
+  legalRepresentativeId: name.min(1).describe('法定代表人身份证号码'),
+  contactName: name.min(1).describe('联系人'),
+  contactPhone: name.min(1).describe('联系电话'),
+});
+export const keyApplicationAnswerSchema = z.object({
+  isAccepted: z.boolean().describe('true 已受理，false 不予受理'),
+  reference: name.exactOptional().describe('受理编号'),
+  reason: name.exactOptional().describe('不予受理的原因'),
+});
+
 export const businessRegisterService = {
   name: '工商备案',
   about: '按统一社会信用代码查询单位的登记信息。没有登记的单位返回 business: null，不返回 404。',
@@ -59,7 +73,7 @@ export const businessRegisterService = {
 
 export const caCompanyService = {
   name: 'CA公司',
-  about: '按统一社会信用代码查询已向单位签发的 UKey。',
+  about: '按统一社会信用代码查询已向单位签发的 UKey；受理单位办理 UKey 的申请。',
   operations: {
     keys: {
       method: 'POST',
@@ -67,6 +81,13 @@ export const caCompanyService = {
       summary: '查询一个单位的 UKey',
       request: unitRequestSchema,
       answer: keysAnswerSchema,
+    },
+    apply: {
+      method: 'POST',
+      path: '/applications',
+      summary: '申请为一个单位办理 UKey',
+      request: keyApplicationRequestSchema,
+      answer: keyApplicationAnswerSchema,
     },
   },
 } as const satisfies OutsideService;

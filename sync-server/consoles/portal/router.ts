@@ -27,6 +27,8 @@ export const router = createRouter({
           props: true,
         },
         { path: 'drivers', name: 'drivers', component: () => import('./drivers/DriversView.vue') },
+        { path: 'register', name: 'register', component: () => import('./registration/RegisterView.vue') },
+        { path: 'password', name: 'password', component: () => import('./registration/PasswordDueView.vue') },
         { path: 'role', name: 'role', component: () => import('./views/RoleView.vue') },
         institutionPages,
         homeRoutes,

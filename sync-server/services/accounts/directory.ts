@@ -13,14 +13,18 @@ import { maskIdNumber, maskMobile } from '#domain/text/masking.ts';
 import type { Acting } from '../../ports/account-rows.ts';
 import type { DirectoryRows } from '../../ports/directory-rows.ts';
 import type { Clock, Log } from '../../ports/surroundings.ts';
+import { issuedUntil, makePassword } from './issue-password.ts';
+import type { PasswordHashing } from './password-hashing.ts';
 
 /** 账号查询, 冻结, 解冻: what whoever looks after accounts does with those of every kind. */
 export function createDirectory({
   rows,
+  hashing,
   clock,
   log,
 }: {
   rows: DirectoryRows;
+  hashing: Pick<PasswordHashing, 'hash'>;
   clock: Pick<Clock, 'now'>;
   log: Pick<Log, 'info'>;
 }) {
@@ -57,6 +61,20 @@ export function createDirectory({
       await read(id);
       if (await rows.thaw(id, why, acting)) log.info({ account: id, by: acting.actor }, 'account thawed');
       return read(id);
+    },
+
+    /** Shown once; good for choosing another one within some days. Throws ACCOUNT_UNKNOWN for any but a registrant's. */
+    async resetPassword(
+      actor: Actor,
+      id: string,
+      { reason }: { reason: string },
+    ): Promise<{ password: string }> {
+      const acting = begin(actor, 'account.reset-password');
+      const password = makePassword();
+      const issued = { hash: await hashing.hash(password), until: issuedUntil(acting.at), reason };
+      if (!(await rows.issuePassword(id, issued, acting))) throw new AppError('ACCOUNT_UNKNOWN', { id });
+      log.info({ account: id, by: acting.actor }, 'password of a registrant reset');
+      return { password };
     },
 
     /** One value, whole, and a line of the log that says who saw it and why. Throws NOT_FOUND where there is none. */

@@ -76,6 +76,7 @@ export function createFileRecord(options: FileRecordOptions) {
       counter: `unique-code:${prefix}-${year}`,
       makeUniqueCode: (serial) => makeUniqueCode({ prefix, year, serial }),
       opens: submit?.opens,
+      renames: renamingOf(record, wanted.actor),
       actor: wanted.actor.account,
       at,
       sign: (receipt) => serverKey.sign(receiptText(receipt)),
@@ -84,6 +85,16 @@ export function createFileRecord(options: FileRecordOptions) {
     onFiled();
     return { recordId: record.id, uniqueCode };
   };
+
+  /** A form that says how a registrant is called: what it says is the name of the account from then on. */
+  function renamingOf({ programme, kind, form }: LudengRecord, { kind: of, account }: Actor) {
+    if (of !== 'registrant') return undefined;
+    const { portal } = getProgramme(catalogue, programme);
+    const field = portal?.registration?.kinds.find(({ renamedBy }) => renamedBy?.recordKind === kind)
+      ?.renamedBy?.field;
+    const name = field === undefined ? undefined : form[field];
+    return name === undefined ? undefined : { account, name };
+  }
 
   function draftOf(wanted: RecordToFile, kind: RecordKind, at: string): LudengRecord {
     const { programme, role, subject, attachments = [], actor } = wanted;

@@ -1,4 +1,3 @@
-import { isAssured } from '#domain/accounts/assurance.ts';
 import type { NewHandler } from '#domain/accounts/handlers.ts';
 import { demand, demandAtAll } from '#domain/accounts/permissions.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
@@ -7,11 +6,9 @@ import { AppError } from '#domain/errors/app-error.ts';
 import type { CaCompany } from '../../ports/outside/ca-company.ts';
 import type { Clock, Log } from '../../ports/surroundings.ts';
 import type { UnitRows } from '../../ports/unit-rows.ts';
+import { hasFreshKey } from '../accounts/fresh-key.ts';
 import type { FileHandler } from './file-handler.ts';
 import type { FindOwnUnit } from './own-unit.ts';
-
-/** The key was in the computer so long ago at the most. */
-const insertedMs = 10 * 60_000;
 
 export interface UnitKeysOptions {
   rows: Pick<UnitRows, 'findKey' | 'putKeys'>;
@@ -25,13 +22,8 @@ export interface UnitKeysOptions {
 /** 获取CA信息: keys that the CA company gave to the unit, and who holds them. */
 export function createUnitKeys({ rows, caCompany, ownUnit, fileHandler, clock, log }: UnitKeysOptions) {
   /** The unit's own key signed in this session, a moment ago. Throws KEY_NOT_INSERTED. */
-  function demandInserted({ assurance, organisation }: Actor): void {
-    const since = clock.nowMs() - insertedMs;
-    const fresh = assurance.filter(({ way, at }) => way === 'ukey' && Date.parse(at) >= since);
-    const isThere =
-      organisation !== undefined &&
-      isAssured(fresh, { level: 'signed', kind: 'organisation', of: organisation });
-    if (!isThere) throw new AppError('KEY_NOT_INSERTED');
+  function demandInserted(actor: Actor): void {
+    if (!hasFreshKey(actor, actor.organisation, clock.nowMs())) throw new AppError('KEY_NOT_INSERTED');
   }
 
   return {

@@ -83,6 +83,12 @@ function createHandlers({ sandbox, faceKey, facePage }: AnswerOptions): Handlers
           .filter(({ creditCode }) => creditCode === asked)
           .map(({ creditCode: _, ...key }) => key),
       }),
+      apply({ creditCode: asked }) {
+        const business = sandbox.businesses().find((one) => one.creditCode === asked);
+        return business === undefined || business.state === 'active'
+          ? { isAccepted: true, reference: `CA-${randomBytes(4).toString('hex').toUpperCase()}` }
+          : { isAccepted: false, reason: '工商登记显示该单位已吊销或注销' };
+      },
     },
     institutionAccounts: answerInstitutionAccounts(sandbox),
   };

@@ -9,6 +9,7 @@ export const accountKinds = {
   handler: '经办人',
   operator: '操作员',
   person: '个人',
+  registrant: '自行注册的账号',
 } as const satisfies Record<AccountKind, string>;
 
 export const directoryStates = {
@@ -50,6 +51,13 @@ export const directoryWords = {
     lead: '解冻后可以重新登录。',
     reason: '解冻原因',
     accept: '解冻',
+  },
+  reset: '重设密码',
+  resetting: {
+    title: (name: string) => `重设 ${name} 的密码`,
+    lead: '请先核验其证件。重设后立即退出所有登录；新密码只显示一次，首次登录时须更换。',
+    reason: '核验了什么证件',
+    accept: '重设密码',
   },
   reasonMissing: '请填写原因，最多 200 字',
   unmask: {

@@ -56,6 +56,8 @@ export function createServerClient(options: { fetch: typeof fetch; onSessionLost
       ask(routes.directory, { query }),
     freezeAccount: (id: string, body: { reason: string; note: string }) =>
       ask(routes.freezeAccount, { params: { id }, body }),
+    resetRegistrantPassword: (id: string, body: { reason: string }) =>
+      ask(routes.resetRegistrantPassword, { params: { id }, body }),
     thawAccount: (id: string, body: { reason: string }) => ask(routes.thawAccount, { params: { id }, body }),
     unmaskAccount: (id: string, body: { field: PersonalField; reason: string }) =>
       ask(routes.unmaskAccount, { params: { id }, body }),

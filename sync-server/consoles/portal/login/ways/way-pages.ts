@@ -4,10 +4,22 @@
  */
 import type { Component } from 'vue';
 import type { LoginWayId } from '#domain/accounts/login-way-ids.ts';
+import type { Portal } from '#domain/catalogue/portal.ts';
+import InstitutionKeyWay from '../../institutions/InstitutionKeyWay.vue';
+import KeyWay from './KeyWay.vue';
 import OpenidWay from './OpenidWay.vue';
 import PasswordWay from './PasswordWay.vue';
 
-export const wayPages: Partial<Record<LoginWayId, Component>> = {
+const wayPages: Partial<Record<LoginWayId, Component>> = {
   openid: OpenidWay,
   password: PasswordWay,
+  ukey: KeyWay,
 };
+
+/** Undefined: it cannot be gone here. */
+export function wayPageOf(way: LoginWayId, { institutions, keyLogin }: Portal): Component | undefined {
+  if (way !== 'ukey') return wayPages[way];
+  // the key of an institution opens the platform's door, where it has no account yet
+  if (institutions) return InstitutionKeyWay;
+  return keyLogin && wayPages.ukey;
+}

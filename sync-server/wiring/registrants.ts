@@ -1,0 +1,44 @@
+import { createKeyApplication } from '../services/registrants/key-application.ts';
+import { createFindRegistrant, createOwnRegistrant } from '../services/registrants/own-registrant.ts';
+import { createRegister } from '../services/registrants/register.ts';
+import { createRegistrantLogin } from '../services/registrants/registrant-login.ts';
+import { createRegistrantRows } from '../store/registrant-rows.ts';
+import { createUnitRows } from '../store/unit-rows.ts';
+import type { AccountServices } from './accounts.ts';
+import type { Stores } from './open-stores.ts';
+import type { Start } from './start.ts';
+import type { createWaysIn } from './ways-in.ts';
+
+/** Accounts that somebody opens by himself at a portal. */
+export function createRegistrants(
+  {
+    catalogue,
+    clock,
+    log,
+    makeId,
+    outside,
+  }: Pick<Start, 'catalogue' | 'clock' | 'log' | 'makeId' | 'outside'>,
+  {
+    db,
+    atomic,
+    people,
+    waysIn,
+  }: Pick<Stores, 'db' | 'atomic'> & { people: AccountServices; waysIn: ReturnType<typeof createWaysIn> },
+) {
+  const { sessions, attempts, signInLog, hashing, passwordLogin, accountRows } = people;
+  const { captcha, ukeyLogin } = waysIn;
+  const rows = createRegistrantRows(db);
+  return {
+    register: createRegister({
+      ...{ rows, catalogue, captcha, attempts, hashing, sessions, makeId, clock, log },
+    }),
+    registrantLogin: createRegistrantLogin({
+      ...{ rows, catalogue, passwordLogin, ukeyLogin, sessions, signInLog, makeId, log },
+    }),
+    ownRegistrant: createOwnRegistrant({ rows, accounts: accountRows, hashing, sessions, clock, log }),
+    keyApplications: createKeyApplication({
+      ...{ rows, records: createUnitRows(db), single: atomic, caCompany: outside.caCompany },
+      ...{ findOwn: createFindRegistrant({ rows }), catalogue, makeId, clock, log },
+    }),
+  };
+}

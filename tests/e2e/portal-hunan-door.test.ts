@@ -1,0 +1,326 @@
+/**
+ * Hunan's door as a person goes through it: an ordinary browser, registration, both ways in with the station program of the same
+ * computer and a simulated key in it, the key asked for at the CA company, the certificates. `npm run build:pages` first.
+ */
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { demoPin } from '#tests/emulators/counter.ts';
+import { startBrowser } from '#tests/support/browser.ts';
+import { demoLicence } from '#tests/support/documents.ts';
+import { freePort } from '#tests/support/free-port.ts';
+import { startOutsideServices } from '#tests/support/outside-services.ts';
+import type { TestOutsideServices } from '#tests/support/outside-services.ts';
+import { openRegistrants } from '#tests/support/registrants.ts';
+import type { TestRegistrants } from '#tests/support/registrants.ts';
+import { picture } from '#tests/support/unit-pages.ts';
+import { startWholeStation } from '#tests/support/whole-station.ts';
+import type { WholeStation } from '#tests/support/whole-station.ts';
+import { buildConsolePages } from '../../scripts/build-pages.ts';
+
+const programme = 'hunan-unified-registration';
+const unit = { name: demoLicence.companyName, number: demoLicence.creditCode };
+const person = { name: '龙晓燕', number: '430102199003071234' };
+const password = 'kT7-vume-Rado';
+
+let outside: TestOutsideServices;
+let whole: WholeStation;
+let registrants: TestRegistrants;
+let browser: Browser;
+let page: Page;
+beforeAll(async () => {
+  await buildConsolePages();
+  const port = await freePort();
+  outside = await startOutsideServices();
+  whole = await startWholeStation({
+    profile: { port },
+    serverSettings: { stationProgram: `http://127.0.0.1:${port}`, services: outside.settings },
+  });
+  registrants = await openRegistrants(join(whole.folder, 'server'));
+  browser = await startBrowser();
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' });
+  page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+});
+afterAll(async () => {
+  await browser?.close();
+  await registrants?.close();
+  await whole?.close();
+  await outside?.close();
+});
+
+const at = (path: string): string => `${whole.serverUrl()}/portal/${programme}${path}`;
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+const dialog = (name: string) => page.getByRole('dialog', { name });
+const path = (): string => new URL(page.url()).pathname.replace(`/portal/${programme}`, '');
+
+async function firstStep(type: '单位' | '自然人', label: '代码' | '证件号', number: string): Promise<void> {
+  await page.goto(at('/register'));
+  await page.getByRole('radio', { name: type }).check();
+  await page.getByLabel(label, { exact: true }).fill(number);
+  await button('下一步').click();
+}
+async function signOut(): Promise<void> {
+  await button('退出').click();
+  await page.getByRole('tab', { name: '账号登录' }).waitFor();
+}
+async function openBasicInfo(): Promise<void> {
+  await page.getByRole('navigation', { name: '功能菜单' }).getByRole('link', { name: '基本信息' }).click();
+  await page.getByRole('heading', { name: 'CA申请信息' }).waitFor();
+}
+
+describe('the entrance', () => {
+  test('HNR-001 shows the flow of the whole registration, step by step', async () => {
+    await page.goto(at(''));
+    await page.getByRole('heading', { name: '湖南省公共资源交易统一注册系统' }).waitFor();
+    const steps = await page.getByRole('list').getByRole('listitem').allInnerTexts();
+    const flow = ['注册', '填报基本信息', '办理CA', '填报资质、业绩、人员和获奖'];
+    const found = flow.map((title) => steps.findIndex((step) => step.split('\n').includes(title)));
+    expect(found.every((index) => index >= 0)).toBe(true);
+    expect(found).toEqual(found.toSorted((a, b) => a - b));
+    await picture(page, 'hunan-entrance');
+  });
+
+  test('HNR-002 HNR-015 names the site and where 注册登记 and 登录注册平台 stand there, and leads to both', async () => {
+    await page.goto(at(''));
+    const link = page.getByRole('link', { name: 'http://www.hnsggzy.com/' });
+    expect(await link.getAttribute('href')).toBe('http://www.hnsggzy.com/');
+    const stepsOf = (title: string) =>
+      page.getByRole('list', { name: title }).getByRole('listitem').allInnerTexts();
+    const site = '湖南省公共资源交易服务平台';
+    expect(await stepsOf('注册')).toEqual([site, '网上办事大厅', '注册登记']);
+    expect(await stepsOf('登录')).toEqual([site, '网上办事大厅', '登录注册平台']);
+    await page.getByRole('link', { name: '注册', exact: true }).click();
+    await page.getByRole('group', { name: '请选择注册类型' }).waitFor();
+    await page.goBack();
+    await page.getByRole('link', { name: '登录', exact: true }).click();
+    await page.getByRole('tab', { name: '账号登录' }).waitFor();
+  });
+});
+
+describe('registration', () => {
+  test('HNR-003 HNR-004 HNR-005 HNR-006 says who must register, lets the type be chosen and wants its number', async () => {
+    await page.goto(at('/register'));
+    await page.getByText('湖南省公共资源交易中心进场交易系统').waitFor();
+    await page.getByText('新用户须先注册').waitFor();
+    expect(await page.getByRole('radio').all()).toHaveLength(2);
+    await page.getByRole('radio', { name: '自然人' }).check();
+    await page.getByLabel('证件号', { exact: true }).waitFor();
+    await page.getByRole('radio', { name: '单位' }).check();
+    await button('下一步').click();
+    await page.getByText('请填写代码').waitFor();
+    expect(await page.getByLabel('代码', { exact: true }).getAttribute('aria-invalid')).toBe('true');
+    await picture(page, 'hunan-register-1');
+    // one letter is wrong
+    await page
+      .getByLabel('代码', { exact: true })
+      .fill(`${unit.number.slice(0, 17)}${unit.number.endsWith('1') ? '2' : '1'}`);
+    await button('下一步').click();
+    await page.getByText(/校验/u).waitFor();
+    await page.getByLabel('代码', { exact: true }).fill(unit.number);
+    await button('下一步').click();
+    await page.getByLabel('单位全称').waitFor();
+  });
+
+  test('HNR-009 HNR-010 a number that is not known leads to the second page: 单位全称 and 新建密码, both wanted', async () => {
+    await firstStep('单位', '代码', unit.number);
+    await page.getByLabel('单位全称').waitFor();
+    await page.getByText(unit.number).waitFor();
+    await button('注册并登录').click();
+    await page.getByText('请填写单位全称').waitFor();
+    await page.getByLabel('单位全称').fill(unit.name);
+    await page.getByLabel('新建密码').fill('1234567890');
+    await button('注册并登录').click();
+    await page.getByText('新密码不符合要求').waitFor();
+    await picture(page, 'hunan-register-2');
+    await firstStep('自然人', '证件号', person.number);
+    await page.getByLabel('姓名').waitFor();
+    await page.getByLabel('新建密码').waitFor();
+  });
+
+  test('HNR-011 HNR-012 HNR-014 注册并登录 registers, a box tells the account, and 基本信息 opens signed in', async () => {
+    await firstStep('单位', '代码', unit.number);
+    await page.getByLabel('单位全称').fill(unit.name);
+    await page.getByLabel('新建密码').fill(password);
+    await button('注册并登录').click();
+    await dialog('注册成功').getByText(unit.name).waitFor();
+    await picture(page, 'hunan-registered');
+    await dialog('注册成功').getByRole('button', { name: '确定' }).click();
+    await page.getByRole('heading', { name: '基本信息' }).waitFor();
+    expect(path()).toBe('/home/sections/basic-info');
+    const self = await page.request.get(`${whole.serverUrl()}/api/portals/${programme}/self`);
+    expect(await self.json()).toMatchObject({ subject: { name: unit.name, code: unit.number } });
+    await signOut();
+  });
+
+  test('HNR-008 a number that is known leads to the login page, which says why', async () => {
+    await firstStep('单位', '代码', unit.number);
+    await page.getByText('该号码已在本系统注册，请直接登录').waitFor();
+    expect(path()).toBe('/login');
+  });
+
+  test('a natural person is told that the number is the account, and finds what is a person’s alone', async () => {
+    await firstStep('自然人', '证件号', person.number);
+    await page.getByLabel('姓名').fill(person.name);
+    await page.getByLabel('新建密码').fill(password);
+    await button('注册并登录').click();
+    await dialog('注册成功').getByText(person.number).waitFor();
+    await dialog('注册成功').getByRole('button', { name: '确定' }).click();
+    await page.getByRole('heading', { name: '基本信息' }).waitFor();
+    const menu = page.getByRole('navigation', { name: '功能菜单' }).getByRole('link');
+    expect(await menu.allInnerTexts()).toEqual(['基本信息', '变更历史总览', '数字证书', '账号与密码']);
+    expect(await page.getByText('CA申请信息').count()).toBe(0);
+    await signOut();
+  });
+});
+
+describe('signing in', () => {
+  test('HNR-016 HNR-018 two ways in; 账号登录 takes 账号 and 密码', async () => {
+    await page.goto(at('/login'));
+    expect(await page.getByRole('tab').allInnerTexts()).toEqual(['账号登录', 'CA证书登录']);
+    await page.getByLabel('账号', { exact: true }).fill(unit.name);
+    await page.getByLabel('密码', { exact: true }).fill('not-the-password-1');
+    await button('登录').click();
+    await page.getByText('账号或密码不正确').waitFor();
+    await button('忘记密码？').click();
+    await dialog('找回密码').getByText('本系统不用提问找回密码').waitFor();
+    await dialog('找回密码').getByRole('button', { name: '知道了' }).click();
+    await page.getByLabel('密码', { exact: true }).fill(password);
+    await picture(page, 'hunan-login');
+    await button('登录').click();
+    await page.getByText(`${unit.name}，您好`).waitFor();
+    await signOut();
+  });
+
+  test('HNR-019 HNR-020 the page of CA证书登录 has CA驱动下载 at its lower right, with the steps of the installation', async () => {
+    await page.goto(at('/login'));
+    await page.getByRole('tab', { name: 'CA证书登录' }).click();
+    await page.getByText('须已在湖南CA办理CA锁').waitFor();
+    const [drivers, submit] = [await button('CA驱动下载').boundingBox(), await button('登录').boundingBox()];
+    if (!drivers || !submit) throw new Error('not to be seen');
+    expect(drivers.y).toBeGreaterThan(submit.y);
+    expect(drivers.x + drivers.width / 2).toBeGreaterThan(submit.x + submit.width / 2);
+    await button('CA驱动下载').click();
+    await page.getByRole('cell', { name: /飞天诚信 ePass3003/u }).waitFor();
+    const steps = await page.getByRole('listitem').allInnerTexts();
+    for (const [index, title] of ['运行', '确定', '安装', '完成'].entries())
+      expect(steps[index]).toContain(title);
+    await picture(page, 'hunan-drivers');
+    await button('返回登录').click();
+    await button('登录').waitFor();
+  });
+
+  test('HNR-021 a key that is put in is noticed by the page itself', async () => {
+    await whole.counter.token.setFault({ trouble: 'removed' });
+    await page.goto(at('/login'));
+    await page.getByRole('tab', { name: 'CA证书登录' }).click();
+    await page.getByText('请将CA锁插入电脑的USB口').waitFor();
+    expect(await button('登录').isEnabled()).toBe(false);
+    await whole.counter.token.setFault();
+    await page.getByText('已检测到CA锁，请点击“登录”并输入CA锁口令').waitFor();
+    await page.getByLabel(unit.name).waitFor();
+    await picture(page, 'hunan-key');
+  });
+
+  test('HNR-022 HNR-023 HNR-024 登录 opens 用户认证, which asks for the 口令; 确定 leads to the home page', async () => {
+    await page.goto(at('/login'));
+    await page.getByRole('tab', { name: 'CA证书登录' }).click();
+    await page.getByLabel(unit.name).waitFor();
+    await button('登录').click();
+    const asking = dialog('用户认证');
+    await asking.getByLabel('口令', { exact: true }).fill('87654321');
+    await asking.getByRole('button', { name: '确定' }).click();
+    await asking.getByText('UKey密码错误').waitFor();
+    expect(path()).toBe('/login');
+    await picture(page, 'hunan-pin');
+    await asking.getByLabel('口令', { exact: true }).fill(demoPin);
+    await asking.getByRole('button', { name: '确定' }).click();
+    await page.getByText(`${unit.name}，您好`).waitFor();
+    expect(path()).toBe('/home');
+    const self = await page.request.get(`${whole.serverUrl()}/api/portals/${programme}/self`);
+    expect(await self.json()).toMatchObject({ proofs: [{ way: 'ukey', assurance: 'signed' }] });
+  });
+
+  test('HNR-066 数字证书 lists what signed in, and 查看 shows that certificate', async () => {
+    await page.goto(at('/home'));
+    await page.getByRole('link', { name: '数字证书' }).click();
+    const row = page.getByRole('row').filter({ hasText: unit.name });
+    await row.getByText('有效', { exact: true }).waitFor();
+    const serial = await row.getAttribute('data-serial');
+    await row.getByRole('button', { name: '查看' }).click();
+    const shown = dialog('数字证书信息');
+    await shown.getByText(serial ?? '-', { exact: true }).waitFor();
+    await shown.getByText(unit.name).waitFor();
+    await shown.getByText(/模拟/u).first().waitFor();
+    await picture(page, 'hunan-certificate');
+    await shown.getByRole('button', { name: '关闭' }).click();
+  });
+
+  test('with the key a forgotten password is chosen anew', async () => {
+    await page.goto(at('/home/pages/own-account'));
+    await page.getByText('已用CA锁登录，可直接设置新密码').waitFor();
+    await page.getByLabel('新密码', { exact: true }).fill('Zw4-nimo-Kela');
+    await page.getByLabel('再次输入新密码').fill('Zw4-nimo-Kela');
+    await picture(page, 'hunan-password');
+    await button('保存新密码').click();
+    await page.getByText('新密码已保存').waitFor();
+    await signOut();
+    await page.getByLabel('账号', { exact: true }).fill(unit.name);
+    await page.getByLabel('密码', { exact: true }).fill('Zw4-nimo-Kela');
+    await button('登录').click();
+    await page.getByText(`${unit.name}，您好`).waitFor();
+  });
+});
+
+describe('CA办理申请', () => {
+  test('HNR-031 stands in the block CA申请信息 of 基本信息, and says what is missing', async () => {
+    await page.goto(at('/home'));
+    await openBasicInfo();
+    const block = page.getByRole('region', { name: 'CA申请信息' });
+    await block.getByText('前提需完善法人和法人代表基本信息').waitFor();
+    await block.getByText(/还缺：.*法定代表人/u).waitFor();
+    await block.getByRole('button', { name: 'CA办理申请' }).click();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await picture(page, 'hunan-application-missing');
+  });
+
+  test('HNR-033 HNR-034 HNR-035 asks first, 确定 sends it to the CA company, and the result is told', async () => {
+    await registrants.fileForm(unit, registrants.wholeForm);
+    await page.goto(at('/home/sections/basic-info'));
+    const block = page.getByRole('region', { name: 'CA申请信息' });
+    await block.getByRole('button', { name: 'CA办理申请' }).click();
+    await dialog('确认申请').getByText('将发送给CA公司').waitFor();
+    expect(await outside.requests('caCompany')).toEqual([]);
+    await picture(page, 'hunan-application');
+    await dialog('确认申请').getByRole('button', { name: '确定' }).click();
+    await block.getByText('CA办理申请成功').waitFor();
+    await block.getByText('请携带数字证书申请表等资料到受理点办理').waitFor();
+    const [request] = await outside.requests('caCompany');
+    expect(request?.body).toMatchObject({ creditCode: unit.number, name: unit.name });
+    await picture(page, 'hunan-application-done');
+  });
+
+  test('HNR-036 a refusal, and a CA company that does not answer, say whom to turn to', async () => {
+    await outside.setBehaviour({ service: 'caCompany', mode: 'fail' });
+    await page.goto(at('/home/sections/basic-info'));
+    const block = page.getByRole('region', { name: 'CA申请信息' });
+    const send = async (): Promise<void> => {
+      await block.getByRole('button', { name: 'CA办理申请' }).click();
+      await dialog('确认申请').getByRole('button', { name: '确定' }).click();
+    };
+    const whom = block.getByText('0731-82210013/82210016或QQ群：湖南省统一注册平台878543073');
+    await send();
+    await whom.waitFor();
+    expect(await block.getByText('CA办理申请成功').count()).toBe(0);
+    await outside.setBehaviour({ service: 'caCompany', mode: 'normal' });
+    await outside.addBusiness({
+      ...{ creditCode: unit.number, name: unit.name, legalRepresentative: '周建军', state: 'revoked' },
+      ...{ type: '有限责任公司', address: '长沙市', registeredCapital: '100万元人民币' },
+      ...{ establishedOn: '2019-01-01', businessScope: '工程施工' },
+    });
+    await send();
+    await block.getByText(/CA公司答复：.*吊销/u).waitFor();
+    await whom.waitFor();
+    await picture(page, 'hunan-application-refused');
+  });
+});
