@@ -39,7 +39,13 @@ export const portalInstitutionsSchema = z.strictObject({
   /** Who issues the keys, and what is said to whoever has none. */
   key: z.strictObject({ issuer: title, precondition: text }),
   /** The program that reads keys in a browser, where this computer has none. */
-  tool: z.strictObject({ button: title, program: title, steps: z.array(text).min(1).max(10) }),
+  tool: z.strictObject({
+    button: title,
+    program: title,
+    /** Where it is got. */
+    download: z.strictObject({ title, url: z.url({ protocol: /^https$/ }) }),
+    steps: z.array(text).min(1).max(10),
+  }),
   kinds: z.array(institutionKindSchema).min(1).max(20),
   next: title,
   /** 是, 否 of the question, and the title of the page of each. */

@@ -114,7 +114,8 @@ test('SHW-007: 「客户端工具」 says how 协卡助手 is got, and leads bac
   const guide = page.getByRole('region', { name: '客户端工具' });
   await guide.getByText('本机没有“协卡助手”的').waitFor();
   expect(await guide.locator('ol li').count()).toBe(3);
-  await guide.getByRole('link').first().waitFor();
+  const download = guide.getByRole('link', { name: '下载协卡助手', exact: true });
+  expect(await download.getAttribute('href')).toBe('https://www.sheca.com/');
   await shot('tool');
   await button('返回登录').click();
   await page.getByLabel('UKey密码').waitFor();
