@@ -1,11 +1,14 @@
 /** What a portal names and one file alone cannot show: kinds, roles and ways that are there. */
 import { loginWays, offeredBy } from '../accounts/login-ways.ts';
 import type { Parsed } from './parsed-files.ts';
-import type { Portal } from './portal.ts';
+import type { Portal, PortalPageId } from './portal.ts';
 import { reportRepeats } from './report.ts';
 import type { Report } from './report.ts';
 import type { Programme, RecordKind } from './schema.ts';
 import { checkPortalRegistration } from './portal-registration-references.ts';
+
+/** Pages about operators of companies. */
+const operatorPages: readonly PortalPageId[] = ['operators', 'operator-review', 'name-application'];
 
 interface Around {
   programme: Programme;
@@ -46,7 +49,12 @@ export function checkPortal(portal: Portal, around: Around): void {
     recordKinds.forEach((id, at) => checkKind(id, `portal.limits.${index}.recordKinds.${at}`)),
   );
   checkPortalRegistration(portal, around);
-  pages.forEach(({ recordKind }, index) => {
-    if (recordKind !== undefined) checkKind(recordKind, `portal.pages.${index}.recordKind`);
+  pages.forEach(({ recordKind, section, page }, index) => {
+    const at = `portal.pages.${index}`;
+    if (recordKind !== undefined) checkKind(recordKind, `${at}.recordKind`);
+    if (section !== undefined && !programme.sections.some(({ id }) => id === section))
+      report(`${at}.section`, `unknown section: ${section}`);
+    if (operatorPages.includes(page) && !programme.operators)
+      report(`${at}.page`, 'operators of companies are not known in this programme');
   });
 }

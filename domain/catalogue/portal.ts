@@ -18,10 +18,17 @@ const title = z.string().trim().min(1).max(100);
 const text = z.string().trim().min(1).max(2000);
 
 /** Pages of the portal that are no list of one section's records. */
-export const portalPageIds = ['change-history', 'certificates', 'own-account'] as const;
+export const portalPageIds = [
+  ...(['change-history', 'certificates', 'own-account'] as const),
+  ...(['operators', 'operator-review', 'name-application'] as const),
+] as const;
 const portalPageSchema = z.strictObject({
   page: z.enum(portalPageIds),
   title,
+  /** Headings above it in the menu, the widest first. */
+  under: z.array(title).min(1).max(5).exactOptional(),
+  /** The section whose place it takes in the menu. */
+  section: idSchema.exactOptional(),
   /** Kinds of account that see it; all of them when left out. */
   accounts: z.array(accountKindSchema).min(1).exactOptional(),
   /** Of change-history: the kind whose versions it lists. */

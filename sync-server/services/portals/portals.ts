@@ -13,11 +13,12 @@ export function createPortals({ catalogue }: { catalogue: Pick<Catalogue, 'progr
     find(id: string): PortalView {
       const programme = catalogue.programmes.find((one) => one.id === id);
       if (!programme?.portal) throw new AppError('NOT_FOUND', { programme: id });
-      const { name, region, edition, contacts, subjectRoles, sections, texts, portal, recordKinds } =
-        programme;
+      const { name, region, edition, contacts, subjectRoles, sections, texts, portal, operators } = programme;
+      const { recordKinds } = programme;
       return {
         ...{ id, name, region, contacts, subjectRoles, sections, texts, portal },
         ...(edition ? { edition } : {}),
+        ...(operators ? { operators } : {}),
         loginWays: offeredBy(programme.loginWays).filter(({ way }) =>
           loginWays[way].at.some((place) => place === 'server'),
         ),

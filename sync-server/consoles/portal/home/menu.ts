@@ -4,10 +4,12 @@ import type { PortalPage } from '#domain/catalogue/portal.ts';
 import type { PortalView } from '#domain/contracts/public/portals.ts';
 
 export const sectionsFor = (
-  { sections }: PortalView,
+  { sections, portal }: PortalView,
   role: string | undefined,
 ): PortalView['sections'][number][] =>
-  sections.filter(({ roles }) => roles.length === 0 || (role !== undefined && roles.includes(role)));
+  sections
+    .filter(({ id }) => !portal.pages?.some(({ section }) => section === id))
+    .filter(({ roles }) => roles.length === 0 || (role !== undefined && roles.includes(role)));
 
 export const pagesFor = ({ portal }: PortalView, kind: AccountKind): PortalPage[] =>
   (portal.pages ?? []).filter(({ accounts }) => accounts === undefined || accounts.includes(kind));

@@ -2,6 +2,9 @@
 import type { Component } from 'vue';
 import type { PortalPageId } from '#domain/catalogue/portal.ts';
 import CertificateList from './CertificateList.vue';
+import NameApplicationPage from '../../name-application/NameApplicationPage.vue';
+import OperatorsPage from '../../operators/OperatorsPage.vue';
+import ReviewPage from '../../user-review/ReviewPage.vue';
 import ChangeHistory from './ChangeHistory.vue';
 import OwnAccount from './OwnAccount.vue';
 
@@ -9,4 +12,7 @@ export const pageComponents = {
   'change-history': ChangeHistory,
   certificates: CertificateList,
   'own-account': OwnAccount,
+  operators: OperatorsPage,
+  'operator-review': ReviewPage,
+  'name-application': NameApplicationPage,
 } satisfies Record<PortalPageId, Component>;

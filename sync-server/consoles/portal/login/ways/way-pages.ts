@@ -8,12 +8,14 @@ import type { Portal } from '#domain/catalogue/portal.ts';
 import InstitutionKeyWay from '../../institutions/InstitutionKeyWay.vue';
 import KeyWay from './KeyWay.vue';
 import OpenidWay from './OpenidWay.vue';
+import PasswordSmsWay from './PasswordSmsWay.vue';
 import PasswordWay from './PasswordWay.vue';
 
 const wayPages: Partial<Record<LoginWayId, Component>> = {
   openid: OpenidWay,
   password: PasswordWay,
   ukey: KeyWay,
+  'password-sms': PasswordSmsWay,
 };
 
 /** Undefined: it cannot be gone here. */
