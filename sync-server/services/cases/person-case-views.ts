@@ -30,14 +30,19 @@ export function todoOf({
   };
 }
 
-/** What was filled in, in the order of the form; numbers of persons show their ends alone. */
-export function describeFields({ owner, pinned }: FoundCase): TodoDetail['fields'] {
+/** What was filled in, in the order of the form, but for fields that are not for people; numbers of persons show their ends alone. */
+export function describeFields(
+  { owner, pinned }: FoundCase,
+  hidden: readonly string[] = [],
+): TodoDetail['fields'] {
   if (!owner) return [];
   const { form, programme, kind } = owner.record;
   const fields = findRecordKind(pinned, programme, kind)?.form ?? [];
   return fields.flatMap((field) => {
     const value = form[field.id]?.trim() ?? '';
-    return value === '' ? [] : [{ label: field.label, value: shown(field, value) }];
+    return value === '' || hidden.includes(field.id)
+      ? []
+      : [{ label: field.label, value: shown(field, value) }];
   });
 }
 

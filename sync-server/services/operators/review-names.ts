@@ -20,6 +20,12 @@ import type { FindCase, FoundCase } from '../cases/found-case.ts';
 import { describeAttachments, describeFields } from '../cases/person-case-views.ts';
 import type { ProceedCase } from '../cases/proceed-case.ts';
 
+/** What the server filled in tells the administrator nothing. */
+const accountFieldsOf = ({ pinned, programme }: FoundCase): string[] =>
+  pinned.programmes.flatMap(({ id, operators }) =>
+    id === programme && operators ? [operators.realName.account] : [],
+  );
+
 const maxListed = 200;
 const maxNotices = 20;
 
@@ -71,7 +77,7 @@ export function createReviewNames(options: ReviewNamesOptions) {
     const step = waitingStep(found.case, found.workflow);
     return {
       ...summary,
-      fields: describeFields(found),
+      fields: describeFields(found, accountFieldsOf(found)),
       attachments: describeAttachments(found),
       ...(step ? { step: step.id } : {}),
       decisions: step ? step.decisions.map(decisionView) : [],
