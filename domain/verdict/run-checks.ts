@@ -2,7 +2,8 @@
 import { assertNever } from '../primitives.ts';
 import { endOf, startOf } from '../fields/dates.ts';
 import { canonicalOf, fieldRules } from '../fields/field-rules.ts';
-import type { DocumentType, Check, Field } from '../catalogue/schema.ts';
+import type { Check } from '../catalogue/checks.ts';
+import type { DocumentType, Field } from '../catalogue/schema.ts';
 import type { Subject, Values } from '../primitives.ts';
 import { checkCodes } from './check-codes.ts';
 import { reason } from './reasons.ts';
