@@ -147,6 +147,27 @@ describe('buildCatalogue', () => {
         ]),
     ],
     [
+      'programmes/here/records/licence.yaml partOf.kind: unknown record kind: person',
+      (data) =>
+        (at(data, 'programmes/here/records/licence.yaml')['partOf'] = {
+          kind: 'person',
+          key: 'number',
+          answers: {},
+        }),
+    ],
+    [
+      'programmes/here/records/licence.yaml partOf.answers.number: unknown slot: card',
+      (data) => {
+        const licence = at(data, 'programmes/here/records/licence.yaml');
+        licence['file'] = { title: '档案' };
+        licence['partOf'] = {
+          kind: 'licence-record',
+          key: 'number',
+          answers: { number: { slot: 'card', field: 'number' } },
+        };
+      },
+    ],
+    [
       'programmes/here/programme.yaml sections.0.recordKinds.0: unknown record kind: staff',
       (data) =>
         (at(data, 'programmes/here/programme.yaml')['sections'] = [

@@ -18,6 +18,7 @@ import {
   journeyStepSchema,
   needsSchema,
 } from './record-kind.ts';
+import { fileOfKindSchema, partOfSchema } from './part-of.ts';
 import { portalSchema } from './portal.ts';
 import { operatorsSchema } from './operators.ts';
 import { userCentreSchema } from './user-centre.ts';
@@ -210,6 +211,8 @@ export const recordKindSchema = z.strictObject({
   journey: z.array(journeyStepSchema).min(1).exactOptional(),
   /** What was chosen before must stand on the paper. */
   agreements: z.array(agreementSchema).min(1).exactOptional(),
+  file: fileOfKindSchema.exactOptional(),
+  partOf: partOfSchema.exactOptional(),
   columns: z.array(columnSchema).default([]),
   defaultMode: z.enum(['smart', 'manual']).default('smart'),
   workflow: idSchema,

@@ -417,6 +417,12 @@ export const errorTable = {
   SIGNATURE_INVALID: entry(422, 'never', '签章验证未通过', '请重新签章后再提交'),
   // records
   RECORD_NOT_EDITABLE: entry(409, 'never', '该信息已提交，不能直接修改', '黄灯可“补充完善”，绿灯请“新增”'),
+  FILE_NOT_NAMED: entry(
+    409,
+    'never',
+    '档案里的证件还没有读取或填写，不知道是谁的资料',
+    '请先打开“基本信息”读取或填写证件，再增加资料',
+  ),
   RECORD_SUPERSEDED: entry(
     409,
     'never',

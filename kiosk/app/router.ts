@@ -13,6 +13,7 @@ export function createKioskRouter(options: { mayEnter: (name: string) => string 
         name: 'section',
         component: () => import('./stages/SectionStage.vue'),
       },
+      { path: '/file/:id/:kind', name: 'file', component: () => import('./stages/FileStage.vue') },
       { path: '/record/:id', name: 'record', component: () => import('./stages/RecordStage.vue') },
       { path: '/record/:id/:slot', name: 'material', component: () => import('./stages/MaterialStage.vue') },
       { path: '/stack', name: 'stack', component: () => import('./stages/BatchStage.vue') },

@@ -17,8 +17,9 @@ beforeAll(async () => {
 afterAll(() => whole.close());
 beforeEach(() => applicant.login());
 
-function create(kind: string, answers: Values = {}): Promise<LudengRecord> {
-  return whole.station.call('createRecord', { body: { kind, answers } });
+function create(kind: string, answers: Values = {}, partOf?: string): Promise<LudengRecord> {
+  const body = { kind, answers, ...(partOf === undefined ? {} : { partOf }) };
+  return whole.station.call('createRecord', { body });
 }
 async function fillForm(id: string, form: Values): Promise<void> {
   const { revision } = await applicant.record(id);
@@ -139,8 +140,28 @@ describe('企业人员 and others', () => {
     expect(row).toMatchObject({ form: { phone: '13800138000' } });
   }, 60_000);
 
+  test('LNC-087 LNC-090 a part of a person’s file is entered where the file is open, once its card says whose it is, and its paper must name that person', async () => {
+    const refusal = async (kind: string, partOf?: string): Promise<unknown> =>
+      create(kind, {}, partOf).catch((error: { code?: string }) => error.code);
+    const { id: person } = await create('staff-member');
+    expect(await refusal('staff-insurance')).toBe('BAD_REQUEST');
+    const { id: company } = await create('basic-info');
+    expect(await refusal('staff-title', company)).toBe('BAD_REQUEST');
+    expect(await refusal('staff-insurance', person)).toBe('FILE_NOT_NAMED');
+    await applicant.fill(person, 'id-card', { name: '周晓梅', idNumber: '210102199003075525' });
+    const part = await create('staff-insurance', { personName: '别人', personIdNumber: '1' }, person);
+    expect(part.answers).toEqual({ personName: '周晓梅', personIdNumber: '210102199003075525' });
+    const verdict = await bring(part.id, 'certificate', [
+      await drawn.drawSocialInsuranceStatement(drawn.demoInsurance),
+    ]);
+    const red = verdict?.fields.filter(({ light }) => light === 'red').map(({ field }) => field);
+    expect(red?.toSorted()).toEqual(['idNumber', 'name']);
+  }, 120_000);
+
   test('LNC-077 the other kept certificates go from upload to a light without red', async () => {
     const { demoSafetyLicence, demoInsurance, demoManagementSystem } = drawn;
+    const { id: person } = await create('staff-member');
+    await applicant.fill(person, 'id-card', { name: demoInsurance.name, idNumber: demoInsurance.idNumber });
     const papers: [string, Values, drawn.DocumentPicture][] = [
       ['safety-production-licence', {}, await drawn.drawSafetyProductionLicence(demoSafetyLicence)],
       ['staff-insurance', {}, await drawn.drawSocialInsuranceStatement(demoInsurance)],
@@ -151,7 +172,7 @@ describe('企业人员 and others', () => {
       ],
     ];
     for (const [kind, answers, picture] of papers) {
-      const { id } = await create(kind, answers);
+      const { id } = await create(kind, answers, kind === 'staff-insurance' ? person : undefined);
       const verdict = await bring(id, 'certificate', [picture]);
       expect([kind, verdict?.fields.filter(({ light }) => light === 'red')]).toEqual([kind, []]);
     }

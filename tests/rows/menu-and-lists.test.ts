@@ -16,6 +16,7 @@ import {
   upload,
 } from '#tests/support/counter-walk.ts';
 import { demoLicence, drawLabelledPaper } from '#tests/support/documents.ts';
+import { openPersonFile } from '#tests/support/person-file.ts';
 import { test } from '#tests/support/row-test.ts';
 
 const company = demoLicence.companyName;
@@ -99,7 +100,7 @@ test.concurrent('LNC-069 the list of 资质等级证书 has the ten columns of t
 test.concurrent(
   'LNC-079 LNC-081 LNC-082 LNC-083 a person: 职务 by hand, the card by 新增 under 基本信息证照; the search bar finds one among the persons',
   async ({ page }) => {
-    await open(page, '企业人员', '基本信息');
+    await open(page, '企业人员', '人员管理');
     for (const [position, phone] of [
       ['项目经理', '13800138001'],
       ['技术负责人', '13900139002'],
@@ -118,7 +119,7 @@ test.concurrent(
         await button(page, '上传图片').waitFor();
         expect((await labels(page)).slice(0, 1)).toEqual(['姓名*']);
       }
-      await open(page, '企业人员', '基本信息');
+      await open(page, '企业人员', '人员管理');
     }
     const cell = (phone: string) => page.getByRole('cell', { name: phone, exact: true }).first();
     await cell('13800138001').waitFor();
@@ -126,7 +127,7 @@ test.concurrent(
     await page.getByRole('searchbox').fill('13900139');
     await cell('13900139002').waitFor();
     await cell('13800138001').waitFor({ state: 'hidden' });
-    await page.locator('.tabs').getByRole('link', { name: '专业能力评价结果' }).click();
+    await openPersonFile(page, { name: '周晓梅', idNumber: '210102199003075525' }, '专业能力评价结果');
     await page.getByRole('searchbox').waitFor();
   },
 );

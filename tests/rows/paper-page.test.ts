@@ -7,6 +7,7 @@ import {
   drawLabelledPaper,
   drawSafetyProductionLicence,
 } from '#tests/support/documents.ts';
+import { openPersonFile } from '#tests/support/person-file.ts';
 import { test } from '#tests/support/row-test.ts';
 
 const note = { title: '总体补充说明', lines: [['材料名称', '工程概况说明']], authority: '辽宁沈北' } as const;
@@ -115,7 +116,7 @@ test.concurrent(
 test.concurrent(
   'LNC-088 社会保险 opens in 智能模式, needs the document first, and the mode can be switched',
   async ({ page }) => {
-    await open(page, '企业人员', '社会保险');
+    await openPersonFile(page, { name: '赵明辉', idNumber: '210103197506120014' }, '社会保险');
     await button(page, '增加社会保险').click();
     await mode(page, '智能模式').and(page.locator('[aria-checked=true]')).waitFor();
     expect(await input(page, 'name').isDisabled()).toBe(true);
@@ -130,7 +131,7 @@ test.concurrent(
 test.concurrent(
   'LNC-101 LNC-102 专业能力评价结果 is headed 添加电子公章, and is uploaded or photographed',
   async ({ page }) => {
-    await open(page, '企业人员', '专业能力评价结果');
+    await openPersonFile(page, { name: '赵明辉', idNumber: '210103197506120014' }, '专业能力评价结果');
     await button(page, '增加专业能力评价结果').click();
     await banner(page).waitFor();
     expect(await banner(page).innerText()).toBe('添加电子公章');

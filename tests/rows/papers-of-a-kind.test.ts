@@ -1,4 +1,5 @@
 /** Every kind of paper with a page of its own: from its button over reading, marks, seal and check to the store. */
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Values } from '#domain/primitives.ts';
 import {
@@ -24,6 +25,8 @@ import {
   drawSocialInsuranceStatement,
 } from '#tests/support/documents.ts';
 import type { DocumentPicture } from '#tests/support/documents.ts';
+import { openPersonFile } from '#tests/support/person-file.ts';
+import type { Listed } from '#tests/support/person-file.ts';
 import { test } from '#tests/support/row-test.ts';
 
 const company = demoLicence.companyName;
@@ -32,6 +35,8 @@ const code = demoLicence.creditCode;
 interface Kind {
   section: string;
   part: string;
+  /** Whose file it is a part of. */
+  person?: Listed;
   add: string;
   /** Every choice of the dialog before the page. */
   offered?: string[];
@@ -50,8 +55,10 @@ interface Kind {
 
 const wait = { timeout: 20_000 };
 const person = '赵明辉';
+const other: Listed = { name: '周晓梅', idNumber: '210102199003075525' };
+const zhao: Listed = { name: person, idNumber: '210103197506120014' };
 
-/** By their rows; parts of a person's file by their names, for nothing ties them to a person yet. */
+/** By their rows. */
 const kinds: Record<string, Kind> = {
   'LNC-076': {
     section: '经营资质',
@@ -67,8 +74,9 @@ const kinds: Record<string, Kind> = {
     ],
     shows: ['证书编号', '5-2-00312-2024'],
   },
-  专业技术职称: {
+  'LNC-090': {
     section: '企业人员',
+    person: zhao,
     part: '专业技术职称',
     add: '增加专业技术职称',
     title: '专业技术资格证书',
@@ -81,8 +89,9 @@ const kinds: Record<string, Kind> = {
     ],
     shows: ['职称名称', '高级工程师'],
   },
-  '职业（岗位）资格': {
+  'LNC-092': {
     section: '企业人员',
+    person: zhao,
     part: '职业（岗位）资格',
     add: '增加职业（岗位）资格',
     offered: ['施工现场专业人员职业培训合格证', '安全生产考核合格证'],
@@ -97,8 +106,9 @@ const kinds: Record<string, Kind> = {
     ],
     shows: ['证书类别', '安全生产考核合格证'],
   },
-  特种作业资格: {
+  'LNC-093': {
     section: '企业人员',
+    person: zhao,
     part: '特种作业资格',
     add: '增加特种作业资格',
     offered: ['特种作业操作证', '建筑施工特种作业操作资格证书', '特种设备安全管理和作业人员证'],
@@ -113,8 +123,9 @@ const kinds: Record<string, Kind> = {
     ],
     shows: ['证书类别', '建筑施工特种作业操作资格证书'],
   },
-  '荣誉表彰（个人）': {
+  'LNC-098': {
     section: '企业人员',
+    person: zhao,
     part: '荣誉表彰（个人）',
     add: '增加荣誉表彰（个人）',
     title: '荣誉证书',
@@ -125,8 +136,9 @@ const kinds: Record<string, Kind> = {
     ],
     shows: ['荣誉名称', '辽宁省优秀建造师'],
   },
-  'LNC-100': {
+  'LNC-099 LNC-100': {
     section: '企业人员',
+    person: zhao,
     part: '专业能力评价结果',
     add: '增加专业能力评价结果',
     title: '专业技术能力评价登记证书',
@@ -137,8 +149,9 @@ const kinds: Record<string, Kind> = {
     ],
     shows: ['评价等级', '高级'],
   },
-  'LNC-089': {
+  'LNC-087 LNC-089': {
     section: '企业人员',
+    person: { name: demoInsurance.name, idNumber: demoInsurance.idNumber },
     part: '社会保险',
     add: '增加社会保险',
     paper: () => drawSocialInsuranceStatement(demoInsurance),
@@ -270,10 +283,13 @@ const kinds: Record<string, Kind> = {
   },
 };
 
+const toList = (page: Page, { section, person: whose, part }: Kind): Promise<void> =>
+  whose ? openPersonFile(page, whose, part) : open(page, section, part);
+
 test.concurrent.for(Object.entries(kinds))(
   '%s is entered by its button, read, marked, sealed, checked and submitted, and its list shows it',
   async ([, kind], { page }) => {
-    await open(page, kind.section, kind.part);
+    await toList(page, kind);
     await button(page, kind.add).click();
     const offered = page.getByRole('dialog').locator('.choices label');
     if (kind.offered) await expect.poll(() => texts(offered), wait).toEqual(kind.offered);
@@ -289,8 +305,14 @@ test.concurrent.for(Object.entries(kinds))(
     expect(await checked(page)).not.toBe('red');
     if (kind.slot) await button(page, '返回').click();
     await submit(page);
-    await open(page, kind.section, kind.part);
+    await toList(page, kind);
     const column = (await heads(page)).indexOf(kind.shows[0]);
-    await page.locator(`tbody tr td:nth-child(${column + 1})`, { hasText: kind.shows[1] }).waitFor();
+    const shown = page.locator(`tbody tr td:nth-child(${column + 1})`, { hasText: kind.shows[1] });
+    await shown.waitFor();
+    if (!kind.person) return;
+    // it belongs to that person, and to nobody else of the company
+    await openPersonFile(page, other, kind.part);
+    await page.locator('.list .empty').waitFor();
+    expect(await shown.count()).toBe(0);
   },
 );

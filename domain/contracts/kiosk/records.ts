@@ -12,6 +12,8 @@ export const createRecordSchema = z.object({
   kind: z.string().max(maxLength.name),
   answers: valuesSchema,
   supersedes: ulidSchema.optional(),
+  /** The record whose file is open, for a kind whose records are parts of one. */
+  partOf: ulidSchema.optional(),
 });
 
 /** Every edit names the revision it saw; a newer one answers CONFLICT with the current record in details. */

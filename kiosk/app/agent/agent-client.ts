@@ -47,7 +47,7 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
     proveSubject: (pin: string) => ask(routes.proveSubject, { body: { pin }, timeoutMs: 60_000 }),
     logout: () => ask(routes.logout),
     records: () => ask(routes.records),
-    createRecord: (body: { kind: string; answers: Values; supersedes?: string }) =>
+    createRecord: (body: { kind: string; answers: Values; supersedes?: string; partOf?: string }) =>
       ask(routes.createRecord, { body }),
     record: (id: string) => ask(routes.record, { params: { id } }),
     deleteRecord: (id: string) => ask(routes.deleteRecord, { params: { id } }),

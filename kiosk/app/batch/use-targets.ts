@@ -1,6 +1,6 @@
 import { computed } from 'vue';
 import { documentTypeOfSlot } from '#domain/catalogue/lookup.ts';
-import { fieldRules } from '#domain/fields/field-rules.ts';
+import { titleOfRecord } from '#domain/record/file-parts.ts';
 import { allows } from '#domain/record/lifecycle.ts';
 import { useRecords } from '../stores/records.ts';
 import { useStation } from '../stores/station.ts';
@@ -26,11 +26,7 @@ export function useTargets(recordId: () => string | undefined) {
       .flatMap((record) => {
         const kind = programme.recordKinds.find(({ id }) => id === record.kind);
         if (!kind) return [];
-        const answers = kind.asked.flatMap((field) => {
-          const value = record.answers[field.id] ?? '';
-          return value === '' || field.kind === 'yes-no' ? [] : [fieldRules[field.kind].format(value, field)];
-        });
-        const name = answers.join('-') || kind.title;
+        const name = titleOfRecord(kind, record.answers);
         return record.materials.map(({ slot }) => {
           const documentType = documentTypeOfSlot(catalogue, kind, slot);
           const slotTitle = kind.materials.find(({ id }) => id === slot)?.title ?? documentType.name;

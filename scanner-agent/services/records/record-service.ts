@@ -18,10 +18,11 @@ import type { Occasion } from '#domain/record/lifecycle.ts';
 import { logLinesOf } from '#domain/catalogue/log-lines.ts';
 import type { LogLineKey } from '#domain/catalogue/log-lines.ts';
 import { proposeMarks } from '#domain/reading/propose-marks.ts';
-import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
 import type { Session } from '#domain/contracts/kiosk/session.ts';
 import type { Marks } from '#domain/reading/schema.ts';
 import { accountTypeOf, holderOf } from '#domain/record/form-subject.ts';
+import { answersFromFile } from '#domain/record/file-parts.ts';
 import { isSameHolder } from '#domain/record/same-name.ts';
 import type { Subject, Values } from '#domain/primitives.ts';
 import type { LudengRecord, Material, Page } from '#domain/record/schema.ts';
@@ -38,7 +39,11 @@ export interface RecordService {
   get(id: string): LudengRecord;
   /** The same, for work that ends in an edit: refused before it costs a person time. Also throws CONFLICT, RECORD_NOT_EDITABLE. */
   getEditable(id: string, revision?: number): LudengRecord;
-  create(options: { kind: string; answers: Values; supersedes?: string | undefined }): LudengRecord;
+  /**
+   * `partOf`: whose file is open, for a kind whose records are parts of one. Throws FILE_NOT_NAMED where its paper does not say
+   * yet whose it is, BAD_REQUEST without a file.
+   */
+  create(options: NewRecord): LudengRecord;
   remove(id: string): void;
   editForm(id: string, revision: number, form: Values): LudengRecord;
   /** Changes an editable record in one durable step. `change` is a rule of domain/record; `line` stands in 操作记录, with its `outcome`. */
@@ -66,6 +71,13 @@ export interface RecordService {
     confirmed?: boolean | undefined;
   }): LudengRecord;
   editMarks(id: string, slot: string, revision: number, marks: Marks): LudengRecord;
+}
+
+export interface NewRecord {
+  kind: string;
+  answers: Values;
+  supersedes?: string | undefined;
+  partOf?: string | undefined;
 }
 
 export interface RecordServiceDeps {
@@ -135,6 +147,21 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
     return old;
   }
 
+  /** Whose part it is, the file says and not whoever asks; what replaces a part stays in its file. */
+  function answersOfFile(
+    { id, partOf: rule }: RecordKind,
+    { partOf, supersedes }: { partOf: string | undefined; supersedes: LudengRecord | undefined },
+  ): Values {
+    if (!rule) return {};
+    if (supersedes) return supersedes.answers;
+    if (partOf === undefined) throw new AppError('BAD_REQUEST', { kind: id, missing: 'partOf' });
+    const file = get(partOf);
+    if (file.kind !== rule.kind) throw new AppError('BAD_REQUEST', { kind: id, partOf: file.kind });
+    const answers = answersFromFile(rule, file);
+    if (Object.values(answers).includes('')) throw new AppError('FILE_NOT_NAMED', { record: partOf });
+    return answers;
+  }
+
   return {
     get,
     getEditable,
@@ -154,7 +181,7 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
         })
         .map(summarise);
     },
-    create({ kind: kindId, answers, supersedes }) {
+    create({ kind: kindId, answers, supersedes, partOf }) {
       const session = requireRole();
       const kind = getRecordKind(catalogue, session.programme, kindId);
       if (kind.cardinality === 'one') {
@@ -163,6 +190,7 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
           .find((record) => mayEdit(record));
         if (standing) return standing;
       }
+      const old = supersedes === undefined ? undefined : replaceable(supersedes, kind.cardinality);
       const record = createRecord({
         id: deps.createId(),
         catalogue,
@@ -170,10 +198,13 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
         programme: session.programme,
         role: session.role,
         subject: session.subject,
-        answers: checkedValues(kind.asked, answers),
+        answers: checkedValues(kind.asked, {
+          ...answers,
+          ...answersOfFile(kind, { partOf, supersedes: old }),
+        }),
         at: clock.now(),
         by: actingName(session),
-        ...(supersedes === undefined ? {} : { supersedes: replaceable(supersedes, kind.cardinality) }),
+        ...(old ? { supersedes: old } : {}),
       });
       // whose it is the form will say: until then it is a draft of whoever enters it
       const type = accountTypeOf(getProgramme(catalogue, session.programme), kind.id);
