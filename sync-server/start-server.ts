@@ -15,6 +15,7 @@ import { createLogs } from './wiring/logs.ts';
 import { openStores } from './wiring/open-stores.ts';
 import { createOutsideServices } from './wiring/outside-services.ts';
 import { createRegistrationServices } from './wiring/registrations.ts';
+import { createPortalServices } from './wiring/portals.ts';
 import { bindRoutes } from './wiring/routes.ts';
 import { createOperatorNames } from './wiring/operators.ts';
 import { createPersons } from './wiring/persons.ts';
@@ -83,6 +84,7 @@ async function start(parts: Start): Promise<RunningServer> {
   const enrolment = await openEnrolment(parts, stores);
   const services = createServices(parts, stores, { logRows: logs.rows, announcements });
   const registration = createRegistrationServices(parts, stores, { services, people });
+  const portals = createPortalServices(parts, stores, { services, people });
   const units = createUnits(parts, stores, { people, services, logs });
   const operatorNames = createOperatorNames(parts, stores, { people, services });
   const persons = createPersons(parts, stores, { people, services, logs });
@@ -112,6 +114,7 @@ async function start(parts: Start): Promise<RunningServer> {
       publicOrigin,
       enrolment,
       registration,
+      portals,
     },
     isDraining: () => isDraining,
   });

@@ -175,6 +175,11 @@ const entersPortal = [
   },
 ] as const;
 
+const ownAtPortal = [
+  ...entersPortal,
+  { needs: { own: 'subject', as: 'subject' }, otherwise: 'NOT_FOUND' },
+] as const;
+
 export const actionRules = {
   // for whoever comes
   'session.open': rule('none'),
@@ -288,6 +293,10 @@ export const actionRules = {
   }),
   'system.enter': rule('system', ...entersSystem),
   'portal.enter': rule('system', ...entersPortal),
+  /** Records, and drafts of them, of whomever the visitor of a portal acts for. */
+  'portal-record.read': rule('record', ...ownAtPortal),
+  'portal-record.fill-in': rule('record', ...ownAtPortal),
+  'portal-record.void': rule('record', ...ownAtPortal),
   /** 首页, 基本信息 of the unit's back end: what is done there. */
   'unit.read': rule('system', ...entersSystem),
   'handler.list': rule('none', ...leadsUnit),

@@ -8,6 +8,7 @@ import type { DocumentType, Field, RecordKind } from './schema.ts';
 import { checkInstitutions } from './portal-institutions.ts';
 import { checkPartOf } from './part-of-references.ts';
 import { checkPortal } from './portal-references.ts';
+import { checkInBrowser } from './in-browser-references.ts';
 import { checkUserCentre } from './user-centre-references.ts';
 import { checkGuards, checkNamedFields, checkWorkflows } from './workflow-references.ts';
 
@@ -34,6 +35,7 @@ export function findProblems(files: ParsedFiles): Problem[] {
     const report = reporter(file);
     if (value.id !== folder) report('id', `the id must equal the folder's name, ${folder}`);
     const kinds = files.recordKinds.filter((kind) => kind.folder === folder);
+    for (const { file: of, value: kind } of kinds) checkInBrowser(kind, { kinds, files }, reporter(of));
     reportRepeatedFiles(kinds, reporter);
     for (const kind of kinds) checkPartOf(kind.value, { kinds, files, report: reporter(kind.file) });
     reportRepeats(value.sections, 'sections', report);

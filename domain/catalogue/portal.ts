@@ -99,3 +99,9 @@ export type Portal = z.infer<typeof portalSchema>;
 /** How the way is called where the portal stands, at its counter too. */
 export const titleOfWay = (portal: Portal | undefined, way: LoginWayId): string =>
   portal?.wayTitles?.find((one) => one.way === way)?.title ?? loginWays[way].label;
+
+/** Sections that a role sees. */
+export const sectionsOfRole = <S extends { readonly roles: readonly string[] }>(
+  sections: readonly S[],
+  role: string | undefined,
+): S[] => sections.filter(({ roles }) => roles.length === 0 || (role !== undefined && roles.includes(role)));

@@ -18,6 +18,7 @@ import {
   journeyStepSchema,
   needsSchema,
 } from './record-kind.ts';
+import { inBrowserSchema } from './in-browser.ts';
 import { fileOfKindSchema, partOfSchema } from './part-of.ts';
 import { portalSchema } from './portal.ts';
 import { operatorsSchema } from './operators.ts';
@@ -209,6 +210,7 @@ export const recordKindSchema = z.strictObject({
   needs: needsSchema.exactOptional(),
   actions: actionsSchema.exactOptional(),
   journey: z.array(journeyStepSchema).min(1).exactOptional(),
+  browser: inBrowserSchema.exactOptional(),
   /** What was chosen before must stand on the paper. */
   agreements: z.array(agreementSchema).min(1).exactOptional(),
   file: fileOfKindSchema.exactOptional(),

@@ -5,6 +5,7 @@ import { publicRoutes } from './public/credentials.ts';
 import { healthRoutes } from './public/health.ts';
 import { caLoginRoutes } from './public/ca-login.ts';
 import { loginTicketRoutes } from './public/login-tickets.ts';
+import { portalRecordRoutes } from './portal/records.ts';
 import { portalRoutes } from './public/portals.ts';
 import { mobileAccountRoutes } from './public/mobile-accounts.ts';
 import { openidLoginRoutes } from './public/openid-login.ts';
@@ -34,6 +35,7 @@ export const serverRoutes = {
   ...mobileAccountRoutes,
   ...ownSystemRoutes,
   ...portalRoutes,
+  ...portalRecordRoutes,
   ...portalRegistrationRoutes,
   ...ownRegistrantRoutes,
   ...registrationRoutes,

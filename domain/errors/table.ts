@@ -429,6 +429,43 @@ export const errorTable = {
     '要补充的信息已被另一条新信息替代（可能在其他采集站办理）',
     '请刷新列表，在最新的一条上办理；本次填写的内容已保留，可供参照',
   ),
+  RECORD_VOID: entry(409, 'after-user-action', '该信息已作废', '请先点“取消作废”，再办理'),
+  RECORD_UNDER_REVIEW: entry(
+    409,
+    'later',
+    '该信息正在审核，审核结束前不能变更或作废',
+    '请等审核有结果后再办理；需要更正的，请先撤回',
+  ),
+  RECORD_RELIED_ON: entry(
+    409,
+    'after-user-action',
+    '该信息正被其他信息使用，不能作废',
+    '请先变更或作废使用它的信息，再办理',
+  ),
+  RECORD_OF_COUNTER: entry(
+    409,
+    'after-user-action',
+    '该信息须到办事窗口办理：其材料要现场扫描、核验并签章',
+    '请携带UKey和证件原件到办事窗口办理',
+  ),
+  DRAFT_CHANGED: entry(
+    409,
+    'after-user-action',
+    '这份草稿已在另一个窗口中修改',
+    '请刷新页面，在最新的内容上继续填写',
+  ),
+  RECORD_EXISTS: entry(
+    409,
+    'after-user-action',
+    '这类信息只填报一份，已经有了',
+    '请打开已有的一份，点“变更”修改',
+  ),
+  SUBJECT_UNKNOWN: entry(
+    403,
+    'after-user-action',
+    '本账号还没有对应的单位或个人信息，不能填报',
+    '请先完成注册，再登录办理',
+  ),
   SEAL_CHARACTERS_MISSING: entry(
     422,
     'never',

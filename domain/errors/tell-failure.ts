@@ -13,7 +13,11 @@ export function tellFailure(
   return { message: `${aboutOf(details)}${message}${exactly(code, details)}`, action };
 }
 
-const inOwnWords: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['GUARD_REFUSED', 'INSTITUTION_EXISTS']);
+const inOwnWords: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'GUARD_REFUSED',
+  'ASSURANCE_TOO_LOW',
+  'INSTITUTION_EXISTS',
+]);
 
 const maxNamed = 5;
 
@@ -35,6 +39,7 @@ function exactly(code: ErrorCode, details: Readonly<Record<string, unknown>>): s
   if (code === 'ACCOUNT_FROZEN' && typeof details['reason'] === 'string')
     return `。冻结原因：${details['reason']}`;
   if (code === 'ERASURE_REFUSED' && typeof details['reason'] === 'string') return `：${details['reason']}`;
+  if (code === 'RECORD_RELIED_ON' && typeof details['title'] === 'string') return `：${details['title']}`;
   if (code === 'CASE_CLAIMED' && typeof details['by'] === 'string') return `（认领人：${details['by']}）`;
   if (code === 'NO_ONE_DECIDES' && typeof details['step'] === 'string') return `（${details['step']}）`;
   if (

@@ -18,6 +18,9 @@ export const stateTexts = {
   superseded: '历史信息',
 } as const satisfies Record<RecordState, string>;
 
+/** Of a record that was 作废d, whatever its state. */
+const voidText = '已作废';
+
 export const pushStateTexts = {
   queued: '待推送',
   'under-review': '核验中',
@@ -67,6 +70,7 @@ function namedText(source: NamedSource, record: RecordSummary, kind: RecordKind,
         ? record.pushes.map((push) => `${push.fieldName}（${pushStateTexts[push.state]}）`).join('、')
         : nothingText;
     case 'state':
+      if (record.voided) return voidText;
       // a department's word on what was stored says more than that it was
       return (record.state === 'stored' ? record.cases?.at(-1)?.text : undefined) ?? stateTexts[record.state];
     case 'unique-code':

@@ -92,7 +92,7 @@ export function maySupplement(record: Pick<LudengRecord, 'state' | 'light'>): bo
 
 /** 推送 follows 提交 (LNC-199); while the line is down it waits in the queue behind the submission. */
 export function mayPush(record: LudengRecord, kind: RecordKind): boolean {
-  return kind.pushable && allows(record, 'push');
+  return kind.pushable && record.voided === undefined && allows(record, 'push');
 }
 
 /** 补充完善 changes everything but key fields: their ids, which the page locks and the agent refuses to change. */

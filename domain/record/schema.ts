@@ -212,6 +212,8 @@ export const recordSchema = z.object({
   /** Who enters it, where it is another's: a registration is the unit's that its form names (form-subject.ts). */
   applicant: subjectSchema.exactOptional(),
   answers: valuesSchema,
+  /** Where the kind's answers are a list: all of its lines. `answers` is the first. */
+  answerList: z.array(valuesSchema).max(maxCount.parts).exactOptional(),
   form: valuesSchema,
   /** What of the form was read from attachments, before any correction. */
   readForm: valuesSchema.exactOptional(),
@@ -241,6 +243,8 @@ export const recordSchema = z.object({
     })
     .optional(),
   supersedes: ulidSchema.optional(),
+  /** 作废: it is kept, and counts for nothing until it is restored. */
+  voided: z.object({ at: instantSchema, by: z.string().max(maxLength.name) }).exactOptional(),
   /** Set by the server for another station's eyes: where the record was entered, and when it came. Absent where it is. */
   entered: z
     .object({

@@ -22,6 +22,7 @@ export const recordSummarySchema = recordSchema
     pushes: true,
     entered: true,
     cases: true,
+    voided: true,
   })
   .extend({
     /** Per slot: what the lists show. */
@@ -56,6 +57,7 @@ export function summarise(record: LudengRecord): RecordSummary {
     entered,
     materials,
     cases,
+    voided,
   } = record;
   return {
     id,
@@ -72,6 +74,7 @@ export function summarise(record: LudengRecord): RecordSummary {
     pushes,
     ...(entered ? { entered } : {}),
     ...(cases ? { cases } : {}),
+    ...(voided ? { voided } : {}),
     materials: materials.map((material) => ({
       slot: material.slot,
       light: material.checked?.verdict.light,

@@ -7,6 +7,7 @@ import { assertNever } from '../primitives.ts';
 import { standardLogLines } from '../catalogue/log-lines.ts';
 import type { LogLineKey, LogLines } from '../catalogue/log-lines.ts';
 import { allows, applyEvent } from '../record/lifecycle.ts';
+import { restoreRecord, voidRecord } from '../record/voiding.ts';
 import { returnedCode } from '../record/schema.ts';
 import type { LightOverrule, LudengRecord, Operation, Push } from '../record/schema.ts';
 import type { RecordCase } from '../record/standing.ts';
@@ -47,6 +48,8 @@ export function applyChange(
       return applyCode(record, change.verificationCode);
     case 'record-superseded':
       return supersede(record, change.at, lines);
+    case 'record-void':
+      return applyVoid(record, change);
     case 'light-overruled':
       return applyOverrule(record, change.overrule, lines);
     default:
@@ -70,6 +73,14 @@ function applyReturn(
     ...applyEvent(record, 'return', told),
     rejection: { code: returnedCode, message: reason, at },
   };
+}
+
+function applyVoid(
+  record: LudengRecord,
+  { isVoid, at, by }: Extract<Change, { kind: 'record-void' }>,
+): LudengRecord {
+  if ((record.voided !== undefined) === isVoid || record.state !== 'stored') return record;
+  return isVoid ? voidRecord(record, { at, by }) : restoreRecord(record, { at, by });
 }
 
 /** The record that the new one replaces: it stays visible, and stands no more. */

@@ -208,6 +208,14 @@ export const changeSchema = z.discriminatedUnion('kind', [
     recordId: ulidSchema,
     verificationCode: verificationCodeSchema,
   }),
+  /** 作废, or 取消作废. */
+  z.object({
+    kind: z.literal('record-void'),
+    recordId: ulidSchema,
+    isVoid: z.boolean(),
+    at: instantSchema,
+    by: z.string().max(maxLength.name),
+  }),
   z.object({ kind: z.literal('light-overruled'), recordId: ulidSchema, overrule: lightOverruleSchema }),
   /** The whole of the station's settings, as the desk wants them from now on. */
   z.object({ kind: z.literal('station-settings'), ...numberedSettingsSchema.shape }),

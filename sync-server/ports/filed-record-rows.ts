@@ -25,6 +25,7 @@ export interface FiledRecord {
 
 export interface FiledRecordRows {
   /**
+   * Throws RECORD_SUPERSEDED, RECORD_NOT_EDITABLE where the record that it replaces does not stand any more.
    * One transaction: the record is stored with its unique code, its case is asked for, whoever may see it hears of it. It
    * stands under the server's own entry among the stations, and as an item of it, as everything does that came in.
    */

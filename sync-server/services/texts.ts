@@ -35,6 +35,12 @@ export const registrationProblems = {
   },
 } as const;
 
+/** What somebody has to correct before a record of a portal is handed in. */
+export const portalProblems = {
+  answersMissing: (title: string) => `请填写${title}`,
+  fileMissing: (title: string) => `请上传${title}`,
+} as const;
+
 /** To the person who should confirm a registration. */
 export const confirmationReminder = (centre: string, app: string, subject: string): string =>
   `【${centre}】${subject}的用户注册正等待您本人确认，请打开“${app}”，在“待办事项”中核对后办理。如非您单位办理，请勿确认。`;

@@ -73,6 +73,7 @@ export const tablesInOrder = [
   'registration',
   'key_entry',
   'institution',
+  'record_draft',
   'register_answer',
   'name_application',
   'catalogue',

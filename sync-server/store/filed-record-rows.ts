@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { ulid } from 'ulid';
+import { AppError } from '#domain/errors/app-error.ts';
 import { stateAfter } from '#domain/record/lifecycle.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
@@ -8,6 +9,7 @@ import { ownStation } from '../ports/filed-record-rows.ts';
 import type { FiledRecordRows } from '../ports/filed-record-rows.ts';
 import { addJob, appendChanges, nextNumber, noteEffect, noteOperation } from './bookkeeping.ts';
 import type { Db } from './open-store.ts';
+import { supersede } from './supersede-record.ts';
 import { renameRegistrant } from './registrant-rows.ts';
 import { ensureOwnStation } from './own-station.ts';
 
@@ -50,6 +52,9 @@ export function createFiledRecordRows(db: Db): FiledRecordRows {
             .values(blobs.map(({ sha }, ord) => ({ item_id: unsigned.id, ord, sha, role: 'attachment' })))
             .execute();
         }
+        const superseded = await supersede(trx, record, at);
+        if (record.supersedes !== undefined && superseded.length === 0)
+          throw new AppError('RECORD_NOT_EDITABLE', { record: record.supersedes });
         const uniqueCode = makeUniqueCode(await nextNumber(trx, counter));
         const stored: LudengRecord = { ...record, state: storedState, uniqueCode };
         await trx
@@ -75,6 +80,7 @@ export function createFiledRecordRows(db: Db): FiledRecordRows {
               to: [audienceOf.subject(record.subject)],
               changes: [{ kind: 'record-stored', recordId: record.id, uniqueCode, storedAt: at }],
             },
+            ...superseded,
           ],
           at,
         );

@@ -1,3 +1,4 @@
+import { AppError } from '#domain/errors/app-error.ts';
 import { stateAfter, statesThatAllow } from '#domain/record/lifecycle.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';
@@ -27,7 +28,7 @@ export async function supersede(trx: Trx, record: LudengRecord, at: string): Pro
       .select('state')
       .where('id', '=', supersedes)
       .executeTakeFirst();
-    if (row?.state === supersededState) throw new Error(`record ${supersedes} was superseded meanwhile`);
+    if (row?.state === supersededState) throw new AppError('RECORD_SUPERSEDED', { record: supersedes });
     return [];
   }
   const change: Change = { kind: 'record-superseded', recordId: supersedes, by: record.id, at };

@@ -400,6 +400,23 @@ export interface Tables {
     expires_at_ms: number;
   };
   /** A main account's registration while it is filled in and on its way. */
+  /** What somebody fills in at a portal and has not handed in. */
+  record_draft: {
+    id: string;
+    programme: string;
+    kind: string;
+    role: string;
+    subject_kind: string;
+    subject_code: string;
+    /** The record that it changes: one draft of each at the most. */
+    changes: string | null;
+    account_id: string;
+    body: string;
+    revision: number;
+    created_at: string;
+    updated_at: string;
+    expires_at_ms: number;
+  };
   registration: {
     id: string;
     /** Of the browser that fills it in. */

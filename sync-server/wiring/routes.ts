@@ -36,11 +36,8 @@ import { addPortalRoutes } from '../transport/portal-routes.ts';
 import { addUserCentreRoutes } from '../transport/user-centre-routes.ts';
 import { addRegistrationRoutes } from '../transport/registration-routes.ts';
 import { createEnterByTicket } from '../services/registrations/enter-by-ticket.ts';
-import { createEnterPortal } from '../services/portals/enter-portal.ts';
 import { createMobileAccounts } from '../services/portals/mobile-accounts.ts';
-import { createPortals } from '../services/portals/portals.ts';
 import { createMobileAccountRows } from '../store/mobile-account-rows.ts';
-import { createPortalAccountRows } from '../store/portal-account-rows.ts';
 import { createUserCentres } from '../services/accounts/user-centres.ts';
 import { createWhoAsks } from '../transport/who-asks.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -50,6 +47,7 @@ import type { Logs } from './logs.ts';
 import type { OperatorNames } from './operators.ts';
 import type { Persons } from './persons.ts';
 import type { Stores } from './open-stores.ts';
+import type { PortalParts } from './portals.ts';
 import type { RegistrationParts } from './registrations.ts';
 import type { Services } from './services.ts';
 import type { Start } from './start.ts';
@@ -70,6 +68,7 @@ export interface RoutesParts {
   publicOrigin: string | undefined;
   enrolment: Enrolment;
   registration: RegistrationParts;
+  portals: PortalParts;
   isDraining: () => boolean;
 }
 
@@ -88,6 +87,7 @@ export async function bindRoutes(
     publicOrigin,
     enrolment,
     registration,
+    portals,
     isDraining,
   }: RoutesParts,
 ): Promise<() => RegisteredRoute[]> {
@@ -128,10 +128,7 @@ export async function bindRoutes(
   });
   const centres = createUserCentres({ catalogue });
   addUserCentreRoutes(serve, { centres });
-  addPortalRoutes(serve, {
-    portals: createPortals({ catalogue }),
-    entering: createEnterPortal({ rows: createPortalAccountRows(db), catalogue }),
-  });
+  addPortalRoutes(app, serve, portals);
   const waysIn = createWaysIn(
     { catalogue, outside, clock, log, makeId },
     { db, atomic, keyProofs, serverKey, people, announcements, centres },

@@ -4,7 +4,7 @@ import { offeredWaySchema } from '../../accounts/login-ways.ts';
 import type { OfferedWay } from '../../accounts/login-ways.ts';
 import { accountKindSchema } from '../../accounts/schema.ts';
 import type { Portal } from '../../catalogue/portal.ts';
-import type { Programme, RecordKind } from '../../catalogue/schema.ts';
+import type { DocumentType, Programme, RecordKind } from '../../catalogue/schema.ts';
 import { maxCount, maxLength } from '../../limits.ts';
 import { subjectKindSchema } from '../../primitives.ts';
 import type { ServerRoutes } from '../route.ts';
@@ -20,6 +20,8 @@ export type PortalView = Pick<
   /** Those that can be gone in a browser, in the programme's order. */
   loginWays: readonly OfferedWay[];
   recordKinds: readonly RecordKind[];
+  /** Of the papers of those kinds. */
+  documentTypes: readonly DocumentType[];
 };
 
 /** Checked whole where it was loaded, by the process that serves it; a page makes sure that it received one. */

@@ -82,6 +82,12 @@ export function createEnterPortal({
 }
 export type EnterPortal = ReturnType<typeof createEnterPortal>;
 
+/** The role that the visitor acts in. Throws FORBIDDEN where it is none of his. */
+export function roleOf({ roles }: Pick<Visitor, 'roles'>, wanted: string): string {
+  if (!roles.some(({ id }) => id === wanted)) throw new AppError('FORBIDDEN', { role: wanted });
+  return wanted;
+}
+
 function countedAt({ assurance }: Actor, { loginWays }: LoadedProgramme): Actor['assurance'] {
   const offered = offeredBy(loginWays);
   return assurance.flatMap((proof) => {

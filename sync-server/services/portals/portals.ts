@@ -4,7 +4,7 @@ import type { PortalRef, PortalView } from '#domain/contracts/public/portals.ts'
 import { AppError } from '#domain/errors/app-error.ts';
 
 /** What the configuration says of the portals, for whoever comes. */
-export function createPortals({ catalogue }: { catalogue: Pick<Catalogue, 'programmes'> }) {
+export function createPortals({ catalogue }: { catalogue: Pick<Catalogue, 'programmes' | 'documentTypes'> }) {
   return {
     list: (): PortalRef[] =>
       catalogue.programmes.flatMap(({ id, name, region, portal }) => (portal ? [{ id, name, region }] : [])),
@@ -15,6 +15,10 @@ export function createPortals({ catalogue }: { catalogue: Pick<Catalogue, 'progr
       if (!programme?.portal) throw new AppError('NOT_FOUND', { programme: id });
       const { name, region, edition, contacts, subjectRoles, sections, texts, portal, operators } = programme;
       const { recordKinds } = programme;
+      const kinds = recordKinds.filter((kind) =>
+        sections.some((section) => section.recordKinds.includes(kind.id)),
+      );
+      const papers = new Set(kinds.flatMap(({ materials }) => materials.map((slot) => slot.documentType)));
       return {
         ...{ id, name, region, contacts, subjectRoles, sections, texts, portal },
         ...(edition ? { edition } : {}),
@@ -22,9 +26,8 @@ export function createPortals({ catalogue }: { catalogue: Pick<Catalogue, 'progr
         loginWays: offeredBy(programme.loginWays).filter(({ way }) =>
           loginWays[way].at.some((place) => place === 'server'),
         ),
-        recordKinds: recordKinds.filter((kind) =>
-          sections.some((section) => section.recordKinds.includes(kind.id)),
-        ),
+        recordKinds: kinds,
+        documentTypes: catalogue.documentTypes.filter((one) => papers.has(one.id)),
       };
     },
   };

@@ -2,6 +2,7 @@ import { actorName } from '#domain/accounts/schema.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import { textOf } from '#domain/cases/guards.ts';
 import { getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
+import type { AttachmentSlot } from '#domain/catalogue/record-kind.ts';
 import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
 import { logLinesOf } from '#domain/catalogue/log-lines.ts';
 import { AppError } from '#domain/errors/app-error.ts';
@@ -9,6 +10,8 @@ import { fieldRules } from '#domain/fields/field-rules.ts';
 import { chinaYear } from '#domain/primitives.ts';
 import type { Subject, Values } from '#domain/primitives.ts';
 import { misplacedAttachment, missingAttachments } from '#domain/record/attachments.ts';
+import { slotsInBrowser, withEntries } from '#domain/record/in-browser.ts';
+import type { BrowserEntries } from '#domain/record/in-browser.ts';
 import { createRecord, missingForSubmit } from '#domain/record/rules.ts';
 import { applyEvent } from '#domain/record/lifecycle.ts';
 import type { AttachedFile, LudengRecord } from '#domain/record/schema.ts';
@@ -43,6 +46,10 @@ export interface RecordToFile {
   id?: string;
   /** Called once its guards hold, before it is stored: brings the bytes of its attachments where they are not there yet. */
   bringFiles?: () => Promise<void>;
+  /** Of a kind that is entered at a portal: all of it, held against its kind by the caller; then `form` counts for nothing. */
+  entries?: BrowserEntries;
+  /** What it takes the place of. */
+  supersedes?: LudengRecord;
 }
 
 /**
@@ -61,7 +68,8 @@ export function createFileRecord(options: FileRecordOptions) {
     const { codePrefix: prefix } = getProgramme(catalogue, wanted.programme);
     const kind = getRecordKind(catalogue, wanted.programme, wanted.kind);
     const record = draftOf(wanted, kind, at);
-    checkComplete(record, kind);
+    if (wanted.entries) checkPlaces(record, slotsInBrowser(kind));
+    else checkComplete(record, kind);
     const submit = kind.actions?.submit;
     const question = { record, catalogue, actor: wanted.actor, at };
     const answer = await opening.judge(submit?.guards ?? [], question);
@@ -97,18 +105,28 @@ export function createFileRecord(options: FileRecordOptions) {
   }
 
   function draftOf(wanted: RecordToFile, kind: RecordKind, at: string): LudengRecord {
-    const { programme, role, subject, attachments = [], actor } = wanted;
+    const { programme, role, subject, attachments = [], actor, entries, supersedes } = wanted;
     const by = actor.name === '' ? subject.name : actorName(actor);
     const lines = logLinesOf(catalogue, programme);
     const empty = createRecord({
       ...{ id: wanted.id ?? makeId(), catalogue, programme, kind, role, subject, answers: {}, at, by },
+      ...(supersedes ? { supersedes } : {}),
     });
+    const content: LudengRecord = entries
+      ? withEntries(empty, entries, attachments)
+      : {
+          ...empty,
+          form: canonicalForm(wanted.form, kind),
+          ...(attachments.length > 0 ? { attachments: [...attachments] } : {}),
+        };
+    const { assurance, onBehalfOf } = actor;
     const filled: LudengRecord = {
-      ...empty,
-      form: canonicalForm(wanted.form, kind),
+      ...content,
       catalogueHash: catalogue.hash,
       submittedAt: at,
-      ...(attachments.length > 0 ? { attachments: [...attachments] } : {}),
+      ...(entries
+        ? { handedIn: { by, assurance: [...assurance], ...(onBehalfOf ? { onBehalfOf } : {}) } }
+        : {}),
     };
     return applyEvent(filled, 'submit', { at, by, lines });
   }
@@ -135,12 +153,16 @@ function canonicalForm(form: Values, kind: RecordKind): Values {
   return values;
 }
 
+function checkPlaces(record: LudengRecord, slots: readonly AttachmentSlot[]): void {
+  const misplaced = misplacedAttachment(record, slots);
+  if (misplaced) throw new AppError('BAD_REQUEST', { attachment: misplaced.attachment });
+}
+
 function checkComplete(record: LudengRecord, kind: RecordKind): void {
   const slots = kind.attachments ?? [];
   const missing = missingAttachments(record, slots).map(({ id }) => id);
   if (missing.length > 0) throw new AppError('ATTACHMENT_MISSING', { attachments: missing });
-  const misplaced = misplacedAttachment(record, slots);
-  if (misplaced) throw new AppError('BAD_REQUEST', { attachment: misplaced.attachment });
+  checkPlaces(record, slots);
   const [other] = missingForSubmit(record, kind);
   if (other) throw new AppError(other.code, { title: other.title });
 }

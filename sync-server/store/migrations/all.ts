@@ -23,6 +23,7 @@ import * as persons from './0021-persons.ts';
 import * as registrations from './0022-registrations.ts';
 import * as unitKeys from './0023-unit-keys.ts';
 import * as loginTickets from './0024-login-tickets.ts';
+import * as recordDrafts from './0025-record-drafts.ts';
 import * as registrants from './0026-registrants.ts';
 import * as institutions from './0028-institutions.ts';
 import * as operatorNames from './0029-operator-names.ts';
@@ -52,6 +53,7 @@ export const migrations = {
   '0022-registrations': registrations,
   '0023-unit-keys': unitKeys,
   '0024-login-tickets': loginTickets,
+  '0025-record-drafts': recordDrafts,
   '0026-registrants': registrants,
   '0028-institutions': institutions,
   '0029-operator-names': operatorNames,

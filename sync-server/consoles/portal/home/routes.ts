@@ -12,6 +12,18 @@ export const homeRoutes: RouteRecordRaw = {
       component: () => import('./SectionView.vue'),
       props: true,
     },
+    {
+      path: 'drafts/:id',
+      name: 'draft',
+      component: () => import('../records/DraftPage.vue'),
+      props: true,
+    },
+    {
+      path: 'records/:id',
+      name: 'record',
+      component: () => import('../records/RecordPage.vue'),
+      props: true,
+    },
     { path: 'pages/:page', name: 'page', component: () => import('./PageView.vue'), props: true },
   ],
 };

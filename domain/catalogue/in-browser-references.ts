@@ -1,0 +1,42 @@
+/** What a kind names where it is entered at a portal: slots, kinds and fields that are there. */
+import { canReach } from '../accounts/identity.ts';
+import type { ValuePlace } from './in-browser.ts';
+import type { Parsed, ParsedFiles } from './parsed-files.ts';
+import type { Report } from './report.ts';
+import type { RecordKind } from './schema.ts';
+
+interface Around {
+  /** Record kinds of the same programme. */
+  kinds: readonly Parsed<RecordKind>[];
+  files: Pick<ParsedFiles, 'documentTypes'>;
+}
+
+export function checkInBrowser(kind: RecordKind, around: Around, report: Report): void {
+  const { browser, materials, attachments = [], asked } = kind;
+  if (!browser) return;
+  const { assurance, answers, first, voiding } = browser;
+  if (assurance && !canReach(assurance.kind, assurance.level))
+    report('browser.assurance', `no ${assurance.kind} is ever proved at the level ${assurance.level}`);
+  if (answers && asked.length === 0)
+    report('browser.answers', 'nothing is asked: there is no list of answers');
+  if (first && !materials.some(({ id }) => id === first.slot))
+    report('browser.first.slot', `unknown slot: ${first.slot}`);
+  for (const { id } of attachments)
+    if (materials.some((slot) => slot.id === id))
+      report('attachments', `also the id of a paper, which is attached in a browser: ${id}`);
+  voiding?.reliedOnBy.forEach(({ recordKind, at, own }, index) => {
+    const place = `browser.voiding.reliedOnBy.${index}`;
+    if (!isThere(own, kind, around)) report(`${place}.own`, 'no such field of this kind');
+    const other = around.kinds.find(({ value }) => value.id === recordKind)?.value;
+    if (!other) return report(`${place}.recordKind`, `unknown record kind: ${recordKind}`);
+    if (!isThere(at, other, around)) report(`${place}.at`, `no such field of ${recordKind}`);
+  });
+}
+
+function isThere(place: ValuePlace, kind: RecordKind, { files }: Around): boolean {
+  if ('answer' in place) return kind.asked.some(({ id }) => id === place.answer);
+  if ('form' in place) return kind.form.some(({ id }) => id === place.form);
+  const documentType = kind.materials.find(({ id }) => id === place.slot)?.documentType;
+  const found = files.documentTypes.find(({ value }) => value.id === documentType);
+  return found?.value.fields.some(({ id }) => id === place.field) ?? false;
+}

@@ -1,0 +1,47 @@
+/**
+ * 网上办理: how a kind of record is entered in an ordinary browser. A kind without it is the counter's: sealed there, checked on
+ * its scanned pages. In a browser papers are attached as files, what stands on them is typed, and no light is given.
+ */
+import { z } from 'zod';
+import { assuranceLevelSchema, identityKindSchema } from '../accounts/identity.ts';
+import { fieldIdSchema, idSchema } from './ids.ts';
+
+const title = z.string().trim().min(1).max(100);
+const text = z.string().trim().min(1).max(500);
+
+/** Where a value of a record stands. */
+const valuePlaceSchema = z.union([
+  z.strictObject({ answer: fieldIdSchema }),
+  z.strictObject({ form: fieldIdSchema }),
+  z.strictObject({ field: fieldIdSchema, slot: idSchema }),
+]);
+export type ValuePlace = z.infer<typeof valuePlaceSchema>;
+
+export const inBrowserSchema = z.strictObject({
+  /** How surely whoever hands it in must be known, and as what; like the kind's own when left out. */
+  assurance: z.strictObject({ level: assuranceLevelSchema, kind: identityKindSchema }).exactOptional(),
+  /** What is said to whoever is not known surely enough: at the form, and where 提交 is refused. */
+  refusal: text.exactOptional(),
+  /** Shown above the form. */
+  hints: z.array(text).max(10).default([]),
+  /** The answers are a list within the record: what adds a line to it, the dialog's title, the list's title. */
+  answers: z.strictObject({ add: title, dialog: title, list: title }).exactOptional(),
+  /** How the form and each paper stand: one below the other, or a tab each. */
+  layout: z.enum(['page', 'tabs']).default('page'),
+  /** What is pressed to enter the kind's first page, before all of it is open (新增人员 → 保存). */
+  first: z.strictObject({ slot: idSchema, save: title }).exactOptional(),
+  /** 变更 of what was handed in. */
+  mayChange: z.boolean().default(true),
+  /**
+   * 作废, with 取消作废. `reliedOnBy`: a record that holds the same value there stands in the way, while it is not itself void.
+   */
+  voiding: z
+    .strictObject({
+      reliedOnBy: z
+        .array(z.strictObject({ recordKind: idSchema, at: valuePlaceSchema, own: valuePlaceSchema }))
+        .max(10)
+        .default([]),
+    })
+    .exactOptional(),
+});
+export type InBrowser = z.infer<typeof inBrowserSchema>;

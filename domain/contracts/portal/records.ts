@@ -1,0 +1,190 @@
+/** Records at a portal: those of whomever the visitor acts for, and what is being filled in. */
+import { z } from 'zod';
+import { maxCount, maxLength, tableOf } from '../../limits.ts';
+import { instantSchema, sha256Schema, ulidSchema, valuesSchema } from '../../primitives.ts';
+import { attachedFileSchema } from '../../record/schema.ts';
+import { recordSummarySchema } from '../../record/summary.ts';
+import { portalParams } from '../public/portals.ts';
+import { maxPictureBytes } from '../public/registration.ts';
+import type { ServerRoutes } from '../route.ts';
+
+const name = z.string().max(maxLength.name);
+const wanted = z.string().min(1).max(64);
+
+export const entriesSchema = z.strictObject({
+  answers: z.array(valuesSchema).max(50),
+  form: valuesSchema,
+  papers: tableOf(valuesSchema),
+});
+
+/** What may be done with it now, and, where something may not, why. */
+const deedsSchema = z.object({
+  change: z.boolean(),
+  void: z.boolean(),
+  restore: z.boolean(),
+  reason: z.string().max(maxLength.text).exactOptional(),
+});
+
+export const portalRowSchema = z.object({
+  summary: recordSummarySchema,
+  /** It is not handed in. `changes`: it will take that record's place. */
+  isDraft: z.boolean(),
+  changes: ulidSchema.exactOptional(),
+  deeds: deedsSchema,
+});
+export type PortalRow = z.infer<typeof portalRowSchema>;
+
+export const portalDraftSchema = z.object({
+  id: ulidSchema,
+  kind: name,
+  role: name,
+  changes: ulidSchema.exactOptional(),
+  ...entriesSchema.shape,
+  files: z.array(attachedFileSchema).max(maxCount.parts),
+  /** A change names the one that it saw. */
+  revision: z.int().nonnegative(),
+  updatedAt: instantSchema,
+  expiresAt: instantSchema,
+  /** Why it cannot be handed in by whoever is signed in as he is. */
+  hindrance: z.string().max(maxLength.text).exactOptional(),
+});
+export type PortalDraft = z.infer<typeof portalDraftSchema>;
+
+const versionSchema = z.object({
+  id: ulidSchema,
+  at: instantSchema,
+  by: name,
+  isCurrent: z.boolean(),
+});
+export type PortalVersion = z.infer<typeof versionSchema>;
+
+export const portalRecordSchema = z.object({
+  summary: recordSummarySchema,
+  ...entriesSchema.shape,
+  files: z.array(attachedFileSchema).max(maxCount.parts),
+  deeds: deedsSchema,
+  /** All of its content there ever was, newest first. */
+  versions: z.array(versionSchema).max(maxCount.parts),
+});
+export type PortalRecord = z.infer<typeof portalRecordSchema>;
+
+/** `problems`: Chinese, by `answers`, `form.<field>`, `<slot>.<field>`, `files.<slot>`; empty where it was handed in. */
+const handedInAnswer = z.object({
+  problems: tableOf(z.string().max(maxLength.text)),
+  record: ulidSchema.exactOptional(),
+});
+
+const recordParams = portalParams.extend({ id: ulidSchema });
+const fileParams = recordParams.extend({ slot: wanted, sha: sha256Schema });
+
+export const portalRecordRoutes = {
+  /** Drafts first, then what stands; replaced ones are in `versions` of those that replaced them. */
+  portalRecords: {
+    method: 'GET',
+    path: '/api/portals/:programme/records',
+    permission: 'portal-record.read',
+    params: portalParams,
+    query: z.object({ kind: wanted }),
+    answer: z.array(portalRowSchema).max(maxCount.list),
+  },
+  portalRecord: {
+    method: 'GET',
+    path: '/api/portals/:programme/records/:id',
+    permission: 'portal-record.read',
+    params: recordParams,
+    answer: portalRecordSchema,
+  },
+  portalRecordFile: {
+    method: 'GET',
+    path: '/api/portals/:programme/records/:id/files/:slot/:sha',
+    permission: 'portal-record.read',
+    params: fileParams,
+    answer: { bytes: 'application/octet-stream' },
+  },
+  /** 变更: the draft that is under way already, or one that begins as what stands. */
+  changePortalRecord: {
+    method: 'POST',
+    path: '/api/portals/:programme/records/:id/draft',
+    permission: 'portal-record.fill-in',
+    params: recordParams,
+    answer: portalDraftSchema,
+  },
+  /** 作废. */
+  voidPortalRecord: {
+    method: 'POST',
+    path: '/api/portals/:programme/records/:id/voiding',
+    permission: 'portal-record.void',
+    params: recordParams,
+    answer: z.object({}),
+  },
+  /** 取消作废. */
+  restorePortalRecord: {
+    method: 'DELETE',
+    path: '/api/portals/:programme/records/:id/voiding',
+    permission: 'portal-record.void',
+    params: recordParams,
+    answer: z.object({}),
+  },
+  beginPortalDraft: {
+    method: 'POST',
+    path: '/api/portals/:programme/drafts',
+    permission: 'portal-record.fill-in',
+    params: portalParams,
+    body: z.strictObject({ kind: wanted, role: wanted }),
+    answer: portalDraftSchema,
+  },
+  portalDraft: {
+    method: 'GET',
+    path: '/api/portals/:programme/drafts/:id',
+    permission: 'portal-record.fill-in',
+    params: recordParams,
+    answer: portalDraftSchema,
+  },
+  /** Throws DRAFT_CHANGED where somebody else was first. */
+  savePortalDraft: {
+    method: 'PUT',
+    path: '/api/portals/:programme/drafts/:id',
+    permission: 'portal-record.fill-in',
+    params: recordParams,
+    body: entriesSchema.extend({ revision: z.int().nonnegative() }),
+    answer: portalDraftSchema,
+  },
+  dropPortalDraft: {
+    method: 'DELETE',
+    path: '/api/portals/:programme/drafts/:id',
+    permission: 'portal-record.fill-in',
+    params: recordParams,
+    answer: z.object({}),
+  },
+  addPortalFile: {
+    method: 'POST',
+    path: '/api/portals/:programme/drafts/:id/files/:slot',
+    permission: 'portal-record.fill-in',
+    params: recordParams.extend({ slot: wanted }),
+    query: z.object({ name: z.string().min(1).max(200) }),
+    body: { file: true, maxBytes: maxPictureBytes },
+    answer: portalDraftSchema,
+  },
+  removePortalFile: {
+    method: 'DELETE',
+    path: '/api/portals/:programme/drafts/:id/files/:slot/:sha',
+    permission: 'portal-record.fill-in',
+    params: fileParams,
+    answer: portalDraftSchema,
+  },
+  portalFile: {
+    method: 'GET',
+    path: '/api/portals/:programme/drafts/:id/files/:slot/:sha',
+    permission: 'portal-record.fill-in',
+    params: fileParams,
+    answer: { bytes: 'application/octet-stream' },
+  },
+  /** 提交. Throws ASSURANCE_TOO_LOW with the kind's words. */
+  handInPortalDraft: {
+    method: 'POST',
+    path: '/api/portals/:programme/drafts/:id/handing-in',
+    permission: 'portal-record.fill-in',
+    params: recordParams,
+    answer: handedInAnswer,
+  },
+} as const satisfies ServerRoutes;

@@ -1,0 +1,342 @@
+import type { Actor } from '#domain/accounts/schema.ts';
+import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
+import type { PortalDraft } from '#domain/contracts/portal/records.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import { tellFailure } from '#domain/errors/tell-failure.ts';
+import { dayMs } from '#domain/primitives.ts';
+import { formatOf, typeOfFile } from '#domain/record/attachments.ts';
+import { checkEntries, entriesOf, slotsInBrowser } from '#domain/record/in-browser.ts';
+import type { BrowserEntries } from '#domain/record/in-browser.ts';
+import { createRecord } from '#domain/record/rules.ts';
+import type { AttachedFile } from '#domain/record/schema.ts';
+import type { AtomicRows } from '../../ports/atomic-rows.ts';
+import type { BlobStore } from '../../ports/blob-store.ts';
+import type { RecordRows } from '../../ports/case-rows.ts';
+import type { PortalRecordRows } from '../../ports/portal-record-rows.ts';
+import type { HeldFile, RecordDraftRows, StoredDraft } from '../../ports/record-draft-rows.ts';
+import type { Clock, MakeId } from '../../ports/surroundings.ts';
+import type { AttemptLimit } from '../accounts/attempt-limit.ts';
+import { sha256 } from '../hashing.ts';
+import type { FileRecord } from '../records/file-record.ts';
+import type { DraftFiles } from '../registrations/draft-files.ts';
+import { portalProblems } from '../texts.ts';
+import { roleOf } from './enter-portal.ts';
+import type { OwnRecords, VisitorWithSubject } from './own-records.ts';
+import { handingInRefused } from './record-deeds.ts';
+import type { RecordDeeds } from './record-deeds.ts';
+
+/** A draft that nobody touches for so long is removed. */
+const keepDraftDays = 90;
+/** Of one kind at a time. */
+const maxDrafts = 50;
+/** Files of one account within an hour without a pause. */
+const freeUploads = 240;
+const filingMs = 60_000;
+
+export interface PortalDraftsOptions {
+  own: OwnRecords;
+  deeds: RecordDeeds;
+  rows: RecordDraftRows;
+  listed: Pick<PortalRecordRows, 'idsOf'>;
+  records: Pick<RecordRows, 'find'>;
+  files: DraftFiles;
+  blobs: Pick<BlobStore, 'put' | 'read' | 'isShort'>;
+  attempts: Pick<AttemptLimit, 'take'>;
+  atomic: Pick<AtomicRows, 'reserve' | 'release'>;
+  fileRecord: FileRecord;
+  catalogue: Catalogue;
+  clock: Clock;
+  makeId: MakeId;
+}
+
+interface Held {
+  visitor: VisitorWithSubject;
+  draft: StoredDraft;
+  kind: RecordKind;
+}
+
+/** What the visitor of a portal fills in: kept at the server from the first field on, handed in by 提交. */
+export function createPortalDrafts(options: PortalDraftsOptions) {
+  const { own, deeds, rows, listed, records, files, blobs, attempts, atomic } = options;
+  const { fileRecord, catalogue, clock, makeId } = options;
+
+  /** Throws NOT_FOUND. */
+  async function held(actor: Actor, programme: string, id: string): Promise<Held> {
+    const visitor = await own.enter(actor, programme);
+    const draft = await rows.find(id);
+    if (draft?.programme !== programme) throw new AppError('NOT_FOUND', { draft: id });
+    own.demandOwn(actor, 'portal-record.fill-in', draft);
+    return { visitor, draft, kind: own.kindFor(visitor, draft.kind) };
+  }
+
+  function view(draft: StoredDraft, { visitor, kind }: Pick<Held, 'visitor' | 'kind'>): PortalDraft {
+    const refused = handingInRefused(kind, visitor);
+    return {
+      ...{ id: draft.id, kind: draft.kind, role: draft.role, revision: draft.revision },
+      ...{ answers: draft.answers, form: draft.form, papers: draft.papers },
+      ...{ files: draft.files.map(withoutKey), updatedAt: draft.updatedAt },
+      expiresAt: new Date(draft.expiresAtMs).toISOString(),
+      ...(draft.changes === undefined ? {} : { changes: draft.changes }),
+      ...(refused ? { hindrance: tellFailure(refused.code, refused.details).message } : {}),
+    };
+  }
+
+  const untilMs = (): number => clock.nowMs() + keepDraftDays * dayMs;
+
+  async function change(
+    { draft, ...around }: Held,
+    make: (before: StoredDraft) => Pick<StoredDraft, 'files'> & Partial<StoredDraft>,
+  ): Promise<PortalDraft> {
+    const changed = await rows.change(draft.id, (before) => ({
+      ...before,
+      ...make(before),
+      ...{ updatedAt: clock.now(), expiresAtMs: untilMs() },
+    }));
+    if (!changed) throw new AppError('NOT_FOUND', { draft: draft.id });
+    return view(changed, around);
+  }
+
+  /** A new one of the kind, as its prefilled fields have it. */
+  function emptyOf(
+    { visitor, kind, role }: { visitor: VisitorWithSubject; kind: RecordKind; role: string },
+    account: string,
+  ): StoredDraft {
+    const at = clock.now();
+    const { programme, subject } = visitor;
+    const id = makeId();
+    const record = createRecord({
+      ...{ id, catalogue, programme: programme.id, kind, role, subject, answers: {}, at, by: '' },
+    });
+    return {
+      ...{ id, programme: programme.id, kind: kind.id, role, account, subjectName: subject.name },
+      subject: {
+        ...(subject.kind === undefined ? {} : { kind: subject.kind }),
+        creditCode: subject.creditCode,
+      },
+      ...mutable(entriesOf(record)),
+      ...{ files: [], revision: 0, createdAt: at, updatedAt: at, expiresAtMs: untilMs() },
+    };
+  }
+
+  function slotOf(kind: RecordKind, id: string) {
+    const slot = slotsInBrowser(kind).find((one) => one.id === id);
+    if (!slot) throw new AppError('NOT_FOUND', { slot: id });
+    return slot;
+  }
+
+  return {
+    /** Throws NOT_FOUND, RECORD_OF_COUNTER, RECORD_EXISTS, REQUESTS_TOO_MANY. */
+    async begin(
+      actor: Actor,
+      programme: string,
+      wanted: { kind: string; role: string },
+    ): Promise<PortalDraft> {
+      const visitor = await own.enter(actor, programme);
+      const kind = own.kindFor(visitor, wanted.kind);
+      own.demandOwn(actor, 'portal-record.fill-in', { programme, subject: visitor.subject });
+      if (!kind.browser) throw new AppError('RECORD_OF_COUNTER');
+      const role = roleOf(visitor, wanted.role);
+      const question = { programme, kind: kind.id, subject: visitor.subject, limit: maxDrafts };
+      const begun = await rows.ofSubject(question);
+      const [first] = begun;
+      // of what there is one only, the one that was begun goes on
+      if (kind.cardinality === 'one') {
+        if (first) return view(first, { visitor, kind });
+        await demandFree(visitor, kind);
+      }
+      if (begun.length >= maxDrafts) throw new AppError('REQUESTS_TOO_MANY');
+      const draft = emptyOf({ visitor, kind, role }, actor.account);
+      await rows.begin(draft);
+      return view(draft, { visitor, kind });
+    },
+
+    /** 变更. Throws NOT_FOUND, RECORD_OF_COUNTER, RECORD_VOID, RECORD_UNDER_REVIEW, RECORD_NOT_EDITABLE. */
+    async changeRecord(actor: Actor, programme: string, id: string): Promise<PortalDraft> {
+      const visitor = await own.enter(actor, programme);
+      const { stored, kind } = await own.find(actor, visitor, { id, deed: 'portal-record.fill-in' });
+      await deeds.demandChange({ stored, kind, visitor });
+      const { record } = stored;
+      const draft: StoredDraft = {
+        ...emptyOf({ visitor, kind, role: record.role }, actor.account),
+        ...mutable(entriesOf(record)),
+        ...{ files: [...(record.attachments ?? [])], changes: id },
+      };
+      if (await rows.begin(draft)) return view(draft, { visitor, kind });
+      const underWay = await rows.findChanging(id);
+      if (!underWay) throw new AppError('CONFLICT');
+      return view(underWay, { visitor, kind });
+    },
+
+    async read(actor: Actor, programme: string, id: string): Promise<PortalDraft> {
+      const found = await held(actor, programme, id);
+      return view(found.draft, found);
+    },
+
+    /** Throws DRAFT_CHANGED. */
+    async save(
+      actor: Actor,
+      programme: string,
+      { id, revision, ...entries }: { id: string; revision: number } & BrowserEntries,
+    ): Promise<PortalDraft> {
+      return change(await held(actor, programme, id), (before) => {
+        if (before.revision !== revision) throw new AppError('DRAFT_CHANGED');
+        return { files: before.files, ...mutable(entries) };
+      });
+    },
+
+    async drop(actor: Actor, programme: string, id: string): Promise<void> {
+      const { draft } = await held(actor, programme, id);
+      const acting = { actor: actor.account, at: clock.now() };
+      for (const blob of await rows.drop(draft.id, acting)) await files.remove(blob);
+    },
+
+    /** Throws ATTACHMENT_FULL, ATTACHMENT_NOT_PICTURE, REQUESTS_TOO_MANY, SERVER_BUSY. The same file twice is fine. */
+    async addFile(
+      actor: Actor,
+      programme: string,
+      { id, slot: slotId, name, bytes }: { id: string; slot: string; name: string; bytes: Uint8Array },
+    ): Promise<PortalDraft> {
+      const found = await held(actor, programme, id);
+      const slot = slotOf(found.kind, slotId);
+      const mime = typeOfFile(bytes);
+      if (!mime || !slot.accept.includes(formatOf(mime)))
+        throw new AppError('ATTACHMENT_NOT_PICTURE', { label: slot.title });
+      await takeUpload(actor.account);
+      if (await blobs.isShort()) throw new AppError('SERVER_BUSY', { retryAfterMs: 60_000 });
+      const sha = sha256(bytes);
+      if (filesIn(found.draft, slotId).some((file) => file.sha === sha)) return view(found.draft, found);
+      const file: HeldFile = {
+        ...{ attachment: slotId, sha, size: bytes.length, mime, name, addedAt: clock.now() },
+        ...(await files.keep(bytes)),
+      };
+      return change(found, (before) => {
+        if (filesIn(before, slotId).length >= slot.maxFiles)
+          throw new AppError('ATTACHMENT_FULL', { attachment: slot.title, maxFiles: slot.maxFiles });
+        return { files: [...before.files, file] };
+      });
+    },
+
+    /** Throws NOT_FOUND. */
+    async removeFile(
+      actor: Actor,
+      programme: string,
+      { id, slot, sha }: { id: string; slot: string; sha: string },
+    ): Promise<PortalDraft> {
+      const found = await held(actor, programme, id);
+      const gone = filesIn(found.draft, slot).find((file) => file.sha === sha);
+      if (!gone) throw new AppError('NOT_FOUND', { slot });
+      const changed = await change(found, (before) => ({
+        files: before.files.filter((file) => !(file.attachment === slot && file.sha === sha)),
+      }));
+      if (gone.blob !== undefined) await files.remove(gone.blob);
+      return changed;
+    },
+
+    /** Throws NOT_FOUND. */
+    async readFile(
+      actor: Actor,
+      programme: string,
+      { id, slot, sha }: { id: string; slot: string; sha: string },
+    ): Promise<{ mime: string; bytes: Uint8Array }> {
+      const { draft } = await held(actor, programme, id);
+      const file = filesIn(draft, slot).find((one) => one.sha === sha);
+      if (!file) throw new AppError('NOT_FOUND', { slot });
+      return { mime: file.mime, bytes: await readHeld(file) };
+    },
+
+    /**
+     * 提交. What is to be corrected is answered, and nothing is lost. Throws ASSURANCE_TOO_LOW with the kind's words,
+     * GUARD_REFUSED, RECORD_UNDER_REVIEW, RECORD_VOID, RECORD_SUPERSEDED.
+     */
+    async handIn(
+      actor: Actor,
+      programme: string,
+      id: string,
+    ): Promise<{ problems: Record<string, string>; record?: string }> {
+      const { visitor, kind } = await held(actor, programme, id);
+      const refused = handingInRefused(kind, visitor);
+      if (refused) throw refused;
+      const name = `portal draft ${id}`;
+      const nowMs = clock.nowMs();
+      if (!(await atomic.reserve(name, { nowMs, untilMs: nowMs + filingMs }))) throw new AppError('CONFLICT');
+      try {
+        return await handInHeld(actor, visitor, { id, kind });
+      } finally {
+        await atomic.release(name);
+      }
+    },
+
+    /** What nobody touched for so long goes, with its files. */
+    async dropExpired(): Promise<number> {
+      const ids = await rows.expired(clock.nowMs(), 200);
+      for (const id of ids) for (const blob of await rows.drop(id)) await files.remove(blob);
+      return ids.length;
+    },
+  };
+
+  /** By nobody else at this moment: of two who press 提交 the second finds the draft gone. */
+  async function handInHeld(
+    actor: Actor,
+    visitor: VisitorWithSubject,
+    { id, kind }: { id: string; kind: RecordKind },
+  ): Promise<{ problems: Record<string, string>; record?: string }> {
+    const { programme, subject } = visitor;
+    const draft = await rows.find(id);
+    if (!draft) throw new AppError('NOT_FOUND', { draft: id });
+    const around = { kind, catalogue, texts: portalProblems };
+    const { problems, ...entries } = checkEntries(draft, draft.files, around);
+    if (Object.keys(problems).length > 0) return { problems };
+    const stored = draft.changes === undefined ? undefined : await records.find(draft.changes);
+    if (stored) await deeds.demandChange({ stored, kind, visitor });
+    else await demandFree(visitor, kind);
+    await fileRecord({
+      ...{ id, programme: programme.id, kind: kind.id, role: draft.role, subject },
+      ...{ form: {}, entries, attachments: draft.files.map(withoutKey) },
+      actor: { ...actor, assurance: [...visitor.assurance] },
+      bringFiles: () => bringAll(draft),
+      ...(stored ? { supersedes: stored.record } : {}),
+    });
+    for (const blob of await rows.drop(id)) await files.remove(blob);
+    return { problems: {}, record: id };
+  }
+
+  /** Throws RECORD_EXISTS for a further one of what there is one only. */
+  async function demandFree({ programme, subject }: VisitorWithSubject, kind: RecordKind): Promise<void> {
+    const question = { programme: programme.id, kind: kind.id, subject, limit: 1 };
+    if (kind.cardinality === 'one' && (await listed.idsOf(question)).length > 0)
+      throw new AppError('RECORD_EXISTS');
+  }
+
+  async function takeUpload(account: string): Promise<void> {
+    try {
+      await attempts.take([{ name: `portal upload ${account}`, free: freeUploads }]);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'TOO_MANY_ATTEMPTS')
+        throw new AppError('REQUESTS_TOO_MANY', error.details);
+      throw error;
+    }
+  }
+
+  async function readHeld({ sha, blob, key }: HeldFile): Promise<Uint8Array> {
+    // a file of the record that is changed lies under its own hash
+    if (blob === undefined || key === undefined) return blobs.read(sha);
+    return files.read({ blob, key });
+  }
+
+  async function bringAll(draft: StoredDraft): Promise<void> {
+    for (const file of draft.files)
+      if (file.blob !== undefined) await blobs.put(file.sha, await readHeld(file));
+  }
+}
+export type PortalDrafts = ReturnType<typeof createPortalDrafts>;
+
+const filesIn = (draft: StoredDraft, slot: string): HeldFile[] =>
+  draft.files.filter(({ attachment }) => attachment === slot);
+
+const withoutKey = ({ blob: _blob, key: _key, ...file }: HeldFile): AttachedFile => file;
+
+const mutable = ({ answers, form, papers }: BrowserEntries) => ({
+  answers: [...answers],
+  form,
+  papers: { ...papers },
+});

@@ -1,0 +1,146 @@
+import { actorName } from '#domain/accounts/schema.ts';
+import type { Actor } from '#domain/accounts/schema.ts';
+import type { PortalRecord, PortalRow } from '#domain/contracts/portal/records.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import { createRecord } from '#domain/record/rules.ts';
+import { entriesOf, withEntries } from '#domain/record/in-browser.ts';
+import type { LudengRecord } from '#domain/record/schema.ts';
+import { summarise } from '#domain/record/summary.ts';
+import { restoreRecord, voidRecord } from '#domain/record/voiding.ts';
+import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
+import type { BlobStore } from '../../ports/blob-store.ts';
+import type { RecordRows, StoredRecord } from '../../ports/case-rows.ts';
+import type { PortalRecordRows } from '../../ports/portal-record-rows.ts';
+import type { RecordDraftRows, StoredDraft } from '../../ports/record-draft-rows.ts';
+import type { Clock, Log } from '../../ports/surroundings.ts';
+import type { Announcements } from '../announcements.ts';
+import { audiencesOfRecord } from '../../ports/audiences-of-record.ts';
+import type { OwnRecords, VisitorWithSubject } from './own-records.ts';
+import { handingInRefused, versionsOf } from './record-deeds.ts';
+import type { RecordDeeds } from './record-deeds.ts';
+
+/** Of one kind, of one subject, in one list. */
+const maxListed = 1_000;
+
+export interface PortalRecordsOptions {
+  own: OwnRecords;
+  deeds: RecordDeeds;
+  rows: PortalRecordRows;
+  drafts: Pick<RecordDraftRows, 'ofSubject'>;
+  records: Pick<RecordRows, 'find'>;
+  blobs: Pick<BlobStore, 'read'>;
+  announcements: Pick<Announcements, 'announceFeed'>;
+  catalogue: Catalogue;
+  clock: Pick<Clock, 'now'>;
+  log: Pick<Log, 'info'>;
+}
+
+/** What the visitor of a portal handed in: lists, content with its versions, 作废 and 取消作废. */
+export function createPortalRecords(options: PortalRecordsOptions) {
+  const { own, deeds, rows, drafts, records, blobs, announcements, catalogue, clock, log } = options;
+
+  async function rowOf(
+    stored: StoredRecord,
+    kind: RecordKind,
+    visitor: VisitorWithSubject,
+  ): Promise<PortalRow> {
+    return {
+      summary: shown(stored),
+      isDraft: false,
+      deeds: await deeds.of({ stored, kind, visitor }),
+    };
+  }
+
+  function draftRow(draft: StoredDraft, kind: RecordKind, { subject }: VisitorWithSubject): PortalRow {
+    const empty = createRecord({
+      ...{ id: draft.id, catalogue, programme: draft.programme, kind, role: draft.role, subject },
+      ...{ answers: {}, at: draft.createdAt, by: '' },
+    });
+    return {
+      summary: summarise(withEntries(empty, draft, [])),
+      isDraft: true,
+      ...(draft.changes === undefined ? {} : { changes: draft.changes }),
+      deeds: { change: false, void: false, restore: false },
+    };
+  }
+
+  async function setVoid(
+    actor: Actor,
+    programme: string,
+    id: string,
+    make: (record: LudengRecord, at: { at: string; by: string }) => LudengRecord,
+  ): Promise<void> {
+    const visitor = await own.enter(actor, programme);
+    const { stored, kind } = await own.find(actor, visitor, { id, deed: 'portal-record.void' });
+    const refused = handingInRefused(kind, visitor);
+    if (refused) throw refused;
+    if (!stored.record.voided) await deeds.demandVoiding({ stored, kind, visitor });
+    const at = clock.now();
+    const next = make({ ...stored.record, state: stored.state }, { at, by: actorName(actor) });
+    const done = await rows.setVoid({
+      ...{ before: stored, next, actor: actor.account, at, title: kind.title },
+    });
+    if (!done) throw new AppError('CONFLICT');
+    announcements.announceFeed(audiencesOfRecord(stored));
+    log.info({ record: id, isVoid: next.voided !== undefined }, 'record voided or restored');
+  }
+
+  return {
+    /** Throws NOT_FOUND for a kind that none of the visitor's roles sees. */
+    async list(actor: Actor, programme: string, kindId: string): Promise<PortalRow[]> {
+      const visitor = await own.enter(actor, programme);
+      const kind = own.kindFor(visitor, kindId);
+      own.demandOwn(actor, 'portal-record.read', { programme, subject: visitor.subject });
+      const question = { programme, kind: kindId, subject: visitor.subject, limit: maxListed };
+      const begun = await drafts.ofSubject(question);
+      const listed: PortalRow[] = begun.map((draft) => draftRow(draft, kind, visitor));
+      for (const id of await rows.idsOf(question)) {
+        const stored = await records.find(id);
+        if (stored && stored.state !== 'superseded') listed.push(await rowOf(stored, kind, visitor));
+      }
+      return listed;
+    },
+
+    async read(actor: Actor, programme: string, id: string): Promise<PortalRecord> {
+      const visitor = await own.enter(actor, programme);
+      const { stored, kind } = await own.find(actor, visitor, { id, deed: 'portal-record.read' });
+      const versions = await versionsOf(records, stored);
+      const { answers, form, papers } = entriesOf(stored.record);
+      return {
+        summary: shown(stored),
+        ...{ answers: [...answers], form, papers },
+        files: stored.record.attachments ?? [],
+        deeds: await deeds.of({ stored, kind, visitor }),
+        versions: versions.map((version, index) => ({
+          id: version.id,
+          at: version.submittedAt ?? version.createdAt,
+          by: version.handedIn?.by ?? version.operations.at(-1)?.by ?? '',
+          isCurrent: index === 0 && stored.state === 'stored',
+        })),
+      };
+    },
+
+    /** Throws NOT_FOUND. */
+    async readFile(
+      actor: Actor,
+      programme: string,
+      { id, slot, sha }: { id: string; slot: string; sha: string },
+    ): Promise<{ mime: string; bytes: Uint8Array }> {
+      const visitor = await own.enter(actor, programme);
+      const { stored } = await own.find(actor, visitor, { id, deed: 'portal-record.read' });
+      const file = stored.record.attachments?.find((one) => one.attachment === slot && one.sha === sha);
+      if (!file) throw new AppError('NOT_FOUND', { slot });
+      return { mime: file.mime, bytes: await blobs.read(sha) };
+    },
+
+    /** 作废. Throws RECORD_VOID, RECORD_UNDER_REVIEW, RECORD_RELIED_ON, ASSURANCE_TOO_LOW. */
+    voidOne: (actor: Actor, programme: string, id: string) => setVoid(actor, programme, id, voidRecord),
+    /** 取消作废. Throws RECORD_NOT_EDITABLE, ASSURANCE_TOO_LOW. */
+    restore: (actor: Actor, programme: string, id: string) => setVoid(actor, programme, id, restoreRecord),
+  };
+}
+export type PortalRecords = ReturnType<typeof createPortalRecords>;
+
+/** With what the server's own columns say of it. */
+const shown = ({ record, state, uniqueCode }: StoredRecord): PortalRow['summary'] =>
+  summarise({ ...record, state, ...(uniqueCode === undefined ? {} : { uniqueCode }) });
