@@ -177,6 +177,7 @@ describe('registration', () => {
 describe('signing in', () => {
   test('HNR-016 HNR-018 two ways in; 账号登录 takes 账号 and 密码', async () => {
     await page.goto(at('/login'));
+    await page.getByRole('tab').first().waitFor();
     expect(await page.getByRole('tab').allInnerTexts()).toEqual(['账号登录', 'CA证书登录']);
     await page.getByLabel('账号', { exact: true }).fill(unit.name);
     await page.getByLabel('密码', { exact: true }).fill('not-the-password-1');

@@ -103,6 +103,8 @@ export async function openRegistrants(dataFolder: string) {
           }),
         ),
       ),
+    loginNameOf: async (number: string): Promise<string | undefined> =>
+      (await rows.find(await accountOf(number)))?.loginName,
     count: async (number: string): Promise<number> =>
       (await db.selectFrom('registrant').select('account_id').where('number', '=', number).execute()).length,
     applications: async (number: string): Promise<number[]> =>
