@@ -87,7 +87,8 @@ describe('the page of types', () => {
   });
 
   test('YNQ-008 the registration guide is reachable, step by step', async () => {
-    const { page, shot } = await forms.begin();
+    const walk = await forms.begin();
+    const { page } = walk;
     await page.getByRole('link', { name: '注册指引' }).click();
     await page.getByRole('heading', { name: '注册指引' }).waitFor();
     const titles = await page.locator('.steps h2').allInnerTexts();
@@ -96,7 +97,7 @@ describe('the page of types', () => {
     ]);
     for (const part of ['点击“立即注册”', '点击“提交”', '“立即办理”', '请耐心等待结果', '“扫一扫”即可登录'])
       expect(await page.locator('.steps').innerText()).toContain(part);
-    await shot('registration-guide', true);
+    await walk.shot('registration-guide', true);
   });
 });
 

@@ -44,8 +44,10 @@ test('of many that register one company at once one wins, and it has one account
   expect(await rowsOf(jinshan)).toHaveLength(1);
   const ofUnit = (await services.institutionAccounts()).filter(({ code }) => code === jinshan.creditCode);
   expect(ofUnit).toHaveLength(1);
-  const kinds = ['auditor', 'bookkeeper'].map((role, n) => all[n]?.register({ ...asPriceAssessor, role }));
-  for (const answer of await Promise.all(kinds)) expect(answer?.status).toBe(200);
+  const kinds = await Promise.all(
+    ['auditor', 'bookkeeper'].map(async (role, n) => all[n]?.register({ ...asPriceAssessor, role })),
+  );
+  for (const answer of kinds) expect(answer?.status).toBe(200);
   expect(new Set((await rowsOf(jinshan)).map((row) => row.account_id)).size).toBe(1);
 });
 
