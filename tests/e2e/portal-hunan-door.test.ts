@@ -5,12 +5,14 @@
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { demoPin } from '#tests/emulators/counter.ts';
 import { startBrowser } from '#tests/support/browser.ts';
 import { demoLicence } from '#tests/support/documents.ts';
 import { freePort } from '#tests/support/free-port.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
+import { openDoor } from '#tests/support/portal-door.ts';
 import { openRegistrants } from '#tests/support/registrants.ts';
 import type { TestRegistrants } from '#tests/support/registrants.ts';
 import { picture } from '#tests/support/unit-pages.ts';
@@ -22,6 +24,9 @@ const programme = 'hunan-unified-registration';
 const unit = { name: demoLicence.companyName, number: demoLicence.creditCode };
 const person = { name: '龙晓燕', number: '430102199003071234' };
 const password = 'kT7-vume-Rado';
+/** Of another unit that is called as `unit` is. */
+const namesake = '91430100MA4L1A2B3F';
+const issuedSchema = z.object({ password: z.string() });
 
 let outside: TestOutsideServices;
 let whole: WholeStation;
@@ -270,12 +275,53 @@ describe('signing in', () => {
     await page.getByLabel('密码', { exact: true }).fill('Zw4-nimo-Kela');
     await button('登录').click();
     await page.getByText(`${unit.name}，您好`).waitFor();
+    await signOut();
+  });
+});
+
+describe('those who stand in each other’s way, or have forgotten', () => {
+  test('a unit of another one’s name is told so, and may sign in by its number instead', async () => {
+    await firstStep('单位', '代码', namesake);
+    await page.getByLabel('单位全称').fill(unit.name);
+    await page.getByLabel('新建密码').fill(password);
+    await button('注册并登录').click();
+    await page.getByText('该名称已是另一单位的登录账号').waitFor();
+    await page.getByRole('checkbox', { name: '确与其同名' }).check();
+    await picture(page, 'hunan-same-name');
+    await button('注册并登录').click();
+    await dialog('注册成功').getByText(namesake).waitFor();
+    await dialog('注册成功').getByRole('button', { name: '确定' }).click();
+    await page.getByRole('heading', { name: '基本信息' }).waitFor();
+    await signOut();
+  });
+
+  test('a password that the desk reset is replaced before anything else', async () => {
+    const desk = openDoor(whole.serverUrl(), programme);
+    await desk.ask('POST', '/api/session', { account: 'demo', password: 'ludeng-demo' });
+    const account = await registrants.accountOf(person.number);
+    const { body } = await desk.ask('POST', `/api/directory/${account}/password`, { reason: '身份证原件' });
+    await page.goto(at('/login'));
+    await page.getByLabel('账号', { exact: true }).fill(person.number);
+    await page.getByLabel('密码', { exact: true }).fill(issuedSchema.parse(body).password);
+    await button('登录').click();
+    await page.getByText('您的密码由工作人员重设').waitFor();
+    expect(path()).toBe('/password');
+    await page.getByLabel('原密码').fill(issuedSchema.parse(body).password);
+    await page.getByLabel('新密码', { exact: true }).fill('Zw4-nimo-Kela');
+    await page.getByLabel('再次输入新密码').fill('Zw4-nimo-Kela');
+    await picture(page, 'hunan-password-due');
+    await button('保存新密码').click();
+    await page.getByText(`${person.name}，您好`).waitFor();
+    await signOut();
   });
 });
 
 describe('CA办理申请', () => {
   test('HNR-031 stands in the block CA申请信息 of 基本信息, and says what is missing', async () => {
-    await page.goto(at('/home'));
+    await page.goto(at('/login'));
+    await page.getByLabel('账号', { exact: true }).fill(unit.name);
+    await page.getByLabel('密码', { exact: true }).fill('Zw4-nimo-Kela');
+    await button('登录').click();
     await openBasicInfo();
     const block = page.getByRole('region', { name: 'CA申请信息' });
     await block.getByText('前提需完善法人和法人代表基本信息').waitFor();

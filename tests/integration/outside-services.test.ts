@@ -76,6 +76,11 @@ describe('the outside services', () => {
   it('list the keys that a unit was given', async () => {
     expect((await outside.caCompany.keysOf(company)).map(({ state }) => state)).toEqual(['valid', 'revoked']);
     expect(await outside.caCompany.keysOf('91530400MA6K1B036C')).toEqual([]);
+    const application = {
+      ...{ creditCode: '91430100MA4L1A2B3F', name: '湖南湘江建设有限公司', legalRepresentative: '周建军' },
+      ...{ legalRepresentativeId: '430103198512120024', contactName: '李敏', contactPhone: '13973112233' },
+    };
+    expect(await outside.caCompany.apply(application)).toMatchObject({ isAccepted: true });
   });
 
   it('know the accounts of a unit by either of its codes, whose they are, and open another one once', async () => {
@@ -249,7 +254,7 @@ describe('what the adapters ask', () => {
   it('has nothing of a person in an address, and a body that the service refuses to guess at', async () => {
     for (const service of Object.values(outsideServices))
       for (const { path } of Object.values<{ path: string }>(service.operations))
-        expect(path).toMatch(/^(?:\/checks(?:\/:checkId)?|\/proofs|\/openings)?$/);
+        expect(path).toMatch(/^(?:\/checks(?:\/:checkId)?|\/proofs|\/openings|\/applications)?$/);
     const { url, token } = sandbox.settings.sms;
     const send = (body: string) =>
       fetch(url, {
