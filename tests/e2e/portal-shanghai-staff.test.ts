@@ -78,6 +78,8 @@ async function enterAs(who: Page, path: string): Promise<void> {
 }
 const menuOf = (who: Page) => who.getByRole('navigation', { name: '功能菜单' });
 const button = (name: string, who = page) => who.getByRole('button', { name, exact: true });
+/** Anew, whatever an earlier test left open. */
+const atOperators = () => page.goto(`${server.url}/portal/${shanghai}/home/pages/operators`);
 const rowOf = (mobile: string) => page.locator(`[data-operator="${mobile}"]`);
 async function fillOperator({ name, mobile }: { name: string; mobile: string }): Promise<void> {
   await page.getByLabel('操作员姓名').fill(name);
@@ -140,6 +142,7 @@ describe('操作员管理', () => {
   });
 
   test('SHW-034 查询 shows the details of the operator that is selected', async () => {
+    await atOperators();
     expect(await button('查询').isDisabled()).toBe(true);
     await select(staff.mobile);
     await button('查询').click();
@@ -151,6 +154,7 @@ describe('操作员管理', () => {
 
   test('SHW-035 修改 lets the number and the state change alone, the number checked again', async () => {
     const other = '13820000002';
+    await atOperators();
     await select(other);
     await button('修改').click();
     const dialog = page.getByRole('dialog', { name: '修改操作员：施红' });
@@ -223,7 +227,7 @@ describe('an operator', () => {
 
   test('SHW-024 SHW-041 the administrator reviews it under 用户审核, and either result reaches both', async () => {
     const decide = async (decision: string, opinion: string): Promise<void> => {
-      await menuOf(page).getByRole('link', { name: '操作员管理' }).click();
+      await atOperators();
       await menuOf(page).getByRole('link', { name: '用户审核' }).click();
       await page.locator('[data-application]', { hasText: '待管理员审核' }).getByRole('button').click();
       const dialog = page.getByRole('dialog', { name: `实名认证申请：${staff.name}` });
@@ -251,7 +255,7 @@ describe('an operator', () => {
   });
 
   test('SHW-036 SHW-045 删除 reports success, the record stays as 不可使用, and the login is refused with words', async () => {
-    await menuOf(page).getByRole('link', { name: '操作员管理' }).click();
+    await atOperators();
     await select(staff.mobile);
     await button('删除').click();
     const dialog = page.getByRole('dialog', { name: '删除操作员' });
