@@ -54,19 +54,24 @@ export function checkEntries(
   const own = parseValues(kind.form, form);
   for (const [id, problem] of Object.entries(own.problems)) problems[`form.${id}`] = problem;
   const parsedPapers: Record<string, Values> = {};
-  for (const { id, documentType, required } of kind.materials) {
+  for (const { id, title, documentType, required } of kind.materials) {
     const entered = papers[id] ?? {};
-    const isTouched = files.some(({ attachment }) => attachment === id) || hasEntry(entered);
-    const parsed = parseValues(getDocumentType(catalogue, documentType).fields, entered);
+    const { fields } = getDocumentType(catalogue, documentType);
+    // what stood there from the beginning was entered by nobody
+    const isTyped = fields.some(
+      (field) => field.prefill === undefined && (entered[field.id] ?? '').trim() !== '',
+    );
+    const isTouched = files.some(({ attachment }) => attachment === id) || isTyped;
+    const parsed = parseValues(fields, entered);
     parsedPapers[id] = parsed.values;
+    if ((required || isTouched) && !files.some(({ attachment }) => attachment === id))
+      problems[`files.${id}`] = texts.fileMissing(title);
     if (!required && !isTouched) continue;
     for (const [field, problem] of Object.entries(parsed.problems)) problems[`${id}.${field}`] = problem;
   }
-  for (const { id, title, required } of slotsInBrowser(kind)) {
-    const isAsked = required || hasEntry(papers[id] ?? {});
-    if (isAsked && !files.some(({ attachment }) => attachment === id))
+  for (const { id, title, required } of kind.attachments ?? [])
+    if (required && !files.some(({ attachment }) => attachment === id))
       problems[`files.${id}`] = texts.fileMissing(title);
-  }
   return { answers: lines.map(({ values }) => values), form: own.values, papers: parsedPapers, problems };
 }
 
@@ -76,7 +81,6 @@ export interface EntryTexts {
 }
 
 const hasProblem = (problems: Record<string, string>): boolean => Object.keys(problems).length > 0;
-const hasEntry = (values: Values): boolean => Object.values(values).some((value) => value.trim() !== '');
 
 /** The record with what was entered in it. */
 export function withEntries(

@@ -131,7 +131,9 @@ describe('基本信息 by an account', () => {
 
   test('HNR-038 HNR-063 HNR-064 变更 opens it again, each change leaves a record, and 查看 shows what it was', async () => {
     const page = byAccount;
-    await openSection(page, '基本信息');
+    // it was changed under the CA lock meanwhile
+    await page.reload();
+    await page.getByText('唯一标识码').waitFor();
     await button(page, '变更').click();
     await page.locator('#field-contactName:enabled').fill('赵新来');
     await submit(page);
