@@ -44,4 +44,3 @@ export const inBrowserSchema = z.strictObject({
     })
     .exactOptional(),
 });
-export type InBrowser = z.infer<typeof inBrowserSchema>;

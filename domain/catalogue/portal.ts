@@ -46,7 +46,6 @@ const portalAccountTypeSchema = z.strictObject({
   /** For whom it is, beside the title. */
   forWhom: text.exactOptional(),
 });
-export type PortalAccountType = z.infer<typeof portalAccountTypeSchema>;
 
 export const portalSchema = z.strictObject({
   /** Where a browser finds it, as the province publishes it: the site, and what is pressed there to get somewhere, one after the other. */
