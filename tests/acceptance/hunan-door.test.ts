@@ -2,9 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { loadCatalogue } from '#config/load-catalogue.ts';
+import { portalDraftSchema } from '#domain/contracts/portal/records.ts';
 import { getProgramme } from '#domain/catalogue/lookup.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
+import { onePixel } from '#tests/support/portal-forms.ts';
 import { openDoor } from '#tests/support/portal-door.ts';
 import { openRegistrants } from '#tests/support/registrants.ts';
 import type { TestRegistrants } from '#tests/support/registrants.ts';
@@ -106,6 +108,29 @@ describe('registration', () => {
       subject: { kind: 'person', name: person.name, code: '430102********1234' },
       roles: [{ id: 'natural-person' }],
     });
+  });
+
+  test('a natural person hands in the basic information with both sides of the card, and finds it again', async () => {
+    const here = door();
+    const own = { name: '彭湘云', number: '430102198506170045' };
+    await here.register({ kind: 'hunan-person', ...own, password });
+    const at = `/api/portals/${programme}`;
+    const begun = await here.ask('POST', `${at}/drafts`, { kind: 'personal-info', role: 'natural-person' });
+    const { id, answers, papers, form, revision } = portalDraftSchema.parse(begun.body);
+    expect(form).toMatchObject({ name: own.name, idNumber: own.number });
+    const entered = { ...form, phone: '13807310000', address: '长沙市岳麓区潇湘中路1号' };
+    await here.ask('PUT', `${at}/drafts/${id}`, { answers, papers, revision, form: entered });
+    const handIn = () => here.ask('POST', `${at}/drafts/${id}/handing-in`);
+    expect((await handIn()).body).toMatchObject({
+      problems: { 'files.id-card-front': expect.any(String), 'files.id-card-back': expect.any(String) },
+    });
+    for (const slot of ['id-card-front', 'id-card-back']) await here.attach(id, slot, onePixel);
+    expect((await handIn()).body).toEqual({ problems: {}, record: id });
+    here.forget();
+    await here.signIn(own.number, password);
+    expect((await here.ask('GET', `${at}/records?kind=personal-info`)).body).toMatchObject([
+      { summary: { id, state: 'stored', form: { address: '长沙市岳麓区潇湘中路1号' } } },
+    ]);
   });
 
   test('a password that is too simple is refused with what is wanted, and the account is not opened', async () => {

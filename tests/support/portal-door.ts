@@ -25,17 +25,29 @@ export interface Door {
   isKnown(kind: string, number: string): Promise<Told>;
   signIn(account: string, password: string): Promise<Told>;
   signInByKey(company: TestCompany): Promise<Told>;
+  /** A picture to an attachment of a draft. */
+  attach(draft: string, slot: string, picture: Uint8Array<ArrayBuffer>): Promise<Told>;
   forget(): void;
 }
 
 export function openDoor(url: string, programme: string): Door {
   const cookies = new Map<string, string>();
-  async function ask(method: string, path: string, body?: unknown): Promise<Told> {
+  const ask = (method: string, path: string, body?: unknown): Promise<Told> =>
+    send(
+      method,
+      path,
+      body === undefined ? undefined : { type: 'application/json', body: JSON.stringify(body) },
+    );
+  async function send(
+    method: string,
+    path: string,
+    content?: { type: string; body: BodyInit },
+  ): Promise<Told> {
     const cookie = [...cookies].map((one) => one.join('=')).join('; ');
     const answer = await fetch(`${url}${path}`, {
       method,
-      headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      body: body === undefined ? null : JSON.stringify(body),
+      headers: { cookie, ...(content ? { 'content-type': content.type } : {}) },
+      body: content ? content.body : null,
     });
     for (const one of answer.headers.getSetCookie()) {
       const [name = '', value = ''] = one.split(';')[0]?.split('=') ?? [];
@@ -73,6 +85,10 @@ export function openDoor(url: string, programme: string): Door {
       };
       return ask('POST', `${at}/session/ukey`, { challenge, proof });
     },
+    attach: (draft, slot, picture) =>
+      send('POST', `${at}/drafts/${draft}/files/${slot}?name=${encodeURIComponent('证件.png')}`, {
+        ...{ type: 'image/png', body: picture },
+      }),
     forget: () => cookies.clear(),
   };
 }
