@@ -25,6 +25,9 @@ export type FoundAccount = AccountView & {
   mobile?: string;
 };
 
+/** No password opens an account that has this for its hash. */
+export const noPassword = '!';
+
 export interface AccountRows {
   /** An account that is there already stays as it is. */
   add(account: AccountView & { passwordHash: string }, at: string): Promise<void>;

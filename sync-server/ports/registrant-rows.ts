@@ -47,7 +47,10 @@ export interface RegistrantRows {
   register(
     row: NewRegistrantRow,
   ): Promise<{ loginName: string } | { refused: 'number-registered' | 'login-name-taken' }>;
-  /** Seen at a sign-in: bound to the account from then on. */
+  /**
+   * Seen at a sign-in: bound to the account from then on. The first one is the first proof of the number: the password that
+   * whoever registered it chose, and every session, end with it, noted in the operation log.
+   */
   bindCertificate(account: string, certificate: KeyCertificate, at: string): Promise<void>;
   /** Newest first. */
   certificates(account: string): Promise<Omit<BoundCertificate, 'state'>[]>;

@@ -3,15 +3,13 @@ import { ulid } from 'ulid';
 import type { Deed, NamedPerson } from '#domain/cases/effects.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { noteOperation } from './bookkeeping.ts';
+import { noPassword } from '../ports/account-rows.ts';
 import type { Trx } from './open-store.ts';
 
 type DeedOf<Id extends Deed['deed']> = Extract<Deed, { deed: Id }>;
 interface Moment {
   at: string;
 }
-
-/** No password opens an account that has this for its hash. */
-export const noPassword = '!';
 
 /** Throws ACCOUNT_TAKEN where the unit has a main account already, or the person one of this kind and type. */
 export async function openAccount(trx: Trx, deed: DeedOf<'open-account'>, { at }: Moment): Promise<void> {

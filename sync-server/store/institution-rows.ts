@@ -1,8 +1,8 @@
 import { ulid } from 'ulid';
 import { institutionOriginSchema } from '#domain/accounts/institutions.ts';
 import { organisationCodeIn } from '#domain/fields/check-digits.ts';
+import { noPassword } from '../ports/account-rows.ts';
 import type { InstitutionRows, NewInstitution } from '../ports/institution-rows.ts';
-import { noPassword } from './account-deeds.ts';
 import { noteOperation } from './bookkeeping.ts';
 import type { Db, Trx } from './open-store.ts';
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { ulid } from 'ulid';
+import { noPassword } from '../ports/account-rows.ts';
 import type { CheckedName, PersonAccount, PersonRows } from '../ports/person-rows.ts';
 import { noteOperation } from './bookkeeping.ts';
-import { noPassword } from './account-deeds.ts';
 import type { Db, Trx } from './open-store.ts';
 
 const way = 'mobile-sms';

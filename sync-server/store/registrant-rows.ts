@@ -3,6 +3,7 @@ import { loginKeyOf } from '#domain/accounts/login-name.ts';
 import { systemPermission } from '#domain/accounts/systems.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 
+import { noPassword } from '../ports/account-rows.ts';
 import { ownStation } from '../ports/filed-record-rows.ts';
 import type { NewRegistrantRow, Registrant, RegistrantRows } from '../ports/registrant-rows.ts';
 import { noteOperation } from './bookkeeping.ts';
@@ -63,16 +64,25 @@ export function createRegistrantRows(db: Db): RegistrantRows {
       }
     },
     async bindCertificate(account, { serial, holderName, issuer, validFrom, validUntil }, at) {
-      await db
-        .insertInto('account_certificate')
-        .values({
-          ...{ account_id: account, serial, holder_name: holderName, issuer },
-          ...{ valid_from: validFrom, valid_until: validUntil, bound_at: at, last_used_at: at },
-        })
-        .onConflict((conflict) =>
-          conflict.columns(['account_id', 'serial']).doUpdateSet({ last_used_at: at }),
-        )
-        .execute();
+      await db.transaction().execute(async (trx) => {
+        const before = await trx
+          .selectFrom('account_certificate')
+          .select('serial')
+          .where('account_id', '=', account)
+          .limit(1)
+          .executeTakeFirst();
+        await trx
+          .insertInto('account_certificate')
+          .values({
+            ...{ account_id: account, serial, holder_name: holderName, issuer },
+            ...{ valid_from: validFrom, valid_until: validUntil, bound_at: at, last_used_at: at },
+          })
+          .onConflict((conflict) =>
+            conflict.columns(['account_id', 'serial']).doUpdateSet({ last_used_at: at }),
+          )
+          .execute();
+        if (!before) await endUnprovedPassword(trx, account, at);
+      });
     },
     async certificates(account) {
       const rows = await db
@@ -138,7 +148,7 @@ async function register(trx: Trx, wanted: NewRegistrantRow): Promise<{ loginName
     .values({
       ...{ id: account, kind: 'registrant', name, department: '', type },
       ...{ permissions: JSON.stringify([systemPermission(programme)]) },
-      ...{ person_id: null, organisation_id: null, password_hash: passwordHash ?? '!' },
+      ...{ person_id: null, organisation_id: null, password_hash: passwordHash ?? noPassword },
       ...{ created_at: at, disabled_at: null, last_sign_in_at: null },
       ...{ password_issued_at: null, password_issued_by: null, password_until: null },
     })
@@ -167,6 +177,20 @@ async function register(trx: Trx, wanted: NewRegistrantRow): Promise<{ loginName
     if (same) throw new Taken('number-registered');
   }
   throw new Taken('login-name-taken');
+}
+
+/** Anybody can register a number: what was opened with a password alone is closed to that password once the number is proved. */
+async function endUnprovedPassword(trx: Trx, account: string, at: string): Promise<void> {
+  const ended = await trx
+    .updateTable('account')
+    .set({ password_hash: noPassword })
+    .where('id', '=', account)
+    .where('password_hash', '!=', noPassword)
+    .returning('id')
+    .executeTakeFirst();
+  if (!ended) return;
+  await trx.deleteFrom('session').where('account_id', '=', account).execute();
+  await noteOperation(trx, { actor: account, action: 'registrant-password-ended', refId: account, at });
 }
 
 /**

@@ -1,5 +1,6 @@
+import { noPassword } from '../ports/account-rows.ts';
 import type { UnitEntryRows } from '../ports/unit-entry-rows.ts';
-import { findOrAddUnit, noPassword } from './account-deeds.ts';
+import { findOrAddUnit } from './account-deeds.ts';
 import { noteOperation } from './bookkeeping.ts';
 import type { Db } from './open-store.ts';
 

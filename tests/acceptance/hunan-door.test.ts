@@ -25,6 +25,7 @@ const units = {
   second: { name: '长沙岳麓招标代理有限公司', number: '91430100MA4Q2C3D4T' },
   third: { name: '湖南（洞庭）水利工程有限公司', number: '91430102MA4R5E6F7C' },
   fourth: { name: '株洲芦淞测绘有限公司', number: '91430103MA4T8G9H1K' },
+  sixth: { name: '岳阳君山市政工程有限公司', number: '91430105MA4W2K3L47' },
   fifth: { name: '衡阳雁峰监理有限公司', number: '91430104MA4U1J2K3D' },
 };
 const person = { name: '龙晓燕', number: '430102199003071234' };
@@ -121,9 +122,10 @@ describe('registration', () => {
     const entered = { ...form, phone: '13807310000', address: '长沙市岳麓区潇湘中路1号' };
     await here.ask('PUT', `${at}/drafts/${id}`, { answers, papers, revision, form: entered });
     const handIn = () => here.ask('POST', `${at}/drafts/${id}/handing-in`);
-    expect((await handIn()).body).toMatchObject({
-      problems: { 'files.id-card-front': expect.any(String), 'files.id-card-back': expect.any(String) },
-    });
+    const { problems } = z
+      .object({ problems: z.record(z.string(), z.string()) })
+      .parse((await handIn()).body);
+    expect(Object.keys(problems).toSorted()).toEqual(['files.id-card-back', 'files.id-card-front']);
     for (const slot of ['id-card-front', 'id-card-back']) await here.attach(id, slot, onePixel);
     expect((await handIn()).body).toEqual({ problems: {}, record: id });
     here.forget();
@@ -212,6 +214,24 @@ describe('signing in', () => {
       subject: { name: units.first.name },
       proofs: [{ way: 'ukey', assurance: 'signed' }],
     });
+    // the first proof ended the password; the tests below want one
+    expect((await here.ask('PUT', '/api/portal-account/password', { password })).status).toBe(200);
+  });
+
+  test('whoever registered the number before its key came is out once the key has signed in', async () => {
+    const [impostor, holder] = [door(), door()];
+    expect((await impostor.register(asUnit(units.sixth))).status).toBe(200);
+    expect((await impostor.ask('GET', '/api/portal-account')).body).toMatchObject({ hasPassword: true });
+    expect((await holder.signInByKey(keyOf(units.sixth))).status).toBe(200);
+    expect((await impostor.ask('GET', '/api/portal-account')).code).toBe('UNAUTHENTICATED');
+    expect((await impostor.signIn(units.sixth.name, password)).code).toBe('SIGN_IN_FAILED');
+    expect((await holder.ask('GET', '/api/portal-account')).body).toMatchObject({ hasPassword: false });
+    expect((await holder.ask('PUT', '/api/portal-account/password', { password: another })).status).toBe(200);
+    expect((await holder.ask('GET', '/api/portal-account')).body).toMatchObject({ hasPassword: true });
+    // the key that signs in again ends nothing more
+    expect((await holder.signInByKey(keyOf(units.sixth))).status).toBe(200);
+    holder.forget();
+    expect((await holder.signIn(units.sixth.name, another)).status).toBe(200);
   });
 
   test('a key whose name is not the account’s is refused with both names', async () => {

@@ -151,7 +151,7 @@ describe('registration', () => {
     await dialog('注册成功').getByText(unit.name).waitFor();
     await picture(page, 'hunan-registered');
     await dialog('注册成功').getByRole('button', { name: '确定' }).click();
-    await page.getByRole('heading', { name: '基本信息' }).waitFor();
+    await page.getByRole('heading', { name: '基本信息', level: 1 }).waitFor();
     expect(path()).toBe('/home/sections/basic-info');
     const self = await page.request.get(`${whole.serverUrl()}/api/portals/${programme}/self`);
     expect(await self.json()).toMatchObject({ subject: { name: unit.name, code: unit.number } });
@@ -171,7 +171,7 @@ describe('registration', () => {
     await button('注册并登录').click();
     await dialog('注册成功').getByText(person.number).waitFor();
     await dialog('注册成功').getByRole('button', { name: '确定' }).click();
-    await page.getByRole('heading', { name: '基本信息' }).waitFor();
+    await page.getByRole('heading', { name: '基本信息', level: 1 }).waitFor();
     const menu = page.getByRole('navigation', { name: '功能菜单' }).getByRole('link');
     expect(await menu.allInnerTexts()).toEqual(['基本信息', '变更历史总览', '数字证书', '账号与密码']);
     expect(await page.getByText('CA申请信息').count()).toBe(0);
@@ -291,7 +291,7 @@ describe('those who stand in each other’s way, or have forgotten', () => {
     await button('注册并登录').click();
     await dialog('注册成功').getByText(namesake).waitFor();
     await dialog('注册成功').getByRole('button', { name: '确定' }).click();
-    await page.getByRole('heading', { name: '基本信息' }).waitFor();
+    await page.getByRole('heading', { name: '基本信息', level: 1 }).waitFor();
     await signOut();
   });
 

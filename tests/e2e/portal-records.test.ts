@@ -262,9 +262,17 @@ describe('what else takes the CA lock', () => {
     // what is begun is complete or not at all: the tab says how much is missing
     await page.locator('[data-test=saved]', { hasText: '已自动保存' }).waitFor();
     await page.locator('#field-practice-practiceName').fill('');
+    await page.getByRole('tab', { name: '人员获奖' }).click();
+    await fill(page, { name: '钱经理', honour: '湖南省优秀建造师' }, 'honour-');
+    await attach(page, 'honour');
     await page.getByRole('tab', { name: '基本信息' }).click();
     await attach(page, 'id-card');
     await refusedThenHandedIn('执业人员', '钱经理');
+    await listRow(byKey, '钱经理').getByRole('link', { name: '查看' }).click();
+    await byKey.getByRole('tab', { name: '人员获奖' }).click();
+    expect(await byKey.locator('#field-honour-honour').inputValue()).toBe('湖南省优秀建造师');
+    await byKey.getByRole('tab', { name: '资格证书' }).click();
+    expect(await byKey.locator('#field-practice-practiceName').inputValue()).toBe('');
   });
 
   test('HNR-059 HNR-060 HNR-061 HNR-062 获奖信息 likewise', async () => {

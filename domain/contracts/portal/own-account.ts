@@ -17,6 +17,8 @@ export const registrantSchema = z.object({
   registeredAt: instantSchema,
   /** The account's key signed in this session a moment ago: the password may be chosen anew without the present one. */
   hasFreshKey: z.boolean(),
+  /** False from the first sign-in with the account's key on, until another password is chosen. */
+  hasPassword: z.boolean(),
 });
 export type RegistrantView = z.infer<typeof registrantSchema>;
 

@@ -3,6 +3,7 @@ import type { Actor } from '#domain/accounts/schema.ts';
 import type { BoundCertificate, RegistrantView } from '#domain/contracts/portal/own-account.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { maskIdNumber } from '#domain/text/masking.ts';
+import { noPassword } from '../../ports/account-rows.ts';
 import type { AccountRows } from '../../ports/account-rows.ts';
 import type { Registrant, RegistrantRows } from '../../ports/registrant-rows.ts';
 import type { FoundSession } from '../../ports/session-rows.ts';
@@ -44,8 +45,10 @@ export function createOwnRegistrant({ rows, accounts, hashing, sessions, clock, 
       const registrant = await findOwn(actor);
       const { type, name, loginName, number, scheme, registeredAt } = registrant;
       const isPerson = scheme === 'id-number';
+      const found = await accounts.find(actor.account);
       return {
         ...{ type, name, registeredAt, hasFreshKey: isFresh(actor, registrant) },
+        hasPassword: found !== undefined && found.passwordHash !== noPassword,
         number: isPerson ? maskIdNumber(number) : number,
         loginName: isPerson && loginName === number ? maskIdNumber(loginName) : loginName,
       };

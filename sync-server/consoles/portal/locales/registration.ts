@@ -68,6 +68,7 @@ export const ownAccountWords = {
   missing: (label: string) => `请输入${label}`,
   tooShort: (length: number) => `至少 ${length} 位`,
   differs: '两次输入的不一致',
+  ended: '首次用CA锁登录后，注册时设置的密码已停用：当时尚未证明是本单位。请在此设置新密码。',
   byKey: '已用CA锁登录，可直接设置新密码，不需要原密码。',
   byKeyUntil: '超过十分钟须重新用CA锁登录。',
   due: '您的密码由工作人员重设，请先设置自己的新密码，再办理业务。',
