@@ -89,7 +89,8 @@ it('follows the table through refusals, storing and replacing, and refuses every
           if (event === 'replace') {
             const next = settle('store', { ...makeRecord({ supersedes: record.id }), state: 'submitted' });
             // of two that replace one record, one counts
-            if (model === 'superseded') await expect(next).rejects.toThrow('superseded meanwhile');
+            if (model === 'superseded')
+              await expect(next).rejects.toMatchObject({ code: 'RECORD_SUPERSEDED' });
             else await next;
             if (model === 'stored') model = 'superseded';
           } else {

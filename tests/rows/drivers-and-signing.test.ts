@@ -7,7 +7,7 @@ import { test } from '#tests/support/row-test.ts';
 test('LNC-086 下载读卡器驱动 is on the page of a person’s basic information, and not where no card is read', async ({
   page,
 }) => {
-  await open(page, '企业人员', '基本信息');
+  await open(page, '企业人员', '人员管理');
   await button(page, '增加人员').click();
   await row(page, 'id-card').waitFor();
   await button(page, '下载读卡器驱动').click();
@@ -25,7 +25,7 @@ test('LNC-086 下载读卡器驱动 is on the page of a person’s basic informa
 test('LNC-036 where signing does not go, the page names the browsers, the interception notice above, and 签章 again', async ({
   page,
 }) => {
-  await open(page, '企业人员', '基本信息');
+  await open(page, '企业人员', '人员管理');
   await button(page, '增加人员').click();
   await row(page, 'id-card').getByRole('link').first().click();
   await readCard(page);

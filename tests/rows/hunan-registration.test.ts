@@ -43,7 +43,9 @@ test.concurrent(
     await button(page, '开始填写').click();
     await page.locator('.grid .field').first().waitFor();
     const required = ['统一社会信用代码', '单位全称', '单位性质', '注册地址', '联系人', '联系电话'];
-    expect(await labels(page)).toEqual([...required.map((label) => `${label}*`), '电子邮箱']);
+    const optional = ['法定代表人', '法定代表人身份证号码', '电子邮箱'];
+    const shown = await labels(page);
+    expect(shown.toSorted()).toEqual([...required.map((label) => `${label}*`), ...optional].toSorted());
     const ofTheForm = required.slice(2);
     await expect
       .poll(() => missing(page), wait)
