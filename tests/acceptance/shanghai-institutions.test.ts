@@ -1,6 +1,14 @@
 /** Institutions at Shanghai's platform (SHW-013 to SHW-022, SHW-042) by its routes: who is let in, registered, bound, refused. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { issueKey, makeAuthority, openBrowserAt, startDoor } from '#tests/support/institution-door.ts';
+import {
+  asPriceAssessor,
+  authority,
+  information,
+  issueKey,
+  makeAuthority,
+  openBrowserAt,
+  startDoor,
+} from '#tests/support/institution-door.ts';
 import type { DoorBrowser, UnitKey } from '#tests/support/institution-door.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
@@ -12,14 +20,6 @@ const pujiangBefore = { ...pujiang, creditCode: '93310101MA1FL3K02U' };
 const chenghai = { companyName: '上海澄海会计师事务所有限公司', creditCode: '91310101MA1FL4C71M' };
 const lingang = { companyName: '上海临港代理记账有限公司', creditCode: '91310115MA1H8Q2D8T' };
 const exists = '维修资金系统已经存在统一社会信用代码(含组织机构代码)相同的审价单位,申请失败!';
-const information = {
-  contactName: '周敏',
-  contactPhone: '021-63210000',
-  address: '上海市黄浦区人民大道200号',
-};
-const asPriceAssessor = { role: 'price-assessor', platform: 'maintenance-fund', information };
-
-const authority = makeAuthority('上海市数字证书认证中心（模拟）');
 let services: TestOutsideServices;
 let door: Awaited<ReturnType<typeof startDoor>>;
 beforeAll(async () => {

@@ -1,20 +1,18 @@
 /** Institutions that register at one moment, and while the business system is down: on both databases. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { issueKey, makeAuthority, openBrowserAt, startDoor } from '#tests/support/institution-door.ts';
+import {
+  asPriceAssessor,
+  authority,
+  issueKey,
+  openBrowserAt,
+  startDoor,
+} from '#tests/support/institution-door.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
 
 const programme = 'shanghai-maintenance-fund';
 const jinshan = { companyName: '上海金山审价有限公司', creditCode: '91310101631045176J' };
 const exists = '维修资金系统已经存在统一社会信用代码(含组织机构代码)相同的审价单位,申请失败!';
-const information = {
-  contactName: '周敏',
-  contactPhone: '021-63210000',
-  address: '上海市黄浦区人民大道200号',
-};
-const asPriceAssessor = { role: 'price-assessor', platform: 'maintenance-fund', information };
-
-const authority = makeAuthority('上海市数字证书认证中心（模拟）');
 let services: TestOutsideServices;
 let door: Awaited<ReturnType<typeof startDoor>>;
 beforeAll(async () => {

@@ -164,3 +164,13 @@ export async function startDoor(authority: Authority, services: Pick<TestOutside
     },
   };
 }
+
+export const information = {
+  contactName: '周敏',
+  contactPhone: '021-63210000',
+  address: '上海市黄浦区人民大道200号',
+};
+/** What a company hands in at Shanghai's platform. */
+export const asPriceAssessor = { role: 'price-assessor', platform: 'maintenance-fund', information };
+
+export const authority = makeAuthority('上海市数字证书认证中心（模拟）');
