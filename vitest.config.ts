@@ -10,6 +10,8 @@ const patience = process.env['LUDENG_NIGHTLY'] === '1' ? 20 : 1;
 export default defineConfig({
   plugins: [vue()],
   test: {
+    // What comes by an event or a job comes when the machine has time for it; Vitest's one second is short on a busy one.
+    expect: { poll: { timeout: 15_000 * patience } },
     projects: [
       {
         extends: true,

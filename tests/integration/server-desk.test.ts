@@ -467,6 +467,9 @@ describe('looking after the accounts', () => {
       `select id from account where disabled_at is null and id in ('keeper', 'deputy')`,
     );
     expect(left).toHaveLength(1);
+    // the one who stayed lets the other in again
+    const [stays, gone] = answers[0].ok ? [keeper, 'deputy'] : [deputy, 'keeper'];
+    expect((await stays('PUT', `${path}/${gone}/state`, { isDisabled: false })).status).toBe(200);
   });
 });
 

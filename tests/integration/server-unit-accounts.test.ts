@@ -29,6 +29,8 @@ const unit = (name: string, body: string): TestUnit => ({
 const jia = unit('昆明春城建设有限公司', '91530100MA6K00001');
 const yi = unit('大理苍山建筑有限公司', '91530100MA6K00002');
 const bing = unit('曲靖珠江源建设有限公司', '91530100MA6K00003');
+/** A unit where nothing happens, which would be heard by its pages. */
+const ding = unit('玉溪红塔建设有限公司', '91530100MA6K00004');
 const quality = 'yunnan-quality-safety';
 
 const data = makeDataFolder();
@@ -49,7 +51,8 @@ beforeAll(async () => {
   server = await startTestServer(data.folder, { services: outside.settings, accounts: [keeper] });
   units = await openUnits(data.folder);
   const bossId = await units.addPerson(jia.boss);
-  for (const one of [jia.handler, yi.boss, yi.handler, bing.boss, bing.handler]) await units.addPerson(one);
+  for (const one of [jia.handler, yi.boss, yi.handler, bing.boss, bing.handler, ding.boss, ding.handler])
+    await units.addPerson(one);
   mainId = await units.addUnit(jia);
   main = await units.scanIn(mainId, jia.handler);
   other = await units.scanIn(await units.addUnit(yi), yi.handler);
@@ -94,13 +97,14 @@ async function openedFor(who: TestPerson, cookie = main, type = 'ordinary'): Pro
   expect((await listOf(cookie)).handlers.map(({ id }) => id)).toContain(found);
   return found;
 }
-const caseAbout = async (account: string): Promise<string> => {
-  const [row] = await queryStore<{ id: string }>(
-    data.folder,
-    `select case_file.id from case_file join account on account.record_id = case_file.record_id where account.id = '${account}'`,
-  );
-  return row?.id ?? '';
-};
+const caseAbout = (account: string): Promise<string> =>
+  waitUntil(async () => {
+    const [row] = await queryStore<{ id: string }>(
+      data.folder,
+      `select case_file.id from case_file join account on account.record_id = case_file.record_id where account.id = '${account}'`,
+    );
+    return row?.id;
+  });
 /** What the phone's pages do, by the engine. */
 const confirm = async (caseId: string, decision: 'confirm' | 'refuse' = 'confirm') => {
   await units.decide(caseId, jia.boss, decision);
@@ -220,7 +224,8 @@ describe('adding a handler', () => {
 
 it('tells the pages of the unit, and of no other, what came and went on there', async () => {
   const events = `${server.url}/api/unit/events`;
-  const [own, others] = [await listenTo(events, main), await listenTo(events, other)];
+  const stranger = await units.scanIn(await units.addUnit(ding), ding.handler);
+  const [own, others] = [await listenTo(events, main), await listenTo(events, stranger)];
   expect((await listenTo(events, boss)).status).toBe(403);
   const heard = (): number => own.text().split('event: unit-changed').length - 1;
   const hearsMore = async (act: () => Promise<unknown>): Promise<void> => {
