@@ -12,7 +12,7 @@ interface Around {
 }
 
 export function checkPortalRegistration(portal: Portal, { programme, kinds, report }: Around): void {
-  const { accountTypes, registration, keyApplication } = portal;
+  const { accountTypes, registration, keyApplication, keyLogin } = portal;
   const checkType = (id: string, at: string): void => {
     if (!accountTypes.some((type) => type.id === id)) report(at, `unknown account type: ${id}`);
   };
@@ -29,6 +29,9 @@ export function checkPortalRegistration(portal: Portal, { programme, kinds, repo
       report(`${at}.opens`, `unknown section: ${opens}`);
     if (renamedBy) checkFields(renamedBy.recordKind, [renamedBy.field], `${at}.renamedBy`);
   });
+  if (keyLogin?.accountType !== undefined) checkType(keyLogin.accountType, 'portal.keyLogin.accountType');
+  if (keyLogin && !registration && keyLogin.accountType === undefined)
+    report('portal.keyLogin.accountType', 'missing: nobody registers here, and a key would open nothing');
   if (!keyApplication) return;
   const { accountTypes: types, recordKind, needs, sends } = keyApplication;
   types.forEach((id, index) => checkType(id, `portal.keyApplication.accountTypes.${index}`));

@@ -37,16 +37,21 @@ export type PortalRegistration = z.infer<typeof portalRegistrationSchema>;
 
 /** Signing in by the key of a CA company. */
 export const keyLoginSchema = z.strictObject({
+  /** Of the portal's account types: what a unit has whose key comes first. Left out where units register by themselves. */
+  accountType: idSchema.exactOptional(),
   /** What one must have got before. */
   precondition: text,
   /** What the page says as soon as a key is in the computer. */
   inserted: text,
   /** The dialog that asks for the key's password. */
   dialog: z.strictObject({ title, password: title, confirm: title }),
-  drivers: z.strictObject({
-    title,
-    steps: z.array(z.strictObject({ title, text })).min(1).max(10),
-  }),
+  /** Left out where the portal has a driver guide of its own. */
+  drivers: z
+    .strictObject({
+      title,
+      steps: z.array(z.strictObject({ title, text })).min(1).max(10),
+    })
+    .exactOptional(),
 });
 export type KeyLogin = z.infer<typeof keyLoginSchema>;
 

@@ -32,6 +32,42 @@ export function createMobileAccountRows(db: Db): MobileAccountRows {
         throw error;
       }
     },
+    async byMobile(mobile, type) {
+      const row = await db
+        .selectFrom('identity')
+        .innerJoin('account', 'account.id', 'identity.account_id')
+        .select(['account.id', 'account.disabled_at', 'account.frozen_at', 'account.frozen_reason'])
+        .where('identity.id', '=', mobileKey(mobile))
+        .where('account.kind', '=', 'person')
+        .where('account.type', '=', type)
+        .executeTakeFirst();
+      return (
+        row && {
+          ...{ id: row.id, isDisabled: row.disabled_at !== null },
+          ...(row.frozen_at === null ? {} : { frozenFor: row.frozen_reason ?? '' }),
+        }
+      );
+    },
+    choosePassword: ({ account, passwordHash, at }) =>
+      db.transaction().execute(async (trx) => {
+        const changed = await trx
+          .updateTable('account')
+          .set({
+            ...{ password_hash: passwordHash, password_issued_at: null, password_issued_by: null },
+            password_until: null,
+          })
+          .where('id', '=', account)
+          .where('disabled_at', 'is', null)
+          .where('frozen_at', 'is', null)
+          .returning('id')
+          .executeTakeFirst();
+        if (!changed) return false;
+        await trx.deleteFrom('session').where('account_id', '=', account).execute();
+        await noteOperation(trx, {
+          ...{ actor: account, action: 'account-password-by-mobile', refId: account, at },
+        });
+        return true;
+      }),
   };
 }
 

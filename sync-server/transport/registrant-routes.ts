@@ -6,6 +6,7 @@ import { knownBrowserMs } from '../services/accounts/known-browsers.ts';
 import type { KnownBrowsers } from '../services/accounts/known-browsers.ts';
 import { sessionMs } from '../services/accounts/sessions.ts';
 import type { Sessions } from '../services/accounts/sessions.ts';
+import type { PortalKeyLogin } from '../services/portals/key-login.ts';
 import type { KeyApplications } from '../services/registrants/key-application.ts';
 import type { OwnRegistrant } from '../services/registrants/own-registrant.ts';
 import type { Register } from '../services/registrants/register.ts';
@@ -16,7 +17,8 @@ import type { Serve } from './serve.ts';
 
 export interface RegistrantServices {
   register: Register;
-  registrantLogin: RegistrantLogin;
+  registrantLogin: Pick<RegistrantLogin, 'byPassword'>;
+  keyLogin: PortalKeyLogin;
   ownRegistrant: OwnRegistrant;
   keyApplications: KeyApplications;
   sessions: Pick<Sessions, 'find'>;
@@ -28,7 +30,8 @@ export interface RegistrantServices {
 
 /** Opening an account at a portal by oneself, signing in to it, and what one finds of it. */
 export function addRegistrantRoutes(serve: Serve, services: RegistrantServices): void {
-  const { register, registrantLogin, ownRegistrant, keyApplications, sessions, browsers } = services;
+  const { register, registrantLogin, keyLogin, ownRegistrant, keyApplications } = services;
+  const { sessions, browsers } = services;
   const placeOf = (request: FastifyRequest) => ({
     address: request.ip,
     device: request.headers['user-agent'] ?? '',
@@ -56,7 +59,7 @@ export function addRegistrantRoutes(serve: Serve, services: RegistrantServices):
     return enter(reply, token);
   });
   serve(portalRegistrationRoutes.signInAtPortalByKey, async ({ params, body, request, reply }) => {
-    const { token } = await registrantLogin.byKey(params.programme, body, {
+    const { token } = await keyLogin(params.programme, body, {
       ...{ browser: readCookie(request, challengeCookie), origin: services.originOf(request) },
       ...{ place: placeOf(request), earlierToken: readToken(request) },
     });

@@ -1,3 +1,4 @@
+import { createPortalKeyLogin } from '../services/portals/key-login.ts';
 import { createKeyApplication } from '../services/registrants/key-application.ts';
 import { createFindRegistrant, createOwnRegistrant } from '../services/registrants/own-registrant.ts';
 import { createRegister } from '../services/registrants/register.ts';
@@ -26,14 +27,18 @@ export function createRegistrants(
   }: Pick<Stores, 'db' | 'atomic'> & { people: AccountServices; waysIn: ReturnType<typeof createWaysIn> },
 ) {
   const { sessions, attempts, signInLog, hashing, passwordLogin, accountRows } = people;
-  const { captcha, ukeyLogin } = waysIn;
+  const { captcha, ukeyLogin, ownAccounts, accountOfUnit } = waysIn;
   const rows = createRegistrantRows(db);
+  const registrantLogin = createRegistrantLogin({
+    ...{ rows, catalogue, passwordLogin, ukeyLogin, sessions, signInLog, makeId, log },
+  });
   return {
     register: createRegister({
       ...{ rows, catalogue, captcha, attempts, hashing, sessions, makeId, clock, log },
     }),
-    registrantLogin: createRegistrantLogin({
-      ...{ rows, catalogue, passwordLogin, ukeyLogin, sessions, signInLog, makeId, log },
+    registrantLogin,
+    keyLogin: createPortalKeyLogin({
+      ...{ catalogue, registrantLogin, ukeyLogin, ownAccounts, accountOfUnit, sessions, signInLog, log },
     }),
     ownRegistrant: createOwnRegistrant({ rows, accounts: accountRows, hashing, sessions, clock, log }),
     keyApplications: createKeyApplication({

@@ -136,6 +136,7 @@ export async function bindRoutes(
   const originOf = ({ protocol, host }: FastifyRequest): string => publicOrigin ?? `${protocol}://${host}`;
   addOpenidLoginRoutes(serve, { openidLogin: waysIn.openidLogin, originOf });
   addMobileAccountRoutes(serve, {
+    announcements,
     mobileAccounts: createMobileAccounts({
       ...{ catalogue, rows: createMobileAccountRows(db), codes: persons.codes, hashing: people.hashing },
       ...{ makeId, clock, log },

@@ -2,6 +2,7 @@ import { createCaptcha } from '../services/accounts/captcha.ts';
 import { serverLogins } from '../services/accounts/login/ways.ts';
 import { createOwnSystems } from '../services/accounts/own-systems.ts';
 import type { UserCentres } from '../services/accounts/user-centres.ts';
+import { createUnitAtPortal } from '../services/portals/unit-at-portal.ts';
 import { createLoginTicketRows } from '../store/login-ticket-rows.ts';
 import { createOwnAccountRows } from '../store/own-account-rows.ts';
 import { createUnitEntryRows } from '../store/unit-entry-rows.ts';
@@ -44,9 +45,10 @@ export function createWaysIn(
     ...{ proofs: keyProofs, rows: atomic, ownAccounts, systems, sessions, attempts, signInLog },
     ...{ serverKey, clock, log },
   });
+  const accountOfUnit = createUnitAtPortal({ ownAccounts, units: createUnitEntryRows(db), makeId, clock });
   const openidLogin = serverLogins.openid({
-    ...{ catalogue, providerOf: outside.openid, rows: atomic, ownAccounts },
-    ...{ units: createUnitEntryRows(db), sessions, attempts, signInLog, serverKey, makeId, clock, log },
+    ...{ catalogue, providerOf: outside.openid, rows: atomic, ownAccounts, accountOfUnit },
+    ...{ sessions, attempts, signInLog, serverKey, clock, log },
   });
-  return { systems, phoneScan, ukeyLogin, openidLogin, captcha };
+  return { systems, phoneScan, ukeyLogin, openidLogin, captcha, ownAccounts, accountOfUnit };
 }

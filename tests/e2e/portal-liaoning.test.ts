@@ -5,11 +5,15 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBrowser } from '#tests/support/desk-browser.ts';
+import { demoPin } from '#tests/emulators/counter.ts';
+import { demoLicence } from '#tests/support/documents.ts';
+import { freePort } from '#tests/support/free-port.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
-import { openPortalServer } from '#tests/support/portal-pages.ts';
-import type { PortalServer } from '#tests/support/portal-pages.ts';
+import { openDoor } from '#tests/support/portal-door.ts';
 import { picture } from '#tests/support/unit-pages.ts';
+import { startWholeStation } from '#tests/support/whole-station.ts';
+import type { WholeStation } from '#tests/support/whole-station.ts';
 import { buildConsolePages } from '../../scripts/build-pages.ts';
 
 const programme = 'liaoning-subject-library';
@@ -18,7 +22,7 @@ const shenbei = '辽宁沈北建设工程有限公司';
 const mobile = '13900000088';
 const password = 'kT7-vume-Rado';
 let services: TestOutsideServices;
-let portal: PortalServer;
+let whole: WholeStation;
 let browser: Browser;
 let page: Page;
 const complaints: string[] = [];
@@ -26,7 +30,11 @@ const complaints: string[] = [];
 beforeAll(async () => {
   await buildConsolePages();
   services = await startOutsideServices();
-  portal = await openPortalServer({ services: services.settings });
+  const port = await freePort();
+  whole = await startWholeStation({
+    profile: { port },
+    serverSettings: { stationProgram: `http://127.0.0.1:${port}`, services: services.settings },
+  });
   await services.openid.setRedirectUris([`${address()}/login/openid`]);
   browser = await startBrowser();
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' });
@@ -39,12 +47,12 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
-  await portal?.close();
+  await whole?.close();
   await services?.close();
   expect(complaints).toEqual([]);
 });
 
-const address = (): string => `${portal.server.url}/portal/${programme}`;
+const address = (): string => `${whole.serverUrl()}/portal/${programme}`;
 const guide = (part: string) => page.locator(`[data-guide=${part}]`);
 const tab = (title: string) => page.getByRole('tab', { name: title, exact: true });
 const openLogin = async (): Promise<void> => {
@@ -62,11 +70,11 @@ async function byOpenid(user: string): Promise<void> {
   await toProvider();
   await page.getByRole('button', { name: user, exact: true }).first().click();
 }
-async function byPassword(): Promise<void> {
+async function byPassword(said = password): Promise<void> {
   await openLogin();
   await tab('账号密码登录').click();
   await page.getByLabel('账号', { exact: true }).fill(mobile);
-  await page.getByLabel('密码', { exact: true }).fill(password);
+  await page.getByLabel('密码', { exact: true }).fill(said);
   await page.getByRole('button', { name: '登录', exact: true }).click();
 }
 const leave = async (): Promise<void> => {
@@ -137,18 +145,43 @@ test('LNC-007 LNC-008 the login page tells whoever’s CA lock is not seen to st
   expect(said).toContain('首次安装后登录时仍检测不到CA锁的，请打开驱动后再试。');
 });
 
-test('LNC-011 LNC-012 the ways in are CA登录, 辽易通登录 and 账号密码登录', async () => {
+test('LNC-011 the ways in are CA登录, 辽易通登录 and 账号密码登录', async () => {
   await page.goto(`${address()}`);
-  const { told } = await portal.ask('GET', `/api/portals/${programme}`);
-  expect(told['loginWays']).toEqual([
-    { way: 'ukey', assurance: 'signed' },
-    { way: 'openid', assurance: 'two-factors' },
-    { way: 'password', assurance: 'password' },
-  ]);
+  const { body } = await openDoor(whole.serverUrl(), programme).ask('GET', `/api/portals/${programme}`);
+  expect(body).toMatchObject({
+    loginWays: [
+      { way: 'ukey', assurance: 'signed' },
+      { way: 'openid', assurance: 'two-factors' },
+      { way: 'password', assurance: 'password' },
+    ],
+  });
   await openLogin();
-  await page.getByText('CA登录').first().waitFor();
-  await tab('账号密码登录').waitFor();
+  expect(await page.getByRole('tab').allInnerTexts()).toEqual(['CA登录', '辽易通登录', '账号密码登录']);
   await picture(page, 'liaoning-login');
+});
+
+test('LNC-012 whoever has a CA certificate signs in by its lock, whose password is asked for, and is the unit that it names', async () => {
+  await openLogin();
+  await tab('CA登录').click();
+  await page.getByText('持有CA数字证书（互联互通辽宁版）的用户').waitFor();
+  await page.getByText('已检测到CA锁，请点击“登录”').waitFor();
+  await picture(page, 'liaoning-key');
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+  const asking = page.getByRole('dialog', { name: 'CA登录' });
+  await asking.getByLabel('CA锁密码').fill('87654321');
+  await asking.getByRole('button', { name: '确定' }).click();
+  await asking.getByText('UKey密码错误').waitFor();
+  await asking.getByLabel('CA锁密码').fill(demoPin);
+  await asking.getByRole('button', { name: '确定' }).click();
+  await page.getByRole('heading', { name: '请选择主体类型' }).waitFor();
+  await page.locator('.role button', { hasText: '投标人' }).click();
+  await page.getByText(demoLicence.companyName).first().waitFor();
+  const self = await page.request.get(`${whole.serverUrl()}/api/portals/${programme}/self`);
+  expect(await self.json()).toMatchObject({
+    subject: { code: demoLicence.creditCode },
+    proofs: [{ way: 'ukey', assurance: 'signed' }],
+  });
+  await leave();
 });
 
 test('LNC-013 LNC-017 LNC-018 whoever has 辽易通 signs in on its page, chooses 投标人, 招标人 or 代理机构, and is in', async () => {
@@ -223,7 +256,8 @@ test('LNC-014 点击注册 opens the form, each gap is named, and 确定 with th
 });
 
 test('LNC-015 LNC-016 the account is the mobile number: with it and the password one is signed in, and with no other', async () => {
-  const other = await portal.ask('POST', '/api/session', '', { account: '13900000089', password });
+  const stranger = openDoor(whole.serverUrl(), programme);
+  const other = await stranger.ask('POST', '/api/session', { account: '13900000089', password });
   expect(other.code).toBe('SIGN_IN_FAILED');
   await byPassword();
   await page.getByRole('heading', { name: '请选择主体类型' }).waitFor();
@@ -231,4 +265,28 @@ test('LNC-015 LNC-016 the account is the mobile number: with it and the password
   await page.getByText('王志').first().waitFor();
   await picture(page, 'liaoning-mobile-home');
   await leave();
+});
+
+test('LNC-015 whoever forgot the password chooses another one by a code to the number, and the one before is good no more', async () => {
+  const next = 'Zw4-nimo-Kela';
+  await openLogin();
+  await tab('账号密码登录').click();
+  await page.getByRole('link', { name: '忘记密码？' }).click();
+  await page.getByRole('heading', { name: '找回密码' }).waitFor();
+  expect(await page.getByLabel('姓名').count()).toBe(0);
+  await page.getByLabel('手机号').fill(mobile);
+  await page.getByRole('button', { name: '获取验证码' }).click();
+  await page.getByText('验证码已发送').waitFor();
+  const sent = await services.sms.last(mobile);
+  expect(sent?.text).toContain('找回密码');
+  await page.getByLabel('短信验证码').fill(sent?.code ?? '');
+  await page.getByLabel('新密码', { exact: true }).fill(next);
+  await page.getByLabel('再输入一次密码').fill(next);
+  await picture(page, 'liaoning-forgotten');
+  await page.getByRole('button', { name: '确定' }).click();
+  await page.getByText('新密码已保存').waitFor();
+  await byPassword();
+  await page.getByText('账号或密码不正确').waitFor();
+  await byPassword(next);
+  await page.getByRole('heading', { name: '请选择主体类型' }).waitFor();
 });

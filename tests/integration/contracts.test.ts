@@ -161,6 +161,7 @@ describe('the server', () => {
       'POST /api/portals/:programme/key-entry',
       'POST /api/portals/:programme/mobile-accounts',
       'POST /api/portals/:programme/mobile-accounts/code',
+      'POST /api/portals/:programme/mobile-accounts/password-code',
       'POST /api/portals/:programme/openid',
       'POST /api/portals/:programme/openid/session',
       'POST /api/portals/:programme/registrations',
@@ -177,6 +178,7 @@ describe('the server', () => {
       'POST /api/session',
       'POST /api/session/phone-scan',
       'POST /api/session/ukey',
+      'PUT /api/portals/:programme/mobile-accounts/password',
       'PUT /api/registrations/own',
     ]);
   });

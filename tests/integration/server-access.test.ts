@@ -100,6 +100,7 @@ test('only these are for whoever comes; every other route asks who it is', () =>
     'POST /api/portals/:programme/key-entry',
     'POST /api/portals/:programme/mobile-accounts',
     'POST /api/portals/:programme/mobile-accounts/code',
+    'POST /api/portals/:programme/mobile-accounts/password-code',
     'POST /api/portals/:programme/openid',
     'POST /api/portals/:programme/openid/session',
     'POST /api/portals/:programme/registrations',
@@ -116,6 +117,7 @@ test('only these are for whoever comes; every other route asks who it is', () =>
     'POST /api/session',
     'POST /api/session/phone-scan',
     'POST /api/session/ukey',
+    'PUT /api/portals/:programme/mobile-accounts/password',
     'PUT /api/registrations/own',
   ]);
   expect(server.routes.filter(({ access }) => access === 'metrics').map(({ path }) => path)).toContain(

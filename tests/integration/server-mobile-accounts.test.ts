@@ -32,6 +32,75 @@ async function codeFor(mobile: string): Promise<string> {
 }
 const signIn = (account: string) => portal.ask('POST', '/api/session', '', { account, password });
 
+/** A number that has an account, and what signs it in. */
+async function registered(family: string): Promise<{ mobile: string; cookie: string }> {
+  const { name, mobile } = makePerson(family);
+  await open({ name, mobile, code: await codeFor(mobile) });
+  return { mobile, cookie: (await signIn(mobile)).cookie };
+}
+async function passwordCodeFor(mobile: string): Promise<string> {
+  await forgetHolds();
+  expect((await portal.ask('POST', `${path}/password-code`, '', { mobile })).status).toBe(200);
+  return (await services.sms.last(mobile))?.code ?? '';
+}
+const nextPassword = 'Zw4-nimo-Kela';
+const choose = (body: Record<string, string>) =>
+  portal.ask('PUT', `${path}/password`, '', { password: nextPassword, ...body });
+const signInWith = (account: string, said: string) =>
+  portal.ask('POST', '/api/session', '', { account, password: said });
+
+describe('忘记密码', () => {
+  it('takes a new password for the code that came to the number, and ends every session', async () => {
+    const { mobile, cookie } = await registered('张忘');
+    const code = await passwordCodeFor(mobile);
+    expect((await services.sms.last(mobile))?.text).toMatch(/^【辽宁主体云库】找回密码验证码：\d{6}，/u);
+    expect((await choose({ mobile, code })).told).toEqual({ account: mobile });
+    expect((await portal.ask('GET', `/api/portals/${programme}/self`, cookie)).code).toBe('UNAUTHENTICATED');
+    expect((await signInWith(mobile, password)).code).toBe('SIGN_IN_FAILED');
+    expect((await signInWith(mobile, nextPassword)).status).toBe(200);
+    expect((await choose({ mobile, code })).code).toBe('SMS_CODE_WRONG');
+  });
+
+  it('takes neither a wrong code, nor one for 点击注册, nor a simple password, and leaves the present one', async () => {
+    const { mobile } = await registered('张错');
+    const opening = await codeFor(mobile);
+    expect((await choose({ mobile, code: opening })).code).toBe('SMS_CODE_WRONG');
+    const code = await passwordCodeFor(mobile);
+    const other = code === '123456' ? '123457' : '123456';
+    expect((await choose({ mobile, code: other })).code).toBe('SMS_CODE_WRONG');
+    expect((await choose({ mobile, code, password: `x${mobile}x` })).code).toBe('PASSWORD_TOO_WEAK');
+    expect((await signIn(mobile)).status).toBe(200);
+  });
+
+  it('says of a number that has no account what it says of one that has, and writes to nobody', async () => {
+    const { mobile } = makePerson('张无');
+    const { mobile: known } = await registered('张有');
+    await forgetHolds();
+    const ask = (to: string) => portal.ask('POST', `${path}/password-code`, '', { mobile: to });
+    expect((await ask(mobile)).told).toEqual((await ask(known)).told);
+    expect(await services.sms.last(mobile)).toBeUndefined();
+    expect((await choose({ mobile, code: '123456' })).code).toBe('SMS_CODE_WRONG');
+  });
+
+  it('tells the holder of a frozen account why, and changes nothing', async () => {
+    const { mobile } = await registered('张冻');
+    const code = await passwordCodeFor(mobile);
+    const frozen = { frozen_at: new Date().toISOString(), frozen_reason: '冒用他人手机号' };
+    const held = () =>
+      portal.units.db.selectFrom('identity').select('account_id').where('value', '=', mobile);
+    await portal.units.db.updateTable('account').set(frozen).where('id', 'in', held()).execute();
+    expect((await choose({ mobile, code })).told).toMatchObject({
+      ...{ code: 'ACCOUNT_FROZEN', details: { reason: '冒用他人手机号' } },
+    });
+    await portal.units.db
+      .updateTable('account')
+      .set({ frozen_at: null, frozen_reason: null })
+      .where('id', 'in', held())
+      .execute();
+    expect((await signIn(mobile)).status).toBe(200);
+  });
+});
+
 describe('点击注册', () => {
   it('opens an account by the code that came to the number, and the number signs in with the password', async () => {
     const { name, mobile } = makePerson('王志');

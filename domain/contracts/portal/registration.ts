@@ -63,7 +63,10 @@ export const portalRegistrationRoutes = {
     body: portalSignInSchema,
     answer: enteredSchema,
   },
-  /** A challenge of `makeChallenge`, signed. Throws UNIT_NOT_REGISTERED, KEY_NAME_DIFFERS, what stands against the certificate. */
+  /**
+   * A challenge of `makeChallenge`, signed. Throws UNIT_NOT_REGISTERED, KEY_NAME_DIFFERS, ACCOUNT_ELSEWHERE, what stands
+   * against the certificate.
+   */
   signInAtPortalByKey: {
     method: 'POST',
     path: '/api/portals/:programme/session/ukey',

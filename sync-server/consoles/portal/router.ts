@@ -26,6 +26,12 @@ export const router = createRouter({
           component: () => import('./registration/MobileAccountView.vue'),
           props: true,
         },
+        {
+          path: 'mobile-password',
+          name: 'mobile-password',
+          component: () => import('./registration/MobileAccountView.vue'),
+          props: ({ params }) => ({ ...params, isForgotten: true }),
+        },
         { path: 'drivers', name: 'drivers', component: () => import('./drivers/DriversView.vue') },
         { path: 'register', name: 'register', component: () => import('./registration/RegisterView.vue') },
         { path: 'password', name: 'password', component: () => import('./registration/PasswordDueView.vue') },

@@ -16,7 +16,7 @@ const freeGuesses = { mobileAndAddress: 5, address: 100 } as const;
 /** Of one code, from wherever: it is good no more afterwards. */
 const triesOfCode = 5;
 
-export type CodePurpose = 'sign-in' | 'operator-sign-in' | 'registration' | 'erasure';
+export type CodePurpose = 'sign-in' | 'operator-sign-in' | 'registration' | 'password' | 'erasure';
 /** Where it is asked for: an address of the caller, and the number. */
 export interface CodeFor {
   purpose: CodePurpose;

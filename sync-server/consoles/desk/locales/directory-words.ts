@@ -145,6 +145,7 @@ export const logWords = {
     'account-organisation-added': '开通单位主账号',
     'account-main-opened': '开通单位主账号',
     'account-mobile-opened': '注册手机号账号',
+    'account-password-by-mobile': '凭短信验证码重设密码',
     'account-handler-opened': '开通经办人账号',
     'account-main-replaced': '更换主经办人',
     'account-dropped': '取消账号',

@@ -31,6 +31,17 @@ export const waysWords = {
     account: (mobile: string) => `您的账号是手机号 ${mobile}，请用它和刚才设置的密码登录。`,
     toLogin: '去登录',
     back: '返回登录页',
+    forgotten: {
+      link: '忘记密码？',
+      title: '找回密码',
+      lead: '凭发送到注册手机号的短信验证码设置新密码。',
+      notes: ['设置后，该账号在其他设备上的登录全部失效。', '手机号已停用的，请用新的手机号重新注册账号。'],
+      sent: (mobile: string) => `如 ${mobile} 已注册账号，验证码已发送到该手机，5 分钟内有效`,
+      password: '新密码',
+      busy: '正在保存…',
+      done: '新密码已保存',
+      account: (mobile: string) => `请用手机号 ${mobile} 和新密码登录。`,
+    },
   },
   drivers: {
     missing: '检测不到CA锁？',

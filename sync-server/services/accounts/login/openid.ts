@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Proof } from '#domain/accounts/assurance.ts';
+import type { LoadedProgramme } from '#domain/catalogue/lookup.ts';
 import type { OpenidEntry } from '#domain/catalogue/openid-entry.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { AtomicRows } from '../../../ports/atomic-rows.ts';
 import type { OpenidAttempt, OpenidProvider, OpenidSubject } from '../../../ports/outside/openid-provider.ts';
 import type { OwnAccount, OwnAccountRows } from '../../../ports/own-account-rows.ts';
-import type { Clock, Log, MakeId, ServerKey } from '../../../ports/surroundings.ts';
-import type { UnitEntryRows } from '../../../ports/unit-entry-rows.ts';
+import type { Clock, Log, ServerKey } from '../../../ports/surroundings.ts';
+import { isAtHomeAt } from '../../portals/unit-at-portal.ts';
+import type { AccountOfUnit } from '../../portals/unit-at-portal.ts';
 import type { AttemptLimit } from '../attempt-limit.ts';
 import { limitKeyOf } from '../limit-key.ts';
 import type { Sessions } from '../sessions.ts';
@@ -25,13 +27,12 @@ export interface OpenidLoginOptions {
   catalogue: Pick<Catalogue, 'programmes'>;
   providerOf: (programme: string, name: string) => OpenidProvider;
   rows: Pick<AtomicRows, 'reserve'>;
-  ownAccounts: Pick<OwnAccountRows, 'find' | 'ofPerson'>;
-  units: UnitEntryRows;
+  ownAccounts: Pick<OwnAccountRows, 'ofPerson'>;
+  accountOfUnit: AccountOfUnit;
   sessions: Pick<Sessions, 'open'>;
   attempts: Pick<AttemptLimit, 'take'>;
   signInLog: Pick<SignInLog, 'refused'>;
   serverKey: Pick<ServerKey, 'mac'>;
-  makeId: MakeId;
   clock: Clock;
   log: Pick<Log, 'info'>;
 }
@@ -45,7 +46,7 @@ interface Browser {
 
 /** 统一身份认证: the programme's provider says whose browser it is, by OpenID Connect. */
 export function createOpenidLogin(options: OpenidLoginOptions) {
-  const { catalogue, rows, ownAccounts, units, sessions, attempts, clock, log } = options;
+  const { catalogue, rows, ownAccounts, accountOfUnit, sessions, attempts, clock, log } = options;
   const macOf = (purpose: string, parts: readonly unknown[]): string =>
     Buffer.from(options.serverKey.mac(purpose, JSON.stringify(parts))).toString('base64url');
   const stateOf = (parts: readonly string[], { secret }: Browser): string =>
@@ -60,10 +61,10 @@ export function createOpenidLogin(options: OpenidLoginOptions) {
   });
 
   /** Throws NOT_FOUND where the programme has no such way in. */
-  function entryOf(programme: string): { entry: OpenidEntry; types: readonly string[] } {
-    const portal = catalogue.programmes.find(({ id }) => id === programme)?.portal;
-    if (!portal?.openid) throw new AppError('NOT_FOUND', { programme });
-    return { entry: portal.openid, types: portal.accountTypes.map(({ id }) => id) };
+  function entryOf(id: string): { entry: OpenidEntry; programme: LoadedProgramme } {
+    const programme = catalogue.programmes.find((one) => one.id === id);
+    if (!programme?.portal?.openid) throw new AppError('NOT_FOUND', { programme: id });
+    return { entry: programme.portal.openid, programme };
   }
 
   /** Throws OPENID_ATTEMPT_INVALID for a state of another browser or programme, an old one, and one that came back before. */
@@ -84,21 +85,18 @@ export function createOpenidLogin(options: OpenidLoginOptions) {
   }
 
   /** Throws OPENID_ACCOUNT_UNKNOWN, ACCOUNT_ELSEWHERE. */
-  async function accountOf(programme: string, { unit, person }: OpenidSubject): Promise<OwnAccount> {
-    const { entry, types } = entryOf(programme);
-    const isAtHome = (account: OwnAccount): boolean =>
-      account.programme === programme ||
-      (account.programme === undefined && ['', ...types].includes(account.type));
+  async function accountOf(id: string, { unit, person }: OpenidSubject): Promise<OwnAccount> {
+    const { entry, programme } = entryOf(id);
     if (!unit) {
-      const own = (await ownAccounts.ofPerson(person?.idNumber ?? '')).filter(isAtHome);
+      const own = (await ownAccounts.ofPerson(person?.idNumber ?? '')).filter((account) =>
+        isAtHomeAt(account, programme),
+      );
       const account = own.find(({ hindrance }) => hindrance === undefined) ?? own[0];
       if (!account) throw new AppError('OPENID_ACCOUNT_UNKNOWN');
       return account;
     }
-    const opening = { id: options.makeId(), type: entry.accountType, at: clock.now() };
-    const account = await ownAccounts.find(await units.accountOf(unit, opening));
+    const account = await accountOfUnit(unit, { programme, type: entry.accountType });
     if (!account) throw new AppError('OPENID_ACCOUNT_UNKNOWN');
-    if (!isAtHome(account)) throw new AppError('ACCOUNT_ELSEWHERE', { account: account.id });
     return account;
   }
 
