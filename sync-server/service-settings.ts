@@ -24,6 +24,7 @@ export const serviceSettingsSchema = z.strictObject({
   face: faceSchema,
   businessRegister: serviceSchema,
   caCompany: serviceSchema,
+  qualificationRegister: serviceSchema,
   mobileCheck: serviceSchema,
   institutionAccounts: serviceSchema,
   openid: openidSettingsSchema,

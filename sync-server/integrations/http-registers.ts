@@ -1,6 +1,11 @@
-import { businessRegisterService, caCompanyService } from '#domain/contracts/outside/registers.ts';
+import {
+  businessRegisterService,
+  caCompanyService,
+  qualificationRegisterService,
+} from '#domain/contracts/outside/registers.ts';
 import type { BusinessRegister } from '../ports/outside/business-register.ts';
 import type { CaCompany } from '../ports/outside/ca-company.ts';
+import type { QualificationRegister } from '../ports/outside/qualification-register.ts';
 import { createJsonService } from './json-service.ts';
 import type { ServicePlace } from './json-service.ts';
 
@@ -15,6 +20,19 @@ export function createHttpBusinessRegister(place: ServicePlace): BusinessRegiste
       );
       const { business } = await service.ask(find, { body: { creditCode }, answer: ofThisUnit });
       return business ?? undefined;
+    },
+  };
+}
+
+export function createHttpQualificationRegister(place: ServicePlace): QualificationRegister {
+  const service = createJsonService(qualificationRegisterService.name, place);
+  const { find } = qualificationRegisterService.operations;
+  return {
+    async of(idNumber) {
+      // an answer about another person is none
+      const ofThisPerson = find.answer.refine((answer) => answer.idNumber === idNumber);
+      const { qualifications } = await service.ask(find, { body: { idNumber }, answer: ofThisPerson });
+      return qualifications;
     },
   };
 }

@@ -5,7 +5,11 @@ import { createHttpFaceCheck } from '../integrations/http-face-check.ts';
 import { createHttpInstitutionAccounts } from '../integrations/http-institution-accounts.ts';
 import { createHttpOpenid } from '../integrations/http-openid.ts';
 import { createHttpMobileCheck, createHttpRealNameCheck } from '../integrations/http-person-checks.ts';
-import { createHttpBusinessRegister, createHttpCaCompany } from '../integrations/http-registers.ts';
+import {
+  createHttpBusinessRegister,
+  createHttpCaCompany,
+  createHttpQualificationRegister,
+} from '../integrations/http-registers.ts';
 import { createHttpSms } from '../integrations/http-sms.ts';
 import type { ServiceFailure, ServicePlace } from '../integrations/json-service.ts';
 import type { MobileCheck } from '../ports/mobile-check.ts';
@@ -13,6 +17,7 @@ import type { BusinessRegister } from '../ports/outside/business-register.ts';
 import type { CaCompany } from '../ports/outside/ca-company.ts';
 import type { InstitutionAccounts } from '../ports/outside/institution-accounts.ts';
 import type { FaceCheck } from '../ports/outside/face-check.ts';
+import type { QualificationRegister } from '../ports/outside/qualification-register.ts';
 import type { OpenidProvider } from '../ports/outside/openid-provider.ts';
 import type { RealNameCheck } from '../ports/outside/real-name-check.ts';
 import type { SmsSender } from '../ports/outside/sms.ts';
@@ -26,6 +31,7 @@ export interface OutsideServices {
   face: FaceCheck;
   businessRegister: BusinessRegister;
   caCompany: CaCompany;
+  qualificationRegister: QualificationRegister;
   mobileCheck: MobileCheck;
   institutionAccounts: InstitutionAccounts;
   /** Of that programme; `name`: as people call it. */
@@ -42,6 +48,7 @@ export function createOutsideServices(
   }: { clock: Pick<Clock, 'nowMs'>; log: Pick<Log, 'warn'>; opened: AsyncDisposableStack },
 ): OutsideServices {
   const { sms, realName, face, businessRegister, caCompany, institutionAccounts } = services;
+  const { qualificationRegister } = services;
   const numbers = services.mobileCheck ?? mobileCheck;
   const failures = createRefusalLog(log);
   opened.defer(async () => failures.flush());
@@ -80,6 +87,9 @@ export function createOutsideServices(
     caCompany: caCompany
       ? createHttpCaCompany(placeOf(caCompany))
       : { keysOf: missingOne('caCompany'), apply: missingOne('caCompany') },
+    qualificationRegister: qualificationRegister
+      ? createHttpQualificationRegister(placeOf(qualificationRegister))
+      : { of: missingOne('qualificationRegister') },
     mobileCheck: numbers ? createHttpMobileCheck(placeOf(numbers)) : { matches: missingOne('mobileCheck') },
     institutionAccounts: institutionAccounts
       ? createHttpInstitutionAccounts(placeOf(institutionAccounts))

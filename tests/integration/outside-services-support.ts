@@ -30,6 +30,7 @@ export const questions: Record<OutsideServiceId, (services: OutsideServices) => 
   face: ({ face }) => face.begin(faceRequest()),
   businessRegister: ({ businessRegister }) => businessRegister.find(company),
   caCompany: ({ caCompany }) => caCompany.keysOf(company),
+  qualificationRegister: ({ qualificationRegister }) => qualificationRegister.of(person.idNumber),
   mobileCheck: ({ mobileCheck }) => mobileCheck.matches({ name: person.name, mobile: person.mobile }),
   institutionAccounts: ({ institutionAccounts }) => institutionAccounts.find(institution),
 };

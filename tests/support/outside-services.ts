@@ -25,6 +25,7 @@ import type {
   SandboxMessage,
   SandboxOpenidUser,
   SandboxPerson,
+  SandboxQualification,
   SandboxRequest,
 } from '../emulators/outside-services/schemas.ts';
 import type { SandboxServices } from '../emulators/outside-services/start-sandbox.ts';
@@ -52,6 +53,7 @@ export interface TestOutsideServices {
   /** Known by the number: a second time it changes the name or the mobile number. */
   addPerson(person: SandboxPerson): Promise<void>;
   addBusiness(business: SandboxBusiness): Promise<void>;
+  addQualification(qualification: SandboxQualification): Promise<void>;
   addKey(key: SandboxKey): Promise<void>;
   /** With the code that its token shows now. */
   institutionAccounts(): Promise<(SandboxInstitutionAccount & { shown?: string | undefined })[]>;
@@ -132,6 +134,7 @@ export async function startOutsideServices(): Promise<TestOutsideServices> {
     setBehaviour: (change) => put('behaviour', change),
     addPerson: (person) => put('persons', person),
     addBusiness: (business) => put('businesses', business),
+    addQualification: (qualification) => put('qualifications', qualification),
     addKey: (key) => put('keys', key),
     institutionAccounts: () =>
       ask('institution-accounts', {

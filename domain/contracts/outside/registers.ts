@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { maxLength } from '../../limits.ts';
 import { instantSchema } from '../../primitives.ts';
+import { idNumberSchema } from './people.ts';
 import type { OutsideService } from './service.ts';
 
 const name = z.string().max(maxLength.name);
@@ -56,6 +57,31 @@ export const keyApplicationAnswerSchema = z.object({
   reference: name.exactOptional().describe('受理编号'),
   reason: name.exactOptional().describe('不予受理的原因'),
 });
+
+export const qualificationSchema = z.object({
+  kind: name.min(1).describe('资格名称，如 注册建造师、安全生产考核合格证书（B证）'),
+  number: name.describe('证书编号或注册编号'),
+  validUntil: z.iso.date().max(10).exactOptional().describe('有效期至；长期有效时不填'),
+});
+/** Empty: the register has none of that person. */
+const qualificationsAnswerSchema = z.object({
+  idNumber: idNumberSchema,
+  qualifications: z.array(qualificationSchema).max(200),
+});
+
+export const qualificationRegisterService = {
+  name: '执业资格登记',
+  about: '按身份证号码查询人员持有的注册和考核证书。没有登记的人员返回空的 qualifications，不返回 404。',
+  operations: {
+    find: {
+      method: 'POST',
+      path: '',
+      summary: '查询一个人员的资格',
+      request: z.strictObject({ idNumber: idNumberSchema }),
+      answer: qualificationsAnswerSchema,
+    },
+  },
+} as const satisfies OutsideService;
 
 export const businessRegisterService = {
   name: '工商备案',

@@ -2,7 +2,7 @@
 import { faceService } from './face.ts';
 import { institutionAccountsService } from './institution-accounts.ts';
 import { mobileCheckService, realNameService } from './person-checks.ts';
-import { businessRegisterService, caCompanyService } from './registers.ts';
+import { businessRegisterService, caCompanyService, qualificationRegisterService } from './registers.ts';
 import type { OutsideService } from './service.ts';
 import { smsService } from './sms.ts';
 
@@ -12,6 +12,7 @@ export const outsideServices = {
   face: faceService,
   businessRegister: businessRegisterService,
   caCompany: caCompanyService,
+  qualificationRegister: qualificationRegisterService,
   mobileCheck: mobileCheckService,
   institutionAccounts: institutionAccountsService,
 } as const satisfies Record<string, OutsideService>;

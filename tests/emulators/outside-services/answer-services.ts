@@ -1,4 +1,4 @@
-/** The seven services over HTTP, as the contracts have them. */
+/** The services over HTTP, as the contracts have them. */
 import { timingSafeEqual, createHash, randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -89,6 +89,15 @@ function createHandlers({ sandbox, faceKey, facePage }: AnswerOptions): Handlers
           ? { isAccepted: true, reference: `CA-${randomBytes(4).toString('hex').toUpperCase()}` }
           : { isAccepted: false, reason: '工商登记显示该单位已吊销或注销' };
       },
+    },
+    qualificationRegister: {
+      find: ({ idNumber }) => ({
+        idNumber,
+        qualifications: sandbox
+          .qualifications()
+          .filter((one) => one.idNumber === idNumber)
+          .map(({ idNumber: _, ...one }) => one),
+      }),
     },
     institutionAccounts: answerInstitutionAccounts(sandbox),
   };

@@ -13,6 +13,7 @@ import {
   institutionAccountSchema,
   keySchema,
   personSchema,
+  sandboxQualificationSchema,
 } from './schemas.ts';
 
 export function addControlRoutes(
@@ -40,6 +41,11 @@ export function addControlRoutes(
   app.get('/sandbox/businesses', () => sandbox.businesses());
   app.put('/sandbox/businesses', ({ body }) => {
     sandbox.putBusiness(businessSchema.parse(body));
+    return {};
+  });
+  app.get('/sandbox/qualifications', () => sandbox.qualifications());
+  app.put('/sandbox/qualifications', ({ body }) => {
+    sandbox.putQualification(sandboxQualificationSchema.parse(body));
     return {};
   });
   app.get('/sandbox/keys', () => sandbox.keys());

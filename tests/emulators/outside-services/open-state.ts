@@ -18,6 +18,7 @@ import type {
   SandboxOpenid,
   SandboxOpenidUser,
   SandboxPerson,
+  SandboxQualification,
   SandboxRequest,
 } from './schemas.ts';
 
@@ -66,6 +67,9 @@ export function openState(folder: string) {
       put(state.businesses, row, ({ creditCode }) => creditCode === row.creditCode),
     keys: (): readonly SandboxKey[] => state.keys,
     putKey: (row: SandboxKey) => put(state.keys, row, ({ serial }) => serial === row.serial),
+    qualifications: (): readonly SandboxQualification[] => state.qualifications,
+    putQualification: (row: SandboxQualification) =>
+      put(state.qualifications, row, ({ idNumber, kind }) => idNumber === row.idNumber && kind === row.kind),
     institutionAccounts: (): readonly SandboxInstitutionAccount[] => state.institutionAccounts,
     putInstitutionAccount: (row: SandboxInstitutionAccount) =>
       put(

@@ -3,7 +3,11 @@ import { z } from 'zod';
 import { businessAccountSchema } from '#domain/contracts/outside/institution-accounts.ts';
 import { faceDoneSchema, faceRequestSchema } from '#domain/contracts/outside/face.ts';
 import { idNumberSchema, mobileSchema, personNameSchema } from '#domain/contracts/outside/people.ts';
-import { issuedKeySchema, registeredBusinessSchema } from '#domain/contracts/outside/registers.ts';
+import {
+  issuedKeySchema,
+  qualificationSchema,
+  registeredBusinessSchema,
+} from '#domain/contracts/outside/registers.ts';
 import { outsideServiceIds } from '#domain/contracts/outside/services.ts';
 import { idNumberFault, isCreditCode } from '#domain/fields/check-digits.ts';
 import { instantSchema } from '#domain/primitives.ts';
@@ -27,6 +31,14 @@ export type SandboxBusiness = z.infer<typeof businessSchema>;
 
 export const keySchema = z.strictObject({ creditCode: creditCodeSchema, ...issuedKeySchema.shape });
 export type SandboxKey = z.infer<typeof keySchema>;
+
+export const sandboxQualificationSchema = z.strictObject({
+  idNumber: idNumberSchema.refine((number) => idNumberFault(number) === undefined, {
+    error: '身份证号码不正确（日期或校验码不符）',
+  }),
+  ...qualificationSchema.shape,
+});
+export type SandboxQualification = z.infer<typeof sandboxQualificationSchema>;
 
 /** Of a business system in which institutions had accounts before. */
 export const institutionAccountSchema = z.strictObject({
@@ -90,6 +102,7 @@ export const stateSchema = z.object({
   persons: z.array(personSchema),
   businesses: z.array(businessSchema),
   keys: z.array(keySchema),
+  qualifications: z.array(sandboxQualificationSchema).default([]),
   institutionAccounts: z.array(institutionAccountSchema).default([]),
   messages: z.array(messageSchema).default([]),
   checks: z.array(faceCheckSchema).default([]),

@@ -8,6 +8,7 @@ export const sections = [
   { path: '/faces', title: '人脸识别' },
   { path: '/persons', title: '实名信息' },
   { path: '/businesses', title: '工商备案' },
+  { path: '/qualifications', title: '执业资格' },
   { path: '/keys', title: 'UKey' },
   { path: '/institution-accounts', title: '业务系统账号' },
   { path: '/openid-users', title: '统一身份认证' },

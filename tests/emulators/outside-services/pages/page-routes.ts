@@ -15,12 +15,14 @@ import {
   institutionAccountSchema,
   keySchema,
   personSchema,
+  sandboxQualificationSchema,
 } from '../schemas.ts';
 import { facePage, facesPage } from './faces.ts';
 import type { Html } from './html.ts';
 import { institutionAccountsPage } from './institution-accounts.ts';
 import { openApiIndexPage, openApiPage } from './openapi.ts';
 import { messagesPage, overviewPage, requestsPage } from './overview.ts';
+import { qualificationsPage } from './qualifications.ts';
 import { businessesPage, keysPage, personsPage } from './registers.ts';
 import type { Failed } from './registers.ts';
 import { show } from './show.ts';
@@ -68,6 +70,11 @@ export function addPageRoutes(app: FastifyInstance, { sandbox, faceKey, addressO
 
   addRows('/persons', personsPage, (form) => sandbox.putPerson(personSchema.parse(form)));
   addRows('/businesses', businessesPage, (form) => sandbox.putBusiness(businessSchema.parse(form)));
+  addRows('/qualifications', qualificationsPage, ({ validUntil, ...form }) =>
+    sandbox.putQualification(
+      sandboxQualificationSchema.parse(validUntil === '' ? form : { ...form, validUntil }),
+    ),
+  );
   addRows('/keys', keysPage, ({ validFrom, validUntil, ...form }) =>
     sandbox.putKey(
       keySchema.parse({ ...form, validFrom: beginOf(validFrom), validUntil: beginOf(validUntil) }),
