@@ -1,6 +1,7 @@
 import { Kysely, OperationNodeTransformer, PostgresDialect } from 'kysely';
 import type { KyselyPlugin, PrimitiveValueListNode, ValueNode } from 'kysely';
 import pg from 'pg';
+import { keepPlansOf } from './prepared-query.ts';
 import type { Tables } from './tables.ts';
 
 const int8 = 20;
@@ -32,10 +33,9 @@ export function openPostgres({
   // without a listener a broken connection would end the process, whether it lies in the pool or is lent
   pool.on('error', lost);
   pool.on('connect', (client) => client.on('error', lost));
-  return {
-    db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: [createNulRemover()] }),
-    pool,
-  };
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: [createNulRemover()] });
+  keepPlansOf(db, pool);
+  return { db, pool };
 }
 
 /** PostgreSQL's text cannot hold U+0000, and no text of ours means anything by it: it is left out on the way in. */

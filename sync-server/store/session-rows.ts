@@ -6,14 +6,28 @@ import { loginWaySchema } from '#domain/accounts/login-way-ids.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { accountKindSchema, nobody } from '#domain/accounts/schema.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
+import type { IssuedNote } from '../ports/account-rows.ts';
 import type { FoundSession, SessionRows } from '../ports/session-rows.ts';
 import { toView } from './account-rows.ts';
 import { appendLine } from './log-chain.ts';
 import type { Db } from './open-store.ts';
 import { referenceOf } from './organisation-reference.ts';
+import { prepareQuery } from './prepared-query.ts';
 import type { Tables } from './tables.ts';
 
 export function createSessionRows(db: Db): SessionRows {
+  const findByToken = prepareQuery(db, {
+    name: 'session-by-token',
+    parameters: ['tokenSha', 'at'],
+    build: ({ tokenSha, at }) => found(db, at).where('session.token_sha', '=', tokenSha),
+  });
+  const findByEarlierToken = prepareQuery(db, {
+    name: 'session-by-earlier-token',
+    parameters: ['tokenSha', 'at'],
+    build: ({ tokenSha, at }) =>
+      found(db, at).where('session.earlier_sha', '=', tokenSha).where('session.earlier_until', '>', at),
+  });
+
   return {
     async open({ account, at, ...session }, endsSha) {
       await db.transaction().execute(async (trx) => {
@@ -55,13 +69,13 @@ export function createSessionRows(db: Db): SessionRows {
       });
     },
     async find(tokenSha, at) {
-      const row =
-        (await found(db, at).where('session.token_sha', '=', tokenSha).executeTakeFirst()) ??
-        (await found(db, at)
-          .where('session.earlier_sha', '=', tokenSha)
-          .where('session.earlier_until', '>', at)
-          .executeTakeFirst());
-      return row && toFound(row);
+      const row = (await findByToken({ tokenSha, at })) ?? (await findByEarlierToken({ tokenSha, at }));
+      if (!row) return undefined;
+      const session = toFound(row);
+      const { password_issued_at: issuedAt } = row;
+      return issuedAt === null
+        ? session
+        : { ...session, issued: await issuedNote(db, { id: row.id, issuedAt }) };
     },
     async seen(id, at) {
       await db.updateTable('session').set({ last_seen_at: at }).where('id', '=', id).execute();
@@ -163,22 +177,11 @@ const found = (db: Kysely<Tables>, at: string) =>
     .selectFrom('session')
     .innerJoin('account', 'account.id', 'session.account_id')
     .leftJoin('organisation', 'organisation.id', 'account.organisation_id')
-    .leftJoin('account as maker', 'maker.id', 'account.password_issued_by')
     .select(['account.id', 'account.kind', 'account.name', 'account.department', 'account.permissions'])
-    .select([
-      'account.created_at',
-      'account.password_issued_at',
-      'account.password_issued_by',
-      'account.type',
-    ])
+    .select(['account.password_issued_at', 'account.type'])
     .select(['session.id as session_id', 'session.assurance', 'session.on_behalf_of'])
     .select(['session.last_seen_at', 'session.is_rotation_due'])
-    .select([
-      'organisation.name as organisation_name',
-      'organisation.credit_code',
-      'organisation.scheme',
-      'maker.name as maker_name',
-    ])
+    .select(['organisation.name as organisation_name', 'organisation.credit_code', 'organisation.scheme'])
     .where('session.expires_at', '>', at)
     .where('account.disabled_at', 'is', null)
     .where('account.is_pending', '=', 0)
@@ -186,9 +189,24 @@ const found = (db: Kysely<Tables>, at: string) =>
 
 type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof found>['executeTakeFirst']>>>;
 
+/** Who made the password of an account that must choose its own; asked only there, since every request finds its session. */
+async function issuedNote(db: Db, { id, issuedAt }: { id: string; issuedAt: string }): Promise<IssuedNote> {
+  const row = await db
+    .selectFrom('account')
+    .leftJoin('account as maker', 'maker.id', 'account.password_issued_by')
+    .select(['account.created_at', 'account.password_issued_by as by', 'maker.name as by_name'])
+    .where('account.id', '=', id)
+    .executeTakeFirstOrThrow();
+  return {
+    at: issuedAt,
+    by: row.by ?? '',
+    byName: row.by_name ?? undefined,
+    isReset: issuedAt !== row.created_at,
+  };
+}
+
 function toFound(row: Row): FoundSession {
   const account = toView(row);
-  const { password_issued_at: issuedAt, password_issued_by: by } = row;
   const organisation =
     row.credit_code === null
       ? {}
@@ -208,7 +226,7 @@ function toFound(row: Row): FoundSession {
     ...organisationSchema.parse(organisation),
     ...behalfOf(row),
     assurance: assuranceSchema.parse(JSON.parse(row.assurance)),
-    mustChangePassword: issuedAt !== null,
+    mustChangePassword: row.password_issued_at !== null,
   };
   return {
     id: row.session_id,
@@ -217,16 +235,6 @@ function toFound(row: Row): FoundSession {
     type: row.type,
     lastSeenAt: row.last_seen_at,
     isRotationDue: row.is_rotation_due === 1,
-    ...(issuedAt === null
-      ? {}
-      : {
-          issued: {
-            at: issuedAt,
-            by: by ?? '',
-            byName: row.maker_name ?? undefined,
-            isReset: issuedAt !== row.created_at,
-          },
-        }),
   };
 }
 
