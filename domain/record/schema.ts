@@ -211,6 +211,8 @@ export const recordSchema = z.object({
   subject: subjectSchema,
   /** Who enters it, where it is another's: a registration is the unit's that its form names (form-subject.ts). */
   applicant: subjectSchema.exactOptional(),
+  /** Begun at a portal as this draft, and brought here by its code. */
+  carried: z.object({ draft: ulidSchema, at: instantSchema }).exactOptional(),
   answers: valuesSchema,
   /** Where the kind's answers are a list: all of its lines. `answers` is the first. */
   answerList: z.array(valuesSchema).max(maxCount.parts).exactOptional(),

@@ -12,6 +12,7 @@
  *   health                           how the station is; not acknowledged, may be lost
  *   log-head                         the newest signed line of the server's log, to be kept; an older station takes no notice
  *   subject-challenge, subscribe ... the records of whoever is logged in, from version 3: subject-feed.ts
+ *   take-draft, give-draft ...       a draft that was begun at a portal, from version 4: carried-draft.ts
  */
 import { z } from 'zod';
 import { limited, maxLength, maxCount } from '../limits.ts';
@@ -31,7 +32,7 @@ import { lightColourSchema } from '../verdict/schema.ts';
  * blob starts again at 0). commit: CONFLICT parks the item; a refusal of its content (VERDICT_MISMATCH, SIGNATURE_INVALID ...)
  * rejects it. A cursor of another epoch is started again at 0 of the welcome's epoch: changes are idempotent.
  */
-export const protocolVersion = { min: 1, max: 3 } as const;
+export const protocolVersion = { min: 1, max: 4 } as const;
 /** From this version on the server takes items of the kind `action` and knows subjects' feeds. */
 export const actionsSince = 3;
 

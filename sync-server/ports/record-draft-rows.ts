@@ -21,6 +21,20 @@ export const recordDraftBodySchema = z.object({
 });
 export type RecordDraftBody = z.infer<typeof recordDraftBodySchema>;
 
+/** `id`: of the record that the counter makes of it. */
+export interface Carrying {
+  id: string;
+  stationId: string;
+  at: string;
+  /** Since then it is the portal's again. */
+  givenAt?: string;
+}
+
+export interface DraftWithCode {
+  draft: StoredDraft;
+  code: { expiresAtMs: number; isUsed: boolean };
+}
+
 export interface StoredDraft extends RecordDraftBody {
   id: string;
   programme: string;
@@ -31,6 +45,8 @@ export interface StoredDraft extends RecordDraftBody {
   changes?: string;
   /** Who began it. */
   account: string;
+  /** The counter that had it last. */
+  carrying?: Carrying;
   revision: number;
   createdAt: string;
   updatedAt: string;
@@ -51,7 +67,17 @@ export interface RecordDraftRows {
   }): Promise<StoredDraft[]>;
   /** One transaction. Undefined where it is gone; what `make` throws ends it. The revision is raised. */
   change(id: string, make: (before: StoredDraft) => StoredDraft): Promise<StoredDraft | undefined>;
+  /** In the place of an earlier code. False where the draft is gone. */
+  setCode(id: string, code: { sha: string; expiresAtMs: number }): Promise<boolean>;
+  findByCode(sha: string): Promise<DraftWithCode | undefined>;
+  /** One transaction, of which one at a time is at this code: it is used. Undefined where no draft has it; what `make` throws ends it. */
+  useCode(
+    sha: string,
+    used: { at: string; make: (before: DraftWithCode) => Carrying },
+  ): Promise<StoredDraft | undefined>;
+  findCarried(id: string): Promise<StoredDraft | undefined>;
   /** Blobs that are nobody's now. `noting`: it was thrown away by somebody, and is noted. */
   drop(id: string, noting?: { actor: string; at: string }): Promise<string[]>;
+  /** Those whose time is over, and those that a counter has handed in. */
   expired(nowMs: number, limit: number): Promise<string[]>;
 }

@@ -399,7 +399,6 @@ export interface Tables {
     body: string;
     expires_at_ms: number;
   };
-  /** A main account's registration while it is filled in and on its way. */
   /** What somebody fills in at a portal and has not handed in. */
   record_draft: {
     id: string;
@@ -416,7 +415,17 @@ export interface Tables {
     created_at: string;
     updated_at: string;
     expires_at_ms: number;
+    /** SHA-256 of the code that brings it to a counter; the newest alone. */
+    code_sha: string | null;
+    code_expires_at_ms: number | null;
+    code_used_at: string | null;
+    /** The record that a counter makes of it, the counter, since when, and when it was given back. */
+    carried_as: string | null;
+    carried_to: string | null;
+    carried_at: string | null;
+    given_at: string | null;
   };
+  /** A main account's registration while it is filled in and on its way. */
   registration: {
     id: string;
     /** Of the browser that fills it in. */

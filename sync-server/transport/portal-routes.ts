@@ -3,6 +3,7 @@ import { portalRecordRoutes } from '#domain/contracts/portal/records.ts';
 import { portalRoutes } from '#domain/contracts/public/portals.ts';
 import { maxPictureBytes } from '#domain/contracts/public/registration.ts';
 import type { EnterPortal } from '../services/portals/enter-portal.ts';
+import type { DraftCarrying } from '../services/portals/draft-carrying.ts';
 import type { PortalDrafts } from '../services/portals/portal-drafts.ts';
 import type { PortalRecords } from '../services/portals/portal-records.ts';
 import type { Portals } from '../services/portals/portals.ts';
@@ -14,13 +15,14 @@ export interface PortalServices {
   entering: EnterPortal;
   records: PortalRecords;
   drafts: PortalDrafts;
+  carrying: Pick<DraftCarrying, 'makeCode' | 'fetchBack'>;
 }
 
 /** The door of a programme in an ordinary browser, and the records behind it. */
 export function addPortalRoutes(
   app: FastifyInstance,
   serve: Serve,
-  { portals, entering, records, drafts }: PortalServices,
+  { portals, entering, records, drafts, carrying }: PortalServices,
 ): void {
   serve(portalRoutes.portals, () => portals.list());
   serve(portalRoutes.portal, ({ params }) => portals.find(params.programme));
@@ -70,6 +72,12 @@ export function addPortalRoutes(
     );
     own(routes.dropPortalDraft, ({ actor, params: { programme, id } }) =>
       done(drafts.drop(actor, programme, id)),
+    );
+    own(routes.makeDraftCode, ({ actor, params: { programme, id } }) =>
+      carrying.makeCode(actor, programme, id),
+    );
+    own(routes.fetchBackDraft, ({ actor, params: { programme, id } }) =>
+      carrying.fetchBack(actor, programme, id),
     );
     own(routes.addPortalFile, ({ actor, params: { programme, ...place }, query, body }) =>
       drafts.addFile(actor, programme, { ...place, ...query, bytes: body }),

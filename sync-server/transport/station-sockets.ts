@@ -20,6 +20,7 @@ import { createRefusalLog } from '../services/refusal-log.ts';
 import type { Fleet } from '../services/stations/fleet.ts';
 import { limits, putBytes } from '../services/submissions/receive-items.ts';
 import type { ReceiveItems } from '../services/submissions/receive-items.ts';
+import type { DraftCarrying } from '../services/portals/draft-carrying.ts';
 import type { SubjectAccess } from '../services/submissions/subject-access.ts';
 import type { SubjectRecords } from '../services/submissions/subject-records.ts';
 import type { StationSession, StationSessions } from '../services/stations/station-sessions.ts';
@@ -32,6 +33,7 @@ export interface StationSocketsOptions {
   fleet: Pick<Fleet, 'report'>;
   access: SubjectAccess;
   subjectRecords: SubjectRecords;
+  carrying: Pick<DraftCarrying, 'take' | 'file' | 'piece' | 'give'>;
   audit: AuditStation;
   announcements: Announcements;
   /** Of the log of logins and operations, for stations to keep. */
@@ -54,7 +56,7 @@ const stationBytes = 2e6;
 
 /** /ctl and /blob. All guarantees sit below; a socket only carries. Close it before the HTTP server. */
 export function openStationSockets(options: StationSocketsOptions) {
-  const { httpServer, sessions, receive, audit, fleet, access, subjectRecords } = options;
+  const { httpServer, sessions, receive, audit, fleet, access, subjectRecords, carrying } = options;
   const { announcements, lastLogHead, pool, clock, log } = options;
   const io = new Server(httpServer, {
     transports: ['websocket'],
@@ -173,6 +175,16 @@ export function openStationSockets(options: StationSocketsOptions) {
         },
         records: (question) => subjectRecords.list(mine(), question),
         recordFile: (question) => subjectRecords.file(mine(), question),
+        takeDraft: (question) => carrying.take(mine(), question),
+        draftFile: (question) => carrying.file(mine(), question),
+        draftPiece: async (piece) => {
+          await carrying.piece(mine(), piece);
+          return {};
+        },
+        giveDraft: async (given) => {
+          await carrying.give(mine(), given);
+          return {};
+        },
       },
     });
 

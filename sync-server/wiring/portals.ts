@@ -1,8 +1,11 @@
 import { createEnterPortal } from '../services/portals/enter-portal.ts';
 import { createOwnRecords } from '../services/portals/own-records.ts';
+import { createDraftCarrying } from '../services/portals/draft-carrying.ts';
+import { createHeldDrafts } from '../services/portals/held-drafts.ts';
 import { createPortalDrafts } from '../services/portals/portal-drafts.ts';
 import { createPortalRecords } from '../services/portals/portal-records.ts';
 import { createPortals } from '../services/portals/portals.ts';
+import { createReceivePieces } from '../services/portals/receive-pieces.ts';
 import { createRecordDeeds } from '../services/portals/record-deeds.ts';
 import { createDraftFiles } from '../services/registrations/draft-files.ts';
 import { createDropExpired } from '../services/registrations/drop-expired.ts';
@@ -19,7 +22,7 @@ export type PortalParts = ReturnType<typeof createPortalServices>;
 /** The doors of programmes in ordinary browsers: who comes in, and the records behind them. */
 export function createPortalServices(
   { catalogue, clock, log, makeId, opened }: Start,
-  { db, blobs, cases, records, atomic }: Stores,
+  { db, blobs, cases, records, stations, atomic }: Stores,
   { services, people }: { services: Services; people: Pick<AccountServices, 'attempts'> },
 ) {
   const entering = createEnterPortal({ rows: createPortalAccountRows(db), catalogue });
@@ -27,9 +30,17 @@ export function createPortalServices(
   const rows = createPortalRecordRows(db);
   const deeds = createRecordDeeds({ cases, records, rows });
   const draftRows = createRecordDraftRows(db);
+  const { announcements, fileRecord, access } = services;
+  const { attempts } = people;
+  const files = createDraftFiles({ blobs });
+  const held = createHeldDrafts({ own, rows: draftRows, stations, files, blobs, announcements, clock });
   const drafts = createPortalDrafts({
-    ...{ own, deeds, rows: draftRows, listed: rows, records, blobs, atomic, catalogue, clock, makeId },
-    ...{ files: createDraftFiles({ blobs }), attempts: people.attempts, fileRecord: services.fileRecord },
+    ...{ own, drafts: held, deeds, rows: draftRows, listed: rows, records, blobs, atomic, catalogue },
+    ...{ files, attempts, fileRecord, clock, makeId },
+  });
+  const carrying = createDraftCarrying({
+    ...{ drafts: held, rows: draftRows, access, attempts, files, catalogue, clock, makeId, log },
+    pieces: createReceivePieces({ files, clock }),
   });
   const sweep = createDropExpired({ what: 'records', drafts, log });
   opened.defer(sweep.stop);
@@ -37,9 +48,10 @@ export function createPortalServices(
     portals: createPortals({ catalogue }),
     entering,
     drafts,
+    carrying,
     records: createPortalRecords({
       ...{ own, deeds, rows, drafts: draftRows, records, blobs, catalogue, clock, log },
-      announcements: services.announcements,
+      announcements,
     }),
   };
 }

@@ -192,6 +192,7 @@ export async function bindRoutes(
     fleet,
     access,
     subjectRecords,
+    carrying: portals.carrying,
     announcements,
     lastLogHead: logs.heads.last,
     pool,

@@ -16,6 +16,8 @@ import { createVerificationCodes } from '../services/credentials/verification-co
 import { createKeepHouse } from '../services/keep-house.ts';
 import { createRunJobs } from '../services/run-jobs.ts';
 import type { JobHandlers } from '../services/run-jobs.ts';
+import { createDropHandedIn } from '../services/portals/drop-handed-in.ts';
+import { createDraftFiles } from '../services/registrations/draft-files.ts';
 import { createFileRecord } from '../services/records/file-record.ts';
 import { createHoldRegister } from '../services/submissions/hold-register.ts';
 import { createAdmission } from '../services/stations/admission.ts';
@@ -32,6 +34,7 @@ import { dropOvertaken, dropUploads } from '../store/feed-rows.ts';
 import { countFleet, createFleetRows } from '../store/fleet-rows.ts';
 import { createOverruleRows } from '../store/overrule-rows.ts';
 import { createProofRows } from '../store/proof-rows.ts';
+import { createRecordDraftRows } from '../store/record-draft-rows.ts';
 import { createNoticeRows } from '../store/register-rows.ts';
 import { dropSubscriptions } from '../store/subscription-rows.ts';
 import { tellCodes } from '../store/told-codes.ts';
@@ -84,6 +87,11 @@ export function createServices(
       secondReading: createRecheck({ reader, clock, log }),
       serverKey,
       verificationCodes,
+      dropDraft: createDropHandedIn({
+        rows: createRecordDraftRows(db),
+        files: createDraftFiles({ blobs }),
+        announcements,
+      }),
       announcements,
       clock,
       log,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { maxCount, maxLength, tableOf } from '../../limits.ts';
 import { instantSchema, sha256Schema, ulidSchema, valuesSchema } from '../../primitives.ts';
+import { draftCodeSchema } from '../../record/draft-code.ts';
 import { attachedFileSchema } from '../../record/schema.ts';
 import { recordSummarySchema } from '../../record/summary.ts';
 import { portalParams } from '../public/portals.ts';
@@ -45,10 +46,18 @@ export const portalDraftSchema = z.object({
   revision: z.int().nonnegative(),
   updatedAt: instantSchema,
   expiresAt: instantSchema,
+  /** A counter may go on with it. */
+  mayCarry: z.boolean(),
+  /** A counter has it: nothing of it is changed here until it is back. */
+  atCounter: z.object({ station: name, at: instantSchema }).exactOptional(),
   /** Why it cannot be handed in by whoever is signed in as he is. */
   hindrance: z.string().max(maxLength.text).exactOptional(),
 });
 export type PortalDraft = z.infer<typeof portalDraftSchema>;
+
+/** 办理码: whoever has it and the subject's key goes on with the draft at a counter, once. */
+const draftCodeAnswer = z.object({ code: draftCodeSchema, expiresAt: instantSchema });
+export type DraftCode = z.infer<typeof draftCodeAnswer>;
 
 const versionSchema = z.object({
   id: ulidSchema,
@@ -155,6 +164,22 @@ export const portalRecordRoutes = {
     permission: 'portal-record.fill-in',
     params: recordParams,
     answer: z.object({}),
+  },
+  /** One at a time: the one before it opens nothing any more. */
+  makeDraftCode: {
+    method: 'POST',
+    path: '/api/portals/:programme/drafts/:id/code',
+    permission: 'portal-record.fill-in',
+    params: recordParams,
+    answer: draftCodeAnswer,
+  },
+  /** From the counter that has it: what is entered there does not come back. */
+  fetchBackDraft: {
+    method: 'DELETE',
+    path: '/api/portals/:programme/drafts/:id/carrying',
+    permission: 'portal-record.fill-in',
+    params: recordParams,
+    answer: portalDraftSchema,
   },
   addPortalFile: {
     method: 'POST',

@@ -26,6 +26,14 @@ import {
   welcomeSchema,
 } from '../../sync/schema.ts';
 import {
+  carriedDraftEvents,
+  carriedDraftSchema,
+  draftFileSchema,
+  draftPieceSchema,
+  giveDraftSchema,
+  takeDraftSchema,
+} from '../../sync/carried-draft.ts';
+import {
   recordFileAnswerSchema,
   recordFileSchema,
   subjectChallengeSchema,
@@ -150,6 +158,42 @@ export const stationMessages = {
     ...{ event: subjectEvents.file, channel: '/ctl', permission: 'station' },
     ...{ asked: z.strictObject(recordFileSchema.shape), answer: recordFileAnswerSchema },
     errors: [...ofSubject, 'NOT_FOUND'],
+  },
+  takeDraft: {
+    ...{ event: carriedDraftEvents.take, channel: '/ctl', permission: 'station' },
+    ...{ asked: z.strictObject(takeDraftSchema.shape), answer: carriedDraftSchema },
+    errors: [
+      ...ofSubject,
+      'DRAFT_CODE_UNKNOWN',
+      'DRAFT_CODE_EXPIRED',
+      'DRAFT_CODE_USED',
+      'DRAFT_OF_ANOTHER',
+      'DRAFT_OF_OTHER_PROGRAMME',
+      'TOO_MANY_ATTEMPTS',
+    ],
+  },
+  draftFile: {
+    ...{ event: carriedDraftEvents.file, channel: '/ctl', permission: 'station' },
+    ...{ asked: z.strictObject(draftFileSchema.shape), answer: recordFileAnswerSchema },
+    errors: [...ofSubject, 'DRAFT_TAKEN_BACK', 'NOT_FOUND'],
+  },
+  draftPiece: {
+    ...{ event: carriedDraftEvents.piece, channel: '/ctl', permission: 'station' },
+    ...{ asked: z.strictObject(draftPieceSchema.shape), answer: nothing },
+    errors: [
+      ...ofSubject,
+      'DRAFT_TAKEN_BACK',
+      'NOT_FOUND',
+      'FILE_TOO_LARGE',
+      'HASH_MISMATCH',
+      'ATTACHMENT_NOT_PICTURE',
+      'ATTACHMENT_FULL',
+    ],
+  },
+  giveDraft: {
+    ...{ event: carriedDraftEvents.give, channel: '/ctl', permission: 'station' },
+    ...{ asked: z.strictObject(giveDraftSchema.shape), answer: nothing },
+    errors: [...ofSubject, 'DRAFT_TAKEN_BACK'],
   },
 } as const satisfies Record<string, StationMessage>;
 

@@ -2,13 +2,11 @@ import type { Actor } from '#domain/accounts/schema.ts';
 import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
 import type { PortalDraft } from '#domain/contracts/portal/records.ts';
 import { AppError } from '#domain/errors/app-error.ts';
-import { tellFailure } from '#domain/errors/tell-failure.ts';
-import { dayMs } from '#domain/primitives.ts';
 import { formatOf, typeOfFile } from '#domain/record/attachments.ts';
-import { checkEntries, entriesOf, slotsInBrowser } from '#domain/record/in-browser.ts';
+import { mayGoToCounter } from '#domain/record/carrying.ts';
+import { checkEntries, entriesOf } from '#domain/record/in-browser.ts';
 import type { BrowserEntries } from '#domain/record/in-browser.ts';
 import { createRecord } from '#domain/record/rules.ts';
-import type { AttachedFile } from '#domain/record/schema.ts';
 import type { AtomicRows } from '../../ports/atomic-rows.ts';
 import type { BlobStore } from '../../ports/blob-store.ts';
 import type { RecordRows } from '../../ports/case-rows.ts';
@@ -21,12 +19,12 @@ import type { FileRecord } from '../records/file-record.ts';
 import type { DraftFiles } from '../registrations/draft-files.ts';
 import { portalProblems } from '../texts.ts';
 import { roleOf } from './enter-portal.ts';
+import { filesIn, refuseAtCounter, slotOf, withoutKey } from './held-drafts.ts';
+import type { HeldDrafts } from './held-drafts.ts';
 import type { OwnRecords, VisitorWithSubject } from './own-records.ts';
 import { handingInRefused } from './record-deeds.ts';
 import type { RecordDeeds } from './record-deeds.ts';
 
-/** A draft that nobody touches for so long is removed. */
-const keepDraftDays = 90;
 /** Of one kind at a time. */
 const maxDrafts = 50;
 /** Files of one account within an hour without a pause. */
@@ -35,6 +33,7 @@ const filingMs = 60_000;
 
 export interface PortalDraftsOptions {
   own: OwnRecords;
+  drafts: HeldDrafts;
   deeds: RecordDeeds;
   rows: RecordDraftRows;
   listed: Pick<PortalRecordRows, 'idsOf'>;
@@ -49,52 +48,11 @@ export interface PortalDraftsOptions {
   makeId: MakeId;
 }
 
-interface Held {
-  visitor: VisitorWithSubject;
-  draft: StoredDraft;
-  kind: RecordKind;
-}
-
 /** What the visitor of a portal fills in: kept at the server from the first field on, handed in by 提交. */
 export function createPortalDrafts(options: PortalDraftsOptions) {
   const { own, deeds, rows, listed, records, files, blobs, attempts, atomic } = options;
   const { fileRecord, catalogue, clock, makeId } = options;
-
-  /** Throws NOT_FOUND. */
-  async function held(actor: Actor, programme: string, id: string): Promise<Held> {
-    const visitor = await own.enter(actor, programme);
-    const draft = await rows.find(id);
-    if (draft?.programme !== programme) throw new AppError('NOT_FOUND', { draft: id });
-    own.demandOwn(actor, 'portal-record.fill-in', draft);
-    return { visitor, draft, kind: own.kindFor(visitor, draft.kind) };
-  }
-
-  function view(draft: StoredDraft, { visitor, kind }: Pick<Held, 'visitor' | 'kind'>): PortalDraft {
-    const refused = handingInRefused(kind, visitor);
-    return {
-      ...{ id: draft.id, kind: draft.kind, role: draft.role, revision: draft.revision },
-      ...{ answers: draft.answers, form: draft.form, papers: draft.papers },
-      ...{ files: draft.files.map(withoutKey), updatedAt: draft.updatedAt },
-      expiresAt: new Date(draft.expiresAtMs).toISOString(),
-      ...(draft.changes === undefined ? {} : { changes: draft.changes }),
-      ...(refused ? { hindrance: tellFailure(refused.code, refused.details).message } : {}),
-    };
-  }
-
-  const untilMs = (): number => clock.nowMs() + keepDraftDays * dayMs;
-
-  async function change(
-    { draft, ...around }: Held,
-    make: (before: StoredDraft) => Pick<StoredDraft, 'files'> & Partial<StoredDraft>,
-  ): Promise<PortalDraft> {
-    const changed = await rows.change(draft.id, (before) => ({
-      ...before,
-      ...make(before),
-      ...{ updatedAt: clock.now(), expiresAtMs: untilMs() },
-    }));
-    if (!changed) throw new AppError('NOT_FOUND', { draft: draft.id });
-    return view(changed, around);
-  }
+  const { held, view, edit, untilMs, tell, readHeld } = options.drafts;
 
   /** A new one of the kind, as its prefilled fields have it. */
   function emptyOf(
@@ -118,12 +76,6 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
     };
   }
 
-  function slotOf(kind: RecordKind, id: string) {
-    const slot = slotsInBrowser(kind).find((one) => one.id === id);
-    if (!slot) throw new AppError('NOT_FOUND', { slot: id });
-    return slot;
-  }
-
   return {
     /** Throws NOT_FOUND, RECORD_OF_COUNTER, RECORD_EXISTS, REQUESTS_TOO_MANY. */
     async begin(
@@ -134,8 +86,9 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
       const visitor = await own.enter(actor, programme);
       const kind = own.kindFor(visitor, wanted.kind);
       own.demandOwn(actor, 'portal-record.fill-in', { programme, subject: visitor.subject });
-      if (!kind.browser) throw new AppError('RECORD_OF_COUNTER');
       const role = roleOf(visitor, wanted.role);
+      if (!kind.browser && !mayGoToCounter(kind, { programme: visitor.programme, role }))
+        throw new AppError('RECORD_OF_COUNTER');
       const question = { programme, kind: kind.id, subject: visitor.subject, limit: maxDrafts };
       const begun = await rows.ofSubject(question);
       const [first] = begun;
@@ -147,6 +100,7 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
       if (begun.length >= maxDrafts) throw new AppError('REQUESTS_TOO_MANY');
       const draft = emptyOf({ visitor, kind, role }, actor.account);
       await rows.begin(draft);
+      tell(draft);
       return view(draft, { visitor, kind });
     },
 
@@ -161,7 +115,10 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
         ...mutable(entriesOf(record)),
         ...{ files: [...(record.attachments ?? [])], changes: id },
       };
-      if (await rows.begin(draft)) return view(draft, { visitor, kind });
+      if (await rows.begin(draft)) {
+        tell(draft);
+        return view(draft, { visitor, kind });
+      }
       const underWay = await rows.findChanging(id);
       if (!underWay) throw new AppError('CONFLICT');
       return view(underWay, { visitor, kind });
@@ -172,15 +129,15 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
       return view(found.draft, found);
     },
 
-    /** Throws DRAFT_CHANGED. */
+    /** Throws DRAFT_CHANGED, DRAFT_AT_COUNTER. */
     async save(
       actor: Actor,
       programme: string,
       { id, revision, ...entries }: { id: string; revision: number } & BrowserEntries,
     ): Promise<PortalDraft> {
-      return change(await held(actor, programme, id), (before) => {
+      return edit(await held(actor, programme, id), (before) => {
         if (before.revision !== revision) throw new AppError('DRAFT_CHANGED');
-        return { files: before.files, ...mutable(entries) };
+        return mutable(entries);
       });
     },
 
@@ -188,6 +145,7 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
       const { draft } = await held(actor, programme, id);
       const acting = { actor: actor.account, at: clock.now() };
       for (const blob of await rows.drop(draft.id, acting)) await files.remove(blob);
+      tell(draft);
     },
 
     /** Throws ATTACHMENT_FULL, ATTACHMENT_NOT_PICTURE, REQUESTS_TOO_MANY, SERVER_BUSY. The same file twice is fine. */
@@ -197,6 +155,7 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
       { id, slot: slotId, name, bytes }: { id: string; slot: string; name: string; bytes: Uint8Array },
     ): Promise<PortalDraft> {
       const found = await held(actor, programme, id);
+      refuseAtCounter(found.draft);
       const slot = slotOf(found.kind, slotId);
       const mime = typeOfFile(bytes);
       if (!mime || !slot.accept.includes(formatOf(mime)))
@@ -209,7 +168,7 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
         ...{ attachment: slotId, sha, size: bytes.length, mime, name, addedAt: clock.now() },
         ...(await files.keep(bytes)),
       };
-      return change(found, (before) => {
+      return edit(found, (before) => {
         if (filesIn(before, slotId).length >= slot.maxFiles)
           throw new AppError('ATTACHMENT_FULL', { attachment: slot.title, maxFiles: slot.maxFiles });
         return { files: [...before.files, file] };
@@ -225,7 +184,7 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
       const found = await held(actor, programme, id);
       const gone = filesIn(found.draft, slot).find((file) => file.sha === sha);
       if (!gone) throw new AppError('NOT_FOUND', { slot });
-      const changed = await change(found, (before) => ({
+      const changed = await edit(found, (before) => ({
         files: before.files.filter((file) => !(file.attachment === slot && file.sha === sha)),
       }));
       if (gone.blob !== undefined) await files.remove(gone.blob);
@@ -246,14 +205,16 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
 
     /**
      * 提交. What is to be corrected is answered, and nothing is lost. Throws ASSURANCE_TOO_LOW with the kind's words,
-     * GUARD_REFUSED, RECORD_UNDER_REVIEW, RECORD_VOID, RECORD_SUPERSEDED.
+     * RECORD_OF_COUNTER, DRAFT_AT_COUNTER, GUARD_REFUSED, RECORD_UNDER_REVIEW, RECORD_VOID, RECORD_SUPERSEDED.
      */
     async handIn(
       actor: Actor,
       programme: string,
       id: string,
     ): Promise<{ problems: Record<string, string>; record?: string }> {
-      const { visitor, kind } = await held(actor, programme, id);
+      const { visitor, kind, draft } = await held(actor, programme, id);
+      if (!kind.browser) throw new AppError('RECORD_OF_COUNTER');
+      refuseAtCounter(draft);
       const refused = handingInRefused(kind, visitor);
       if (refused) throw refused;
       const name = `portal draft ${id}`;
@@ -283,6 +244,7 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
     const { programme, subject } = visitor;
     const draft = await rows.find(id);
     if (!draft) throw new AppError('NOT_FOUND', { draft: id });
+    refuseAtCounter(draft);
     const around = { kind, catalogue, texts: portalProblems };
     const { problems, ...entries } = checkEntries(draft, draft.files, around);
     if (Object.keys(problems).length > 0) return { problems };
@@ -297,6 +259,7 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
       ...(stored ? { supersedes: stored.record } : {}),
     });
     for (const blob of await rows.drop(id)) await files.remove(blob);
+    tell(draft);
     return { problems: {}, record: id };
   }
 
@@ -317,23 +280,12 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
     }
   }
 
-  async function readHeld({ sha, blob, key }: HeldFile): Promise<Uint8Array> {
-    // a file of the record that is changed lies under its own hash
-    if (blob === undefined || key === undefined) return blobs.read(sha);
-    return files.read({ blob, key });
-  }
-
   async function bringAll(draft: StoredDraft): Promise<void> {
     for (const file of draft.files)
       if (file.blob !== undefined) await blobs.put(file.sha, await readHeld(file));
   }
 }
 export type PortalDrafts = ReturnType<typeof createPortalDrafts>;
-
-const filesIn = (draft: StoredDraft, slot: string): HeldFile[] =>
-  draft.files.filter(({ attachment }) => attachment === slot);
-
-const withoutKey = ({ blob: _blob, key: _key, ...file }: HeldFile): AttachedFile => file;
 
 const mutable = ({ answers, form, papers }: BrowserEntries) => ({
   answers: [...answers],

@@ -16,6 +16,7 @@ import type { Job } from '../../ports/job-rows.ts';
 import type { Clock, Log, ServerKey } from '../../ports/surroundings.ts';
 import type { Announcements } from '../announcements.ts';
 import type { VerificationCodes } from '../credentials/verification-codes.ts';
+import type { DropHandedIn } from '../portals/drop-handed-in.ts';
 import type { JobOutcome } from '../run-jobs.ts';
 import { recheckNote } from '../texts.ts';
 import { createJudgeSubmission, refused } from './judge-submission.ts';
@@ -29,6 +30,8 @@ export interface VerifySubmissionOptions extends JudgeSubmissionOptions {
   records: RecordRows;
   serverKey: ServerKey;
   verificationCodes: Pick<VerificationCodes, 'of'>;
+  /** Of what began at a portal. */
+  dropDraft: DropHandedIn;
   announcements: Announcements;
   clock: Clock;
   log: Log;
@@ -38,7 +41,8 @@ type Common = Omit<Parameters<RecordRows['reject']>[0], 'code' | 'message'>;
 
 /** Looks at a submission with the server's own eyes, and stores it or says why not. The station's word counts for nothing. */
 export function createVerifySubmission(options: VerifySubmissionOptions) {
-  const { items, records, serverKey, verificationCodes, announcements, clock, log } = options;
+  const { items, records, serverKey, verificationCodes, dropDraft, announcements, clock, log } =
+    options;
   const judge = createJudgeSubmission(options);
 
   return async function verifySubmission(job: Job): Promise<JobOutcome> {
@@ -57,7 +61,9 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     const judgement = await judgeOrWait(async () =>
       known && !isSameOrigin(known, item, record)
         ? refused({ code: 'CONFLICT' })
-        : judge(item, record, {
+        : (await isHandedInAtPortal(record))
+          ? refused({ code: 'DRAFT_HANDED_IN' })
+          : judge(item, record, {
             before,
             returned: known?.uniqueCode === undefined ? undefined : known,
             isLastTry: job.attempts >= readerAttempts,
@@ -81,6 +87,12 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     ]);
     return { type: 'done' };
   };
+
+  /** The draft that it goes on with was fetched back meanwhile and handed in there. */
+  async function isHandedInAtPortal({ carried, subject }: LudengRecord): Promise<boolean> {
+    const filed = carried && (await records.find(carried.draft));
+    return filed !== undefined && subjectIdOf(filed.record.subject) === subjectIdOf(subject);
+  }
 
   /** Undefined where a service outside does not answer. */
   async function judgeOrWait(work: () => Promise<Judgement>): Promise<Judgement | undefined> {
@@ -111,6 +123,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
       makeUniqueCode: (serial) => makeUniqueCode({ prefix, year, serial }),
       ...(light === 'green' ? { certify: (uniqueCode) => certify(uniqueCode, common, materials) } : {}),
     });
+    await dropDraft(record);
     log.info({ recordId: record.id, light }, 'record stored');
   }
 

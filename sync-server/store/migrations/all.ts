@@ -27,6 +27,7 @@ import * as recordDrafts from './0025-record-drafts.ts';
 import * as registrants from './0026-registrants.ts';
 import * as institutions from './0028-institutions.ts';
 import * as operatorNames from './0029-operator-names.ts';
+import * as carriedDrafts from './0031-carried-drafts.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -57,4 +58,5 @@ export const migrations = {
   '0026-registrants': registrants,
   '0028-institutions': institutions,
   '0029-operator-names': operatorNames,
+  '0031-carried-drafts': carriedDrafts,
 };
