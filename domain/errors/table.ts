@@ -460,12 +460,7 @@ export const errorTable = {
     '没有这个办理码',
     '请核对后重新输入；草稿已提交、已删除或重新生成过办理码的，原办理码不再有效',
   ),
-  DRAFT_CODE_EXPIRED: entry(
-    409,
-    'after-user-action',
-    '办理码已过期',
-    '请在网上打开这份草稿，重新生成办理码',
-  ),
+  DRAFT_CODE_EXPIRED: entry(409, 'after-user-action', '办理码已过期', '请在网上打开这份草稿，重新生成办理码'),
   DRAFT_CODE_USED: entry(
     409,
     'after-user-action',

@@ -16,10 +16,7 @@ export function mayGoToCounter(
 }
 
 /** The values that were entered at the portal in the record that goes on with them; papers have no pages yet. */
-export function withCarried(
-  record: LudengRecord,
-  { answers, form, papers }: BrowserEntries,
-): LudengRecord {
+export function withCarried(record: LudengRecord, { answers, form, papers }: BrowserEntries): LudengRecord {
   return {
     ...record,
     answers: answers[0] ?? {},

@@ -16,6 +16,12 @@ it('is found in what a person types and in what a scanner types, whatever the ke
 });
 
 it('is not found in another code', () => {
-  for (const text of ['', 'https://ludeng.example/m/scan?t=1', `${code}2`, code.slice(1), `I${code.slice(1)}`])
+  for (const text of [
+    '',
+    'https://ludeng.example/m/scan?t=1',
+    `${code}2`,
+    code.slice(1),
+    `I${code.slice(1)}`,
+  ])
     expect(draftCodeIn(text)).toBeUndefined();
 });

@@ -26,7 +26,10 @@ export const showDraftCode = (code: string): string => `${code.slice(0, 5)}-${co
 
 /** The code in what was typed, or in what a scanner typed, wide signs and small letters too; undefined where there is none. */
 export function draftCodeIn(text: string): string | undefined {
-  const plain = text.normalize('NFKC').toUpperCase().replace(/[\s—–-]/gu, '');
+  const plain = text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[\s—–-]/gu, '');
   const code = plain.startsWith(barePrefix) ? plain.slice(barePrefix.length) : plain;
   return draftCodeSchema.safeParse(code).success ? code : undefined;
 }

@@ -8,6 +8,7 @@ import type { Check } from '../services/records/check.ts';
 import type { Jobs } from '../services/jobs.ts';
 import type { PagePictures } from '../services/capture/page-pictures.ts';
 import type { ReadCard } from '../services/capture/read-card.ts';
+import type { CarriedDrafts } from '../services/records/carried-drafts.ts';
 import { materialOf } from '../services/records/record-service.ts';
 import type { RecordService } from '../services/records/record-service.ts';
 import type { Sealing } from '../services/sealing/seal.ts';
@@ -17,11 +18,15 @@ import type { UploadDoor } from './upload-door.ts';
 
 export interface RecordServices {
   desk: RecordService;
+  carriedDrafts: CarriedDrafts;
   submitting: Submitting;
   check: Check;
 }
 
-export function addRecordRoutes(serve: Serve, { desk, submitting, check }: RecordServices): void {
+export function addRecordRoutes(
+  serve: Serve,
+  { desk, submitting, check, carriedDrafts }: RecordServices,
+): void {
   serve(agentRoutes.records, ({ query }) => desk.list(query.kind));
   serve(agentRoutes.createRecord, ({ body }) => desk.create(body));
   serve(agentRoutes.record, ({ params }) => desk.get(params.id));
@@ -40,6 +45,12 @@ export function addRecordRoutes(serve: Serve, { desk, submitting, check }: Recor
   );
   serve(agentRoutes.withdraw, ({ params }) => submitting.withdraw(params.id, params.case));
   serve(agentRoutes.push, ({ params, body }) => submitting.push(params.id, body.field));
+  serve(agentRoutes.openDraft, ({ body }) => carriedDrafts.open(body.code));
+  serve(agentRoutes.readDraftCode, async ({ body: jpeg, signal }) => {
+    const code = await carriedDrafts.codeIn(jpeg, signal);
+    return code === undefined ? {} : { code };
+  });
+  serve(agentRoutes.giveDraftBack, ({ params, body }) => carriedDrafts.giveBack(params.id, body.revision));
 }
 
 export interface PageServices {

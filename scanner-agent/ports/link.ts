@@ -1,5 +1,6 @@
 /** Port: the line to the server. It carries the outbox up and the numbered changes down by itself, for as long as it runs. */
 import type { ConnectionState } from '#domain/contracts/kiosk/station.ts';
+import type { CarriedDraft, GivenDraft } from '#domain/sync/carried-draft.ts';
 import type { RecordFileQuestion } from '#domain/sync/subject-feed.ts';
 
 export interface Link {
@@ -20,3 +21,23 @@ export interface Link {
 
 /** A page or the sealed file of a record of whoever is logged in. Throws SERVER_UNREACHABLE, and the server's refusals. */
 export type FetchRecordFile = (question: Omit<RecordFileQuestion, 'audience' | 'off'>) => Promise<Uint8Array>;
+
+export interface FileUp {
+  /** Of the record here. */
+  id: string;
+  slot: string;
+  sha: string;
+  name: string;
+  bytes: Uint8Array;
+}
+
+/** Drafts that were begun at a portal. All of it throws DRAFT_NO_LINE, DRAFT_NEEDS_KEY, DRAFT_NOT_SUPPORTED, and the server's refusals. */
+export interface DraftLine {
+  /** Once for each code. */
+  take(asked: { programme: string; code: string }): Promise<CarriedDraft>;
+  file(wanted: { id: string; slot: string; sha: string }): Promise<Uint8Array>;
+  /** What the server has already it takes no second time. */
+  send(file: FileUp): Promise<void>;
+  /** Twice is fine. */
+  give(given: GivenDraft): Promise<void>;
+}

@@ -17,6 +17,13 @@ import type {
 import type { Audience } from '#domain/sync/audience.ts';
 import type { StationHealth } from '#domain/sync/fleet.ts';
 import type {
+  CarriedDraft,
+  draftFileSchema,
+  draftPieceSchema,
+  giveDraftSchema,
+  takeDraftSchema,
+} from '#domain/sync/carried-draft.ts';
+import type {
   RecordFileQuestion,
   SubjectChallenge,
   SubjectRecordsAnswer,
@@ -46,6 +53,11 @@ export interface Session {
   unsubscribe(): Promise<void>;
   subjectRecords(question: z.input<typeof subjectRecordsSchema>): Promise<SubjectRecordsAnswer>;
   recordFile(question: RecordFileQuestion): Promise<{ size: number; buf: Uint8Array }>;
+  /** As the next three, of version 4. */
+  takeDraft(asked: z.output<typeof takeDraftSchema>): Promise<CarriedDraft>;
+  draftFile(question: z.output<typeof draftFileSchema>): Promise<{ size: number; buf: Uint8Array }>;
+  draftPiece(piece: z.output<typeof draftPieceSchema>): Promise<void>;
+  giveDraft(given: z.output<typeof giveDraftSchema>): Promise<void>;
   /** Of version 2. */
   audit(audit: Audit): Promise<AuditAnswer>;
   /** May be lost; a server that does not know it takes no notice. */
@@ -197,6 +209,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       },
       subjectRecords: (question) => say(ctl, messages.records, question),
       recordFile: (question) => say(ctl, messages.recordFile, question),
+      takeDraft: (asked) => say(ctl, messages.takeDraft, asked),
+      draftFile: (question) => say(ctl, messages.draftFile, question),
+      draftPiece: async (piece) => void (await say(ctl, messages.draftPiece, piece)),
+      giveDraft: async (given) => void (await say(ctl, messages.giveDraft, given)),
       audit: (audit) => say(ctl, messages.audit, audit),
       health: (health) => ctl.tell(messages.health.event, health),
       onNotify: (listener) =>

@@ -8,12 +8,14 @@ import type { SubjectRecordsState } from '#domain/contracts/kiosk/station.ts';
 import type { Subject } from '#domain/primitives.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
+import type { Audience } from '#domain/sync/audience.ts';
 import { actionsSince, changeSchema } from '#domain/sync/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import type { KeyProof, SubjectChallenge } from '#domain/sync/subject-feed.ts';
-import type { FetchRecordFile } from '../ports/link.ts';
+import type { DraftLine, FetchRecordFile } from '../ports/link.ts';
 import type { SyncStore } from '../ports/store.ts';
 import { ConnectionLost } from './connection-socket.ts';
+import { createDraftLine } from './draft-line.ts';
 import type { LinkLog } from './link-log.ts';
 import type { Session } from './open-session.ts';
 import { createSignal } from './wake.ts';
@@ -27,6 +29,7 @@ export interface SubjectFeed {
   /** The person has gone: nothing of what was fetched can be read when it returns. */
   end(): void;
   fetchFile: FetchRecordFile;
+  drafts: DraftLine;
   /** Called by the link for each of its sessions. Ends only by throwing ConnectionLost, or what ends the session. */
   follow(options: { session: Session; signal: AbortSignal }): Promise<never>;
 }
@@ -41,6 +44,9 @@ const idsAtOnce = 200;
 const longMs = 3_600_000;
 const pullEveryMs = 60_000;
 const busyMs = 10_000;
+/** How long a draft waits for the server to see the key, and how often it looks whether that has failed. */
+const subscribeMs = 20_000;
+const pollMs = 250;
 
 interface Login {
   subject: Subject;
@@ -64,8 +70,11 @@ export function createSubjectFeed(options: {
   const { store, onState, isKeyFault, onRefused } = options;
   const changed = createSignal();
   const notified = createSignal();
+  const keySeen = createSignal();
   let current: Login | undefined;
   let live: Session | undefined;
+  /** In which the server has seen the key of whoever is logged in. */
+  let seen: Session | undefined;
   let state: SubjectRecordsState | undefined;
 
   function enter(next: SubjectRecordsState['state'], error?: AppError): void {
@@ -104,6 +113,8 @@ export function createSubjectFeed(options: {
     const { audience, head, token } = subscription;
     if (audience !== audienceOf.subject(login.subject)) throw new AppError('CERTIFICATE_OF_OTHER_SUBJECT');
     login.token = token;
+    seen = session;
+    keySeen.raise();
     // the server has followed its certificate: good for a sign-in without a connection
     store.noteKey(login.certificateSha);
     const { creditCode } = login.subject;
@@ -180,8 +191,21 @@ export function createSubjectFeed(options: {
     await changed.wait({ signal, timeoutMs: longMs });
   }
 
+  /** Just after the login the server is still being shown the key. Throws DRAFT_NO_LINE, DRAFT_NEEDS_KEY. */
+  async function whereSeen(): Promise<{ session: Session; audience: Audience }> {
+    const until = AbortSignal.timeout(subscribeMs);
+    while (state?.state === 'fetching' && (seen === undefined || seen !== live) && !until.aborted)
+      await keySeen.wait({ signal: until, timeoutMs: pollMs });
+    if (!current) throw new AppError('DRAFT_NEEDS_KEY');
+    if (!live) throw new AppError('DRAFT_NO_LINE');
+    if (state?.state === 'unsupported') throw new AppError('DRAFT_NOT_SUPPORTED');
+    if (seen !== live) throw new AppError('DRAFT_NEEDS_KEY');
+    return { session: live, audience: audienceOf.subject(current.subject) };
+  }
+
   function end(): void {
     current = undefined;
+    seen = undefined;
     state = undefined;
     store.dropFetched();
     onState(undefined);
@@ -204,6 +228,7 @@ export function createSubjectFeed(options: {
       changed.raise();
     },
     end,
+    drafts: createDraftLine(whereSeen),
     async fetchFile(question) {
       if (!current || !live) throw new AppError('SERVER_UNREACHABLE');
       const audience = audienceOf.subject(current.subject);

@@ -27,6 +27,7 @@ import { createSessions } from '../services/login/session.ts';
 import { stationLoginWays } from '../services/login/ways.ts';
 import { createOneAtATime } from '../services/one-at-a-time.ts';
 import { createAttachFiles } from '../services/records/attach-files.ts';
+import { createCarriedDrafts } from '../services/records/carried-drafts.ts';
 import { createCheck } from '../services/records/check.ts';
 import { createRecordFiles } from '../services/records/record-files.ts';
 import { createReadAttachment } from '../services/records/read-attachment.ts';
@@ -194,11 +195,14 @@ export function createServices(
   const storePage = createKeepPage({ blobs, clock });
   const capture = createCapture({ desk, jobs, reader, blobs, catalogue, storePage });
   const attachFiles = createAttachFiles({ desk, blobs, catalogue, clock });
+  const carriedDrafts = createCarriedDrafts({
+    ...{ line: subjectRecords.feed.drafts, desk, store, blobs, reader, sessions, catalogue, clock },
+  });
   const pagePictures = createPagePictures({ desk, batches, blobs, files, shrinkJpeg: shrink });
   const services: Services = {
     session: { sessions, people, station, catalogue, draftsKeptUntil },
     records: {
-      desk,
+      ...{ desk, carriedDrafts },
       check: createCheck({ desk, jobs, reader, blobs, catalogue, clock }),
       submitting: createSubmitting({
         ...{ desk, sessions, store, tokens, trust, keyHold, catalogue, clock },

@@ -74,6 +74,13 @@ function rightOnes(): Record<string, object> {
     unsubscribe: { audience },
     records: { audience },
     recordFile: { audience, recordId: offer.id, slot: 'paper', off: 0 },
+    takeDraft: { audience, programme: 'programme', code: 'ABCDE23456' },
+    draftFile: { audience, id: offer.id, slot: 'paper', sha: 'a'.repeat(64), off: 0 },
+    draftPiece: {
+      ...{ audience, id: offer.id, slot: 'paper', sha: 'a'.repeat(64), off: 0 },
+      ...{ name: 'page.jpg', size: 1, buf: new Uint8Array(1) },
+    },
+    giveDraft: { audience, id: offer.id, answers: [], form: {}, papers: {}, files: [] },
   };
 }
 

@@ -65,7 +65,10 @@ export function createApplicant(whole: () => WholeStation): Applicant {
   return {
     record,
     async login(role = 'bidder') {
-      const [token] = await station().call('tokens');
+      const tokens = await station().call('tokens');
+      const isOwn = ({ certificates }: (typeof tokens)[number]): boolean =>
+        certificates.some(({ creditCode }) => creditCode === demoLicence.creditCode);
+      const token = tokens.find(isOwn) ?? tokens[0];
       const certificate = token?.certificates.find(({ use }) => use === 'sign');
       if (!token || !certificate) throw new Error('no token is plugged in');
       key = { tokenId: token.id, certificateId: certificate.id };

@@ -20,14 +20,12 @@ export interface PortalUnit {
   code: string;
 }
 
-/** A server, and accounts of units that its own command opened. */
-export async function openPortalServer(settings: Partial<ServerSettingsInput> = {}, parts: ServerParts = {}) {
-  const data = makeDataFolder();
-  const server = await startTestServer(data.folder, settings, parts);
-  const units = await openUnits(data.folder);
+/** Accounts of units beside a running server, which its own command opens, and what a browser of theirs asks. */
+export async function openPortalBeside({ folder, url }: { folder: string; url: () => string }) {
+  const units = await openUnits(folder);
 
   async function ask(method: string, path: string, cookie = '', body?: unknown) {
-    const answer = await fetch(`${server.url}${path}`, {
+    const answer = await fetch(`${url()}${path}`, {
       method,
       headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       body: body === undefined ? null : JSON.stringify(body),
@@ -41,7 +39,7 @@ export async function openPortalServer(settings: Partial<ServerSettingsInput> = 
 
   /** Its main account, with a password of its own. */
   async function openUnit({ id, name, code }: PortalUnit): Promise<void> {
-    const parsed = serverSettingsSchema.parse(testSettings(data.folder, await storeSettings(data.folder)));
+    const parsed = serverSettingsSchema.parse(testSettings(folder, await storeSettings(folder)));
     const said = await administer(parsed, [
       ...['account', 'organisation', id, '--name', name, '--credit-code', code],
     ]);
@@ -53,7 +51,7 @@ export async function openPortalServer(settings: Partial<ServerSettingsInput> = 
     ({ kind: 'organisation', scheme: 'credit-code', value, name }) as const;
 
   return {
-    ...{ data, server, units, ask, openUnit },
+    ...{ units, ask, openUnit },
     withPassword: async ({ id }: PortalUnit): Promise<string> =>
       (await ask('POST', '/api/session', '', { account: id, password: ownPassword })).cookie,
     withProof: (unit: PortalUnit, way: Assurance[number]['way'], level: Assurance[number]['level']) =>
@@ -65,8 +63,19 @@ export async function openPortalServer(settings: Partial<ServerSettingsInput> = 
         .set({ permissions: JSON.stringify([systemPermission(programme)]) })
         .where('id', '=', account)
         .execute(),
+    close: (): Promise<void> => units.close(),
+  };
+}
+
+/** A server, and accounts of units that its own command opened. */
+export async function openPortalServer(settings: Partial<ServerSettingsInput> = {}, parts: ServerParts = {}) {
+  const data = makeDataFolder();
+  const server = await startTestServer(data.folder, settings, parts);
+  const beside = await openPortalBeside({ folder: data.folder, url: () => server.url });
+  return {
+    ...{ ...beside, data, server },
     async close(): Promise<void> {
-      await units.close();
+      await beside.close();
       await server.close();
       data.remove();
     },

@@ -50,6 +50,8 @@ export async function startWholeStation(
     otherHolders?: readonly SimulatedHolder[];
     /** What the server's settings say besides. */
     serverSettings?: object;
+    /** Of station and server, instead of the repository's. */
+    configFolder?: string;
     /** What the station's profile says besides. */
     profile?: object;
     /** What the server is called besides, by the station's profile. */
@@ -75,6 +77,7 @@ export async function startWholeStation(
         ...(code === undefined ? {} : { enrolment: { code, reusable: true } }),
         logLevel: 'error',
         minFreeBytes: 0,
+        ...(options.configFolder === undefined ? {} : { catalogueFolder: options.configFolder }),
         ...options.serverSettings,
       }),
     );
@@ -108,6 +111,7 @@ export async function startWholeStation(
   const environmentOf = (dataFolder: string, file: string) => ({
     LUDENG_DATA: dataFolder,
     LUDENG_STATION_PROFILE: file,
+    ...(options.configFolder === undefined ? {} : { LUDENG_CONFIG: options.configFolder }),
   });
   const start = async (environment: Record<string, string>) => {
     const agent = await startAgent({
@@ -154,7 +158,10 @@ export async function startWholeStation(
       const file = join(folder, `${stationId}.yaml`);
       const { trustAnchorFiles, tokenDrivers } = counter.profile;
       const server = { ...profile.server, url: serverUrl };
-      const neighbour = { ...profile, stationId, stationName, server, trustAnchorFiles, tokenDrivers };
+      const neighbour = {
+        ...{ ...profile, ...options.profile, stationId, stationName, server },
+        ...{ trustAnchorFiles, tokenDrivers },
+      };
       writeFileSync(file, stringify(neighbour));
       return start(environmentOf(join(folder, stationId), file));
     },

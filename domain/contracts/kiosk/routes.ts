@@ -12,6 +12,7 @@ import { catalogueAnswer } from '../catalogue-answer.ts';
 import type { KioskRoutes } from '../route.ts';
 import { attachmentRoutes } from './attachments.ts';
 import { browserLoginRoutes } from './browser-login.ts';
+import { carriedDraftRoutes } from './carried-drafts.ts';
 import { deviceRoutes } from './devices.ts';
 import { agentEventSchema } from './events.ts';
 import { jobRoutes } from './jobs.ts';
@@ -42,6 +43,7 @@ export const agentRoutes = {
   ...openingRoutes,
   ...sessionRoutes,
   ...recordRoutes,
+  ...carriedDraftRoutes,
   ...attachmentRoutes,
   ...pageRoutes,
   ...sealRoutes,

@@ -9,12 +9,7 @@ import { subjectIdOf } from '#domain/record/subject-id.ts';
 import type { Audience } from '#domain/sync/audience.ts';
 import type { CarriedDraft, GivenDraft } from '#domain/sync/carried-draft.ts';
 import { filePieceBytes } from '#domain/sync/subject-feed.ts';
-import type {
-  Carrying,
-  DraftWithCode,
-  RecordDraftRows,
-  StoredDraft,
-} from '../../ports/record-draft-rows.ts';
+import type { Carrying, DraftWithCode, RecordDraftRows, StoredDraft } from '../../ports/record-draft-rows.ts';
 import type { Clock, Log, MakeId } from '../../ports/surroundings.ts';
 import type { AttemptLimit } from '../accounts/attempt-limit.ts';
 import { sha256 } from '../hashing.ts';
@@ -73,12 +68,11 @@ export function createDraftCarrying(options: DraftCarryingOptions) {
     };
   }
 
-  /** Why the code does not open the draft for whoever stands there; nothing is used up by asking. */
-  function refuse({ draft, code }: DraftWithCode, asking: { subjectId: string; programme: string }): void {
-    if (subjectIdOf(draft.subject) !== asking.subjectId) throw new AppError('DRAFT_OF_ANOTHER');
+  /** Why the code does not open its subject's draft; nothing is used up by asking. */
+  function refuse({ draft, code }: DraftWithCode, programme: string): void {
     if (code.isUsed) throw new AppError('DRAFT_CODE_USED');
     if (code.expiresAtMs <= clock.nowMs()) throw new AppError('DRAFT_CODE_EXPIRED');
-    if (draft.programme !== asking.programme) throw new AppError('DRAFT_OF_OTHER_PROGRAMME');
+    if (draft.programme !== programme) throw new AppError('DRAFT_OF_OTHER_PROGRAMME');
   }
 
   return {
@@ -115,19 +109,20 @@ export function createDraftCarrying(options: DraftCarryingOptions) {
       const sha = sha256(code);
       const found = await rows.findByCode(sha);
       if (!found) throw new AppError('DRAFT_CODE_UNKNOWN');
-      refuse(found, { subjectId, programme });
+      if (subjectIdOf(found.draft.subject) !== subjectId) throw new AppError('DRAFT_OF_ANOTHER');
+      // whoever has a code of the own did not guess it, whether it is still good or not
+      await attempt.giveBack();
       const at = clock.now();
       const carrying = { id: makeId(), stationId: session.stationId, at };
       const taken = await rows.useCode(sha, {
         at,
         make: (before) => {
-          refuse(before, { subjectId, programme });
+          refuse(before, programme);
           return carrying;
         },
       });
       // another code was made for it at this very moment
       if (!taken) throw new AppError('DRAFT_CODE_UNKNOWN');
-      await attempt.giveBack();
       drafts.tell(taken);
       log.info({ draft: taken.id, stationId: session.stationId }, 'draft taken to a counter');
       return viewOf(taken, carrying);
@@ -146,7 +141,10 @@ export function createDraftCarrying(options: DraftCarryingOptions) {
     },
 
     /** A file that was added at the counter, in the order of its pieces; a whole one again changes nothing. Throws DRAFT_TAKEN_BACK. */
-    async piece(session: StationSession, { audience, ...piece }: Parameters<ReceivePieces['take']>[1] & Asked) {
+    async piece(
+      session: StationSession,
+      { audience, ...piece }: Parameters<ReceivePieces['take']>[1] & Asked,
+    ) {
       const draft = await atCounter(session, { audience, id: piece.id });
       const kind = findRecordKind(catalogue, draft.programme, draft.kind);
       if (!kind) throw new AppError('NOT_FOUND', { kind: draft.kind });

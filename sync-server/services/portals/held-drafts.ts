@@ -78,14 +78,10 @@ export function createHeldDrafts({
 
   const untilMs = (): number => clock.nowMs() + keepDraftDays * dayMs;
   /** Pages of the subject that are open look again. */
-  const tell = ({ subject }: StoredDraft): void =>
-    announcements.announceFeed([audienceOf.subject(subject)]);
+  const tell = ({ subject }: StoredDraft): void => announcements.announceFeed([audienceOf.subject(subject)]);
 
   /** What `make` throws ends it. */
-  async function change(
-    id: string,
-    make: (before: StoredDraft) => StoredDraft,
-  ): Promise<StoredDraft> {
+  async function change(id: string, make: (before: StoredDraft) => StoredDraft): Promise<StoredDraft> {
     const changed = await rows.change(id, (before) => ({
       ...make(before),
       ...{ updatedAt: clock.now(), expiresAtMs: untilMs() },
@@ -104,10 +100,10 @@ export function createHeldDrafts({
   return {
     ...{ held, view, untilMs, tell, change, readHeld },
     /** By the visitor: throws DRAFT_AT_COUNTER while a counter has it. */
-    async edit(
+    edit: async (
       { draft, ...around }: HeldDraft,
       make: (before: StoredDraft) => Partial<StoredDraft>,
-    ): Promise<PortalDraft> {
+    ): Promise<PortalDraft> => {
       const changed = await change(draft.id, (before) => {
         refuseAtCounter(before);
         return { ...before, ...make(before) };

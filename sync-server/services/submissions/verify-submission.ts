@@ -41,8 +41,7 @@ type Common = Omit<Parameters<RecordRows['reject']>[0], 'code' | 'message'>;
 
 /** Looks at a submission with the server's own eyes, and stores it or says why not. The station's word counts for nothing. */
 export function createVerifySubmission(options: VerifySubmissionOptions) {
-  const { items, records, serverKey, verificationCodes, dropDraft, announcements, clock, log } =
-    options;
+  const { items, records, serverKey, verificationCodes, dropDraft, announcements, clock, log } = options;
   const judge = createJudgeSubmission(options);
 
   return async function verifySubmission(job: Job): Promise<JobOutcome> {
@@ -64,10 +63,10 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
         : (await isHandedInAtPortal(record))
           ? refused({ code: 'DRAFT_HANDED_IN' })
           : judge(item, record, {
-            before,
-            returned: known?.uniqueCode === undefined ? undefined : known,
-            isLastTry: job.attempts >= readerAttempts,
-          }),
+              before,
+              returned: known?.uniqueCode === undefined ? undefined : known,
+              isLastTry: job.attempts >= readerAttempts,
+            }),
     );
     // nothing of it is lost: it goes on when the service is back
     if (!judgement) return { type: 'wait', waitsFor: record.id };

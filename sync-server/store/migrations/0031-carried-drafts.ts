@@ -13,11 +13,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     ['given_at', 'text'],
   ] as const)
     await schema.alterTable('record_draft').addColumn(column, type).execute();
-  await schema
-    .createIndex('record_draft_by_code')
-    .on('record_draft')
-    .column('code_sha')
-    .unique()
-    .execute();
+  await schema.createIndex('record_draft_by_code').on('record_draft').column('code_sha').unique().execute();
   await schema.createIndex('record_draft_by_carrying').on('record_draft').column('carried_as').execute();
 }
