@@ -185,6 +185,7 @@ function byKind(field: Field, words: Words, draws: Draws): string | undefined {
     case 'long-text':
       return words.scope(draws.whole(1, 3));
     case 'yes-no':
+    case 'month':
       return undefined;
   }
 }

@@ -5,6 +5,7 @@ import { checkOperators } from './operator-references.ts';
 import { checkDeclared } from './record-kind-references.ts';
 import type { Parsed, ParsedFiles, Problem } from './parsed-files.ts';
 import type { DocumentType, Field, RecordKind } from './schema.ts';
+import type { ValuePlace } from './in-browser.ts';
 import { checkInstitutions } from './portal-institutions.ts';
 import { checkPartOf } from './part-of-references.ts';
 import { checkPortal } from './portal-references.ts';
@@ -145,10 +146,7 @@ function checkRecordKind(kind: RecordKind, files: ParsedFiles, report: Report): 
     });
   });
   checkDeclared(kind, files, documentTypeOf, report);
-  kind.columns.forEach((column, index) => {
-    const { source } = column;
-    if (typeof source === 'string') return;
-    const at = `columns.${index}.source`;
+  const checkPlace = (source: ValuePlace, at: string): void => {
     if ('answer' in source) {
       if (!kind.asked.some((field) => field.id === source.answer))
         report(`${at}.answer`, `unknown answer: ${source.answer}`);
@@ -160,7 +158,12 @@ function checkRecordKind(kind: RecordKind, files: ParsedFiles, report: Report): 
     } else if (documentTypeOf(source.slot)?.fields.every((field) => field.id !== source.field)) {
       report(`${at}.field`, `unknown field: ${source.field}`);
     }
+  };
+  kind.columns.forEach(({ source }, index) => {
+    if (typeof source !== 'string') checkPlace(source, `columns.${index}.source`);
   });
+  kind.oncePer?.forEach((place, index) => checkPlace(place, `oncePer.${index}`));
+  if (kind.oncePer && kind.browser) report('oncePer', 'a kind that is entered in browsers has none yet');
 }
 
 function reportRepeatedFiles(

@@ -10,7 +10,7 @@ const title = z.string().trim().min(1).max(100);
 const text = z.string().trim().min(1).max(500);
 
 /** Where a value of a record stands. */
-const valuePlaceSchema = z.union([
+export const valuePlaceSchema = z.union([
   z.strictObject({ answer: fieldIdSchema }),
   z.strictObject({ form: fieldIdSchema }),
   z.strictObject({ field: fieldIdSchema, slot: idSchema }),

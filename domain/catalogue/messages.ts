@@ -34,6 +34,10 @@ export const standardMessages = {
   /** The button that leads from there to the record's page. */
   askEnter: '确定',
   submitTitle: '证照提交',
+  /** Headings within it, once the record was submitted; none where nobody words them. */
+  submitInfo: '',
+  submitState: '',
+  submitSettings: '',
 };
 export type Messages = Readonly<typeof standardMessages>;
 export type MessageKey = keyof Messages;
@@ -63,6 +67,9 @@ export const ownMessagesSchema = z.strictObject({
   askTitle: text.exactOptional(),
   askEnter: text.exactOptional(),
   submitTitle: text.exactOptional(),
+  submitInfo: text.exactOptional(),
+  submitState: text.exactOptional(),
+  submitSettings: text.exactOptional(),
 } satisfies Record<MessageKey, z.ZodType>);
 export type OwnMessages = z.infer<typeof ownMessagesSchema>;
 

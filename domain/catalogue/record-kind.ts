@@ -62,7 +62,7 @@ export type AttachmentSlot = z.infer<typeof attachmentSlotSchema>;
 export type AttachmentFormat = AttachmentSlot['accept'][number];
 
 /** What a person may do with a record of the kind, beside filling it in. The key says what happens: see domain/record/lifecycle.ts. */
-export const actionIdSchema = z.enum(['submit', 'push']);
+export const actionIdSchema = z.enum(['submit', 'push', 'revise']);
 export const actionSchema = z.strictObject({
   /** As it stands on the button: 提交, 上报. */
   label: z.string().min(1).max(20),

@@ -18,7 +18,7 @@ import {
   journeyStepSchema,
   needsSchema,
 } from './record-kind.ts';
-import { inBrowserSchema } from './in-browser.ts';
+import { inBrowserSchema, valuePlaceSchema } from './in-browser.ts';
 import { fileOfKindSchema, partOfSchema } from './part-of.ts';
 import { portalSchema } from './portal.ts';
 import { operatorsSchema } from './operators.ts';
@@ -37,6 +37,7 @@ export const fieldKindSchema = z.enum([
   'person-name',
   'address',
   'date',
+  'month',
   'period',
   'money',
   'credit-code',
@@ -185,9 +186,7 @@ export const columnSchema = z.strictObject({
   title: z.string().min(1),
   source: z.union([
     z.enum(['index', 'light', 'sealed', 'submitted-at', 'pushes', 'actions', 'state', 'unique-code']),
-    z.strictObject({ answer: fieldIdSchema }),
-    z.strictObject({ form: fieldIdSchema }),
-    z.strictObject({ field: fieldIdSchema, slot: idSchema }),
+    valuePlaceSchema,
   ]),
 });
 export type Column = z.infer<typeof columnSchema>;
@@ -213,6 +212,8 @@ export const recordKindSchema = z.strictObject({
   browser: inBrowserSchema.exactOptional(),
   /** What was chosen before must stand on the paper. */
   agreements: z.array(agreementSchema).min(1).exactOptional(),
+  /** Of a subject one record and no more has these values together (one a month): it is replaced, and none stands beside it. */
+  oncePer: z.array(valuePlaceSchema).min(1).max(4).exactOptional(),
   file: fileOfKindSchema.exactOptional(),
   partOf: partOfSchema.exactOptional(),
   columns: z.array(columnSchema).default([]),

@@ -521,6 +521,12 @@ export const errorTable = {
     '这类信息只填报一份，已经有了',
     '请打开已有的一份，点“变更”修改',
   ),
+  RECORD_REPEATED: entry(
+    409,
+    'after-user-action',
+    '同一项信息已经有一条（可能在其他采集站录入），不能再录入一条',
+    '请在列表中打开已有的一条办理；本次填写的内容已保留，可供参照',
+  ),
   SUBJECT_UNKNOWN: entry(
     403,
     'after-user-action',

@@ -39,7 +39,8 @@ function exactly(code: ErrorCode, details: Readonly<Record<string, unknown>>): s
   if (code === 'ACCOUNT_FROZEN' && typeof details['reason'] === 'string')
     return `。冻结原因：${details['reason']}`;
   if (code === 'ERASURE_REFUSED' && typeof details['reason'] === 'string') return `：${details['reason']}`;
-  if (code === 'RECORD_RELIED_ON' && typeof details['title'] === 'string') return `：${details['title']}`;
+  if ((code === 'RECORD_RELIED_ON' || code === 'RECORD_REPEATED') && typeof details['title'] === 'string')
+    return `：${details['title']}`;
   if (code === 'CASE_CLAIMED' && typeof details['by'] === 'string') return `（认领人：${details['by']}）`;
   if (code === 'NO_ONE_DECIDES' && typeof details['step'] === 'string') return `（${details['step']}）`;
   if (

@@ -25,6 +25,7 @@ const fields: Record<FieldKind, Field> = {
   'person-name': field('person-name'),
   address: field('address'),
   date: field('date'),
+  month: field('month'),
   period: field('period'),
   money: field('money'),
   'credit-code': field('credit-code'),
@@ -63,6 +64,7 @@ const valuesOf: Record<FieldKind, fc.Arbitrary<string>> = {
   'person-name': fc.tuple(han, han).map(([a, b]) => `${a}·${b}`),
   address: han.map((text) => `${text}37号1-2-3室`),
   date: fc.oneof(day, fc.constant('长期')),
+  month: day.filter((date) => date < '2100').map((date) => date.slice(0, 7)),
   period: fc.oneof(
     fc.tuple(day, day).map((pair) => pair.toSorted().join('/')),
     day.map((from) => `${from}/长期`),

@@ -8,6 +8,7 @@ import { dateRule, periodRule } from './dates.ts';
 import { boundedRule } from './bounded-rule.ts';
 import type { FieldRule, ParseResult } from './field-rule.ts';
 import { moneyRule } from './money.ts';
+import { monthRule } from './months.ts';
 import {
   addressRule,
   certificateNumberRule,
@@ -44,6 +45,7 @@ const unified = overUnified({
   'person-name': personNameRule,
   address: addressRule,
   date: dateRule,
+  month: monthRule,
   period: periodRule,
   money: moneyRule,
   'credit-code': creditCodeRule,

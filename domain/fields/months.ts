@@ -1,6 +1,7 @@
 /** Periods that a paper gives in months (缴费起止年月): from the first day of one month to the last day of another. */
 import { normaliseText } from '../text/normalise.ts';
-import { distinct } from './field-rule.ts';
+import { accepted, distinct, refused } from './field-rule.ts';
+import type { FieldRule } from './field-rule.ts';
 
 const month = /(?<![0-9])((?:19|20)[0-9]{2})(?:年|[-./])?(0?[1-9]|1[0-2])(?:月|(?![0-9]))/gu;
 
@@ -39,18 +40,41 @@ export function monthsOf(value: string): string {
 export function monthForms(value: string): string[] {
   const [from, to] = monthsOf(value).split('/');
   if (from === undefined || to === undefined || !/^\d{4}-\d{2}$/.test(from) || to.length !== 7) return [];
-  const write = (text: string, style: (year: string, number: string) => string) => {
-    const [year = '', number = ''] = text.split('-');
-    return style(year, number);
-  };
-  const styles: ((year: string, number: string) => string)[] = [
-    (year, number) => `${year}年${number}月`,
-    (year, number) => `${year}年${String(Number(number))}月`,
-    (year, number) => `${year}.${number}`,
-    (year, number) => `${year}-${number}`,
-    (year, number) => `${year}${number}`,
-  ];
+  const write = (text: string, style: MonthStyle) => writeMonth(text, style) ?? '';
   return distinct(
-    styles.flatMap((style) => ['至', '-'].map((joint) => write(from, style) + joint + write(to, style))),
+    monthStyles.flatMap((style) => ['至', '-'].map((joint) => write(from, style) + joint + write(to, style))),
   );
+}
+
+type MonthStyle = (year: string, number: string) => string;
+const monthStyles: readonly MonthStyle[] = [
+  (year, number) => `${year}年${number}月`,
+  (year, number) => `${year}年${String(Number(number))}月`,
+  (year, number) => `${year}.${number}`,
+  (year, number) => `${year}-${number}`,
+  (year, number) => `${year}${number}`,
+];
+
+/** One month, canonical `YYYY-MM`. */
+export const monthRule: FieldRule = {
+  parse(raw) {
+    const value = singleMonth(parseMonths(raw.replace(/月份/gu, '月')));
+    return value === undefined ? refused('请选择月份，如 2025年6月') : accepted(value);
+  },
+  format: (value) => writeMonth(value, (year, number) => `${year}年${String(Number(number))}月`) ?? value,
+  readFrom: (text) => singleMonth(readMonths(text)),
+  agrees: (a, b) => a === b,
+  paperForms: (value) =>
+    distinct(monthStyles.map((style) => writeMonth(value, style)).map((form) => form ?? value)),
+};
+
+/** Of a span that begins and ends in one month. */
+function singleMonth(span: string | undefined): string | undefined {
+  const [from, to] = span === undefined ? [] : monthsOf(span).split('/');
+  return from !== undefined && from === to ? from : undefined;
+}
+
+function writeMonth(value: string, style: MonthStyle): string | undefined {
+  const [, year, number] = /^(\d{4})-(\d{2})$/.exec(value) ?? [];
+  return year === undefined || number === undefined ? undefined : style(year, number);
 }

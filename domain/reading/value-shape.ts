@@ -41,6 +41,7 @@ function kindShape(field: Field, folded: string, value: string, length: number, 
     case 'choice':
       return isSound ? 1 : 0.1;
     case 'yes-no':
+    case 'month':
     case 'phone':
       return isSound ? 0.9 : 0.1;
     case 'company-name':

@@ -84,6 +84,8 @@ export const lifecycle = {
   note:            { who: 'server',    to: from('draft', 'saved', 'submitted', 'stored', 'rejected', 'superseded'), fallsAway: [] },
   /** 补充完善: a further record of this one's content may be begun, all but its key fields open (LNC-185). */
   supplement:      { who: 'applicant', to: from(null, null, null, 'stored', null, null), lights: ['yellow', 'none'], fallsAway: [] },
+  /** 修改 of a kind that offers it: a further record of this one's content, papers and all, whatever its light. */
+  revise:          { who: 'applicant', to: from(null, null, null, 'stored', null, null), fallsAway: [] },
   /** A green record is entered anew (LNC-186). */
   renew:           { who: 'applicant', to: from(null, null, null, 'stored', null, null), lights: ['green'], fallsAway: [] },
   /** Only what never left the station. */

@@ -6,8 +6,10 @@ import { needsOf } from '../catalogue/record-kind.ts';
 import type { Needs } from '../catalogue/record-kind.ts';
 import { missingAttachments } from './attachments.ts';
 import { logLinesOf } from '../catalogue/log-lines.ts';
-import type { Catalogue, RecordKind } from '../catalogue/schema.ts';
+import type { LogLines } from '../catalogue/log-lines.ts';
+import type { Catalogue, Field, RecordKind } from '../catalogue/schema.ts';
 import type { ErrorCode } from '../errors/table.ts';
+import { replacesWhatStands } from './once.ts';
 import { allows, applyEvent, firstState } from './lifecycle.ts';
 import type { Occasion } from './lifecycle.ts';
 import type { Subject, Values } from '../primitives.ts';
@@ -23,12 +25,33 @@ export interface CreateRecordInput {
   answers: Values;
   at: string;
   by: string;
-  /** The record that this one replaces: a stored one that was yellow (补充完善) or green (新增). */
+  /** The record that this one replaces. */
   supersedes?: LudengRecord;
+  /** In which way; a supplement if left out. */
+  replacing?: Replacing;
+  /** Whether the pages of the replaced one are at hand. */
+  hasPage?: (sha: string) => boolean;
+}
+
+/**
+ * supplement (补充完善): the values are taken over, the papers are scanned again. revise (修改): the papers are taken over too, to be
+ * sealed again. renew (新增): nothing is taken over.
+ */
+export type Replacing = 'supplement' | 'revise' | 'renew';
+
+/** How a record of the kind may take this one's place; undefined where none may. */
+export function replacingOf(
+  old: Pick<LudengRecord, 'state' | 'light'>,
+  kind: RecordKind,
+): Replacing | undefined {
+  if (kind.actions?.revise) return allows(old, 'revise') ? 'revise' : undefined;
+  if (maySupplement(old)) return 'supplement';
+  return replacesWhatStands(kind) && allows(old, 'renew') ? 'renew' : undefined;
 }
 
 export function createRecord(input: CreateRecordInput): LudengRecord {
-  const { kind, subject, supersedes } = input;
+  const { kind, subject, supersedes, replacing = 'supplement', hasPage = () => false } = input;
+  const taken = replacing === 'renew' ? undefined : supersedes;
   const lines = logLinesOf(input.catalogue, input.programme);
   const prefilled = (fields: RecordKind['form']): Values => {
     const values: Values = {};
@@ -45,10 +68,12 @@ export function createRecord(input: CreateRecordInput): LudengRecord {
     role: input.role,
     subject,
     answers: input.answers,
-    form: { ...prefilled(kind.form), ...supersedes?.form },
+    form: { ...prefilled(kind.form), ...taken?.form },
     materials: kind.materials.map((slot) => {
-      const before = supersedes?.materials.find((material) => material.slot === slot.id);
+      const before = taken?.materials.find((material) => material.slot === slot.id);
+      if (before && replacing === 'revise') return takenOver(before, hasPage);
       return {
+        ...(replacing === 'renew' ? { anew: true as const } : {}),
         slot: slot.id,
         certificate: slot.documentType,
         mode: kind.defaultMode,
@@ -68,9 +93,38 @@ export function createRecord(input: CreateRecordInput): LudengRecord {
     createdAt: input.at,
     updatedAt: input.at,
     ...(supersedes ? { supersedes: supersedes.id } : {}),
-    operations: [{ at: input.at, by: input.by, action: supersedes ? lines.supplemented : lines.created }],
+    ...(replacing === 'revise' && supersedes?.attachments ? { attachments: supersedes.attachments } : {}),
+    operations: [{ at: input.at, by: input.by, action: lineOf(kind, taken && replacing, lines) }],
     pushes: [],
   };
+}
+
+const lineOf = (kind: RecordKind, replacing: Replacing | undefined, lines: LogLines): string =>
+  (replacing === 'revise' ? kind.actions?.revise?.label : undefined) ??
+  (replacing ? lines.supplemented : lines.created);
+
+/** A paper as it stood, without the seal and the check that named the old record; its values alone where the pages are gone. */
+function takenOver(before: Material, hasPage: (sha: string) => boolean): Material {
+  const { seal: _seal, checked: _checked, rechecked: _rechecked, anew: _anew, ...rest } = before;
+  const isHere = before.pages.every(({ sha }) => hasPage(sha));
+  if (!isHere) return { ...rest, pages: [], readings: {}, marks: {}, confirmed: false };
+  const pages = before.pages.map(({ original, ...page }) =>
+    original && hasPage(original.sha) ? { ...page, original } : page,
+  );
+  return { ...rest, pages };
+}
+
+/** 重新录入 of a paper that was taken over: it is scanned and filled in from the beginning, key fields too. */
+export function enteredAnew(material: Material): Material {
+  const { seal: _seal, checked: _checked, rechecked: _rechecked, guesses: _guesses, ...rest } = material;
+  return { ...rest, values: {}, readings: {}, chip: {}, pages: [], marks: {}, confirmed: false, anew: true };
+}
+
+/** Only what replaces another can hold its papers, and only of a kind that takes them over. */
+export function mayEnterAnew(record: LudengRecord, kind: RecordKind, slot: string): boolean {
+  const material = record.materials.find((candidate) => candidate.slot === slot);
+  const isTakenOver = record.supersedes !== undefined && kind.actions?.revise !== undefined;
+  return isTakenOver && mayEdit(record) && material !== undefined && material.anew !== true;
 }
 
 /** A draft, a saved record and one the server refused may be edited; what was submitted is frozen for ever. */
@@ -99,11 +153,12 @@ export function mayPush(record: LudengRecord, kind: RecordKind): boolean {
 export function lockedFields(catalogue: Catalogue, record: LudengRecord, slot: string): string[] {
   if (record.supersedes === undefined) return [];
   const material = record.materials.find((candidate) => candidate.slot === slot);
-  if (!material) return [];
-  return getDocumentType(catalogue, material.certificate)
-    .fields.filter((field) => field.weight === 'key')
-    .map((field) => field.id);
+  if (!material || material.anew) return [];
+  return keyFieldsOf(catalogue, material.certificate).map(({ id }) => id);
 }
+
+export const keyFieldsOf = (catalogue: Catalogue, documentType: string): Field[] =>
+  getDocumentType(catalogue, documentType).fields.filter(({ weight }) => weight === 'key');
 
 /** After any edit of the form, or of the material in `slot`: a draft, without what rested on the old content. */
 export function afterEdit(record: LudengRecord, occasion: Occasion): LudengRecord {
@@ -145,12 +200,11 @@ export function missingForSubmit(
   record: LudengRecord,
   kind: RecordKind,
 ): { slot?: string; title: string; code: ErrorCode }[] {
-  const missing: { slot?: string; title: string; code: ErrorCode }[] = [];
-  for (const field of kind.form) {
-    const value = record.form[field.id]?.trim() ?? '';
-    if (value === '' ? field.required : !fieldRules[field.kind].parse(value, field).ok)
-      missing.push({ title: field.label, code: 'FIELD_INVALID' });
-  }
+  const missing: { slot?: string; title: string; code: ErrorCode }[] = [
+    // answered before the page opened, perhaps by a configuration that still took any text
+    ...faultyIn(kind.asked, record.answers),
+    ...faultyIn(kind.form, record.form),
+  ];
   for (const { title } of missingAttachments(record, kind.attachments ?? []))
     missing.push({ title, code: 'ATTACHMENT_MISSING' });
   const needs = needsOf(kind);
@@ -160,6 +214,14 @@ export function missingForSubmit(
     if (code) missing.push({ slot: slot.id, title: slot.title, code });
   }
   return missing;
+}
+
+function faultyIn(fields: RecordKind['form'], values: Values): { title: string; code: 'FIELD_INVALID' }[] {
+  return fields.flatMap((field) => {
+    const value = values[field.id]?.trim() ?? '';
+    const isFaulty = value === '' ? field.required : !fieldRules[field.kind].parse(value, field).ok;
+    return isFaulty ? [{ title: field.label, code: 'FIELD_INVALID' as const }] : [];
+  });
 }
 
 function missingOfMaterial(

@@ -108,6 +108,8 @@ export const materialSchema = z.object({
   marks: marksSchema,
   /** Places of values that were not read, for when they are filled in. */
   guesses: marksSchema.exactOptional(),
+  /** Of a record that replaces another: this paper was entered anew, so its key fields need not be the old one's. */
+  anew: z.literal(true).exactOptional(),
   /** 确认信息 was pressed. */
   confirmed: z.boolean(),
   checked: checkedSchema.optional(),

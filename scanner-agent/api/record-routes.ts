@@ -39,6 +39,7 @@ export function addRecordRoutes(
   serve(agentRoutes.editMarks, ({ params: { id, slot }, body }) =>
     desk.editMarks(id, slot, body.revision, body.marks),
   );
+  serve(agentRoutes.enterAnew, ({ params, body }) => desk.enterAnew(params.id, params.slot, body.revision));
   serve(agentRoutes.save, ({ params, body }) => check(params.id, params.slot, body.revision));
   serve(agentRoutes.submit, ({ params, body, signal }) =>
     submitting.submit({ recordId: params.id, ...body, signal }),

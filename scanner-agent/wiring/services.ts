@@ -116,7 +116,7 @@ export function createServices(
     readCard: (wanted) => cardReaders.readFirst(wanted),
     offices: new Set(profile.assistants.map(({ creditCode }) => creditCode)),
   });
-  const desk = createRecordService({ store, sessions, catalogue, clock, createId });
+  const desk = createRecordService({ store, blobs, sessions, catalogue, clock, createId });
   const jobs = createJobs({
     createId,
     announce: (job, { creditCode }) => events.announce({ type: 'job', job }, creditCode),

@@ -44,6 +44,8 @@ export interface IssuedCredential {
 
 export interface RecordRows {
   find(id: string): Promise<StoredRecord | undefined>;
+  /** Of the subject's records of that kind that stand the first that is the same; not what this one replaces. */
+  findRepeated(record: LudengRecord, isSame: (other: LudengRecord) => boolean): Promise<string | undefined>;
   findCredential(uniqueCode: string): Promise<IssuedCredential | undefined>;
   /** What of the subject's was accepted, superseded ones too: in the order of the ids, those above `after`, of `ids` where given. */
   idsOfSubject(
@@ -54,6 +56,7 @@ export interface RecordRows {
    * The record becomes stored, the one it supersedes superseded, the unique code is counted, the changes and the certificate's 查验码
    * go to whoever may see the records, pushes that waited for the record wake. One that was given back keeps its
    * unique code, its materials are replaced, and the cases that gave it back go on. A record stored already stays as it is (false).
+   * Throws RECORD_REPEATED where another counter was first with what a subject has once.
    */
   store(input: {
     jobId: string;
@@ -72,6 +75,8 @@ export interface RecordRows {
     makeUniqueCode: (serial: number) => string;
     /** The workflow of which a case is opened about it. */
     opens?: string;
+    /** Of what a subject has once: whether another record says the same. */
+    isSame?: (other: LudengRecord) => boolean;
     /** For green. */
     certify?: (uniqueCode: string) => IssuedCredential & { verificationCode: string };
   }): Promise<boolean>;

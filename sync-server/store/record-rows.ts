@@ -10,6 +10,7 @@ import { audiencesOfRecord } from '../ports/audiences-of-record.ts';
 import type { IssuedCredential, RecordRows, StoredRecord } from '../ports/case-rows.ts';
 import { addJob, finishJob, nextNumber } from './bookkeeping.ts';
 import type { Db } from './open-store.ts';
+import { findRepeated, refuseRepeated } from './repeated-record.ts';
 import { clearParts, noteOutcome, settle, takeRecord, workflowsThatWait } from './settle-record.ts';
 import { supersede } from './supersede-record.ts';
 import { codeTold } from './told-codes.ts';
@@ -75,6 +76,7 @@ export function createRecordRows(db: Db): RecordRows {
     },
 
     findCredential,
+    findRepeated: (record, isSame) => findRepeated(db, record, isSame),
 
     async idsOfSubject({ kind = 'organisation', creditCode }, { after, ids, limit }) {
       const rows = await db
@@ -101,6 +103,7 @@ export function createRecordRows(db: Db): RecordRows {
         const taken = await takeRecord(trx, input);
         if (!taken) return false;
         const isCorrected = taken.unique_code !== null;
+        if (input.isSame) await refuseRepeated(trx, input.record, input.isSame);
         const uniqueCode = taken.unique_code ?? input.makeUniqueCode(await nextNumber(trx, input.counter));
         if (isCorrected) await clearParts(trx, { recordId: input.record.id, uniqueCode });
         const credential = input.certify?.(uniqueCode);

@@ -19,6 +19,7 @@ import type { JobHandlers } from '../services/run-jobs.ts';
 import { createDropHandedIn } from '../services/portals/drop-handed-in.ts';
 import { createDraftFiles } from '../services/registrations/draft-files.ts';
 import { createFileRecord } from '../services/records/file-record.ts';
+import { createHoldOnce } from '../services/submissions/hold-once.ts';
 import { createHoldRegister } from '../services/submissions/hold-register.ts';
 import { createAdmission } from '../services/stations/admission.ts';
 import { createAuditStation } from '../services/stations/audit-station.ts';
@@ -83,6 +84,7 @@ export function createServices(
       blobs,
       seals,
       holdRegister: createHoldRegister(start.outside),
+      holdOnce: createHoldOnce({ records, catalogue }),
       stations,
       secondReading: createRecheck({ reader, clock, log }),
       serverKey,

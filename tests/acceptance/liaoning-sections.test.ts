@@ -145,7 +145,7 @@ describe('企业人员 and others', () => {
       create(kind, {}, partOf).catch((error: { code?: string }) => error.code);
     const { id: person } = await create('staff-member');
     expect(await refusal('staff-insurance')).toBe('BAD_REQUEST');
-    const { id: company } = await create('basic-info');
+    const { id: company } = await create('company-honour');
     expect(await refusal('staff-title', company)).toBe('BAD_REQUEST');
     expect(await refusal('staff-insurance', person)).toBe('FILE_NOT_NAMED');
     await applicant.fill(person, 'id-card', { name: '周晓梅', idNumber: '210102199003075525' });

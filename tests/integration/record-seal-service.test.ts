@@ -99,6 +99,7 @@ beforeEach(async () => {
   await sessions.login({ ...(await keyOf(company)), pin, signal });
   const desk = createRecordService({
     store: station.store,
+    blobs: station.blobs,
     sessions,
     catalogue,
     clock,

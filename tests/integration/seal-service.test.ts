@@ -120,6 +120,7 @@ async function open(
   await sessions.login({ ...(await keyOf(false)), pin, signal });
   const desk = createRecordService({
     store: station.store,
+    blobs: station.blobs,
     sessions,
     catalogue,
     clock,

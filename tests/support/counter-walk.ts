@@ -49,11 +49,27 @@ export async function answer(page: Page, answers: Values, enter = '确定'): Pro
     if (await field.locator('.el-select').count()) {
       await field.locator('.el-select').click();
       await page.getByRole('option', { name: value, exact: true }).click();
-    } else if (await field.locator('.choices').count()) await field.getByText(value, { exact: true }).click();
+    } else if (await field.locator('.el-date-editor--month').count()) await chooseMonth(page, field, value);
+    else if (await field.locator('.choices').count()) await field.getByText(value, { exact: true }).click();
     else await field.locator('input').fill(value);
   }
   await button(dialog, enter).click();
   await dialog.waitFor({ state: 'hidden' });
+}
+
+/** From the panel of months, for it takes no typing: 2025年6月. */
+export async function chooseMonth(page: Page, field: Locator, month: string): Promise<void> {
+  const [, year = '', number = ''] = /^(\d{4})年(\d{1,2})月$/.exec(month) ?? [];
+  await field.locator('input').click();
+  const panel = page.locator('.el-date-picker:visible');
+  const shown = panel.locator('.el-date-picker__header-label');
+  for (let left = 100; left > 0 && !(await shown.first().textContent())?.includes(year); left -= 1)
+    await panel.getByRole('button', { name: '前一年' }).click();
+  await panel
+    .locator('.el-month-table td')
+    .nth(Number(number) - 1)
+    .click();
+  await panel.waitFor({ state: 'hidden' });
 }
 
 /** 上传图片 in 智能模式, until what was read stands beside the picture. */

@@ -95,6 +95,15 @@ export const recordRoutes = {
     body: marksEditSchema,
     answer: recordSchema,
   },
+  /** 重新录入 of a paper that was taken over from the record which this one replaces. */
+  enterAnew: {
+    method: 'POST',
+    path: '/api/records/:id/materials/:slot/anew',
+    permission: 'subject',
+    params: materialParams,
+    body: editSchema,
+    answer: recordSchema,
+  },
   /** 保存: checks; green and yellow end in state saved, red stays a draft (job.checked holds the table). */
   save: {
     method: 'POST',

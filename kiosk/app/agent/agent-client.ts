@@ -55,6 +55,8 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
       ask(routes.editForm, { params: { id: record.id }, body: { revision: record.revision, form } }),
     editValues: (of: EditOf, change: { values: Values; mode?: 'smart' | 'manual'; confirmed?: boolean }) =>
       ask(routes.editValues, { params: at(of), body: { revision: of.record.revision, ...change } }),
+    enterAnew: (of: EditOf) =>
+      ask(routes.enterAnew, { params: at(of), body: { revision: of.record.revision } }),
     editMarks: (of: EditOf, marks: Marks) =>
       ask(routes.editMarks, { params: at(of), body: { revision: of.record.revision, marks } }),
     capture: (of: EditOf, file: Blob, query: Call<typeof routes.capture>['query']) =>

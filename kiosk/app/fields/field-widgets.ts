@@ -3,6 +3,7 @@ import type { FieldKind } from '#domain/catalogue/schema.ts';
 import ChoiceWidget from './ChoiceWidget.vue';
 import DateWidget from './DateWidget.vue';
 import LongTextWidget from './LongTextWidget.vue';
+import MonthWidget from './MonthWidget.vue';
 import PeriodWidget from './PeriodWidget.vue';
 import TextWidget from './TextWidget.vue';
 import YesNoWidget from './YesNoWidget.vue';
@@ -15,6 +16,7 @@ export const fieldWidgets = {
   'person-name': TextWidget,
   address: TextWidget,
   date: DateWidget,
+  month: MonthWidget,
   period: PeriodWidget,
   money: TextWidget,
   'credit-code': TextWidget,

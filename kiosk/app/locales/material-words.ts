@@ -22,6 +22,7 @@ export const materialWords = {
     from: '起始日期',
     until: '截止日期',
     pickDate: '请选择时间',
+    pickMonth: '请选择月份',
     pick: '请选择',
     input: (label: string) => `请输入${label}`,
     yes: '是',

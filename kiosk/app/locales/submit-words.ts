@@ -73,6 +73,8 @@ export const submitWords = {
     credentialValid: '绿灯信息，可用于数字化智能评标',
     supplement: '补充完善',
     supplementHint: (keyWord: string) => `黄灯信息可补充完善，${keyWord}除外`,
+    reviseHint: (keyWord: string) => `已填内容和材料都会带入；${keyWord}须换新证照重新录入，原信息永久保留`,
+    submittedAt: (at: string) => `提交时间 ${at}`,
     addNew: '新增',
     addNewHint: '绿灯信息不能直接修改，请重新“新增”录入',
     push: '推送',
@@ -93,5 +95,12 @@ export const submitWords = {
     start: '开始填写',
     startHint: '还没有填写过，点下方按钮开始。',
     saved: '已自动保存',
+    history: '历史信息',
+    historyColumns: ['序号', '提交时间', '唯一标识码', '状态', '操作'],
+    takenOver: (keyWord: string) =>
+      `本材料沿用原信息的内容，${keyWord}不能直接修改。证照已换发的，请重新录入。`,
+    pagesElsewhere: '原来的电子文件不在本站，请重新上传。',
+    enterAnew: '新增（重新录入）',
+    enterAnewAsk: '将清空本材料沿用的内容和电子文件，重新上传并填写。原信息仍保留在历史信息中。确定吗？',
   },
 } as const;

@@ -30,5 +30,5 @@ export function useRecordKind(record: () => (FileHolder & Pick<LudengRecord, 'an
     if (file.value) return `/file/${file.value.id}/${kind.value?.id ?? ''}`;
     return `/section/${section.value?.id ?? ''}/${kind.value?.id ?? ''}`;
   });
-  return { kind, section, title, sectionPath };
+  return { kind, section, title, file, sectionPath };
 }

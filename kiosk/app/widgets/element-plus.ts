@@ -38,7 +38,9 @@ export const ElSlider = RawSlider as unknown as DefineComponent<{
 export const ElSwitch = RawSwitch as unknown as DefineComponent<{ modelValue?: boolean; size?: Size }>;
 export const ElDatePicker = RawDatePicker as unknown as DefineComponent<{
   id?: string;
-  type?: 'date';
+  type?: 'date' | 'month';
+  editable?: boolean;
+  disabledDate?: (day: Date) => boolean;
   size?: Size;
   valueFormat?: string;
   format?: string;

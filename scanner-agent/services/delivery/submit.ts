@@ -89,6 +89,7 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
         const alike = missing.filter(({ code }) => code === first.code);
         throw new AppError(first.code, { missing: alike.map(({ title }) => title) });
       }
+      desk.refuseRepeated(record);
       const needs = needsOf(kind);
       const session = sessions.require();
       if (!isProvedEnough(needs, session)) throw new AppError('ASSURANCE_TOO_LOW', { ...needs.assurance });

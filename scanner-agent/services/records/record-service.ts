@@ -4,34 +4,35 @@
  */
 import { actingName } from '#domain/accounts/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
-import { getProgramme, getRecordKind, getSlot, documentTypeOfSlot } from '#domain/catalogue/lookup.ts';
+import { getRecordKind, getSlot, documentTypeOfSlot } from '#domain/catalogue/lookup.ts';
 import {
   afterEdit,
-  createRecord,
+  enteredAnew,
   lockedFields,
   mayDelete,
   mayEdit,
-  maySupplement,
+  mayEnterAnew,
 } from '#domain/record/rules.ts';
-import { allows, applyEvent } from '#domain/record/lifecycle.ts';
+import { applyEvent } from '#domain/record/lifecycle.ts';
 import type { Occasion } from '#domain/record/lifecycle.ts';
 import { logLinesOf } from '#domain/catalogue/log-lines.ts';
 import type { LogLineKey } from '#domain/catalogue/log-lines.ts';
 import { proposeMarks } from '#domain/reading/propose-marks.ts';
-import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Session } from '#domain/contracts/kiosk/session.ts';
 import type { Marks } from '#domain/reading/schema.ts';
-import { accountTypeOf, holderOf } from '#domain/record/form-subject.ts';
-import { answersFromFile } from '#domain/record/file-parts.ts';
+import { holderOf } from '#domain/record/form-subject.ts';
 import { isSameHolder } from '#domain/record/same-name.ts';
 import type { Subject, Values } from '#domain/primitives.ts';
 import type { LudengRecord, Material, Page } from '#domain/record/schema.ts';
 import { summarise } from '#domain/record/summary.ts';
 import type { RecordSummary } from '#domain/record/summary.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { StationStore } from '../../ports/store.ts';
+import type { BlobStore, StationStore } from '../../ports/store.ts';
 import type { Sessions } from '../login/session.ts';
-import { canonical, checkedValues, refuseLocked, refuseLong } from './entered-values.ts';
+import { canonical, refuseLocked, refuseLong } from './entered-values.ts';
+import { createNewRecord } from './new-record.ts';
+import type { NewRecord } from './new-record.ts';
 
 export interface RecordService {
   list(kind?: string): RecordSummary[];
@@ -44,6 +45,10 @@ export interface RecordService {
    * yet whose it is, BAD_REQUEST without a file.
    */
   create(options: NewRecord): LudengRecord;
+  /** Throws RECORD_REPEATED where another stands that says the same of what is had once. */
+  refuseRepeated(record: LudengRecord): void;
+  /** 重新录入 of a paper that was taken over from the record that this one replaces. Throws RECORD_NOT_EDITABLE. */
+  enterAnew(id: string, slot: string, revision: number): LudengRecord;
   remove(id: string): void;
   editForm(id: string, revision: number, form: Values): LudengRecord;
   /** Changes an editable record in one durable step. `change` is a rule of domain/record; `line` stands in 操作记录, with its `outcome`. */
@@ -73,15 +78,9 @@ export interface RecordService {
   editMarks(id: string, slot: string, revision: number, marks: Marks): LudengRecord;
 }
 
-export interface NewRecord {
-  kind: string;
-  answers: Values;
-  supersedes?: string | undefined;
-  partOf?: string | undefined;
-}
-
 export interface RecordServiceDeps {
   store: StationStore;
+  blobs: Pick<BlobStore, 'has'>;
   sessions: Sessions;
   catalogue: Catalogue;
   clock: Clock;
@@ -139,28 +138,7 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
         afterEdit(replaceMaterial(record, editOne(materialOf(record, slot), record)), { ...occasion, slot }),
     });
 
-  /** What the new record replaces. Throws RECORD_NOT_EDITABLE: green is entered anew, what is on its way waits. */
-  function replaceable(id: string, cardinality: 'one' | 'many'): LudengRecord {
-    const old = get(id);
-    const may = maySupplement(old) || (cardinality === 'one' && allows(old, 'renew'));
-    if (!may) throw new AppError('RECORD_NOT_EDITABLE', { state: old.state });
-    return old;
-  }
-
-  /** Whose part it is, the file says and not whoever asks; what replaces a part stays in its file. */
-  function answersOfFile(
-    { id, partOf: rule }: RecordKind,
-    { partOf, supersedes }: { partOf: string | undefined; supersedes: LudengRecord | undefined },
-  ): Values {
-    if (!rule) return {};
-    if (supersedes) return supersedes.answers;
-    if (partOf === undefined) throw new AppError('BAD_REQUEST', { kind: id, missing: 'partOf' });
-    const file = get(partOf);
-    if (file.kind !== rule.kind) throw new AppError('BAD_REQUEST', { kind: id, partOf: file.kind });
-    const answers = answersFromFile(rule, file);
-    if (Object.values(answers).includes('')) throw new AppError('FILE_NOT_NAMED', { record: partOf });
-    return answers;
-  }
+  const fresh = createNewRecord({ ...deps, get });
 
   return {
     get,
@@ -181,38 +159,8 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
         })
         .map(summarise);
     },
-    create({ kind: kindId, answers, supersedes, partOf }) {
-      const session = requireRole();
-      const kind = getRecordKind(catalogue, session.programme, kindId);
-      if (kind.cardinality === 'one') {
-        const standing = store
-          .listRecords({ creditCode: session.subject.creditCode, programme: session.programme, kind: kindId })
-          .find((record) => mayEdit(record));
-        if (standing) return standing;
-      }
-      const old = supersedes === undefined ? undefined : replaceable(supersedes, kind.cardinality);
-      const record = createRecord({
-        id: deps.createId(),
-        catalogue,
-        kind,
-        programme: session.programme,
-        role: session.role,
-        subject: session.subject,
-        answers: checkedValues(kind.asked, {
-          ...answers,
-          ...answersOfFile(kind, { partOf, supersedes: old }),
-        }),
-        at: clock.now(),
-        by: actingName(session),
-        ...(old ? { supersedes: old } : {}),
-      });
-      // whose it is the form will say: until then it is a draft of whoever enters it
-      const type = accountTypeOf(getProgramme(catalogue, session.programme), kind.id);
-      if (type && type.role !== session.role) throw new AppError('BAD_REQUEST', { kind: kind.id });
-      const begun: LudengRecord = type ? { ...record, applicant: session.subject } : record;
-      store.insertRecord(begun);
-      return begun;
-    },
+    create: (wanted) => fresh.begin(requireRole(), wanted),
+    refuseRepeated: (record) => fresh.refuseRepeated(record, sessions.require()),
     remove(id) {
       const record = get(id);
       if (!mayDelete(record)) throw new AppError('RECORD_NOT_EDITABLE', { state: record.state });
@@ -254,6 +202,16 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
             mode: mode ?? material.mode,
             confirmed: confirmed ?? material.confirmed,
           };
+        },
+      });
+    },
+    enterAnew(id, slot, revision) {
+      return editMaterial({
+        ...{ id, slot, revision },
+        edit: (material, record) => {
+          const kind = getRecordKind(catalogue, record.programme, record.kind);
+          if (!mayEnterAnew(record, kind, slot)) throw new AppError('RECORD_NOT_EDITABLE', { slot });
+          return enteredAnew(material);
         },
       });
     },

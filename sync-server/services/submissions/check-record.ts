@@ -1,9 +1,9 @@
-import { getDocumentType, getProgramme } from '#domain/catalogue/lookup.ts';
+import { getProgramme } from '#domain/catalogue/lookup.ts';
 import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
 import { nextState } from '#domain/record/lifecycle.ts';
 import { accountTypeOf, subjectOfForm } from '#domain/record/form-subject.ts';
 import { subjectIdOf } from '#domain/record/subject-id.ts';
-import { lockedFields, missingForSubmit } from '#domain/record/rules.ts';
+import { keyFieldsOf, missingForSubmit } from '#domain/record/rules.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { lightOfMaterials } from '#domain/verdict/decide-record.ts';
 import type { LightColour } from '#domain/verdict/schema.ts';
@@ -120,16 +120,18 @@ function replacesUnderSeal({ record, stationId, before }: RecordQuestion): Refus
   return isFromElsewhere && !record.recordSeal ? { code: 'RECORD_NOT_SEALED' } : undefined;
 }
 
-/** 补充完善 after yellow: all but key fields may change. */
-function keepsKeyFields({ record, before, catalogue }: RecordQuestion): Refusal | undefined {
-  if (before?.light !== 'yellow') return undefined;
-  for (const { slot, values, certificate } of record.materials) {
+/** 补充完善 after yellow, and 修改 whatever the light: all but key fields may change, unless the paper was entered anew. */
+function keepsKeyFields({ record, before, catalogue, kind }: RecordQuestion): Refusal | undefined {
+  const isRevised = kind.actions?.revise !== undefined;
+  if (!before || (before.light !== 'yellow' && !isRevised)) return undefined;
+  for (const { slot, values, certificate, pages } of record.materials) {
     const older = before.record.materials.find((material) => material.slot === slot);
     if (!older || older.pages.length === 0) continue;
-    const changed = lockedFields(catalogue, record, slot).find((id) => values[id] !== older.values[id]);
-    if (changed === undefined) continue;
-    const field = getDocumentType(catalogue, certificate).fields.find(({ id }) => id === changed);
-    return { code: 'RECORD_NOT_EDITABLE', about: field?.label ?? changed };
+    // the pages tell, not the station's word: what was entered anew has none of the old ones
+    const isAnew = pages.every(({ sha }) => older.pages.every((page) => page.sha !== sha));
+    if (isRevised && isAnew) continue;
+    const changed = keyFieldsOf(catalogue, certificate).find(({ id }) => values[id] !== older.values[id]);
+    if (changed) return { code: 'RECORD_NOT_EDITABLE', about: changed.label };
   }
   return undefined;
 }

@@ -23,6 +23,7 @@ import { checkKeyAccount } from './check-key-account.ts';
 import { checkMaterial } from './check-material.ts';
 import { checkRecord, lightOf } from './check-record.ts';
 import { checkRecordSeal } from './check-record-seal.ts';
+import type { HoldOnce } from './hold-once.ts';
 import type { HoldRegister } from './hold-register.ts';
 import type { RecheckAttempt } from './recheck.ts';
 import type { Refusal } from './refusal.ts';
@@ -34,6 +35,7 @@ export interface JudgeSubmissionOptions {
   blobs: BlobStore;
   seals: SealVerifier;
   holdRegister: HoldRegister;
+  holdOnce: HoldOnce;
   keyAccess: Pick<KeyAccess, 'hindranceOf'>;
   stations: Pick<StationRows, 'find' | 'noteRecordSeals'>;
   secondReading: RecheckAttempt;
@@ -54,7 +56,8 @@ export type Judgement = Accepted | { stored: false; refusal: Refusal };
 
 /** Every question that is asked of a submission, the dear ones last: what is stored of it, or the first reason why nothing is. */
 export function createJudgeSubmission(options: JudgeSubmissionOptions) {
-  const { opening, catalogues, blobs, seals, holdRegister, keyAccess, stations, secondReading } = options;
+  const { opening, catalogues, blobs, seals, holdRegister, holdOnce, keyAccess, stations, secondReading } =
+    options;
 
   return judge;
 
@@ -88,6 +91,8 @@ export function createJudgeSubmission(options: JudgeSubmissionOptions) {
       const needs = needsOf(kind);
       const unproved = checkAssurance(record, needs);
       if (unproved) return refused(unproved);
+      const repeated = await holdOnce.refusalOf(record);
+      if (repeated) return refused(repeated);
       const hindered = await checkKeyAccount(record, keyAccess);
       if (hindered) return refused(hindered);
       const unsealed = await checkSealOfRecord(item, record, needs);

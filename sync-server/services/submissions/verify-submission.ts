@@ -110,6 +110,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     const note = recheckNote([...rechecks.values()]);
     const { codePrefix: prefix } = getProgramme(catalogue, record.programme);
     const opens = getRecordKind(catalogue, record.programme, record.kind).actions?.submit?.opens;
+    const isSame = options.holdOnce.isSame(record);
     const year = chinaYear(at);
     await records.store({
       ...common,
@@ -117,6 +118,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
       ...(light === undefined ? {} : { light }),
       ...(note === undefined ? {} : { note }),
       materials,
+      ...(isSame ? { isSame } : {}),
       ...(opens === undefined ? {} : { opens }),
       counter: `unique-code:${prefix}-${year}`,
       makeUniqueCode: (serial) => makeUniqueCode({ prefix, year, serial }),
