@@ -1,8 +1,9 @@
 /** What an effect does to whom: the workflow's words made concrete by the case and its record. The server writes them (sync-server/store/effects). */
 import type { Effect, EffectId } from '../catalogue/effect.ts';
-import type { Subject } from '../primitives.ts';
+import type { Subject, Values } from '../primitives.ts';
 import type { LudengRecord } from '../record/schema.ts';
 import { administratorKey, departmentsOf } from './assignees.ts';
+import type { HeldQualification, UnitOfWork } from '../registers/schema.ts';
 import type { Case } from './schema.ts';
 
 /** Done exactly once, in the transaction of the decision. */
@@ -10,6 +11,10 @@ export type Deed =
   | { deed: 'release-lock'; person: string }
   | { deed: 'begin-appointment'; person: string; work: string; post: string }
   | { deed: 'end-appointment'; person: string; work: string; post: string }
+  | { deed: 'change-work'; work: string; set: Values }
+  | { deed: 'change-work-unit'; work: string; unit: UnitOfWork }
+  | { deed: 'finish-work'; work: string }
+  | { deed: 'note-qualification'; person: string; held: HeldQualification }
   | { deed: 'register-unit'; name: string; code: string; representative: string }
   | {
       deed: 'open-account';
@@ -46,12 +51,41 @@ type RuleOf<Id extends EffectId> = Extract<Effect, { effect: Id }>;
 /** Total, as the tables of guards and assignees are. */
 export const effectRules = {
   'release-lock': ({ person }, { record }) => [{ deed: 'release-lock', person: formValue(record, person) }],
-  'begin-appointment': ({ person, work, post }, { record }) => [
-    { deed: 'begin-appointment', person: formValue(record, person), work: formValue(record, work), post },
+  'begin-appointment': (effect, { record }) => [
+    { deed: 'begin-appointment', ...appointmentOf(effect, record) },
   ],
-  'end-appointment': ({ person, work, post }, { record }) => [
-    { deed: 'end-appointment', person: formValue(record, person), work: formValue(record, work), post },
+  'end-appointment': (effect, { record }) =>
+    formValue(record, effect.person) === ''
+      ? []
+      : [{ deed: 'end-appointment', ...appointmentOf(effect, record) }],
+  'change-work': ({ work, set }, { record }) => [
+    {
+      deed: 'change-work',
+      work: formValue(record, work),
+      set: Object.fromEntries(Object.entries(set).map(([id, field]) => [id, formValue(record, field)])),
+    },
   ],
+  'change-work-unit': ({ work, role, name, code }, { record }) => [
+    {
+      deed: 'change-work-unit',
+      work: formValue(record, work),
+      unit: { role: formValue(record, role), code: formValue(record, code), name: formValue(record, name) },
+    },
+  ],
+  'finish-work': ({ work }, { record }) => [{ deed: 'finish-work', work: formValue(record, work) }],
+  'note-qualification': ({ person, kind, number, validUntil }, { record }) => {
+    const until = validUntil === undefined ? '' : formValue(record, validUntil);
+    return [
+      {
+        deed: 'note-qualification',
+        person: formValue(record, person),
+        held: {
+          ...{ kind: named(record, kind), number: formValue(record, number), source: 'paper' },
+          ...(until === '' ? {} : { validUntil: until }),
+        },
+      },
+    ];
+  },
   'register-unit': ({ name, code, representative }, { record }) => [
     {
       deed: 'register-unit',
@@ -64,7 +98,7 @@ export const effectRules = {
     {
       deed: 'open-account',
       kind,
-      type: typeof type === 'string' ? type : formValue(record, type.form),
+      type: named(record, type),
       person: personOf(record, person),
       unit: unit
         ? { ...record.subject, name: formValue(record, unit.name), creditCode: formValue(record, unit.code) }
@@ -121,6 +155,18 @@ function audiencesOf(to: RuleOf<'notify'>['to'], record: EffectFacts['record'], 
   if ('account' in to) return [`account:${formValue(record, to.account)}`];
   return [`person:${formValue(record, to.form)}`];
 }
+
+const appointmentOf = (
+  { person, work, post }: Pick<RuleOf<'begin-appointment'>, 'person' | 'work' | 'post'>,
+  record: EffectFacts['record'],
+): { person: string; work: string; post: string } => ({
+  person: formValue(record, person),
+  work: formValue(record, work),
+  post: named(record, post),
+});
+
+const named = (record: EffectFacts['record'], id: string | { form: string }): string =>
+  typeof id === 'string' ? id : formValue(record, id.form);
 
 const personOf = (
   record: EffectFacts['record'],

@@ -8,7 +8,8 @@ import type { Expression, Guard, NamedRule, NamedRuleId, Operand } from '../cata
 import { chinaDay } from '../primitives.ts';
 import type { LudengRecord } from '../record/schema.ts';
 import { heldIn } from '../registers/locks.ts';
-import type { RegisterId, Registers } from '../registers/schema.ts';
+import type { RegisteredWork, RegisterId, Registers } from '../registers/schema.ts';
+import { canonicalNumber } from '../registers/works.ts';
 
 export interface GuardFacts {
   actor: Pick<Actor, 'name' | 'organisation' | 'assurance'>;
@@ -140,6 +141,25 @@ export const guardRules = {
           ),
       ),
     ),
+  'own-work': (rule, facts) =>
+    withWork(rule.work, facts, ({ unit, units = [] }) =>
+      rule.as === 'owner'
+        ? unit === facts.record.subject.creditCode
+        : units.some(({ code }) => code === facts.record.subject.creditCode),
+    ),
+  'permit-is-new': (rule, facts) => {
+    const permit = valueOf(facts.record.form, rule.permit);
+    if (permit === undefined) return 'value-missing';
+    const own = valueOf(facts.record.form, rule.work);
+    return withRegisters(facts, ['works'], ({ works }) =>
+      works.every(({ id, permitNumber }) => id === own || permitNumber !== canonicalNumber(permit)),
+    );
+  },
+  'not-at-work': (rule, facts) => not(isAtWork(rule, facts)),
+  'at-work': (rule, facts) =>
+    valueOf(facts.record.form, rule.person) === undefined || isAtWork(rule, facts, rule.post),
+  'holds-qualification': (rule, facts) =>
+    withPerson(rule.person, facts, (person) => holdsQualification(person, rule.anyOf, facts)),
 } satisfies { [Id in NamedRuleId]: (rule: RuleOf<Id>, facts: GuardFacts) => Truth };
 
 function askRule(rule: NamedRule, facts: GuardFacts): Truth {
@@ -151,6 +171,53 @@ function askRule(rule: NamedRule, facts: GuardFacts): Truth {
 function isLocked(field: string, facts: GuardFacts): Truth {
   return withPerson(field, facts, (id) =>
     withRegisters(facts, ['locks'], ({ locks }) => locks.some(({ person }) => person === id)),
+  );
+}
+
+/** A paper that was found green says so by itself; that somebody holds none only the register of qualifications can say. */
+function holdsQualification(
+  person: string,
+  kinds: readonly string[],
+  { registers, today, now, maxAgeMs }: GuardFacts,
+): Truth {
+  const known = registers.qualifications?.rows.find((one) => one.person === person);
+  const fitting = (known?.held ?? []).filter(
+    ({ kind, validUntil }) => kinds.includes(kind) && (validUntil === undefined || validUntil >= today),
+  );
+  if (fitting.some(({ source }) => source === 'paper')) return true;
+  if (known?.askedAt === undefined) return 'register-missing';
+  if (Date.parse(now) - Date.parse(known.askedAt) > maxAgeMs) return 'register-old';
+  return fitting.length > 0;
+}
+
+/** A work that the register does not have is nobody's. */
+function withWork(field: string, facts: GuardFacts, ask: (work: RegisteredWork) => boolean): Truth {
+  const id = valueOf(facts.record.form, field);
+  if (id === undefined) return 'value-missing';
+  return withRegisters(facts, ['works'], ({ works }) => {
+    const work = works.find((one) => one.id === id);
+    return work !== undefined && ask(work);
+  });
+}
+
+function isAtWork(
+  { person: personField, work: workField }: { person: string; work: string },
+  facts: GuardFacts,
+  post?: string | { form: string },
+): Truth {
+  const work = valueOf(facts.record.form, workField);
+  const wanted = typeof post === 'object' ? valueOf(facts.record.form, post.form) : post;
+  if (work === undefined || (post !== undefined && wanted === undefined)) return 'value-missing';
+  return withPerson(personField, facts, (person) =>
+    withRegisters(facts, ['appointments'], ({ appointments }) =>
+      appointments.some(
+        (one) =>
+          one.person === person &&
+          one.work === work &&
+          one.until === undefined &&
+          (wanted === undefined || one.post === wanted),
+      ),
+    ),
   );
 }
 

@@ -43,12 +43,13 @@ export function findProblems(files: ParsedFiles): Problem[] {
     reportRepeats(value.subjectRoles, 'subjectRoles', report);
     reportRepeats(value.pushFields, 'pushFields', report);
     if (value.userCentre) checkUserCentre(value.userCentre, { programme: value, kinds, files, report });
-    if (value.portal) checkPortal(value.portal, { programme: value, kinds, report });
+    const programmes = files.programmes.map((one) => one.value);
+    if (value.portal) checkPortal(value.portal, { programme: value, kinds, programmes, report });
     if (value.operators) checkOperators(value.operators, { kinds, files, report });
     if (value.portal?.institutions)
       checkInstitutions(value.portal.institutions, {
         roles: value.subjectRoles,
-        programmes: files.programmes.map((one) => one.value.id),
+        programmes: programmes.map(({ id }) => id),
         report,
       });
     value.sections.forEach((section, index) => {

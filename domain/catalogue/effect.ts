@@ -22,6 +22,9 @@ const personFieldsSchema = z.strictObject({
   mobile: fieldIdSchema,
 });
 
+/** An id of the programme's (a post, a qualification), or the field of the form that names one. */
+const namedOrFieldSchema = z.union([idSchema, z.strictObject({ form: fieldIdSchema })]);
+
 export const effectSchema = z.discriminatedUnion('effect', [
   /** The person's locks stand no more: what locked him counts no longer. */
   z.strictObject({ effect: z.literal('release-lock'), person: fieldIdSchema.default('person') }),
@@ -29,14 +32,40 @@ export const effectSchema = z.discriminatedUnion('effect', [
     effect: z.literal('begin-appointment'),
     person: fieldIdSchema,
     work: fieldIdSchema,
-    post: idSchema,
+    post: namedOrFieldSchema,
   }),
+  /** Nobody's, where the field of the person is empty. */
   z.strictObject({
     effect: z.literal('end-appointment'),
     person: fieldIdSchema,
     work: fieldIdSchema,
-    post: idSchema,
+    post: namedOrFieldSchema,
   }),
+  /** These values of the work (name, contractNumber, permitNumber, fields of the programme) are what the form says. */
+  z.strictObject({
+    effect: z.literal('change-work'),
+    work: fieldIdSchema,
+    set: z.record(fieldIdSchema, fieldIdSchema),
+  }),
+  /** The unit takes part in the work, in the place of whoever did that there. */
+  z.strictObject({
+    effect: z.literal('change-work-unit'),
+    work: fieldIdSchema,
+    role: fieldIdSchema,
+    name: fieldIdSchema,
+    code: fieldIdSchema,
+  }),
+  /** The person holds a qualification, as a paper says that was found green. */
+  z.strictObject({
+    effect: z.literal('note-qualification'),
+    person: fieldIdSchema,
+    /** One of the programme's qualifications, or the field of the form that names one. */
+    kind: namedOrFieldSchema,
+    number: fieldIdSchema,
+    validUntil: fieldIdSchema.exactOptional(),
+  }),
+  /** It is under construction no more, and counts for nobody. */
+  z.strictObject({ effect: z.literal('finish-work'), work: fieldIdSchema }),
   /** The unit becomes a subject: these fields of the form are its name, its code and the person who answers for it. */
   z.strictObject({
     effect: z.literal('register-unit'),

@@ -7,6 +7,8 @@ import { fieldIdSchema, idSchema } from './ids.ts';
 
 /** The id number of a person stands in this field of the record's form. */
 const personField = fieldIdSchema.default('person');
+/** So does the id of a work in this one. */
+const workField = fieldIdSchema.default('work');
 
 /** Something to compare. Where the record, the actor or the register does not have it, the comparison is unknown. */
 export const operandSchema = z.union([
@@ -22,7 +24,7 @@ export const operandSchema = z.union([
   z.strictObject({ person: z.enum(['name', 'unit']), in: personField }),
   /** Of the work whose id stands in `in`. */
   z.strictObject({
-    work: z.enum(['name', 'state', 'contractNumber', 'unit']),
+    work: z.enum(['name', 'state', 'contractNumber', 'permitNumber', 'unit']),
     in: fieldIdSchema.default('work'),
   }),
   /** China's day on which the question is asked. */
@@ -68,6 +70,34 @@ const namedRules = {
   }),
   /** The person is not the one whose the main account of the record's unit is. */
   'is-not-main-handler': z.strictObject({ rule: z.literal('is-not-main-handler'), person: personField }),
+  /** The work is the record's unit's own, or, with `as: participant`, one that it takes part in. */
+  'own-work': z.strictObject({
+    rule: z.literal('own-work'),
+    work: workField,
+    as: z.enum(['owner', 'participant']).default('owner'),
+  }),
+  /** No other work has the permit number that stands there. */
+  'permit-is-new': z.strictObject({
+    rule: z.literal('permit-is-new'),
+    permit: fieldIdSchema,
+    work: workField,
+  }),
+  /** The person holds no post at that work. */
+  'not-at-work': z.strictObject({ rule: z.literal('not-at-work'), person: personField, work: workField }),
+  /** The person holds that post at that work; nobody does where the field is empty, and then it holds. */
+  'at-work': z.strictObject({
+    rule: z.literal('at-work'),
+    person: personField,
+    work: workField,
+    /** One of the programme's posts, or the field of the form that names one. */
+    post: z.union([idSchema, z.strictObject({ form: fieldIdSchema })]),
+  }),
+  /** The person holds one of these qualifications, by a green paper or by the word of the register of qualifications. */
+  'holds-qualification': z.strictObject({
+    rule: z.literal('holds-qualification'),
+    person: personField,
+    anyOf: z.array(idSchema).min(1).max(20),
+  }),
 } as const;
 export type NamedRuleId = keyof typeof namedRules;
 
@@ -82,6 +112,11 @@ const namedRuleSchema = z.discriminatedUnion('rule', [
   namedRules['unit-is-new'],
   namedRules['holds-no-account'],
   namedRules['is-not-main-handler'],
+  namedRules['own-work'],
+  namedRules['permit-is-new'],
+  namedRules['not-at-work'],
+  namedRules['at-work'],
+  namedRules['holds-qualification'],
 ]);
 export type NamedRule = z.infer<typeof namedRuleSchema>;
 
@@ -133,5 +168,10 @@ export const guardSchema = z.discriminatedUnion('rule', [
   namedRules['unit-is-new'].extend(ownShape),
   namedRules['holds-no-account'].extend(ownShape),
   namedRules['is-not-main-handler'].extend(ownShape),
+  namedRules['own-work'].extend(ownShape),
+  namedRules['permit-is-new'].extend(ownShape),
+  namedRules['not-at-work'].extend(ownShape),
+  namedRules['at-work'].extend(ownShape),
+  namedRules['holds-qualification'].extend(ownShape),
 ]);
 export type Guard = z.infer<typeof guardSchema>;

@@ -15,8 +15,8 @@ export function checkInBrowser(kind: RecordKind, around: Around, report: Report)
   const { browser, materials, attachments = [], asked } = kind;
   if (!browser) return;
   const { assurance, answers, first, voiding } = browser;
-  if (assurance && !canReach(assurance.kind, assurance.level))
-    report('browser.assurance', `no ${assurance.kind} is ever proved at the level ${assurance.level}`);
+  for (const { kind: who, level } of assurance ? [assurance].flat() : [])
+    if (!canReach(who, level)) report('browser.assurance', `no ${who} is ever proved at the level ${level}`);
   if (answers && asked.length === 0)
     report('browser.answers', 'nothing is asked: there is no list of answers');
   if (first && !materials.some(({ id }) => id === first.slot))

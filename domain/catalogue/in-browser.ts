@@ -9,6 +9,8 @@ import { fieldIdSchema, idSchema } from './ids.ts';
 const title = z.string().trim().min(1).max(100);
 const text = z.string().trim().min(1).max(500);
 
+const neededSchema = z.strictObject({ level: assuranceLevelSchema, kind: identityKindSchema });
+
 /** Where a value of a record stands. */
 export const valuePlaceSchema = z.union([
   z.strictObject({ answer: fieldIdSchema }),
@@ -18,8 +20,8 @@ export const valuePlaceSchema = z.union([
 export type ValuePlace = z.infer<typeof valuePlaceSchema>;
 
 export const inBrowserSchema = z.strictObject({
-  /** How surely whoever hands it in must be known, and as what; like the kind's own when left out. */
-  assurance: z.strictObject({ level: assuranceLevelSchema, kind: identityKindSchema }).exactOptional(),
+  /** How surely whoever hands it in must be known, and as what; any of several; like the kind's own when left out. */
+  assurance: z.union([neededSchema, z.array(neededSchema).min(1).max(5)]).exactOptional(),
   /** What is said to whoever is not known surely enough: at the form, and where 提交 is refused. */
   refusal: text.exactOptional(),
   /** Shown above the form. */
@@ -30,6 +32,8 @@ export const inBrowserSchema = z.strictObject({
   layout: z.enum(['page', 'tabs']).default('page'),
   /** What is pressed to enter the kind's first page, before all of it is open (新增人员 → 保存). */
   first: z.strictObject({ slot: idSchema, save: title }).exactOptional(),
+  /** What leaves it as it is and goes back to the list (暂存), from where it is handed in too. */
+  save: title.exactOptional(),
   /** 变更 of what was handed in. */
   mayChange: z.boolean().default(true),
   /**

@@ -39,7 +39,18 @@ function fieldsOfEffect(effect: Effect): string[] {
       return [effect.person];
     case 'begin-appointment':
     case 'end-appointment':
-      return [effect.person, effect.work];
+      return [effect.person, effect.work, ...fieldOfType(effect.post)];
+    case 'change-work':
+      return [effect.work, ...Object.values(effect.set)];
+    case 'change-work-unit':
+      return [effect.work, effect.role, effect.name, effect.code];
+    case 'note-qualification':
+      return [
+        ...[effect.person, effect.number, ...fieldOfType(effect.kind)],
+        ...(effect.validUntil === undefined ? [] : [effect.validUntil]),
+      ];
+    case 'finish-work':
+      return [effect.work];
     case 'register-unit':
       return [effect.name, effect.code, effect.representative];
     case 'notify':
@@ -68,6 +79,10 @@ const fieldOfType = (type: string | { form: string } | undefined): string[] =>
 function fieldsOfRule(rule: NamedRule): string[] {
   if (rule.rule === 'light-is') return [];
   if (rule.rule === 'unit-is-new') return [rule.code];
+  if (rule.rule === 'own-work') return [rule.work];
+  if (rule.rule === 'permit-is-new') return [rule.permit, rule.work];
+  if (rule.rule === 'not-at-work') return [rule.person, rule.work];
+  if (rule.rule === 'at-work') return [rule.person, rule.work, ...fieldOfType(rule.post)];
   if (rule.rule === 'has-real-name') return [rule.person, rule.name];
   if (rule.rule === 'holds-no-account') return [rule.person, ...fieldOfType(rule.type)];
   return [rule.person];

@@ -14,6 +14,7 @@ interface Around {
   programme: Programme;
   /** Record kinds of the same programme. */
   kinds: readonly Parsed<RecordKind>[];
+  programmes: readonly Programme[];
   report: Report;
 }
 
@@ -49,6 +50,8 @@ export function checkPortal(portal: Portal, around: Around): void {
     recordKinds.forEach((id, at) => checkKind(id, `portal.limits.${index}.recordKinds.${at}`)),
   );
   checkPortalRegistration(portal, around);
+  checkTopMenu(portal, around);
+  checkUserCentreOf(portal, around);
   pages.forEach(({ recordKind, section, page }, index) => {
     const at = `portal.pages.${index}`;
     if (recordKind !== undefined) checkKind(recordKind, `${at}.recordKind`);
@@ -57,4 +60,30 @@ export function checkPortal(portal: Portal, around: Around): void {
     if (operatorPages.includes(page) && !programme.operators)
       report(`${at}.page`, 'operators of companies are not known in this programme');
   });
+}
+
+/** Whatever the side menus show stands under one of the headings above, and each of these leads somewhere. */
+function checkTopMenu({ topMenu, pages = [] }: Portal, { programme, report }: Around): void {
+  if (!topMenu) return;
+  const replaced = pages.flatMap(({ section, under }) => (section !== undefined && under ? [section] : []));
+  const shown = [
+    ...programme.sections.map(({ id, under }, index) => ({ id, under, at: `sections.${index}.under` })),
+    ...pages.flatMap(({ section, under }, index) =>
+      section !== undefined && !under ? [] : [{ id: '', under, at: `portal.pages.${index}.under` }],
+    ),
+  ].filter(({ id }) => !replaced.includes(id));
+  for (const { under, at } of shown)
+    if (!topMenu.includes(under?.[0] ?? '')) report(at, 'begins with none of portal.topMenu');
+  topMenu.forEach((title, index) => {
+    if (!shown.some(({ under }) => under?.[0] === title))
+      report(`portal.topMenu.${index}`, `nothing stands under ${title}`);
+  });
+}
+
+function checkUserCentreOf({ userCentre }: Portal, { programme, programmes, report }: Around): void {
+  if (userCentre === undefined) return;
+  const centre = programmes.find(({ id }) => id === userCentre)?.userCentre;
+  if (!centre) report('portal.userCentre', `no programme with a user centre: ${userCentre}`);
+  else if (!centre.systems.some((system) => system.programme === programme.id))
+    report('portal.userCentre', `${userCentre} lets nobody into this programme`);
 }

@@ -19,7 +19,7 @@ const text = z.string().trim().min(1).max(2000);
 
 /** Pages of the portal that are no list of one section's records. */
 export const portalPageIds = [
-  ...(['change-history', 'certificates', 'own-account'] as const),
+  ...(['change-history', 'certificates', 'own-account', 'works'] as const),
   ...(['operators', 'operator-review', 'name-application'] as const),
 ] as const;
 const portalPageSchema = z.strictObject({
@@ -90,7 +90,14 @@ export const portalSchema = z.strictObject({
   registration: portalRegistrationSchema.exactOptional(),
   keyLogin: keyLoginSchema.exactOptional(),
   keyApplication: keyApplicationSchema.exactOptional(),
-  /** After the sections. */
+  /**
+   * The widest headings of the menus, where a bar above the page has them; what is under one of them stands at the side, level by
+   * level. Left out: there is one menu, at the side.
+   */
+  topMenu: z.array(title).min(1).max(12).exactOptional(),
+  /** The programme whose user centre opened the accounts that come here: it signs them in. */
+  userCentre: idSchema.exactOptional(),
+  /** After the sections; a page that takes a section's place stands where that stood. */
   pages: z.array(portalPageSchema).max(20).exactOptional(),
 });
 export type Portal = z.infer<typeof portalSchema>;

@@ -20,6 +20,7 @@ import {
 } from './record-kind.ts';
 import { inBrowserSchema, valuePlaceSchema } from './in-browser.ts';
 import { fileOfKindSchema, partOfSchema } from './part-of.ts';
+import { ofWorkSchema, worksSchema } from './works.ts';
 import { portalSchema } from './portal.ts';
 import { operatorsSchema } from './operators.ts';
 import { userCentreSchema } from './user-centre.ts';
@@ -216,6 +217,7 @@ export const recordKindSchema = z.strictObject({
   oncePer: z.array(valuePlaceSchema).min(1).max(4).exactOptional(),
   file: fileOfKindSchema.exactOptional(),
   partOf: partOfSchema.exactOptional(),
+  ofWork: ofWorkSchema.exactOptional(),
   columns: z.array(columnSchema).default([]),
   defaultMode: z.enum(['smart', 'manual']).default('smart'),
   workflow: idSchema,
@@ -244,12 +246,15 @@ export const programmeSchema = z.strictObject({
   locks: z
     .array(z.strictObject({ post: idSchema, title: z.string().min(1), limit: z.int().min(1).max(100) }))
     .exactOptional(),
+  works: worksSchema.exactOptional(),
   /** Left menu. A section shows its record kinds for the roles named (all when empty). */
   sections: z
     .array(
       z.strictObject({
         id: idSchema,
         title: z.string().min(1),
+        /** Headings above it in the menus of a portal, the widest first. */
+        under: z.array(z.string().trim().min(1).max(100)).min(1).max(5).exactOptional(),
         roles: z.array(idSchema).default([]),
         recordKinds: z.array(idSchema).default([]),
         /** What the module will do, shown behind 未开通 while it has no record kinds. */

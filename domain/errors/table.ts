@@ -592,6 +592,18 @@ export const errorTable = {
     '请核对填写的人员和工程；确认无误仍不行请联系工作人员',
   ),
   UNIT_REGISTERED: entry(409, 'never', '该单位已经注册', '请退回申请，由该单位已注册的主经办人办理'),
+  WORK_UNKNOWN: entry(
+    404,
+    'after-user-action',
+    '没有找到该工程',
+    '请在工程列表中重新选择；新工程由工改系统推送后才能办理',
+  ),
+  WORK_PERMIT_TAKEN: entry(
+    409,
+    'after-user-action',
+    '该施工许可证编号已登记在其他工程',
+    '请核对施工许可证编号；确需更正的，请联系该工程的监督机构',
+  ),
   GUARD_REFUSED: entry(422, 'after-user-action', '不符合办理条件', '请按提示修改后再办理，已填内容都在'),
   OPINION_REQUIRED: entry(
     400,

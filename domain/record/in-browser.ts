@@ -30,9 +30,9 @@ export const slotsInBrowser = ({
   ...attachments,
 ];
 
-/** What must be proved to hand it in at a portal. */
-export const assuranceInBrowser = (kind: RecordKind): Needs['assurance'] =>
-  kind.browser?.assurance ?? needsOf(kind).assurance;
+/** What must be proved to hand it in at a portal: any of these. */
+export const assuranceInBrowser = (kind: RecordKind): Needs['assurance'][] =>
+  [kind.browser?.assurance ?? needsOf(kind).assurance].flat();
 
 export interface CheckedEntries extends BrowserEntries {
   /** Chinese, by `answers`, `form.<field>`, `<slot>.<field>`, `files.<slot>`; empty where it may be handed in. */

@@ -2,6 +2,7 @@
  * Who is locked: a pure projection of appointments, works and releases. The server keeps its answer as rows, written in the
  * transaction that changes any of the three, so that they can be asked for and shown.
  */
+import { canonicalNumber } from './works.ts';
 import type { Appointment, Lock, LockRelease, RegisteredWork } from './schema.ts';
 
 /** Who holds `limit` works under construction in `post` is locked. */
@@ -11,7 +12,8 @@ export interface LockRule {
 }
 
 /** What several works of one contract have in common; a work without a contract number counts by itself. */
-export const countedAs = ({ id, contractNumber }: RegisteredWork): string => contractNumber ?? id;
+export const countedAs = ({ id, contractNumber }: RegisteredWork): string =>
+  contractNumber === undefined ? id : canonicalNumber(contractNumber);
 
 export interface Held {
   counted: string;

@@ -5,6 +5,7 @@ import type {
   RegisteredUnit,
   RegisteredWork,
   Registers,
+  WorkChange,
 } from '#domain/registers/schema.ts';
 
 /** Rows from outside: those that are here already are replaced, none is removed. */
@@ -15,8 +16,8 @@ export interface RegisterImport {
 }
 
 export interface RegisterRows {
-  /** One transaction, with the locks that follow. */
-  put(rows: RegisterImport): Promise<void>;
+  /** One transaction, with the locks that follow; `note`: what the history of each work says of it. */
+  put(rows: RegisterImport, note?: Omit<WorkChange, 'changes'>): Promise<void>;
   /** Everything that a rule may ask about these persons and works, by their ids; true at `at`. */
   about(ids: readonly string[], at: string): Promise<Registers>;
   findUnit(code: string): Promise<RegisteredUnit | undefined>;

@@ -9,7 +9,9 @@ import { returnedCode } from '#domain/record/schema.ts';
 import { confirmName, dropAccount, enableAccount, openAccount, replaceMainHandler } from './account-deeds.ts';
 import { addJob, noteEffect } from './bookkeeping.ts';
 import type { Trx } from './open-store.ts';
-import { beginAppointment, endAppointment, releaseLocks } from './register-rows.ts';
+import { noteQualification } from './qualification-rows.ts';
+import { releaseLocks } from './register-rows.ts';
+import { appoint, changeWork, changeWorkUnit, dismiss, finishWork } from './work-deeds.ts';
 
 /** Notices of one decision are read in the order in which they were written, also within a millisecond. */
 const nextNotice = monotonicFactory();
@@ -31,8 +33,12 @@ type Writer<Id extends DeedId> = (
 /** Total: a deed that nobody writes is an error of types. */
 const deedWriters = {
   'release-lock': (trx, { person }, context) => releaseLocks(trx, person, context),
-  'begin-appointment': (trx, deed, context) => beginAppointment(trx, deed, context),
-  'end-appointment': (trx, deed, context) => endAppointment(trx, deed, context),
+  'begin-appointment': appoint,
+  'end-appointment': dismiss,
+  'change-work': changeWork,
+  'change-work-unit': changeWorkUnit,
+  'finish-work': finishWork,
+  'note-qualification': (trx, { person, held }) => noteQualification(trx, person, held),
   'register-unit': async (trx, { name, code, representative }, { at }) => {
     const made = await trx
       .insertInto('registered_unit')

@@ -1,60 +1,19 @@
-import { sql } from 'kysely';
 import { ulid } from 'ulid';
 import { locks } from '#domain/registers/locks.ts';
 import type { LockRule } from '#domain/registers/locks.ts';
-import {
-  heldAccountSchema,
-  lockReleaseSchema,
-  lockSchema,
-  registeredWorkSchema,
-} from '#domain/registers/schema.ts';
-import type {
-  Appointment,
-  HeldAccount,
-  Lock,
-  RealName,
-  LockRelease,
-  RegisteredWork,
-} from '#domain/registers/schema.ts';
+import { heldAccountSchema, lockReleaseSchema, lockSchema } from '#domain/registers/schema.ts';
+import type { Appointment, HeldAccount, Lock, RealName, LockRelease } from '#domain/registers/schema.ts';
 import type { NoticeRows, RegisterImport, RegisterRows } from '../ports/register-rows.ts';
-import { isPostgres } from './open-store.ts';
+import { hold } from './hold.ts';
 import type { Db, Trx } from './open-store.ts';
+import { readQualifications } from './qualification-rows.ts';
+import { readWorks, writeWork } from './work-writing.ts';
+import type { ChangeNote } from './work-writing.ts';
 
 /** `rules`: of the programme, from its configuration. */
 export function createRegisterRows(db: Db, rules: readonly LockRule[]): RegisterRows {
   return {
-    put: ({ persons, works, appointments }) =>
-      db.transaction().execute(async (trx) => {
-        // works before people and each in one order, so that nobody waits in a circle
-        for (const { id } of works.toSorted(byId)) await hold(trx, `work ${id}`);
-        const people = await peopleConcerned(trx, { works, appointments });
-        for (const person of people) await hold(trx, person);
-        for (const row of persons)
-          await trx
-            .insertInto('registered_person')
-            .values(row)
-            .onConflict((conflict) => conflict.column('id').doUpdateSet({ name: row.name, unit: row.unit }))
-            .execute();
-        for (const { contractNumber, ...rest } of works) {
-          const row = { ...rest, contract_number: contractNumber ?? null };
-          const { id: _, ...columns } = row;
-          await trx
-            .insertInto('registered_work')
-            .values(row)
-            .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
-            .execute();
-        }
-        for (const { from, until, ...rest } of appointments) {
-          const row = { ...rest, begun_at: from, ended_at: until ?? null };
-          const { id: _, ...columns } = row;
-          await trx
-            .insertInto('appointment')
-            .values(row)
-            .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
-            .execute();
-        }
-        for (const person of people) await renewLocks(trx, person, rules);
-      }),
+    put: (rows, note) => db.transaction().execute((trx) => putRows(trx, rows, { rules, note })),
 
     async about(ids, at) {
       const wanted = ids.length === 0 ? [''] : [...ids];
@@ -67,11 +26,11 @@ export function createRegisterRows(db: Db, rules: readonly LockRule[]): Register
       const locked = (
         await db.selectFrom('person_lock').select('body').where('person', 'in', wanted).execute()
       ).map(toLock);
-      const works = await worksOf(db, [
-        ...wanted,
-        ...held.map(({ work }) => work),
-        ...locked.map(({ work }) => work),
-      ]);
+      const works = await readWorks(
+        db,
+        [...wanted, ...held.map(({ work }) => work), ...locked.map(({ work }) => work)],
+        wanted,
+      );
       return {
         persons: { asOf: at, rows: persons },
         works: { asOf: at, rows: works },
@@ -83,6 +42,7 @@ export function createRegisterRows(db: Db, rules: readonly LockRule[]): Register
           rows: await db.selectFrom('registered_unit').selectAll().where('code', 'in', wanted).execute(),
         },
         accounts: { asOf: at, rows: await accountsOf(db, wanted) },
+        qualifications: { asOf: at, rows: await readQualifications(db, wanted) },
       };
     },
 
@@ -143,10 +103,35 @@ export function createNoticeRows(db: Db): NoticeRows {
   };
 }
 
-/** Two transactions that change what locks one person follow each other: each sees what the other wrote. */
-async function hold(trx: Trx, what: string): Promise<void> {
-  if (isPostgres(trx)) await sql`select pg_advisory_xact_lock(hashtextextended(${what}, 7))`.execute(trx);
+/** Works with whoever takes part, persons, appointments, and the locks that follow, in one transaction of the caller's. */
+export async function putRows(
+  trx: Trx,
+  { persons, works, appointments }: RegisterImport,
+  { rules, note }: { rules: readonly LockRule[]; note?: ChangeNote | undefined },
+): Promise<void> {
+  // works before people and each in one order, so that nobody waits in a circle
+  for (const { id } of works.toSorted(byId)) await hold(trx, `work ${id}`);
+  const people = await peopleConcerned(trx, { works, appointments });
+  for (const person of people) await hold(trx, person);
+  for (const row of persons)
+    await trx
+      .insertInto('registered_person')
+      .values(row)
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ name: row.name, unit: row.unit }))
+      .execute();
+  for (const work of works.toSorted(byId)) await writeWork(trx, work, note);
+  for (const { from, until, ...rest } of appointments) {
+    const row = { ...rest, begun_at: from, ended_at: until ?? null };
+    const { id: _, ...columns } = row;
+    await trx
+      .insertInto('appointment')
+      .values(row)
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
+      .execute();
+  }
+  for (const person of people) await renewLocks(trx, person, rules);
 }
+
 const byId = (left: { id: string }, right: { id: string }): number => (left.id < right.id ? -1 : 1);
 
 /** Whoever is appointed by these rows, was by rows of the same ids, or is at one of these works. */
@@ -176,7 +161,7 @@ async function renewLocks(trx: Trx, person: string, rules: readonly LockRule[]):
   const releases = (
     await trx.selectFrom('lock_release').select('body').where('person', '=', person).orderBy('id').execute()
   ).map(({ body }): LockRelease => lockReleaseSchema.parse(JSON.parse(body)));
-  const works = await worksOf(
+  const works = await readWorks(
     trx,
     appointments.map(({ work }) => work),
   );
@@ -237,19 +222,7 @@ export async function endAppointment(
   await renewLocks(trx, person, rules);
 }
 
-async function worksOf(db: Db | Trx, ids: readonly string[]): Promise<RegisteredWork[]> {
-  if (ids.length === 0) return [];
-  const rows = await db
-    .selectFrom('registered_work')
-    .selectAll()
-    .where('id', 'in', [...ids])
-    .execute();
-  return rows.map(({ contract_number: contractNumber, ...row }) =>
-    registeredWorkSchema.parse(contractNumber === null ? row : { ...row, contractNumber }),
-  );
-}
-
-function toAppointment(row: {
+export function toAppointment(row: {
   id: string;
   person: string;
   work: string;

@@ -352,7 +352,24 @@ export interface Tables {
     unit: string;
     authority: string;
     supervisor: string;
+    permit_number: string | null;
+    /** JSON, values. */
+    details: Generated<string>;
   };
+  work_unit: { work: string; role: string; code: string; name: string };
+  /** `body`: a WorkChange. */
+  work_change: { id: string; work: string; body: string };
+  /** What the approval system sent last of a work, by its own numbering, and a hash of it. */
+  work_push: { work: string; version: number; digest: string; at: string };
+  qualification: {
+    person: string;
+    kind: string;
+    source: string;
+    number: string;
+    valid_until: string | null;
+  };
+  /** When the register of qualifications last answered about a person. */
+  qualification_answer: { person: string; asked_at: string };
   registered_unit: { code: string; name: string; representative: string; since: string };
   appointment: {
     id: string;

@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { portalRecordRoutes } from '#domain/contracts/portal/records.ts';
+import { portalWorkRoutes } from '#domain/contracts/portal/works.ts';
 import { portalRoutes } from '#domain/contracts/public/portals.ts';
 import { maxPictureBytes } from '#domain/contracts/public/registration.ts';
 import type { EnterPortal } from '../services/portals/enter-portal.ts';
 import type { DraftCarrying } from '../services/portals/draft-carrying.ts';
 import type { PortalDrafts } from '../services/portals/portal-drafts.ts';
 import type { PortalRecords } from '../services/portals/portal-records.ts';
+import type { PortalWorks } from '../services/portals/portal-works.ts';
 import type { Portals } from '../services/portals/portals.ts';
 import { createServe } from './serve.ts';
 import type { Serve } from './serve.ts';
@@ -16,17 +18,22 @@ export interface PortalServices {
   records: PortalRecords;
   drafts: PortalDrafts;
   carrying: Pick<DraftCarrying, 'makeCode' | 'fetchBack'>;
+  works: PortalWorks;
 }
 
 /** The door of a programme in an ordinary browser, and the records behind it. */
 export function addPortalRoutes(
   app: FastifyInstance,
   serve: Serve,
-  { portals, entering, records, drafts, carrying }: PortalServices,
+  { portals, entering, records, drafts, carrying, works }: PortalServices,
 ): void {
   serve(portalRoutes.portals, () => portals.list());
   serve(portalRoutes.portal, ({ params }) => portals.find(params.programme));
   serve(portalRoutes.portalSelf, ({ actor, params }) => entering.self(actor, params.programme));
+  serve(portalWorkRoutes.portalWorks, ({ actor, params, query }) =>
+    works.list(actor, params.programme, query.text),
+  );
+  serve(portalWorkRoutes.portalWork, ({ actor, params }) => works.read(actor, params.programme, params.id));
   const done = async (work: Promise<unknown>): Promise<Record<string, never>> => {
     await work;
     return {};

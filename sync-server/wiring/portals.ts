@@ -4,6 +4,7 @@ import { createDraftCarrying } from '../services/portals/draft-carrying.ts';
 import { createHeldDrafts } from '../services/portals/held-drafts.ts';
 import { createPortalDrafts } from '../services/portals/portal-drafts.ts';
 import { createPortalRecords } from '../services/portals/portal-records.ts';
+import { createPortalWorks } from '../services/portals/portal-works.ts';
 import { createPortals } from '../services/portals/portals.ts';
 import { createReceivePieces } from '../services/portals/receive-pieces.ts';
 import { createRecordDeeds } from '../services/portals/record-deeds.ts';
@@ -12,6 +13,7 @@ import { createDropExpired } from '../services/registrations/drop-expired.ts';
 import { createPortalAccountRows } from '../store/portal-account-rows.ts';
 import { createPortalRecordRows } from '../store/portal-record-rows.ts';
 import { createRecordDraftRows } from '../store/record-draft-rows.ts';
+import { createWorkRows } from '../store/work-rows.ts';
 import type { AccountServices } from './accounts.ts';
 import type { Stores } from './open-stores.ts';
 import type { Services } from './services.ts';
@@ -30,12 +32,13 @@ export function createPortalServices(
   const rows = createPortalRecordRows(db);
   const deeds = createRecordDeeds({ cases, records, rows });
   const draftRows = createRecordDraftRows(db);
+  const works = createPortalWorks({ own, rows: createWorkRows(db) });
   const { announcements, fileRecord, access } = services;
   const { attempts } = people;
   const files = createDraftFiles({ blobs });
   const held = createHeldDrafts({ own, rows: draftRows, stations, files, blobs, announcements, clock });
   const drafts = createPortalDrafts({
-    ...{ own, drafts: held, deeds, rows: draftRows, listed: rows, records, blobs, atomic, catalogue },
+    ...{ own, drafts: held, deeds, works, rows: draftRows, listed: rows, records, blobs, atomic, catalogue },
     ...{ files, attempts, fileRecord, clock, makeId },
   });
   const carrying = createDraftCarrying({
@@ -49,6 +52,7 @@ export function createPortalServices(
     entering,
     drafts,
     carrying,
+    works,
     records: createPortalRecords({
       ...{ own, deeds, rows, drafts: draftRows, records, blobs, catalogue, clock, log },
       announcements,

@@ -75,7 +75,7 @@ async function does(one: Act): Promise<void> {
 /** What everything in the store comes to, read by another way than the rows were written. */
 async function expected(): Promise<Lock[]> {
   const works = (await store.db.selectFrom('registered_work').selectAll().execute()).map(
-    ({ contract_number: contract, ...row }) =>
+    ({ contract_number: contract, permit_number: _permit, details: _details, ...row }) =>
       ({ ...row, ...(contract === null ? {} : { contractNumber: contract }) }) as RegisteredWork,
   );
   const appointments = (await store.db.selectFrom('appointment').selectAll().execute()).map(

@@ -78,6 +78,8 @@ export function questionOf(n: number): Question {
           ...(chance(0.9) ? { person: pick(...people, '', ' 甲 ') } : {}),
           ...(chance(0.9) ? { work: pick(...works) } : {}),
           ...(chance(0.9) ? { name: pick('甲', '乙', '') } : {}),
+          ...(chance(0.9) ? { permit: pick('X1', ' ｘ１', 'X3') } : {}),
+          ...(chance(0.9) ? { post: pick(...posts) } : {}),
           ...(chance(0.9) ? { unit: pick(...units, 'u3') } : {}),
           ...(chance(0.9) ? { type: pick(...accountTypes) } : {}),
           ...(chance(0.8) ? { day: pick('2026-11-30', '2026-12-01', '2027-01-01', '去年', '') } : {}),
@@ -98,6 +100,7 @@ const works = ['w1', 'w2', 'w3', 'w4'] as const;
 const units = ['u1', 'u2'] as const;
 const posts = ['project-manager', 'safety-officer'] as const;
 const accountTypes = ['ordinary', 'builder'] as const;
+const qualifications = ['b', 'c'] as const;
 const recordId = '01J8ZQ0000000000000000RECD';
 
 function registersOf(now: string, pick: Pick, chance: Chance): GuardFacts['registers'] {
@@ -122,6 +125,22 @@ function registersOf(now: string, pick: Pick, chance: Chance): GuardFacts['regis
               ...{ id, name: id, unit: pick(...units), authority: '甲', supervisor: '乙' },
               state: pick('under-construction', 'under-construction', 'finished'),
               ...(chance(0.6) ? { contractNumber: pick('k1', 'k2') } : {}),
+              ...(chance(0.5) ? { permitNumber: pick('X1', 'X2') } : {}),
+              ...(chance(0.5) ? { units: [{ role: 'builder', code: pick(...units), name: '某公司' }] } : {}),
+            })),
+          },
+        }
+      : {}),
+    ...(chance(0.8)
+      ? {
+          qualifications: {
+            asOf: asOf(),
+            rows: people.map((person) => ({
+              ...{ person, ...(chance(0.7) ? { askedAt: asOf() } : {}) },
+              held: list(pick(0, 1, 2), (at) => ({
+                ...{ kind: pick(...qualifications), number: String(at), source: pick('paper', 'register') },
+                ...(chance(0.5) ? { validUntil: pick('2026-11-29', '2026-12-01') } : {}),
+              })),
             })),
           },
         }
@@ -226,6 +245,20 @@ const rulesAtRandom = {
     ...pick<object>({}, { type: 'ordinary' }, { type: { form: pick('type', 'nothing') } }),
   }),
   'is-not-main-handler': () => ({ rule: 'is-not-main-handler', person: 'person' }),
+  'own-work': (pick) => ({
+    ...{ rule: 'own-work', work: pick('work', 'nothing'), as: pick('owner', 'participant') },
+  }),
+  'permit-is-new': (pick) => ({
+    ...{ rule: 'permit-is-new', permit: pick('permit', 'nothing'), work: 'work' },
+  }),
+  'not-at-work': () => ({ rule: 'not-at-work', person: 'person', work: 'work' }),
+  'at-work': (pick) => ({
+    ...{ rule: 'at-work', person: pick('person', 'nothing'), work: 'work' },
+    post: pick<string | { form: string }>(pick(...posts), { form: 'post' }),
+  }),
+  'holds-qualification': (pick) => ({
+    ...{ rule: 'holds-qualification', person: 'person', anyOf: [pick(...qualifications)] },
+  }),
 } satisfies { [Id in NamedRuleId]: (pick: Pick) => Extract<NamedRule, { rule: Id }> };
 
 export const ruleIds = Object.keys(rulesAtRandom);

@@ -139,7 +139,8 @@ export const portalRecordRoutes = {
     path: '/api/portals/:programme/drafts',
     permission: 'portal-record.fill-in',
     params: portalParams,
-    body: z.strictObject({ kind: wanted, role: wanted }),
+    /** `work`: of a kind that is about one. */
+    body: z.strictObject({ kind: wanted, role: wanted, work: wanted.exactOptional() }),
     answer: portalDraftSchema,
   },
   portalDraft: {

@@ -14,7 +14,8 @@ const aboutSystem = {
   contacts: z.array(z.object({ label: text, value: text })).max(maxCount.parts),
 };
 
-export const ownSystemSchema = systemSchema.extend(aboutSystem);
+/** `hasPortal`: its pages are there. */
+export const ownSystemSchema = systemSchema.extend({ ...aboutSystem, hasPortal: z.boolean() });
 export type OwnSystem = z.infer<typeof ownSystemSchema>;
 
 const sectionSchema = z.object({

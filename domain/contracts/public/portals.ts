@@ -14,7 +14,16 @@ const name = z.string().max(maxLength.name);
 /** As it is configured, with the kinds of record of its sections. */
 export type PortalView = Pick<
   Programme,
-  'id' | 'name' | 'region' | 'edition' | 'contacts' | 'subjectRoles' | 'sections' | 'texts' | 'operators'
+  | 'id'
+  | 'name'
+  | 'region'
+  | 'edition'
+  | 'contacts'
+  | 'subjectRoles'
+  | 'sections'
+  | 'texts'
+  | 'operators'
+  | 'works'
 > & {
   portal: Portal;
   /** Those that can be gone in a browser, in the programme's order. */

@@ -56,7 +56,13 @@ export function createOwnSystems({
     },
     async list(actor: Actor): Promise<OwnSystem[]> {
       demandAtAll(actor, 'system.list');
-      return (await ofActor(actor)).map((system) => ({ ...system, ...aboutOf(system.programme) }));
+      return (await ofActor(actor)).map((system) => ({
+        ...system,
+        ...aboutOf(system.programme),
+        hasPortal: catalogue.programmes.some(
+          ({ id, portal }) => id === system.programme && portal !== undefined,
+        ),
+      }));
     },
     /** Throws NOT_FOUND, SYSTEM_NOT_GRANTED. */
     async page(actor: Actor, id: string): Promise<SystemPage> {

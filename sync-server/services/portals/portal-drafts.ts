@@ -2,9 +2,12 @@ import type { Actor } from '#domain/accounts/schema.ts';
 import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
 import type { PortalDraft } from '#domain/contracts/portal/records.ts';
 import { AppError } from '#domain/errors/app-error.ts';
+import type { Values } from '#domain/primitives.ts';
 import { formatOf, typeOfFile } from '#domain/record/attachments.ts';
 import { mayGoToCounter } from '#domain/record/carrying.ts';
 import { checkEntries, entriesOf } from '#domain/record/in-browser.ts';
+import { formOfWork, keepShown } from '#domain/record/of-work.ts';
+import { workValue } from '#domain/registers/works.ts';
 import type { BrowserEntries } from '#domain/record/in-browser.ts';
 import { createRecord } from '#domain/record/rules.ts';
 import type { AtomicRows } from '../../ports/atomic-rows.ts';
@@ -22,6 +25,7 @@ import { roleOf } from './enter-portal.ts';
 import { filesIn, refuseAtCounter, slotOf, withoutKey } from './held-drafts.ts';
 import type { HeldDrafts } from './held-drafts.ts';
 import type { OwnRecords, VisitorWithSubject } from './own-records.ts';
+import type { PortalWorks } from './portal-works.ts';
 import { handingInRefused } from './record-deeds.ts';
 import type { RecordDeeds } from './record-deeds.ts';
 
@@ -35,6 +39,7 @@ export interface PortalDraftsOptions {
   own: OwnRecords;
   drafts: HeldDrafts;
   deeds: RecordDeeds;
+  works: Pick<PortalWorks, 'ownWork'>;
   rows: RecordDraftRows;
   listed: Pick<PortalRecordRows, 'idsOf'>;
   records: Pick<RecordRows, 'find'>;
@@ -50,7 +55,7 @@ export interface PortalDraftsOptions {
 
 /** What the visitor of a portal fills in: kept at the server from the first field on, handed in by 提交. */
 export function createPortalDrafts(options: PortalDraftsOptions) {
-  const { own, deeds, rows, listed, records, files, blobs, attempts, atomic } = options;
+  const { own, deeds, works, rows, listed, records, files, blobs, attempts, atomic } = options;
   const { fileRecord, catalogue, clock, makeId } = options;
   const { held, view, edit, untilMs, tell, readHeld } = options.drafts;
 
@@ -77,11 +82,11 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
   }
 
   return {
-    /** Throws NOT_FOUND, RECORD_OF_COUNTER, RECORD_EXISTS, REQUESTS_TOO_MANY. */
+    /** Throws NOT_FOUND, RECORD_OF_COUNTER, RECORD_EXISTS, REQUESTS_TOO_MANY, and of a kind about a work WORK_UNKNOWN. */
     async begin(
       actor: Actor,
       programme: string,
-      wanted: { kind: string; role: string },
+      wanted: { kind: string; role: string; work?: string },
     ): Promise<PortalDraft> {
       const visitor = await own.enter(actor, programme);
       const kind = own.kindFor(visitor, wanted.kind);
@@ -98,7 +103,8 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
         await demandFree(visitor, kind);
       }
       if (begun.length >= maxDrafts) throw new AppError('REQUESTS_TOO_MANY');
-      const draft = emptyOf({ visitor, kind, role }, actor.account);
+      const empty = emptyOf({ visitor, kind, role }, actor.account);
+      const draft = { ...empty, form: { ...empty.form, ...(await formAbout(visitor, kind, wanted.work)) } };
       await rows.begin(draft);
       tell(draft);
       return view(draft, { visitor, kind });
@@ -135,9 +141,11 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
       programme: string,
       { id, revision, ...entries }: { id: string; revision: number } & BrowserEntries,
     ): Promise<PortalDraft> {
-      return edit(await held(actor, programme, id), (before) => {
+      const found = await held(actor, programme, id);
+      return edit(found, (before) => {
         if (before.revision !== revision) throw new AppError('DRAFT_CHANGED');
-        return mutable(entries);
+        const form = keepShown(found.kind.ofWork, before.form, entries.form);
+        return mutable({ ...entries, form });
       });
     },
 
@@ -234,6 +242,16 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
       return ids.length;
     },
   };
+
+  async function formAbout(
+    visitor: VisitorWithSubject,
+    { ofWork }: RecordKind,
+    id: string | undefined,
+  ): Promise<Values> {
+    if (!ofWork) return {};
+    const work = await works.ownWork(visitor, id ?? '');
+    return formOfWork(ofWork, work.id, (value) => workValue(work, value));
+  }
 
   /** By nobody else at this moment: of two who press 提交 the second finds the draft gone. */
   async function handInHeld(

@@ -14,7 +14,7 @@ export function createPortals({ catalogue }: { catalogue: Pick<Catalogue, 'progr
       const programme = catalogue.programmes.find((one) => one.id === id);
       if (!programme?.portal) throw new AppError('NOT_FOUND', { programme: id });
       const { name, region, edition, contacts, subjectRoles, sections, texts, portal, operators } = programme;
-      const { recordKinds } = programme;
+      const { recordKinds, works } = programme;
       const kinds = recordKinds.filter((kind) =>
         sections.some((section) => section.recordKinds.includes(kind.id)),
       );
@@ -23,6 +23,7 @@ export function createPortals({ catalogue }: { catalogue: Pick<Catalogue, 'progr
         ...{ id, name, region, contacts, subjectRoles, sections, texts, portal },
         ...(edition ? { edition } : {}),
         ...(operators ? { operators } : {}),
+        ...(works ? { works } : {}),
         loginWays: offeredBy(programme.loginWays).filter(({ way }) =>
           loginWays[way].at.some((place) => place === 'server'),
         ),

@@ -98,7 +98,10 @@ export function handingInRefused(
   kind: RecordKind,
   { assurance, subject }: Pick<VisitorWithSubject, 'assurance' | 'subject'>,
 ): AppError | undefined {
-  if (isProvedEnough({ assurance: assuranceInBrowser(kind) }, { assurance, subject })) return undefined;
+  const isEnough = assuranceInBrowser(kind).some((needed) =>
+    isProvedEnough({ assurance: needed }, { assurance, subject }),
+  );
+  if (isEnough) return undefined;
   const text = kind.browser?.refusal;
   return new AppError('ASSURANCE_TOO_LOW', text === undefined ? {} : { text });
 }

@@ -28,6 +28,7 @@ import * as registrants from './0026-registrants.ts';
 import * as institutions from './0028-institutions.ts';
 import * as operatorNames from './0029-operator-names.ts';
 import * as carriedDrafts from './0031-carried-drafts.ts';
+import * as works from './0033-works.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -59,4 +60,5 @@ export const migrations = {
   '0028-institutions': institutions,
   '0029-operator-names': operatorNames,
   '0031-carried-drafts': carriedDrafts,
+  '0033-works': works,
 };

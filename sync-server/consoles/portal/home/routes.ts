@@ -24,6 +24,12 @@ export const homeRoutes: RouteRecordRaw = {
       component: () => import('../records/RecordPage.vue'),
       props: true,
     },
+    {
+      path: 'pages/works/:id',
+      name: 'work',
+      component: () => import('../works/WorkPage.vue'),
+      props: true,
+    },
     { path: 'pages/:page', name: 'page', component: () => import('./PageView.vue'), props: true },
   ],
 };

@@ -43,6 +43,11 @@ export const waysWords = {
       account: (mobile: string) => `请用手机号 ${mobile} 和新密码登录。`,
     },
   },
+  userCentre: {
+    lead: '用统一用户中心的账号登录，登录后选择本系统进入。',
+    noAccount: '还没有账号？',
+    register: '到统一用户中心注册',
+  },
   drivers: {
     missing: '检测不到CA锁？',
     back: '返回登录页',

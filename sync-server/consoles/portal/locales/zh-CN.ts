@@ -35,6 +35,7 @@ export const words = {
   },
   home: {
     menuLabel: '功能菜单',
+    topLabel: '导航菜单',
     signOut: '退出',
     welcome: (name: string) => `${name}，您好`,
     proofs: (labels: readonly string[]) => `登录方式：${labels.join('、')}`,

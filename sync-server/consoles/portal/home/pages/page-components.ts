@@ -5,6 +5,7 @@ import CertificateList from './CertificateList.vue';
 import NameApplicationPage from '../../name-application/NameApplicationPage.vue';
 import OperatorsPage from '../../operators/OperatorsPage.vue';
 import ReviewPage from '../../user-review/ReviewPage.vue';
+import WorksPage from '../../works/WorksPage.vue';
 import ChangeHistory from './ChangeHistory.vue';
 import OwnAccount from './OwnAccount.vue';
 
@@ -12,6 +13,7 @@ export const pageComponents = {
   'change-history': ChangeHistory,
   certificates: CertificateList,
   'own-account': OwnAccount,
+  works: WorksPage,
   operators: OperatorsPage,
   'operator-review': ReviewPage,
   'name-application': NameApplicationPage,
