@@ -28,6 +28,7 @@ const domainRooms = [
   'batch',
   'archive',
   'registers',
+  'credentials',
   'cases',
   'sync',
   'contracts',

@@ -189,7 +189,7 @@ function drawGlyph(glyph: Glyph, place: GlyphPlace): string[] {
 }
 
 /** A font may know a character and have nothing to draw for it: then the next one is asked. */
-function findGlyph(character: string, fonts: readonly SealFont[]): Glyph | undefined {
+export function findGlyph(character: string, fonts: readonly SealFont[]): Glyph | undefined {
   if (character.trim() === '') return { advanceEm: 0.5, path: [] };
   for (const font of fonts) {
     const glyph = font.findGlyph(character);
@@ -205,7 +205,7 @@ function glyphOf(character: string, fonts: readonly SealFont[]): Glyph {
   return glyph;
 }
 
-function toOperators(path: readonly PathPart[]): string {
+export function toOperators(path: readonly PathPart[]): string {
   return path
     .map((part, index) => {
       if (part.kind === 'move') return `${index === 0 ? '' : 'h '}${round(part.x)} ${round(part.y)} m`;

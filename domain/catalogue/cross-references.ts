@@ -1,4 +1,5 @@
 /** What one file alone cannot show: ids that are used must exist, ids that are given must be unique, regexes must compile. */
+import { checkCredentials } from './credentials-references.ts';
 import { compiles, reportRepeats } from './report.ts';
 import type { Report } from './report.ts';
 import { checkOperators } from './operator-references.ts';
@@ -42,6 +43,12 @@ export function findProblems(files: ParsedFiles): Problem[] {
     reportRepeats(value.sections, 'sections', report);
     reportRepeats(value.subjectRoles, 'subjectRoles', report);
     reportRepeats(value.pushFields, 'pushFields', report);
+    if (value.credentials)
+      checkCredentials(
+        value.credentials,
+        kinds.map((kind) => kind.value),
+        report,
+      );
     if (value.userCentre) checkUserCentre(value.userCentre, { programme: value, kinds, files, report });
     const programmes = files.programmes.map((one) => one.value);
     if (value.portal) checkPortal(value.portal, { programme: value, kinds, programmes, report });

@@ -8,6 +8,7 @@ import { loginWaysSchema } from '../accounts/login-ways.ts';
 import { checkSchema, derivationSchema } from './checks.ts';
 import { withDocumentType } from './earlier-names.ts';
 import { editionSchema } from './edition.ts';
+import { credentialsSchema } from './credentials.ts';
 import type { Guard } from './guard.ts';
 import { fieldIdSchema, idSchema } from './ids.ts';
 import { ownLogLinesSchema } from './log-lines.ts';
@@ -265,6 +266,8 @@ export const programmeSchema = z.strictObject({
   pushFields: z
     .array(z.strictObject({ id: idSchema, name: z.string().min(1), department: z.string().min(1) }))
     .default([]),
+  /** Without it a green light gives none. */
+  credentials: credentialsSchema.exactOptional(),
   contacts: z.array(z.strictObject({ label: z.string(), value: z.string() })).default([]),
   edition: editionSchema.exactOptional(),
   userCentre: userCentreSchema.exactOptional(),

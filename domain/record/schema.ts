@@ -169,6 +169,10 @@ export const credentialSchema = z.object({
   issuedAt: instantSchema,
   /** Signature of the server over the certificate's canonical JSON, base64. */
   signature: z.string().max(maxLength.name),
+  /** 电子证照标识 (GB/T 36904); absent in those that were issued before there were any. */
+  identifier: z.string().max(maxLength.name).exactOptional(),
+  /** 吊销. */
+  revoked: z.object({ at: instantSchema, reason: z.string().max(maxLength.text) }).exactOptional(),
   /** 查验码; absent until the server has told it. */
   verificationCode: verificationCodeSchema.exactOptional(),
 });

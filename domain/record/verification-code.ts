@@ -8,7 +8,8 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 export const verificationCodeLength = 16;
 export const verificationCodeBytes = 10;
 
-export const verificationCodeSchema = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{16}$/);
+export const serialPattern = '[0-9A-HJKMNP-TV-Z]{16}';
+export const verificationCodeSchema = z.string().regex(new RegExp(`^${serialPattern}$`));
 
 /** Of ten bytes of chance. */
 export function makeVerificationCode(bytes: Uint8Array): string {

@@ -8,7 +8,7 @@ import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import { createCardPhotos } from '../devices/card-photo/photo-helper.ts';
 import { createCardReaders } from '../devices/card-readers/card-readers.ts';
 import { createScanners } from '../devices/scanners/scanners.ts';
-import { loadSealFonts } from '../devices/seal-fonts.ts';
+import { loadSealFonts } from '#sealing/seal-fonts.ts';
 import { createSigningTokens } from '../devices/signing-tokens.ts';
 import type { Start } from './start.ts';
 

@@ -10,6 +10,7 @@ import type { LudengRecord } from '#domain/record/schema.ts';
 import type { LightColour } from '#domain/verdict/schema.ts';
 import type { Audience } from '#domain/sync/audience.ts';
 import type { Change } from '#domain/sync/schema.ts';
+import type { IssueCredential } from './credential-rows.ts';
 import type { SealReport } from './seal-verifier.ts';
 
 export interface VerifiedMaterial {
@@ -34,19 +35,10 @@ export interface StoredRecord {
   materials: VerifiedMaterial[];
 }
 
-export interface IssuedCredential {
-  uniqueCode: string;
-  issuedAt: string;
-  /** Canonical JSON: the text that is signed. */
-  body: string;
-  signature: string;
-}
-
 export interface RecordRows {
   find(id: string): Promise<StoredRecord | undefined>;
   /** Of the subject's records of that kind that stand the first that is the same; not what this one replaces. */
   findRepeated(record: LudengRecord, isSame: (other: LudengRecord) => boolean): Promise<string | undefined>;
-  findCredential(uniqueCode: string): Promise<IssuedCredential | undefined>;
   /** What of the subject's was accepted, superseded ones too: in the order of the ids, those above `after`, of `ids` where given. */
   idsOfSubject(
     subject: Pick<Subject, 'kind' | 'creditCode'>,
@@ -78,7 +70,7 @@ export interface RecordRows {
     /** Of what a subject has once: whether another record says the same. */
     isSame?: (other: LudengRecord) => boolean;
     /** For green. */
-    certify?: (uniqueCode: string) => IssuedCredential & { verificationCode: string };
+    issue?: IssueCredential;
   }): Promise<boolean>;
   reject(input: {
     jobId: string;

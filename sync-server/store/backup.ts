@@ -37,7 +37,7 @@ export const tablesInOrder = [
   'subscription',
   'record',
   'material',
-  'digital_certificate',
+  'credential',
   'case_file',
   'case_party',
   'case_decision',

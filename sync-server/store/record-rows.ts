@@ -5,10 +5,11 @@ import { recordSchema } from '#domain/record/schema.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import { lightColourSchema } from '#domain/verdict/schema.ts';
-import type { LudengRecord } from '#domain/record/schema.ts';
+import type { Credential, LudengRecord } from '#domain/record/schema.ts';
 import { audiencesOfRecord } from '../ports/audiences-of-record.ts';
-import type { IssuedCredential, RecordRows, StoredRecord } from '../ports/case-rows.ts';
+import type { RecordRows, StoredRecord } from '../ports/case-rows.ts';
 import { addJob, finishJob, nextNumber } from './bookkeeping.ts';
+import { addCredential, credentialOf, toldOf } from './credential-rows.ts';
 import type { Db } from './open-store.ts';
 import { findRepeated, refuseRepeated } from './repeated-record.ts';
 import { clearParts, noteOutcome, settle, takeRecord, workflowsThatWait } from './settle-record.ts';
@@ -28,22 +29,6 @@ const stateSchema = z.enum(statesAtServer);
 const storedState = stateAfter('submitted', 'store');
 
 export function createRecordRows(db: Db): RecordRows {
-  async function findCredential(uniqueCode: string): Promise<IssuedCredential | undefined> {
-    const row = await db
-      .selectFrom('digital_certificate')
-      .selectAll()
-      .where('unique_code', '=', uniqueCode)
-      .executeTakeFirst();
-    return (
-      row && {
-        uniqueCode: row.unique_code,
-        issuedAt: row.issued_at,
-        body: row.body,
-        signature: row.signature,
-      }
-    );
-  }
-
   return {
     async find(id) {
       const row = await db.selectFrom('record').selectAll().where('id', '=', id).executeTakeFirst();
@@ -54,7 +39,7 @@ export function createRecordRows(db: Db): RecordRows {
         .where('record_id', '=', id)
         .orderBy('slot')
         .execute();
-      const credential = row.unique_code === null ? undefined : await findCredential(row.unique_code);
+      const credential = row.unique_code === null ? undefined : await credentialOf(db, row.unique_code);
       const found: StoredRecord = {
         id: row.id,
         stationId: row.station_id,
@@ -75,7 +60,6 @@ export function createRecordRows(db: Db): RecordRows {
       return found;
     },
 
-    findCredential,
     findRepeated: (record, isSame) => findRepeated(db, record, isSame),
 
     async idsOfSubject({ kind = 'organisation', creditCode }, { after, ids, limit }) {
@@ -105,14 +89,16 @@ export function createRecordRows(db: Db): RecordRows {
         const isCorrected = taken.unique_code !== null;
         if (input.isSame) await refuseRepeated(trx, input.record, input.isSame);
         const uniqueCode = taken.unique_code ?? input.makeUniqueCode(await nextNumber(trx, input.counter));
-        if (isCorrected) await clearParts(trx, { recordId: input.record.id, uniqueCode });
-        const credential = input.certify?.(uniqueCode);
+        if (isCorrected) await clearParts(trx, { recordId: input.record.id, uniqueCode, at: input.at });
+        const { record, materials, at, issue } = input;
+        const credential =
+          issue && (await addCredential(trx, { stored: { record, materials, uniqueCode }, at, issue }));
         const stored: LudengRecord = {
           ...input.record,
           state: storedState,
           ...(input.light === undefined ? {} : { light: input.light }),
           uniqueCode,
-          ...(credential ? { digitalCertificate: pick(credential) } : {}),
+          ...(credential ? { digitalCertificate: toldOf(credential) } : {}),
         };
         await trx
           .updateTable('record')
@@ -131,19 +117,6 @@ export function createRecordRows(db: Db): RecordRows {
             .values({ record_id: stored.id, slot, pdf_sha: pdfSha, report: JSON.stringify(report) })
             .execute();
         }
-        if (credential) {
-          await trx
-            .insertInto('digital_certificate')
-            .values({
-              unique_code: uniqueCode,
-              record_id: stored.id,
-              issued_at: credential.issuedAt,
-              body: credential.body,
-              signature: credential.signature,
-              is_code_told: 1,
-            })
-            .execute();
-        }
         const toOpen = isCorrected ? await workflowsThatWait(trx, stored.id) : [input.opens ?? []].flat();
         for (const workflow of toOpen)
           await addJob(trx, { id: ulid(), kind: 'case', refId: `${workflow} ${stored.id}`, at: input.at });
@@ -154,7 +127,7 @@ export function createRecordRows(db: Db): RecordRows {
           recordId: stored.id,
           uniqueCode,
           storedAt: input.at,
-          ...(credential ? { digitalCertificate: pick(credential) } : {}),
+          ...(credential ? { digitalCertificate: toldOf(credential) } : {}),
           ...(input.light === undefined || input.light === input.record.light ? {} : { light: input.light }),
           ...(input.note === undefined ? {} : { note: input.note }),
         };
@@ -200,7 +173,7 @@ export function createRecordRows(db: Db): RecordRows {
 function withOwnFacts(
   record: LudengRecord,
   uniqueCode: string | null,
-  credential: IssuedCredential | undefined,
+  credential: Credential | undefined,
 ): LudengRecord {
   const {
     uniqueCode: _code,
@@ -212,19 +185,7 @@ function withOwnFacts(
   return {
     ...rest,
     ...(uniqueCode === null ? {} : { uniqueCode }),
-    ...(credential ? { digitalCertificate: pick(credential) } : {}),
+    ...(credential ? { digitalCertificate: credential } : {}),
     pushes: [],
   };
-}
-
-function pick({
-  uniqueCode,
-  issuedAt,
-  signature,
-}: {
-  uniqueCode: string;
-  issuedAt: string;
-  signature: string;
-}) {
-  return { uniqueCode, issuedAt, signature };
 }

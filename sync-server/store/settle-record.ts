@@ -4,6 +4,7 @@ import { nextState, stateAfter, statesAtServer } from '#domain/record/lifecycle.
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { handedInText } from '#domain/record/standing.ts';
 import type { Change } from '#domain/sync/schema.ts';
+import { replaceCredentials } from './credential-rows.ts';
 import { appendChanges, noteEffect, noteOperation } from './bookkeeping.ts';
 import type { Addressed } from './bookkeeping.ts';
 import type { Trx } from './open-store.ts';
@@ -15,10 +16,10 @@ const rejectedState = stateAfter('submitted', 'reject');
 /** What belonged to the content that is replaced. */
 export async function clearParts(
   trx: Trx,
-  { recordId, uniqueCode }: { recordId: string; uniqueCode: string },
+  { recordId, uniqueCode, at }: { recordId: string; uniqueCode: string; at: string },
 ): Promise<void> {
   await trx.deleteFrom('material').where('record_id', '=', recordId).execute();
-  await trx.deleteFrom('digital_certificate').where('unique_code', '=', uniqueCode).execute();
+  await replaceCredentials(trx, uniqueCode, at);
 }
 
 /** Of each case that gave the record back. */

@@ -94,14 +94,22 @@ export interface Tables {
     body: string;
   };
   material: { record_id: string; slot: string; pdf_sha: string; report: string };
-  digital_certificate: {
+  credential: {
+    /** Of one that was issued before there were any: its unique code. */
+    identifier: string;
     unique_code: string;
+    /** From 1 within its unique code. */
+    version: number;
     record_id: string;
     issued_at: string;
     body: string;
     signature: string;
     /** 1: its 查验码 is in the station's feed. */
     is_code_told: number;
+    /** Since when a correction of its record has taken its place. */
+    replaced_at: string | null;
+    revoked_at: string | null;
+    revoked_reason: string | null;
   };
   case_file: {
     id: string;

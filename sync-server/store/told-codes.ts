@@ -17,15 +17,15 @@ export async function tellCodes(
 ): Promise<ReadonlySet<Audience>> {
   return db.transaction().execute(async (trx) => {
     const taken = await trx
-      .updateTable('digital_certificate')
+      .updateTable('credential')
       .set({ is_code_told: 1 })
       .where('is_code_told', '=', 0)
-      .where('unique_code', 'in', (eb) =>
+      .where('identifier', 'in', (eb) =>
         eb
-          .selectFrom('digital_certificate')
-          .select('unique_code')
+          .selectFrom('credential')
+          .select('identifier')
           .where('is_code_told', '=', 0)
-          .orderBy('unique_code')
+          .orderBy('identifier')
           .limit(credentialsAtOnce),
       )
       .returning(['unique_code', 'record_id'])

@@ -9,10 +9,13 @@ import { keepFilesPrivate } from '../keep-files-private.ts';
 import { openServerKey } from '../keys/server-key.ts';
 import type { RecordRows } from '../ports/case-rows.ts';
 import { refuseWrongDatabase } from '../refuse-wrong-database.ts';
+import { createIssueCredential } from '../services/credentials/issue-credential.ts';
+import { createVerificationCodes } from '../services/credentials/verification-codes.ts';
 import { createKeyProofs } from '../seals/key-proofs.ts';
 import { createPdfSeals } from '../seals/pdf-seals.ts';
 import { createAtomicRows } from '../store/atomic-rows.ts';
 import { createCaseRows } from '../store/case-rows.ts';
+import { createCredentialRows } from '../store/credential-rows.ts';
 import { createCatalogueRows } from '../store/catalogue-rows.ts';
 import { findFact, findOrMakeFact } from '../store/facts.ts';
 import type { FiledRecordRows } from '../ports/filed-record-rows.ts';
@@ -81,6 +84,8 @@ export async function openStores({ settings, catalogue, log, clock, makeId, isNe
   const feed = createFeedRows(db, await findOrMakeFact(db, 'feed-epoch', makeId()));
   const records = keepingNumbers(createRecordRows(db), highWater);
   const lockRules = catalogue.programmes.flatMap(({ locks }) => locks ?? []);
+  const verificationCodes = createVerificationCodes({ serverKey });
+  const issueCredential = createIssueCredential({ catalogue, serverKey, verificationCodes });
   const cases = createCaseRows(db, lockRules);
   const registers = createRegisterRows(db, lockRules);
   const catalogues = createCatalogueRows(db);
@@ -90,6 +95,7 @@ export async function openStores({ settings, catalogue, log, clock, makeId, isNe
   return {
     ...{ db, pool, flush, blobs, seals, keyProofs, trustAnchors, serverKey },
     ...{ stations, items, feed, records, cases, registers, lockRules, catalogues },
+    ...{ verificationCodes, issueCredential, credentials: createCredentialRows(db) },
     filedRecords: keepingNumbersOf(createFiledRecordRows(db), highWater),
     subscriptions: createSubscriptionRows(db),
     atomic: createAtomicRows(db),

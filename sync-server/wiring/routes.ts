@@ -1,6 +1,7 @@
 import { loadSigningTokens } from '#config/load-table.ts';
 import { deskRoutes } from '#domain/contracts/desk/routes.ts';
-import { createLookUpCredential } from '../services/credentials/look-up-credential.ts';
+import { loadSealFonts } from '#sealing/seal-fonts.ts';
+import { createCredentials } from './credentials.ts';
 import { findFact } from '../store/facts.ts';
 import { addAccountRoutes } from '../transport/account-routes.ts';
 import { addCaLoginRoutes } from '../transport/ca-login-routes.ts';
@@ -91,8 +92,8 @@ export async function bindRoutes(
     isDraining,
   }: RoutesParts,
 ): Promise<() => RegisteredRoute[]> {
-  const { db, pool, flush, blobs, records, serverKey, atomic, keyProofs } = stores;
-  const { announcements, verificationCodes, metrics, sessions, receive, deskCases, recordFiles } = services;
+  const { db, pool, flush, blobs, serverKey, atomic, keyProofs } = stores;
+  const { announcements, metrics, sessions, receive, deskCases, recordFiles } = services;
   const { fleet, audit, access, subjectRecords } = services;
   const { accounts, ownPassword, manage, operators, browsers, attempts, operatorLogin } = people;
 
@@ -117,15 +118,6 @@ export async function bindRoutes(
   });
   addOperatorLoginRoutes(serve, { operatorLogin, ownPassword, browsers });
   addCaseRoutes(serve, { cases: deskCases, files: recordFiles, compare: registration.compare });
-  addPublicRoutes(serve, {
-    lookUpCredential: createLookUpCredential({
-      records,
-      verificationCodes,
-      attempts,
-      serverKey,
-      catalogue,
-    }),
-  });
   const centres = createUserCentres({ catalogue });
   addUserCentreRoutes(serve, { centres });
   addPortalRoutes(app, serve, portals);
@@ -134,6 +126,11 @@ export async function bindRoutes(
     { db, atomic, keyProofs, serverKey, people, announcements, centres },
   );
   const originOf = ({ protocol, host }: FastifyRequest): string => publicOrigin ?? `${protocol}://${host}`;
+  const tokens = loadSigningTokens(settings.catalogueFolder);
+  addPublicRoutes(serve, {
+    ...createCredentials(stores, { attempts, catalogue, fonts: loadSealFonts(tokens.sealFonts) }),
+    originOf,
+  });
   addOpenidLoginRoutes(serve, { openidLogin: waysIn.openidLogin, originOf });
   addMobileAccountRoutes(serve, {
     announcements,
@@ -148,7 +145,7 @@ export async function bindRoutes(
   addRegistrationRoutes(app, { ...registration, announcements, enter, signOut: accounts.signOut });
   addCaLoginRoutes(serve, {
     ukeyLogin: waysIn.ukeyLogin,
-    drivers: loadSigningTokens(settings.catalogueFolder).drivers,
+    drivers: tokens.drivers,
     station: settings.stationProgram,
     originOf,
   });

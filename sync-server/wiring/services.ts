@@ -12,7 +12,7 @@ import { createWithdrawCase } from '../services/cases/withdraw-case.ts';
 import { createRecordFiles } from '../services/cases/record-files.ts';
 import { createKeyAccess } from '../services/accounts/login/key-account.ts';
 import { createOwnAccountRows } from '../store/own-account-rows.ts';
-import { createVerificationCodes } from '../services/credentials/verification-codes.ts';
+import { createIsIssuedAtOnce } from '../services/credentials/issue-credential.ts';
 import { createKeepHouse } from '../services/keep-house.ts';
 import { createRunJobs } from '../services/run-jobs.ts';
 import type { JobHandlers } from '../services/run-jobs.ts';
@@ -54,7 +54,7 @@ export function createServices(
   const { settings, catalogue, log, clock, makeId, opened } = start;
   const { db, pool, blobs, seals, serverKey, atomic, jobRows, subscriptions } = stores;
   const { stations, items, feed, records, cases, registers, catalogues } = stores;
-  const verificationCodes = createVerificationCodes({ serverKey });
+  const { verificationCodes } = stores;
   const opening = createCaseOpening({ registers });
 
   // its child process starts with the first submission
@@ -87,13 +87,13 @@ export function createServices(
       holdOnce: createHoldOnce({ records, catalogue }),
       stations,
       secondReading: createRecheck({ reader, clock, log }),
-      serverKey,
-      verificationCodes,
       dropDraft: createDropHandedIn({
         rows: createRecordDraftRows(db),
         files: createDraftFiles({ blobs }),
         announcements,
       }),
+      issueCredential: stores.issueCredential,
+      isIssuedAtOnce: createIsIssuedAtOnce(catalogue),
       announcements,
       clock,
       log,

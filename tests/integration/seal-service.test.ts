@@ -19,7 +19,7 @@ import { startTimeAuthority } from '#tests/support/openssl-authority.ts';
 import type { TimeAuthority } from '#tests/support/openssl-authority.ts';
 import { makePage } from '#tests/support/record-fixtures.ts';
 import { makeFolder, openStation } from '#tests/support/station.ts';
-import { loadSealFonts } from '../../scanner-agent/devices/seal-fonts.ts';
+import { loadSealFonts } from '#sealing/seal-fonts.ts';
 import { createSigningTokens } from '../../scanner-agent/devices/signing-tokens.ts';
 import type { CombinedTokens } from '../../scanner-agent/devices/token-host/combine-tokens.ts';
 import type { StationTrust } from '../../scanner-agent/services/sealing/apply-seal.ts';

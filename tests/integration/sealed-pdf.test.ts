@@ -16,7 +16,7 @@ import { readOpensslCms, readPdfsig } from '#tests/support/outside-verifiers.ts'
 import { createTestMaterial } from '#tests/support/sealed-material.ts';
 import { createSigningTokens } from '../../scanner-agent/devices/signing-tokens.ts';
 import type { CombinedTokens } from '../../scanner-agent/devices/token-host/combine-tokens.ts';
-import { loadSealFonts } from '../../scanner-agent/devices/seal-fonts.ts';
+import { loadSealFonts } from '#sealing/seal-fonts.ts';
 
 const pin = '13579246';
 const company = { companyName: '昆明滇池建筑工程有限公司', creditCode: '91530100MA6K1234X5' };

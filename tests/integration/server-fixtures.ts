@@ -63,6 +63,13 @@ export function makeCatalogue({
           loginWays: ['ukey'],
           subjectRoles: [{ id: 'bidder', name: '投标人' }],
           sections: [{ id: 'all', title: '全部', recordKinds: ['by-hand', 'by-machine'] }],
+          credentials: {
+            issuer: { name: '测试机构', code: '11210000MB9T9A0185' },
+            types: [
+              { kind: 'by-hand', code: '001' },
+              { kind: 'by-machine', code: '002' },
+            ],
+          },
           pushFields: [
             { id: 'housing', name: '房建领域', department: '房建处' },
             { id: 'water', name: '水利领域', department: '水利处' },

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { isIdentifier } from '#domain/credentials/identifier.ts';
 import { chinaYear } from '#domain/primitives.ts';
 import { createPublicKey, verify } from 'node:crypto';
 import { PDFDocument, PDFName } from '@cantoo/pdf-lib';
@@ -125,8 +127,12 @@ describe('what the server accepts', () => {
     expect(isUniqueCode(code)).toBe(true);
 
     const response = await lookUp(code, await verificationCodeOf(record.id));
-    const shown = (await response.json()) as { body: string; signature: string; issuedAt: string };
+    const shown = z
+      .object({ identifier: z.string(), body: z.string(), signature: z.string(), issuedAt: z.string() })
+      .parse(await response.json());
+    expect(isIdentifier(shown.identifier)).toBe(true);
     expect(answer['digitalCertificate']).toEqual({
+      identifier: shown.identifier,
       uniqueCode: code,
       issuedAt: shown.issuedAt,
       signature: shown.signature,

@@ -34,6 +34,12 @@ export function createDeskRouter(options: {
         component: () => import('./views/CredentialView.vue'),
         meta: { isPublic: true },
       },
+      {
+        path: '/credentials/:number?',
+        name: 'credential-number',
+        component: () => import('./views/CredentialView.vue'),
+        meta: { isPublic: true },
+      },
       { path: '/:rest(.*)', redirect: '/' },
     ],
   });

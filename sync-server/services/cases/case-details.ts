@@ -2,10 +2,9 @@ import { may } from '#domain/accounts/permissions.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import { partyOf } from '#domain/cases/assignees.ts';
 import { hasApproved, partiesAt, waitingStep } from '#domain/cases/engine.ts';
-import type { Case } from '#domain/cases/schema.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
-import type { LudengRecord, Push } from '#domain/record/schema.ts';
+import type { LudengRecord } from '#domain/record/schema.ts';
 import type { CaseRows, StoredRecord } from '../../ports/case-rows.ts';
 import type { OverruleRows } from '../../ports/overrule-rows.ts';
 import type { NoticeRows, RegisterRows } from '../../ports/register-rows.ts';
@@ -14,6 +13,7 @@ import type { VerificationCodes } from '../credentials/verification-codes.ts';
 import { decisionView, describeAbout, stepView } from './case-views.ts';
 import { factsOf } from './found-case.ts';
 import type { FoundCase } from './found-case.ts';
+import { pushOf } from './push-of.ts';
 import { maskDetail } from './masked-detail.ts';
 
 export interface CaseDetailsOptions {
@@ -52,7 +52,7 @@ export function createCaseDetails(options: CaseDetailsOptions) {
       stationLog: record.operations,
       pushes: (await cases.ofRecord(record.id))
         .filter((one) => may(actor, 'case.read', factsOf(one.case, owner)).allowed)
-        .flatMap(({ case: one }) => pushOf(one, names)),
+        .flatMap(({ case: one }) => pushOf(one, names) ?? []),
       seals: materials.map(({ slot, report }) => ({
         slot,
         valid: report.valid,
@@ -95,21 +95,3 @@ export function createCaseDetails(options: CaseDetailsOptions) {
 }
 
 type RecordPart = 'record' | 'receivedAt' | 'stationLog' | 'pushes' | 'seals';
-
-/** The push as its case stands; none where the case is of no push. */
-function pushOf(current: Case, names: ReadonlyMap<string, string>): Push[] {
-  const { pushId, pushField, state } = current;
-  if (pushId === undefined || pushField === undefined) return [];
-  const isOver = state === 'approved' || state === 'refused';
-  const last = isOver ? current.decisions.at(-1) : undefined;
-  return [
-    {
-      id: pushId,
-      field: pushField,
-      fieldName: names.get(pushField) ?? pushField,
-      pushedAt: current.openedAt,
-      state: isOver ? state : 'under-review',
-      ...(last ? { decidedAt: last.at, opinion: last.opinion, decidedBy: last.by } : {}),
-    },
-  ];
-}

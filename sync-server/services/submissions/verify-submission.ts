@@ -1,4 +1,3 @@
-import { canonicalJson } from '#domain/canonical-json.ts';
 import { getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { chinaYear } from '#domain/primitives.ts';
@@ -10,13 +9,14 @@ import { subjectIdOf } from '#domain/record/subject-id.ts';
 import { makeUniqueCode } from '#domain/record/unique-code.ts';
 import { notAfterReceipt } from '#domain/sync/sent-record.ts';
 import { audiencesOfRecord } from '../../ports/audiences-of-record.ts';
-import type { IssuedCredential, RecordRows, StoredRecord, VerifiedMaterial } from '../../ports/case-rows.ts';
+import type { RecordRows, StoredRecord } from '../../ports/case-rows.ts';
+import type { IssueCredential } from '../../ports/credential-rows.ts';
 import type { ItemRows, StoredItem } from '../../ports/item-rows.ts';
 import type { Job } from '../../ports/job-rows.ts';
-import type { Clock, Log, ServerKey } from '../../ports/surroundings.ts';
+import type { Clock, Log } from '../../ports/surroundings.ts';
 import type { Announcements } from '../announcements.ts';
-import type { VerificationCodes } from '../credentials/verification-codes.ts';
 import type { DropHandedIn } from '../portals/drop-handed-in.ts';
+import type { IsIssuedAtOnce } from '../credentials/issue-credential.ts';
 import type { JobOutcome } from '../run-jobs.ts';
 import { recheckNote } from '../texts.ts';
 import { createJudgeSubmission, refused } from './judge-submission.ts';
@@ -28,10 +28,10 @@ import type { Refusal } from './refusal.ts';
 export interface VerifySubmissionOptions extends JudgeSubmissionOptions {
   items: ItemRows;
   records: RecordRows;
-  serverKey: ServerKey;
-  verificationCodes: Pick<VerificationCodes, 'of'>;
   /** Of what began at a portal. */
   dropDraft: DropHandedIn;
+  issueCredential: IssueCredential;
+  isIssuedAtOnce: IsIssuedAtOnce;
   announcements: Announcements;
   clock: Clock;
   log: Log;
@@ -41,7 +41,7 @@ type Common = Omit<Parameters<RecordRows['reject']>[0], 'code' | 'message'>;
 
 /** Looks at a submission with the server's own eyes, and stores it or says why not. The station's word counts for nothing. */
 export function createVerifySubmission(options: VerifySubmissionOptions) {
-  const { items, records, serverKey, verificationCodes, dropDraft, announcements, clock, log } = options;
+  const { items, records, issueCredential, isIssuedAtOnce, dropDraft, announcements, clock, log } = options;
   const judge = createJudgeSubmission(options);
 
   return async function verifySubmission(job: Job): Promise<JobOutcome> {
@@ -122,7 +122,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
       ...(opens === undefined ? {} : { opens }),
       counter: `unique-code:${prefix}-${year}`,
       makeUniqueCode: (serial) => makeUniqueCode({ prefix, year, serial }),
-      ...(light === 'green' ? { certify: (uniqueCode) => certify(uniqueCode, common, materials) } : {}),
+      ...(light === 'green' && isIssuedAtOnce(record) ? { issue: issueCredential } : {}),
     });
     await dropDraft(record);
     log.info({ recordId: record.id, light }, 'record stored');
@@ -132,27 +132,6 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     const message = refusalText(refusal);
     await records.reject({ ...common, code: refusal.code, message });
     log.warn({ recordId: common.record.id, code: refusal.code }, 'record rejected');
-  }
-
-  /** Under the name in the signer's own certificate. Names no person and no content of a certificate: anybody who knows the unique code and its 查验码 may see it. */
-  function certify(
-    uniqueCode: string,
-    { record, at }: Common,
-    materials: readonly VerifiedMaterial[],
-  ): IssuedCredential & { verificationCode: string } {
-    const body = canonicalJson({
-      format: 'ludeng-certificate/1',
-      uniqueCode,
-      issuedAt: at,
-      recordId: record.id,
-      programme: record.programme,
-      kind: record.kind,
-      subject: { ...record.subject, name: materials[0]?.report.signerName ?? record.subject.name },
-      light: 'green',
-      materials: materials.map(({ slot, pdfSha }) => ({ slot, pdfSha })),
-    });
-    const verificationCode = verificationCodes.of(uniqueCode);
-    return { uniqueCode, issuedAt: at, body, signature: serverKey.sign(body), verificationCode };
   }
 }
 

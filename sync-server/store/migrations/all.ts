@@ -29,6 +29,7 @@ import * as institutions from './0028-institutions.ts';
 import * as operatorNames from './0029-operator-names.ts';
 import * as carriedDrafts from './0031-carried-drafts.ts';
 import * as works from './0033-works.ts';
+import * as credentials from './0034-credentials.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -61,4 +62,5 @@ export const migrations = {
   '0029-operator-names': operatorNames,
   '0031-carried-drafts': carriedDrafts,
   '0033-works': works,
+  '0034-credentials': credentials,
 };

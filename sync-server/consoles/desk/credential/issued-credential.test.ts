@@ -10,9 +10,9 @@ const body = JSON.stringify({
   issuedAt: '2026-11-21T08:00:00.000Z',
   kind: 'qualification-grade',
   light: 'green',
-  materials: [{ pdfSha: 'ab', slot: 'certificate' }],
+  materials: [{ pdfSha: 'ab'.repeat(32), slot: 'certificate' }],
   programme: 'liaoning-subject-library',
-  recordId: 'r',
+  recordId: '01KAJ5E0000000000000000000',
   subject: { creditCode: '91210113MA0P4XU88E', name: '辽宁沈北建设工程有限公司' },
   uniqueCode,
 });

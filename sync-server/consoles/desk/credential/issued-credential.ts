@@ -1,19 +1,7 @@
-/** What the server answers for a unique code, and whether its signature holds. */
-import { z } from 'zod';
+/** What the server answers for a number, and whether its signature holds. */
 import type { IssuedCredential } from '#domain/contracts/public/credentials.ts';
-
-export const credentialBodySchema = z.object({
-  format: z.literal('ludeng-certificate/1'),
-  uniqueCode: z.string(),
-  issuedAt: z.iso.datetime(),
-  recordId: z.string(),
-  programme: z.string(),
-  kind: z.string(),
-  subject: z.object({ name: z.string(), creditCode: z.string() }),
-  light: z.literal('green'),
-  materials: z.array(z.object({ slot: z.string(), pdfSha: z.string() })),
-});
-export type CredentialBody = z.infer<typeof credentialBodySchema>;
+import { numberOf, readCredentialBody } from '#domain/credentials/schema.ts';
+import type { CredentialBody } from '#domain/credentials/schema.ts';
 
 export interface CredentialView {
   /** `unchecked`: this browser cannot check signatures here (a page that is neither https nor local). */
@@ -26,13 +14,13 @@ export interface CredentialView {
 
 /** `subtle` is undefined where the browser offers none. */
 export async function examineCredential(
-  issued: IssuedCredential,
+  issued: Pick<IssuedCredential, 'body' | 'signature' | 'serverPublicKey'>,
   asked: string,
   subtle: SubtleCrypto | undefined,
 ): Promise<CredentialView> {
-  const body = readBody(issued.body);
-  const isOfCode = body?.uniqueCode === asked && issued.uniqueCode === asked;
-  if (!body || !isOfCode) return { signature: 'broken', fingerprint: '' };
+  const body = readCredentialBody(issued.body);
+  const isOfNumber = body !== undefined && [numberOf(body), body.uniqueCode].includes(asked);
+  if (!body || !isOfNumber) return { signature: 'broken', fingerprint: '' };
   if (!subtle) return { signature: 'unchecked', body, fingerprint: '' };
   const spki = fromBase64(issued.serverPublicKey.replace(/-----[A-Z ]+-----/g, ''));
   const fingerprint = hexGroups(await subtle.digest('SHA-256', spki));
@@ -41,22 +29,13 @@ export async function examineCredential(
 }
 
 async function holds(
-  issued: IssuedCredential,
+  issued: Pick<IssuedCredential, 'body' | 'signature'>,
   spki: Uint8Array<ArrayBuffer>,
   subtle: SubtleCrypto,
 ): Promise<boolean> {
   const key = await subtle.importKey('spki', spki, 'Ed25519', false, ['verify']);
   const text = new TextEncoder().encode(issued.body);
   return subtle.verify('Ed25519', key, fromBase64(issued.signature), text);
-}
-
-function readBody(text: string): CredentialBody | undefined {
-  try {
-    return credentialBodySchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    // no JSON: broken
-    return undefined;
-  }
 }
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {

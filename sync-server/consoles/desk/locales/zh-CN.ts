@@ -1,4 +1,5 @@
 /** Every text of the desk, but for those of ui/locales and of the server's error table. */
+import { credentialWords } from './credential-words.ts';
 import { failureWords } from '../../client/failure-words.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import { accountWords } from './account-words.ts';
@@ -369,35 +370,7 @@ export const words = {
   directory: directoryWords,
   sessions: sessionWords,
   logs: logWords,
-  credential: {
-    title: '数字证照查验',
-    toDesk: '审核人员登录',
-    lead: '输入唯一标识码和查验码，查看数字证照及其签名是否有效',
-    verificationCode: '查验码',
-    verificationPlaceholder: '例如 K7QF-3MWT-9XHR-20AB',
-    codeWanted: '请再输入查验码',
-    whereCode:
-      '查验码与唯一标识码一起显示在采集站的数字证照上；此前签发的证照，持证主体在采集站重新打开即可看到，审核部门也可在审核工作台查到。',
-    code: '唯一标识码',
-    placeholder: '例如 LNZT202600000001F',
-    submit: '查验',
-    holds: '签名有效',
-    holdsNote: '内容自签发以来未被改动，由本服务器签发。',
-    broken: '签名无效',
-    brokenNote: '内容与签名不符，请勿采信。',
-    unchecked: '未能验证签名',
-    uncheckedNote: '当前访问方式下浏览器不提供验签功能，请通过 https 地址访问。',
-    notFound: '没有查到数字证照',
-    notFoundNote: '请核对唯一标识码和查验码，两者须一致。只有绿灯且已入库的材料才有数字证照。',
-    subject: '单位名称',
-    creditCode: '统一社会信用代码',
-    light: '智能核验',
-    issuedAt: '签发时间',
-    kind: '材料类别',
-    programme: '业务平台',
-    materials: '包含材料的签章文件摘要',
-    fingerprint: '服务器公钥指纹（SHA-256）',
-  },
+  credential: credentialWords,
   trouble: {
     atDesk: {
       UNAUTHENTICATED: { message: '登录已过期', action: '请重新登录' },

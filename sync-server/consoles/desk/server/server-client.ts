@@ -72,6 +72,9 @@ export function createServerClient(options: { fetch: typeof fetch; onSessionLost
     checkLog: () => ask(routes.checkLog),
     credential: ({ uniqueCode, verificationCode }: { uniqueCode: string; verificationCode: string }) =>
       ask(publicRoutes.credential, { params: { uniqueCode }, query: { verificationCode } }),
+    identifiedCredential: (identifier: string) =>
+      ask(publicRoutes.identifiedCredential, { params: { identifier } }),
+    checkCredential: (body: Blob) => ask(publicRoutes.credentialCheck, { body }),
     page: (params: PagePlace, signal: AbortSignal) => ask(routes.page, { params, signal }),
     cropAddress: (of: { id: string; slot: string; field: string }) => address(routes.crop, { params: of }),
     attachmentAddress: (of: { id: string; attachment: string; sha: string }) =>

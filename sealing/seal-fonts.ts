@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { AppError } from '#domain/errors/app-error.ts';
-import { parseSealFont } from '#sealing/true-type.ts';
-import type { SealFont } from '#sealing/true-type.ts';
+import { parseSealFont } from './true-type.ts';
+import type { SealFont } from './true-type.ts';
 
 /**
  * The fonts for a seal's text, out of `sealFonts` in config/drivers/signing-tokens.yaml, in that order: a character that one
