@@ -92,11 +92,10 @@ function worksOf(
   { record, registers }: AssigneeFacts,
 ): RegisteredWork[] {
   const works = registers.works?.rows ?? [];
-  const ids =
-    'form' in work
-      ? [record.form[work.form] ?? '']
-      : (registers.locks?.rows ?? [])
-          .filter(({ person }) => person === record.form[work.lockOf])
-          .map((lock) => lock.work);
+  if ('form' in work) return works.filter(({ id }) => id === record.form[work.form]);
+  const post = work.post === undefined ? '' : (record.form[work.post] ?? '');
+  const ids = (registers.locks?.rows ?? [])
+    .filter((lock) => lock.person === record.form[work.lockOf] && (post === '' || lock.post === post))
+    .map((lock) => lock.work);
   return works.filter(({ id }) => ids.includes(id));
 }

@@ -8,7 +8,7 @@ import type { Case } from './schema.ts';
 
 /** Done exactly once, in the transaction of the decision. */
 export type Deed =
-  | { deed: 'release-lock'; person: string }
+  | { deed: 'release-lock'; person: string; post?: string }
   | { deed: 'begin-appointment'; person: string; work: string; post: string }
   | { deed: 'end-appointment'; person: string; work: string; post: string }
   | { deed: 'change-work'; work: string; set: Values }
@@ -50,7 +50,10 @@ type RuleOf<Id extends EffectId> = Extract<Effect, { effect: Id }>;
 
 /** Total, as the tables of guards and assignees are. */
 export const effectRules = {
-  'release-lock': ({ person }, { record }) => [{ deed: 'release-lock', person: formValue(record, person) }],
+  'release-lock': ({ person, post: field }, { record }) => {
+    const post = field === undefined ? '' : formValue(record, field);
+    return [{ deed: 'release-lock', person: formValue(record, person), ...(post === '' ? {} : { post }) }];
+  },
   'begin-appointment': (effect, { record }) => [
     { deed: 'begin-appointment', ...appointmentOf(effect, record) },
   ],

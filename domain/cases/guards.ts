@@ -4,10 +4,10 @@
  */
 import { isAssured } from '../accounts/assurance.ts';
 import type { Actor } from '../accounts/schema.ts';
-import type { Expression, Guard, NamedRule, NamedRuleId, Operand } from '../catalogue/guard.ts';
+import type { Expression, Guard, NamedRule, NamedRuleId, Operand, PostOf } from '../catalogue/guard.ts';
 import { chinaDay } from '../primitives.ts';
 import type { LudengRecord } from '../record/schema.ts';
-import { heldIn } from '../registers/locks.ts';
+import { countedAs, heldIn } from '../registers/locks.ts';
 import type { RegisteredWork, RegisterId, Registers } from '../registers/schema.ts';
 import { canonicalNumber } from '../registers/works.ts';
 
@@ -74,16 +74,18 @@ export const guardRules = {
   'appointments-below': (rule, facts) =>
     withPerson(rule.person, facts, (person) =>
       withRegisters(facts, ['appointments', 'works'], ({ appointments, works }) => {
-        const held = heldIn(rule.post, { person, appointments, works });
+        const own = works.find(({ id }) => id === valueOf(facts.record.form, rule.besides ?? ''));
+        const others = own ? works.filter((work) => countedAs(work) !== countedAs(own)) : works;
+        const holdings = { person, appointments, works: others };
         const count =
           rule.distinctBy === undefined
-            ? countWorks(rule.post, { person, appointments, works })
-            : held.length;
+            ? countWorks(rule.post, holdings)
+            : heldIn(rule.post, holdings).length;
         return count < rule.limit;
       }),
     ),
-  'is-locked': (rule, facts) => isLocked(rule.person, facts),
-  'is-not-locked': (rule, facts) => not(isLocked(rule.person, facts)),
+  'is-locked': (rule, facts) => isLocked(rule, facts),
+  'is-not-locked': ({ person }, facts) => not(isLocked({ person }, facts)),
   'own-person': (rule, facts) =>
     withPerson(rule.person, facts, (person) =>
       withRegisters(facts, ['persons'], ({ persons }) =>
@@ -168,9 +170,12 @@ function askRule(rule: NamedRule, facts: GuardFacts): Truth {
   return answer(rule, facts);
 }
 
-function isLocked(field: string, facts: GuardFacts): Truth {
+function isLocked({ person: field, post }: { person: string; post?: PostOf }, facts: GuardFacts): Truth {
+  const wanted = typeof post === 'object' ? valueOf(facts.record.form, post.form) : post;
   return withPerson(field, facts, (id) =>
-    withRegisters(facts, ['locks'], ({ locks }) => locks.some(({ person }) => person === id)),
+    withRegisters(facts, ['locks'], ({ locks }) =>
+      locks.some((lock) => lock.person === id && (wanted === undefined || lock.post === wanted)),
+    ),
   );
 }
 

@@ -27,7 +27,12 @@ const namedOrFieldSchema = z.union([idSchema, z.strictObject({ form: fieldIdSche
 
 export const effectSchema = z.discriminatedUnion('effect', [
   /** The person's locks stand no more: what locked him counts no longer. */
-  z.strictObject({ effect: z.literal('release-lock'), person: fieldIdSchema.default('person') }),
+  z.strictObject({
+    effect: z.literal('release-lock'),
+    person: fieldIdSchema.default('person'),
+    /** In the post that the form names there alone, where it names one. */
+    post: fieldIdSchema.exactOptional(),
+  }),
   z.strictObject({
     effect: z.literal('begin-appointment'),
     person: fieldIdSchema,

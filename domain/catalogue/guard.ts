@@ -10,6 +10,10 @@ const personField = fieldIdSchema.default('person');
 /** So does the id of a work in this one. */
 const workField = fieldIdSchema.default('work');
 
+/** One of the programme's posts, or the field of the form that names one. */
+export const postSchema = z.union([idSchema, z.strictObject({ form: fieldIdSchema })]);
+export type PostOf = z.infer<typeof postSchema>;
+
 /** Something to compare. Where the record, the actor or the register does not have it, the comparison is unknown. */
 export const operandSchema = z.union([
   z.string().max(200),
@@ -33,16 +37,24 @@ export const operandSchema = z.union([
 export type Operand = z.infer<typeof operandSchema>;
 
 const namedRules = {
-  /** Fewer works under construction than `limit` in that post; several with one value of `distinctBy` count once. */
+  /**
+   * Fewer works under construction than `limit` in that post; several with one value of `distinctBy` count once, and those
+   * that count with the work of the field `besides` do not count.
+   */
   'appointments-below': z.strictObject({
     rule: z.literal('appointments-below'),
     person: personField,
     post: idSchema,
     limit: z.int().min(1).max(100),
     distinctBy: z.enum(['contractNumber']).exactOptional(),
+    besides: fieldIdSchema.exactOptional(),
   }),
-  /** A lock stands on the person. */
-  'is-locked': z.strictObject({ rule: z.literal('is-locked'), person: personField }),
+  /** A lock stands on the person; in that post, where the record names one. */
+  'is-locked': z.strictObject({
+    rule: z.literal('is-locked'),
+    person: personField,
+    post: postSchema.exactOptional(),
+  }),
   'is-not-locked': z.strictObject({ rule: z.literal('is-not-locked'), person: personField }),
   /** The person belongs to the unit that the record is about. */
   'own-person': z.strictObject({ rule: z.literal('own-person'), person: personField }),

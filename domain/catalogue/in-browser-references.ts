@@ -2,6 +2,7 @@
 import { canReach } from '../accounts/identity.ts';
 import type { ValuePlace } from './in-browser.ts';
 import type { Parsed, ParsedFiles } from './parsed-files.ts';
+import { reportRepeats } from './report.ts';
 import type { Report } from './report.ts';
 import type { RecordKind } from './schema.ts';
 
@@ -24,12 +25,27 @@ export function checkInBrowser(kind: RecordKind, around: Around, report: Report)
   for (const { id } of attachments)
     if (materials.some((slot) => slot.id === id))
       report('attachments', `also the id of a paper, which is attached in a browser: ${id}`);
+  checkPicks(kind, report);
   voiding?.reliedOnBy.forEach(({ recordKind, at, own }, index) => {
     const place = `browser.voiding.reliedOnBy.${index}`;
     if (!isThere(own, kind, around)) report(`${place}.own`, 'no such field of this kind');
     const other = around.kinds.find(({ value }) => value.id === recordKind)?.value;
     if (!other) return report(`${place}.recordKind`, `unknown record kind: ${recordKind}`);
     if (!isThere(at, other, around)) report(`${place}.at`, `no such field of ${recordKind}`);
+  });
+}
+
+function checkPicks({ browser, form }: RecordKind, report: Report): void {
+  const picks = browser?.picks ?? [];
+  reportRepeats(picks, 'browser.picks', report);
+  if (picks.filter(({ begins }) => begins).length > 1)
+    report('browser.picks', 'a record begins with one person');
+  picks.forEach(({ fills, begins, button }, index) => {
+    for (const field of Object.keys(fills))
+      if (!form.some(({ id }) => id === field))
+        report(`browser.picks.${index}.fills.${field}`, `no such field of the form: ${field}`);
+    if ((begins === true) === (button !== undefined))
+      report(`browser.picks.${index}.button`, 'a button opens what does not begin the record, and nothing else');
   });
 }
 

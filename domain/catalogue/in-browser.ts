@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { assuranceLevelSchema, identityKindSchema } from '../accounts/identity.ts';
 import { fieldIdSchema, idSchema } from './ids.ts';
+import { pickSchema } from './picks.ts';
 
 const title = z.string().trim().min(1).max(100);
 const text = z.string().trim().min(1).max(500);
@@ -32,6 +33,19 @@ export const inBrowserSchema = z.strictObject({
   layout: z.enum(['page', 'tabs']).default('page'),
   /** What is pressed to enter the kind's first page, before all of it is open (新增人员 → 保存). */
   first: z.strictObject({ slot: idSchema, save: title }).exactOptional(),
+  /** 选择人员. */
+  picks: z.array(pickSchema).min(1).max(10).exactOptional(),
+  /** 操作日志: what was done with it, under these heads. */
+  log: z
+    .strictObject({
+      title,
+      columns: z
+        .array(z.strictObject({ title, source: z.enum(['index', 'at', 'by', 'action', 'opinion']) }))
+        .min(1)
+        .max(10),
+      none: title,
+    })
+    .exactOptional(),
   /** What leaves it as it is and goes back to the list (暂存), from where it is handed in too. */
   save: title.exactOptional(),
   /** 变更 of what was handed in. */

@@ -30,13 +30,14 @@ export function fieldsOfGuard(guard: Guard): string[] {
 function fieldsOfAssignee(assignee: Assignee): string[] {
   if (assignee.who === 'named-person') return [assignee.field];
   if (!('work' in assignee)) return [];
-  return ['form' in assignee.work ? assignee.work.form : assignee.work.lockOf];
+  const { work } = assignee;
+  return 'form' in work ? [work.form] : [work.lockOf, ...(work.post === undefined ? [] : [work.post])];
 }
 
 function fieldsOfEffect(effect: Effect): string[] {
   switch (effect.effect) {
     case 'release-lock':
-      return [effect.person];
+      return [effect.person, ...(effect.post === undefined ? [] : [effect.post])];
     case 'begin-appointment':
     case 'end-appointment':
       return [effect.person, effect.work, ...fieldOfType(effect.post)];
@@ -85,6 +86,9 @@ function fieldsOfRule(rule: NamedRule): string[] {
   if (rule.rule === 'at-work') return [rule.person, rule.work, ...fieldOfType(rule.post)];
   if (rule.rule === 'has-real-name') return [rule.person, rule.name];
   if (rule.rule === 'holds-no-account') return [rule.person, ...fieldOfType(rule.type)];
+  if (rule.rule === 'appointments-below')
+    return [rule.person, ...(rule.besides === undefined ? [] : [rule.besides])];
+  if (rule.rule === 'is-locked') return [rule.person, ...fieldOfType(rule.post)];
   return [rule.person];
 }
 

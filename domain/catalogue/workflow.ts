@@ -10,8 +10,8 @@ const permission = idSchema.default('review');
 const workOfSchema = z.union([
   /** Its id stands in that field of the form. */
   z.strictObject({ form: fieldIdSchema }),
-  /** It brought the lock on the person whose id number stands in that field. */
-  z.strictObject({ lockOf: fieldIdSchema }),
+  /** It brought the lock on the person whose id number stands in that field; in the post of the other, where it names one. */
+  z.strictObject({ lockOf: fieldIdSchema, post: fieldIdSchema.exactOptional() }),
 ]);
 
 /** Who may decide a step. domain/cases/assignees.ts finds the party when the case opens. */

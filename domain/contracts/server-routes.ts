@@ -15,6 +15,7 @@ import { operatorLoginRoutes } from './public/operator-login.ts';
 import { userCentreRoutes } from './public/user-centre.ts';
 import { institutionRoutes } from './portal/institutions.ts';
 import { ownRegistrantRoutes } from './portal/own-account.ts';
+import { portalPickRoutes } from './portal/picks.ts';
 import { portalWorkRoutes } from './portal/works.ts';
 import { portalRegistrationRoutes } from './portal/registration.ts';
 import type { ServerRoutes } from './route.ts';
@@ -37,6 +38,7 @@ export const serverRoutes = {
   ...ownSystemRoutes,
   ...portalRoutes,
   ...portalRecordRoutes,
+  ...portalPickRoutes,
   ...portalWorkRoutes,
   ...portalRegistrationRoutes,
   ...ownRegistrantRoutes,

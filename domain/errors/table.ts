@@ -604,6 +604,18 @@ export const errorTable = {
     '该施工许可证编号已登记在其他工程',
     '请核对施工许可证编号；确需更正的，请联系该工程的监督机构',
   ),
+  PERSON_LOCKED: entry(
+    409,
+    'after-user-action',
+    '该人员已被锁定，不能承担新的在建工程',
+    '请另选人员；确需由该人员承担的，先办理人员解锁',
+  ),
+  CANDIDATE_GONE: entry(
+    409,
+    'after-user-action',
+    '该人员的状态已变化，不能再选择',
+    '请重新打开选择窗口，按最新名单选择',
+  ),
   GUARD_REFUSED: entry(422, 'after-user-action', '不符合办理条件', '请按提示修改后再办理，已填内容都在'),
   OPINION_REQUIRED: entry(
     400,

@@ -15,6 +15,10 @@ export interface LockRule {
 export const countedAs = ({ id, contractNumber }: RegisteredWork): string =>
   contractNumber === undefined ? id : canonicalNumber(contractNumber);
 
+/** Whether one more appointment at the work is barred: by any lock but one of the work's own contract. */
+export const isBarred = (work: RegisteredWork, standing: readonly Pick<Lock, 'counted'>[]): boolean =>
+  standing.some(({ counted }) => !counted.includes(countedAs(work)));
+
 export interface Held {
   counted: string;
   work: string;

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { portalRecordRoutes } from '#domain/contracts/portal/records.ts';
+import { portalPickRoutes } from '#domain/contracts/portal/picks.ts';
 import { portalWorkRoutes } from '#domain/contracts/portal/works.ts';
 import { portalRoutes } from '#domain/contracts/public/portals.ts';
 import { maxPictureBytes } from '#domain/contracts/public/registration.ts';
@@ -7,6 +8,7 @@ import type { EnterPortal } from '../services/portals/enter-portal.ts';
 import type { DraftCarrying } from '../services/portals/draft-carrying.ts';
 import type { PortalDrafts } from '../services/portals/portal-drafts.ts';
 import type { PortalRecords } from '../services/portals/portal-records.ts';
+import type { PortalPicks } from '../services/portals/portal-picks.ts';
 import type { PortalWorks } from '../services/portals/portal-works.ts';
 import type { Portals } from '../services/portals/portals.ts';
 import { createServe } from './serve.ts';
@@ -19,13 +21,14 @@ export interface PortalServices {
   drafts: PortalDrafts;
   carrying: Pick<DraftCarrying, 'makeCode' | 'fetchBack'>;
   works: PortalWorks;
+  picks: PortalPicks;
 }
 
 /** The door of a programme in an ordinary browser, and the records behind it. */
 export function addPortalRoutes(
   app: FastifyInstance,
   serve: Serve,
-  { portals, entering, records, drafts, carrying, works }: PortalServices,
+  { portals, entering, records, drafts, carrying, works, picks }: PortalServices,
 ): void {
   serve(portalRoutes.portals, () => portals.list());
   serve(portalRoutes.portal, ({ params }) => portals.find(params.programme));
@@ -34,6 +37,12 @@ export function addPortalRoutes(
     works.list(actor, params.programme, query.text),
   );
   serve(portalWorkRoutes.portalWork, ({ actor, params }) => works.read(actor, params.programme, params.id));
+  serve(portalPickRoutes.portalCandidates, ({ actor, params, query }) =>
+    picks.list(actor, params.programme, query),
+  );
+  serve(portalPickRoutes.choosePortalCandidate, ({ actor, params: { programme, id }, body }) =>
+    drafts.choose(actor, programme, id, body),
+  );
   const done = async (work: Promise<unknown>): Promise<Record<string, never>> => {
     await work;
     return {};

@@ -4,12 +4,14 @@ import { createDraftCarrying } from '../services/portals/draft-carrying.ts';
 import { createHeldDrafts } from '../services/portals/held-drafts.ts';
 import { createPortalDrafts } from '../services/portals/portal-drafts.ts';
 import { createPortalRecords } from '../services/portals/portal-records.ts';
+import { createPortalPicks } from '../services/portals/portal-picks.ts';
 import { createPortalWorks } from '../services/portals/portal-works.ts';
 import { createPortals } from '../services/portals/portals.ts';
 import { createReceivePieces } from '../services/portals/receive-pieces.ts';
 import { createRecordDeeds } from '../services/portals/record-deeds.ts';
 import { createDraftFiles } from '../services/registrations/draft-files.ts';
 import { createDropExpired } from '../services/registrations/drop-expired.ts';
+import { createCandidateRows } from '../store/candidate-rows.ts';
 import { createPortalAccountRows } from '../store/portal-account-rows.ts';
 import { createPortalRecordRows } from '../store/portal-record-rows.ts';
 import { createRecordDraftRows } from '../store/record-draft-rows.ts';
@@ -32,14 +34,15 @@ export function createPortalServices(
   const rows = createPortalRecordRows(db);
   const deeds = createRecordDeeds({ cases, records, rows });
   const draftRows = createRecordDraftRows(db);
+  const picks = createPortalPicks({ own, rows: createCandidateRows(db) });
   const works = createPortalWorks({ own, rows: createWorkRows(db) });
   const { announcements, fileRecord, access } = services;
   const { attempts } = people;
   const files = createDraftFiles({ blobs });
   const held = createHeldDrafts({ own, rows: draftRows, stations, files, blobs, announcements, clock });
   const drafts = createPortalDrafts({
-    ...{ own, drafts: held, deeds, works, rows: draftRows, listed: rows, records, blobs, atomic, catalogue },
-    ...{ files, attempts, fileRecord, clock, makeId },
+    ...{ own, drafts: held, deeds, works, picks, rows: draftRows, listed: rows, records, blobs, atomic },
+    ...{ files, attempts, fileRecord, catalogue, clock, makeId },
   });
   const carrying = createDraftCarrying({
     ...{ drafts: held, rows: draftRows, access, attempts, files, catalogue, clock, makeId, log },
@@ -52,7 +55,7 @@ export function createPortalServices(
     entering,
     drafts,
     carrying,
-    works,
+    ...{ works, picks },
     records: createPortalRecords({
       ...{ own, deeds, rows, drafts: draftRows, records, blobs, catalogue, clock, log },
       announcements,

@@ -229,7 +229,10 @@ function guardOf(at: number, pick: Pick, chance: Chance): Guard {
 
 /** Total: a new rule is asked at random as well. */
 const rulesAtRandom = {
-  'is-locked': () => ({ rule: 'is-locked', person: 'person' }),
+  'is-locked': (pick) => ({
+    ...{ rule: 'is-locked', person: 'person' },
+    ...pick<object>({}, { post: pick(...posts) }, { post: { form: pick('type', 'nothing') } }),
+  }),
   'is-not-locked': () => ({ rule: 'is-not-locked', person: 'person' }),
   'own-person': () => ({ rule: 'own-person', person: 'person' }),
   'is-named-person': () => ({ rule: 'is-named-person', person: 'person' }),
@@ -237,6 +240,7 @@ const rulesAtRandom = {
   'appointments-below': (pick) => ({
     ...{ rule: 'appointments-below', person: 'person', post: pick(...posts), limit: pick(1, 2, 3) },
     ...pick({}, { distinctBy: 'contractNumber' as const }),
+    ...pick({}, { besides: 'work' }),
   }),
   'has-real-name': (pick) => ({ rule: 'has-real-name', person: 'person', name: pick('name', 'nothing') }),
   'unit-is-new': (pick) => ({ rule: 'unit-is-new', code: pick('unit', 'nothing') }),

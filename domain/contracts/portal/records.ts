@@ -18,6 +18,15 @@ export const entriesSchema = z.strictObject({
   papers: tableOf(valuesSchema),
 });
 
+/** A person who was chosen in one of the kind's dialogs. */
+export const choiceSchema = z.strictObject({
+  pick: wanted,
+  candidate: wanted,
+  /** Of whoever is meant. */
+  name: z.string().min(1).max(maxLength.name),
+});
+export type Choice = z.infer<typeof choiceSchema>;
+
 /** What may be done with it now, and, where something may not, why. */
 const deedsSchema = z.object({
   change: z.boolean(),
@@ -140,7 +149,10 @@ export const portalRecordRoutes = {
     permission: 'portal-record.fill-in',
     params: portalParams,
     /** `work`: of a kind that is about one. */
-    body: z.strictObject({ kind: wanted, role: wanted, work: wanted.exactOptional() }),
+    body: z.strictObject({
+      ...{ kind: wanted, role: wanted, work: wanted.exactOptional() },
+      choice: choiceSchema.exactOptional(),
+    }),
     answer: portalDraftSchema,
   },
   portalDraft: {

@@ -1,12 +1,13 @@
 import type { Actor } from '#domain/accounts/schema.ts';
 import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
-import type { PortalDraft } from '#domain/contracts/portal/records.ts';
+import type { Choice, PortalDraft } from '#domain/contracts/portal/records.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Values } from '#domain/primitives.ts';
 import { formatOf, typeOfFile } from '#domain/record/attachments.ts';
 import { mayGoToCounter } from '#domain/record/carrying.ts';
 import { checkEntries, entriesOf } from '#domain/record/in-browser.ts';
 import { formOfWork, keepShown } from '#domain/record/of-work.ts';
+import { keepPicked, pickThatBegins } from '#domain/record/picks.ts';
 import { workValue } from '#domain/registers/works.ts';
 import type { BrowserEntries } from '#domain/record/in-browser.ts';
 import { createRecord } from '#domain/record/rules.ts';
@@ -25,6 +26,7 @@ import { roleOf } from './enter-portal.ts';
 import { filesIn, refuseAtCounter, slotOf, withoutKey } from './held-drafts.ts';
 import type { HeldDrafts } from './held-drafts.ts';
 import type { OwnRecords, VisitorWithSubject } from './own-records.ts';
+import type { PortalPicks } from './portal-picks.ts';
 import type { PortalWorks } from './portal-works.ts';
 import { handingInRefused } from './record-deeds.ts';
 import type { RecordDeeds } from './record-deeds.ts';
@@ -40,6 +42,7 @@ export interface PortalDraftsOptions {
   drafts: HeldDrafts;
   deeds: RecordDeeds;
   works: Pick<PortalWorks, 'ownWork'>;
+  picks: Pick<PortalPicks, 'formOf'>;
   rows: RecordDraftRows;
   listed: Pick<PortalRecordRows, 'idsOf'>;
   records: Pick<RecordRows, 'find'>;
@@ -55,7 +58,7 @@ export interface PortalDraftsOptions {
 
 /** What the visitor of a portal fills in: kept at the server from the first field on, handed in by 提交. */
 export function createPortalDrafts(options: PortalDraftsOptions) {
-  const { own, deeds, works, rows, listed, records, files, blobs, attempts, atomic } = options;
+  const { own, deeds, works, picks, rows, listed, records, files, blobs, attempts, atomic } = options;
   const { fileRecord, catalogue, clock, makeId } = options;
   const { held, view, edit, untilMs, tell, readHeld } = options.drafts;
 
@@ -82,11 +85,14 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
   }
 
   return {
-    /** Throws NOT_FOUND, RECORD_OF_COUNTER, RECORD_EXISTS, REQUESTS_TOO_MANY, and of a kind about a work WORK_UNKNOWN. */
+    /**
+     * Throws NOT_FOUND, RECORD_OF_COUNTER, RECORD_EXISTS, REQUESTS_TOO_MANY, of a kind about a work WORK_UNKNOWN, of one that
+     * begins with a person CANDIDATE_GONE.
+     */
     async begin(
       actor: Actor,
       programme: string,
-      wanted: { kind: string; role: string; work?: string },
+      wanted: { kind: string; role: string; work?: string; choice?: Choice },
     ): Promise<PortalDraft> {
       const visitor = await own.enter(actor, programme);
       const kind = own.kindFor(visitor, wanted.kind);
@@ -104,7 +110,9 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
       }
       if (begun.length >= maxDrafts) throw new AppError('REQUESTS_TOO_MANY');
       const empty = emptyOf({ visitor, kind, role }, actor.account);
-      const draft = { ...empty, form: { ...empty.form, ...(await formAbout(visitor, kind, wanted.work)) } };
+      const chosen = await formChosen(visitor, { kind, role, choice: wanted.choice });
+      const form = { ...empty.form, ...(await formAbout(visitor, kind, wanted.work)), ...chosen };
+      const draft = { ...empty, form };
       await rows.begin(draft);
       tell(draft);
       return view(draft, { visitor, kind });
@@ -144,9 +152,18 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
       const found = await held(actor, programme, id);
       return edit(found, (before) => {
         if (before.revision !== revision) throw new AppError('DRAFT_CHANGED');
-        const form = keepShown(found.kind.ofWork, before.form, entries.form);
-        return mutable({ ...entries, form });
+        const typed = keepShown(found.kind.ofWork, before.form, entries.form);
+        return mutable({ ...entries, form: keepPicked(found.kind, before.form, typed) });
       });
+    },
+
+    /** 选择人员: whoever is chosen fills his fields. Throws NOT_FOUND, CANDIDATE_GONE. */
+    async choose(actor: Actor, programme: string, id: string, choice: Choice): Promise<PortalDraft> {
+      const found = await held(actor, programme, id);
+      const { kind, draft, visitor } = found;
+      if (pickThatBegins(kind)?.id === choice.pick) throw new AppError('NOT_FOUND', { pick: choice.pick });
+      const chosen = await picks.formOf(visitor, { kind, role: draft.role, choice });
+      return edit(found, (before) => ({ form: { ...before.form, ...chosen } }));
     },
 
     async drop(actor: Actor, programme: string, id: string): Promise<void> {
@@ -242,6 +259,16 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
       return ids.length;
     },
   };
+
+  /** A kind that begins with a person begins with nobody else. */
+  async function formChosen(
+    visitor: VisitorWithSubject,
+    { kind, role, choice }: { kind: RecordKind; role: string; choice: Choice | undefined },
+  ): Promise<Values> {
+    const pick = pickThatBegins(kind);
+    if (choice?.pick !== pick?.id) throw new AppError('BAD_REQUEST', { pick: pick?.id ?? '' });
+    return choice ? picks.formOf(visitor, { kind, role, choice }) : {};
+  }
 
   async function formAbout(
     visitor: VisitorWithSubject,
