@@ -45,7 +45,10 @@ function checkPicks({ browser, form }: RecordKind, report: Report): void {
       if (!form.some(({ id }) => id === field))
         report(`browser.picks.${index}.fills.${field}`, `no such field of the form: ${field}`);
     if ((begins === true) === (button !== undefined))
-      report(`browser.picks.${index}.button`, 'a button opens what does not begin the record, and nothing else');
+      report(
+        `browser.picks.${index}.button`,
+        'a button opens what does not begin the record, and nothing else',
+      );
   });
 }
 
