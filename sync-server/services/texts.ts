@@ -41,6 +41,9 @@ export const portalProblems = {
   fileMissing: (title: string) => `请上传${title}`,
 } as const;
 
+/** Of the log of a record, where its kind has no word of its own. */
+export const portalLog = { submitted: '提交' } as const;
+
 /** To the person who should confirm a registration. */
 export const confirmationReminder = (centre: string, app: string, subject: string): string =>
   `【${centre}】${subject}的用户注册正等待您本人确认，请打开“${app}”，在“待办事项”中核对后办理。如非您单位办理，请勿确认。`;

@@ -8,6 +8,7 @@ import { createPortalPicks } from '../services/portals/portal-picks.ts';
 import { createPortalWorks } from '../services/portals/portal-works.ts';
 import { createPortals } from '../services/portals/portals.ts';
 import { createReceivePieces } from '../services/portals/receive-pieces.ts';
+import { createRecordStanding } from '../services/portals/record-standing.ts';
 import { createRecordDeeds } from '../services/portals/record-deeds.ts';
 import { createDraftFiles } from '../services/registrations/draft-files.ts';
 import { createDropExpired } from '../services/registrations/drop-expired.ts';
@@ -26,7 +27,7 @@ export type PortalParts = ReturnType<typeof createPortalServices>;
 /** The doors of programmes in ordinary browsers: who comes in, and the records behind them. */
 export function createPortalServices(
   { catalogue, clock, log, makeId, opened }: Start,
-  { db, blobs, cases, records, stations, atomic }: Stores,
+  { db, blobs, cases, records, stations, catalogues, atomic }: Stores,
   { services, people }: { services: Services; people: Pick<AccountServices, 'attempts'> },
 ) {
   const entering = createEnterPortal({ rows: createPortalAccountRows(db), catalogue });
@@ -57,6 +58,7 @@ export function createPortalServices(
     carrying,
     ...{ works, picks },
     records: createPortalRecords({
+      standing: createRecordStanding({ cases, catalogues }),
       ...{ own, deeds, rows, drafts: draftRows, records, blobs, catalogue, clock, log },
       announcements,
     }),

@@ -76,6 +76,15 @@ const versionSchema = z.object({
 });
 export type PortalVersion = z.infer<typeof versionSchema>;
 
+/** 操作日志: who did what with it, and with which words. */
+const logEntrySchema = z.object({
+  at: instantSchema,
+  by: name,
+  action: name,
+  opinion: z.string().max(maxLength.text),
+});
+export type RecordLogEntry = z.infer<typeof logEntrySchema>;
+
 export const portalRecordSchema = z.object({
   summary: recordSummarySchema,
   ...entriesSchema.shape,
@@ -83,6 +92,8 @@ export const portalRecordSchema = z.object({
   deeds: deedsSchema,
   /** All of its content there ever was, newest first. */
   versions: z.array(versionSchema).max(maxCount.parts),
+  /** Oldest first. */
+  log: z.array(logEntrySchema).max(maxCount.list),
 });
 export type PortalRecord = z.infer<typeof portalRecordSchema>;
 

@@ -17,6 +17,7 @@ import type { Announcements } from '../announcements.ts';
 import { audiencesOfRecord } from '../../ports/audiences-of-record.ts';
 import type { OwnRecords, VisitorWithSubject } from './own-records.ts';
 import { handingInRefused, versionsOf } from './record-deeds.ts';
+import type { RecordStanding } from './record-standing.ts';
 import type { RecordDeeds } from './record-deeds.ts';
 
 /** Of one kind, of one subject, in one list. */
@@ -25,6 +26,7 @@ const maxListed = 1_000;
 export interface PortalRecordsOptions {
   own: OwnRecords;
   deeds: RecordDeeds;
+  standing: RecordStanding;
   rows: PortalRecordRows;
   drafts: Pick<RecordDraftRows, 'ofSubject'>;
   records: Pick<RecordRows, 'find'>;
@@ -37,7 +39,18 @@ export interface PortalRecordsOptions {
 
 /** What the visitor of a portal handed in: lists, content with its versions, 作废 and 取消作废. */
 export function createPortalRecords(options: PortalRecordsOptions) {
-  const { own, deeds, rows, drafts, records, blobs, announcements, catalogue, clock, log } = options;
+  const { own, deeds, standing, rows, drafts, records, blobs, announcements, catalogue, clock, log } =
+    options;
+
+  /** With what the server's own columns, and its cases, say of it. */
+  async function shown({ id, record, state, uniqueCode }: StoredRecord): Promise<PortalRow['summary']> {
+    const cases = await standing.casesOf(id);
+    return summarise({
+      ...{ ...record, state },
+      ...(uniqueCode === undefined ? {} : { uniqueCode }),
+      ...(cases.length === 0 ? {} : { cases }),
+    });
+  }
 
   async function rowOf(
     stored: StoredRecord,
@@ -45,7 +58,7 @@ export function createPortalRecords(options: PortalRecordsOptions) {
     visitor: VisitorWithSubject,
   ): Promise<PortalRow> {
     return {
-      summary: shown(stored),
+      summary: await shown(stored),
       isDraft: false,
       deeds: await deeds.of({ stored, kind, visitor }),
     };
@@ -107,7 +120,7 @@ export function createPortalRecords(options: PortalRecordsOptions) {
       const versions = await versionsOf(records, stored);
       const { answers, form, papers } = entriesOf(stored.record);
       return {
-        summary: shown(stored),
+        summary: await shown(stored),
         ...{ answers: [...answers], form, papers },
         files: stored.record.attachments ?? [],
         deeds: await deeds.of({ stored, kind, visitor }),
@@ -117,6 +130,7 @@ export function createPortalRecords(options: PortalRecordsOptions) {
           by: version.handedIn?.by ?? version.operations.at(-1)?.by ?? '',
           isCurrent: index === 0 && stored.state === 'stored',
         })),
+        log: await standing.logOf(stored, kind),
       };
     },
 
@@ -140,7 +154,3 @@ export function createPortalRecords(options: PortalRecordsOptions) {
   };
 }
 export type PortalRecords = ReturnType<typeof createPortalRecords>;
-
-/** With what the server's own columns say of it. */
-const shown = ({ record, state, uniqueCode }: StoredRecord): PortalRow['summary'] =>
-  summarise({ ...record, state, ...(uniqueCode === undefined ? {} : { uniqueCode }) });
