@@ -545,6 +545,12 @@ export const errorTable = {
     '受信任CA机构的证书文件无法读取',
     '请换成 PEM、DER（.cer、.crt）或 PKCS#7（.p7b）格式的证书文件',
   ),
+  NOT_MARKED: entry(
+    409,
+    'after-user-action',
+    '还有信息没有标记',
+    '请点所列信息旁的“去标记”，在图片上框出它的位置，再签章',
+  ),
   NOT_SEALED: entry(409, 'after-user-action', '材料尚未签章', '请先签章，再保存或提交'),
   RECORD_NOT_SEALED: entry(
     409,

@@ -53,7 +53,7 @@ function exactly(code: ErrorCode, details: Readonly<Record<string, unknown>>): s
     const named = files.slice(0, maxNamed).join('、');
     return `：${named}${files.length > maxNamed ? `等 ${files.length} 个` : ''}`;
   }
-  // What still stands between a record and 提交, by its titles on the page.
+  // What still stands between a record and 提交, or a paper and its seal, by its titles on the page.
   if (ofSubmission.has(code) && Array.isArray(missing)) return `：${missing.join('、')}`;
   return '';
 }
@@ -61,6 +61,7 @@ function exactly(code: ErrorCode, details: Readonly<Record<string, unknown>>): s
 const ofSubmission: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'FIELD_INVALID',
   'NO_PAGES',
+  'NOT_MARKED',
   'NOT_SEALED',
   'NOT_CHECKED',
   'RED_LIGHT',

@@ -141,6 +141,26 @@ describe('seal, check, save, submit', () => {
     await expect(applicant.submit(id)).rejects.toEqual(failsWith('NOT_CHECKED'));
   });
 
+  test('LNC-066 sealing follows marking: not without the marks of what weighs, and with them', async () => {
+    const { id, revision, materials } = await preparedQualification();
+    const marks = materials[0]?.marks ?? {};
+    const leave = async (kept: typeof marks, at: number) =>
+      whole.station.call('editMarks', { params: { id, slot }, body: { revision: at, marks: kept } });
+    const bare = await leave({}, revision);
+    await expect(applicant.seal(id, slot)).rejects.toEqual(failsWith('NOT_MARKED'));
+    const { certificateNumber, ...others } = marks;
+    const lacking = await leave(others, bare.revision);
+    await expect(applicant.seal(id, slot)).rejects.toMatchObject({
+      ...{ code: 'NOT_MARKED', details: { missing: ['证书编号'] } },
+    });
+    const { issuingAuthority, ...keyFields } = marks;
+    expect(certificateNumber ?? issuingAuthority).toBeDefined();
+    // what weighs less may stay unmarked, and is yellow then
+    await leave(keyFields, lacking.revision);
+    expect((await applicant.seal(id, slot)).materials[0]?.seal).toBeDefined();
+    expect((await applicant.save(id, slot)).checked?.verdict.light).toBe('yellow');
+  });
+
   test('LNC-037 LNC-065 after sealing, saving shows the check: what was filled in beside what was read', async () => {
     const { id } = await preparedQualification();
     const sealed = await applicant.seal(id, slot);

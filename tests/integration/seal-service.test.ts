@@ -10,6 +10,7 @@ import { documentTypeOfSlot, getProgramme, getRecordKind } from '#domain/catalog
 import { createRecord } from '#domain/record/rules.ts';
 import type { Job } from '#domain/contracts/kiosk/jobs.ts';
 import type { Values } from '#domain/primitives.ts';
+import type { Marks, Quad } from '#domain/reading/schema.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { RevocationState } from '#sealing/chain.ts';
 import { requestTimestamp } from '#sealing/request-timestamp.ts';
@@ -135,11 +136,22 @@ async function open(
   });
   const filled = (slot: string): Values =>
     Object.fromEntries(documentTypeOfSlot(catalogue, kind, slot).fields.map(({ id }) => [id, '有']));
+  const mark = {
+    page: 0,
+    box: [
+      [10, 10],
+      [90, 10],
+      [90, 40],
+      [10, 40],
+    ] as Quad,
+  };
+  const marked = (slot: string): Marks =>
+    Object.fromEntries(documentTypeOfSlot(catalogue, kind, slot).fields.map(({ id }) => [id, [mark]]));
   station.store.insertRecord({
     ...draft,
     materials: draft.materials.map((material) =>
       slots.includes(material.slot)
-        ? { ...material, pages: [page, page], values: filled(material.slot) }
+        ? { ...material, pages: [page, page], values: filled(material.slot), marks: marked(material.slot) }
         : material,
     ),
   });

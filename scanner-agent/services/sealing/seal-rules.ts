@@ -4,6 +4,7 @@ import { documentTypeOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { namesPerson } from '#domain/record/named-person.ts';
 import { isSameHolder } from '#domain/record/same-name.ts';
+import { unmarkedFields } from '#domain/record/unmarked.ts';
 import type { Subject } from '#domain/primitives.ts';
 import type { LudengRecord, Material } from '#domain/record/schema.ts';
 import type { TokenCertificate } from '../../ports/signing-token.ts';
@@ -30,14 +31,13 @@ export function refuseOtherPerson(
   if (!isOfCompany) throw new AppError('CERTIFICATE_OF_OTHER_SUBJECT', { holder: personName });
 }
 
-/** LNC-066: sealing follows marking; there must be pages, and every required field must be filled. */
+/** LNC-066: sealing follows marking; there must be pages, every required field must be filled, and what weighs be marked. */
 export function refuseIncomplete(record: LudengRecord, material: Material, catalogue: Catalogue): void {
   if (material.pages.length === 0) throw new AppError('NO_PAGES');
-  const { fields } = documentTypeOfSlot(
-    catalogue,
-    getRecordKind(catalogue, record.programme, record.kind),
-    material.slot,
-  );
-  const empty = fields.find(({ id, required }) => required && !material.values[id]);
+  const kind = getRecordKind(catalogue, record.programme, record.kind);
+  const documentType = documentTypeOfSlot(catalogue, kind, material.slot);
+  const empty = documentType.fields.find(({ id, required }) => required && !material.values[id]);
   if (empty) throw new AppError('FIELD_INVALID', { field: empty.id, label: empty.label, problem: '必填' });
+  const unmarked = unmarkedFields(kind, documentType, material);
+  if (unmarked.length > 0) throw new AppError('NOT_MARKED', { missing: unmarked.map(({ label }) => label) });
 }
