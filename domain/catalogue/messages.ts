@@ -38,6 +38,8 @@ export const standardMessages = {
   submitInfo: '',
   submitState: '',
   submitSettings: '',
+  /** Over the title of a page where one paper is entered, looked at, saved and closed. */
+  paperTitle: '证照录入',
 };
 export type Messages = Readonly<typeof standardMessages>;
 export type MessageKey = keyof Messages;
@@ -70,6 +72,7 @@ export const ownMessagesSchema = z.strictObject({
   submitInfo: text.exactOptional(),
   submitState: text.exactOptional(),
   submitSettings: text.exactOptional(),
+  paperTitle: text.exactOptional(),
 } satisfies Record<MessageKey, z.ZodType>);
 export type OwnMessages = z.infer<typeof ownMessagesSchema>;
 

@@ -113,4 +113,5 @@ export function addSealRoutes(serve: Serve, { sealing }: { sealing: Sealing }): 
   serve(agentRoutes.sealBatch, ({ body }) => sealing.sealBatch(body));
   serve(agentRoutes.sealPlaces, ({ params: { id, slot }, signal }) => sealing.places(id, slot, signal));
   serve(agentRoutes.pdf, ({ params: { id, slot } }) => sealing.pdf(id, slot));
+  serve(agentRoutes.sealReport, ({ params: { id, slot } }) => sealing.report(id, slot));
 }

@@ -104,7 +104,7 @@ const printed = once(async () => {
   await shot('stack-separator');
   // The page's own print dialog is no part of this; what would be on the paper is.
   await page.emulateMedia({ media: 'print' });
-  expect(await page.locator('.separator-on-paper').isVisible()).toBe(true);
+  expect(await page.locator('.on-paper img').isVisible()).toBe(true);
   expect(await sheet.isVisible()).toBe(false);
   expect(await page.getByText('未采用的页面（2）').isVisible()).toBe(false);
   const pdf = await page.pdf({ preferCSSPageSize: true });

@@ -29,6 +29,7 @@ export const iconPaths = {
   info: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM12 11v5M12 8v.1',
   line: 'M5 12a10 10 0 0 1 14 0M8 15a6 6 0 0 1 8 0M12 19v.1',
   offline: 'M3 3l18 18M5 12a10 10 0 0 1 4-2.5M14 9.600a10 10 0 0 1 5 2.4M12 19v.1',
+  print: 'M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z',
   device: 'M4 5h16v11H4zM9 20h6M12 16v4',
   flow: 'M4 4h6v5H4zM14 15h6v5h-6zM7 9v8h7M10 6.500h7V15',
   list: 'M8 6h12M8 12h12M8 18h12M4 6v.1M4 12v.1M4 18v.1',

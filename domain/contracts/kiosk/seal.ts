@@ -54,6 +54,36 @@ export const sealPlacesSchema = z.object({
 
 export type SealPlaces = z.infer<typeof sealPlacesSchema>;
 
+const factsSchema = z
+  .array(z.tuple([z.string().max(maxLength.name), z.string().max(maxLength.text)]))
+  .max(maxCount.parts);
+
+/** 验证: what the strict verifier found, told so that a person can follow it. */
+export const sealReportSchema = z.object({
+  title: z.string().max(maxLength.name),
+  valid: z.boolean(),
+  conclusion: z.string().max(maxLength.text),
+  facts: factsSchema,
+  parts: z
+    .array(
+      z.object({
+        title: z.string().max(maxLength.name),
+        facts: factsSchema,
+        checks: z
+          .array(
+            z.object({
+              name: z.string().max(maxLength.name),
+              result: z.enum(['pass', 'fail', 'open']),
+              text: z.string().max(maxLength.text),
+            }),
+          )
+          .max(maxCount.parts),
+      }),
+    )
+    .max(maxCount.parts),
+});
+export type SealReportAnswer = z.infer<typeof sealReportSchema>;
+
 export const sealRoutes = {
   seal: {
     method: 'POST',
@@ -94,5 +124,13 @@ export const sealRoutes = {
     permission: 'subject',
     params: materialParams,
     answer: { bytes: 'application/pdf' },
+  },
+  /** Verifies the file now, with the authorities that the station trusts; a file without a seal is answered as not valid. */
+  sealReport: {
+    method: 'GET',
+    path: '/api/records/:id/materials/:slot/seal-report',
+    permission: 'subject',
+    params: materialParams,
+    answer: sealReportSchema,
   },
 } as const satisfies KioskRoutes;

@@ -112,6 +112,8 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
     separator: () => ask(routes.separator, { timeoutMs: 30_000 }),
     pdf: async (of: { id: string; slot: string }) =>
       (await ask(routes.pdf, { params: of, timeoutMs: 60_000 })).arrayBuffer(),
+    sealReport: (of: { id: string; slot: string }) =>
+      ask(routes.sealReport, { params: of, timeoutMs: 60_000 }),
     frame: (file: Blob, signal: AbortSignal) => ask(routes.frame, { body: file, signal, timeoutMs: 4_000 }),
     camera: (body: BodyOf<typeof routes.camera>) => ask(routes.camera, { body }),
     scanners: () => ask(routes.scanners),

@@ -1,14 +1,10 @@
 /** Words of placing seals, of the seam, of several seals under one PIN, and of changing a PIN. */
 export const sealWords = {
   place: {
-    title: '印章位置',
-    bottomRight: '末页右下角',
-    byHand: '在左侧预览中点一下或拖动，可改变位置',
-    find: '查找盖章处',
     finding: '正在查找…',
     none: '没有找到“盖章处”等字样，可在预览中点选位置',
     at: (keyword: string, page: number) => `${keyword}（第 ${page} 页）`,
-    chosen: (page: number) => `已选第 ${page} 页`,
+    chosen: (page: number) => `已选第 ${page} 页；在预览中点一下或拖动，可改变位置`,
   },
   seam: { label: '加盖骑缝章', hint: '各页右侧各有一段，合起来是完整的印章' },
   batch: {

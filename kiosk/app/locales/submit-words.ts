@@ -17,12 +17,11 @@ export const submitWords = {
     done: (name: string, at: string) => `${name} 于 ${at} 签章`,
     verified: '签章后文件内容如有改动，阅读器会提示签名无效。',
     simulated: '模拟签章，不具有法律效力',
-    pages: (page: number, count: number) => `资料：${page} / ${count}`,
     renderFailed: '文件无法预览，请重试',
-    previous: '左页',
-    next: '右页',
     needPages: '请先上传电子文件',
-    needValues: '请先确认信息，再签章',
+    needValues: '请先确认信息',
+    needMarks: (named: readonly string[], count: number) =>
+      `请先标记${named.join('、')}${count > named.length ? `等 ${count} 项` : ''}：点“去标记”，在图片上框出位置`,
   },
   check: {
     tips: '温馨提示',

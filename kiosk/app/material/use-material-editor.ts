@@ -34,7 +34,9 @@ export function useMaterialEditor(options: {
 
   const field = ref<string | undefined>();
   const isVerifying = ref(false);
+  /** The signing view is open, and only looked at. */
   const isSealing = ref(false);
+  const isPreview = ref(false);
   const isResultOpen = ref(false);
   const showProblems = ref(false);
   const seenInstead = ref<string | undefined>();
@@ -158,7 +160,14 @@ export function useMaterialEditor(options: {
   async function startSealing(): Promise<void> {
     await form.flush();
     showProblems.value = Object.keys(problems.value).length > 0;
-    if (!form.trouble.value && !showProblems.value) isSealing.value = true;
+    if (form.trouble.value || showProblems.value) return;
+    isPreview.value = false;
+    isSealing.value = true;
+  }
+  async function startPreview(): Promise<void> {
+    await form.flush();
+    isPreview.value = true;
+    isSealing.value = true;
   }
   async function seal(choice: SealChoice): Promise<void> {
     await attempt(() => open.run((record) => agent.seal(of(record), choice)));
@@ -175,9 +184,9 @@ export function useMaterialEditor(options: {
   return {
     ...{ problems, showProblems },
     ...{ trouble, isBusy, clear, field, form, captureJob, mayVerify, seenInstead },
-    ...{ isVerifying, isSealing, isResultOpen },
+    ...{ isVerifying, isSealing, isPreview, isResultOpen },
     ...{ load, upload, shots, portrait, readCard, setCorners, reorder, rotate },
-    ...{ confirm, setMode, mark, startSealing, seal, save, submitting },
+    ...{ confirm, setMode, mark, startSealing, startPreview, seal, save, submitting },
   };
 }
 export type MaterialEditor = ReturnType<typeof useMaterialEditor>;

@@ -1,6 +1,8 @@
 import { computed } from 'vue';
 import { getDocumentType, getSlot, isMarkable } from '#domain/catalogue/lookup.ts';
+import { journeyOf } from '#domain/catalogue/record-kind.ts';
 import { lockedFields, mayEdit } from '#domain/record/rules.ts';
+import { unmarkedFields } from '#domain/record/unmarked.ts';
 import { useRecordKind } from '../record/use-record-kind.ts';
 import { useOpenRecord } from '../stores/open-record.ts';
 import { useStation } from '../stores/station.ts';
@@ -25,6 +27,8 @@ export function useOpenMaterial(of: { id: () => string; slot: () => string }) {
       isEditable: mayEdit(record.value),
       locked: lockedFields(station.catalogue, record.value, of.slot()),
       markable: documentType.fields.filter(isMarkable),
+      journey: journeyOf(kind.value),
+      unmarked: unmarkedFields(kind.value, documentType, material),
     };
   });
   return { place, title, sectionPath };

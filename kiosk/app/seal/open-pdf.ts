@@ -6,12 +6,12 @@ const mmPerPoint = 25.4 / 72;
 
 export interface OpenPdf {
   readonly pageCount: number;
-  /** `page` counts from 1. */
-  draw(page: number, canvas: HTMLCanvasElement): Promise<DrawnPage>;
+  /** `page` counts from 1; `heightPx` of the picture, as a screen needs it where nothing is said. */
+  draw(page: number, canvas: HTMLCanvasElement, heightPx?: number): Promise<DrawnPage>;
   close(): void;
 }
 
-const drawnHeightPx = 1600;
+const screenHeightPx = 1600;
 
 /** Takes the bytes over. Throws when they are no PDF. */
 export async function openPdf(bytes: ArrayBuffer): Promise<OpenPdf> {
@@ -20,10 +20,10 @@ export async function openPdf(bytes: ArrayBuffer): Promise<OpenPdf> {
   const document_ = await task.promise;
   return {
     pageCount: document_.numPages,
-    async draw(number, canvas) {
+    async draw(number, canvas, heightPx = screenHeightPx) {
       const page = await document_.getPage(number);
       const natural = page.getViewport({ scale: 1 });
-      const viewport = page.getViewport({ scale: drawnHeightPx / natural.height });
+      const viewport = page.getViewport({ scale: heightPx / natural.height });
       canvas.width = Math.round(viewport.width);
       canvas.height = Math.round(viewport.height);
       await page.render({ canvas, viewport }).promise;

@@ -10,7 +10,7 @@ import { getRecordKind, getSlot } from '#domain/catalogue/lookup.ts';
 import { afterSeal } from '#domain/record/rules.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Job } from '#domain/contracts/kiosk/jobs.ts';
-import type { SealPlaces } from '#domain/contracts/kiosk/seal.ts';
+import type { SealPlaces, SealReportAnswer } from '#domain/contracts/kiosk/seal.ts';
 import type { LudengRecord, Material, Seal } from '#domain/record/schema.ts';
 import type { PaperReader } from '#paper/ports/paper-reader.ts';
 import { assemblePdf } from '#sealing/assemble-pdf.ts';
@@ -24,6 +24,7 @@ import { isKeyError } from './key-hold.ts';
 import type { KeyHold } from './key-hold.ts';
 import { createPinHold } from './pin-hold.ts';
 import { materialOf } from '../records/record-service.ts';
+import { reportSeals } from './report-seals.ts';
 import type { RecordFiles } from '../records/record-files.ts';
 import type { RecordService } from '../records/record-service.ts';
 import { companySeal, personSeal } from './seal-looks.ts';
@@ -89,6 +90,8 @@ export interface Sealing {
   places(recordId: string, slot: string, signal: AbortSignal): Promise<SealPlaces>;
   /** The material as PDF: sealed when sealed, else as it would be sealed. Throws NO_PAGES. */
   pdf(recordId: string, slot: string): Promise<Uint8Array>;
+  /** 验证 of that file, as it is now. Throws NO_PAGES. */
+  report(recordId: string, slot: string): Promise<SealReportAnswer>;
 }
 
 export function createSealing(deps: SealDeps): Sealing {
@@ -105,6 +108,15 @@ export function createSealing(deps: SealDeps): Sealing {
       attachment: Buffer.from(canonicalJson(sealedContent(record, material, catalogue.hash)), 'utf8'),
       createdAt: clock.now(),
     });
+  }
+
+  async function pdf(recordId: string, slot: string): Promise<Uint8Array> {
+    const record = desk.get(recordId);
+    const material = materialOf(record, slot);
+    const sealed = await deps.files.sealedFile(record, material);
+    if (sealed) return sealed;
+    if (material.pages.length === 0) throw new AppError('NO_PAGES');
+    return assemble(record, material);
   }
 
   /** What may be sealed now; the same questions again when its turn comes. */
@@ -251,13 +263,11 @@ export function createSealing(deps: SealDeps): Sealing {
       }
       return { places: findSealPlaces(read, deps.keywords) };
     },
-    async pdf(recordId, slot) {
+    pdf,
+    async report(recordId, slot) {
       const record = desk.get(recordId);
-      const material = materialOf(record, slot);
-      const sealed = await deps.files.sealedFile(record, material);
-      if (sealed) return sealed;
-      if (material.pages.length === 0) throw new AppError('NO_PAGES');
-      return assemble(record, material);
+      const { title } = getSlot(getRecordKind(catalogue, record.programme, record.kind), slot);
+      return reportSeals(await pdf(recordId, slot), { title, at: clock.now(), trust: deps.trust });
     },
   };
 }

@@ -1,0 +1,43 @@
+/** Words of the signing view: its tools, what they open, and the modes of placing a seal. */
+export const viewWords = {
+  toolbar: '签章视图工具',
+  left: '左页',
+  right: '右页',
+  pages: (page: number, count: number) => `资料：${page} / ${count}`,
+  print: '打印',
+  preparing: (done: number, count: number) => `正在准备打印 ${done} / ${count}`,
+  preview: '预览',
+  sheet: (page: number) => `第 ${page} 页`,
+  verify: '验证',
+  full: '全屏',
+  switchMode: '切换签章模式',
+  modeNow: (mode: string) => `签章模式：${mode}`,
+  modes: { corner: '末页右下角', hand: '手动点选位置', keyword: '按“盖章处”定位' },
+  modeHints: {
+    corner: '公章盖在末页右下角',
+    hand: '在预览中点一下或拖动，公章就盖在那里',
+    keyword: '识别“盖章处”等字样，公章盖在字样上',
+  },
+  bookmarks: {
+    title: '书签',
+    page: (index: number, isAuxiliary: boolean) => `第 ${index + 1} 页${isAuxiliary ? '（辅助材料）' : ''}`,
+    sealed: '已签章',
+    unsealed: '未签章',
+    noPages: '未上传',
+    otherPaper: (title: string) => `正在查看“${title}”，不是本次要签章的材料`,
+    back: '返回要签章的材料',
+  },
+  about: {
+    title: '关于',
+    view: '签章视图',
+    lead: '看到的就是盖章的文件；签章后文件如有任何改动，验证都会指出。',
+    rows: { station: '采集站', version: '程序版本', seals: '电子签章', verifier: '验证规则', paper: '材料' },
+    seals: 'UKey 中的签名证书对 PDF 文件签名：国际算法用 PAdES，国密算法用 SM2/SM3',
+    verifier: '逐字节验证：整个文件、每次签章、证书链、吊销状态、时间戳、印章图形',
+  },
+  report: {
+    title: '签章验证',
+    busy: '正在验证…',
+    results: { pass: '通过', fail: '未通过', open: '未确认' },
+  },
+} as const;
