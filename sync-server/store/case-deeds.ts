@@ -32,7 +32,7 @@ type Writer<Id extends DeedId> = (
 
 /** Total: a deed that nobody writes is an error of types. */
 const deedWriters = {
-  'release-lock': (trx, { person }, context) => releaseLocks(trx, person, context),
+  'release-lock': (trx, deed, context) => releaseLocks(trx, deed, context),
   'begin-appointment': appoint,
   'end-appointment': dismiss,
   'change-work': changeWork,

@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
-import { locks } from '#domain/registers/locks.ts';
+import { AppError } from '#domain/errors/app-error.ts';
+import { isBarred, locks } from '#domain/registers/locks.ts';
 import type { LockRule } from '#domain/registers/locks.ts';
 import { heldAccountSchema, lockReleaseSchema, lockSchema } from '#domain/registers/schema.ts';
 import type { Appointment, HeldAccount, Lock, RealName, LockRelease } from '#domain/registers/schema.ts';
@@ -176,12 +177,13 @@ async function renewLocks(trx: Trx, person: string, rules: readonly LockRule[]):
 
 export async function releaseLocks(
   trx: Trx,
-  person: string,
+  { person, post: only }: { person: string; post?: string },
   { rules, at }: { rules: readonly LockRule[]; at: string },
-) {
+): Promise<void> {
   await hold(trx, person);
   const standing = await trx.selectFrom('person_lock').select('body').where('person', '=', person).execute();
   for (const { post, counted } of standing.map(toLock)) {
+    if (only !== undefined && post !== only) continue;
     const release: LockRelease = { person, post, counted, at };
     await trx
       .insertInto('lock_release')
@@ -191,6 +193,7 @@ export async function releaseLocks(
   await renewLocks(trx, person, rules);
 }
 
+/** Throws PERSON_LOCKED: of two decisions about one person at one moment the second finds the lock that the first brought. */
 export async function beginAppointment(
   trx: Trx,
   { person, work, post }: { person: string; work: string; post: string },
@@ -198,6 +201,9 @@ export async function beginAppointment(
 ): Promise<void> {
   await hold(trx, `work ${work}`);
   await hold(trx, person);
+  const standing = await trx.selectFrom('person_lock').select('body').where('person', '=', person).execute();
+  const [known] = await readWorks(trx, [work]);
+  if (known && isBarred(known, standing.map(toLock))) throw new AppError('PERSON_LOCKED', { work });
   await trx
     .insertInto('appointment')
     .values({ id: ulid(), person, work, post, begun_at: at, ended_at: null })
