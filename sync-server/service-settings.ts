@@ -25,6 +25,7 @@ export const serviceSettingsSchema = z.strictObject({
   businessRegister: serviceSchema,
   caCompany: serviceSchema,
   qualificationRegister: serviceSchema,
+  buildingMarket: serviceSchema,
   mobileCheck: serviceSchema,
   institutionAccounts: serviceSchema,
   openid: openidSettingsSchema,

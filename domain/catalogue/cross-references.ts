@@ -11,6 +11,7 @@ import { checkInstitutions } from './portal-institutions.ts';
 import { checkPartOf } from './part-of-references.ts';
 import { checkPortal } from './portal-references.ts';
 import { checkInBrowser } from './in-browser-references.ts';
+import { checkSynchronise } from './synchronise-references.ts';
 import { checkUserCentre } from './user-centre-references.ts';
 import { checkGuards, checkNamedFields, checkWorkflows } from './workflow-references.ts';
 
@@ -154,6 +155,7 @@ function checkRecordKind(kind: RecordKind, files: ParsedFiles, report: Report): 
     });
   });
   checkDeclared(kind, files, documentTypeOf, report);
+  checkSynchronise(kind, { typeOfSlot: documentTypeOf, report });
   const checkPlace = (source: ValuePlace, at: string): void => {
     if ('answer' in source) {
       if (!kind.asked.some((field) => field.id === source.answer))

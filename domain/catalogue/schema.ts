@@ -23,6 +23,7 @@ import { inBrowserSchema, valuePlaceSchema } from './in-browser.ts';
 import { fileOfKindSchema, partOfSchema } from './part-of.ts';
 import { ofWorkSchema, worksSchema } from './works.ts';
 import { portalSchema } from './portal.ts';
+import { synchroniseSchema } from './synchronise.ts';
 import { operatorsSchema } from './operators.ts';
 import { userCentreSchema } from './user-centre.ts';
 import type { Workflow } from './workflow.ts';
@@ -216,6 +217,7 @@ export const recordKindSchema = z.strictObject({
   agreements: z.array(agreementSchema).min(1).exactOptional(),
   /** Of a subject one record and no more has these values together (one a month): it is replaced, and none stands beside it. */
   oncePer: z.array(valuePlaceSchema).min(1).max(4).exactOptional(),
+  synchronise: synchroniseSchema.exactOptional(),
   file: fileOfKindSchema.exactOptional(),
   partOf: partOfSchema.exactOptional(),
   ofWork: ofWorkSchema.exactOptional(),

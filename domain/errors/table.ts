@@ -491,6 +491,18 @@ export const errorTable = {
     '现在没有网络，不能与网上的草稿往来',
     '恢复连接后再试；办理码仍然有效，本站已有的内容不受影响',
   ),
+  SYNCHRONISE_NO_LINE: entry(
+    503,
+    'later',
+    '现在没有网络，不能同步，也不能删除同步来的信息',
+    '恢复连接后再试；列表中已有的信息不受影响',
+  ),
+  SYNCHRONISE_NEEDS_KEY: entry(
+    409,
+    'after-user-action',
+    '同步前，服务器要核实本单位的UKey在场',
+    '请插好UKey，按列表上方的提示输入 PIN 后再试',
+  ),
   DRAFT_NOT_SUPPORTED: entry(
     409,
     'never',

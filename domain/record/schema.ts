@@ -251,6 +251,10 @@ export const recordSchema = z.object({
     })
     .optional(),
   supersedes: ulidSchema.optional(),
+  /** Begun from a row of an outside register: which, and when it came. */
+  synchronised: z
+    .object({ from: z.literal('building-market'), row: z.string().max(maxLength.name), at: instantSchema })
+    .exactOptional(),
   /** 作废: it is kept, and counts for nothing until it is restored. */
   voided: z.object({ at: instantSchema, by: z.string().max(maxLength.name) }).exactOptional(),
   /** Set by the server for another station's eyes: where the record was entered, and when it came. Absent where it is. */

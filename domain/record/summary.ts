@@ -23,6 +23,7 @@ export const recordSummarySchema = recordSchema
     entered: true,
     cases: true,
     voided: true,
+    synchronised: true,
   })
   .extend({
     /** Per slot: what the lists show. */
@@ -58,6 +59,7 @@ export function summarise(record: LudengRecord): RecordSummary {
     materials,
     cases,
     voided,
+    synchronised,
   } = record;
   return {
     id,
@@ -75,6 +77,7 @@ export function summarise(record: LudengRecord): RecordSummary {
     ...(entered ? { entered } : {}),
     ...(cases ? { cases } : {}),
     ...(voided ? { voided } : {}),
+    ...(synchronised ? { synchronised } : {}),
     materials: materials.map((material) => ({
       slot: material.slot,
       light: material.checked?.verdict.light,

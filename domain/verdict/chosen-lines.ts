@@ -268,6 +268,9 @@ function isOwn(line: ChosenLine, name: string): boolean {
   });
 }
 
+/** Whether a text, without its grade, is one of the ways in which a choice stands on paper. */
+export const isOnPaper = (paper: readonly string[], text: string): boolean => fits(paper, nameOf(text, []));
+
 /** Whole names; `*` stands for any text. */
 function fits(patterns: readonly string[], name: string): boolean {
   return patterns.some((pattern) =>

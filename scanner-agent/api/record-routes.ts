@@ -12,6 +12,7 @@ import type { CarriedDrafts } from '../services/records/carried-drafts.ts';
 import { materialOf } from '../services/records/record-service.ts';
 import type { RecordService } from '../services/records/record-service.ts';
 import type { Sealing } from '../services/sealing/seal.ts';
+import type { Synchronising } from '../services/records/synchronise.ts';
 import type { Submitting } from '../services/delivery/submit.ts';
 import type { Serve } from './serve.ts';
 import type { UploadDoor } from './upload-door.ts';
@@ -19,21 +20,24 @@ import type { UploadDoor } from './upload-door.ts';
 export interface RecordServices {
   desk: RecordService;
   carriedDrafts: CarriedDrafts;
+  synchronising: Synchronising;
   submitting: Submitting;
   check: Check;
 }
 
 export function addRecordRoutes(
   serve: Serve,
-  { desk, submitting, check, carriedDrafts }: RecordServices,
+  { desk, submitting, check, carriedDrafts, synchronising }: RecordServices,
 ): void {
   serve(agentRoutes.records, ({ query }) => desk.list(query.kind));
   serve(agentRoutes.createRecord, ({ body }) => desk.create(body));
   serve(agentRoutes.record, ({ params }) => desk.get(params.id));
-  serve(agentRoutes.deleteRecord, ({ params }) => {
+  serve(agentRoutes.deleteRecord, async ({ params }) => {
+    await synchronising.forget(desk.get(params.id));
     desk.remove(params.id);
     return {};
   });
+  serve(agentRoutes.synchronise, ({ body }) => synchronising.run(body));
   serve(agentRoutes.editForm, ({ params, body }) => desk.editForm(params.id, body.revision, body.form));
   serve(agentRoutes.editValues, ({ params, body }) => desk.editValues({ ...params, ...body }));
   serve(agentRoutes.editMarks, ({ params: { id, slot }, body }) =>

@@ -1,6 +1,7 @@
 /** Port: the line to the server. It carries the outbox up and the numbered changes down by itself, for as long as it runs. */
 import type { ConnectionState } from '#domain/contracts/kiosk/station.ts';
 import type { CarriedDraft, GivenDraft } from '#domain/sync/carried-draft.ts';
+import type { MarketRows } from '#domain/sync/market-rows.ts';
 import type { RecordFileQuestion } from '#domain/sync/subject-feed.ts';
 
 export interface Link {
@@ -40,4 +41,20 @@ export interface DraftLine {
   send(file: FileUp): Promise<void>;
   /** Twice is fine. */
   give(given: GivenDraft): Promise<void>;
+}
+
+/**
+ * What the national platform has of whoever is logged in. Throws SYNCHRONISE_NO_LINE, SYNCHRONISE_NEEDS_KEY, VERSION_UNSUPPORTED,
+ * and the server's refusals: SERVICE_UNREACHABLE where the platform does not answer.
+ */
+export interface MarketLine {
+  rows(asked: {
+    programme: string;
+    kind: string;
+    idNumber?: string;
+    /** Removed ones that are wanted again. */
+    restored: string[];
+  }): Promise<MarketRows>;
+  /** No synchronisation brings it back by itself. Twice is fine. */
+  remove(row: { programme: string; kind: string; row: string }): Promise<void>;
 }

@@ -23,6 +23,7 @@ import type {
   giveDraftSchema,
   takeDraftSchema,
 } from '#domain/sync/carried-draft.ts';
+import type { MarketRows, marketRowsSchema, removeRowSchema } from '#domain/sync/market-rows.ts';
 import type {
   RecordFileQuestion,
   SubjectChallenge,
@@ -53,11 +54,13 @@ export interface Session {
   unsubscribe(): Promise<void>;
   subjectRecords(question: z.input<typeof subjectRecordsSchema>): Promise<SubjectRecordsAnswer>;
   recordFile(question: RecordFileQuestion): Promise<{ size: number; buf: Uint8Array }>;
-  /** As the next three, of version 4. */
+  /** As the next five, of version 4. */
   takeDraft(asked: z.output<typeof takeDraftSchema>): Promise<CarriedDraft>;
   draftFile(question: z.output<typeof draftFileSchema>): Promise<{ size: number; buf: Uint8Array }>;
   draftPiece(piece: z.output<typeof draftPieceSchema>): Promise<void>;
   giveDraft(given: z.output<typeof giveDraftSchema>): Promise<void>;
+  marketRows(asked: z.output<typeof marketRowsSchema>): Promise<MarketRows>;
+  removeRow(row: z.output<typeof removeRowSchema>): Promise<void>;
   /** Of version 2. */
   audit(audit: Audit): Promise<AuditAnswer>;
   /** May be lost; a server that does not know it takes no notice. */
@@ -213,6 +216,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       draftFile: (question) => say(ctl, messages.draftFile, question),
       draftPiece: async (piece) => void (await say(ctl, messages.draftPiece, piece)),
       giveDraft: async (given) => void (await say(ctl, messages.giveDraft, given)),
+      marketRows: (asked) => say(ctl, messages.marketRows, asked),
+      removeRow: async (row) => void (await say(ctl, messages.removeRow, row)),
       audit: (audit) => say(ctl, messages.audit, audit),
       health: (health) => ctl.tell(messages.health.event, health),
       onNotify: (listener) =>

@@ -12,10 +12,11 @@ import type { Audience } from '#domain/sync/audience.ts';
 import { actionsSince, changeSchema } from '#domain/sync/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import type { KeyProof, SubjectChallenge } from '#domain/sync/subject-feed.ts';
-import type { DraftLine, FetchRecordFile } from '../ports/link.ts';
+import type { DraftLine, FetchRecordFile, MarketLine } from '../ports/link.ts';
 import type { SyncStore } from '../ports/store.ts';
 import { ConnectionLost } from './connection-socket.ts';
 import { createDraftLine } from './draft-line.ts';
+import { createMarketLine } from './market-line.ts';
 import type { LinkLog } from './link-log.ts';
 import type { Session } from './open-session.ts';
 import { createSignal } from './wake.ts';
@@ -30,6 +31,7 @@ export interface SubjectFeed {
   end(): void;
   fetchFile: FetchRecordFile;
   drafts: DraftLine;
+  market: MarketLine;
   /** Called by the link for each of its sessions. Ends only by throwing ConnectionLost, or what ends the session. */
   follow(options: { session: Session; signal: AbortSignal }): Promise<never>;
 }
@@ -229,6 +231,7 @@ export function createSubjectFeed(options: {
     },
     end,
     drafts: createDraftLine(whereSeen),
+    market: createMarketLine(whereSeen),
     async fetchFile(question) {
       if (!current || !live) throw new AppError('SERVER_UNREACHABLE');
       const audience = audienceOf.subject(current.subject);

@@ -31,6 +31,7 @@ import { createCarriedDrafts } from '../services/records/carried-drafts.ts';
 import { createCheck } from '../services/records/check.ts';
 import { createRecordFiles } from '../services/records/record-files.ts';
 import { createReadAttachment } from '../services/records/read-attachment.ts';
+import { createSynchronise } from '../services/records/synchronise.ts';
 import { createRecordService } from '../services/records/record-service.ts';
 import { createKeyHold } from '../services/sealing/key-hold.ts';
 import { createSealing } from '../services/sealing/seal.ts';
@@ -203,6 +204,9 @@ export function createServices(
     session: { sessions, people, station, catalogue, draftsKeptUntil },
     records: {
       ...{ desk, carriedDrafts },
+      synchronising: createSynchronise({
+        ...{ line: subjectRecords.feed.market, desk, store, sessions, catalogue, clock, createId },
+      }),
       check: createCheck({ desk, jobs, reader, blobs, catalogue, clock }),
       submitting: createSubmitting({
         ...{ desk, sessions, store, tokens, trust, keyHold, catalogue, clock },

@@ -78,6 +78,7 @@ export const tablesInOrder = [
   'registration',
   'key_entry',
   'institution',
+  'removed_row',
   'record_draft',
   'register_answer',
   'name_application',

@@ -57,6 +57,8 @@ export interface Tables {
     received_at: string;
     signature: string;
   };
+  /** Of an outside register: no synchronisation brings it back by itself. */
+  removed_row: { subject_id: string; programme: string; kind: string; row_id: string; removed_at: string };
   item_blob: { item_id: string; ord: number; sha: string; role: string };
   blob: { sha: string; size: number; mime: string; stored_at: string };
   /** The station has shown the bytes itself. `undelivered_since` is null once an item of its own names them: then it stays. */
@@ -91,6 +93,8 @@ export interface Tables {
     received_at: string;
     settled_at: string;
     superseded_at: string | null;
+    /** 解绑: what of a person the subject had, and may see no more. */
+    released_at: string | null;
     body: string;
   };
   material: { record_id: string; slot: string; pdf_sha: string; report: string };

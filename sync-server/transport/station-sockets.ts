@@ -22,6 +22,7 @@ import { limits, putBytes } from '../services/submissions/receive-items.ts';
 import type { ReceiveItems } from '../services/submissions/receive-items.ts';
 import type { DraftCarrying } from '../services/portals/draft-carrying.ts';
 import type { SubjectAccess } from '../services/submissions/subject-access.ts';
+import type { CreatedMarketRows } from '../services/submissions/market-rows.ts';
 import type { SubjectRecords } from '../services/submissions/subject-records.ts';
 import type { StationSession, StationSessions } from '../services/stations/station-sessions.ts';
 import { createServeMessages } from './serve-messages.ts';
@@ -33,6 +34,7 @@ export interface StationSocketsOptions {
   fleet: Pick<Fleet, 'report'>;
   access: SubjectAccess;
   subjectRecords: SubjectRecords;
+  marketRows: CreatedMarketRows;
   carrying: Pick<DraftCarrying, 'take' | 'file' | 'piece' | 'give'>;
   audit: AuditStation;
   announcements: Announcements;
@@ -56,7 +58,8 @@ const stationBytes = 2e6;
 
 /** /ctl and /blob. All guarantees sit below; a socket only carries. Close it before the HTTP server. */
 export function openStationSockets(options: StationSocketsOptions) {
-  const { httpServer, sessions, receive, audit, fleet, access, subjectRecords, carrying } = options;
+  const { httpServer, sessions, receive, audit, fleet, access, subjectRecords, marketRows, carrying } =
+    options;
   const { announcements, lastLogHead, pool, clock, log } = options;
   const io = new Server(httpServer, {
     transports: ['websocket'],
@@ -179,6 +182,11 @@ export function openStationSockets(options: StationSocketsOptions) {
         draftFile: (question) => carrying.file(mine(), question),
         draftPiece: async (piece) => {
           await carrying.piece(mine(), piece);
+          return {};
+        },
+        marketRows: (question) => marketRows.find(mine(), question),
+        removeRow: async (row) => {
+          await marketRows.remove(mine(), row);
           return {};
         },
         giveDraft: async (given) => {

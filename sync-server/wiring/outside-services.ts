@@ -1,6 +1,7 @@
 import { outsideServices } from '#domain/contracts/outside/services.ts';
 import type { OutsideServiceId } from '#domain/contracts/outside/services.ts';
 import { AppError } from '#domain/errors/app-error.ts';
+import { createHttpBuildingMarket } from '../integrations/http-building-market.ts';
 import { createHttpFaceCheck } from '../integrations/http-face-check.ts';
 import { createHttpInstitutionAccounts } from '../integrations/http-institution-accounts.ts';
 import { createHttpOpenid } from '../integrations/http-openid.ts';
@@ -17,6 +18,7 @@ import type { BusinessRegister } from '../ports/outside/business-register.ts';
 import type { CaCompany } from '../ports/outside/ca-company.ts';
 import type { InstitutionAccounts } from '../ports/outside/institution-accounts.ts';
 import type { FaceCheck } from '../ports/outside/face-check.ts';
+import type { BuildingMarket } from '../ports/outside/building-market.ts';
 import type { QualificationRegister } from '../ports/outside/qualification-register.ts';
 import type { OpenidProvider } from '../ports/outside/openid-provider.ts';
 import type { RealNameCheck } from '../ports/outside/real-name-check.ts';
@@ -32,6 +34,7 @@ export interface OutsideServices {
   businessRegister: BusinessRegister;
   caCompany: CaCompany;
   qualificationRegister: QualificationRegister;
+  buildingMarket: BuildingMarket;
   mobileCheck: MobileCheck;
   institutionAccounts: InstitutionAccounts;
   /** Of that programme; `name`: as people call it. */
@@ -87,6 +90,9 @@ export function createOutsideServices(
     caCompany: caCompany
       ? createHttpCaCompany(placeOf(caCompany))
       : { keysOf: missingOne('caCompany'), apply: missingOne('caCompany') },
+    buildingMarket: services.buildingMarket
+      ? createHttpBuildingMarket(placeOf(services.buildingMarket))
+      : { find: missingOne('buildingMarket') },
     qualificationRegister: qualificationRegister
       ? createHttpQualificationRegister(placeOf(qualificationRegister))
       : { of: missingOne('qualificationRegister') },

@@ -94,7 +94,7 @@ export async function bindRoutes(
 ): Promise<() => RegisteredRoute[]> {
   const { db, pool, flush, blobs, serverKey, atomic, keyProofs } = stores;
   const { announcements, metrics, sessions, receive, deskCases, recordFiles } = services;
-  const { fleet, audit, access, subjectRecords } = services;
+  const { fleet, audit, access, subjectRecords, marketRows } = services;
   const { accounts, ownPassword, manage, operators, browsers, attempts, operatorLogin } = people;
 
   const stationDoor = createStationDoor(sessions);
@@ -189,6 +189,7 @@ export async function bindRoutes(
     fleet,
     access,
     subjectRecords,
+    marketRows,
     carrying: portals.carrying,
     announcements,
     lastLogHead: logs.heads.last,

@@ -28,6 +28,8 @@ import { createStationQuota } from '../services/stations/station-quota.ts';
 import { createStationSessions } from '../services/stations/station-sessions.ts';
 import { createSubjectAccess } from '../services/submissions/subject-access.ts';
 import { createSubjectRecords } from '../services/submissions/subject-records.ts';
+import { createMarketRows } from '../services/submissions/market-rows.ts';
+import { createRemovedRows } from '../store/removed-rows.ts';
 import { createReceiveItems } from '../services/submissions/receive-items.ts';
 import { createRecheck } from '../services/submissions/recheck.ts';
 import { createVerifySubmission } from '../services/submissions/verify-submission.ts';
@@ -179,6 +181,11 @@ export function createServices(
   const subjectRecords = createSubjectRecords({
     ...{ access, records, cases, overrules, items, stations, blobs, seals, verificationCodes, catalogue },
   });
+  const marketRows = createMarketRows({
+    ...{ access, catalogue, clock },
+    buildingMarket: start.outside.buildingMarket,
+    rows: createRemovedRows(db),
+  });
   const receive = createReceiveItems({
     items,
     stations,
@@ -227,7 +234,7 @@ export function createServices(
   const fleet = createFleet({ fleet: createFleetRows(db), stations, announcements, clock, log });
   const audit = createAuditStation({ items, stations, blobs, clock, log });
   return {
-    ...{ access, subjectRecords, fileRecord },
+    ...{ access, subjectRecords, marketRows, fileRecord },
     ...{
       announcements,
       opening,

@@ -31,6 +31,7 @@ export const questions: Record<OutsideServiceId, (services: OutsideServices) => 
   businessRegister: ({ businessRegister }) => businessRegister.find(company),
   caCompany: ({ caCompany }) => caCompany.keysOf(company),
   qualificationRegister: ({ qualificationRegister }) => qualificationRegister.of(person.idNumber),
+  buildingMarket: ({ buildingMarket }) => buildingMarket.find({ creditCode: company }),
   mobileCheck: ({ mobileCheck }) => mobileCheck.matches({ name: person.name, mobile: person.mobile }),
   institutionAccounts: ({ institutionAccounts }) => institutionAccounts.find(institution),
 };

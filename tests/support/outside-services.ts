@@ -22,6 +22,7 @@ import type {
   SandboxFaceCheck,
   SandboxInstitutionAccount,
   SandboxKey,
+  SandboxMarketCertificate,
   SandboxMessage,
   SandboxOpenidUser,
   SandboxPerson,
@@ -53,6 +54,10 @@ export interface TestOutsideServices {
   /** Known by the number: a second time it changes the name or the mobile number. */
   addPerson(person: SandboxPerson): Promise<void>;
   addBusiness(business: SandboxBusiness): Promise<void>;
+  /** Of an enterprise or of one of its persons, at the national platform. */
+  addMarketCertificate(
+    row: Omit<SandboxMarketCertificate, 'isHeldBack'> & { isHeldBack?: boolean },
+  ): Promise<void>;
   addQualification(qualification: SandboxQualification): Promise<void>;
   addKey(key: SandboxKey): Promise<void>;
   /** With the code that its token shows now. */
@@ -134,6 +139,7 @@ export async function startOutsideServices(): Promise<TestOutsideServices> {
     setBehaviour: (change) => put('behaviour', change),
     addPerson: (person) => put('persons', person),
     addBusiness: (business) => put('businesses', business),
+    addMarketCertificate: (row) => put('market', row),
     addQualification: (qualification) => put('qualifications', qualification),
     addKey: (key) => put('keys', key),
     institutionAccounts: () =>

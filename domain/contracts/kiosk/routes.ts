@@ -21,6 +21,7 @@ import { nothing } from './params.ts';
 import { recordRoutes } from './records.ts';
 import { sealRoutes } from './seal.ts';
 import { sessionRoutes } from './session.ts';
+import { synchroniseRoutes } from './synchronise.ts';
 import { batchRoutes } from './batches.ts';
 import { stationSchema } from './station.ts';
 
@@ -46,6 +47,7 @@ export const agentRoutes = {
   ...carriedDraftRoutes,
   ...attachmentRoutes,
   ...pageRoutes,
+  ...synchroniseRoutes,
   ...sealRoutes,
   ...jobRoutes,
   ...deviceRoutes,

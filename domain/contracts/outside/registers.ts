@@ -7,15 +7,15 @@ import type { OutsideService } from './service.ts';
 
 const name = z.string().max(maxLength.name);
 
-const creditCode = z
+export const creditCodeSchema = z
   .string()
   .regex(/^[0-9A-Z]{18}$/)
   .describe('统一社会信用代码');
 
-export const unitRequestSchema = z.strictObject({ creditCode });
+export const unitRequestSchema = z.strictObject({ creditCode: creditCodeSchema });
 
 export const registeredBusinessSchema = z.object({
-  creditCode,
+  creditCode: creditCodeSchema,
   name: name.min(1).describe('单位名称'),
   legalRepresentative: name.describe('法定代表人或负责人'),
   type: name.describe('类型，按登记的写法'),
@@ -45,7 +45,7 @@ export const issuedKeySchema = z.object({
 export const keysAnswerSchema = z.object({ keys: z.array(issuedKeySchema).max(200) });
 
 export const keyApplicationRequestSchema = z.strictObject({
-  creditCode,
+  creditCode: creditCodeSchema,
   name: name.min(1).describe('单位名称'),
   legalRepresentative: name.min(1).describe('法定代表人'),
   legalRepresentativeId: name.min(1).describe('法定代表人身份证号码'),

@@ -1,4 +1,5 @@
 /** All outside services, by the name that they have in the server's settings. */
+import { buildingMarketService } from './building-market.ts';
 import { faceService } from './face.ts';
 import { institutionAccountsService } from './institution-accounts.ts';
 import { mobileCheckService, realNameService } from './person-checks.ts';
@@ -13,6 +14,7 @@ export const outsideServices = {
   businessRegister: businessRegisterService,
   caCompany: caCompanyService,
   qualificationRegister: qualificationRegisterService,
+  buildingMarket: buildingMarketService,
   mobileCheck: mobileCheckService,
   institutionAccounts: institutionAccountsService,
 } as const satisfies Record<string, OutsideService>;

@@ -34,6 +34,12 @@ import {
   takeDraftSchema,
 } from '../../sync/carried-draft.ts';
 import {
+  marketEvents,
+  marketRowsAnswerSchema,
+  marketRowsSchema,
+  removeRowSchema,
+} from '../../sync/market-rows.ts';
+import {
   recordFileAnswerSchema,
   recordFileSchema,
   subjectChallengeSchema,
@@ -189,6 +195,16 @@ export const stationMessages = {
       'ATTACHMENT_NOT_PICTURE',
       'ATTACHMENT_FULL',
     ],
+  },
+  marketRows: {
+    ...{ event: marketEvents.rows, channel: '/ctl', permission: 'station' },
+    ...{ asked: z.strictObject(marketRowsSchema.shape), answer: marketRowsAnswerSchema },
+    errors: [...ofSubject, 'NOT_FOUND', 'SERVICE_MISSING', 'SERVICE_UNREACHABLE'],
+  },
+  removeRow: {
+    ...{ event: marketEvents.remove, channel: '/ctl', permission: 'station' },
+    ...{ asked: z.strictObject(removeRowSchema.shape), answer: nothing },
+    errors: [...ofSubject, 'NOT_FOUND'],
   },
   giveDraft: {
     ...{ event: carriedDraftEvents.give, channel: '/ctl', permission: 'station' },

@@ -50,6 +50,8 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
     createRecord: (body: { kind: string; answers: Values; supersedes?: string; partOf?: string }) =>
       ask(routes.createRecord, { body }),
     record: (id: string) => ask(routes.record, { params: { id } }),
+    synchronise: (body: { kind: string; partOf?: string; restored: string[] }) =>
+      ask(routes.synchronise, { body }),
     deleteRecord: (id: string) => ask(routes.deleteRecord, { params: { id } }),
     editForm: (record: LudengRecord, form: Values) =>
       ask(routes.editForm, { params: { id: record.id }, body: { revision: record.revision, form } }),

@@ -30,6 +30,7 @@ import * as operatorNames from './0029-operator-names.ts';
 import * as carriedDrafts from './0031-carried-drafts.ts';
 import * as works from './0033-works.ts';
 import * as credentials from './0034-credentials.ts';
+import * as lists from './0036-lists.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -63,4 +64,5 @@ export const migrations = {
   '0031-carried-drafts': carriedDrafts,
   '0033-works': works,
   '0034-credentials': credentials,
+  '0036-lists': lists,
 };

@@ -99,6 +99,16 @@ function createHandlers({ sandbox, faceKey, facePage }: AnswerOptions): Handlers
           .map(({ idNumber: _, ...one }) => one),
       }),
     },
+    buildingMarket: {
+      find({ creditCode, idNumber }) {
+        const found = sandbox
+          .market()
+          .filter((one) => one.creditCode === creditCode && one.idNumber === idNumber);
+        const given = found.filter(({ isHeldBack }) => !isHeldBack);
+        const certificates = given.map(({ creditCode: _, idNumber: _of, isHeldBack: _held, ...row }) => row);
+        return { creditCode, total: found.length, certificates };
+      },
+    },
     institutionAccounts: answerInstitutionAccounts(sandbox),
   };
 }

@@ -13,6 +13,7 @@ import {
   institutionAccountSchema,
   keySchema,
   personSchema,
+  sandboxMarketSchema,
   sandboxQualificationSchema,
 } from './schemas.ts';
 
@@ -46,6 +47,11 @@ export function addControlRoutes(
   app.get('/sandbox/qualifications', () => sandbox.qualifications());
   app.put('/sandbox/qualifications', ({ body }) => {
     sandbox.putQualification(sandboxQualificationSchema.parse(body));
+    return {};
+  });
+  app.get('/sandbox/market', () => sandbox.market());
+  app.put('/sandbox/market', ({ body }) => {
+    sandbox.putMarketCertificate(sandboxMarketSchema.parse(body));
     return {};
   });
   app.get('/sandbox/keys', () => sandbox.keys());

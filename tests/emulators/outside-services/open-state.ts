@@ -14,6 +14,7 @@ import type {
   SandboxFaceCheck,
   SandboxInstitutionAccount,
   SandboxKey,
+  SandboxMarketCertificate,
   SandboxMessage,
   SandboxOpenid,
   SandboxOpenidUser,
@@ -67,6 +68,9 @@ export function openState(folder: string) {
       put(state.businesses, row, ({ creditCode }) => creditCode === row.creditCode),
     keys: (): readonly SandboxKey[] => state.keys,
     putKey: (row: SandboxKey) => put(state.keys, row, ({ serial }) => serial === row.serial),
+    market: (): readonly SandboxMarketCertificate[] => state.market,
+    putMarketCertificate: (row: SandboxMarketCertificate) =>
+      put(state.market, row, ({ creditCode, id }) => creditCode === row.creditCode && id === row.id),
     qualifications: (): readonly SandboxQualification[] => state.qualifications,
     putQualification: (row: SandboxQualification) =>
       put(state.qualifications, row, ({ idNumber, kind }) => idNumber === row.idNumber && kind === row.kind),

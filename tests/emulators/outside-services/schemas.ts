@@ -8,6 +8,7 @@ import {
   qualificationSchema,
   registeredBusinessSchema,
 } from '#domain/contracts/outside/registers.ts';
+import { marketCertificateSchema } from '#domain/catalogue/synchronise.ts';
 import { outsideServiceIds } from '#domain/contracts/outside/services.ts';
 import { idNumberFault, isCreditCode } from '#domain/fields/check-digits.ts';
 import { instantSchema } from '#domain/primitives.ts';
@@ -39,6 +40,16 @@ export const sandboxQualificationSchema = z.strictObject({
   ...qualificationSchema.shape,
 });
 export type SandboxQualification = z.infer<typeof sandboxQualificationSchema>;
+
+/** Of an enterprise at the national platform, and with `idNumber` of one of its persons. */
+export const sandboxMarketSchema = z.strictObject({
+  creditCode: creditCodeSchema,
+  idNumber: idNumberSchema.exactOptional(),
+  ...marketCertificateSchema.shape,
+  /** It counts, and is not handed out: the platform answers with half of what it has. */
+  isHeldBack: z.boolean().default(false),
+});
+export type SandboxMarketCertificate = z.infer<typeof sandboxMarketSchema>;
 
 /** Of a business system in which institutions had accounts before. */
 export const institutionAccountSchema = z.strictObject({
@@ -103,6 +114,7 @@ export const stateSchema = z.object({
   businesses: z.array(businessSchema),
   keys: z.array(keySchema),
   qualifications: z.array(sandboxQualificationSchema).default([]),
+  market: z.array(sandboxMarketSchema).default([]),
   institutionAccounts: z.array(institutionAccountSchema).default([]),
   messages: z.array(messageSchema).default([]),
   checks: z.array(faceCheckSchema).default([]),

@@ -15,6 +15,7 @@ import {
   institutionAccountSchema,
   keySchema,
   personSchema,
+  sandboxMarketSchema,
   sandboxQualificationSchema,
 } from '../schemas.ts';
 import { facePage, facesPage } from './faces.ts';
@@ -22,6 +23,7 @@ import type { Html } from './html.ts';
 import { institutionAccountsPage } from './institution-accounts.ts';
 import { openApiIndexPage, openApiPage } from './openapi.ts';
 import { messagesPage, overviewPage, requestsPage } from './overview.ts';
+import { marketPage } from './market.ts';
 import { qualificationsPage } from './qualifications.ts';
 import { businessesPage, keysPage, personsPage } from './registers.ts';
 import type { Failed } from './registers.ts';
@@ -73,6 +75,11 @@ export function addPageRoutes(app: FastifyInstance, { sandbox, faceKey, addressO
   addRows('/qualifications', qualificationsPage, ({ validUntil, ...form }) =>
     sandbox.putQualification(
       sandboxQualificationSchema.parse(validUntil === '' ? form : { ...form, validUntil }),
+    ),
+  );
+  addRows('/market', marketPage, (form) =>
+    sandbox.putMarketCertificate(
+      sandboxMarketSchema.parse(Object.fromEntries(Object.entries(form).filter(([, text]) => text !== ''))),
     ),
   );
   addRows('/keys', keysPage, ({ validFrom, validUntil, ...form }) =>
