@@ -96,6 +96,13 @@ export type SessionView = z.infer<typeof sessionViewSchema>;
 export const actorKindSchema = z.enum(['nobody', 'station', 'server', ...accountKindSchema.options]);
 export type ActorKind = z.infer<typeof actorKindSchema>;
 
+export const actingAsSchema = z.object({
+  programme: idSchema,
+  /** Of its subject roles. */
+  role: idSchema,
+});
+export type ActingAs = z.infer<typeof actingAsSchema>;
+
 /** Who does something: in a role, through an account, perhaps for somebody else, and how surely that is known. */
 export const actorSchema = z.object({
   kind: actorKindSchema,
@@ -112,6 +119,8 @@ export const actorSchema = z.object({
   /** The person or the organisation for whom it is done, where it is not the actor's own: shown wherever the act is. */
   onBehalfOf: identitySchema.exactOptional(),
   assurance: assuranceSchema,
+  /** As what the session acts at a programme's portal, chosen where there are several roles. */
+  actingAs: actingAsSchema.exactOptional(),
   /** Somebody else made the password: good for choosing another, and nothing else. */
   mustChangePassword: z.boolean(),
 });

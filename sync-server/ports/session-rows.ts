@@ -2,7 +2,7 @@
 import type { Assurance } from '#domain/accounts/assurance.ts';
 import type { Identity } from '#domain/accounts/identity.ts';
 import type { LoginWayId } from '#domain/accounts/login-way-ids.ts';
-import type { Actor, Session } from '#domain/accounts/schema.ts';
+import type { ActingAs, Actor, Session } from '#domain/accounts/schema.ts';
 import type { AccountView } from '#domain/contracts/desk/session.ts';
 import type { IssuedNote } from './account-rows.ts';
 
@@ -13,6 +13,7 @@ export interface NewSession {
   way: LoginWayId;
   assurance: Assurance;
   onBehalfOf?: Identity | undefined;
+  actingAs?: ActingAs | undefined;
   device: string;
   place: string;
   at: string;
@@ -47,6 +48,8 @@ export interface SessionRows {
   rotate(change: { id: string; to: string; earlierUntil: string; onlyIfDue: boolean }): Promise<boolean>;
   /** What was proved in it by now. */
   prove(id: string, assurance: Assurance): Promise<void>;
+  /** As what it acts from then on. */
+  actAs(id: string, actingAs: ActingAs): Promise<void>;
   /** Signing out; noted where the session was there. */
   close(tokenSha: string, at: string): Promise<void>;
   /** Of one account, newest first. */

@@ -4,7 +4,7 @@ import { assuranceSchema } from '#domain/accounts/assurance.ts';
 import { identitySchema } from '#domain/accounts/identity.ts';
 import { loginWaySchema } from '#domain/accounts/login-way-ids.ts';
 import { AppError } from '#domain/errors/app-error.ts';
-import { accountKindSchema, nobody } from '#domain/accounts/schema.ts';
+import { accountKindSchema, actingAsSchema, nobody } from '#domain/accounts/schema.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import type { IssuedNote } from '../ports/account-rows.ts';
 import type { FoundSession, SessionRows } from '../ports/session-rows.ts';
@@ -51,6 +51,7 @@ export function createSessionRows(db: Db): SessionRows {
             way: session.way,
             assurance: JSON.stringify(session.assurance),
             on_behalf_of: session.onBehalfOf === undefined ? null : JSON.stringify(session.onBehalfOf),
+            acting_as: session.actingAs === undefined ? null : JSON.stringify(session.actingAs),
             device: session.device,
             place: session.place,
             created_at: at,
@@ -99,6 +100,13 @@ export function createSessionRows(db: Db): SessionRows {
       await db
         .updateTable('session')
         .set({ assurance: JSON.stringify(assurance) })
+        .where('id', '=', id)
+        .execute();
+    },
+    async actAs(id, actingAs) {
+      await db
+        .updateTable('session')
+        .set({ acting_as: JSON.stringify(actingAs) })
         .where('id', '=', id)
         .execute();
     },
@@ -179,7 +187,7 @@ const found = (db: Kysely<Tables>, at: string) =>
     .leftJoin('organisation', 'organisation.id', 'account.organisation_id')
     .select(['account.id', 'account.kind', 'account.name', 'account.department', 'account.permissions'])
     .select(['account.password_issued_at', 'account.type'])
-    .select(['session.id as session_id', 'session.assurance', 'session.on_behalf_of'])
+    .select(['session.id as session_id', 'session.assurance', 'session.on_behalf_of', 'session.acting_as'])
     .select(['session.last_seen_at', 'session.is_rotation_due'])
     .select(['organisation.name as organisation_name', 'organisation.credit_code', 'organisation.scheme'])
     .where('session.expires_at', '>', at)
@@ -225,6 +233,7 @@ function toFound(row: Row): FoundSession {
     department: account.department,
     ...organisationSchema.parse(organisation),
     ...behalfOf(row),
+    ...(row.acting_as === null ? {} : { actingAs: actingAsSchema.parse(JSON.parse(row.acting_as)) }),
     assurance: assuranceSchema.parse(JSON.parse(row.assurance)),
     mustChangePassword: row.password_issued_at !== null,
   };

@@ -289,6 +289,8 @@ export interface Tables {
     assurance: string;
     /** JSON: the identity for which is acted; null: for oneself or one's own organisation. */
     on_behalf_of: string | null;
+    /** JSON: programme and role; null: none was chosen. */
+    acting_as: string | null;
     device: string;
     place: string;
     created_at: string;

@@ -4,6 +4,7 @@ import { portalPickRoutes } from '#domain/contracts/portal/picks.ts';
 import { portalWorkRoutes } from '#domain/contracts/portal/works.ts';
 import { portalRoutes } from '#domain/contracts/public/portals.ts';
 import { maxPictureBytes } from '#domain/contracts/public/registration.ts';
+import type { Sessions } from '../services/accounts/sessions.ts';
 import type { EnterPortal } from '../services/portals/enter-portal.ts';
 import type { DraftCarrying } from '../services/portals/draft-carrying.ts';
 import type { PortalDrafts } from '../services/portals/portal-drafts.ts';
@@ -11,12 +12,14 @@ import type { PortalRecords } from '../services/portals/portal-records.ts';
 import type { PortalPicks } from '../services/portals/portal-picks.ts';
 import type { PortalWorks } from '../services/portals/portal-works.ts';
 import type { Portals } from '../services/portals/portals.ts';
+import { readToken } from './cookies.ts';
 import { createServe } from './serve.ts';
 import type { Serve } from './serve.ts';
 
 export interface PortalServices {
   portals: Portals;
   entering: EnterPortal;
+  sessions: Pick<Sessions, 'actAs'>;
   records: PortalRecords;
   drafts: PortalDrafts;
   carrying: Pick<DraftCarrying, 'makeCode' | 'fetchBack'>;
@@ -28,7 +31,7 @@ export interface PortalServices {
 export function addPortalRoutes(
   app: FastifyInstance,
   serve: Serve,
-  { portals, entering, records, drafts, carrying, works, picks }: PortalServices,
+  { portals, entering, records, drafts, carrying, works, picks, sessions }: PortalServices,
 ): void {
   serve(portalRoutes.portals, () => portals.list());
   serve(portalRoutes.portal, ({ params }) => portals.find(params.programme));
@@ -43,6 +46,12 @@ export function addPortalRoutes(
   serve(portalPickRoutes.choosePortalCandidate, ({ actor, params: { programme, id }, body }) =>
     drafts.choose(actor, programme, id, body),
   );
+  serve(portalRoutes.choosePortalRole, async ({ actor, params: { programme }, body, request }) => {
+    const actingAs = { programme, ...body };
+    await entering.mayActAs(actor, actingAs);
+    await sessions.actAs(readToken(request), actingAs);
+    return entering.self({ ...actor, actingAs }, programme);
+  });
   const done = async (work: Promise<unknown>): Promise<Record<string, never>> => {
     await work;
     return {};

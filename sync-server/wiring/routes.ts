@@ -120,7 +120,7 @@ export async function bindRoutes(
   addCaseRoutes(serve, { cases: deskCases, files: recordFiles, compare: registration.compare });
   const centres = createUserCentres({ catalogue });
   addUserCentreRoutes(serve, { centres });
-  addPortalRoutes(app, serve, portals);
+  addPortalRoutes(app, serve, { ...portals, sessions: people.sessions });
   const waysIn = createWaysIn(
     { catalogue, outside, clock, log, makeId },
     { db, atomic, keyProofs, serverKey, people, announcements, centres },

@@ -236,8 +236,19 @@ describe('into the system', () => {
     expect(await several.enter({ system })).toMatchObject({ code: 'INSTITUTION_ROLE_REQUIRED' });
     expect(await several.self()).toMatchObject({ status: 401 });
     expect(await several.enter({ system, role: 'price-assessor' })).toMatchObject({ status: 200 });
-    const { roles } = (await several.self()).told;
+    const { roles, role } = (await several.self()).told;
     expect(roles).toMatchObject([{ id: 'price-assessor' }, { id: 'bookkeeper' }]);
+    expect(role).toBe('price-assessor');
+  });
+
+  test('SHW-021: the session keeps the role, another identity of the unit is chosen in its place, and none that it has not', async () => {
+    const opened = await inside(pujiang);
+    await opened.enter({ system: programme, role: 'bookkeeper' });
+    const choose = (role: string) => opened.ask('PUT', `/api/portals/${programme}/self/role`, { role });
+    expect(await choose('auditor')).toMatchObject({ code: 'FORBIDDEN' });
+    expect((await opened.self()).told).toMatchObject({ role: 'bookkeeper' });
+    expect(await choose('price-assessor')).toMatchObject({ status: 200, told: { role: 'price-assessor' } });
+    expect((await opened.self()).told).toMatchObject({ role: 'price-assessor' });
   });
 
   test('SHW-022: it is the unit’s administrator, who may look after operators', async () => {

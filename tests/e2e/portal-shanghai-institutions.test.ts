@@ -323,6 +323,11 @@ test('SHW-021: with several identities the role is chosen before the system is e
   await button('上海市房屋维修资金管理系统').click();
   await page.waitForURL(/\/home/u);
   await page.getByRole('link', { name: '代理记账公司', exact: true }).waitFor();
+  // the session has it, and not this window alone
+  const another = await page.context().newPage();
+  await another.goto(`${whole.serverUrl()}/portal/${programme}/home`);
+  await another.getByRole('link', { name: '代理记账公司', exact: true }).waitFor();
+  await another.close();
 });
 
 test('a business system that is down says which it is, and what was typed stays', async () => {

@@ -39,11 +39,31 @@ describe('a portal', () => {
       account: { id: unit.id, name: unit.name, kind: 'main' },
       subject: { kind: 'organisation', name: unit.name, code: unit.code },
       roles: [{ id: 'unit', name: '单位' }],
+      role: 'unit',
       proofs: [{ way: 'password', assurance: 'password' }],
     });
     expect((await self(await portal.withKey(unit))).told['proofs']).toEqual([
       { way: 'ukey', assurance: 'signed' },
     ]);
+  });
+
+  it('keeps the chosen subject type in the session, of the same account’s other session none, and takes none that is not there', async () => {
+    const liaoning = { id: 'liao', name: '浑河建设有限公司', code: codeOf('91210100MA0K00001') };
+    await portal.openUnit(liaoning);
+    const selfAt = async (cookie: string) =>
+      (await portal.ask('GET', '/api/portals/liaoning-subject-library/self', cookie)).told;
+    const choose = (cookie: string, role: string, at = 'liaoning-subject-library') =>
+      portal.ask('PUT', `/api/portals/${at}/self/role`, cookie, { role });
+    const [one, other] = [await portal.withPassword(liaoning), await portal.withPassword(liaoning)];
+    expect(await selfAt(one)).not.toHaveProperty('role');
+    expect((await choose(one, 'unit')).code).toBe('FORBIDDEN');
+    expect((await choose('', 'bidder')).code).toBe('UNAUTHENTICATED');
+    expect((await choose(one, 'tenderer')).told).toMatchObject({ role: 'tenderer' });
+    expect(await selfAt(one)).toMatchObject({ role: 'tenderer' });
+    expect(await selfAt(other)).not.toHaveProperty('role');
+    // of another programme it says nothing
+    expect((await choose(one, 'unit', hunan)).told).toMatchObject({ role: 'unit' });
+    expect(await selfAt(one)).not.toHaveProperty('role');
   });
 
   it('lets nobody in who is not signed in, is of a department, or came by a way that it does not take', async () => {

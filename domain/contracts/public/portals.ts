@@ -52,6 +52,8 @@ export const portalSelfSchema = z.object({
   subject: z.object({ kind: subjectKindSchema, name, code: name }).exactOptional(),
   /** As what it may act here: chosen where there are several. */
   roles: z.array(z.object({ id: name, name })).max(maxCount.parts),
+  /** As what it acts in this session: the only one, or the one that was chosen. */
+  role: name.exactOptional(),
   /** By what it was proved, at the level for which that counts here; the surest first. */
   proofs: z.array(offeredWaySchema).max(maxCount.parts),
 });
@@ -80,6 +82,15 @@ export const portalRoutes = {
     path: '/api/portals/:programme/self',
     permission: 'portal.enter',
     params: portalParams,
+    answer: portalSelfSchema,
+  },
+  /** As what the session acts there from then on. Throws FORBIDDEN for a role that is none of its account's, and as `portalSelf`. */
+  choosePortalRole: {
+    method: 'PUT',
+    path: '/api/portals/:programme/self/role',
+    permission: 'portal.enter',
+    params: portalParams,
+    body: z.strictObject({ role: z.string().min(1).max(64) }),
     answer: portalSelfSchema,
   },
 } as const satisfies ServerRoutes;

@@ -4,7 +4,7 @@ import type { Assurance, Proof } from '#domain/accounts/assurance.ts';
 import type { Identity } from '#domain/accounts/identity.ts';
 import type { LoginWayId } from '#domain/accounts/login-way-ids.ts';
 import { demand } from '#domain/accounts/permissions.ts';
-import type { Actor, SessionView } from '#domain/accounts/schema.ts';
+import type { ActingAs, Actor, SessionView } from '#domain/accounts/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { FoundSession, SessionRows } from '../../ports/session-rows.ts';
 import type { Clock, Log } from '../../ports/surroundings.ts';
@@ -28,6 +28,7 @@ export interface OpeningSession {
   way: LoginWayId;
   assurance: Assurance;
   onBehalfOf?: Identity | undefined;
+  actingAs?: ActingAs | undefined;
   place: SessionPlace;
   /** Of the session that the same browser had: it ends, so that nobody signs in into a session that another began. */
   earlierToken?: string | undefined;
@@ -97,6 +98,13 @@ export function createSessions({
     async prove({ id, actor }: FoundSession, proof: Proof): Promise<string | undefined> {
       await rows.prove(id, withProof(actor.assurance, proof));
       return rotate(id, false);
+    },
+
+    /** As what the session acts at a portal. Whether it may, the portal has asked. Throws UNAUTHENTICATED. */
+    async actAs(token: string | undefined, actingAs: ActingAs): Promise<void> {
+      const found = token === undefined ? undefined : await rows.find(sha256(token), clock.now());
+      if (!found) throw new AppError('UNAUTHENTICATED');
+      await rows.actAs(found.id, actingAs);
     },
 
     async close(token: string | undefined): Promise<void> {

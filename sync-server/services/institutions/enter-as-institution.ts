@@ -24,7 +24,7 @@ export function createEnterAsInstitution({
   /** A refusal that names an account stands in its log. Throws ACCOUNT_DISABLED, ACCOUNT_FROZEN. */
   async function open(
     { account, isDisabled }: OwnInstitution,
-    session: Pick<Parameters<Sessions['open']>[0], 'assurance' | 'place' | 'earlierToken'>,
+    session: Pick<Parameters<Sessions['open']>[0], 'assurance' | 'place' | 'earlierToken' | 'actingAs'>,
   ): Promise<string> {
     try {
       if (isDisabled) throw new AppError('ACCOUNT_DISABLED');
@@ -61,6 +61,7 @@ export function createEnterAsInstitution({
     const identity = { kind: 'organisation', scheme: 'credit-code', value, name } as const;
     const token = await open(chosen, {
       ...from,
+      actingAs: { programme: asked.system, role: chosen.role },
       assurance: [{ way: 'ukey', level: 'signed', identity, at }],
     });
     await entries.close(keyToken);

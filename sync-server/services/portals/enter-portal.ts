@@ -3,7 +3,7 @@ import { rankOf } from '#domain/accounts/identity.ts';
 import type { Identity } from '#domain/accounts/identity.ts';
 import { offeredBy } from '#domain/accounts/login-ways.ts';
 import { demand } from '#domain/accounts/permissions.ts';
-import type { Actor } from '#domain/accounts/schema.ts';
+import type { ActingAs, Actor } from '#domain/accounts/schema.ts';
 import { systemPermission } from '#domain/accounts/systems.ts';
 import { rolesAtCounter } from '#domain/catalogue/lookup.ts';
 import type { LoadedProgramme } from '#domain/catalogue/lookup.ts';
@@ -24,6 +24,8 @@ export interface Visitor {
   /** What was proved by ways that the programme takes, and no more than that counts for there. */
   assurance: Actor['assurance'];
   roles: PortalSelf['roles'];
+  /** The only one, or the one that the session chose. Absent: one must be chosen first. */
+  role?: string;
   /** For whom he acts. Absent: his proofs name nobody yet whose records could be kept. */
   subject?: Subject;
 }
@@ -47,8 +49,11 @@ export function createEnterPortal({
     if (!account || !isAtHome(account, programme)) throw new AppError('ACCOUNT_ELSEWHERE');
     const subject = subjectOfActor(actor);
     const own = [...actor.roles, ...(await rows.institutionRoles(actor.account, id))];
+    const roles = rolesOf(own, programme);
+    const role = roleIn(roles, actor.actingAs?.programme === id ? actor.actingAs.role : undefined);
     return {
-      ...{ actor, programme, portal: programme.portal, assurance, roles: rolesOf(own, programme) },
+      ...{ actor, programme, portal: programme.portal, assurance, roles },
+      ...(role === undefined ? {} : { role }),
       ...(subject ? { subject } : {}),
     };
   }
@@ -68,24 +73,36 @@ export function createEnterPortal({
   return {
     enter,
     async self(actor: Actor, id: string): Promise<PortalSelf> {
-      const { roles, assurance, subject } = await enter(actor, id);
+      const { roles, role, assurance, subject } = await enter(actor, id);
       return {
         account: { id: actor.account, name: actor.name, kind: accountKindOf(actor) },
         roles,
+        ...(role === undefined ? {} : { role }),
         proofs: assurance
           .map(({ way, level }) => ({ way, assurance: level }))
           .sort((left, right) => rankOf(right.assurance) - rankOf(left.assurance)),
         ...(subject ? { subject: shown(subject) } : {}),
       };
     },
+
+    /** Throws FORBIDDEN for a role that is none of the account's, and what `enter` throws. */
+    async mayActAs(actor: Actor, { programme, role }: ActingAs): Promise<void> {
+      const { roles } = await enter(actor, programme);
+      if (!roles.some(({ id }) => id === role)) throw new AppError('FORBIDDEN', { role });
+    },
   };
 }
 export type EnterPortal = ReturnType<typeof createEnterPortal>;
 
-/** The role that the visitor acts in. Throws FORBIDDEN where it is none of his. */
-export function roleOf({ roles }: Pick<Visitor, 'roles'>, wanted: string): string {
-  if (!roles.some(({ id }) => id === wanted)) throw new AppError('FORBIDDEN', { role: wanted });
+/** The role that the visitor acts in. Throws FORBIDDEN where the session acts as another one, or as none yet. */
+export function roleOf({ role }: Pick<Visitor, 'role'>, wanted: string): string {
+  if (role !== wanted) throw new AppError('FORBIDDEN', { role: wanted });
   return wanted;
+}
+
+function roleIn(roles: PortalSelf['roles'], chosen: string | undefined): string | undefined {
+  const [only, ...others] = roles;
+  return others.length === 0 ? only?.id : roles.find(({ id }) => id === chosen)?.id;
 }
 
 function countedAt({ assurance }: Actor, { loginWays }: LoadedProgramme): Actor['assurance'] {

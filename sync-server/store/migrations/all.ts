@@ -31,6 +31,7 @@ import * as carriedDrafts from './0031-carried-drafts.ts';
 import * as works from './0033-works.ts';
 import * as credentials from './0034-credentials.ts';
 import * as lists from './0036-lists.ts';
+import * as sessionRoles from './0037-session-roles.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -65,4 +66,5 @@ export const migrations = {
   '0033-works': works,
   '0034-credentials': credentials,
   '0036-lists': lists,
+  '0037-session-roles': sessionRoles,
 };

@@ -8,14 +8,11 @@ import { createErrorOf } from '#ui/client/error-of.ts';
 import { failureWords } from '../../client/failure-words.ts';
 import { createSessionClient } from '../../client/session-client.ts';
 
-/** The chosen role is remembered for this window alone: another one may act as something else. */
-const roleKey = (programme: string): string => `portal-role:${programme}`;
-
 /** Who is signed in at a portal, as what, how surely, and how its pages ask. */
 export const useSession = defineStore('portal-session', () => {
   const self = shallowRef<PortalSelf>();
   const programme = ref('');
-  const role = ref<string>();
+  const role = computed(() => self.value?.role);
   const { isOver, ask } = createSessionClient();
   const level = computed(() => self.value?.proofs[0]?.assurance ?? 'none');
 
@@ -25,21 +22,17 @@ export const useSession = defineStore('portal-session', () => {
     if (programme.value !== id) forget();
     const told = await ask(portalRoutes.portalSelf, { params: { programme: id } });
     programme.value = id;
-    const remembered = window.sessionStorage.getItem(roleKey(id));
-    const [only, ...others] = told.roles;
-    role.value = told.roles.find((one) => one.id === remembered)?.id;
-    if (others.length === 0) role.value = only?.id;
     self.value = told;
     return told;
   }
-  function choose(id: string): void {
-    role.value = id;
-    window.sessionStorage.setItem(roleKey(programme.value), id);
+  /** Kept by the server, for this session. Throws what the server says. */
+  async function choose(id: string): Promise<void> {
+    self.value = await ask(portalRoutes.choosePortalRole, {
+      ...{ params: { programme: programme.value }, body: { role: id } },
+    });
   }
   function forget(): void {
-    window.sessionStorage.removeItem(roleKey(programme.value));
     self.value = undefined;
-    role.value = undefined;
   }
   /** Throws what the server says. */
   async function signOut(): Promise<void> {
