@@ -33,6 +33,7 @@ import { addInstitutionRoutes } from '../transport/institution-routes.ts';
 import { addUnitRoutes } from '../transport/unit-routes.ts';
 import type { UnitServices } from '../transport/unit-routes.ts';
 import { addRegistrantRoutes } from '../transport/registrant-routes.ts';
+import { addPortalEvents } from '../transport/portal-events.ts';
 import { addPortalRoutes } from '../transport/portal-routes.ts';
 import { addUserCentreRoutes } from '../transport/user-centre-routes.ts';
 import { addRegistrationRoutes } from '../transport/registration-routes.ts';
@@ -163,6 +164,7 @@ export async function bindRoutes(
   addLogRoutes(serve, logs);
   addOperatorRoutes(serve, { operators, sessions: people.sessions, announcements });
   const openStream = createEventStreams(app, { accounts, announcements });
+  addPortalEvents(serve, { openStream, entering: portals.entering });
   addUnitRoutes(serve, { ...units, announcements, sessions: people.sessions, openStream });
   addNameApplicationRoutes(app, operatorNames);
   if (metrics) addMetricsRoute(serve, metrics);

@@ -5,9 +5,11 @@ import { nameApplicationRoutes } from '#domain/contracts/unit/name-applications.
 import type { ApplicationDetail, OwnApplication } from '#domain/contracts/unit/name-applications.ts';
 import { codeOf, idNumberOf, openCompanies, ownPassword, shanghai } from '#tests/support/companies.ts';
 import type { Companies } from '#tests/support/companies.ts';
+import { listenTo } from '#tests/support/event-stream.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
 import { queryStore, readStoredBlob, storeSettings } from '#tests/support/server-stores.ts';
+import { openUnits } from '#tests/support/units.ts';
 import { waitUntil } from '#tests/support/wait-until.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { makeDataFolder, startTestServer, testSettings } from '../integration/server-support.ts';
@@ -256,6 +258,33 @@ test('SHW-024 SHW-040 SHW-041 an operator hands in 实名认证申请, the own a
   expect((await listed(jia)).notices[0]?.text).toBe('操作员的实名认证申请已通过审核');
   expect((await ask('GET', `/api/operators/${account}`, jia)).told).toHaveProperty('realNameAt');
   expect((await handIn(cookie, idNumber)).code).toBe('APPLICATION_WAITS');
+});
+
+test('SHW-041 the application comes to the administrator’s page live, the decision to the operator’s, and to no other company’s', async () => {
+  const mobile = '13810000013';
+  const { password } = await companies.addOperator(jia, '蒋十三', mobile);
+  const cookie = await companies.enterAsOperator(mobile, password);
+  for (const slot of ['id-card-front', 'id-card-back']) await upload(cookie, slot);
+  const address = `${server.url}/api/portals/${shanghai}/events`;
+  const hint = 'event: portal-changed';
+  // the platform takes an administrator by the company's key
+  expect((await listenTo(address, jia)).status).toBe(403);
+  const units = await openUnits(data.folder);
+  const administrator = (id: string, name: string, body: string) =>
+    units.signInWithKey(id, { name, code: codeOf(body) });
+  const keyOfJia = await administrator('jia', '甲造价咨询公司', '91310000MA1K00001');
+  const keyOfYi = await administrator('yi', '乙造价咨询公司', '91310000MA1K00002');
+  const [ofJia, ofYi] = [await listenTo(address, keyOfJia), await listenTo(address, keyOfYi)];
+  expect((await handIn(cookie, idNumberOf(mobile))).status).toBe(200);
+  await expect.poll(ofJia.text).toContain(hint);
+  const ofOperator = await listenTo(address, cookie);
+  const { id } = await waitingOf('蒋十三');
+  expect((await decide(jia, id, 'approve')).status).toBe(200);
+  await expect.poll(ofOperator.text).toContain(hint);
+  expect(ofYi.text()).not.toContain(hint);
+  for (const stream of [ofJia, ofYi, ofOperator]) stream.close();
+  await units.close();
+  expect((await listenTo(address, '')).status).toBe(401);
 });
 
 test('SHW-024 an administrator has no application of the own, and pictures of a draft lie under keys of their own', async () => {

@@ -68,7 +68,7 @@ async function toProvider(): Promise<void> {
 }
 async function byOpenid(user: string): Promise<void> {
   await toProvider();
-  await page.getByRole('button', { name: user, exact: true }).first().click();
+  await page.getByRole('button', { name: user, exact: true }).click();
 }
 async function byPassword(said = password): Promise<void> {
   await openLogin();
@@ -216,6 +216,14 @@ test('LNC-019 退出 stands at the top right; signed in again, another type is c
   await menu.getByRole('link', { name: '企业基本信息' }).waitFor();
   expect(await menu.getByRole('link', { name: '经营资质' }).count()).toBe(0);
   await leave();
+});
+
+test('LNC-013 the page of 辽易通 offers each of its users by a name of his own', async () => {
+  await toProvider();
+  const names = await page.locator('button[name=login]').allInnerTexts();
+  expect(new Set(names).size).toBe(names.length);
+  expect(names).toContain(`李晓东（${shenbei}）`);
+  for (const one of names) expect(one).toMatch(/\p{Script=Han}/u);
 });
 
 test('who says no at 辽易通, is not known there, or comes back twice, is told so', async () => {

@@ -193,10 +193,10 @@ describe('an operator', () => {
     await own.getByLabel('手机验证码').fill(code);
     await button('登录', own).click();
     await own.getByRole('heading', { name: '首次登录，请更换密码' }).waitFor();
-    await own.getByLabel('新密码', { exact: false }).first().fill(ownPassword);
+    await own.getByLabel('新密码', { exact: true }).fill(ownPassword);
     await own.getByLabel('再次输入新密码').fill(ownPassword);
     await picture(own, 'shanghai-first-password');
-    await button('更换密码', own).click();
+    await button('保存新密码', own).click();
     await own.getByRole('heading', { name: '请选择要进入的业务系统' }).waitFor();
   });
 

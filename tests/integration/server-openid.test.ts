@@ -168,7 +168,7 @@ describe('what goes wrong is said in words', () => {
     const denied = await end(cookie, await signInAtProvider(url, undefined));
     expect(denied.told).toMatchObject({ code: 'OPENID_DENIED' });
     expect(String(denied.told['message'])).toContain('取消了登录');
-    expect((await goIn('new-user')).code).toBe('OPENID_SUBJECT_UNNAMED');
+    expect((await goIn('zhou')).code).toBe('OPENID_SUBJECT_UNNAMED');
     await services.openid.setBehaviour({ mode: 'fail' });
     const again = await begin();
     await services.openid.setBehaviour({ mode: 'normal' });

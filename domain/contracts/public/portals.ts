@@ -59,6 +59,9 @@ export const portalSelfSchema = z.object({
 });
 export type PortalSelf = z.infer<typeof portalSelfSchema>;
 
+/** A hint to look again: something of whoever is signed in there came or went on. */
+export const portalEventSchema = z.object({ type: z.literal('portal-changed') });
+
 export const portalParams = z.object({ programme: z.string().min(1).max(64) });
 
 export const portalRoutes = {
@@ -92,5 +95,12 @@ export const portalRoutes = {
     params: portalParams,
     body: z.strictObject({ role: z.string().min(1).max(64) }),
     answer: portalSelfSchema,
+  },
+  portalEvents: {
+    method: 'GET',
+    path: '/api/portals/:programme/events',
+    permission: 'portal.enter',
+    params: portalParams,
+    answer: { events: portalEventSchema },
   },
 } as const satisfies ServerRoutes;

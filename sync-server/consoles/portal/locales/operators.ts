@@ -81,13 +81,6 @@ export const operatorWords = {
   password: {
     title: '首次登录，请更换密码',
     lead: '当前是管理员发放的密码，须先改为自己的密码。',
-    next: '新密码',
-    repeat: '再次输入新密码',
-    rules: (length: number) => `至少 ${length} 位，不含手机号码和姓名，不用常见或有规律的密码`,
-    short: (length: number) => `密码至少 ${length} 位`,
-    differs: '两次输入的密码不一致',
-    submit: '更换密码',
-    busy: '正在更换…',
   },
   systems: { title: '请选择要进入的业务系统', none: '本账号还没有可进入的业务系统，请联系本单位管理员' },
   review: {

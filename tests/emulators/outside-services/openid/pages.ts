@@ -58,7 +58,9 @@ export function openidUsersPage(sandbox: Sandbox, failed?: Failed): Html {
   );
 }
 
-const titleOf = ({ unitName, name, login }: SandboxOpenidUser): string => unitName ?? name ?? login;
+/** Of two that come for one unit each is told by the own name. */
+const titleOf = ({ unitName, name, login }: SandboxOpenidUser): string =>
+  unitName !== undefined && name !== undefined ? `${name}（${unitName}）` : (unitName ?? name ?? login);
 
 /** `undefined`: nobody is signing in under this address. */
 export function openidSignInPage(sandbox: Sandbox | undefined): Html {
