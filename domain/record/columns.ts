@@ -46,6 +46,10 @@ export function columnText(
   return valueText(documentType?.fields ?? [], material?.values ?? {}, source.field);
 }
 
+/** A line of the answers, field by field. */
+export const answerTexts = ({ asked }: Pick<RecordKind, 'asked'>, line: Values): string[] =>
+  asked.map(({ id }) => valueText(asked, line, id));
+
 function valueText(fields: readonly Field[], values: Values, id: string): string {
   const field = fields.find((candidate) => candidate.id === id);
   const value = values[id] ?? '';

@@ -7,14 +7,14 @@
  *   subscribe -> subscription          with the answer; after a broken connection with the token, without the key
  *   records -> records                 whole, as they stand now: all of the subject, or those that are named
  *   pull {audience}, poke {audience}   as for the station's own feed, from the subscription's head on
- *   record-file -> piece               a page or the sealed file of one of the records
+ *   record-file -> piece               a page, the sealed file or an attached file of one of the records
  *   unsubscribe -> {}                  the person has gone
  *
  * FORBIDDEN: no subscription of this session covers it, or not any more; a new one is needed.
  */
 import { z } from 'zod';
 import { maxLength, maxCount } from '../limits.ts';
-import { instantSchema, ulidSchema } from '../primitives.ts';
+import { instantSchema, sha256Schema, ulidSchema } from '../primitives.ts';
 import { recordSchema } from '../record/schema.ts';
 import { audienceSchema } from './audience.ts';
 
@@ -87,6 +87,8 @@ export const recordFileSchema = z.object({
   slot: z.string().max(maxLength.name),
   /** From 0; left out: the sealed file. */
   page: z.int().nonnegative().exactOptional(),
+  /** The file with this hash that is attached there, as it was given; `slot` names the attachment then. */
+  attached: sha256Schema.exactOptional(),
   off: z.int().nonnegative(),
 });
 export type RecordFileQuestion = z.infer<typeof recordFileSchema>;

@@ -195,7 +195,7 @@ export function createServices(
   const files = createRecordFiles({ blobs, store, feed: subjectRecords.feed });
   const storePage = createKeepPage({ blobs, clock });
   const capture = createCapture({ desk, jobs, reader, blobs, catalogue, storePage });
-  const attachFiles = createAttachFiles({ desk, blobs, catalogue, clock });
+  const attachFiles = createAttachFiles({ desk, blobs, files, catalogue, clock });
   const carriedDrafts = createCarriedDrafts({
     ...{ line: subjectRecords.feed.drafts, desk, store, blobs, reader, sessions, catalogue, clock },
   });

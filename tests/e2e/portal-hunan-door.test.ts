@@ -5,17 +5,19 @@
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import { demoPin } from '#tests/emulators/counter.ts';
 import { startBrowser } from '#tests/support/browser.ts';
+import { openPage } from '#tests/support/desk-browser.ts';
 import { demoLicence } from '#tests/support/documents.ts';
 import { freePort } from '#tests/support/free-port.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
-import { openDoor } from '#tests/support/portal-door.ts';
 import { openRegistrants } from '#tests/support/registrants.ts';
 import type { TestRegistrants } from '#tests/support/registrants.ts';
+import { codeOf } from '#tests/support/portal-pages.ts';
+import { basicInfo, fileQualification, onePixel } from '#tests/support/portal-forms.ts';
 import { picture } from '#tests/support/unit-pages.ts';
+import { openUnits } from '#tests/support/units.ts';
 import { startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
 import { buildConsolePages } from '../../scripts/build-pages.ts';
@@ -26,7 +28,6 @@ const person = { name: '龙晓燕', number: '430102199003071234' };
 const password = 'kT7-vume-Rado';
 /** Of another unit that is called as `unit` is. */
 const namesake = '91430100MA4L1A2B3F';
-const issuedSchema = z.object({ password: z.string() });
 
 let outside: TestOutsideServices;
 let whole: WholeStation;
@@ -38,7 +39,7 @@ beforeAll(async () => {
   const port = await freePort();
   outside = await startOutsideServices();
   whole = await startWholeStation({
-    profile: { port },
+    profile: { port, programme },
     serverSettings: { stationProgram: `http://127.0.0.1:${port}`, services: outside.settings },
   });
   registrants = await openRegistrants(join(whole.folder, 'server'));
@@ -296,17 +297,33 @@ describe('those who stand in each other’s way, or have forgotten', () => {
   });
 
   test('a password that the desk reset is replaced before anything else', async () => {
-    const desk = openDoor(whole.serverUrl(), programme);
-    await desk.ask('POST', '/api/session', { account: 'demo', password: 'ludeng-demo' });
-    const account = await registrants.accountOf(person.number);
-    const { body } = await desk.ask('POST', `/api/directory/${account}/password`, { reason: '身份证原件' });
+    const { page: desk, complaints } = await openPage(browser, whole.serverUrl());
+    await desk.getByLabel('账号').fill('demo');
+    await desk.getByLabel('密码', { exact: true }).fill('ludeng-demo');
+    await desk.getByRole('button', { name: '登录' }).click();
+    await desk.getByRole('link', { name: '账号查询' }).click();
+    await desk.getByRole('heading', { name: '账号查询' }).waitFor();
+    await desk.getByRole('searchbox').fill(person.name);
+    const row = desk.locator(`[data-account="${await registrants.accountOf(person.number)}"]`);
+    await row.getByRole('button', { name: '重设密码' }).click();
+    const asking = desk.getByRole('dialog', { name: `重设 ${person.name} 的密码` });
+    await asking.getByText('请先核验其证件').waitFor();
+    await asking.getByRole('button', { name: '重设密码' }).click();
+    await asking.getByText('请填写原因').waitFor();
+    await asking.getByLabel('核验了什么证件').fill('身份证原件');
+    await picture(desk, 'desk-reset-password');
+    await asking.getByRole('button', { name: '重设密码' }).click();
+    const issued = await desk.locator('[data-test=password]').innerText();
+    await picture(desk, 'desk-reset-password-shown');
+    expect(complaints).toEqual([]);
+    await desk.close();
     await page.goto(at('/login'));
     await page.getByLabel('账号', { exact: true }).fill(person.number);
-    await page.getByLabel('密码', { exact: true }).fill(issuedSchema.parse(body).password);
+    await page.getByLabel('密码', { exact: true }).fill(issued);
     await button('登录').click();
     await page.getByText('您的密码由工作人员重设').waitFor();
     expect(path()).toBe('/password');
-    await page.getByLabel('原密码').fill(issuedSchema.parse(body).password);
+    await page.getByLabel('原密码').fill(issued);
     await page.getByLabel('新密码', { exact: true }).fill('Zw4-nimo-Kela');
     await page.getByLabel('再次输入新密码').fill('Zw4-nimo-Kela');
     await picture(page, 'hunan-password-due');
@@ -369,5 +386,81 @@ describe('CA办理申请', () => {
     await block.getByText(/CA公司答复：.*吊销/u).waitFor();
     await whom.waitFor();
     await picture(page, 'hunan-application-refused');
+  });
+});
+
+describe('a new name', () => {
+  test('a unit that hands in another 单位全称 signs in by it from then on, and the old one says which it is', async () => {
+    const before = { name: '长沙雨花旧名建设有限公司', code: codeOf('91430111MA4K00077') };
+    const name = '长沙雨花新名建设有限公司';
+    await firstStep('单位', '代码', before.code);
+    await page.getByLabel('单位全称').fill(before.name);
+    await page.getByLabel('新建密码').fill(password);
+    await button('注册并登录').click();
+    await dialog('注册成功').getByRole('button', { name: '确定' }).click();
+    await page.getByRole('heading', { name: '基本信息', level: 1 }).waitFor();
+    const { form, papers } = basicInfo({ ...before, name }, '李敏');
+    const enter = async (prefix: string, values: Record<string, string>): Promise<void> => {
+      for (const [id, value] of Object.entries(values)) {
+        const field = page.locator(`#field-${prefix}${id}`);
+        if ((await field.evaluate((element) => element.tagName)) === 'SELECT')
+          await field.selectOption(value);
+        else await field.fill(value);
+      }
+    };
+    await enter('', form);
+    for (const [slot, values] of Object.entries(papers)) {
+      await enter(`${slot}-`, values);
+      const place = page.locator(`[data-attachment="${slot}"]`);
+      const file = { name: `${slot}.png`, mimeType: 'image/png', buffer: onePixel };
+      await place.locator('input[type=file]').setInputFiles(file);
+      await place.locator('[data-file]').waitFor();
+    }
+    await button('提交').click();
+    await page.getByText('唯一标识码').waitFor();
+    await signOut();
+    const signIn = async (account: string): Promise<void> => {
+      await page.getByLabel('账号', { exact: true }).fill(account);
+      await page.getByLabel('密码', { exact: true }).fill(password);
+      await button('登录').click();
+    };
+    await signIn(before.name);
+    await page.getByRole('status').getByText(name).waitFor();
+    await picture(page, 'hunan-renamed');
+    await signIn(name);
+    await page.getByText(`${name}，您好`).waitFor();
+    await signOut();
+  });
+});
+
+describe('at a counter', () => {
+  test('a record of the portal shows every line of 资质列表 and the files that its papers came as', async () => {
+    const units = await openUnits(join(whole.folder, 'server'));
+    const account = await registrants.accountOf(unit.number);
+    const cookie = await units.signInWithKey(account, { code: unit.number, name: unit.name });
+    await units.close();
+    const certificate = 'D143000077';
+    await fileQualification(whole.serverUrl(), cookie, { unit, certificate });
+
+    await page.goto(whole.agent.openingUrl());
+    await page.locator('.token').click();
+    await page.getByLabel('UKey密码', { exact: true }).waitFor();
+    await page.keyboard.type(demoPin);
+    await page.keyboard.press('Enter');
+    await button('退出').waitFor();
+    await page.goto(`${whole.agent.url}#/section/qualifications`);
+    await page.locator('tbody tr', { hasText: certificate }).getByRole('link', { name: '查看' }).click();
+    const list = page.getByRole('region', { name: '资质列表' });
+    expect(await list.locator('[data-answer] td:nth-child(3)').allInnerTexts()).toEqual([
+      '建筑工程施工总承包',
+      '市政公用工程施工总承包',
+    ]);
+    const paper = page.locator('[data-attachment=certificate]');
+    await paper.getByText('资质证书.png').waitFor();
+    await paper.locator('.thumb img').waitFor();
+    expect(await paper.getByRole('button', { name: '上传文件' }).count()).toBe(0);
+    await picture(page, 'hunan-at-counter');
+    await paper.locator('.thumb').click();
+    await page.getByRole('dialog', { name: '资质证书.png' }).locator('img').waitFor();
   });
 });

@@ -1,4 +1,5 @@
 /** What a unit enters at Hunan's portal. */
+import type { PortalDraft } from '#domain/contracts/portal/records.ts';
 import { idNumberCheck } from '#domain/fields/check-digits.ts';
 
 interface Unit {
@@ -71,3 +72,33 @@ export const achievementOf = ({ name }: Unit, projectManager: string) => {
     },
   };
 };
+
+/** Two lines of 资质列表 and its paper as a picture, handed in at the portal by whoever holds the cookie. */
+export async function fileQualification(
+  url: string,
+  cookie: string,
+  {
+    unit: { name, number: code },
+    certificate,
+  }: { unit: { name: string; number: string }; certificate: string },
+): Promise<void> {
+  const at = `${url}/api/portals/hunan-unified-registration/drafts`;
+  const send = async (method: string, path: string, type: string, body: BodyInit): Promise<PortalDraft> => {
+    const answer = await fetch(`${at}${path}`, { method, headers: { cookie, 'content-type': type }, body });
+    if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as PortalDraft;
+  };
+  const json = 'application/json';
+  const kind = JSON.stringify({ kind: 'unit-qualification', role: 'unit' });
+  const { id } = await send('POST', '', json, kind);
+  const named = `/files/certificate?name=${encodeURIComponent('资质证书.png')}`;
+  const { form, revision } = await send('POST', `/${id}${named}`, 'image/png', onePixel);
+  const { answers, papers } = qualification({ name, code }, certificate);
+  const second = { ...answers[0], qualificationType: '市政公用工程施工总承包' };
+  const entered = { form, papers, answers: [...answers, second], revision };
+  await send('PUT', `/${id}`, json, JSON.stringify(entered));
+  const answer = await fetch(`${at}/${id}/handing-in`, { method: 'POST', headers: { cookie } });
+  const { problems } = (await answer.json()) as { problems?: Record<string, string> };
+  if (JSON.stringify(problems) !== '{}')
+    throw new Error(`the qualification was not taken: ${JSON.stringify(problems)}`);
+}

@@ -85,6 +85,7 @@ export const submitWords = {
     pushes: '推送记录',
   },
   record: {
+    index: '序号',
     columns: ['序号', '证照名称', '有效期至', '智能核验结果', '是否盖章', '操作'],
     required: '【必要材料】',
     add: '新增',

@@ -8,6 +8,7 @@ import { afterEdit } from '#domain/record/rules.ts';
 import type { AttachedFile, LudengRecord } from '#domain/record/schema.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { BlobStore } from '../../ports/store.ts';
+import type { RecordFiles } from './record-files.ts';
 import type { RecordService } from './record-service.ts';
 
 interface Place {
@@ -22,17 +23,18 @@ export interface AttachFiles {
   add(place: Place, file: { revision: number; name: string; bytes: Uint8Array }): Promise<LudengRecord>;
   /** Throws NOT_FOUND. */
   remove(place: Place, file: { revision: number; sha: string }): LudengRecord;
-  /** Throws NOT_FOUND. */
+  /** Throws NOT_FOUND, FILE_DAMAGED, SERVER_UNREACHABLE. */
   read(place: Place & { sha: string }): Promise<Uint8Array>;
 }
 
 export function createAttachFiles(deps: {
   desk: Pick<RecordService, 'get' | 'getEditable' | 'edit'>;
-  blobs: Pick<BlobStore, 'put' | 'get'>;
+  blobs: Pick<BlobStore, 'put'>;
+  files: Pick<RecordFiles, 'attached'>;
   catalogue: Catalogue;
   clock: Pick<Clock, 'now'>;
 }): AttachFiles {
-  const { desk, blobs, catalogue, clock } = deps;
+  const { desk, blobs, files, catalogue, clock } = deps;
 
   function slotOf(record: LudengRecord, attachment: string): AttachmentSlot {
     const { attachments = [] } = getRecordKind(catalogue, record.programme, record.kind);
@@ -93,6 +95,9 @@ export function createAttachFiles(deps: {
           ),
       });
     },
-    read: ({ sha, ...place }) => blobs.get(fileOf(desk.get(place.id), place, sha).sha),
+    async read({ sha, ...place }) {
+      const record = desk.get(place.id);
+      return files.attached(record, fileOf(record, place, sha));
+    },
   };
 }

@@ -1,7 +1,7 @@
-/** Pages and sealed files of records: stored here, or fetched from the server for a record that was entered elsewhere. */
+/** Pages, sealed files and attached files of records: stored here, or fetched from the server for a record that was entered elsewhere. */
 import { hash } from 'node:crypto';
 import { AppError } from '#domain/errors/app-error.ts';
-import type { LudengRecord, Material } from '#domain/record/schema.ts';
+import type { AttachedFile, LudengRecord, Material } from '#domain/record/schema.ts';
 import type { FetchRecordFile } from '../../ports/link.ts';
 import type { BlobStore, SyncStore } from '../../ports/store.ts';
 
@@ -10,6 +10,8 @@ export interface RecordFiles {
   page(record: LudengRecord, material: Material, index: number): Promise<Uint8Array>;
   /** Undefined: it is not sealed. */
   sealedFile(record: LudengRecord, material: Material): Promise<Uint8Array | undefined>;
+  /** As it was given. */
+  attached(record: LudengRecord, file: AttachedFile): Promise<Uint8Array>;
 }
 
 export function createRecordFiles({
@@ -23,7 +25,7 @@ export function createRecordFiles({
 }): RecordFiles {
   async function find(
     record: LudengRecord,
-    wanted: { sha: string; mime: string; question: { slot: string; page?: number } },
+    wanted: { sha: string; mime: string; question: { slot: string; page?: number; attached?: string } },
   ): Promise<Uint8Array> {
     const { sha, mime, question } = wanted;
     if (blobs.has(sha) || !record.entered) return blobs.get(sha);
@@ -44,5 +46,7 @@ export function createRecordFiles({
       if (!seal) return undefined;
       return find(record, { sha: seal.pdfSha, mime: 'application/pdf', question: { slot } });
     },
+    attached: (record, { attachment: slot, sha, mime }) =>
+      find(record, { sha, mime, question: { slot, attached: sha } }),
   };
 }

@@ -2,6 +2,7 @@ import type { Case } from '#domain/cases/schema.ts';
 import { logLinesOf } from '#domain/catalogue/log-lines.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
+import { filesOf } from '#domain/record/attachments.ts';
 import { subjectIdOf } from '#domain/record/subject-id.ts';
 import { applyChange, supersede } from '#domain/sync/apply-change.ts';
 import type { Change, RecordChange } from '#domain/sync/schema.ts';
@@ -131,6 +132,20 @@ export function createSubjectRecords(options: SubjectRecordsOptions) {
     return stored;
   }
 
+  /** Throws NOT_FOUND. */
+  function bytesOf(
+    stored: StoredRecord,
+    { slot, page, attached }: Pick<RecordFileQuestion, 'slot' | 'page' | 'attached'>,
+  ): Promise<Uint8Array> {
+    if (attached !== undefined) {
+      if (!filesOf(stored.record, slot).some(({ sha }) => sha === attached))
+        throw new AppError('NOT_FOUND', { slot });
+      return blobs.read(attached);
+    }
+    const found = materialIn(stored, slot);
+    return page === undefined ? blobs.read(found.pdfSha) : pictureOf({ blobs, seals }, found, page);
+  }
+
   return {
     /** In the order of their ids. Throws FORBIDDEN. */
     async list(
@@ -155,19 +170,12 @@ export function createSubjectRecords(options: SubjectRecordsOptions) {
     /** Throws FORBIDDEN, NOT_FOUND. */
     async file(
       session: StationSession,
-      { audience, recordId, slot, page, off }: RecordFileQuestion,
+      { audience, recordId, off, ...wanted }: RecordFileQuestion,
     ): Promise<{ size: number; buf: Uint8Array }> {
       const stored = await findOwn(session, audience, recordId);
-      const key = JSON.stringify([recordId, slot, page]);
+      const key = JSON.stringify([recordId, wanted.slot, wanted.page, wanted.attached]);
       const held = underWay.get(session);
-      let bytes = held?.key === key ? held.bytes : undefined;
-      if (!bytes) {
-        const found = materialIn(stored, slot);
-        bytes =
-          page === undefined
-            ? await blobs.read(found.pdfSha)
-            : await pictureOf({ blobs, seals }, found, page);
-      }
+      const bytes = held?.key === key ? held.bytes : await bytesOf(stored, wanted);
       const end = off + filePieceBytes;
       if (end < bytes.length) underWay.set(session, { key, bytes });
       else underWay.delete(session);
