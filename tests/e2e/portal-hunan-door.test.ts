@@ -450,6 +450,8 @@ describe('at a counter', () => {
     await button('退出').waitFor();
     await page.goto(`${whole.agent.url}#/section/qualifications`);
     await page.locator('tbody tr', { hasText: certificate }).getByRole('link', { name: '查看' }).click();
+    await page.getByText('在网上办理录入，附件在需要时从服务器获取').waitFor();
+    expect(await page.getByText('仅材料已签章').count()).toBe(0);
     const list = page.getByRole('region', { name: '资质列表' });
     expect(await list.locator('[data-answer] td:nth-child(3)').allInnerTexts()).toEqual([
       '建筑工程施工总承包',

@@ -18,5 +18,7 @@ export const subjectWords = {
   supplement: '补充完善',
   note: (station: string, at: string) =>
     `此信息于 ${at} 在其他采集站“${station}”录入，材料在需要时从服务器获取；在本站可以查看，不能直接修改`,
+  noteOnline: (at: string) =>
+    `此信息于 ${at} 在网上办理录入，附件在需要时从服务器获取；在本站可以查看，不能直接修改`,
   pageLoading: '正在从服务器获取此页…',
 } as const;
