@@ -87,7 +87,6 @@ export async function startCounterWithPortal() {
     ...{ whole, portal, ask },
     begin: async (cookie: string, wanted: { programme: string; kind: string; role: string }) => {
       const { programme: id, ...body } = wanted;
-      await ask('PUT', `/${id}/self/role`, cookie, { role: wanted.role });
       return (await ask<PortalDraft>('POST', `/${id}/drafts`, cookie, body)).told;
     },
     codeOf: async (cookie: string, programmeId: string, draft: string): Promise<string> =>

@@ -94,9 +94,10 @@ export function createEnterPortal({
 }
 export type EnterPortal = ReturnType<typeof createEnterPortal>;
 
-/** The role that the visitor acts in. Throws FORBIDDEN where the session acts as another one, or as none yet. */
-export function roleOf({ role }: Pick<Visitor, 'role'>, wanted: string): string {
-  if (role !== wanted) throw new AppError('FORBIDDEN', { role: wanted });
+/** The role that the visitor acts in. Throws FORBIDDEN where the session has chosen another one, or it is none of his. */
+export function roleOf({ role, roles }: Pick<Visitor, 'role' | 'roles'>, wanted: string): string {
+  const isOwn = role === undefined ? roles.some(({ id }) => id === wanted) : role === wanted;
+  if (!isOwn) throw new AppError('FORBIDDEN', { role: wanted });
   return wanted;
 }
 
