@@ -272,6 +272,8 @@ export const programmeSchema = z.strictObject({
   credentials: credentialsSchema.exactOptional(),
   contacts: z.array(z.strictObject({ label: z.string(), value: z.string() })).default([]),
   edition: editionSchema.exactOptional(),
+  /** The film of its journey, shown beside the flow chart: its name in kiosk/public/help. */
+  film: idSchema.exactOptional(),
   userCentre: userCentreSchema.exactOptional(),
   portal: portalSchema.exactOptional(),
   operators: operatorsSchema.exactOptional(),

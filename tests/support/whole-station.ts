@@ -45,6 +45,8 @@ export interface WholeStation {
 export async function startWholeStation(
   options: {
     withServer?: boolean;
+    /** The server keeps things in its folder, whatever the project of vitest provides: for what is no test. */
+    inFolder?: boolean;
     /** With which any number of stations may enrol; else the server makes one for a single use. */
     enrolmentCode?: string;
     otherHolders?: readonly SimulatedHolder[];
@@ -69,7 +71,7 @@ export async function startWholeStation(
     if (server) return;
     server = await startServer(
       serverSettingsSchema.parse({
-        ...(await storeSettings(serverData)),
+        ...(options.inFolder ? {} : await storeSettings(serverData)),
         dataFolder: serverData,
         port,
         trustAnchors: [readFileSync(counter.trustAnchorFile, 'utf8')],

@@ -129,7 +129,9 @@ export const words = {
   flow: {
     link: '证照上传操作流程',
     chart: '流程图',
-    title: '证照上传操作流程图',
+    film: '视频',
+    chapters: '按步骤观看',
+    filmFailed: '视频无法播放，请看流程图，或联系工作人员',
     steps: {
       capture: { title: '上传', text: '点“上传图片”选择文件，或点“高拍仪拍照”' },
       read: { title: '识别', text: '智能模式自动识别证照上的信息' },

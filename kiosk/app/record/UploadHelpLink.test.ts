@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { journeyOf } from '#domain/catalogue/record-kind.ts';
 import { recordKindSchema } from '#domain/catalogue/schema.ts';
 import StepBar from '../material/StepBar.vue';
-import FlowChartLink from './FlowChartLink.vue';
+import UploadHelpLink from './UploadHelpLink.vue';
 
 const kindWith = (materials: object[]) =>
   recordKindSchema.parse({ id: 'kind', title: '信息', cardinality: 'many', workflow: 'review', materials });
@@ -12,12 +12,12 @@ const withoutPaper = kindWith([]);
 
 test('a kind without paper offers no chart of how papers are taken', () => {
   expect(
-    mount(FlowChartLink, { props: { kind: withoutPaper } })
+    mount(UploadHelpLink, { props: { kind: withoutPaper } })
       .find('button')
       .exists(),
   ).toBe(false);
   expect(
-    mount(FlowChartLink, { props: { kind: withPaper } })
+    mount(UploadHelpLink, { props: { kind: withPaper } })
       .find('button')
       .exists(),
   ).toBe(true);
