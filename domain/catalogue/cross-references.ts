@@ -8,6 +8,7 @@ import type { Parsed, ParsedFiles, Problem } from './parsed-files.ts';
 import type { DocumentType, Field, RecordKind } from './schema.ts';
 import type { ValuePlace } from './in-browser.ts';
 import { checkInstitutions } from './portal-institutions.ts';
+import { checkPapers } from './paper-references.ts';
 import { checkPartOf } from './part-of-references.ts';
 import { checkPortal } from './portal-references.ts';
 import { checkInBrowser } from './in-browser-references.ts';
@@ -41,6 +42,7 @@ export function findProblems(files: ParsedFiles): Problem[] {
     for (const { file: of, value: kind } of kinds) checkInBrowser(kind, { kinds, files }, reporter(of));
     reportRepeatedFiles(kinds, reporter);
     for (const kind of kinds) checkPartOf(kind.value, { kinds, files, report: reporter(kind.file) });
+    for (const kind of kinds) checkPapers(kind.value, { kinds, files, report: reporter(kind.file) });
     reportRepeats(value.sections, 'sections', report);
     reportRepeats(value.subjectRoles, 'subjectRoles', report);
     reportRepeats(value.pushFields, 'pushFields', report);
@@ -109,6 +111,8 @@ function checkFields(fields: readonly Field[], path: string, report: Report): vo
       report(`${at}.choices`, 'a choice needs choices');
     if (field.kind !== 'choice' && field.choices.length > 0)
       report(`${at}.choices`, `choices on a ${field.kind}`);
+    if (field.onlyIf && !fields.some(({ id }) => id === field.onlyIf?.field))
+      report(`${at}.onlyIf.field`, `unknown field: ${field.onlyIf.field}`);
     if (field.multiple && field.kind !== 'choice') report(`${at}.multiple`, 'only a choice may be multiple');
     field.choices.forEach((choice, position) => {
       if (field.choices.findIndex((other) => other.value === choice.value) !== position)
@@ -156,8 +160,11 @@ function checkRecordKind(kind: RecordKind, files: ParsedFiles, report: Report): 
   });
   checkDeclared(kind, files, documentTypeOf, report);
   checkSynchronise(kind, { typeOfSlot: documentTypeOf, report });
-  const checkPlace = (source: ValuePlace, at: string): void => {
-    if ('answer' in source) {
+  const checkPlace = (source: ValuePlace | { mode: string }, at: string): void => {
+    if ('mode' in source) {
+      if (!kind.materials.some((slot) => slot.id === source.mode))
+        report(`${at}.mode`, `unknown slot: ${source.mode}`);
+    } else if ('answer' in source) {
       if (!kind.asked.some((field) => field.id === source.answer))
         report(`${at}.answer`, `unknown answer: ${source.answer}`);
     } else if ('form' in source) {

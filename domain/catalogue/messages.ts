@@ -33,6 +33,8 @@ export const standardMessages = {
   askTitle: '{addLabel}',
   /** The button that leads from there to the record's page. */
   askEnter: '确定',
+  /** Title of the block in that dialog that holds what is asked; none where nobody gives one. */
+  askBlock: '',
   submitTitle: '证照提交',
   /** Headings within it, once the record was submitted; none where nobody words them. */
   submitInfo: '',
@@ -40,6 +42,8 @@ export const standardMessages = {
   submitSettings: '',
   /** Over the title of a page where one paper is entered, looked at, saved and closed. */
   paperTitle: '证照录入',
+  /** Heading of the form on the page of a paper that has another beside it. */
+  ownPaperTitle: '材料信息',
 };
 export type Messages = Readonly<typeof standardMessages>;
 export type MessageKey = keyof Messages;
@@ -68,11 +72,13 @@ export const ownMessagesSchema = z.strictObject({
   formTitle: text.exactOptional(),
   askTitle: text.exactOptional(),
   askEnter: text.exactOptional(),
+  askBlock: text.exactOptional(),
   submitTitle: text.exactOptional(),
   submitInfo: text.exactOptional(),
   submitState: text.exactOptional(),
   submitSettings: text.exactOptional(),
   paperTitle: text.exactOptional(),
+  ownPaperTitle: text.exactOptional(),
 } satisfies Record<MessageKey, z.ZodType>);
 export type OwnMessages = z.infer<typeof ownMessagesSchema>;
 

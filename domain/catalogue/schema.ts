@@ -22,6 +22,9 @@ import {
 import { inBrowserSchema, valuePlaceSchema } from './in-browser.ts';
 import { fileOfKindSchema, partOfSchema } from './part-of.ts';
 import { ofWorkSchema, worksSchema } from './works.ts';
+import { consistencySchema } from './consistency.ts';
+import { linkedSchema } from './linked.ts';
+import { paperColumnSchema, paperSlotShape } from './paper-slot.ts';
 import { portalSchema } from './portal.ts';
 import { synchroniseSchema } from './synchronise.ts';
 import { operatorsSchema } from './operators.ts';
@@ -125,8 +128,8 @@ export const fieldSchema = z.strictObject({
   precision: z.enum(['day', 'month']).optional(),
   /** The words the value is made of: see domain/fields/dictionaries. */
   dictionary: dictionarySchema.optional(),
-  /** Where the value comes from in the session or the record when the form is opened: the subject's name or code. */
-  prefill: z.enum(['subject-name', 'subject-credit-code']).optional(),
+  /** Where the value comes from when the form is opened: the subject's name or code, or the answer of the same id. */
+  prefill: z.enum(['subject-name', 'subject-credit-code', 'answer']).optional(),
   /** Of a form: it must agree with what the business register (工商备案) says of the unit. */
   register: z
     .enum([
@@ -141,6 +144,10 @@ export const fieldSchema = z.strictObject({
     ])
     .exactOptional(),
   find: findSchema.optional(),
+  /** Asked only while another field of the same form says this. */
+  onlyIf: z.strictObject({ field: fieldIdSchema, is: z.string().min(1) }).exactOptional(),
+  /** Of what is asked before the page opens: chosen from this field of the subject's records of that kind that were handed in. */
+  from: z.strictObject({ kind: idSchema, form: fieldIdSchema }).exactOptional(),
 });
 export type Field = z.infer<typeof fieldSchema>;
 
@@ -181,6 +188,7 @@ export const materialSlotSchema = z.strictObject({
   title: z.string().min(1),
   documentType: idSchema,
   required: z.boolean().default(true),
+  ...paperSlotShape,
 });
 export type MaterialSlot = z.infer<typeof materialSlotSchema>;
 
@@ -188,8 +196,19 @@ export type MaterialSlot = z.infer<typeof materialSlotSchema>;
 export const columnSchema = z.strictObject({
   title: z.string().min(1),
   source: z.union([
-    z.enum(['index', 'light', 'sealed', 'submitted-at', 'pushes', 'actions', 'state', 'unique-code']),
+    z.enum([
+      'index',
+      'light',
+      'sealed',
+      'submitted-at',
+      'pushes',
+      'actions',
+      'state',
+      'unique-code',
+      'review',
+    ]),
     valuePlaceSchema,
+    z.strictObject({ mode: idSchema }),
   ]),
 });
 export type Column = z.infer<typeof columnSchema>;
@@ -221,7 +240,14 @@ export const recordKindSchema = z.strictObject({
   file: fileOfKindSchema.exactOptional(),
   partOf: partOfSchema.exactOptional(),
   ofWork: ofWorkSchema.exactOptional(),
+  linked: z
+    .array(linkedSchema.extend({ columns: z.array(columnSchema).min(1) }))
+    .min(1)
+    .exactOptional(),
+  consistency: consistencySchema.exactOptional(),
   columns: z.array(columnSchema).default([]),
+  /** Of the list of its papers, where it is another than the usual one. */
+  paperColumns: z.array(paperColumnSchema).min(1).exactOptional(),
   defaultMode: z.enum(['smart', 'manual']).default('smart'),
   workflow: idSchema,
   pushable: z.boolean().default(true),

@@ -44,6 +44,12 @@ export const errorTable = {
     '请改用要求的方式登录（如单位的UKey，或本人的人脸识别）后再办理，已填内容都在',
   ),
   VALUE_TOO_LONG: entry(400, 'after-user-action', '填写内容过长', '请缩短到规定字数以内，原内容已保留'),
+  CHOICE_NOT_STORED: entry(
+    409,
+    'after-user-action',
+    '所选的内容没有已提交入库的信息',
+    '请先在对应模块提交入库，再回到这里选择',
+  ),
   FIELD_INVALID: entry(400, 'after-user-action', '填写内容不符合要求', '请按提示修改'),
   // documents and imaging
   FILE_MISSING: entry(404, 'after-user-action', '没有找到文件', '请检查文件名和路径后再试'),
@@ -594,6 +600,18 @@ export const errorTable = {
   ),
   MATERIAL_MISSING: entry(409, 'after-user-action', '必要材料尚未齐全', '请补齐所列材料后再提交'),
   NO_PAGES: entry(409, 'after-user-action', '尚未上传电子文件', '请先上传图片或用高拍仪拍照'),
+  PAPER_COMES_LATER: entry(
+    409,
+    'after-user-action',
+    '这份材料要在前一份材料签章以后录入',
+    '请先完成前一份材料的填写、标记、上传和签章',
+  ),
+  RECORD_INCONSISTENT: entry(
+    409,
+    'after-user-action',
+    '规范化逻辑校验没有通过：填写内容与各份材料之间不一致',
+    '请按列出的问题修改后重新提交，已填内容都在',
+  ),
   // cases at the desk
   CASE_CLOSED: entry(409, 'never', '该事项已办结或已进入下一步', '请刷新列表查看最新状态'),
   CASE_CLAIMED: entry(409, 'later', '该事项已由本部门其他人员认领', '请等其办理或释放，也可联系认领人'),

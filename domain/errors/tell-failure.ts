@@ -41,6 +41,8 @@ function exactly(code: ErrorCode, details: Readonly<Record<string, unknown>>): s
   if (code === 'ERASURE_REFUSED' && typeof details['reason'] === 'string') return `：${details['reason']}`;
   if ((code === 'RECORD_RELIED_ON' || code === 'RECORD_REPEATED') && typeof details['title'] === 'string')
     return `：${details['title']}`;
+  if (code === 'PAPER_COMES_LATER' && typeof details['first'] === 'string')
+    return `：先是${details['first']}`;
   if (code === 'CASE_CLAIMED' && typeof details['by'] === 'string') return `（认领人：${details['by']}）`;
   if (code === 'NO_ONE_DECIDES' && typeof details['step'] === 'string') return `（${details['step']}）`;
   if (
@@ -65,4 +67,5 @@ const ofSubmission: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'NOT_SEALED',
   'NOT_CHECKED',
   'RED_LIGHT',
+  'RECORD_INCONSISTENT',
 ]);

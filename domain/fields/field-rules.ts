@@ -71,10 +71,15 @@ export interface ParsedValues {
   problems: Record<string, string>;
 }
 
+/** A field that hangs on another is asked while that one says so, and what it held before counts for nothing otherwise. */
+export const isAsked = ({ onlyIf }: Pick<Field, 'onlyIf'>, values: Values): boolean =>
+  onlyIf === undefined || values[onlyIf.field] === onlyIf.is;
+
 /** Parses a form. An empty required field is a problem, an empty optional one is left out. Unknown ids are dropped. */
 export function parseValues(fields: readonly Field[], values: Values): ParsedValues {
   const result: ParsedValues = { values: {}, problems: {} };
   for (const field of fields) {
+    if (!isAsked(field, values)) continue;
     const raw = values[field.id] ?? '';
     if (unifyCharacters(raw).trim() === '') {
       if (field.required) result.problems[field.id] = `请填写${field.label}`;

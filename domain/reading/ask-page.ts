@@ -55,7 +55,7 @@ export function knownValues(
     const fromChip = chip[field.id];
     if (fromChip !== undefined && fromChip !== '')
       return [{ field, value: fromChip, source: '身份证芯片中' }];
-    if (field.prefill === undefined) return [];
+    if (field.prefill === undefined || field.prefill === 'answer') return [];
     const value = field.prefill === 'subject-name' ? subject.name : subject.creditCode;
     return value === '' ? [] : [{ field, value, source: 'UKey 中' }];
   });

@@ -3,6 +3,7 @@ import { lightNames } from '../verdict/light-names.ts';
 import { chinaTime, assertNever } from '../primitives.ts';
 import { fieldRules } from '../fields/field-rules.ts';
 import type { DocumentType, Column, Field, RecordKind } from '../catalogue/schema.ts';
+import { isDemanded } from './demanded-papers.ts';
 import type { Values } from '../primitives.ts';
 import type { Push, RecordState } from './schema.ts';
 import type { RecordSummary } from './summary.ts';
@@ -39,6 +40,7 @@ export function columnText(
   const { source } = column;
   if (typeof source === 'string') return namedText(source, record, kind, index);
   if ('answer' in source) return valueText(kind.asked, record.answers, source.answer);
+  if ('mode' in source) return modeTexts[modeOf(record, source.mode)];
   if ('form' in source) return valueText(kind.form, record.form, source.form);
   const material = record.materials.find((candidate) => candidate.slot === source.slot);
   const documentTypeId = kind.materials.find((slot) => slot.id === source.slot)?.documentType;
@@ -56,6 +58,11 @@ function valueText(fields: readonly Field[], values: Values, id: string): string
   if (value === '') return nothingText;
   return field ? fieldRules[field.kind].format(value, field) : value;
 }
+
+/** 核验方式: who filled in what is checked, the reader or a person. */
+const modeTexts = { smart: '智能核验', manual: '人工核验', none: nothingText } as const;
+const modeOf = ({ materials }: RecordSummary, slot: string): keyof typeof modeTexts =>
+  materials.find((material) => material.slot === slot)?.mode ?? 'none';
 
 type NamedSource = Extract<Column['source'], string>;
 
@@ -77,6 +84,10 @@ function namedText(source: NamedSource, record: RecordSummary, kind: RecordKind,
       if (record.voided) return voidText;
       // a department's word on what was stored says more than that it was
       return (record.state === 'stored' ? record.cases?.at(-1)?.text : undefined) ?? stateTexts[record.state];
+    case 'review': {
+      const last = record.pushes.at(-1);
+      return last ? pushStateTexts[last.state] : nothingText;
+    }
     case 'unique-code':
       return record.uniqueCode ?? nothingText;
     case 'actions':
@@ -87,7 +98,7 @@ function namedText(source: NamedSource, record: RecordSummary, kind: RecordKind,
 }
 
 /** An optional paper may be missing; every other one needs its seal. */
-function isSealed({ materials }: RecordSummary, kind: RecordKind): boolean {
-  const sealed = new Set(materials.filter((material) => material.sealed).map(({ slot }) => slot));
-  return sealed.size > 0 && kind.materials.every(({ id, required }) => !required || sealed.has(id));
+function isSealed(record: RecordSummary, kind: RecordKind): boolean {
+  const sealed = new Set(record.materials.filter((material) => material.sealed).map(({ slot }) => slot));
+  return sealed.size > 0 && kind.materials.every((slot) => !isDemanded(slot, record) || sealed.has(slot.id));
 }

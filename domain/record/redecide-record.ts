@@ -2,7 +2,8 @@ import { findRecordKind, getDocumentType } from '../catalogue/lookup.ts';
 import type { Catalogue } from '../catalogue/schema.ts';
 import type { LudengRecord, Material } from './schema.ts';
 import { decideMaterial } from '../verdict/decide-material.ts';
-import { lightOfMaterials } from '../verdict/decide-record.ts';
+import { lightOfMaterials, worstLight } from '../verdict/decide-record.ts';
+import { lacksDemanded } from './demanded-papers.ts';
 import { chosenLines } from '../verdict/chosen-lines.ts';
 import type { ChosenLine } from '../verdict/chosen-lines.ts';
 
@@ -12,7 +13,10 @@ import type { ChosenLine } from '../verdict/chosen-lines.ts';
  */
 export function redecideRecord(record: LudengRecord, catalogue: Catalogue): LudengRecord {
   const materials = record.materials.map((material) => decideAnew(material, record, catalogue));
-  const light = lightOfMaterials(materials);
+  const own = lightOfMaterials(materials);
+  const kind = findRecordKind(catalogue, record.programme, record.kind);
+  // what a condition demands belongs to the record as much as what is there: without it nothing is green
+  const light = own && kind && lacksDemanded(kind, record) ? worstLight([own, 'yellow']) : own;
   const { light: _light, ...rest } = record;
   return { ...rest, materials, ...(light ? { light } : {}) };
 }

@@ -162,6 +162,7 @@ describe('columnText', () => {
           materials: record.materials.map((material) => ({
             slot: material.slot,
             sealed: material.seal !== undefined,
+            mode: material.mode,
             values: material.values,
           })),
         },

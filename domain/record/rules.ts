@@ -1,10 +1,12 @@
 /** A record as it comes to be, and what may change in it when. Pure: ids and times come in, a new record comes out. */
 import { getDocumentType } from '../catalogue/lookup.ts';
-import { fieldRules } from '../fields/field-rules.ts';
+import { fieldRules, isAsked } from '../fields/field-rules.ts';
 import { lightOfMaterials } from '../verdict/decide-record.ts';
 import { needsOf } from '../catalogue/record-kind.ts';
 import type { Needs } from '../catalogue/record-kind.ts';
 import { missingAttachments } from './attachments.ts';
+import { isDemanded } from './demanded-papers.ts';
+import { emptyMaterial, prefilledValues } from './fit-papers.ts';
 import { logLinesOf } from '../catalogue/log-lines.ts';
 import type { LogLines } from '../catalogue/log-lines.ts';
 import type { Catalogue, Field, RecordKind } from '../catalogue/schema.ts';
@@ -23,6 +25,8 @@ export interface CreateRecordInput {
   role: string;
   subject: Subject;
   answers: Values;
+  /** The records that answers were chosen from. */
+  sources?: Record<string, string>;
   at: string;
   by: string;
   /** The record that this one replaces. */
@@ -53,14 +57,6 @@ export function createRecord(input: CreateRecordInput): LudengRecord {
   const { kind, subject, supersedes, replacing = 'supplement', hasPage = () => false } = input;
   const taken = replacing === 'renew' ? undefined : supersedes;
   const lines = logLinesOf(input.catalogue, input.programme);
-  const prefilled = (fields: RecordKind['form']): Values => {
-    const values: Values = {};
-    for (const field of fields) {
-      if (field.prefill === 'subject-name') values[field.id] = subject.name;
-      if (field.prefill === 'subject-credit-code') values[field.id] = subject.creditCode;
-    }
-    return values;
-  };
   return {
     id: input.id,
     programme: input.programme,
@@ -68,24 +64,16 @@ export function createRecord(input: CreateRecordInput): LudengRecord {
     role: input.role,
     subject,
     answers: input.answers,
-    form: { ...prefilled(kind.form), ...taken?.form },
+    ...(Object.keys(input.sources ?? {}).length > 0 ? { sources: input.sources } : {}),
+    form: { ...prefilledValues(kind.form, subject, input.answers), ...taken?.form },
     materials: kind.materials.map((slot) => {
       const before = taken?.materials.find((material) => material.slot === slot.id);
       if (before && replacing === 'revise') return takenOver(before, hasPage);
+      const empty = emptyMaterial(slot, { kind, catalogue: input.catalogue, subject });
       return {
         ...(replacing === 'renew' ? { anew: true as const } : {}),
-        slot: slot.id,
-        certificate: slot.documentType,
-        mode: kind.defaultMode,
-        values: {
-          ...prefilled(getDocumentType(input.catalogue, slot.documentType).fields),
-          ...before?.values,
-        },
-        readings: {},
-        chip: {},
-        pages: [],
-        marks: {},
-        confirmed: false,
+        ...empty,
+        values: { ...empty.values, ...before?.values },
       };
     }),
     state: firstState,
@@ -210,7 +198,7 @@ export function missingForSubmit(
   const needs = needsOf(kind);
   for (const slot of kind.materials) {
     const material = record.materials.find((candidate) => candidate.slot === slot.id);
-    const code = missingOfMaterial(material, slot.required, needs);
+    const code = missingOfMaterial(material, isDemanded(slot, record), needs);
     if (code) missing.push({ slot: slot.id, title: slot.title, code });
   }
   return missing;
@@ -218,6 +206,7 @@ export function missingForSubmit(
 
 function faultyIn(fields: RecordKind['form'], values: Values): { title: string; code: 'FIELD_INVALID' }[] {
   return fields.flatMap((field) => {
+    if (!isAsked(field, values)) return [];
     const value = values[field.id]?.trim() ?? '';
     const isFaulty = value === '' ? field.required : !fieldRules[field.kind].parse(value, field).ok;
     return isFaulty ? [{ title: field.label, code: 'FIELD_INVALID' as const }] : [];

@@ -11,6 +11,7 @@ import {
   materialVerdictSchema,
 } from '../verdict/schema.ts';
 import { handedInSchema, recordCaseSchema } from './standing.ts';
+import { recordLinksSchema } from './links.ts';
 import { verificationCodeSchema } from './verification-code.ts';
 
 /** One straightened page of a material; `sha` names the archive JPEG. */
@@ -222,6 +223,8 @@ export const recordSchema = z.object({
   answers: valuesSchema,
   /** Where the kind's answers are a list: all of its lines. `answers` is the first. */
   answerList: z.array(valuesSchema).max(maxCount.parts).exactOptional(),
+  /** The records that answers were chosen from, by the answer's field. */
+  sources: tableOf(ulidSchema).exactOptional(),
   form: valuesSchema,
   /** What of the form was read from attachments, before any correction. */
   readForm: valuesSchema.exactOptional(),
@@ -255,6 +258,8 @@ export const recordSchema = z.object({
   synchronised: z
     .object({ from: z.literal('building-market'), row: z.string().max(maxLength.name), at: instantSchema })
     .exactOptional(),
+  /** Records that the engine tied to this one's file; set by the server. */
+  links: recordLinksSchema.exactOptional(),
   /** 作废: it is kept, and counts for nothing until it is restored. */
   voided: z.object({ at: instantSchema, by: z.string().max(maxLength.name) }).exactOptional(),
   /** Set by the server for another station's eyes: where the record was entered, and when it came. Absent where it is. */

@@ -24,6 +24,7 @@ export const recordSummarySchema = recordSchema
     cases: true,
     voided: true,
     synchronised: true,
+    links: true,
   })
   .extend({
     /** Per slot: what the lists show. */
@@ -33,6 +34,7 @@ export const recordSummarySchema = recordSchema
           slot: z.string().max(maxLength.name),
           light: lightColourSchema.optional(),
           sealed: z.boolean(),
+          mode: recordSchema.shape.materials.element.shape.mode,
           values: valuesSchema,
         }),
       )
@@ -60,6 +62,7 @@ export function summarise(record: LudengRecord): RecordSummary {
     cases,
     voided,
     synchronised,
+    links,
   } = record;
   return {
     id,
@@ -78,10 +81,12 @@ export function summarise(record: LudengRecord): RecordSummary {
     ...(cases ? { cases } : {}),
     ...(voided ? { voided } : {}),
     ...(synchronised ? { synchronised } : {}),
+    ...(links ? { links } : {}),
     materials: materials.map((material) => ({
       slot: material.slot,
       light: material.checked?.verdict.light,
       sealed: material.seal !== undefined,
+      mode: material.mode,
       values: material.values,
     })),
   };

@@ -25,6 +25,9 @@ export function isUniqueCode(code: string): boolean {
   return shape.test(code) && checkCharacter(code.slice(0, -1)) === code.slice(-1);
 }
 
+/** 唯一标识码 of a paper of the record: the record's own, and the paper's place among the kind's, counted from 1. */
+export const paperCode = (code: string, place: number): string => `${code}-${String(place).padStart(2, '0')}`;
+
 /** ISO 7064, hybrid system MOD 37,36, over digits and capital letters. */
 export function checkCharacter(body: string): string {
   let product = 36;

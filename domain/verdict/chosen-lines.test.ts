@@ -217,13 +217,13 @@ describe('siblings', () => {
     [
       {
         kind: 'project-award',
-        answers: { awardTitle: '鲁班奖' },
+        answers: { awardTitle: 'luban' },
         values: { awardName: '中国建设工程鲁班奖（国家优质工程）' },
       },
       [],
     ],
     [
-      { kind: 'project-award', answers: { awardTitle: '鲁班奖' }, values: { awardName: '詹天佑奖' } },
+      { kind: 'project-award', answers: { awardTitle: 'luban' }, values: { awardName: '詹天佑奖' } },
       ['awardName: contradicts-choice'],
     ],
     [

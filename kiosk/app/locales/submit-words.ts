@@ -1,4 +1,6 @@
 /** Words of sealing, the check's result, submission and pushing. */
+import type { PaperColumn } from '#domain/catalogue/paper-slot.ts';
+
 export const submitWords = {
   seal: {
     action: '签章',
@@ -34,7 +36,25 @@ export const submitWords = {
       green: () => '信息准确，可以生成数字证照，用于数字化智能评标。',
     },
     redDisabled: '红灯不能保存，请先修正红灯项',
+    title: '智能核验',
     needSeal: '请先签章，再保存',
+    needBeside: (titles: string) => `请先完成${titles}的填写、上传和签章，再保存`,
+  },
+  beside: {
+    columns: ['变更事项', '状态', '操作'],
+    edit: '编辑',
+    done: '确定',
+    needSeal: '签章后才能确定',
+    later: (first: string, title: string) => `请先完成${first}的填写、标记、上传和签章，再录入${title}`,
+  },
+  consistency: {
+    lead: '系统按填写内容和各份材料逐项校验，结果如下。',
+    good: '全部一致，可以继续提交。',
+    bad: '以下内容不一致，请修改后再提交：',
+    ok: '一致',
+    wrong: '不一致',
+    mend: '去修改',
+    proceed: '继续提交',
   },
   recordSeal: {
     title: '整份信息签章',
@@ -86,7 +106,17 @@ export const submitWords = {
   },
   record: {
     index: '序号',
-    columns: ['序号', '证照名称', '有效期至', '智能核验结果', '是否盖章', '操作'],
+    columns: [
+      { title: '序号', source: 'index' },
+      { title: '证照名称', source: 'title' },
+      { title: '有效期至', source: 'valid-until' },
+      { title: '智能核验结果', source: 'light' },
+      { title: '是否盖章', source: 'sealed' },
+      { title: '操作', source: 'actions' },
+    ] satisfies PaperColumn[],
+    unchecked: '未核验',
+    agrees: '一致',
+    differs: '不一致',
     required: '【必要材料】',
     add: '新增',
     view: '查看',

@@ -121,6 +121,7 @@ export const words = {
     emptyHint: (label: string) => `请点右上方“${label}”开始录入`,
     noKinds: '此模块暂未开放录入',
     ask: '请选择',
+    nothingStored: (kind: string) => `没有可以选择的内容，请先在“${kind}”中提交入库。`,
     askHint: '选择后进入录入、标记和上传页面，进入后不能更改。',
     removeTitle: '删除这条信息吗？',
     removeText: '只能删除未提交的信息，删除后不能恢复。',

@@ -25,6 +25,8 @@ const clearlyOther = 0.1;
 export function useMaterialEditor(options: {
   place: Readonly<Ref<MaterialPlace | undefined>>;
   id: () => string;
+  /** False: nothing is read of its pages, its fields are typed. */
+  isRead?: boolean;
 }) {
   const agent = useAgent();
   const open = useOpenRecord();
@@ -47,7 +49,10 @@ export function useMaterialEditor(options: {
     source: () => options.place.value?.material.values ?? {},
     save: (values) => open.edit((record) => agent.editValues(of(record), { values })),
   });
-  const captureJob = computed(() => (open.job && open.job.kind !== 'seal' ? open.job : undefined));
+  /** Of two papers on one page each shows its own work. */
+  const captureJob = computed(() =>
+    open.job && open.job.kind !== 'seal' && open.job.slot === slot() ? open.job : undefined,
+  );
   const mayVerify = computed(() => {
     const { place } = options;
     return (place.value?.isEditable ?? false) && Object.keys(place.value?.material.readings ?? {}).length > 0;
@@ -88,7 +93,7 @@ export function useMaterialEditor(options: {
   }
   function afterReading(job: Job | undefined): void {
     const place = options.place.value;
-    if (!place) return;
+    if (!place || options.isRead === false) return;
     const [seen] = job?.recognised ?? [];
     const own = job?.recognised?.find(({ documentType }) => documentType === place.documentType.id);
     const isOther =
@@ -172,9 +177,11 @@ export function useMaterialEditor(options: {
   async function seal(choice: SealChoice): Promise<void> {
     await attempt(() => open.run((record) => agent.seal(of(record), choice)));
   }
-  async function save(): Promise<void> {
+  /** `beside`: papers that stand on this one's page, checked with it. */
+  async function save(beside: readonly string[] = []): Promise<void> {
     const job = await attempt(async () => {
       await form.flush();
+      for (const other of beside) await open.run((record) => agent.check({ record, slot: other }));
       return open.run((record) => agent.check(of(record)));
     });
     if (job) isResultOpen.value = true;
@@ -186,6 +193,7 @@ export function useMaterialEditor(options: {
     ...{ trouble, isBusy, clear, field, form, captureJob, mayVerify, seenInstead },
     ...{ isVerifying, isSealing, isPreview, isResultOpen },
     ...{ load, upload, shots, portrait, readCard, setCorners, reorder, rotate },
+    cancel: () => open.cancel(),
     ...{ confirm, setMode, mark, startSealing, startPreview, seal, save, submitting },
   };
 }

@@ -4,6 +4,7 @@
  */
 import { AppError } from '#domain/errors/app-error.ts';
 import { documentTypeOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
+import { refuseTooEarly } from '#domain/record/demanded-papers.ts';
 import { askPages, knownValues, tellMissing } from '#domain/reading/ask-page.ts';
 import { extractFields } from '#domain/reading/extract-fields.ts';
 import type { PageLines } from '#domain/reading/extract-fields.ts';
@@ -198,6 +199,7 @@ export function createCapture(deps: CaptureDeps): Capture {
       const record = desk.getEditable(recordId);
       const documentType = documentTypeFor(record, slot);
       materialOf(record, slot);
+      refuseTooEarly(getRecordKind(catalogue, record.programme, record.kind), slot, record);
       return jobs.start({
         kind: 'capture',
         recordId,

@@ -6,6 +6,7 @@ import type { LoadedProgramme } from '#domain/catalogue/lookup.ts';
 import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
 import type { Session } from '#domain/contracts/kiosk/session.ts';
 import { AppError } from '#domain/errors/app-error.ts';
+import { checkConsistency, findingsOf } from '#domain/record/consistency.ts';
 import { subjectOfForm } from '#domain/record/form-subject.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { HandedIn } from '#domain/record/standing.ts';
@@ -33,6 +34,13 @@ export function refuseByGuards(
   const guards = ids.map((id) => getGuard(catalogue, id));
   const answer = judgeGuards(guards, { actor, record, registers: {}, ...momentOf(now) });
   if (answer.verdict === 'refused') throw new AppError('GUARD_REFUSED', { text: textOf(answer.answers) });
+}
+
+/** Throws RECORD_INCONSISTENT with all that was found. */
+export function refuseInconsistent(record: LudengRecord, kind: RecordKind, catalogue: Catalogue): void {
+  const findings = findingsOf(checkConsistency(record, kind, catalogue));
+  if (findings.length > 0)
+    throw new AppError('RECORD_INCONSISTENT', { missing: findings.map(({ text }) => text) });
 }
 
 export const handedInBy = (session: Session): HandedIn => ({

@@ -21,7 +21,7 @@ import type { RecordService } from '../records/record-service.ts';
 import { sealRecord } from '../sealing/seal-record.ts';
 import type { SealRecordDeps } from '../sealing/seal-record.ts';
 import type { Sessions } from '../login/session.ts';
-import { handedInBy, refuseByGuards, withItsSubject } from './hand-in.ts';
+import { handedInBy, refuseInconsistent, refuseByGuards, withItsSubject } from './hand-in.ts';
 
 export interface Submitting {
   /**
@@ -90,6 +90,7 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
         throw new AppError(first.code, { missing: alike.map(({ title }) => title) });
       }
       desk.refuseRepeated(record);
+      refuseInconsistent(decided, kind, catalogue);
       const needs = needsOf(kind);
       const session = sessions.require();
       if (!isProvedEnough(needs, session)) throw new AppError('ASSURANCE_TOO_LOW', { ...needs.assurance });

@@ -13,6 +13,7 @@ import { createRecord, mayEdit, replacingOf } from '#domain/record/rules.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { BlobStore, StationStore } from '../../ports/store.ts';
+import { chosenRecords } from './chosen-records.ts';
 import { checkedValues } from './entered-values.ts';
 
 export interface NewRecord {
@@ -75,14 +76,15 @@ export function createNewRecord({ store, blobs, catalogue, clock, createId, get 
       const old = supersedes === undefined ? undefined : get(supersedes);
       const replacing = old && replacingOf(old, kind);
       if (old && !replacing) throw new AppError('RECORD_NOT_EDITABLE', { state: old.state });
+      const said = checkedValues(kind.asked, {
+        ...(old && replacing === 'revise' ? old.answers : {}),
+        ...answers,
+        ...answersOfFile(kind, { partOf, supersedes: old }),
+      });
       const made = createRecord({
         ...{ id: draft?.id ?? createId(), catalogue, kind, role: session.role, subject: session.subject },
         programme: session.programme,
-        answers: checkedValues(kind.asked, {
-          ...(old && replacing === 'revise' ? old.answers : {}),
-          ...answers,
-          ...answersOfFile(kind, { partOf, supersedes: old }),
-        }),
+        ...{ answers: said, sources: chosenRecords(kind, said, (from) => othersOf(session, from)) },
         at: clock.now(),
         by: actingName(session),
         hasPage: blobs.has,

@@ -4,7 +4,7 @@
  */
 import { actingName } from '#domain/accounts/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
-import { getRecordKind, getSlot, documentTypeOfSlot } from '#domain/catalogue/lookup.ts';
+import { findRecordKind, getRecordKind, getSlot, documentTypeOfSlot } from '#domain/catalogue/lookup.ts';
 import {
   afterEdit,
   enteredAnew,
@@ -22,6 +22,8 @@ import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Session } from '#domain/contracts/kiosk/session.ts';
 import type { Marks } from '#domain/reading/schema.ts';
 import { holderOf } from '#domain/record/form-subject.ts';
+import { refuseTooEarly } from '#domain/record/demanded-papers.ts';
+import { fitPapers } from '#domain/record/fit-papers.ts';
 import { isSameHolder } from '#domain/record/same-name.ts';
 import type { Subject, Values } from '#domain/primitives.ts';
 import type { LudengRecord, Material, Page } from '#domain/record/schema.ts';
@@ -104,7 +106,8 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
       holderOf(record).creditCode === session.subject.creditCode &&
       record.programme === session.programme;
     if (!isOwn) throw new AppError('NOT_FOUND', { record: id });
-    return record;
+    const kind = findRecordKind(catalogue, record.programme, record.kind);
+    return kind && mayEdit(record) ? fitPapers(record, kind, catalogue) : record;
   }
 
   function getEditable(id: string, revision?: number): LudengRecord {
@@ -134,8 +137,13 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
       id,
       revision,
       ...(line === undefined ? {} : { line }),
-      change: (record, occasion) =>
-        afterEdit(replaceMaterial(record, editOne(materialOf(record, slot), record)), { ...occasion, slot }),
+      change: (record, occasion) => {
+        refuseTooEarly(getRecordKind(catalogue, record.programme, record.kind), slot, record);
+        return afterEdit(replaceMaterial(record, editOne(materialOf(record, slot), record)), {
+          ...occasion,
+          slot,
+        });
+      },
     });
 
   const fresh = createNewRecord({ ...deps, get });

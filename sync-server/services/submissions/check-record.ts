@@ -1,5 +1,8 @@
-import { getProgramme } from '#domain/catalogue/lookup.ts';
+import { getDocumentType, getProgramme } from '#domain/catalogue/lookup.ts';
 import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
+import { isAsked } from '#domain/fields/field-rules.ts';
+import { mayChooseFrom } from '#domain/record/chosen-records.ts';
+import { checkConsistency, findingsOf } from '#domain/record/consistency.ts';
 import { nextState } from '#domain/record/lifecycle.ts';
 import { accountTypeOf, subjectOfForm } from '#domain/record/form-subject.ts';
 import { subjectIdOf } from '#domain/record/subject-id.ts';
@@ -16,6 +19,8 @@ export interface RecordQuestion {
   stationId: string;
   kind: RecordKind;
   catalogue: Catalogue;
+  /** Those that answers were chosen from, by the answer's field. */
+  sources: ReadonlyMap<string, StoredRecord>;
   /** The record that this one supersedes, where the server has it. */
   before: StoredRecord | undefined;
   /** This very record as it was stored before it was given back. */
@@ -27,7 +32,10 @@ type Step = (question: RecordQuestion) => Refusal | undefined;
 const steps: readonly Step[] = [
   isSubmitted,
   isComplete,
+  answersWhatIsAsked,
   fitsTheKind,
+  isConsistent,
+  choosesWhatIsStored,
   hasKnownRole,
   standsForItsUnit,
   keepsTheSubject,
@@ -55,6 +63,46 @@ function isSubmitted({ record }: RecordQuestion): Refusal | undefined {
 function isComplete({ record, kind }: RecordQuestion): Refusal | undefined {
   const [first] = missingForSubmit(record, kind);
   return first && { code: first.code, about: first.title };
+}
+
+/** A field that hangs on another is demanded by the server as by the page: what was changed is ticked, and its papers follow. */
+function answersWhatIsAsked({ record, kind, catalogue }: RecordQuestion): Refusal | undefined {
+  for (const { slot, values, pages } of record.materials) {
+    const planned = kind.materials.find(({ id }) => id === slot);
+    if (!planned || pages.length === 0) continue;
+    const empty = getDocumentType(catalogue, planned.documentType).fields.find(
+      (field) => field.onlyIf && field.required && isAsked(field, values) && !values[field.id]?.trim(),
+    );
+    if (empty) return { code: 'FIELD_INVALID', about: empty.label };
+  }
+  return undefined;
+}
+
+function isConsistent({ record, kind, catalogue }: RecordQuestion): Refusal | undefined {
+  const findings = findingsOf(checkConsistency(record, kind, catalogue));
+  return findings.length === 0
+    ? undefined
+    : { code: 'RECORD_INCONSISTENT', reasons: findings.map(({ text }) => text) };
+}
+
+/** An answer that is chosen among the subject's records names one that stands, and says what stands there. */
+function choosesWhatIsStored({ record, kind, sources, returned }: RecordQuestion): Refusal | undefined {
+  // it did so when it was stored first
+  if (returned) return undefined;
+  for (const { id, label, from } of kind.asked) {
+    const value = record.answers[id] ?? '';
+    if (!from || value === '') continue;
+    const source = sources.get(id);
+    const isThere =
+      source?.state === 'stored' &&
+      mayChooseFrom({ ...source.record, state: source.state }) &&
+      source.record.programme === record.programme &&
+      source.record.kind === from.kind &&
+      source.record.form[from.form] === value &&
+      subjectIdOf(source.record.subject) === subjectIdOf(record.subject);
+    if (!isThere) return { code: 'CHOICE_NOT_STORED', about: label };
+  }
+  return undefined;
 }
 
 /** Every material is one of the kind's, once, with the kind's document. */

@@ -11,7 +11,7 @@ import { identityOfSubject } from '#domain/record/subject-id.ts';
 import { worstLight } from '#domain/verdict/decide-record.ts';
 import type { LightColour } from '#domain/verdict/schema.ts';
 import type { BlobStore } from '../../ports/blob-store.ts';
-import type { StoredRecord, VerifiedMaterial } from '../../ports/case-rows.ts';
+import type { VerifiedMaterial } from '../../ports/case-rows.ts';
 import type { CatalogueRows } from '../../ports/catalogue-rows.ts';
 import type { StoredItem } from '../../ports/item-rows.ts';
 import type { SealVerifier } from '../../ports/seal-verifier.ts';
@@ -22,6 +22,7 @@ import { checkAssurance } from './check-assurance.ts';
 import { checkKeyAccount } from './check-key-account.ts';
 import { checkMaterial } from './check-material.ts';
 import { checkRecord, lightOf } from './check-record.ts';
+import type { RecordQuestion } from './check-record.ts';
 import { checkRecordSeal } from './check-record-seal.ts';
 import type { HoldOnce } from './hold-once.ts';
 import type { HoldRegister } from './hold-register.ts';
@@ -65,10 +66,11 @@ export function createJudgeSubmission(options: JudgeSubmissionOptions) {
     item: StoredItem,
     record: LudengRecord,
     {
+      sources,
       before,
       returned,
       isLastTry,
-    }: { before: StoredRecord | undefined; returned: StoredRecord | undefined; isLastTry: boolean },
+    }: Pick<RecordQuestion, 'sources' | 'before' | 'returned'> & { isLastTry: boolean },
   ): Promise<Judgement> {
     const hashes = new Set([
       // what the applicant's seal names, else what the station says, else what the papers were checked by
@@ -86,7 +88,8 @@ export function createJudgeSubmission(options: JudgeSubmissionOptions) {
 
     try {
       const kind = getRecordKind(catalogue, record.programme, record.kind);
-      const wrong = checkRecord({ record, stationId: item.stationId, kind, catalogue, before, returned });
+      const { stationId } = item;
+      const wrong = checkRecord({ record, stationId, kind, catalogue, sources, before, returned });
       if (wrong) return refused(wrong);
       const needs = needsOf(kind);
       const unproved = checkAssurance(record, needs);

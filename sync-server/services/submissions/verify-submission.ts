@@ -57,12 +57,20 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     const before = supersedes === undefined ? undefined : await records.find(supersedes);
     if (supersedes !== undefined && !before) return { type: 'wait', waitsFor: supersedes };
 
+    const sources = new Map<string, StoredRecord>();
+    for (const [field, id] of Object.entries(record.sources ?? {})) {
+      const source = await records.find(id);
+      if (!source) return { type: 'wait', waitsFor: id };
+      sources.set(field, source);
+    }
+
     const judgement = await judgeOrWait(async () =>
       known && !isSameOrigin(known, item, record)
         ? refused({ code: 'CONFLICT' })
         : (await isHandedInAtPortal(record))
           ? refused({ code: 'DRAFT_HANDED_IN' })
           : judge(item, record, {
+              sources,
               before,
               returned: known?.uniqueCode === undefined ? undefined : known,
               isLastTry: job.attempts >= readerAttempts,
@@ -138,9 +146,9 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
 /** A reader that fails is asked so often in all; then a person looks instead. */
 const readerAttempts = 3;
 
-/** What the server saw, and what it makes of the station's evidence in its own words: lights were compared, texts were not. */
+/** What the server saw, and what it makes of the station's evidence in its own words: lights were compared, texts were not. Links are the server's alone. */
 function asJudged(
-  record: LudengRecord,
+  { links: _links, ...record }: LudengRecord,
   { rechecks, catalogues }: Pick<Accepted, 'rechecks' | 'catalogues'>,
 ): LudengRecord {
   return {
