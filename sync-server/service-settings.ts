@@ -29,6 +29,8 @@ export const serviceSettingsSchema = z.strictObject({
   mobileCheck: serviceSchema,
   institutionAccounts: serviceSchema,
   openid: openidSettingsSchema,
+  /** It asks this server, and shows this token. */
+  approvalSystem: z.strictObject({ token: z.string().min(16).max(200) }).optional(),
 });
 export type ServiceSettings = z.infer<typeof serviceSettingsSchema>;
 

@@ -29,6 +29,8 @@ export const serverPermissions = [
   'station',
   /** A program that reads the metrics, by its token. */
   'metrics',
+  /** The project approval system, which sends works, by its token. */
+  'approval-system',
 ] as const;
 export type ServerPermission = (typeof serverPermissions)[number] | Action;
 export type Permission = KioskPermission | ServerPermission;

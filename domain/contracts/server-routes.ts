@@ -16,6 +16,7 @@ import { userCentreRoutes } from './public/user-centre.ts';
 import { institutionRoutes } from './portal/institutions.ts';
 import { ownRegistrantRoutes } from './portal/own-account.ts';
 import { portalPickRoutes } from './portal/picks.ts';
+import { workPushRoutes } from './outside/work-pushes.ts';
 import { portalWorkRoutes } from './portal/works.ts';
 import { portalRegistrationRoutes } from './portal/registration.ts';
 import type { ServerRoutes } from './route.ts';
@@ -40,6 +41,7 @@ export const serverRoutes = {
   ...portalRecordRoutes,
   ...portalPickRoutes,
   ...portalWorkRoutes,
+  ...workPushRoutes,
   ...portalRegistrationRoutes,
   ...ownRegistrantRoutes,
   ...registrationRoutes,

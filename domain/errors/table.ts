@@ -634,6 +634,18 @@ export const errorTable = {
     '没有找到该工程',
     '请在工程列表中重新选择；新工程由工改系统推送后才能办理',
   ),
+  WORK_PUSH_REFUSED: entry(
+    422,
+    'after-user-action',
+    '推送的工程没有接收',
+    '请按 problems 逐项更正后，用新的版本号重新推送；没有保存任何内容',
+  ),
+  WORK_PUSH_DIFFERS: entry(
+    409,
+    'never',
+    '同一版本号的工程内容不同，没有接收',
+    '内容有变更的，请用更大的版本号推送',
+  ),
   WORK_PERMIT_TAKEN: entry(
     409,
     'after-user-action',

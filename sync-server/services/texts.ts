@@ -57,3 +57,15 @@ export const firstPasswordText = (
 
 export const operatorCodeText = (system: string, code: string): string =>
   `【${system}】登录验证码：${code}，5分钟内有效，请勿告诉他人。`;
+
+/** What the project approval system reads of a work that was not taken, and how it is called in a work's history. */
+export const pushTexts = {
+  sender: '工改系统',
+  unknownRole: (role: string) => `没有这种参建角色：${role}`,
+  unknownField: (field: string) => `没有这一项工程信息：${field}`,
+  unknownPost: (post: string) => `没有这种岗位：${post}`,
+  namedTwice: (person: string) => `人员 ${person} 在同一工程中重复`,
+  personUnknown: (person: string) => `人员库中没有人员 ${person}`,
+  personOtherwiseNamed: (person: string) => `人员 ${person} 的姓名与人员库不一致`,
+  personLocked: (person: string) => `人员 ${person} 已被锁定，不能参与新的在建工程`,
+} as const;

@@ -13,7 +13,7 @@ export function addMetricsRoute(serve: Serve, metrics: Pick<Metrics, 'contentTyp
 }
 
 /** Who shows the token; otherwise UNAUTHENTICATED. Without a token in the settings nobody does. */
-export function askMetricsToken(token: string | undefined): (request: FastifyRequest) => Promise<void> {
+export function askToken(token: string | undefined): (request: FastifyRequest) => Promise<void> {
   const expected = token === undefined ? undefined : digestOf(`Bearer ${token}`);
   return async ({ headers }) => {
     if (!expected || !timingSafeEqual(digestOf(headers.authorization ?? ''), expected))

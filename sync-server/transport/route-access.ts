@@ -12,8 +12,8 @@ import type {
 import { mayAtAll } from '#domain/accounts/permissions.ts';
 import { nobody } from '#domain/accounts/schema.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
-import { isOfServer } from '#domain/contracts/route.ts';
-import type { Route, ServerPermission, serverPermissions } from '#domain/contracts/route.ts';
+import { isOfServer, serverPermissions } from '#domain/contracts/route.ts';
+import type { Route, ServerPermission } from '#domain/contracts/route.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 
 /** Without a contract only the console's files are served. */
@@ -41,10 +41,7 @@ export interface PermissionOptions {
   /** `nobody` where nobody is signed in. */
   whoAsks: (request: FastifyRequest, reply: FastifyReply) => Promise<Actor>;
   /** Throws where the caller does not show what the permission asks for. */
-  askOfNoAccount: Record<
-    Exclude<(typeof serverPermissions)[number], 'public'>,
-    (request: FastifyRequest) => Promise<void>
-  >;
+  askOfNoAccount: Record<OfNoAccount, (request: FastifyRequest) => Promise<void>>;
 }
 
 /** Before any route. Answers a list of what is registered by then; a route without a contract that is no file fails the start. */
@@ -59,8 +56,7 @@ export function demandPermission(app: FastifyInstance, options: PermissionOption
     const permission = accessOf(request.routeOptions.config);
     // what no route answers has nothing to give
     if (request.is404 || permission === undefined || permission === 'file' || permission === 'public') return;
-    if (permission === 'station' || permission === 'metrics')
-      return options.askOfNoAccount[permission](request);
+    if (isOfNoAccount(permission)) return options.askOfNoAccount[permission](request);
     if (!isPublic(permission)) refuseOtherSites(request);
     const actor = await options.whoAsks(request, reply);
     actors.set(request, actor);
@@ -76,8 +72,11 @@ export function demandPermission(app: FastifyInstance, options: PermissionOption
 
 /** Whoever comes may. */
 export const isPublic = (permission: ServerPermission): boolean =>
-  permission === 'public' ||
-  (permission !== 'station' && permission !== 'metrics' && mayAtAll(nobody, permission).allowed);
+  permission === 'public' || (!isOfNoAccount(permission) && mayAtAll(nobody, permission).allowed);
+
+type OfNoAccount = Exclude<(typeof serverPermissions)[number], 'public'>;
+const isOfNoAccount = (permission: ServerPermission): permission is OfNoAccount =>
+  permission !== 'public' && serverPermissions.some((one) => one === permission);
 
 function accessOf(config: FastifyContextConfig | undefined): RouteAccess | undefined {
   if (config?.isFile) return 'file';

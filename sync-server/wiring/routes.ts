@@ -14,7 +14,7 @@ import { addFleetRoutes } from '../transport/fleet-routes.ts';
 import { addHealthRoutes } from '../transport/health-routes.ts';
 import { addLogRoutes } from '../transport/log-routes.ts';
 import { addLoginTicketRoutes } from '../transport/login-ticket-routes.ts';
-import { addMetricsRoute, askMetricsToken } from '../transport/metrics-route.ts';
+import { addMetricsRoute, askToken } from '../transport/metrics-route.ts';
 import { addMobileAccountRoutes } from '../transport/mobile-account-routes.ts';
 import { addMobileRoutes } from '../transport/mobile-routes.ts';
 import { addOpenidLoginRoutes } from '../transport/openid-login-routes.ts';
@@ -34,6 +34,10 @@ import { addUnitRoutes } from '../transport/unit-routes.ts';
 import type { UnitServices } from '../transport/unit-routes.ts';
 import { addRegistrantRoutes } from '../transport/registrant-routes.ts';
 import { addPortalEvents } from '../transport/portal-events.ts';
+import { addWorkPushRoutes } from '../transport/work-push-routes.ts';
+import { createReceiveWork } from '../services/works/receive-work.ts';
+import { createWorkPushRows } from '../store/work-push-rows.ts';
+import { getProgramme } from '#domain/catalogue/lookup.ts';
 import { addPortalRoutes } from '../transport/portal-routes.ts';
 import { addUserCentreRoutes } from '../transport/user-centre-routes.ts';
 import { addRegistrationRoutes } from '../transport/registration-routes.ts';
@@ -101,7 +105,11 @@ export async function bindRoutes(
   const stationDoor = createStationDoor(sessions);
   const routes = demandPermission(app, {
     whoAsks: createWhoAsks({ accounts }),
-    askOfNoAccount: { station: stationDoor.ask, metrics: askMetricsToken(settings.metrics?.token) },
+    askOfNoAccount: {
+      station: stationDoor.ask,
+      metrics: askToken(settings.metrics?.token),
+      'approval-system': askToken(settings.services.approvalSystem?.token),
+    },
   });
   const serve = createServe(app);
   // whatever was asked for and is no reading is written down, done or refused
@@ -122,6 +130,14 @@ export async function bindRoutes(
   const centres = createUserCentres({ catalogue });
   addUserCentreRoutes(serve, { centres });
   addPortalRoutes(app, serve, { ...portals, sessions: people.sessions });
+  addWorkPushRoutes(serve, {
+    receiveWork: createReceiveWork({
+      rows: createWorkPushRows(db, (programme) => getProgramme(catalogue, programme).locks ?? []),
+      catalogue,
+      clock,
+      log,
+    }),
+  });
   const waysIn = createWaysIn(
     { catalogue, outside, clock, log, makeId },
     { db, atomic, keyProofs, serverKey, people, announcements, centres },

@@ -210,7 +210,7 @@ describe('the server', () => {
         const answer = await ask(route, headers);
         const who = `${nameOf(route)} by ${actor.account || 'nobody'}`;
         const may =
-          permission === 'station' || permission === 'metrics'
+          permission === 'station' || permission === 'metrics' || permission === 'approval-system'
             ? ({ allowed: false, reason: 'UNAUTHENTICATED' } as const)
             : permission === 'public'
               ? ({ allowed: true } as const)

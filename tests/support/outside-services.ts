@@ -15,6 +15,8 @@ import {
   messageSchema,
   requestSchema,
 } from '../emulators/outside-services/schemas.ts';
+import { sentAnswerSchema } from '../emulators/outside-services/approval-system.ts';
+import type { SentAnswer, sentWorkSchema } from '../emulators/outside-services/approval-system.ts';
 import type {
   BehaviourChange,
   OpenidBehaviour,
@@ -60,6 +62,8 @@ export interface TestOutsideServices {
   ): Promise<void>;
   addQualification(qualification: SandboxQualification): Promise<void>;
   addKey(key: SandboxKey): Promise<void>;
+  /** 工改系统 sends a work to that server, with `token` or its own. */
+  pushWork(sent: z.input<typeof sentWorkSchema>): Promise<SentAnswer>;
   /** With the code that its token shows now. */
   institutionAccounts(): Promise<(SandboxInstitutionAccount & { shown?: string | undefined })[]>;
   addInstitutionAccount(account: z.input<typeof institutionAccountSchema>): Promise<void>;
@@ -142,6 +146,7 @@ export async function startOutsideServices(): Promise<TestOutsideServices> {
     addMarketCertificate: (row) => put('market', row),
     addQualification: (qualification) => put('qualifications', qualification),
     addKey: (key) => put('keys', key),
+    pushWork: (sent) => ask('approval-system/works', { answer: sentAnswerSchema, body: sent }),
     institutionAccounts: () =>
       ask('institution-accounts', {
         answer: z.array(institutionAccountSchema.extend({ shown: z.string().exactOptional() })),

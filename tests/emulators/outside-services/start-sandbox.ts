@@ -12,6 +12,7 @@ import { writePrivateFile } from '#config/private-files.ts';
 import { outsideServiceIds } from '#domain/contracts/outside/services.ts';
 import type { OutsideServiceId } from '#domain/contracts/outside/services.ts';
 import { answerServices } from './answer-services.ts';
+import { addApprovalSystem } from './approval-system.ts';
 import { addControlRoutes } from './control-routes.ts';
 import { openFaceKey } from './face-results.ts';
 import { openState } from './open-state.ts';
@@ -49,6 +50,8 @@ interface OpenidPlace {
 export type SandboxServices = Record<OutsideServiceId, Place> & {
   face: Place & { publicKey: string };
   openid: Record<string, OpenidPlace>;
+  /** It asks the server; the others are asked. */
+  approvalSystem: { token: string };
 };
 
 export async function startSandbox({
@@ -90,6 +93,7 @@ export async function startSandbox({
   const addressOf = (id: OutsideServiceId): string => `${url}/services/${id}`;
   addPageRoutes(app, { sandbox, faceKey, addressOf });
   addOpenidRoutes(app, { sandbox, keys: openidKeys, issuer: () => `${url}${openidPath}` });
+  addApprovalSystem(app, { token });
   addControlRoutes(app, { sandbox, faceKey, facePublicKeyPem: publicKeyPem });
 
   await app.listen({ host, port });
@@ -105,6 +109,7 @@ export async function startSandbox({
   const services = {
     ...(places as Record<OutsideServiceId, Place>),
     face: { ...placeOf('face'), publicKey: publicKeyPem },
+    approvalSystem: { token },
     openid: {
       [sandbox.openid().programme]: {
         ...{ url: `${url}${openidPath}`, clientId },
