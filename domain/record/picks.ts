@@ -11,6 +11,10 @@ const picksOf = ({ browser }: Pick<RecordKind, 'browser'>): readonly PersonPick[
 export const pickThatBegins = (kind: Pick<RecordKind, 'browser'>): PersonPick | undefined =>
   picksOf(kind).find(({ begins }) => begins);
 
+/** Those of a page, in which somebody is chosen once the record is there. */
+export const laterPicks = (kind: Pick<RecordKind, 'browser'>): PersonPick[] =>
+  picksOf(kind).filter(({ begins }) => !begins);
+
 export const findPick = (kind: Pick<RecordKind, 'browser'>, id: string): PersonPick | undefined =>
   picksOf(kind).find((pick) => pick.id === id);
 

@@ -1,6 +1,7 @@
 import { ref, shallowRef } from 'vue';
 import { portalRecordRoutes } from '#domain/contracts/portal/records.ts';
-import type { PortalDraft } from '#domain/contracts/portal/records.ts';
+import { portalPickRoutes } from '#domain/contracts/portal/picks.ts';
+import type { Choice, PortalDraft } from '#domain/contracts/portal/records.ts';
 import type { Values } from '#domain/primitives.ts';
 import { isFailure } from '#ui/client/failure.ts';
 import { createAutosave } from '../../forms/create-autosave.ts';
@@ -89,12 +90,17 @@ export function useDraft(where: () => { programme: string; id: string }) {
     if (Object.keys(problems).length === 0) settle();
     return problems;
   }
+  /** Whoever was chosen fills his fields. Throws what the server says. */
+  async function choose(choice: Choice): Promise<void> {
+    await flush();
+    showWhole(await session.ask(portalPickRoutes.choosePortalCandidate, { params: where(), body: choice }));
+  }
   async function drop(): Promise<void> {
     settle();
     await session.ask(routes.dropPortalDraft, { params: where() });
   }
   return {
-    ...{ current, entries, isSaved, isSaving, isStale, load, flush, files, handIn, drop },
+    ...{ current, entries, isSaved, isSaving, isStale, load, flush, files, handIn, drop, choose },
     ...{ enterForm: form, enterPaper: papers, setAnswers: (answers: Values[]): void => set({ answers }) },
   };
 }
