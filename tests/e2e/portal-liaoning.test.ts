@@ -226,6 +226,21 @@ test('LNC-013 the page of 辽易通 offers each of its users by a name of his ow
   for (const one of names) expect(one).toMatch(/\p{Script=Han}/u);
 });
 
+test('LNC-086 下载读卡器驱动 stands where a person’s basic information asks for the card reader, leads to its steps, and stands nowhere else', async () => {
+  await byOpenid(shenbei);
+  await page.locator('.role button', { hasText: '投标人' }).click();
+  const menu = page.getByRole('navigation', { name: '功能菜单' });
+  await menu.getByRole('link', { name: '经营资质' }).click();
+  const link = page.getByRole('link', { name: '下载读卡器驱动' });
+  await page.locator('[data-kind=qualification-grade]').first().waitFor();
+  expect(await link.count()).toBe(0);
+  await menu.getByRole('link', { name: '企业人员' }).click();
+  const [opened] = await Promise.all([page.context().waitForEvent('page'), link.first().click()]);
+  await opened.locator('[data-guide=reader]').getByText('须安装所用品牌读卡器的驱动').waitFor();
+  await opened.close();
+  await leave();
+});
+
 test('who says no at 辽易通, is not known there, or comes back twice, is told so', async () => {
   await toProvider();
   await page.getByRole('button', { name: '取消登录' }).click();
