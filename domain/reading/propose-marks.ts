@@ -13,7 +13,7 @@ export const isGuessed = (marks: readonly Mark[] | undefined): boolean =>
   marks !== undefined && marks.length > 0 && marks.every(({ guessed }) => guessed);
 
 /**
- * A mark for each markable field that was read; where a person entered another value than the reader saw, the place
+ * A mark for each field with a place that was read; where a person entered another value than the reader saw, the place
  * is still proposed: the label stands there, and the check says what deviates. A field that was not read, or hardly, has
  * the place of `guesses`, marked as a guess.
  */
@@ -26,8 +26,10 @@ export function proposeMarks(
   const marks: Marks = {};
   for (const field of documentType.fields) {
     const claim = canonicalOf(values[field.id] ?? '', field);
+    // What is compared has a place, also where nobody is asked to mark it.
+    const hasPlace = isMarkable(field) || field.weight !== 'plain';
     // An optional field that the person left empty is not compared, so it needs no mark.
-    if (!isMarkable(field) || (claim === '' && !field.required)) continue;
+    if (!hasPlace || (claim === '' && !field.required)) continue;
     const reading = readings[field.id];
     const guess = guesses[field.id];
     if (!reading) {

@@ -1,10 +1,23 @@
 /** The signing view of a paper with its tools, what must be marked before it, and the page that leads to it. */
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { button, check, confirm, open, seal, texts, upload } from '#tests/support/counter-walk.ts';
 import {
+  answer,
+  button,
+  check,
+  checked,
+  confirm,
+  open,
+  seal,
+  sealAndConfirm,
+  texts,
+  upload,
+} from '#tests/support/counter-walk.ts';
+import {
+  demoManagementSystem,
   demoSafetyLicence,
   drawLabelledPaper,
+  drawManagementSystemCertificate,
   drawSafetyProductionLicence,
 } from '#tests/support/documents.ts';
 import { test } from '#tests/support/row-test.ts';
@@ -27,13 +40,28 @@ async function drawn(page: Page): Promise<string> {
   await canvas.waitFor();
   return canvas.evaluate((one) => (one as HTMLCanvasElement).toDataURL('image/jpeg', 0.2));
 }
+/** The page fills its canvas in one direction and stands in the middle of the other. */
+const isOutlineOnPage = (dialog: Locator): Promise<boolean> =>
+  dialog.locator('[data-test=sheet]').evaluate((sheet) => {
+    const canvas = sheet.querySelector('canvas');
+    const outline = sheet.querySelector('[data-test=outline]')?.getBoundingClientRect();
+    if (!canvas || !outline) return false;
+    const box = canvas.getBoundingClientRect();
+    const scale = Math.min(box.width / canvas.width, box.height / canvas.height);
+    const left = box.left + (box.width - canvas.width * scale) / 2;
+    const top = box.top + (box.height - canvas.height * scale) / 2;
+    const [right, bottom] = [left + canvas.width * scale, top + canvas.height * scale];
+    return (
+      outline.left > left && outline.right <= right + 1 && outline.top > top && outline.bottom <= bottom + 1
+    );
+  });
 const closeDialog = async (dialog: Locator): Promise<void> => {
   await button(dialog, '关闭').click();
   await dialog.waitFor({ state: 'hidden' });
 };
 
 test.concurrent(
-  'LNC-032 左页, 右页, 书签, 预览, 全屏, 关于 and 切换签章模式 of the signing view each do what they say',
+  'LNC-032 左页, 右页, 书签, 预览, 全屏 and 关于 of the signing view each do what they say',
   async ({ page }) => {
     await addLicence(page);
     await button(page, '签章').click();
@@ -84,13 +112,27 @@ test.concurrent(
     await about.getByRole('row', { name: /采集站 一号采集站 station-1/ }).waitFor();
     await about.getByRole('row', { name: /程序版本 绿灯站 \d+\.\d+\.\d+/ }).waitFor();
     await closeDialog(about);
+  },
+);
 
+test.concurrent(
+  'LNC-032 切换签章模式 goes from the corner to a place set by hand and to 盖章处, and back',
+  async ({ page }) => {
+    await addLicence(page);
+    await button(page, '签章').click();
+    const dialog = view(page);
+    const tools = dialog.getByRole('toolbar');
+    await drawn(page);
     const mode = dialog.locator('aside h3').first();
     expect(await mode.innerText()).toBe('签章模式：末页右下角');
     expect(await dialog.locator('[data-test=outline]').count()).toBe(0);
     await button(tools, '切换签章模式').click();
     await mode.getByText('签章模式：手动点选位置').waitFor();
     await dialog.locator('[data-test=outline]').waitFor();
+    // it stays on the page also where the page becomes smaller
+    await button(tools, '书签').click();
+    await dialog.getByRole('navigation', { name: '书签' }).waitFor();
+    await expect.poll(() => isOutlineOnPage(dialog), patient).toBe(true);
     await button(tools, '切换签章模式').click();
     await mode.getByText('签章模式：按“盖章处”定位').waitFor();
     await dialog.locator('[role=status]').getByText('没有找到“盖章处”等字样').waitFor({ timeout: 60_000 });
@@ -174,5 +216,26 @@ test.concurrent(
     expect(await button(bottom, '签章').isEnabled()).toBe(true);
     await button(bottom, '签章').click();
     await view(page).waitFor();
+  },
+);
+
+test.concurrent(
+  'LNC-110 the fields of 管理体系认证 carry ● and 去标记, 证书颁发单位 carries ● alone; the certificate turns green',
+  async ({ page }) => {
+    await open(page, '企业认证荣誉', '管理体系认证');
+    await button(page, '增加管理体系认证').click();
+    await answer(page, { systemCategory: '质量管理体系认证' });
+    await upload(page, await drawManagementSystemCertificate(demoManagementSystem));
+    await confirm(page);
+    const field = (id: string): Locator => page.locator(`.form [data-field=${id}]`);
+    const sign = (id: string) => field(id).locator('label svg').first().getAttribute('aria-label');
+    for (const id of ['companyName', 'certificateName', 'certificateNumber', 'scope', 'validUntil']) {
+      expect([id, await sign(id)]).toEqual([id, '数字化智能评估信息']);
+      expect([id, await field(id).locator('.go-mark').count()]).toEqual([id, 1]);
+    }
+    expect(await sign('certifier')).toBe('数字化智能评估信息');
+    expect(await field('certifier').locator('.go-mark').count()).toBe(0);
+    await sealAndConfirm(page);
+    expect(await checked(page)).toBe('green');
   },
 );
