@@ -103,6 +103,12 @@ test.concurrent(
     expect(await texts(standard.locator('tr', { hasText: '倾斜' }))).toEqual([
       '倾斜画面倾斜不超过1°，文字方向朝上',
     ]);
+    // each rule is shown as it shall be and as it must not be
+    for (const rule of ['分辨率', '色彩', '倾斜', '裁边', '清晰', '页码']) {
+      const shown = standard.locator('tr', { has: page.getByRole('rowheader', { name: rule }) });
+      expect([rule, await shown.getByRole('img', { name: '正确示例' }).count()]).toEqual([rule, 1]);
+      expect([rule, await shown.getByRole('img', { name: '错误示例' }).count()]).toEqual([rule, 1]);
+    }
     expect(await standard.locator('.pages').count()).toBe(0);
     await standard.locator('.el-dialog__headerbtn').click();
     await standard.waitFor({ state: 'hidden' });

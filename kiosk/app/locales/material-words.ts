@@ -73,14 +73,18 @@ export const materialWords = {
   standard: {
     title: '规范数字化扫描标准',
     basis: '依据 DA/T 31-2017《纸质档案数字化规范》',
+    right: '正确',
+    wrong: '错误',
+    rightFigure: '正确示例',
+    wrongFigure: '错误示例',
     rows: [
-      ['分辨率', '一般不低于 200 dpi；需要印刷或文字较小的，不低于 300 dpi'],
-      ['色彩', '彩色扫描（24 位）；保持原件颜色，不作美化'],
-      ['倾斜', '画面倾斜不超过 1°，文字方向朝上'],
-      ['裁边', '去除多余黑边，不得裁掉证件内容，四角完整'],
-      ['清晰', '文字、印章清楚可辨，无反光、无阴影、无手指遮挡'],
-      ['页码', '按原件顺序，不漏页、不重页、不夹空白页'],
-      ['格式', 'PDF、JPG、PNG、TIFF，单个文件不超过 50 MB'],
+      ['resolution', '分辨率', '一般不低于 200 dpi；需要印刷或文字较小的，不低于 300 dpi'],
+      ['colour', '色彩', '彩色扫描（24 位）；保持原件颜色，不作美化'],
+      ['skew', '倾斜', '画面倾斜不超过 1°，文字方向朝上'],
+      ['crop', '裁边', '去除多余黑边，不得裁掉证件内容，四角完整'],
+      ['clear', '清晰', '文字、印章清楚可辨，无反光、无阴影、无手指遮挡'],
+      ['pages', '页码', '按原件顺序，不漏页、不重页、不夹空白页'],
+      ['format', '格式', 'PDF、JPG、PNG、TIFF，单个文件不超过 50 MB'],
     ],
   },
   camera: {
@@ -180,3 +184,5 @@ export const materialWords = {
     corner: ['左上角', '右上角', '右下角', '左下角'],
   },
 } as const;
+
+export type StandardRow = (typeof materialWords.standard.rows)[number][0];
