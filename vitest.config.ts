@@ -38,6 +38,7 @@ export default defineConfig({
           // the projects whose tests carry rows in their names
           ...(['acceptance', 'e2e'].includes(name) ? { runner: 'tests/support/walk-runner.ts' } : {}),
           include: [`tests/${name}/**/*.test.ts`],
+          ...(name === 'faults' ? {} : { isolate: false }),
           testTimeout: 120_000 * patience,
           hookTimeout: 120_000,
           fileParallelism: false,
@@ -72,6 +73,7 @@ export default defineConfig({
             'tests/acceptance/bad-stations.test.ts',
           ],
           globalSetup: ['tests/support/province-stores.ts'],
+          isolate: false,
           testTimeout: 120_000 * patience,
           hookTimeout: 120_000,
           fileParallelism: false,
