@@ -163,6 +163,7 @@ export function createServices(
   start.opened.defer(() => link.close());
   announceStore(start.opened, { store, link, events, sessions });
   // closed before the store and the devices that they use, after the pages' requests
+  start.opened.defer(() => sessions.close());
   start.opened.defer(() => jobs.cancelAll());
   start.opened.defer(() => batches.close());
 

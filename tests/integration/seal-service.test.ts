@@ -316,4 +316,16 @@ describe('whoever logs in at the counter by a UKey', () => {
     const login = open({ programmes: [other] }).login({ ...(await keyOf(false)), pin: 'wrong', signal });
     await expect(login).rejects.toMatchObject({ code: 'LOGIN_WAY_NOT_OFFERED' });
   });
+
+  it('is logged out by the clock, unless the station has stopped by then', async () => {
+    const ends: string[] = [];
+    const [stopped, running] = ['stopped', 'running'].map((name) =>
+      open({ idleEndMs: 20, onEnded: () => void ends.push(name) }),
+    );
+    await stopped?.login({ ...(await keyOf(false)), pin, signal });
+    stopped?.close();
+    await running?.login({ ...(await keyOf(false)), pin, signal });
+    await expect.poll(() => ends).toContain('running');
+    expect(ends).toEqual(['running']);
+  });
 });

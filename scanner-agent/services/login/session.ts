@@ -39,6 +39,8 @@ export interface Sessions {
   current(): Session | undefined;
   /** Throws UNAUTHENTICATED. Counts as a sign of life. */
   require(): Session;
+  /** The station stops: nothing ends by the clock any more. */
+  close(): void;
 }
 
 export interface KeyLogin {
@@ -176,6 +178,7 @@ export function createSessions(deps: SessionDeps): Sessions {
       keepAlive();
       return session;
     },
+    close: () => clearTimeout(idleTimer),
   };
 }
 
