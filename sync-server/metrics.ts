@@ -85,11 +85,12 @@ export function createMetrics(options: { count: () => Promise<FleetCounts> }) {
             throw error;
           }
         };
-      const { submission, push, withdrawal, delivery } = handlers;
+      const { submission, push, withdrawal, release, delivery } = handlers;
       return {
         submission: watch(submission),
         push: watch(push),
         withdrawal: watch(withdrawal),
+        release: watch(release),
         case: watch(handlers.case),
         delivery: watch(delivery),
       };

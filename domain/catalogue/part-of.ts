@@ -6,7 +6,18 @@ import { z } from 'zod';
 import { fieldIdSchema, idSchema } from './ids.ts';
 
 /** Records of this kind have a file. `title` is the list's name and stands above the open file. */
-export const fileOfKindSchema = z.strictObject({ title: z.string().min(1).max(100) });
+export const fileOfKindSchema = z.strictObject({
+  title: z.string().min(1).max(100),
+  /** 解绑: the subject lets the person go, and may see no more of the file. `ask`: what follows from it, before it is done. */
+  release: z
+    .strictObject({
+      label: z.string().min(1).max(20),
+      ask: z.string().min(1).max(500),
+      /** What the line of the list says from then on. */
+      released: z.string().min(1).max(20),
+    })
+    .exactOptional(),
+});
 
 export const partOfSchema = z.strictObject({
   /** The kind whose records have the file. */

@@ -539,6 +539,12 @@ export const errorTable = {
     '这类信息只填报一份，已经有了',
     '请打开已有的一份，点“变更”修改',
   ),
+  RECORD_RELEASED: entry(
+    403,
+    'never',
+    '该人员已解绑，不再属于本单位，本单位不能查看其资料',
+    '请返回列表；该人员重新入职的，请重新增加',
+  ),
   RECORD_REPEATED: entry(
     409,
     'after-user-action',

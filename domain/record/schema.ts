@@ -262,6 +262,8 @@ export const recordSchema = z.object({
   links: recordLinksSchema.exactOptional(),
   /** 作废: it is kept, and counts for nothing until it is restored. */
   voided: z.object({ at: instantSchema, by: z.string().max(maxLength.name) }).exactOptional(),
+  /** 解绑: whom the subject let go; it may see nothing of it any more. */
+  released: z.object({ at: instantSchema, by: z.string().max(maxLength.name) }).exactOptional(),
   /** Set by the server for another station's eyes: where the record was entered, and when it came. Absent where it is. */
   entered: z
     .object({

@@ -25,6 +25,7 @@ export const recordSummarySchema = recordSchema
     voided: true,
     synchronised: true,
     links: true,
+    released: true,
   })
   .extend({
     /** Per slot: what the lists show. */
@@ -63,6 +64,7 @@ export function summarise(record: LudengRecord): RecordSummary {
     voided,
     synchronised,
     links,
+    released,
   } = record;
   return {
     id,
@@ -82,6 +84,7 @@ export function summarise(record: LudengRecord): RecordSummary {
     ...(voided ? { voided } : {}),
     ...(synchronised ? { synchronised } : {}),
     ...(links ? { links } : {}),
+    ...(released ? { released } : {}),
     materials: materials.map((material) => ({
       slot: material.slot,
       light: material.checked?.verdict.light,

@@ -31,23 +31,33 @@ export const withdrawPayloadSchema = z.object({
   requestedBy: z.string().max(maxLength.name),
 });
 
+/** 解绑 of the person whose file the record opens. */
+export const releasePayloadSchema = z.object({
+  id: ulidSchema,
+  recordId: ulidSchema,
+  requestedAt: instantSchema,
+  requestedBy: z.string().max(maxLength.name),
+});
+
 /** `record`: which one the action is about; the payload must be of the same. */
 export const actionSchema = z
   .discriminatedUnion('action', [
     z.object({ record: ulidSchema, action: z.literal('submit'), payload: submissionPayloadSchema }),
     z.object({ record: ulidSchema, action: z.literal('push'), payload: pushPayloadSchema }),
     z.object({ record: ulidSchema, action: z.literal('withdraw'), payload: withdrawPayloadSchema }),
+    z.object({ record: ulidSchema, action: z.literal('release'), payload: releasePayloadSchema }),
   ])
   .refine((action) => action.record === recordOf(action), { path: ['record'] });
 export type RecordAction = z.infer<typeof actionSchema>;
 export type ActionId = RecordAction['action'];
-export const actionIdSchema = z.enum(['submit', 'push', 'withdraw']) satisfies z.ZodType<ActionId>;
+export const actionIdSchema = z.enum(['submit', 'push', 'withdraw', 'release']) satisfies z.ZodType<ActionId>;
 
 function recordOf(
   action:
     | { action: 'submit'; payload: z.infer<typeof submissionPayloadSchema> }
     | { action: 'push'; payload: z.infer<typeof pushPayloadSchema> }
-    | { action: 'withdraw'; payload: z.infer<typeof withdrawPayloadSchema> },
+    | { action: 'withdraw'; payload: z.infer<typeof withdrawPayloadSchema> }
+    | { action: 'release'; payload: z.infer<typeof releasePayloadSchema> },
 ): string {
   return action.action === 'submit' ? action.payload.record.id : action.payload.recordId;
 }

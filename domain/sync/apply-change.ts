@@ -7,6 +7,7 @@ import { assertNever } from '../primitives.ts';
 import { standardLogLines } from '../catalogue/log-lines.ts';
 import type { LogLineKey, LogLines } from '../catalogue/log-lines.ts';
 import { allows, applyEvent } from '../record/lifecycle.ts';
+import { releaseRecord } from '../record/releasing.ts';
 import { restoreRecord, voidRecord } from '../record/voiding.ts';
 import { returnedCode } from '../record/schema.ts';
 import type { LightOverrule, LudengRecord, Operation, Push } from '../record/schema.ts';
@@ -50,6 +51,8 @@ export function applyChange(
       return supersede(record, change.at, lines);
     case 'record-void':
       return applyVoid(record, change);
+    case 'record-released':
+      return releaseRecord(record, change);
     case 'light-overruled':
       return applyOverrule(record, change.overrule, lines);
     default:

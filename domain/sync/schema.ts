@@ -217,6 +217,14 @@ export const changeSchema = z.discriminatedUnion('kind', [
     at: instantSchema,
     by: z.string().max(maxLength.name),
   }),
+  /** 解绑 of the person whose it is; `action`: as the log says it. */
+  z.object({
+    kind: z.literal('record-released'),
+    recordId: ulidSchema,
+    at: instantSchema,
+    by: z.string().max(maxLength.name),
+    action: z.string().max(maxLength.name),
+  }),
   z.object({ kind: z.literal('light-overruled'), recordId: ulidSchema, overrule: lightOverruleSchema }),
   /** The whole of the station's settings, as the desk wants them from now on. */
   z.object({ kind: z.literal('station-settings'), ...numberedSettingsSchema.shape }),

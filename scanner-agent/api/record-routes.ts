@@ -48,6 +48,10 @@ export function addRecordRoutes(
   serve(agentRoutes.submit, ({ params, body, signal }) =>
     submitting.submit({ recordId: params.id, ...body, signal }),
   );
+  serve(agentRoutes.release, ({ params }) => {
+    submitting.release(params.id);
+    return {};
+  });
   serve(agentRoutes.withdraw, ({ params }) => submitting.withdraw(params.id, params.case));
   serve(agentRoutes.push, ({ params, body }) => submitting.push(params.id, body.field));
   serve(agentRoutes.openDraft, ({ body }) => carriedDrafts.open(body.code));

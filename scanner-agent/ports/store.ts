@@ -109,7 +109,7 @@ export interface StationStore {
    */
   enqueueSubmission(item: QueuedItem & { blobs: BlobRef[] }): { seq: number };
   /** The same for what is asked of a record that was handed in; with a push `record` carries it in state `queued`. */
-  enqueueAction(action: 'push' | 'withdraw', item: QueuedItem): { seq: number };
+  enqueueAction(action: 'push' | 'withdraw' | 'release', item: QueuedItem): { seq: number };
 
   /** queued: on their way; parked: waiting for a person. */
   outboxCounts(): { queued: number; parked: number };

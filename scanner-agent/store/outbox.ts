@@ -193,7 +193,7 @@ export function createOutbox(context: StoreContext, records: Records) {
       if (!allows(item.record, 'store')) throw new Error('a queued record is in state submitted');
       return enqueue('submit', item, item.blobs);
     },
-    enqueueAction: (action: 'push' | 'withdraw', item: QueuedItem): { seq: number } =>
+    enqueueAction: (action: 'push' | 'withdraw' | 'release', item: QueuedItem): { seq: number } =>
       enqueue(action, item, []),
     counts: () => counts.get() ?? { queued: 0, parked: 0 },
     oldestQueuedAt: (): string | undefined => oldest.get()?.at ?? undefined,

@@ -29,6 +29,8 @@ export interface StoredRecord {
   settledAt: string;
   /** Absent where an earlier version noted no time. */
   supersededAt?: string;
+  /** 解绑: since then the subject sees nothing of it. */
+  releasedAt?: string;
   uniqueCode?: string;
   light?: LightColour;
   rejection?: { code: string; message: string };
@@ -72,6 +74,21 @@ export interface RecordRows {
     /** For green. */
     issue?: IssueCredential;
   }): Promise<boolean>;
+  /**
+   * 解绑: `file` and all of the subject's records that are of it are the subject's no more to see; whoever saw them hears of it. Ends
+   * the job. Twice is fine.
+   */
+  release(input: {
+    jobId: string;
+    stationId: string;
+    file: LudengRecord;
+    /** Of which kinds its parts are. */
+    kinds: readonly string[];
+    isOfFile: (record: LudengRecord) => boolean;
+    at: string;
+    by: string;
+    action: string;
+  }): Promise<readonly Audience[]>;
   reject(input: {
     jobId: string;
     stationId: string;

@@ -1,5 +1,5 @@
 /** Port: work that must happen after a commit. A row per piece, leased, never deleted; what cannot be done is parked with an alarm. */
-export type JobKind = 'submission' | 'push' | 'withdrawal' | 'case' | 'delivery';
+export type JobKind = 'submission' | 'push' | 'withdrawal' | 'release' | 'case' | 'delivery';
 
 export interface Job {
   id: string;

@@ -11,6 +11,7 @@ import type { RecordRows, StoredRecord } from '../ports/case-rows.ts';
 import { addJob, finishJob, nextNumber } from './bookkeeping.ts';
 import { addCredential, credentialOf, toldOf } from './credential-rows.ts';
 import type { Db } from './open-store.ts';
+import { releaseRecords } from './release-records.ts';
 import { findRepeated, refuseRepeated } from './repeated-record.ts';
 import { clearParts, noteOutcome, settle, takeRecord, workflowsThatWait } from './settle-record.ts';
 import { supersede } from './supersede-record.ts';
@@ -54,12 +55,14 @@ export function createRecordRows(db: Db): RecordRows {
         })),
       };
       if (row.superseded_at !== null) found.supersededAt = row.superseded_at;
+      if (row.released_at !== null) found.releasedAt = row.released_at;
       if (row.unique_code !== null) found.uniqueCode = row.unique_code;
       if (row.light !== null) found.light = lightColourSchema.parse(row.light);
       if (row.rejection !== null) found.rejection = rejectionSchema.parse(JSON.parse(row.rejection));
       return found;
     },
 
+    release: (input) => releaseRecords(db, input),
     findRepeated: (record, isSame) => findRepeated(db, record, isSame),
 
     async idsOfSubject({ kind = 'organisation', creditCode }, { after, ids, limit }) {

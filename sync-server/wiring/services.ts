@@ -30,6 +30,7 @@ import { createSubjectAccess } from '../services/submissions/subject-access.ts';
 import { createSubjectRecords } from '../services/submissions/subject-records.ts';
 import { createMarketRows } from '../services/submissions/market-rows.ts';
 import { createRemovedRows } from '../store/removed-rows.ts';
+import { createReleaseFile } from '../services/submissions/release-file.ts';
 import { createReceiveItems } from '../services/submissions/receive-items.ts';
 import { createRecheck } from '../services/submissions/recheck.ts';
 import { createVerifySubmission } from '../services/submissions/verify-submission.ts';
@@ -112,6 +113,9 @@ export function createServices(
       clock,
       makeId,
       log,
+    }),
+    release: createReleaseFile({
+      ...{ items, records, subscriptions, catalogue, announcements, clock, log },
     }),
     withdrawal: createWithdrawCase({
       ...{ items, records, cases, catalogues, subscriptions, announcements, clock, log },

@@ -4,11 +4,11 @@
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Values } from '#domain/primitives.ts';
 import { createApplicant } from '#tests/support/applicant.ts';
 import type { Applicant } from '#tests/support/applicant.ts';
 import { startBrowser } from '#tests/support/browser.ts';
-import { answer, button, open } from '#tests/support/counter-walk.ts';
+import { bringPaper, fillForm, readCard, storeBasicInfo, submitAndStore } from '#tests/support/basic-info.ts';
+import { answer, button, heads, open, row, texts } from '#tests/support/counter-walk.ts';
 import { demoLicence, drawLabelledPaper } from '#tests/support/documents.ts';
 import { startLineProxy } from '#tests/support/line-proxy.ts';
 import type { LineProxy } from '#tests/support/line-proxy.ts';
@@ -67,13 +67,7 @@ const taxPaper = (month: string) =>
 /** From the month to 保存, at that counter. */
 async function savedMonth(applicant: Applicant, at: WholeStation['station'], month: string): Promise<string> {
   const { id } = await at.call('createRecord', { body: { kind: 'tax-payment', answers: { month } } });
-  await applicant.upload(id, 'certificate', (await taxPaper(month)).png);
-  const { materials } = await applicant.record(id);
-  const readings = Object.entries(materials[0]?.readings ?? {});
-  const read: Values = Object.fromEntries(readings.map(([field, { value = '' }]) => [field, value]));
-  await applicant.fill(id, 'certificate', read);
-  await applicant.seal(id, 'certificate');
-  await applicant.save(id, 'certificate');
+  await bringPaper(applicant, { id, slot: 'certificate', paper: await taxPaper(month) });
   return id;
 }
 
@@ -127,3 +121,154 @@ test('LNC-170 a month that another counter was first with is refused by the serv
   expect(refused.rejection?.message).toContain('税收完税证明（月度） 2025年5月');
   expect(refused.materials[0]?.values['total']).toBe('128450');
 });
+
+const listed = (text: string) => page.locator('tbody tr', { hasText: text });
+
+test('LNC-188 LNC-191 LNC-192 submitted basic information is changed by 修改: all of it is carried over, key fields by a new entry alone, and what stood stays for ever', async () => {
+  const first = await storeBasicInfo(atFirst, whole.station);
+  await open(page, '企业基本信息');
+  const panel = page.locator('section.submit');
+  await panel.getByRole('heading', { name: '证照提交' }).waitFor();
+  await panel.locator('h3').nth(2).waitFor();
+  expect(await texts(panel.locator('h3'))).toEqual(['证照信息', '管理状态', '证照设置']);
+  const settings = panel.locator('.part', { has: page.getByRole('heading', { name: '证照设置' }) });
+  await panel.locator('.part', { hasText: '管理状态' }).getByText('已入库').waitFor();
+  expect(await button(settings, '补充完善').count()).toBe(0);
+  expect(await button(settings, '新增').count()).toBe(0);
+  await button(settings, '修改').click();
+
+  // the form and the papers as they stood, to be sealed anew
+  await page.locator('#field-contactName:enabled').waitFor();
+  expect(await page.locator('#field-contactName').inputValue()).toBe(first.form['contactName']);
+  const drafts = (await whole.station.call('records')).filter(({ state }) => state === 'draft');
+  const id = drafts.find(({ kind }) => kind === 'basic-info')?.id ?? '';
+  const draft = await atFirst.record(id);
+  expect(draft.supersedes).toBe(first.id);
+  expect(draft.form).toEqual(first.form);
+  for (const before of first.materials) {
+    const now = draft.materials.find(({ slot }) => slot === before.slot);
+    expect(now?.values).toEqual(before.values);
+    expect(now?.pages.map(({ sha }) => sha)).toEqual(before.pages.map(({ sha }) => sha));
+    expect(now?.marks).toEqual(before.marks);
+    expect(now?.seal).toBeUndefined();
+  }
+  // a second press goes on with the same
+  const again = await whole.station.call('createRecord', {
+    body: { kind: 'basic-info', answers: {}, supersedes: first.id },
+  });
+  expect(again.id).toBe(id);
+
+  // a paper by 查看: its key fields are closed until it is entered anew
+  await row(page, 'business-licence').getByRole('link', { name: '查看' }).click();
+  await page.getByText('本材料沿用原信息的内容').waitFor();
+  await page.getByRole('radio', { name: '人工模式', exact: true }).click();
+  await page.locator('.form #field-registrationAuthority:enabled').waitFor();
+  expect(await page.locator('.form #field-legalRepresentative').isDisabled()).toBe(true);
+  await expect(atFirst.fill(id, 'business-licence', { legalRepresentative: '李晓东' })).rejects.toMatchObject(
+    { code: 'RECORD_NOT_EDITABLE' },
+  );
+  await button(page, '新增（重新录入）').click();
+  await button(page.getByRole('dialog'), '新增（重新录入）').click();
+  await page.getByText('还没有上传电子文件').waitFor();
+  await page.locator('.form #field-legalRepresentative:enabled').waitFor();
+  const { materials } = await atFirst.record(id);
+  expect(materials.find(({ slot }) => slot === 'business-licence')?.anew).toBe(true);
+  // what stood has not moved, and the old record is the one that counts
+  expect((await atFirst.record(first.id)).state).toBe('stored');
+}, 180_000);
+
+async function storePerson(): Promise<string> {
+  const { id } = await whole.station.call('createRecord', { body: { kind: 'staff-member', answers: {} } });
+  await readCard(whole.station, id, 'id-card');
+  await fillForm(whole.station, id, { position: '项目经理', phone: '13800138008' });
+  await atFirst.seal(id, 'id-card');
+  await atFirst.save(id, 'id-card');
+  await submitAndStore(atFirst, id);
+  return id;
+}
+
+test('LNC-196 a person’s basic information is changed by 修改, and the line of before stays in the list as 历史信息', async () => {
+  const id = await storePerson();
+  await open(page, '企业人员', '人员管理');
+  await listed('13800138008').getByRole('link', { name: '查看' }).click();
+  await button(page, '修改').click();
+  await page.locator('#field-position:enabled').fill('技术负责人');
+  await page.getByText('已自动保存').waitFor();
+  const next = (await whole.station.call('records')).find(
+    ({ kind, state }) => kind === 'staff-member' && state === 'draft',
+  );
+  const draft = await atFirst.record(next?.id ?? '');
+  expect(draft).toMatchObject({ supersedes: id, form: { position: '技术负责人', phone: '13800138008' } });
+  expect(draft.materials[0]?.chip).toMatchObject({ name: '王建国' });
+  await row(page, 'id-card').getByRole('link', { name: '查看' }).click();
+  await page.getByText('本材料沿用原信息的内容').waitFor();
+  await atFirst.seal(draft.id, 'id-card');
+  await atFirst.save(draft.id, 'id-card');
+  await submitAndStore(atFirst, draft.id);
+  await eventually('the first is history', async () =>
+    (await atFirst.record(id)).state === 'superseded' ? true : undefined,
+  );
+  const old = await atFirst.record(id);
+  expect(old.form['position']).toBe('项目经理');
+  expect(old.operations.map(({ action }) => action)).toContain('提交入库');
+}, 120_000);
+
+test('LNC-080 LNC-103 LNC-104 LNC-105 LNC-106 解绑 is asked about twice, the line says 已解绑, and nothing of the person is seen any more, at any counter', async () => {
+  await atSecond.login();
+  const standing = (await whole.station.call('records')).find(
+    ({ kind, state, released }) => kind === 'staff-member' && state === 'stored' && !released,
+  );
+  const file = standing?.id ?? (await storePerson());
+  const part = await whole.station.call('createRecord', {
+    body: { kind: 'staff-title', answers: {}, partOf: file },
+  });
+  const paper = await drawLabelledPaper({
+    title: '专业技术资格证书',
+    lines: [
+      ['姓名', '王建国'],
+      ['资格名称', '高级工程师'],
+      ['专业名称', '建筑工程管理'],
+      ['证书编号', '辽人职20190812'],
+      ['评审委员会', '辽宁省工程系列高级评审委员会'],
+    ],
+    authority: '辽宁省工程系列高级评审委员会',
+  });
+  await bringPaper(atFirst, { id: part.id, slot: 'certificate', paper });
+  await submitAndStore(atFirst, part.id);
+
+  await open(page, '企业人员', '人员管理');
+  const own = page.locator('tbody tr:not(.past)', { hasText: '13800138008' });
+  await own.waitFor();
+  const shown = (await heads(page)).filter((title) => title !== '录入地点');
+  expect(shown).toEqual(['序号', '姓名', '身份证号', '手机号', '操作']);
+  expect(await texts(own.locator('.actions .btn'))).toEqual(['查看', '解绑']);
+  const dialog = page.getByRole('dialog');
+  await button(own, '解绑').click();
+  await dialog.getByText('是否解绑该人员').waitFor();
+  await button(dialog, '取消').click();
+  await dialog.waitFor({ state: 'hidden' });
+  expect((await atFirst.record(file)).released).toBeUndefined();
+
+  await button(own, '解绑').click();
+  await button(dialog, '确定').click();
+  const gone = page.locator('tbody tr', { hasText: '已解绑' }).first();
+  await gone.waitFor();
+  expect(await gone.getByRole('link', { name: '查看' }).count()).toBe(0);
+  expect(await texts(gone.locator('td'))).not.toContain('13800138008');
+  for (const id of [file, part.id])
+    await expect(atFirst.record(id)).rejects.toMatchObject({ code: 'RECORD_RELEASED' });
+  const left = await whole.station.call('records');
+  expect(left.some(({ id }) => id === part.id)).toBe(false);
+  // the server shows the other counter no more either
+  const there = await eventually(
+    'the other counter has heard of it',
+    async () => {
+      const found = (await other.station.call('records')).find(({ id }) => id === file);
+      return found?.released ? found : undefined;
+    },
+    60_000,
+  );
+  expect(there.form).toEqual({});
+  expect(there.materials[0]?.values['idNumber']).toMatch(/^210103\*{8}0014$/);
+  await expect(atSecond.record(part.id)).rejects.toThrow();
+}, 180_000);

@@ -28,7 +28,7 @@ async function handle(job: Job): Promise<JobOutcome> {
   return { type: 'done' };
 }
 const handlers: JobHandlers = {
-  ...{ submission: handle, push: handle, withdrawal: handle },
+  ...{ submission: handle, push: handle, withdrawal: handle, release: handle },
   ...{ case: handle, delivery: handle },
 };
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };

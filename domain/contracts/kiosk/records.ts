@@ -129,6 +129,14 @@ export const recordRoutes = {
     body: pushRequestSchema,
     answer: recordSchema,
   },
+  /** 解绑 of the person whose file the record opens: the subject sees no more of it. */
+  release: {
+    method: 'POST',
+    path: '/api/records/:id/release',
+    permission: 'subject',
+    params: recordParams,
+    answer: nothing,
+  },
   withdraw: {
     method: 'POST',
     path: '/api/records/:id/cases/:case/withdrawal',

@@ -52,6 +52,7 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
     record: (id: string) => ask(routes.record, { params: { id } }),
     synchronise: (body: { kind: string; partOf?: string; restored: string[] }) =>
       ask(routes.synchronise, { body }),
+    release: (id: string) => ask(routes.release, { params: { id } }),
     deleteRecord: (id: string) => ask(routes.deleteRecord, { params: { id } }),
     editForm: (record: LudengRecord, form: Values) =>
       ask(routes.editForm, { params: { id: record.id }, body: { revision: record.revision, form } }),

@@ -7,6 +7,7 @@ import { logLinesOf } from '#domain/catalogue/log-lines.ts';
 import { allows, applyEvent } from '#domain/record/lifecycle.ts';
 import type { Occasion } from '#domain/record/lifecycle.ts';
 import { isProvedEnough } from '#domain/record/proved-enough.ts';
+import { mayRelease, releaseRecord } from '#domain/record/releasing.ts';
 import { mayPush, missingForSubmit } from '#domain/record/rules.ts';
 import { handedInText } from '#domain/record/standing.ts';
 import { redecideRecord } from '#domain/record/redecide-record.ts';
@@ -35,6 +36,8 @@ export interface Submitting {
     signal: AbortSignal;
   }): Promise<LudengRecord>;
   push(recordId: string, field: string): LudengRecord;
+  /** 解绑 of the person whose file it opens. Throws NOT_SUBMITTED. */
+  release(recordId: string): void;
   /** 撤回 of the case that 提交 opened; the server ends it. Throws CASE_CLOSED where it is too late. */
   withdraw(recordId: string, caseId: string): LudengRecord;
 }
@@ -150,6 +153,22 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
         }),
       });
       return pushed;
+    },
+    release(recordId) {
+      const record = desk.get(recordId);
+      const kind = getRecordKind(catalogue, record.programme, record.kind);
+      const action = kind.file?.release?.label;
+      if (action === undefined || !mayRelease(record, kind))
+        throw new AppError('NOT_SUBMITTED', { state: record.state });
+      const requestedBy = actingName(sessions.require());
+      const id = deps.createId();
+      const at = clock.now();
+      store.enqueueAction('release', {
+        record: releaseRecord(record, { at, by: requestedBy, action }),
+        itemId: id,
+        payload: actionText(recordId, 'release', { id, recordId, requestedAt: at, requestedBy }),
+      });
+      desk.dropDraftsOf(record);
     },
     withdraw(recordId, caseId) {
       const record = desk.get(recordId);

@@ -33,6 +33,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { BlobStore, StationStore } from '../../ports/store.ts';
 import type { Sessions } from '../login/session.ts';
 import { canonical, refuseLocked, refuseLong } from './entered-values.ts';
+import { createReleased } from './released.ts';
 import { createNewRecord } from './new-record.ts';
 import type { NewRecord } from './new-record.ts';
 
@@ -49,6 +50,8 @@ export interface RecordService {
   create(options: NewRecord): LudengRecord;
   /** Throws RECORD_REPEATED where another stands that says the same of what is had once. */
   refuseRepeated(record: LudengRecord): void;
+  /** Drafts of the parts of a file that was released. */
+  dropDraftsOf(file: LudengRecord): void;
   /** 重新录入 of a paper that was taken over from the record that this one replaces. Throws RECORD_NOT_EDITABLE. */
   enterAnew(id: string, slot: string, revision: number): LudengRecord;
   remove(id: string): void;
@@ -106,6 +109,7 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
       holderOf(record).creditCode === session.subject.creditCode &&
       record.programme === session.programme;
     if (!isOwn) throw new AppError('NOT_FOUND', { record: id });
+    if (released.isHidden(record)) throw new AppError('RECORD_RELEASED', { record: id });
     const kind = findRecordKind(catalogue, record.programme, record.kind);
     return kind && mayEdit(record) ? fitPapers(record, kind, catalogue) : record;
   }
@@ -146,6 +150,7 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
       },
     });
 
+  const released = createReleased({ store, catalogue });
   const fresh = createNewRecord({ ...deps, get });
 
   return {
@@ -160,14 +165,14 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
         programme: session.programme,
         ...(kind === undefined ? {} : { kind }),
       });
-      return records
-        .filter((record) => {
-          const { sharedByRoles } = getRecordKind(catalogue, record.programme, record.kind);
-          return sharedByRoles || record.role === session.role;
-        })
-        .map(summarise);
+      const own = records.filter((record) => {
+        const { sharedByRoles } = getRecordKind(catalogue, record.programme, record.kind);
+        return sharedByRoles || record.role === session.role;
+      });
+      return released.shown(own).map(summarise);
     },
     create: (wanted) => fresh.begin(requireRole(), wanted),
+    dropDraftsOf: (file) => released.dropDraftsOf(file),
     refuseRepeated: (record) => fresh.refuseRepeated(record, sessions.require()),
     remove(id) {
       const record = get(id);

@@ -6,4 +6,5 @@ export const jobOfAction = {
   submit: 'submission',
   push: 'push',
   withdraw: 'withdrawal',
+  release: 'release',
 } as const satisfies Record<ActionId, JobKind>;

@@ -3,6 +3,7 @@ import { logLinesOf } from '#domain/catalogue/log-lines.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { filesOf } from '#domain/record/attachments.ts';
+import { hiddenRecord } from '#domain/record/releasing.ts';
 import { subjectIdOf } from '#domain/record/subject-id.ts';
 import { applyChange, supersede } from '#domain/sync/apply-change.ts';
 import type { Change, RecordChange } from '#domain/sync/schema.ts';
@@ -79,14 +80,22 @@ export function createSubjectRecords(options: SubjectRecordsOptions) {
     const record =
       stored.state === 'superseded' ? supersede(told, stored.supersededAt ?? stored.settledAt, lines) : told;
     const station = await stations.find(stored.stationId);
+    const shown = stored.releasedAt === undefined ? record : hiddenFromSubject(record, stored.releasedAt);
     return {
-      ...record,
+      ...shown,
       entered: {
         stationId: stored.stationId,
         stationName: station?.name ?? stored.stationId,
         at: stored.receivedAt,
       },
     };
+  }
+
+  function hiddenFromSubject(record: LudengRecord, at: string): LudengRecord {
+    const part = options.catalogue.programmes
+      .find(({ id }) => id === record.programme)
+      ?.recordKinds.find(({ partOf }) => partOf?.kind === record.kind);
+    return { ...hiddenRecord(record, part), released: { at, by: '' } };
   }
 
   async function tellOf(stored: StoredCase, { record }: StoredRecord): Promise<RecordChange[]> {
@@ -127,7 +136,11 @@ export function createSubjectRecords(options: SubjectRecordsOptions) {
   async function findOwn(session: StationSession, audience: Audience, id: string): Promise<StoredRecord> {
     const subject = await access.check(session, audience);
     const stored = await records.find(id);
-    const isOwn = stored && wasProved(stored) && subjectIdOf(stored.record.subject) === subjectIdOf(subject);
+    const isOwn =
+      stored &&
+      stored.releasedAt === undefined &&
+      wasProved(stored) &&
+      subjectIdOf(stored.record.subject) === subjectIdOf(subject);
     if (!isOwn) throw new AppError('NOT_FOUND', { record: id });
     return stored;
   }
