@@ -302,10 +302,10 @@ describe('several materials under one PIN', () => {
 
 describe('whoever logs in at the counter by a UKey', () => {
   const open = (change: Partial<Parameters<typeof createSessions>[0]> = {}) =>
-    createSessions({
+    (sessions = createSessions({
       ...{ tokens, trust: trust(), origin: 'http://127.0.0.1', programmes: [programme], clock },
       ...{ createId: () => ulid(), idleEndMs: 600_000, onEnded: () => undefined, ...change },
-    });
+    }));
 
   it('is proved to be the company, and no person; refused before any PIN where other ways are offered', async () => {
     const { assurance } = await open().login({ ...(await keyOf(false)), pin, signal });
