@@ -124,11 +124,11 @@ test(
 
 const unopened = once(async () => {
   await chosen();
-  await choiceOf(names['yunnan-quality-safety']).click();
+  await choiceOf(names['shanghai-maintenance-fund']).click();
   await login();
-  await page.getByText('施工单位').first().click();
-  await page.getByRole('link', { name: '项目主要管理人员变更' }).click();
-  await page.getByText('未开通：变更本单位在建工程的项目经理').waitFor();
+  await page.getByText('审计单位').first().click();
+  await page.getByRole('link', { name: '操作员管理' }).click();
+  await page.getByText('未开通：管理员新增、查询、修改、删除下属操作员').waitFor();
   await shot('not-open');
   await whole.station.call('logout');
   await choiceOf(names['hunan-unified-registration']).waitFor();

@@ -180,7 +180,9 @@ describe('扫码登录', () => {
       expect(contacts).toContain(told);
     await shot(page, 'system');
     await page.getByRole('link', { name: '质量安全', exact: true }).click();
-    await page.getByText('未开通').first().waitFor();
+    await page.waitForURL(/\/portal\/yunnan-quality-safety\//u);
+    await page.getByRole('button', { name: '建设单位' }).click();
+    await page.getByRole('navigation', { name: '导航菜单' }).getByText('项目管理').waitFor();
     await shot(page, 'inside');
     const me = await page.request.get(`${server.url}/api/session`);
     expect(await me.json()).toMatchObject({ id: ids.main });
