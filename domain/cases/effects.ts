@@ -30,6 +30,9 @@ export type Deed =
   | { deed: 'drop-account'; recordId: string }
   | { deed: 'replace-main-handler'; person: NamedPerson; unit: string }
   | { deed: 'confirm-name'; account: string }
+  | { deed: 'issue-credential'; recordId: string }
+  | { deed: 'revoke-credential'; recordId: string; reason: string; by: string }
+  | { deed: 'set-state'; recordId: string; to: 'void' | 'standing'; by: string }
   | { deed: 'open-case'; workflow: string; recordId: string }
   | { deed: 'notify'; audience: string; text: string }
   /** Of every 退回补正, whatever the workflow says. */
@@ -122,6 +125,15 @@ export const effectRules = {
   ],
   'confirm-name': ({ account }, { record }) => [
     { deed: 'confirm-name', account: formValue(record, account) },
+  ],
+  'issue-credential': (_, { record }) => [{ deed: 'issue-credential', recordId: record.id }],
+  'revoke-credential': ({ reason }, { record, current }) => {
+    const { by = '', opinion = '' } = current.decisions.at(-1) ?? {};
+    const told = opinion === '' ? reason : `${reason}：${opinion}`;
+    return [{ deed: 'revoke-credential', recordId: record.id, reason: told, by }];
+  },
+  'set-state': ({ to }, { record, current }) => [
+    { deed: 'set-state', recordId: record.id, to, by: current.decisions.at(-1)?.by ?? '' },
   ],
   'open-case': ({ workflow }, { record }) => [{ deed: 'open-case', workflow, recordId: record.id }],
   notify: ({ to, text }, { record, current }) =>

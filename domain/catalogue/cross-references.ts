@@ -46,6 +46,10 @@ export function findProblems(files: ParsedFiles): Problem[] {
     reportRepeats(value.sections, 'sections', report);
     reportRepeats(value.subjectRoles, 'subjectRoles', report);
     reportRepeats(value.pushFields, 'pushFields', report);
+    value.pushFields.forEach(({ workflow }, index) => {
+      if (workflow !== undefined && !files.workflows.some((one) => one.value.id === workflow))
+        report(`pushFields.${index}.workflow`, `unknown workflow: ${workflow}`);
+    });
     if (value.credentials)
       checkCredentials(
         value.credentials,

@@ -101,6 +101,12 @@ export const effectSchema = z.discriminatedUnion('effect', [
   z.strictObject({ effect: z.literal('replace-main-handler'), person: personFieldsSchema }),
   /** The holder's name of the account of that field was found right by the company's administrator. */
   z.strictObject({ effect: z.literal('confirm-name'), account: fieldIdSchema }),
+  /** 签发数字证照 for the record, which must be green and stand; where it has one that counts, nothing is done. */
+  z.strictObject({ effect: z.literal('issue-credential') }),
+  /** 吊销: the record's credential counts no more, and whoever looks it up reads why. */
+  z.strictObject({ effect: z.literal('revoke-credential'), reason: z.string().min(1).max(200) }),
+  /** 作废 of the record, or 取消作废; where it is so already, nothing is done. */
+  z.strictObject({ effect: z.literal('set-state'), to: z.enum(['void', 'standing']) }),
   z.strictObject({ effect: z.literal('open-case'), workflow: idSchema }),
   z.strictObject({ effect: z.literal('notify'), to: recipientSchema, text: z.string().min(1).max(500) }),
 ]);

@@ -70,6 +70,9 @@ function fieldsOfEffect(effect: Effect): string[] {
     case 'enable-account':
     case 'drop-account':
     case 'open-case':
+    case 'issue-credential':
+    case 'revoke-credential':
+    case 'set-state':
       return [];
   }
 }

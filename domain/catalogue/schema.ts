@@ -292,7 +292,15 @@ export const programmeSchema = z.strictObject({
     )
     .min(1),
   pushFields: z
-    .array(z.strictObject({ id: idSchema, name: z.string().min(1), department: z.string().min(1) }))
+    .array(
+      z.strictObject({
+        id: idSchema,
+        name: z.string().min(1),
+        department: z.string().min(1),
+        /** 核验方式 of this field; of the record's kind if left out. */
+        workflow: idSchema.exactOptional(),
+      }),
+    )
     .default([]),
   /** Without it a green light gives none. */
   credentials: credentialsSchema.exactOptional(),

@@ -435,6 +435,12 @@ export const errorTable = {
     '要补充的信息已被另一条新信息替代（可能在其他采集站办理）',
     '请刷新列表，在最新的一条上办理；本次填写的内容已保留，可供参照',
   ),
+  CREDENTIAL_NEEDS_GREEN: entry(
+    409,
+    'never',
+    '这条信息不能签发数字证照：只有绿灯、已入库且有效的信息才有',
+    '请核对信息的灯色和状态；需要时请申请人补充完善后再办理',
+  ),
   RECORD_VOID: entry(409, 'after-user-action', '该信息已作废', '请先点“取消作废”，再办理'),
   RECORD_UNDER_REVIEW: entry(
     409,

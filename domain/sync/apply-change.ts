@@ -53,6 +53,10 @@ export function applyChange(
       return applyVoid(record, change);
     case 'record-released':
       return releaseRecord(record, change);
+    case 'credential-issued':
+      return applyIssue(record, change);
+    case 'credential-revoked':
+      return applyRevocation(record, change);
     case 'light-overruled':
       return applyOverrule(record, change.overrule, lines);
     default:
@@ -103,6 +107,30 @@ function applyCode(record: LudengRecord, verificationCode: string): LudengRecord
   return {
     ...applyEvent(record, 'note', { at }),
     digitalCertificate: { ...digitalCertificate, verificationCode },
+  };
+}
+
+function applyIssue(
+  record: LudengRecord,
+  { at, digitalCertificate }: Extract<Change, { kind: 'credential-issued' }>,
+): LudengRecord {
+  if (record.digitalCertificate?.signature === digitalCertificate.signature) return record;
+  const detail = digitalCertificate.identifier ?? digitalCertificate.uniqueCode;
+  return {
+    ...applyEvent(record, 'note', { at, by: serverName, action: '签发数字证照', detail }),
+    digitalCertificate,
+  };
+}
+
+function applyRevocation(
+  record: LudengRecord,
+  { at, by, reason }: Extract<Change, { kind: 'credential-revoked' }>,
+): LudengRecord {
+  const { digitalCertificate } = record;
+  if (!digitalCertificate || digitalCertificate.revoked) return record;
+  return {
+    ...applyEvent(record, 'note', { at, by, action: '吊销数字证照', detail: reason }),
+    digitalCertificate: { ...digitalCertificate, revoked: { at, reason } },
   };
 }
 

@@ -225,6 +225,21 @@ export const changeSchema = z.discriminatedUnion('kind', [
     by: z.string().max(maxLength.name),
     action: z.string().max(maxLength.name),
   }),
+  /** 签发 or 吊销 by a decision; an older station keeps the word until it can read it. */
+  z.object({
+    kind: z.literal('credential-issued'),
+    recordId: ulidSchema,
+    at: instantSchema,
+    digitalCertificate: credentialSchema,
+  }),
+  z.object({
+    kind: z.literal('credential-revoked'),
+    recordId: ulidSchema,
+    uniqueCode: z.string().max(maxLength.name),
+    at: instantSchema,
+    by: z.string().max(maxLength.name),
+    reason: z.string().max(maxLength.text),
+  }),
   z.object({ kind: z.literal('light-overruled'), recordId: ulidSchema, overrule: lightOverruleSchema }),
   /** The whole of the station's settings, as the desk wants them from now on. */
   z.object({ kind: z.literal('station-settings'), ...numberedSettingsSchema.shape }),

@@ -68,6 +68,8 @@ function subjectOf(change: Change): string {
   if (change.kind === 'case-state') return `case:${change.case.id}`;
   if (change.kind === 'record-void') return `void:${change.recordId}`;
   if (change.kind === 'record-released') return `released:${change.recordId}`;
+  if (change.kind === 'credential-issued') return `credential:${change.recordId}`;
+  if (change.kind === 'credential-revoked') return `revoked:${change.recordId}`;
   if (change.kind === 'certificate-code') return `certificate:${change.recordId}`;
   return change.kind === 'push-state' ? `push:${change.pushId}` : `record:${change.recordId}`;
 }

@@ -7,7 +7,11 @@ import type { LockRule } from '#domain/registers/locks.ts';
 import { stateAfter, statesThatAllow } from '#domain/record/lifecycle.ts';
 import { returnedCode } from '#domain/record/schema.ts';
 import { confirmName, dropAccount, enableAccount, openAccount, replaceMainHandler } from './account-deeds.ts';
-import { addJob, noteEffect } from './bookkeeping.ts';
+import { addJob, appendChanges, noteEffect, noteOperation } from './bookkeeping.ts';
+import type { Addressed } from './bookkeeping.ts';
+import type { IssueCredential } from '../ports/credential-rows.ts';
+import { doRecordDeeds, isOfRecord } from './record-deeds.ts';
+import type { RecordDeedId } from './record-deeds.ts';
 import type { Trx } from './open-store.ts';
 import { noteQualification } from './qualification-rows.ts';
 import { releaseLocks } from './register-rows.ts';
@@ -22,6 +26,7 @@ export interface DeedContext {
   /** The case as it is with the decision. */
   current: Case;
   rules: readonly LockRule[];
+  issueCredential: IssueCredential;
   at: string;
 }
 type Writer<Id extends DeedId> = (
@@ -84,12 +89,28 @@ const deedWriters = {
       .values({ id: nextNotice(), audience, case_id: current.id, text, at })
       .execute();
   },
-} satisfies { [Id in DeedId]: Writer<Id> };
+} satisfies { [Id in Exclude<DeedId, RecordDeedId>]: Writer<Id> };
 
-export async function doDeeds(trx: Trx, deeds: readonly Deed[], context: DeedContext): Promise<void> {
+/**
+ * The decision's changes go into the feeds, then its deeds are done: these note operations, and the head of the log is the last
+ * that is waited for.
+ */
+export async function doDeeds(
+  trx: Trx,
+  { deeds, told }: { deeds: readonly Deed[]; told: Addressed },
+  context: DeedContext,
+): Promise<void> {
+  const { current, at } = context;
+  const { letters, noted } = await doRecordDeeds(trx, deeds, context);
+  await appendChanges(trx, [told, ...letters], at);
+  for (const line of noted) {
+    await noteOperation(trx, { actor: 'server', ...line, at });
+    await noteEffect(trx, line.action, current.id, at);
+  }
   for (const deed of deeds) {
+    if (isOfRecord(deed)) continue;
     // the table's line is the one of the deed's own id, which the type of a lookup by a variable loses
-    const write = deedWriters[deed.deed] as Writer<DeedId>;
+    const write = deedWriters[deed.deed] as Writer<Exclude<DeedId, RecordDeedId>>;
     await write(trx, deed, context);
     await noteEffect(trx, deed.deed, context.current.id, context.at);
   }

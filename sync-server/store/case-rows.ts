@@ -5,6 +5,7 @@ import { caseSchema } from '#domain/cases/schema.ts';
 import { caseSummarySchema } from '#domain/contracts/desk/cases.ts';
 import type { LockRule } from '#domain/registers/locks.ts';
 import { lightColourSchema } from '#domain/verdict/schema.ts';
+import type { IssueCredential } from '../ports/credential-rows.ts';
 import type { CaseQuery, CaseRows, StoredCase } from '../ports/case-rows.ts';
 import { caseFacts, whereMay } from './access-filter.ts';
 import { addJob, appendChanges, finishJob, noteEffect, noteOperation } from './bookkeeping.ts';
@@ -14,8 +15,12 @@ import type { Tables } from './tables.ts';
 
 type CaseRow = Selectable<Tables['case_file']>;
 
-/** `rules`: who is locked, from the configuration. */
-export function createCaseRows(db: Db, rules: readonly LockRule[]): CaseRows {
+/** `rules`: who is locked, from the configuration. `issueCredential`: left out where no workflow issues any. */
+export function createCaseRows(
+  db: Db,
+  rules: readonly LockRule[],
+  issueCredential: IssueCredential = () => undefined,
+): CaseRows {
   return {
     async find(id) {
       const row = await db.selectFrom('case_file').selectAll().where('id', '=', id).executeTakeFirst();
@@ -99,9 +104,7 @@ export function createCaseRows(db: Db, rules: readonly LockRule[]): CaseRows {
         await addEntries(trx, opened, { from: 0, accountId: '', at });
         if (deliveryJobId !== undefined)
           await addJob(trx, { id: deliveryJobId, kind: 'delivery', refId: opened.id, at });
-        await appendChanges(trx, [{ to, changes }], at);
-        // deeds note operations: the head of the log is the last that is waited for
-        await doDeeds(trx, deeds, { current: opened, rules, at });
+        await doDeeds(trx, { deeds, told: { to, changes } }, { current: opened, rules, issueCredential, at });
         await noteOperation(trx, { actor: stored.stationId, action: 'case-opened', refId: opened.id, at });
         await noteEffect(trx, 'case-opened', opened.pushId ?? opened.id, at);
         return true;
@@ -133,8 +136,7 @@ export function createCaseRows(db: Db, rules: readonly LockRule[]): CaseRows {
         if (!updated && jobId !== undefined) throw new Error(`case ${next.id} changed meanwhile`);
         if (!updated) return false;
         await addEntries(trx, next, { from: before.case.decisions.length, accountId: actor, at });
-        await appendChanges(trx, [{ to, changes }], at);
-        await doDeeds(trx, deeds, { current: next, rules, at });
+        await doDeeds(trx, { deeds, told: { to, changes } }, { current: next, rules, issueCredential, at });
         await noteOperation(trx, { actor, action: operation, refId: next.id, at });
         return true;
       });

@@ -114,6 +114,22 @@ export async function addCredential(
   return issued;
 }
 
+/** False where the unique code has none that counts. */
+export async function revokeCredential(
+  trx: Trx,
+  { uniqueCode, at, reason }: { uniqueCode: string; at: string; reason: string },
+): Promise<boolean> {
+  const revoked = await trx
+    .updateTable('credential')
+    .set({ revoked_at: at, revoked_reason: reason })
+    .where('unique_code', '=', uniqueCode)
+    .where('replaced_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .returning('identifier')
+    .executeTakeFirst();
+  return revoked !== undefined;
+}
+
 /** Those of the content that is replaced. */
 export async function replaceCredentials(trx: Trx, uniqueCode: string, at: string): Promise<void> {
   await trx

@@ -10,7 +10,7 @@ import { audiencesOfRecord } from '../ports/audiences-of-record.ts';
 import type { RecordRows, StoredRecord } from '../ports/case-rows.ts';
 import { addJob, finishJob, nextNumber } from './bookkeeping.ts';
 import { addCredential, credentialOf, toldOf } from './credential-rows.ts';
-import type { Db } from './open-store.ts';
+import type { Db, Trx } from './open-store.ts';
 import { releaseRecords } from './release-records.ts';
 import { findRepeated, refuseRepeated } from './repeated-record.ts';
 import { clearParts, noteOutcome, settle, takeRecord, workflowsThatWait } from './settle-record.ts';
@@ -31,36 +31,7 @@ const storedState = stateAfter('submitted', 'store');
 
 export function createRecordRows(db: Db): RecordRows {
   return {
-    async find(id) {
-      const row = await db.selectFrom('record').selectAll().where('id', '=', id).executeTakeFirst();
-      if (!row) return undefined;
-      const materials = await db
-        .selectFrom('material')
-        .selectAll()
-        .where('record_id', '=', id)
-        .orderBy('slot')
-        .execute();
-      const credential = row.unique_code === null ? undefined : await credentialOf(db, row.unique_code);
-      const found: StoredRecord = {
-        id: row.id,
-        stationId: row.station_id,
-        state: stateSchema.parse(row.state),
-        record: withOwnFacts(recordSchema.parse(JSON.parse(row.body)), row.unique_code, credential),
-        receivedAt: row.received_at,
-        settledAt: row.settled_at,
-        materials: materials.map(({ slot, pdf_sha, report }) => ({
-          slot,
-          pdfSha: pdf_sha,
-          report: reportSchema.parse(JSON.parse(report)),
-        })),
-      };
-      if (row.superseded_at !== null) found.supersededAt = row.superseded_at;
-      if (row.released_at !== null) found.releasedAt = row.released_at;
-      if (row.unique_code !== null) found.uniqueCode = row.unique_code;
-      if (row.light !== null) found.light = lightColourSchema.parse(row.light);
-      if (row.rejection !== null) found.rejection = rejectionSchema.parse(JSON.parse(row.rejection));
-      return found;
-    },
+    find: (id) => findRecord(db, id),
 
     release: (input) => releaseRecords(db, input),
     findRepeated: (record, isSame) => findRepeated(db, record, isSame),
@@ -170,6 +141,38 @@ export function createRecordRows(db: Db): RecordRows {
       });
     },
   };
+}
+
+/** In a transaction: as it is there. */
+export async function findRecord(db: Db | Trx, id: string): Promise<StoredRecord | undefined> {
+  const row = await db.selectFrom('record').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!row) return undefined;
+  const materials = await db
+    .selectFrom('material')
+    .selectAll()
+    .where('record_id', '=', id)
+    .orderBy('slot')
+    .execute();
+  const credential = row.unique_code === null ? undefined : await credentialOf(db, row.unique_code);
+  const found: StoredRecord = {
+    id: row.id,
+    stationId: row.station_id,
+    state: stateSchema.parse(row.state),
+    record: withOwnFacts(recordSchema.parse(JSON.parse(row.body)), row.unique_code, credential),
+    receivedAt: row.received_at,
+    settledAt: row.settled_at,
+    materials: materials.map(({ slot, pdf_sha, report }) => ({
+      slot,
+      pdfSha: pdf_sha,
+      report: reportSchema.parse(JSON.parse(report)),
+    })),
+  };
+  if (row.superseded_at !== null) found.supersededAt = row.superseded_at;
+  if (row.released_at !== null) found.releasedAt = row.released_at;
+  if (row.unique_code !== null) found.uniqueCode = row.unique_code;
+  if (row.light !== null) found.light = lightColourSchema.parse(row.light);
+  if (row.rejection !== null) found.rejection = rejectionSchema.parse(JSON.parse(row.rejection));
+  return found;
 }
 
 /** An earlier version kept what stations wrote in the server's place: code, credential and pushes are its own tables' word. */

@@ -86,7 +86,7 @@ export async function openStores({ settings, catalogue, log, clock, makeId, isNe
   const lockRules = catalogue.programmes.flatMap(({ locks }) => locks ?? []);
   const verificationCodes = createVerificationCodes({ serverKey });
   const issueCredential = createIssueCredential({ catalogue, serverKey, verificationCodes });
-  const cases = createCaseRows(db, lockRules);
+  const cases = createCaseRows(db, lockRules, issueCredential);
   const registers = createRegisterRows(db, lockRules);
   const catalogues = createCatalogueRows(db);
   await catalogues.add(catalogue, clock.now());

@@ -100,6 +100,8 @@ export const submitWords = {
     pushTitle: '选择推送领域',
     pushLead: '请按参与项目所属的领域选择，信息将发送给该领域的管理部门核验。',
     pushed: '已推送过此领域',
+    identifier: '电子证照标识',
+    usableTitle: '应用领域',
     pushWait: '信息送达服务器后才能推送',
     operations: '操作记录',
     pushes: '推送记录',

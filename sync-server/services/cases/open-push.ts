@@ -2,6 +2,7 @@ import { reasonOf } from '#domain/cases/effects.ts';
 import type { Case } from '#domain/cases/schema.ts';
 import { tellApplicant } from '#domain/cases/tell-applicant.ts';
 import { getProgramme, getRecordKind, getWorkflow } from '#domain/catalogue/lookup.ts';
+import { pushWorkflowOf } from '#domain/catalogue/verification-way.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Workflow } from '#domain/catalogue/workflow.ts';
 import { AppError } from '#domain/errors/app-error.ts';
@@ -102,7 +103,7 @@ export function createOpenPush(options: OpenPushOptions) {
     if (!field || !kind.pushable || light === undefined || uniqueCode === undefined)
       return because('NOT_FOUND');
 
-    const workflow = getWorkflow(catalogue, kind.workflow);
+    const workflow = getWorkflow(catalogue, pushWorkflowOf(field, kind));
     // whatever the light: what the server's own look does not bear out waits for a person
     const mayGoOn = stored.record.materials.every(({ rechecked }) => mayGoOnByMachine(rechecked));
     const opened = await openingOf({
