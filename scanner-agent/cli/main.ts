@@ -21,6 +21,7 @@ const help = `用法：
   ./ludeng verify --cases 案例.json --json 输出               按案例核对所填内容与图片，输出红黄绿灯
   ./ludeng verify-seal 文件.pdf... [--json] [--page 报告.html] [--trust CA证书]... [--tsa 时间戳证书]... [--crl 吊销列表]...
                                                             验证签章：一个文件逐项说明，多个文件每个一行
+  ./ludeng verify-credential 文件... --key 公钥.pem            用公布的公钥验证数字证照文件（PDF、JSON），不需联网
   ./ludeng models list                                      列出识别模型包，标出正在使用的
   ./ludeng models add 文件夹 [--id 名称] [--licence 许可] [--channels bgr|red]
                                                             加入外部模型包：有 manifest.json 的按清单，PP-OCR 导出的直接识别
@@ -87,6 +88,15 @@ async function main(args: string[]): Promise<number> {
         ...{ trust: values.trust ?? [], timestampTrust: values.tsa ?? [], lists: values.crl ?? [] },
         ...{ json: values.json ?? false, page: values.page },
       });
+    }
+    case 'verify-credential': {
+      const { values, positionals } = readArguments(rest, {
+        most: Infinity,
+        options: { key: { type: 'string' } },
+      });
+      if (positionals.length === 0 || !values.key) return refuse('请给出数字证照文件和 --key 公钥');
+      const { verifyCredentialFiles } = await import('./verify-credential.ts');
+      return verifyCredentialFiles({ files: positionals, key: values.key });
     }
     case 'models': {
       const { values, positionals } = readArguments(rest, {

@@ -144,7 +144,7 @@ export async function bindRoutes(
   );
   const originOf = ({ protocol, host }: FastifyRequest): string => publicOrigin ?? `${protocol}://${host}`;
   const tokens = loadSigningTokens(settings.catalogueFolder);
-  addPublicRoutes(serve, {
+  addPublicRoutes(app, serve, {
     ...createCredentials(stores, { attempts, catalogue, fonts: loadSealFonts(tokens.sealFonts) }),
     originOf,
   });

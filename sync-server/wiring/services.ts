@@ -213,6 +213,7 @@ export function createServices(
     onFiled: () => jobs.wake(),
   });
   const deskCases = createDeskCases({
+    onDecided: () => jobs.wake(),
     cases,
     records,
     catalogues,

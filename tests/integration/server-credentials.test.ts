@@ -100,7 +100,8 @@ const look = async (identifier: string) =>
 const bytesOf = async (path: string) => new Uint8Array(await (await ask(path)).arrayBuffer());
 async function check(bytes: Uint8Array, url = server.url) {
   const body = Buffer.from(bytes);
-  const answer = await ask('/api/credential-checks', { method: 'POST', body }, url);
+  const headers = { 'content-type': bytes[0] === 0x7b ? 'application/json' : 'application/pdf' };
+  const answer = await ask('/api/credential-checks', { method: 'POST', headers, body }, url);
   return publicRoutes.credentialCheck.answer.parse(await answer.json());
 }
 const openCase = (recordId: string, kind: string) =>
@@ -165,7 +166,11 @@ it('a file is taken along and brought back: genuine here, foreign at another ser
   expect((await check(pdf.subarray(0, -200))).verdict).toBe('incomplete');
   expect((await check(Buffer.from('%PDF-1.7 another'))).verdict).toBe('incomplete');
   expect((await check(Buffer.from('hello'))).verdict).toBe('not-one');
-  const large = await ask('/api/credential-checks', { method: 'POST', body: Buffer.alloc(5 * 1024 * 1024) });
+  const large = await ask('/api/credential-checks', {
+    method: 'POST',
+    headers: { 'content-type': 'application/pdf' },
+    body: Buffer.alloc(5 * 1024 * 1024),
+  });
   expect(large.status).toBe(413);
 });
 

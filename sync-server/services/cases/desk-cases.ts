@@ -38,6 +38,7 @@ export interface DeskCasesOptions extends CaseDetailsOptions {
   catalogues: CatalogueRows;
   opening: Pick<CaseOpening, 'judge'>;
   announcements: Announcements;
+  onDecided?: () => void;
   logRows: Pick<LogRows, 'append'>;
   clock: Clock;
   makeId: MakeId;

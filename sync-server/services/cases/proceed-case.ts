@@ -18,12 +18,21 @@ export interface ProceedCaseOptions {
   cases: Pick<CaseRows, 'proceed' | 'find'>;
   opening: Pick<CaseOpening, 'judge'>;
   announcements: Announcements;
+  /** A decision may have made work of its own: a further case. */
+  onDecided?: () => void;
   clock: Clock;
   log: Log;
 }
 
 /** How a case goes on by whoever acts, at the desk or on the phone: its guards are asked here, and one transaction writes all of it. */
-export function createProceedCase({ cases, opening, announcements, clock, log }: ProceedCaseOptions) {
+export function createProceedCase({
+  cases,
+  opening,
+  announcements,
+  onDecided,
+  clock,
+  log,
+}: ProceedCaseOptions) {
   return {
     /**
      * Throws GUARD_REFUSED with the words of whatever does not hold; CASE_CLOSED where it no longer holds because somebody else
@@ -70,6 +79,7 @@ export function createProceedCase({ cases, opening, announcements, clock, log }:
       log.info({ caseId: next.id, accountId: actor.account, state: next.state }, operation);
       announceCase(announcements, 'case-changed', { current: next, deeds, subject: owner?.record.subject });
       announcements.announceFeed(to);
+      if (deeds.some(({ deed }) => deed === 'open-case')) onDecided?.();
       return { ...found, case: next, revision: before.revision + 1 };
     },
   };
