@@ -1,6 +1,6 @@
 /** Hunan's records in an ordinary browser: basic information by an account, everything else by the CA lock. */
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Values } from '#domain/primitives.ts';
 import { startBrowser } from '#tests/support/desk-browser.ts';
 import {
@@ -44,6 +44,16 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await portal.close();
+});
+
+/** Anew, whatever the walk before left open. */
+beforeEach(async () => {
+  await Promise.all(
+    [byAccount, byKey].map(async (page) => {
+      await page.goto(`${portal.server.url}/portal/${hunan}/home`);
+      await menuOf(page).getByRole('link').first().waitFor();
+    }),
+  );
 });
 
 const menuOf = (page: Page) => page.getByRole('navigation', { name: '功能菜单' });
@@ -132,7 +142,7 @@ describe('基本信息 by an account', () => {
   test('HNR-038 HNR-063 HNR-064 变更 opens it again, each change leaves a record, and 查看 shows what it was', async () => {
     const page = byAccount;
     // it was changed under the CA lock meanwhile
-    await page.reload();
+    await openSection(page, '基本信息');
     await page.getByText('唯一标识码').waitFor();
     await button(page, '变更').click();
     await page.locator('#field-contactName:enabled').fill('赵新来');
