@@ -34,6 +34,7 @@ export type Deed =
   | { deed: 'revoke-credential'; recordId: string; reason: string; by: string }
   | { deed: 'set-state'; recordId: string; to: 'void' | 'standing'; by: string }
   | { deed: 'open-case'; workflow: string; recordId: string }
+  | { deed: 'link-records'; recordId: string }
   | { deed: 'notify'; audience: string; text: string }
   /** Of every 退回补正, whatever the workflow says. */
   | { deed: 'return-record'; recordId: string; reason: string };
@@ -135,6 +136,7 @@ export const effectRules = {
   'set-state': ({ to }, { record, current }) => [
     { deed: 'set-state', recordId: record.id, to, by: current.decisions.at(-1)?.by ?? '' },
   ],
+  'link-records': (_, { record }) => [{ deed: 'link-records', recordId: record.id }],
   'open-case': ({ workflow }, { record }) => [{ deed: 'open-case', workflow, recordId: record.id }],
   notify: ({ to, text }, { record, current }) =>
     audiencesOf(to, record, current).map((audience) => ({ deed: 'notify', audience, text })),

@@ -107,6 +107,8 @@ export const effectSchema = z.discriminatedUnion('effect', [
   z.strictObject({ effect: z.literal('revoke-credential'), reason: z.string().min(1).max(200) }),
   /** 作废 of the record, or 取消作废; where it is so already, nothing is done. */
   z.strictObject({ effect: z.literal('set-state'), to: z.enum(['void', 'standing']) }),
+  /** What is tied to files by the kinds' own rules (linked.ts) is looked for anew: this record may be one of them. */
+  z.strictObject({ effect: z.literal('link-records') }),
   z.strictObject({ effect: z.literal('open-case'), workflow: idSchema }),
   z.strictObject({ effect: z.literal('notify'), to: recipientSchema, text: z.string().min(1).max(500) }),
 ]);

@@ -32,6 +32,7 @@ export const logLineKeySchema = z.enum([
   'overruled',
   'attachment-read',
   'withdrawn',
+  'linked',
 ]);
 export type LogLineKey = z.infer<typeof logLineKeySchema>;
 export type LogLines = Readonly<Record<LogLineKey, string>>;
@@ -63,6 +64,7 @@ export const standardLogLines: LogLines = {
   overruled: '改判核验结果',
   'attachment-read': '识别附件并填写',
   withdrawn: '申请撤回',
+  linked: '自动关联信息',
 };
 
 /** As a programme gives it: only the lines that it words otherwise. */

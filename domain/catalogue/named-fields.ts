@@ -67,6 +67,7 @@ function fieldsOfEffect(effect: Effect): string[] {
       ];
     case 'replace-main-handler':
       return Object.values(effect.person);
+    case 'link-records':
     case 'enable-account':
     case 'drop-account':
     case 'open-case':

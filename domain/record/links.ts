@@ -14,6 +14,22 @@ export const recordLinksSchema = z.object({
 });
 export type RecordLinks = z.infer<typeof recordLinksSchema>;
 
+/** A rule of the configuration, with the kind whose records are tied. */
+export interface LinkRule {
+  programme: string;
+  kind: string;
+  to: string;
+  through?: string | undefined;
+  own: { slot: string; field: string };
+  theirs: { slot: string; field: string };
+}
+export const linkRules = ({ programmes }: Pick<Catalogue, 'programmes'>): LinkRule[] =>
+  programmes.flatMap(({ id: programme, recordKinds }) =>
+    recordKinds.flatMap(({ id: kind, linked = [] }) =>
+      linked.map(({ to, through, own, theirs }) => ({ programme, kind, to, through, own, theirs })),
+    ),
+  );
+
 type LinkedKind = RecordKind & { linked: NonNullable<RecordKind['linked']> };
 
 /** Kinds whose records stand in files of this kind by links, in the order of the programme's sections. */

@@ -57,6 +57,8 @@ export function applyChange(
       return applyIssue(record, change);
     case 'credential-revoked':
       return applyRevocation(record, change);
+    case 'record-links':
+      return applyLinks(record, change, lines);
     case 'light-overruled':
       return applyOverrule(record, change.overrule, lines);
     default:
@@ -80,6 +82,17 @@ function applyReturn(
     ...applyEvent(record, 'return', told),
     rejection: { code: returnedCode, message: reason, at },
   };
+}
+
+/** The word that counts more links stands, in whatever order the feeds bring them. */
+function applyLinks(
+  record: LudengRecord,
+  { links, at }: Extract<Change, { kind: 'record-links' }>,
+  lines: LogLines,
+): LudengRecord {
+  if (record.links && record.links.count >= links.count) return record;
+  const told = { at, by: serverName, lines, action: lines.linked };
+  return { ...applyEvent(record, 'note', links.records.length > 0 ? told : { at }), links };
 }
 
 function applyVoid(

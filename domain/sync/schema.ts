@@ -18,6 +18,7 @@ import { z } from 'zod';
 import { limited, maxLength, maxCount } from '../limits.ts';
 import { sha256Schema, ulidSchema, instantSchema } from '../primitives.ts';
 import { credentialSchema, lightOverruleSchema, pushSchema } from '../record/schema.ts';
+import { recordLinksSchema } from '../record/links.ts';
 import { recordCaseSchema } from '../record/standing.ts';
 import { verificationCodeSchema } from '../record/verification-code.ts';
 import { numberedSettingsSchema } from './fleet.ts';
@@ -239,6 +240,13 @@ export const changeSchema = z.discriminatedUnion('kind', [
     at: instantSchema,
     by: z.string().max(maxLength.name),
     reason: z.string().max(maxLength.text),
+  }),
+  /** All that the engine tied to the record's file by then. */
+  z.object({
+    kind: z.literal('record-links'),
+    recordId: ulidSchema,
+    links: recordLinksSchema,
+    at: instantSchema,
   }),
   z.object({ kind: z.literal('light-overruled'), recordId: ulidSchema, overrule: lightOverruleSchema }),
   /** The whole of the station's settings, as the desk wants them from now on. */

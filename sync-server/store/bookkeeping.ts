@@ -70,6 +70,7 @@ function subjectOf(change: Change): string {
   if (change.kind === 'record-released') return `released:${change.recordId}`;
   if (change.kind === 'credential-issued') return `credential:${change.recordId}`;
   if (change.kind === 'credential-revoked') return `revoked:${change.recordId}`;
+  if (change.kind === 'record-links') return `links:${change.recordId}`;
   if (change.kind === 'certificate-code') return `certificate:${change.recordId}`;
   return change.kind === 'push-state' ? `push:${change.pushId}` : `record:${change.recordId}`;
 }

@@ -12,7 +12,9 @@ import type { Addressed } from './bookkeeping.ts';
 import type { IssueCredential } from '../ports/credential-rows.ts';
 import { doRecordDeeds, isOfRecord } from './record-deeds.ts';
 import type { RecordDeedId } from './record-deeds.ts';
+import type { LinkRule } from '#domain/record/links.ts';
 import type { Trx } from './open-store.ts';
+import { tellLinks } from './record-links.ts';
 import { noteQualification } from './qualification-rows.ts';
 import { releaseLocks } from './register-rows.ts';
 import { appoint, changeWork, changeWorkUnit, dismiss, finishWork } from './work-deeds.ts';
@@ -27,6 +29,7 @@ export interface DeedContext {
   current: Case;
   rules: readonly LockRule[];
   issueCredential: IssueCredential;
+  links: readonly LinkRule[];
   at: string;
 }
 type Writer<Id extends DeedId> = (
@@ -72,6 +75,7 @@ const deedWriters = {
   'open-case': async (trx, { workflow, recordId }, { at }) => {
     await addJob(trx, { id: ulid(), kind: 'case', refId: `${workflow} ${recordId}`, at });
   },
+  'link-records': (trx, { recordId }, { links, at }) => tellLinks(trx, links, { recordId, at }),
   'return-record': async (trx, { recordId, reason }) => {
     const returned = await trx
       .updateTable('record')

@@ -4,6 +4,7 @@ import { departmentsOf } from '#domain/cases/assignees.ts';
 import { caseSchema } from '#domain/cases/schema.ts';
 import { caseSummarySchema } from '#domain/contracts/desk/cases.ts';
 import type { LockRule } from '#domain/registers/locks.ts';
+import type { LinkRule } from '#domain/record/links.ts';
 import { lightColourSchema } from '#domain/verdict/schema.ts';
 import type { IssueCredential } from '../ports/credential-rows.ts';
 import type { CaseQuery, CaseRows, StoredCase } from '../ports/case-rows.ts';
@@ -15,11 +16,12 @@ import type { Tables } from './tables.ts';
 
 type CaseRow = Selectable<Tables['case_file']>;
 
-/** `rules`: who is locked, from the configuration. `issueCredential`: left out where no workflow issues any. */
+/** `rules`: who is locked, from the configuration. `issueCredential`: left out where no workflow issues any. `links`: what is tied to whose file. */
 export function createCaseRows(
   db: Db,
   rules: readonly LockRule[],
   issueCredential: IssueCredential = () => undefined,
+  links: readonly LinkRule[] = [],
 ): CaseRows {
   return {
     async find(id) {
@@ -104,7 +106,11 @@ export function createCaseRows(
         await addEntries(trx, opened, { from: 0, accountId: '', at });
         if (deliveryJobId !== undefined)
           await addJob(trx, { id: deliveryJobId, kind: 'delivery', refId: opened.id, at });
-        await doDeeds(trx, { deeds, told: { to, changes } }, { current: opened, rules, issueCredential, at });
+        await doDeeds(
+          trx,
+          { deeds, told: { to, changes } },
+          { current: opened, rules, issueCredential, links, at },
+        );
         await noteOperation(trx, { actor: stored.stationId, action: 'case-opened', refId: opened.id, at });
         await noteEffect(trx, 'case-opened', opened.pushId ?? opened.id, at);
         return true;
@@ -136,7 +142,11 @@ export function createCaseRows(
         if (!updated && jobId !== undefined) throw new Error(`case ${next.id} changed meanwhile`);
         if (!updated) return false;
         await addEntries(trx, next, { from: before.case.decisions.length, accountId: actor, at });
-        await doDeeds(trx, { deeds, told: { to, changes } }, { current: next, rules, issueCredential, at });
+        await doDeeds(
+          trx,
+          { deeds, told: { to, changes } },
+          { current: next, rules, issueCredential, links, at },
+        );
         await noteOperation(trx, { actor, action: operation, refId: next.id, at });
         return true;
       });

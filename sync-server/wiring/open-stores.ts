@@ -1,3 +1,4 @@
+import { linkRules } from '#domain/record/links.ts';
 import { join } from 'node:path';
 import { createPdfInspector } from '#sealing/inspection/inspector.ts';
 import { createRevocationLists } from '#sealing/revocation-lists.ts';
@@ -24,6 +25,7 @@ import { createFeedRows } from '../store/feed-rows.ts';
 import { createItemRows } from '../store/item-rows.ts';
 import { createJobRows } from '../store/job-rows.ts';
 import { openStore } from '../store/open-store.ts';
+import { createLinkRows } from '../store/record-links.ts';
 import { createRecordRows } from '../store/record-rows.ts';
 import { createRegisterRows } from '../store/register-rows.ts';
 import { createStationRows } from '../store/station-rows.ts';
@@ -86,7 +88,7 @@ export async function openStores({ settings, catalogue, log, clock, makeId, isNe
   const lockRules = catalogue.programmes.flatMap(({ locks }) => locks ?? []);
   const verificationCodes = createVerificationCodes({ serverKey });
   const issueCredential = createIssueCredential({ catalogue, serverKey, verificationCodes });
-  const cases = createCaseRows(db, lockRules, issueCredential);
+  const cases = createCaseRows(db, lockRules, issueCredential, linkRules(catalogue));
   const registers = createRegisterRows(db, lockRules);
   const catalogues = createCatalogueRows(db);
   await catalogues.add(catalogue, clock.now());
@@ -97,6 +99,7 @@ export async function openStores({ settings, catalogue, log, clock, makeId, isNe
     ...{ stations, items, feed, records, cases, registers, lockRules, catalogues },
     ...{ verificationCodes, issueCredential, credentials: createCredentialRows(db) },
     filedRecords: keepingNumbersOf(createFiledRecordRows(db), highWater),
+    links: createLinkRows(db, catalogue),
     subscriptions: createSubscriptionRows(db),
     atomic: createAtomicRows(db),
     jobRows: createJobRows(db),

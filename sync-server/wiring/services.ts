@@ -183,6 +183,7 @@ export function createServices(
   });
   const overrules = createOverruleRows(db);
   const subjectRecords = createSubjectRecords({
+    links: stores.links,
     ...{ access, records, cases, overrules, items, stations, blobs, seals, verificationCodes, catalogue },
   });
   const marketRows = createMarketRows({

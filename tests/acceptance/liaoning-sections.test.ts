@@ -1,11 +1,11 @@
 /** The sections of 辽宁省工程建设项目主体云库 beside 资质等级证书, each walked through agent, server and simulated devices. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Values } from '#domain/primitives.ts';
-import type { LudengRecord } from '#domain/record/schema.ts';
 import { basicForm, createApplicant, licenceValues } from '#tests/support/applicant.ts';
 import * as drawn from '#tests/support/documents.ts';
 import { photograph } from '#tests/support/photograph.ts';
-import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
+import { createPaperWork } from '#tests/support/paper-work.ts';
+import { startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
 
 let whole: WholeStation;
@@ -17,40 +17,7 @@ beforeAll(async () => {
 afterAll(() => whole.close());
 beforeEach(() => applicant.login());
 
-function create(kind: string, answers: Values = {}, partOf?: string): Promise<LudengRecord> {
-  const body = { kind, answers, ...(partOf === undefined ? {} : { partOf }) };
-  return whole.station.call('createRecord', { body });
-}
-async function fillForm(id: string, form: Values): Promise<void> {
-  const { revision } = await applicant.record(id);
-  await whole.station.call('editForm', { params: { id }, body: { revision, form } });
-}
-/** Upload, confirm what was read with these corrections, seal, check: the light of the material. */
-async function bring(
-  id: string,
-  slot: string,
-  pictures: readonly drawn.DocumentPicture[],
-  extra: Values = {},
-) {
-  for (const [index, { png }] of pictures.entries())
-    await applicant.upload(id, slot, png, { source: 'upload', ...(index > 0 ? { append: 'true' } : {}) });
-  const material = (await applicant.record(id)).materials.find((one) => one.slot === slot);
-  const read = Object.entries(material?.readings ?? {}).map(([field, { value }]) => [field, value]);
-  await applicant.fill(id, slot, { ...material?.values, ...Object.fromEntries(read), ...extra } as Values);
-  return sealAndCheck(id, slot);
-}
-async function sealAndCheck(id: string, slot: string) {
-  await applicant.seal(id, slot);
-  const { checked } = await applicant.save(id, slot);
-  return checked?.verdict;
-}
-function stored(id: string): Promise<LudengRecord> {
-  return eventually('the record is stored', async () => {
-    const now = await applicant.record(id);
-    if (now.rejection) throw new Error(JSON.stringify(now.rejection));
-    return now.state === 'stored' ? now : undefined;
-  });
-}
+const { create, fillForm, bring, sealAndCheck, stored } = createPaperWork(() => whole, applicant);
 
 describe('企业基本信息', () => {
   test('LNC-040 LNC-084 LNC-194 licence, chip, bank account and three papers without a smart check make it whole', async () => {

@@ -50,7 +50,7 @@ test.concurrent(
     await page.locator('.actions .seal-state.done', { hasText: '已签章' }).waitFor();
     expect(await checked(page)).not.toBe('red');
     await button(page, '关闭').click();
-    await row(page, 'award-notice').getByText('已盖章').waitFor();
+    await row(page, 'award-notice').getByText('已签章').waitFor();
     await row(page, 'award-notice').getByRole('link', { name: '查看' }).waitFor();
     // two papers and the form are missing
     expect(await button(page, '提交').isDisabled()).toBe(true);
@@ -58,7 +58,7 @@ test.concurrent(
     await open(page, '企业业绩');
     const draft = page.locator('tbody tr', { hasText: demoAward.sectionName });
     await draft.first().getByRole('link', { name: '查看' }).click();
-    await row(page, 'award-notice').getByText('已盖章').waitFor();
+    await row(page, 'award-notice').getByText('已签章').waitFor();
   },
 );
 
@@ -74,7 +74,7 @@ test.concurrent(
     await button(await seal(page), '确认提交').click();
     await page.locator('.actions .seal-state.done', { hasText: '已签章' }).waitFor();
     await button(page, '返回').click();
-    await row(page, 'completion-report').getByText('已盖章').waitFor();
+    await row(page, 'completion-report').getByText('已签章').waitFor();
     await row(page, 'overall-note').getByText('—', { exact: true }).first().waitFor();
   },
 );
@@ -95,6 +95,6 @@ test.concurrent(
     await page.locator('.actions .seal-state.done', { hasText: '已签章' }).waitFor();
     await checked(page);
     await button(page, '返回').click();
-    await row(page, 'overall-note').getByText('已盖章').waitFor();
+    await row(page, 'overall-note').getByText('已签章').waitFor();
   },
 );

@@ -242,8 +242,13 @@ test.concurrent(
       await row(page, slot).getByRole('link').click();
       await banner(page).waitFor();
     };
-    await openPaper('evidence');
-    expect(await labels(page)).toEqual(['材料类型*', '材料名称*', '材料说明*']);
+    // 佐证材料 stands beside 中标通知书, for an achievement of A 类
+    await page.locator('[data-field=achievementType]').getByText('A 类', { exact: true }).click();
+    await page.getByText('已自动保存').waitFor();
+    await row(page, 'award-notice').getByRole('link').click();
+    const evidence = page.locator('[data-beside=evidence]');
+    await evidence.locator('.field').first().waitFor();
+    expect(await labels(evidence)).toEqual(['材料类型*', '材料名称*', '材料说明*']);
     expect(await input(page, 'materialName').getAttribute('placeholder')).toBe('请输入材料名称');
     expect(await input(page, 'description').getAttribute('placeholder')).toBe('请输入材料说明');
     await button(page, '返回').click();

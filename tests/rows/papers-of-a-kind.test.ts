@@ -178,20 +178,6 @@ const kinds: Record<string, Kind> = {
     ],
     shows: ['信用等级', 'AAA级'],
   },
-  'LNC-116': {
-    section: '企业认证荣誉',
-    part: '工程获奖',
-    add: '增加工程获奖',
-    answers: { sectionName: '沈北新区安置房一标段', awardCategory: '省部级', awardTitle: '世纪杯优质工程奖' },
-    title: '优质工程证书',
-    lines: [
-      ['工程名称', '沈北新区安置房一标段'],
-      ['承建单位', company],
-      ['奖项名称', '世纪杯优质工程奖'],
-      ['颁奖单位', '辽宁省建筑业协会'],
-    ],
-    shows: ['奖项类别', '省部级'],
-  },
   'LNC-119': {
     section: '企业认证荣誉',
     part: '荣誉表彰',

@@ -24,10 +24,13 @@ const isAboutKey = (code: string | undefined): boolean =>
 export function useSubmit({
   flush,
   isSealed = () => true,
+  isCheckedFirst = () => false,
 }: {
   flush?: (() => Promise<void>) | undefined;
   /** A kind that is not sealed asks for no key. */
   isSealed?: () => boolean;
+  /** Form and papers are held against each other before: the result takes the question's place. */
+  isCheckedFirst?: () => boolean;
 } = {}) {
   const agent = useAgent();
   const open = useOpenRecord();
@@ -35,6 +38,7 @@ export function useSubmit({
   const messages = useMessages();
   const { trouble, isBusy, attempt, clear } = useAsyncAction();
   const isKeyAsked = ref(false);
+  const isResultAsked = ref(false);
 
   async function send(key?: SubmitKey): Promise<void> {
     const sent = await attempt(() => open.edit((record) => agent.submit(record, key)));
@@ -45,10 +49,14 @@ export function useSubmit({
   }
   async function submit(): Promise<void> {
     await flush?.();
+    if (isCheckedFirst()) {
+      isResultAsked.value = true;
+      return;
+    }
     const { ask: sealed, submit: accept } = submitWords.submit;
     const text = isSealed() ? sealed : peopleWords.submitPlain;
     const title = messages.value.submitTitle;
     if (await ask({ title, text, accept })) await send();
   }
-  return { trouble, isBusy, isKeyAsked, submit, send, clear };
+  return { trouble, isBusy, isKeyAsked, isResultAsked, submit, send, clear };
 }

@@ -14,6 +14,7 @@ import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { BlobStore } from '../../ports/blob-store.ts';
 import type { CaseRows, RecordRows, StoredCase, StoredRecord } from '../../ports/case-rows.ts';
 import type { ItemRows } from '../../ports/item-rows.ts';
+import type { LinkRows } from '../../ports/link-rows.ts';
 import type { OverruleRows } from '../../ports/overrule-rows.ts';
 import type { SealVerifier } from '../../ports/seal-verifier.ts';
 import type { StationRows } from '../../ports/station-rows.ts';
@@ -28,6 +29,7 @@ export interface SubjectRecordsOptions {
   access: Pick<SubjectAccess, 'check'>;
   records: Pick<RecordRows, 'find' | 'idsOfSubject'>;
   cases: Pick<CaseRows, 'ofRecord'>;
+  links: LinkRows;
   overrules: Pick<OverruleRows, 'ofCase'>;
   items: Pick<ItemRows, 'find'>;
   stations: Pick<StationRows, 'find'>;
@@ -67,6 +69,14 @@ export function createSubjectRecords(options: SubjectRecordsOptions) {
           : {}),
       },
     ];
+    const links = await options.links.of(stored.id);
+    if (links)
+      own.push({
+        kind: 'record-links',
+        recordId: stored.id,
+        links,
+        at: links.records.at(-1)?.at ?? stored.settledAt,
+      });
     for (const one of await cases.ofRecord(stored.id)) own.push(...(await tellOf(one, stored)));
     const submitted: LudengRecord = {
       ...sent,

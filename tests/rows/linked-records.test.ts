@@ -1,0 +1,170 @@
+/** What stands in a person's file by itself: achievements and awards, once the person and they are approved. */
+import { expect } from 'vitest';
+import type { Values } from '#domain/primitives.ts';
+import type { LudengRecord } from '#domain/record/schema.ts';
+import {
+  answer,
+  button,
+  checked,
+  confirm,
+  heads,
+  open,
+  row,
+  sealAndConfirm,
+  submit,
+  texts,
+  upload,
+} from '#tests/support/counter-walk.ts';
+import { signInAtDesk } from '#tests/support/desk-client.ts';
+import * as drawn from '#tests/support/documents.ts';
+import { createPaperWork } from '#tests/support/paper-work.ts';
+import { test } from '#tests/support/row-test.ts';
+import { eventually } from '#tests/support/whole-station.ts';
+
+const manager = '王建国';
+const sectionName = drawn.demoAward.sectionName;
+const form: Values = {
+  sectionName,
+  achievementType: 'a',
+  projectRegion: '辽宁省沈阳市',
+  fundSource: 'state',
+  projectCategory: 'building',
+  speciality: '建筑工程',
+  sectionNumber: 'LNSY2024-SG-9999-01',
+  constructionNature: 'new',
+};
+const award = { ...drawn.demoAward, projectManager: manager };
+const contract = { ...drawn.demoContract, projectManager: manager };
+
+test('LNC-094 LNC-095 LNC-096 LNC-097 LNC-116 LNC-117 LNC-118 LNC-128 LNC-132 LNC-146 LNC-163 LNC-164 an achievement is held against itself before it goes, an award needs it, and both stand in the file of its 项目经理 once all are approved', async ({
+  page,
+  whole,
+  applicant,
+}) => {
+  const { create, fillForm, bring, sealAndCheck, stored } = createPaperWork(() => whole, applicant);
+  const failure = (work: Promise<unknown>): Promise<{ code?: string; message?: string } | undefined> =>
+    work.then(
+      () => undefined,
+      (error: { code?: string; message?: string }) => error,
+    );
+  const approve = async (record: LudengRecord): Promise<void> => {
+    await applicant.push(record.id, 'construction-tendering');
+    await eventually('the case is open', async () =>
+      (await applicant.record(record.id)).pushes[0]?.state === 'under-review' ? true : undefined,
+    );
+    const desk = await signInAtDesk(whole.serverUrl());
+    await desk.decide(await desk.caseOf(record.id), 'approve', '');
+    await eventually('the approval is back', async () =>
+      (await applicant.record(record.id)).pushes[0]?.state === 'approved' ? true : undefined,
+    );
+  };
+  const asked = { awardCategory: 'provincial', awardTitle: 'century-cup' };
+
+  // LNC-117: nothing is stored under that section yet
+  const early = await failure(create('project-award', { sectionName, ...asked }));
+  expect(early?.code).toBe('CHOICE_NOT_STORED');
+
+  const { id } = await create('achievement', { achievementCategory: 'construction' });
+  await fillForm(id, form);
+  await bring(id, 'award-notice', [await drawn.drawAwardNotice(award)]);
+  await bring(id, 'construction-contract', await drawn.drawConstructionContract(contract), {
+    hasChanged: 'no',
+  });
+  await bring(id, 'completion-report', [await drawn.drawCompletionReport(drawn.demoCompletion)]);
+  // LNC-128: an A 类 achievement without 佐证材料 is refused, with another it is not
+  expect(await failure(applicant.submit(id))).toMatchObject({ code: 'NO_PAGES' });
+  await fillForm(id, { ...form, achievementType: 'b' });
+
+  // LNC-163: the number of the section is another one on the paper
+  const wrong = await failure(applicant.submit(id));
+  expect(wrong?.code).toBe('RECORD_INCONSISTENT');
+  await page.goto(`${whole.agent.url}#/record/${id}`);
+  await button(page, '提交').click();
+  const dialog = page.getByRole('dialog', { name: '业绩信息录入规范化逻辑校验' });
+  const finding = dialog.locator('.finding', { hasText: '标段编号' });
+  await finding.waitFor();
+  expect(await dialog.locator('li.wrong').count()).toBe(1);
+  expect(await button(dialog, '继续提交').isDisabled()).toBe(true);
+  await button(finding, '去修改').click();
+  await page.locator('#field-sectionNumber, #field-sectionName').first().waitFor();
+  await fillForm(id, { ...form, achievementType: 'b', sectionNumber: drawn.demoAward.sectionNumber });
+  await page.goto(`${whole.agent.url}#/section/achievements`);
+  await page.goto(`${whole.agent.url}#/record/${id}`);
+  await button(page, '提交').click();
+  await button(dialog, '继续提交').click();
+  await page.locator('[data-upload=received]').waitFor({ timeout: 60_000 });
+  const achievement = await stored(id);
+  // LNC-132
+  const line = await texts(row(page, 'award-notice').locator('td'));
+  expect(line[2]).toBe(`${achievement.uniqueCode}-01`);
+  expect(line[3]).toMatch(/^(一致|不一致)$/);
+  expect(line.slice(4)).toEqual(['已签章', '查看']);
+
+  const person = await create('staff-member');
+  await whole.station.finished(
+    await whole.station.call('readCard', { params: { id: person.id, slot: 'id-card' } }),
+  );
+  await fillForm(person.id, { position: '项目经理', phone: '13800138000' });
+  await sealAndCheck(person.id, 'id-card');
+  await applicant.submit(person.id);
+  await stored(person.id);
+  // LNC-095: the achievement alone is not enough
+  await approve(achievement);
+  expect((await applicant.record(person.id)).links).toBeUndefined();
+  await approve(await applicant.record(person.id));
+  const linked = (count: number) =>
+    eventually('the file is told', async () => {
+      const { links } = await applicant.record(person.id);
+      return links?.records.length === count ? links : undefined;
+    });
+  expect((await linked(1)).records).toMatchObject([{ id, kind: 'achievement' }]);
+
+  // LNC-117, LNC-118: the section is chosen from a list now
+  await open(page, '企业认证荣誉', '工程获奖');
+  await button(page, '增加工程获奖').click();
+  const ask = page.getByRole('dialog', { name: '选择奖项类别' });
+  for (const field of ['sectionName', 'awardTitle'])
+    await ask.locator(`[data-field=${field}] .el-select`).waitFor();
+  await ask.locator('[data-field=sectionName]').getByText('请选择').waitFor();
+  await answer(page, {
+    sectionName,
+    awardCategory: '省部级',
+    awardTitle: '辽宁省建设工程世纪杯奖',
+  });
+  await button(page, '上传图片').waitFor();
+  const awardId = /record\/([^/]+)/.exec(page.url())?.[1] ?? '';
+  const paper = await drawn.drawLabelledPaper({
+    title: '优质工程证书',
+    lines: [
+      ['工程名称', sectionName],
+      ['承建单位', drawn.demoLicence.companyName],
+      ['奖项名称', '世纪杯优质工程奖'],
+      ['颁奖单位', '辽宁省建筑业协会'],
+    ],
+    authority: '辽宁省建筑业协会',
+  });
+  await bring(awardId, 'certificate', [paper]);
+  await applicant.submit(awardId);
+  await approve(await stored(awardId));
+  await linked(2);
+
+  // LNC-094, LNC-096, LNC-097: seen in the file, and entered nowhere in it
+  await page.goto(`${whole.agent.url}#/file/${person.id}/project-award`);
+  await page.locator('.tabs a[aria-current=page]', { hasText: '工程获奖' }).waitFor();
+  await button(page, '查看')
+    .or(page.getByRole('link', { name: '查看' }))
+    .first()
+    .waitFor();
+  expect(await heads(page)).toEqual([
+    ...['序号', '奖项名称', '奖项类别', '获奖名称', '智能核验', '是否签章', '核验方式', '提交时间', '状态'],
+    ...['操作'],
+  ]);
+  const shown = await texts(page.locator('tbody tr td'));
+  expect(shown[1]).toBe('辽宁省建设工程世纪杯奖');
+  expect(shown[5]).toBe('已签章');
+  expect(shown[8]).toBe('审核通过');
+  expect(await page.locator('.bar .btn-main').count()).toBe(0);
+  await page.locator('.tabs').getByRole('link', { name: '业绩信息', exact: true }).click();
+  await page.getByRole('cell', { name: sectionName }).waitFor();
+  expect(await page.locator('.bar .btn-main').count()).toBe(0);
+}, 180_000);
