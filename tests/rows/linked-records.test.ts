@@ -66,6 +66,9 @@ test('LNC-094 LNC-095 LNC-096 LNC-097 LNC-116 LNC-117 LNC-118 LNC-128 LNC-132 LN
 
   const { id } = await create('achievement', { achievementCategory: 'construction' });
   await fillForm(id, form);
+  // LNC-146: 佐证材料 comes after the sealed 中标通知书
+  const { png } = await drawn.drawAwardNotice(award);
+  expect(await failure(applicant.upload(id, 'evidence', png))).toMatchObject({ code: 'PAPER_COMES_LATER' });
   await bring(id, 'award-notice', [await drawn.drawAwardNotice(award)]);
   await bring(id, 'construction-contract', await drawn.drawConstructionContract(contract), {
     hasChanged: 'no',
@@ -143,8 +146,11 @@ test('LNC-094 LNC-095 LNC-096 LNC-097 LNC-116 LNC-117 LNC-118 LNC-128 LNC-132 LN
     ],
     authority: '辽宁省建筑业协会',
   });
-  await bring(awardId, 'certificate', [paper]);
-  await applicant.submit(awardId);
+  await upload(page, paper);
+  await confirm(page);
+  await sealAndConfirm(page);
+  expect(await checked(page)).not.toBe('red');
+  await submit(page);
   await approve(await stored(awardId));
   await linked(2);
 
