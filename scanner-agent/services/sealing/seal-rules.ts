@@ -1,5 +1,6 @@
 /** Who may seal what: checked before a job begins and again when its turn comes. */
 import { AppError } from '#domain/errors/app-error.ts';
+import { isAsked } from '#domain/fields/field-rules.ts';
 import { documentTypeOfSlot, getRecordKind } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { namesPerson } from '#domain/record/named-person.ts';
@@ -36,7 +37,9 @@ export function refuseIncomplete(record: LudengRecord, material: Material, catal
   if (material.pages.length === 0) throw new AppError('NO_PAGES');
   const kind = getRecordKind(catalogue, record.programme, record.kind);
   const documentType = documentTypeOfSlot(catalogue, kind, material.slot);
-  const empty = documentType.fields.find(({ id, required }) => required && !material.values[id]);
+  const empty = documentType.fields.find(
+    (field) => field.required && isAsked(field, material.values) && !material.values[field.id],
+  );
   if (empty) throw new AppError('FIELD_INVALID', { field: empty.id, label: empty.label, problem: '必填' });
   const unmarked = unmarkedFields(kind, documentType, material);
   if (unmarked.length > 0) throw new AppError('NOT_MARKED', { missing: unmarked.map(({ label }) => label) });
