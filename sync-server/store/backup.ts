@@ -74,6 +74,7 @@ export const tablesInOrder = [
   'appointment',
   'lock_release',
   'person_lock',
+  'register_entry',
   'notice',
   'registration',
   'key_entry',

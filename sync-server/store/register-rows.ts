@@ -1,4 +1,6 @@
-import { ulid } from 'ulid';
+import { monotonicFactory, ulid } from 'ulid';
+import type { Case } from '#domain/cases/schema.ts';
+import { canonicalJson } from '#domain/canonical-json.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { isBarred, locks } from '#domain/registers/locks.ts';
 import type { LockRule } from '#domain/registers/locks.ts';
@@ -8,6 +10,7 @@ import type { NoticeRows, RegisterImport, RegisterRows } from '../ports/register
 import { hold } from './hold.ts';
 import type { Db, Trx } from './open-store.ts';
 import { readQualifications } from './qualification-rows.ts';
+import { noteEntry } from './register-log.ts';
 import { readWorks, writeWork } from './work-writing.ts';
 import type { ChangeNote } from './work-writing.ts';
 
@@ -113,15 +116,20 @@ export async function putRows(
   // works before people and each in one order, so that nobody waits in a circle
   for (const { id } of works.toSorted(byId)) await hold(trx, `work ${id}`);
   const people = await peopleConcerned(trx, { works, appointments });
-  for (const person of people) await hold(trx, person);
-  for (const row of persons)
+  const held = [...new Set([...people, ...persons.map(({ id }) => id)])].sort();
+  for (const person of held) await hold(trx, person);
+  for (const row of persons) {
+    await notePerson(trx, row, note?.recordId);
     await trx
       .insertInto('registered_person')
       .values(row)
       .onConflict((conflict) => conflict.column('id').doUpdateSet({ name: row.name, unit: row.unit }))
       .execute();
+  }
   for (const work of works.toSorted(byId)) await writeWork(trx, work, note);
-  for (const { from, until, ...rest } of appointments) {
+  for (const appointment of appointments) {
+    await noteAppointment(trx, appointment, note?.recordId);
+    const { from, until, ...rest } = appointment;
     const row = { ...rest, begun_at: from, ended_at: until ?? null };
     const { id: _, ...columns } = row;
     await trx
@@ -131,6 +139,28 @@ export async function putRows(
       .execute();
   }
   for (const person of people) await renewLocks(trx, person, rules);
+}
+
+/** What is known already is no news: an import that is repeated adds nothing. */
+async function notePerson(
+  trx: Trx,
+  row: RegisterImport['persons'][number],
+  recordId?: string,
+): Promise<void> {
+  const before = await trx
+    .selectFrom('registered_person')
+    .selectAll()
+    .where('id', '=', row.id)
+    .executeTakeFirst();
+  if (before && canonicalJson(before) === canonicalJson(row)) return;
+  await noteEntry(trx, { what: 'person', row }, recordId);
+}
+/** Throws CONFLICT where the id is that of another person's: no line of the log belongs to two. */
+async function noteAppointment(trx: Trx, row: Appointment, recordId?: string): Promise<void> {
+  const before = await trx.selectFrom('appointment').selectAll().where('id', '=', row.id).executeTakeFirst();
+  if (before && before.person !== row.person) throw new AppError('CONFLICT', { appointment: row.id });
+  if (before && canonicalJson(toAppointment(before)) === canonicalJson(row)) return;
+  await noteEntry(trx, { what: 'appointment', row }, recordId);
 }
 
 const byId = (left: { id: string }, right: { id: string }): number => (left.id < right.id ? -1 : 1);
@@ -155,7 +185,7 @@ async function peopleConcerned(
 }
 
 /** The rows of a person's locks become what `locks` makes of the rest. In every transaction that changes the rest. */
-async function renewLocks(trx: Trx, person: string, rules: readonly LockRule[]): Promise<void> {
+export async function renewLocks(trx: Trx, person: string, rules: readonly LockRule[]): Promise<void> {
   const appointments = (
     await trx.selectFrom('appointment').selectAll().where('person', '=', person).execute()
   ).map(toAppointment);
@@ -175,19 +205,30 @@ async function renewLocks(trx: Trx, person: string, rules: readonly LockRule[]):
       .execute();
 }
 
+interface Around {
+  rules: readonly LockRule[];
+  at: string;
+  /** The case whose decision it is. */
+  current?: Pick<Case, 'recordId'>;
+}
+/** Releases of one moment stand in the order in which they came. */
+const nextRelease = monotonicFactory();
+
 export async function releaseLocks(
   trx: Trx,
   { person, post: only }: { person: string; post?: string },
-  { rules, at }: { rules: readonly LockRule[]; at: string },
+  { rules, at, current }: Around,
 ): Promise<void> {
   await hold(trx, person);
   const standing = await trx.selectFrom('person_lock').select('body').where('person', '=', person).execute();
   for (const { post, counted } of standing.map(toLock)) {
     if (only !== undefined && post !== only) continue;
     const release: LockRelease = { person, post, counted, at };
+    const id = nextRelease();
+    await noteEntry(trx, { what: 'release', id, row: release }, current?.recordId);
     await trx
       .insertInto('lock_release')
-      .values({ id: ulid(), person, body: JSON.stringify(release) })
+      .values({ id, person, body: JSON.stringify(release) })
       .execute();
   }
   await renewLocks(trx, person, rules);
@@ -197,16 +238,19 @@ export async function releaseLocks(
 export async function beginAppointment(
   trx: Trx,
   { person, work, post }: { person: string; work: string; post: string },
-  { rules, at }: { rules: readonly LockRule[]; at: string },
+  { rules, at, current }: Around,
 ): Promise<void> {
   await hold(trx, `work ${work}`);
   await hold(trx, person);
   const standing = await trx.selectFrom('person_lock').select('body').where('person', '=', person).execute();
   const [known] = await readWorks(trx, [work]);
   if (known && isBarred(known, standing.map(toLock))) throw new AppError('PERSON_LOCKED', { work });
+  const id = ulid();
+  const row: Appointment = { id, person, work, post, from: at };
+  await noteEntry(trx, { what: 'appointment', row }, current?.recordId);
   await trx
     .insertInto('appointment')
-    .values({ id: ulid(), person, work, post, begun_at: at, ended_at: null })
+    .values({ id, person, work, post, begun_at: at, ended_at: null })
     .execute();
   await renewLocks(trx, person, rules);
 }
@@ -214,17 +258,20 @@ export async function beginAppointment(
 export async function endAppointment(
   trx: Trx,
   { person, work, post }: { person: string; work: string; post: string },
-  { rules, at }: { rules: readonly LockRule[]; at: string },
+  { rules, at, current }: Around,
 ): Promise<void> {
   await hold(trx, person);
-  await trx
+  const ended = await trx
     .updateTable('appointment')
     .set({ ended_at: at })
     .where('person', '=', person)
     .where('work', '=', work)
     .where('post', '=', post)
     .where('ended_at', 'is', null)
+    .returningAll()
     .execute();
+  for (const row of ended)
+    await noteEntry(trx, { what: 'appointment', row: toAppointment(row) }, current?.recordId);
   await renewLocks(trx, person, rules);
 }
 

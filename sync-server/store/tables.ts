@@ -357,6 +357,8 @@ export interface Tables {
     reference: string | null;
     reason: string | null;
   };
+  /** The log of the registers: only ever appended to. `body`: a RegisterEntry. */
+  register_entry: { stream: string; seq: number; record_id: string | null; body: string };
   registered_person: { id: string; name: string; unit: string };
   registered_work: {
     id: string;

@@ -1,10 +1,12 @@
 /** Works in a transaction: written with who takes part in them, and with a line of their history for whatever differs. */
 import { ulid } from 'ulid';
+import { canonicalJson } from '#domain/canonical-json.ts';
 import { registeredWorkSchema } from '#domain/registers/schema.ts';
 import type { RegisteredWork, WorkChange } from '#domain/registers/schema.ts';
 import { canonicalNumber, canonicalWork, differences } from '#domain/registers/works.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { hold } from './hold.ts';
+import { noteEntry } from './register-log.ts';
 import type { Db, Trx } from './open-store.ts';
 
 /** Who altered it, and by what. */
@@ -46,13 +48,23 @@ export async function readWorks(
 export async function writeWork(trx: Trx, given: RegisteredWork, note?: ChangeNote): Promise<void> {
   const work = canonicalWork(given);
   const [before] = await readWorks(trx, [work.id]);
-  const { contractNumber, permitNumber, units = [], details = {}, ...rest } = work;
+  if (!before || canonicalJson(canonicalWork(before)) !== canonicalJson(work))
+    await noteEntry(trx, { what: 'work', row: work }, note?.recordId);
+  const { permitNumber } = work;
   if (permitNumber !== undefined && permitNumber !== before?.permitNumber)
     await demandFreePermit(trx, { permitNumber, work: work.id });
+  await insertWork(trx, work);
+  if (note) await noteWorkChange(trx, work.id, { ...note, changes: differences(before, work) });
+}
+
+/** As it is, with whoever takes part. */
+export async function insertWork(trx: Trx, work: RegisteredWork): Promise<void> {
+  const { contractNumber, permitNumber, units = [], details = {}, ...rest } = work;
   const row = {
     ...rest,
     ...{ contract_number: contractNumber ?? null, permit_number: permitNumber ?? null },
-    details: JSON.stringify(details),
+    // one form, so that what is alike is alike byte for byte
+    details: canonicalJson(details),
   };
   const { id, ...columns } = row;
   await trx
@@ -67,7 +79,6 @@ export async function writeWork(trx: Trx, given: RegisteredWork, note?: ChangeNo
       .values({ ...unit, work: id })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-  if (note) await noteWorkChange(trx, id, { ...note, changes: differences(before, work) });
 }
 
 async function demandFreePermit(

@@ -28,6 +28,7 @@ import * as registrants from './0026-registrants.ts';
 import * as institutions from './0028-institutions.ts';
 import * as operatorNames from './0029-operator-names.ts';
 import * as carriedDrafts from './0031-carried-drafts.ts';
+import * as registerLog from './0032-register-log.ts';
 import * as works from './0033-works.ts';
 import * as credentials from './0034-credentials.ts';
 import * as lists from './0036-lists.ts';
@@ -63,6 +64,7 @@ export const migrations = {
   '0028-institutions': institutions,
   '0029-operator-names': operatorNames,
   '0031-carried-drafts': carriedDrafts,
+  '0032-register-log': registerLog,
   '0033-works': works,
   '0034-credentials': credentials,
   '0036-lists': lists,
