@@ -64,10 +64,19 @@ export function createEnterPortal({
     { id, portal }: LoadedProgramme,
   ): boolean {
     if (registeredAt === undefined)
-      return type === '' || (portal?.accountTypes.some((one) => one.id === type) ?? false);
+      return (
+        type === '' ||
+        [...(portal?.accountTypes ?? []), ...typesOf(portal)].some(({ id: one }) => one === type)
+      );
     if (registeredAt === id) return true;
     const centre = catalogue.programmes.find((one) => one.id === registeredAt)?.userCentre;
     return centre?.systems.some((system) => system.programme === id) ?? false;
+  }
+
+  /** Of accounts that the portal's user centre opens. */
+  function typesOf(portal: Portal | undefined): { id: string }[] {
+    const centre = catalogue.programmes.find((one) => one.id === portal?.userCentre)?.userCentre;
+    return centre ? [...centre.accountTypes, ...centre.handlers.types] : [];
   }
 
   return {
