@@ -72,7 +72,7 @@ export function createHeldDrafts({
       ...(carrying && isAtCounter(draft)
         ? { atCounter: { station: station?.name ?? carrying.stationId, at: carrying.at } }
         : {}),
-      ...(refused ? { hindrance: tellFailure(refused.code, refused.details).message } : {}),
+      ...(refused && kind.browser ? { hindrance: tellFailure(refused.code, refused.details).message } : {}),
     };
   }
 

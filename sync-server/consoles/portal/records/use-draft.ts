@@ -3,7 +3,7 @@ import { portalRecordRoutes } from '#domain/contracts/portal/records.ts';
 import { portalPickRoutes } from '#domain/contracts/portal/picks.ts';
 import type { Choice, PortalDraft } from '#domain/contracts/portal/records.ts';
 import type { Values } from '#domain/primitives.ts';
-import { isFailure } from '#ui/client/failure.ts';
+import { isFailure, RequestFailure, Unreachable } from '#ui/client/failure.ts';
 import { createAutosave } from '../../forms/create-autosave.ts';
 import type { FilesOfForm } from '../../forms/files-of-form.ts';
 import { address } from '../../client/server-client.ts';
@@ -26,6 +26,10 @@ export function useDraft(where: () => { programme: string; id: string }) {
   const entries = shallowRef<Entries>({ answers: [], form: {}, papers: {} });
   /** Somebody else changed it meanwhile: what stands here is not sent over it. */
   const isStale = ref(false);
+  /** It was handed in or thrown away elsewhere. */
+  const isGone = ref(false);
+  /** By this page, or thrown away by it: then it is no wonder that it is gone. */
+  let isHandedIn = false;
   const { isSaved, isSaving, soon, flush, settle } = createAutosave<Entries>({
     value: () => entries.value,
     isOpen: () => current.value !== undefined && !isStale.value,
@@ -41,6 +45,22 @@ export function useDraft(where: () => { programme: string; id: string }) {
   /** Throws what the server says. */
   async function load(): Promise<void> {
     showWhole(await session.ask(routes.portalDraft, { params: where() }));
+  }
+  /** A hint came that something of the subject was changed: shown at once, where nothing of this page would be lost by it. */
+  async function look(): Promise<void> {
+    if (!current.value || isStale.value || isGone.value) return;
+    await flush();
+    try {
+      const told = await session.ask(routes.portalDraft, { params: where() });
+      if (told.revision > current.value.revision && isSaved.value) showWhole(told);
+    } catch (error) {
+      // handed in by this very page, the page is about to go
+      if (isFailure(error, 'NOT_FOUND')) isGone.value = !isHandedIn;
+      else if (!(error instanceof RequestFailure || error instanceof Unreachable)) throw error;
+    }
+  }
+  async function fetchBack(): Promise<void> {
+    showWhole(await session.ask(routes.fetchBackDraft, { params: where() }));
   }
   async function send(sent: Entries): Promise<boolean> {
     const revision = current.value?.revision ?? 0;
@@ -84,10 +104,15 @@ export function useDraft(where: () => { programme: string; id: string }) {
   /** What is to be corrected, by place; empty where it was handed in. Throws what the server refuses it for. */
   async function handIn(): Promise<Record<string, string>> {
     await flush();
-    const { problems } = await session.ask(routes.handInPortalDraft, {
-      ...{ params: where(), timeoutMs: filingTimeoutMs },
-    });
+    isHandedIn = true;
+    const { problems } = await session
+      .ask(routes.handInPortalDraft, { ...{ params: where(), timeoutMs: filingTimeoutMs } })
+      .catch((error: unknown) => {
+        isHandedIn = false;
+        throw error;
+      });
     if (Object.keys(problems).length === 0) settle();
+    else isHandedIn = false;
     return problems;
   }
   /** Whoever was chosen fills his fields. Throws what the server says. */
@@ -97,10 +122,25 @@ export function useDraft(where: () => { programme: string; id: string }) {
   }
   async function drop(): Promise<void> {
     settle();
+    isHandedIn = true;
     await session.ask(routes.dropPortalDraft, { params: where() });
   }
   return {
-    ...{ current, entries, isSaved, isSaving, isStale, load, flush, files, handIn, drop, choose },
+    ...{
+      current,
+      entries,
+      isSaved,
+      isSaving,
+      isStale,
+      isGone,
+      load,
+      look,
+      fetchBack,
+      flush,
+      files,
+      handIn,
+      drop,
+    },
     ...{ enterForm: form, enterPaper: papers, setAnswers: (answers: Values[]): void => set({ answers }) },
   };
 }

@@ -43,6 +43,35 @@ export const recordWords = {
     card: '须在读卡器上读取身份证',
     page: '须当面采集材料',
   },
-  counterHow: '请携带UKey和证件原件到办事窗口，在采集站办理；办好后，这里即可看到。',
+  counterHow: '请携带UKey和证件原件到办事窗口，在采集站办理。',
+  fillInFirst: '先在网上填写',
+  fillInFirstHint: '填好后凭办理码到窗口继续：材料在窗口扫描、签章并提交',
+  begunAt: (at: string) => `草稿，${at} 开始填写`,
+  submitAtCounter: '这类信息在办事窗口提交',
+  gone: {
+    title: '这份草稿已经不在了',
+    text: '它可能已在窗口或另一个窗口页面中提交，或已删除。',
+  },
+  carry: {
+    title: '到办事窗口继续办理',
+    steps: [
+      '点击“生成办理码”，拍照、打印或记下办理码。',
+      '携带本单位的UKey和证件原件到办事窗口，在采集站用UKey登录。',
+      '点击“打开网上草稿”，扫描或输入办理码：已填写的内容全部带到窗口，在那里扫描材料、签章、提交，也可以送回网上。',
+    ],
+    make: '生成办理码',
+    again: '重新生成',
+    againHint: '重新生成后，原办理码作废',
+    pictureLabel: '办理码的二维码',
+    until: (at: string) => `${at} 前有效，只能用一次`,
+    away: (station: string, at: string) =>
+      `这份草稿正在办事窗口办理：${at} 在“${station}”打开。窗口提交或送回之前，这里只能查看。`,
+    fetchBack: '取回到网上填写',
+    askFetchBack: {
+      title: '取回这份草稿？',
+      text: '草稿回到送到窗口之前的内容，窗口在那之后填写的不会带回。',
+      accept: '取回',
+    },
+  },
   answers: { index: '序号', edit: '修改', remove: '删除', save: '保存', none: '还没有添加' },
 } as const;
