@@ -53,6 +53,10 @@ export function createAgentClient(options: { access: Access; fetch: typeof fetch
     synchronise: (body: { kind: string; partOf?: string; restored: string[] }) =>
       ask(routes.synchronise, { body }),
     release: (id: string) => ask(routes.release, { params: { id } }),
+    openDraft: (code: string) => ask(routes.openDraft, { body: { code }, timeoutMs: 120_000 }),
+    readDraftCode: (picture: Blob) => ask(routes.readDraftCode, { body: picture, timeoutMs: 20_000 }),
+    giveDraftBack: ({ id, revision }: LudengRecord) =>
+      ask(routes.giveDraftBack, { params: { id }, body: { revision }, timeoutMs: 300_000 }),
     deleteRecord: (id: string) => ask(routes.deleteRecord, { params: { id } }),
     editForm: (record: LudengRecord, form: Values) =>
       ask(routes.editForm, { params: { id: record.id }, body: { revision: record.revision, form } }),

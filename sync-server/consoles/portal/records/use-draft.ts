@@ -140,6 +140,7 @@ export function useDraft(where: () => { programme: string; id: string }) {
       files,
       handIn,
       drop,
+      choose,
     },
     ...{ enterForm: form, enterPaper: papers, setAnswers: (answers: Values[]): void => set({ answers }) },
   };
