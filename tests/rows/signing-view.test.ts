@@ -29,6 +29,8 @@ async function addLicence(page: Page): Promise<void> {
   await open(page, '经营资质', '安全生产许可证');
   await button(page, '增加安全生产许可证').click();
   await upload(page, await drawSafetyProductionLicence(demoSafetyLicence), await drawLabelledPaper(note));
+  // the second page is read after the first is seen
+  await button(page, '确认信息').waitFor({ timeout: 60_000 });
   await confirm(page);
 }
 /** As long as any other wait; the default is for what stands in the page already. */
