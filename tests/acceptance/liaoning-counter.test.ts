@@ -1,5 +1,6 @@
 /** 辽宁省工程建设项目主体云库 at the counter, through the agent, a real server and simulated devices on real protocols. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { publicRoutes } from '#domain/contracts/public/credentials.ts';
 import type { Quad } from '#domain/reading/schema.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { createApplicant, qualificationValues } from '#tests/support/applicant.ts';
@@ -251,5 +252,32 @@ describe('storing, pushing, deciding', () => {
       opinion: '资质证书副本缺页，请补充完整后重新提交',
       decidedAt: expect.any(String) as string,
     });
+  });
+
+  test('LNC-199 LNC-201 LNC-203 a green record passes by itself where the field is checked by machine, waits for a person elsewhere, and is usable where it was passed alone', async () => {
+    const { id } = await preparedQualification();
+    await applicant.seal(id, slot);
+    expect((await applicant.save(id, slot)).checked?.verdict.light).toBe('green');
+    await applicant.submit(id);
+    await applicant.push(id, 'water-tendering');
+    const passed = await eventually('the machine has passed it', async () => {
+      const now = await applicant.record(id);
+      return now.pushes[0]?.state === 'approved' ? now : undefined;
+    });
+    expect(passed.pushes[0]).toMatchObject({ decidedBy: '机器自动校核', opinion: '机器比对一致，自动通过' });
+    await applicant.push(id, pushField);
+    const waiting = await eventually('the other field’s case is open', async () => {
+      const now = await applicant.record(id);
+      return now.pushes[1]?.state === 'under-review' ? now : undefined;
+    });
+    // as everybody sees it at its credential
+    const identifier = waiting.digitalCertificate?.identifier ?? '';
+    const shown = await fetch(`${whole.serverUrl()}/api/credentials/${identifier}`);
+    const { fields } = publicRoutes.identifiedCredential.answer.parse(await shown.json());
+    expect(fields.map(({ text, isUsable }) => [text, isUsable])).toEqual([
+      ['核验中，通过后可以在本领域使用', false],
+      ['可以在本领域使用', true],
+      ['未推送至本领域，不能在本领域使用', false],
+    ]);
   });
 });
