@@ -28,7 +28,13 @@ export const driverGuideSchema = z.strictObject({
     /** What is told where no key is seen, also after a first installation. */
     missing: z.array(text).min(1).max(10),
   }),
-  reader: z.strictObject({ label: title, needed: text, steps: z.array(text).min(1).max(20) }),
+  reader: z.strictObject({
+    label: title,
+    needed: text,
+    steps: z.array(text).min(1).max(20),
+    /** What is told where a reader is connected and reads nothing, one after the other. */
+    unread: z.array(text).min(1).max(10).exactOptional(),
+  }),
   browsers: z.strictObject({
     required: text,
     names: z.array(title).min(1).max(10),

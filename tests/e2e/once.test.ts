@@ -272,3 +272,22 @@ test('LNC-080 LNC-103 LNC-104 LNC-105 LNC-106 解绑 is asked about twice, the l
   expect(there.materials[0]?.values['idNumber']).toMatch(/^210103\*{8}0014$/);
   await expect(atSecond.record(part.id)).rejects.toThrow();
 }, 180_000);
+
+test('LNC-085 a reader that is connected and reads nothing: the person is told of browser, driver and another try, and reads with it again', async () => {
+  await open(page, '企业人员', '人员管理');
+  await button(page, '增加人员').click();
+  await row(page, 'id-card').getByRole('link', { name: '新增' }).click();
+  whole.counter.cardReader.misbehave('select-fails');
+  await button(page, '读取身份证').click();
+  const told = page.locator('.note', { hasText: '请使用火狐或谷歌浏览器。' });
+  await told.waitFor();
+  const steps = await texts(told.locator('.step'));
+  expect(steps).toHaveLength(3);
+  expect(steps[1]).toMatch(/下载读卡器驱动.*\.exe/);
+  expect(steps[2]).toContain('再次读取身份证');
+  await button(told, '下载读卡器驱动').waitFor();
+  whole.counter.cardReader.misbehave('none');
+  await button(page, '读取身份证').click();
+  await page.getByText('芯片读取').first().waitFor();
+  expect(await told.count()).toBe(0);
+}, 90_000);
