@@ -37,7 +37,7 @@ const frameAt = (video: Locator, second: number): Promise<string> =>
 
 test.concurrent(
   'LNC-024 top right 证照上传操作流程 leads to 流程图 with the steps of the kind, and to 视频 with its captions',
-  async ({ page }) => {
+  async ({ page, expect }) => {
     await open(page, '经营资质', '安全生产许可证');
     const dialog = await openHelp(page);
     const chart = dialog.getByRole('img', { name: '流程图' });
@@ -80,7 +80,7 @@ test.concurrent(
 
 test.concurrent(
   'LNC-064 on the page of a paper help on marking is at the top: 流程图 tells 去标记, and 视频 goes to 标记',
-  async ({ page }) => {
+  async ({ page, expect }) => {
     await open(page, '经营资质', '安全生产许可证');
     await button(page, '增加安全生产许可证').click();
     await page.getByRole('region', { name: '智能校验器' }).waitFor();

@@ -38,7 +38,7 @@ async function isListed(page: Page, section: string, column: string, text: strin
 
 test.concurrent(
   'HNR-026 HNR-027 HNR-028 HNR-037 基本信息 wants its asterisks and its papers before 提交, and is read-only after it',
-  async ({ hunanPage: page }) => {
+  async ({ hunanPage: page, expect }) => {
     await open(page, '基本信息');
     await button(page, '开始填写').click();
     await page.locator('.grid .field').first().waitFor();
@@ -108,7 +108,7 @@ test.concurrent(
 
 test.concurrent(
   'HNR-048 HNR-049 HNR-050 单位业绩: 新增单位业绩 leads to its page, 提交 at the bottom puts it in the list',
-  async ({ hunanPage: page }) => {
+  async ({ hunanPage: page, expect }) => {
     await open(page, '单位业绩');
     await button(page, '新增单位业绩').click();
     await row(page, 'award-notice').waitFor();
@@ -133,7 +133,7 @@ test.concurrent(
 
 test.concurrent(
   'HNR-052 HNR-053 HNR-054 HNR-055 HNR-056 HNR-058 执业人员: four parts, of which 基本信息 is required and the others may be filled in before 提交',
-  async ({ hunanPage: page }) => {
+  async ({ hunanPage: page, expect }) => {
     await open(page, '执业人员');
     await button(page, '新增人员').click();
     await row(page, 'id-card').waitFor();

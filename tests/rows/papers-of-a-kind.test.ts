@@ -307,7 +307,7 @@ const toList = (page: Page, { section, person: whose, part }: Kind): Promise<voi
 
 test.concurrent.for(Object.entries(kinds))(
   '%s is entered by its button, read, marked, sealed, checked and submitted, and its list shows it',
-  async ([, kind], { page }) => {
+  async ([, kind], { page, expect }) => {
     await toList(page, kind);
     await button(page, kind.add).click();
     const offered = page.getByRole('dialog').locator('.choices label');
@@ -327,7 +327,7 @@ test.concurrent.for(Object.entries(kinds))(
     await toList(page, kind);
     const column = (await heads(page)).indexOf(kind.shows[0]);
     const shown = page.locator(`tbody tr td:nth-child(${column + 1})`, { hasText: kind.shows[1] });
-    await shown.waitFor();
+    await shown.first().waitFor();
     if (!kind.person) return;
     // it belongs to that person, and to nobody else of the company
     await openPersonFile(page, other, kind.part);

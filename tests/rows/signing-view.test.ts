@@ -64,7 +64,7 @@ const closeDialog = async (dialog: Locator): Promise<void> => {
 
 test.concurrent(
   'LNC-032 左页, 右页, 书签, 预览, 全屏 and 关于 of the signing view each do what they say',
-  async ({ page }) => {
+  async ({ page, expect }) => {
     await addLicence(page);
     await button(page, '签章').click();
     const dialog = view(page);
@@ -119,7 +119,7 @@ test.concurrent(
 
 test.concurrent(
   'LNC-032 切换签章模式 goes from the corner to a place set by hand and to 盖章处, and back',
-  async ({ page }) => {
+  async ({ page, expect }) => {
     await addLicence(page);
     await button(page, '签章').click();
     const dialog = view(page);
@@ -227,7 +227,10 @@ test.concurrent(
     await open(page, '企业认证荣誉', '管理体系认证');
     await button(page, '增加管理体系认证').click();
     await answer(page, { systemCategory: '质量管理体系认证' });
-    await upload(page, await drawManagementSystemCertificate(demoManagementSystem));
+    await upload(
+      page,
+      await drawManagementSystemCertificate({ ...demoManagementSystem, certificateNumber: '03423Q10286R2M' }),
+    );
     await confirm(page);
     const field = (id: string): Locator => page.locator(`.form [data-field=${id}]`);
     const sign = (id: string) => field(id).locator('label svg').first().getAttribute('aria-label');
