@@ -27,6 +27,23 @@ export function fieldsOfGuard(guard: Guard): string[] {
   return guard.rule === 'expression' ? fieldsOfExpression(guard.when) : fieldsOfRule(guard);
 }
 
+/** The fields that name the persons whose qualifications a guard asks for. */
+export function qualifiedPersonsOf(guard: Guard): string[] {
+  return guard.rule === 'expression'
+    ? rulesOf(guard.when).flatMap(qualifiedPersonOf)
+    : qualifiedPersonOf(guard);
+}
+
+const qualifiedPersonOf = (rule: NamedRule): string[] =>
+  rule.rule === 'holds-qualification' ? [rule.person] : [];
+
+function rulesOf(expression: Expression): NamedRule[] {
+  if ('rule' in expression) return [expression];
+  if ('all' in expression) return expression.all.flatMap(rulesOf);
+  if ('any' in expression) return expression.any.flatMap(rulesOf);
+  return 'not' in expression ? rulesOf(expression.not) : [];
+}
+
 function fieldsOfAssignee(assignee: Assignee): string[] {
   if (assignee.who === 'named-person') return [assignee.field];
   if (!('work' in assignee)) return [];

@@ -276,6 +276,12 @@ export const programmeSchema = z.strictObject({
     .array(z.strictObject({ post: idSchema, title: z.string().min(1), limit: z.int().min(1).max(100) }))
     .exactOptional(),
   works: worksSchema.exactOptional(),
+  /** What guards ask persons for, and how the province's register of qualifications words each. */
+  qualifications: z
+    .array(z.strictObject({ id: idSchema, registeredAs: z.array(z.string().trim().min(1).max(100)).min(1) }))
+    .min(1)
+    .max(100)
+    .exactOptional(),
   /** Left menu. A section shows its record kinds for the roles named (all when empty). */
   sections: z
     .array(

@@ -1,6 +1,5 @@
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import { createUserCentres } from '../services/accounts/user-centres.ts';
-import { createCaseOpening } from '../services/cases/case-opening.ts';
 import { createCompareRegister } from '../services/cases/compare-register.ts';
 import { createFindCase } from '../services/cases/found-case.ts';
 import { createProceedCase } from '../services/cases/proceed-case.ts';
@@ -23,10 +22,10 @@ export type RegistrationParts = ReturnType<typeof createRegistrationServices>;
 /** Registration of main accounts, from the first field to what the department decides. */
 export function createRegistrationServices(
   { settings, catalogue, log, clock, outside, makeId, opened }: Start,
-  { db, blobs, cases, records, registers, catalogues, atomic }: Stores,
+  { db, blobs, cases, records, catalogues, atomic }: Stores,
   { services, people }: { services: Services; people: Pick<AccountServices, 'attempts'> },
 ) {
-  const { announcements, deskCases, fileRecord } = services;
+  const { announcements, deskCases, fileRecord, opening } = services;
   const rows = createRegistrationRows(db);
   const centres = createUserCentres({ catalogue });
   const limits = createRegistrationLimits({
@@ -59,7 +58,7 @@ export function createRegistrationServices(
     finding: createFindCase({ cases, records, catalogues }),
     proceeding: createProceedCase({
       ...{ cases, announcements, clock, log },
-      opening: createCaseOpening({ registers }),
+      opening,
     }),
   });
   const compare = createCompareRegister({ findRecord: deskCases.findRecord, rows, catalogue });

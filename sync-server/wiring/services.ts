@@ -3,6 +3,7 @@ import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import { createHttpDepartment } from '../integrations/http-department.ts';
 import { createMetrics } from '../metrics.ts';
 import type { Announcements } from '../services/announcements.ts';
+import { createAskQualifications } from '../services/cases/ask-qualifications.ts';
 import { createCaseOpening } from '../services/cases/case-opening.ts';
 import { createDeliverCase } from '../services/cases/deliver-case.ts';
 import { createDeskCases } from '../services/cases/desk-cases.ts';
@@ -38,6 +39,7 @@ import { dropOvertaken, dropUploads } from '../store/feed-rows.ts';
 import { countFleet, createFleetRows } from '../store/fleet-rows.ts';
 import { createOverruleRows } from '../store/overrule-rows.ts';
 import { createProofRows } from '../store/proof-rows.ts';
+import { createQualificationRows } from '../store/qualification-rows.ts';
 import { createRecordDraftRows } from '../store/record-draft-rows.ts';
 import { createNoticeRows } from '../store/register-rows.ts';
 import { dropSubscriptions } from '../store/subscription-rows.ts';
@@ -58,7 +60,12 @@ export function createServices(
   const { db, pool, blobs, seals, serverKey, atomic, jobRows, subscriptions } = stores;
   const { stations, items, feed, records, cases, registers, catalogues } = stores;
   const { verificationCodes } = stores;
-  const opening = createCaseOpening({ registers });
+  const opening = createCaseOpening({
+    registers,
+    askQualifications: createAskQualifications({
+      ...{ register: start.outside.qualificationRegister, rows: createQualificationRows(db), log },
+    }),
+  });
 
   // its child process starts with the first submission
   const { enabled: readsAgain, ...pack } = settings.secondReading;

@@ -174,7 +174,12 @@ test('YNQ-055 a new chief supervisor is a registered supervising engineer or a s
 test('what the register of qualifications has never said of somebody is unknown, and never allowed', async () => {
   const one = newPerson('新经理未知');
   await quality.person(one);
-  expect(await report('contractor', await manager('旧经理辛'), one)).toMatchObject(
+  await quality.qualify(one, ...managers);
+  await quality.outside.setBehaviour({ service: 'qualificationRegister', mode: 'fail' });
+  const said = await report('contractor', await manager('旧经理辛'), one).finally(() =>
+    quality.outside.setBehaviour({ service: 'qualificationRegister', mode: 'normal' }),
+  );
+  expect(said).toMatchObject(
     refusal('变更后的项目经理须有注册建造师注册证书；变更后的项目经理须有安全生产考核合格证书（B证）'),
   );
 });

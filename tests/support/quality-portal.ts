@@ -5,9 +5,9 @@ import { idNumberCheck } from '#domain/fields/check-digits.ts';
 import type { RegisteredWork } from '#domain/registers/schema.ts';
 import { administer } from '../../sync-server/administer.ts';
 import { serverSettingsSchema } from '../../sync-server/settings.ts';
-import { createQualificationRows } from '../../sync-server/store/qualification-rows.ts';
 import { createRegisterRows } from '../../sync-server/store/register-rows.ts';
 import { testSettings } from '../integration/server-support.ts';
+import { startOutsideServices } from './outside-services.ts';
 import { onePixel } from './portal-forms.ts';
 import { codeOf, openPortalServer } from './portal-pages.ts';
 import type { PortalUnit } from './portal-pages.ts';
@@ -41,9 +41,10 @@ type Told = Awaited<ReturnType<Awaited<ReturnType<typeof openPortalServer>>['ask
 export type Quality = Awaited<ReturnType<typeof openQuality>>;
 
 export async function openQuality() {
-  const portal = await openPortalServer();
+  const outside = await startOutsideServices();
+  const portal = await openPortalServer({ services: outside.settings });
   const { ask, data, server, units } = portal;
-  const rules = getProgramme(loadCatalogue(), quality).locks ?? [];
+  const { locks: rules = [], qualifications = [] } = getProgramme(loadCatalogue(), quality);
   const registers = createRegisterRows(units.db, rules);
   const at = `/api/portals/${quality}`;
   for (const unit of [contractor, supervision]) await portal.openUnit(unit);
@@ -99,12 +100,13 @@ export async function openQuality() {
       })),
       ...{ persons: [], works: [] },
     });
-  const qualify = (one: RegisteredOne, ...kinds: string[]): Promise<void> =>
-    createQualificationRows(units.db).noteAnswer(
-      one.id,
-      kinds.map((kind) => ({ kind, number: '1' })),
-      new Date().toISOString(),
-    );
+  /** At the register of qualifications, in its words. */
+  async function qualify({ id: idNumber }: RegisteredOne, ...kinds: string[]): Promise<void> {
+    for (const kind of kinds) {
+      const words = qualifications.find(({ id }) => id === kind)?.registeredAs[0] ?? kind;
+      await outside.addQualification({ idNumber, kind: words, number: '1' });
+    }
+  }
   const locksOf = async ({ id }: RegisteredOne) =>
     (await registers.about([id], new Date().toISOString())).locks?.rows ?? [];
 
@@ -177,6 +179,10 @@ export async function openQuality() {
     read: (role: Role, record: string) => ask('GET', `${at}/records/${record}`, cookies[role]),
     decide: async (desk: keyof typeof desks, record: string, decision: string, opinion = '') =>
       decideCase(desk, (await caseOf(desk, record)).id, decision, opinion),
-    close: () => portal.close(),
+    outside,
+    async close(): Promise<void> {
+      await portal.close();
+      await outside.close();
+    },
   };
 }

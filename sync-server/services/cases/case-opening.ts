@@ -13,9 +13,12 @@ import type { Workflow } from '#domain/catalogue/workflow.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { RegisterRows } from '../../ports/register-rows.ts';
 import { machineCheck } from '../texts.ts';
+import type { AskQualifications } from './ask-qualifications.ts';
 
 export interface CaseOpeningOptions {
   registers: Pick<RegisterRows, 'about'>;
+  /** What lies with another register is fetched before the guards are asked. */
+  askQualifications: AskQualifications;
 }
 export interface Opening {
   id: string;
@@ -36,7 +39,7 @@ const machine: Actor = {
 };
 
 /** Opens a case and takes it as far as its automatic steps go. Nothing is written. */
-export function createCaseOpening({ registers }: CaseOpeningOptions) {
+export function createCaseOpening({ registers, askQualifications }: CaseOpeningOptions) {
   async function factsOf(record: LudengRecord, at: string, actor: Actor): Promise<GuardFacts> {
     const ids = [...new Set(Object.values(record.form).map((value) => value.trim()))].filter(
       (value) => value !== '' && value.length <= 64,
@@ -61,10 +64,9 @@ export function createCaseOpening({ registers }: CaseOpeningOptions) {
       }: { record: LudengRecord; catalogue: Catalogue; actor: Actor; at: string },
     ): Promise<GuardVerdict> {
       if (ids.length === 0) return { verdict: 'allowed' };
-      return judgeGuards(
-        ids.map((id) => getGuard(catalogue, id)),
-        await factsOf(record, at, actor),
-      );
+      const guards = ids.map((id) => getGuard(catalogue, id));
+      await askQualifications(guards, { record, catalogue, at });
+      return judgeGuards(guards, await factsOf(record, at, actor));
     },
 
     /** Throws NO_ONE_DECIDES where a step finds nobody. */
