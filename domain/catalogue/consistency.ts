@@ -30,4 +30,4 @@ export const consistencySchema = z.strictObject({
     .min(1)
     .max(50),
 });
-export type Consistency = z.infer<typeof consistencySchema>;
+type Consistency = z.infer<typeof consistencySchema>;

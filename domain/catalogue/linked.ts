@@ -18,4 +18,4 @@ export const linkedSchema = z.strictObject({
   own: paperFieldSchema,
   theirs: paperFieldSchema,
 });
-export type Linked = z.infer<typeof linkedSchema>;
+type Linked = z.infer<typeof linkedSchema>;

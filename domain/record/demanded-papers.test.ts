@@ -20,7 +20,11 @@ const saying = (slot: string, values: Record<string, string>, from: LudengRecord
     material.slot === slot ? { ...material, values: { ...material.values, ...values } } : material,
   ),
 });
-const slotOf = (id: string) => kind.materials.find((slot) => slot.id === id)!;
+function slotOf(id: string) {
+  const slot = kind.materials.find((one) => one.id === id);
+  if (!slot) throw new Error(`no paper ${id}`);
+  return slot;
+}
 
 describe('papers that a condition demands', () => {
   test('follow the form and the other papers, and are missing until they are there', () => {
@@ -43,8 +47,7 @@ describe('papers that a condition demands', () => {
   });
 
   test('a draft of an older configuration gets them, and loses what is asked no more', () => {
-    const [first] = begun.materials;
-    const old = { ...begun, materials: [{ ...first!, slot: 'gone' }] };
+    const old = { ...begun, materials: begun.materials.slice(0, 1).map((one) => ({ ...one, slot: 'gone' })) };
     expect(fitPapers(old, kind, catalogue).materials.map(({ slot }) => slot)).toEqual(
       kind.materials.map(({ id }) => id),
     );

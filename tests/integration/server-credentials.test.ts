@@ -112,7 +112,7 @@ const openCase = (recordId: string, kind: string) =>
         `select id, body from case_file where record_id = '${recordId}' and state = 'open'`,
       ),
     )
-    .toEqual([expect.objectContaining({ body: expect.stringContaining(`"${kind}"`) })]);
+    .toEqual([expect.objectContaining({ body: expect.stringContaining(`"${kind}"`) as unknown })]);
 async function approve(recordId: string, kind: string, opinion = ''): Promise<Response> {
   await openCase(recordId, kind);
   const [found] = await queryStore<{ id: string }>(

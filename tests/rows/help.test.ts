@@ -43,7 +43,9 @@ test.concurrent(
     const chart = dialog.getByRole('img', { name: '流程图' });
     const drawn = chart.locator('[data-step]:not([data-step=back]) .title');
     await drawn.first().waitFor();
-    expect(await drawn.allTextContents()).toEqual(steps.map((step) => expect.stringContaining(step)));
+    expect(await drawn.allTextContents()).toEqual(
+      steps.map((step): unknown => expect.stringContaining(step)),
+    );
     await chart.locator('[data-step=back]').getByText('红灯：返回修正或补充材料').waitFor();
 
     await tab(dialog, '视频').click();

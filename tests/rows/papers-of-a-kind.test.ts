@@ -1,6 +1,5 @@
 /** Every kind of paper with a page of its own: from its button over reading, marks, seal and check to the store. */
 import type { Page } from 'playwright-core';
-import { expect } from 'vitest';
 import type { Values } from '#domain/primitives.ts';
 import {
   answer,

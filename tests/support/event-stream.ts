@@ -2,7 +2,7 @@
 export async function listenTo(
   address: string,
   cookie: string,
-): Promise<{ status: number; text(): string; close(): void }> {
+): Promise<{ status: number; text: () => string; close: () => void }> {
   const stop = new AbortController();
   const answer = await fetch(address, { headers: { cookie }, signal: stop.signal });
   const decoder = new TextDecoder();

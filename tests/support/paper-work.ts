@@ -8,17 +8,17 @@ import { eventually } from './whole-station.ts';
 import type { WholeStation } from './whole-station.ts';
 
 export interface PaperWork {
-  create(kind: string, answers?: Values, partOf?: string): Promise<LudengRecord>;
-  fillForm(id: string, form: Values): Promise<void>;
+  create: (kind: string, answers?: Values, partOf?: string) => Promise<LudengRecord>;
+  fillForm: (id: string, form: Values) => Promise<void>;
   /** Upload, confirm what was read with these corrections, seal, check: the verdict of the material. */
-  bring(
+  bring: (
     id: string,
     slot: string,
     pictures: readonly DocumentPicture[],
     extra?: Values,
-  ): Promise<MaterialVerdict | undefined>;
-  sealAndCheck(id: string, slot: string): Promise<MaterialVerdict | undefined>;
-  stored(id: string): Promise<LudengRecord>;
+  ) => Promise<MaterialVerdict | undefined>;
+  sealAndCheck: (id: string, slot: string) => Promise<MaterialVerdict | undefined>;
+  stored: (id: string) => Promise<LudengRecord>;
 }
 
 export function createPaperWork(whole: () => WholeStation, applicant: Applicant): PaperWork {

@@ -17,8 +17,8 @@ import type { AskQualifications } from './ask-qualifications.ts';
 
 export interface CaseOpeningOptions {
   registers: Pick<RegisterRows, 'about'>;
-  /** What lies with another register is fetched before the guards are asked. */
-  askQualifications: AskQualifications;
+  /** What lies with another register is fetched before the guards are asked. Without it they answer from what is known. */
+  askQualifications?: AskQualifications;
 }
 export interface Opening {
   id: string;
@@ -65,7 +65,7 @@ export function createCaseOpening({ registers, askQualifications }: CaseOpeningO
     ): Promise<GuardVerdict> {
       if (ids.length === 0) return { verdict: 'allowed' };
       const guards = ids.map((id) => getGuard(catalogue, id));
-      await askQualifications(guards, { record, catalogue, at });
+      await askQualifications?.(guards, { record, catalogue, at });
       return judgeGuards(guards, await factsOf(record, at, actor));
     },
 
