@@ -30,4 +30,3 @@ export const consistencySchema = z.strictObject({
     .min(1)
     .max(50),
 });
-type Consistency = z.infer<typeof consistencySchema>;

@@ -18,4 +18,3 @@ export const linkedSchema = z.strictObject({
   own: paperFieldSchema,
   theirs: paperFieldSchema,
 });
-type Linked = z.infer<typeof linkedSchema>;
