@@ -80,6 +80,8 @@ function rightOnes(): Record<string, object> {
       ...{ audience, id: offer.id, slot: 'paper', sha: 'a'.repeat(64), off: 0 },
       ...{ name: 'page.jpg', size: 1, buf: new Uint8Array(1) },
     },
+    marketRows: { audience, programme: 'programme', kind: 'kind', restored: [] },
+    removeRow: { audience, programme: 'programme', kind: 'kind', row: 'row' },
     giveDraft: { audience, id: offer.id, answers: [], form: {}, papers: {}, files: [] },
   };
 }
