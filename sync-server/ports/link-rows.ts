@@ -2,6 +2,6 @@
 import type { RecordLinks } from '#domain/record/links.ts';
 
 export interface LinkRows {
-  /** Undefined where nothing is, and never was, tied to the record. */
-  of(recordId: string): Promise<RecordLinks | undefined>;
+  /** By record; none for one to which nothing is, and never was, tied. All of a list in one question: they share their subject's records. */
+  of(recordIds: readonly string[]): Promise<ReadonlyMap<string, RecordLinks>>;
 }

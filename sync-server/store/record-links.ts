@@ -128,20 +128,27 @@ export async function tellLinks(
 export function createLinkRows(db: Db, catalogue: Catalogue): LinkRows {
   const rules = linkRules(catalogue);
   return {
-    async of(recordId) {
-      const row = await db
+    async of(recordIds) {
+      const rows = await db
         .selectFrom('record')
-        .select(['programme', 'kind', 'subject_kind', 'subject_code'])
-        .where('id', '=', recordId)
-        .executeTakeFirst();
-      if (!row || !rules.some(({ to }) => to === row.kind)) return undefined;
-      const counter = await db
-        .selectFrom('counter')
-        .select('value')
-        .where('name', '=', counterOf(row))
-        .executeTakeFirst();
-      const records = (await findLinks(db, rules, row)).get(recordId);
-      return counter && { count: Number(counter.value), records: records ?? [] };
+        .select(['id', 'programme', 'kind', 'subject_kind', 'subject_code'])
+        .where('id', 'in', ['', ...recordIds])
+        .execute();
+      const files = rows.filter(({ kind }) => rules.some(({ to }) => to === kind));
+      const told = new Map<string, RecordLinks>();
+      for (const [name, own] of Map.groupBy(files, counterOf)) {
+        const [owner] = own;
+        const counter = await db
+          .selectFrom('counter')
+          .select('value')
+          .where('name', '=', name)
+          .executeTakeFirst();
+        if (!owner || !counter) continue;
+        const links = await findLinks(db, rules, owner);
+        for (const { id } of own)
+          told.set(id, { count: Number(counter.value), records: links.get(id) ?? [] });
+      }
+      return told;
     },
   };
 }

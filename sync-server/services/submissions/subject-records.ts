@@ -1,6 +1,7 @@
 import type { Case } from '#domain/cases/schema.ts';
 import { logLinesOf } from '#domain/catalogue/log-lines.ts';
 import { AppError } from '#domain/errors/app-error.ts';
+import type { RecordLinks } from '#domain/record/links.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { filesOf } from '#domain/record/attachments.ts';
 import { hiddenRecord } from '#domain/record/releasing.ts';
@@ -50,7 +51,7 @@ export function createSubjectRecords(options: SubjectRecordsOptions) {
   const underWay = new WeakMap<StationSession, { key: string; bytes: Uint8Array }>();
 
   /** All that the feed has told of it since it was submitted, told once more. */
-  async function viewOf(stored: StoredRecord): Promise<LudengRecord> {
+  async function viewOf(stored: StoredRecord, links: RecordLinks | undefined): Promise<LudengRecord> {
     const { digitalCertificate, light = stored.light, uniqueCode = '', ...sent } = stored.record;
     const own: RecordChange[] = [
       {
@@ -69,7 +70,6 @@ export function createSubjectRecords(options: SubjectRecordsOptions) {
           : {}),
       },
     ];
-    const links = await options.links.of(stored.id);
     if (links)
       own.push({
         kind: 'record-links',
@@ -177,12 +177,13 @@ export function createSubjectRecords(options: SubjectRecordsOptions) {
     ): Promise<SubjectRecordsAnswer> {
       const subject = await access.check(session, audience);
       const found = await records.idsOfSubject(subject, { after, ids, limit: recordsAtOnce });
+      const links = await options.links.of(found);
       const answer: LudengRecord[] = [];
       let bytes = 0;
       for (const id of found) {
         const stored = await records.find(id);
         if (!stored || !wasProved(stored)) continue;
-        answer.push(await viewOf(stored));
+        answer.push(await viewOf(stored, links.get(id)));
         bytes += Buffer.byteLength(JSON.stringify(stored.record));
         if (bytes > answerBytes) break;
       }
