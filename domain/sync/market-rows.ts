@@ -10,6 +10,9 @@ import { marketCertificateSchema } from '../catalogue/synchronise.ts';
 import { maxLength } from '../limits.ts';
 import { audienceSchema } from './audience.ts';
 
+/** From this version on the server asks the platform for a station. */
+export const marketRowsSince = 4;
+
 const wanted = z.string().min(1).max(maxLength.name);
 const ofList = { audience: audienceSchema, programme: wanted, kind: wanted };
 

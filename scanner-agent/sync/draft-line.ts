@@ -1,45 +1,26 @@
-/** Drafts of portals over the session of the link that shows the records of whoever is logged in. */
-import { AppError } from '#domain/errors/app-error.ts';
+/** Drafts of portals on their way to this counter and back. */
 import { carriedDraftsSince } from '#domain/sync/carried-draft.ts';
 import { filePieceBytes } from '#domain/sync/subject-feed.ts';
-import type { Audience } from '#domain/sync/audience.ts';
 import type { DraftLine } from '../ports/link.ts';
-import { ConnectionLost } from './connection-socket.ts';
-import type { Session } from './open-session.ts';
+import { fetchPieces } from './fetch-pieces.ts';
+import { createSubjectLine } from './subject-line.ts';
+import type { WhereSeen } from './subject-line.ts';
 
-/** `subscribed`: the session in which the server has seen the key. Throws DRAFT_NO_LINE, DRAFT_NEEDS_KEY. */
-export function createDraftLine(
-  subscribed: () => Promise<{ session: Session; audience: Audience }>,
-): DraftLine {
-  async function within<T>(work: (session: Session, audience: Audience) => Promise<T>): Promise<T> {
-    const { session, audience } = await subscribed();
-    if (session.welcome.proto < carriedDraftsSince) throw new AppError('DRAFT_NOT_SUPPORTED');
-    try {
-      return await work(session, audience);
-    } catch (error) {
-      if (error instanceof ConnectionLost) throw new AppError('DRAFT_NO_LINE', {}, { cause: error });
-      // no subscription covers it any more
-      if (error instanceof AppError && error.code === 'FORBIDDEN')
-        throw new AppError('DRAFT_NEEDS_KEY', {}, { cause: error });
-      throw error;
-    }
-  }
+export function createDraftLine(whereSeen: WhereSeen): DraftLine {
+  const within = createSubjectLine(whereSeen, {
+    since: carriedDraftsSince,
+    codes: {
+      'no-line': 'DRAFT_NO_LINE',
+      'needs-key': 'DRAFT_NEEDS_KEY',
+      'not-supported': 'DRAFT_NOT_SUPPORTED',
+    },
+  });
 
   return {
     take: (asked) => within((session, audience) => session.takeDraft({ ...asked, audience })),
     give: (given) => within((session, audience) => session.giveDraft({ ...given, audience })),
     file: (wanted) =>
-      within(async (session, audience) => {
-        const pieces: Uint8Array[] = [];
-        for (let off = 0, size = 1; off < size;) {
-          const piece = await session.draftFile({ ...wanted, audience, off });
-          if (piece.buf.length === 0) break;
-          pieces.push(piece.buf);
-          off += piece.buf.length;
-          size = piece.size;
-        }
-        return new Uint8Array(Buffer.concat(pieces));
-      }),
+      within((session, audience) => fetchPieces((off) => session.draftFile({ ...wanted, audience, off }))),
     send: ({ bytes, ...file }) =>
       within(async (session, audience) => {
         for (let off = 0; off < bytes.length; off += filePieceBytes)

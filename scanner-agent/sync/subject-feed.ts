@@ -8,7 +8,6 @@ import type { SubjectRecordsState } from '#domain/contracts/kiosk/station.ts';
 import type { Subject } from '#domain/primitives.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
-import type { Audience } from '#domain/sync/audience.ts';
 import { actionsSince, changeSchema } from '#domain/sync/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import type { KeyProof, SubjectChallenge } from '#domain/sync/subject-feed.ts';
@@ -16,9 +15,11 @@ import type { DraftLine, FetchRecordFile, MarketLine } from '../ports/link.ts';
 import type { SyncStore } from '../ports/store.ts';
 import { ConnectionLost } from './connection-socket.ts';
 import { createDraftLine } from './draft-line.ts';
+import { fetchPieces } from './fetch-pieces.ts';
 import { createMarketLine } from './market-line.ts';
 import type { LinkLog } from './link-log.ts';
 import type { Session } from './open-session.ts';
+import type { WhereSeen } from './subject-line.ts';
 import { createSignal } from './wake.ts';
 
 export interface SubjectFeed {
@@ -46,7 +47,7 @@ const idsAtOnce = 200;
 const longMs = 3_600_000;
 const pullEveryMs = 60_000;
 const busyMs = 10_000;
-/** How long a draft waits for the server to see the key, and how often it looks whether that has failed. */
+/** How long what is asked there waits for the server to see the key, and how often it looks whether that has failed. */
 const subscribeMs = 20_000;
 const pollMs = 250;
 
@@ -193,15 +194,15 @@ export function createSubjectFeed(options: {
     await changed.wait({ signal, timeoutMs: longMs });
   }
 
-  /** Just after the login the server is still being shown the key. Throws DRAFT_NO_LINE, DRAFT_NEEDS_KEY. */
-  async function whereSeen(): Promise<{ session: Session; audience: Audience }> {
+  /** Just after the login the server is still being shown the key. */
+  async function whereSeen(): ReturnType<WhereSeen> {
     const until = AbortSignal.timeout(subscribeMs);
     while (state?.state === 'fetching' && (seen === undefined || seen !== live) && !until.aborted)
       await keySeen.wait({ signal: until, timeoutMs: pollMs });
-    if (!current) throw new AppError('DRAFT_NEEDS_KEY');
-    if (!live) throw new AppError('DRAFT_NO_LINE');
-    if (state?.state === 'unsupported') throw new AppError('DRAFT_NOT_SUPPORTED');
-    if (seen !== live) throw new AppError('DRAFT_NEEDS_KEY');
+    if (!current) return 'needs-key';
+    if (!live) return 'no-line';
+    if (state?.state === 'unsupported') return 'not-supported';
+    if (seen !== live) return 'needs-key';
     return { session: live, audience: audienceOf.subject(current.subject) };
   }
 
@@ -234,16 +235,9 @@ export function createSubjectFeed(options: {
     market: createMarketLine(whereSeen),
     async fetchFile(question) {
       if (!current || !live) throw new AppError('SERVER_UNREACHABLE');
+      const session = live;
       const audience = audienceOf.subject(current.subject);
-      const pieces: Uint8Array[] = [];
-      for (let off = 0, size = 1; off < size;) {
-        const piece = await live.recordFile({ ...question, audience, off });
-        if (piece.buf.length === 0) break;
-        pieces.push(piece.buf);
-        off += piece.buf.length;
-        size = piece.size;
-      }
-      return new Uint8Array(Buffer.concat(pieces));
+      return fetchPieces((off) => session.recordFile({ ...question, audience, off }));
     },
     async follow({ session, signal }) {
       live = session;
