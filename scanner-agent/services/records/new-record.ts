@@ -1,11 +1,10 @@
 /** How a record begins at the counter: whose part it is, what it replaces, and what may not stand twice. */
 import { actingName } from '#domain/accounts/schema.ts';
 import { getProgramme, getRecordKind } from '#domain/catalogue/lookup.ts';
-import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Session } from '#domain/contracts/kiosk/session.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Values } from '#domain/primitives.ts';
-import { answersFromFile } from '#domain/record/file-parts.ts';
 import { accountTypeOf } from '#domain/record/form-subject.ts';
 import { applyEvent } from '#domain/record/lifecycle.ts';
 import { findRepeated } from '#domain/record/once.ts';
@@ -15,6 +14,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { BlobStore, StationStore } from '../../ports/store.ts';
 import { chosenRecords } from './chosen-records.ts';
 import { checkedValues } from './entered-values.ts';
+import { answersOfFile } from './of-file.ts';
 
 export interface NewRecord {
   kind: string;
@@ -34,21 +34,6 @@ export interface NewRecordDeps {
 }
 
 export function createNewRecord({ store, blobs, catalogue, clock, createId, get }: NewRecordDeps) {
-  /** Whose part it is, the file says and not whoever asks; what replaces a part stays in its file. */
-  function answersOfFile(
-    { id, partOf: rule }: RecordKind,
-    { partOf, supersedes }: { partOf: string | undefined; supersedes: LudengRecord | undefined },
-  ): Values {
-    if (!rule) return {};
-    if (supersedes) return supersedes.answers;
-    if (partOf === undefined) throw new AppError('BAD_REQUEST', { kind: id, missing: 'partOf' });
-    const file = get(partOf);
-    if (file.kind !== rule.kind) throw new AppError('BAD_REQUEST', { kind: id, partOf: file.kind });
-    const answers = answersFromFile(rule, file);
-    if (Object.values(answers).includes('')) throw new AppError('FILE_NOT_NAMED', { record: partOf });
-    return answers;
-  }
-
   function othersOf(session: Session, kind: string): LudengRecord[] {
     const { creditCode } = session.subject;
     return store.listRecords({ creditCode, programme: session.programme, kind });
@@ -79,7 +64,8 @@ export function createNewRecord({ store, blobs, catalogue, clock, createId, get 
       const said = checkedValues(kind.asked, {
         ...(old && replacing === 'revise' ? old.answers : {}),
         ...answers,
-        ...answersOfFile(kind, { partOf, supersedes: old }),
+        // whose part it is, the file says and not whoever asks; what replaces a part stays in its file
+        ...(kind.partOf && old ? old.answers : answersOfFile(kind, partOf, get).answers),
       });
       const made = createRecord({
         ...{ id: draft?.id ?? createId(), catalogue, kind, role: session.role, subject: session.subject },

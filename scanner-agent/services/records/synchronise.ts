@@ -2,12 +2,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { actingName } from '#domain/accounts/schema.ts';
 import { getRecordKind } from '#domain/catalogue/lookup.ts';
-import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { MarketCertificate } from '#domain/catalogue/synchronise.ts';
 import type { SynchronisedAnswer } from '#domain/contracts/kiosk/synchronise.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Values } from '#domain/primitives.ts';
-import { answersFromFile, isPartOfFile } from '#domain/record/file-parts.ts';
+import { isPartOfFile } from '#domain/record/file-parts.ts';
 import { createRecord, mayDelete } from '#domain/record/rules.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { answersOfRow, fateOfRow, valuesOfRow } from '#domain/record/synchronised.ts';
@@ -15,6 +15,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { MarketLine } from '../../ports/link.ts';
 import type { StationStore } from '../../ports/store.ts';
 import type { Sessions } from '../login/session.ts';
+import { answersOfFile } from './of-file.ts';
 import type { RecordService } from './record-service.ts';
 
 export interface SynchroniseDeps {
@@ -36,16 +37,6 @@ export function createSynchronise({
   clock,
   createId,
 }: SynchroniseDeps) {
-  /** Whose part the rows are; FILE_NOT_NAMED where the card has not been read. */
-  function ofFile(kind: RecordKind, partOf: string | undefined): { file?: LudengRecord; answers: Values } {
-    if (!kind.partOf) return { answers: {} };
-    if (partOf === undefined) throw new AppError('BAD_REQUEST', { kind: kind.id, missing: 'partOf' });
-    const file = desk.get(partOf);
-    const answers = answersFromFile(kind.partOf, file);
-    if (Object.values(answers).includes('')) throw new AppError('FILE_NOT_NAMED', { record: partOf });
-    return { file, answers };
-  }
-
   /** Throws what the line throws; nothing was changed then. */
   async function run(wanted: {
     kind: string;
@@ -58,7 +49,7 @@ export function createSynchronise({
     const kind = getRecordKind(catalogue, programme, wanted.kind);
     const rule = kind.synchronise;
     if (!rule) throw new AppError('BAD_REQUEST', { kind: kind.id });
-    const { file, answers: own } = ofFile(kind, wanted.partOf);
+    const { file, answers: own } = answersOfFile(kind, wanted.partOf, (id) => desk.get(id));
     const idNumber = rule.person === undefined ? undefined : own[rule.person];
     const { restored } = wanted;
     const { rows, removed, total } = await line.rows({
