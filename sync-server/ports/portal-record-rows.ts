@@ -16,7 +16,9 @@ export interface PortalRecordRows {
    */
   setVoid(change: {
     before: { record: LudengRecord; stationId: string };
-    next: LudengRecord;
+    isVoid: boolean;
+    /** As people are told who did it. */
+    by: string;
     actor: string;
     at: string;
     title: string;

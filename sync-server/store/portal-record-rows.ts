@@ -1,8 +1,7 @@
-import { recordSchema } from '#domain/record/schema.ts';
-import { audiencesOfRecord } from '../ports/audiences-of-record.ts';
 import type { PortalRecordRows } from '../ports/portal-record-rows.ts';
 import { appendChanges, noteOperation } from './bookkeeping.ts';
 import type { Db } from './open-store.ts';
+import { writeVoid } from './void-record.ts';
 
 export function createPortalRecordRows(db: Db): PortalRecordRows {
   return {
@@ -25,45 +24,13 @@ export function createPortalRecordRows(db: Db): PortalRecordRows {
       return rows.map(({ id }) => id);
     },
 
-    setVoid: ({ before, next, actor, at, title }) =>
+    setVoid: ({ before, isVoid, by, actor, at, title }) =>
       db.transaction().execute(async (trx) => {
-        const row = await trx
-          .updateTable('record')
-          .set({ settled_at: (eb) => eb.ref('settled_at') })
-          .where('id', '=', next.id)
-          .where('state', '=', 'stored')
-          .returning('body')
-          .executeTakeFirst();
-        const stands = row && recordSchema.parse(JSON.parse(row.body));
-        const isVoid = next.voided !== undefined;
-        if (!stands || (stands.voided !== undefined) === isVoid) return false;
-        const { voided: _before, ...rest } = stands;
-        const { operations, revision, updatedAt } = next;
-        const body = {
-          ...rest,
-          operations,
-          revision,
-          updatedAt,
-          ...(next.voided ? { voided: next.voided } : {}),
-        };
-        await trx
-          .updateTable('record')
-          .set({ body: JSON.stringify(body) })
-          .where('id', '=', next.id)
-          .execute();
-        const by = operations.at(-1)?.by ?? '';
-        await appendChanges(
-          trx,
-          [
-            {
-              to: audiencesOfRecord(before),
-              changes: [{ kind: 'record-void', recordId: next.id, isVoid, at, by }],
-            },
-          ],
-          at,
-        );
-        const action = isVoid ? 'record-voided' : 'record-restored';
-        await noteOperation(trx, { actor, action, refId: next.id, at, detail: title });
+        const voided = await writeVoid(trx, before, { isVoid, at, by });
+        if (voided.outcome !== 'done') return false;
+        await appendChanges(trx, [voided.letter], at);
+        const { action } = voided;
+        await noteOperation(trx, { actor, action, refId: before.record.id, at, detail: title });
         return true;
       }),
   };

@@ -1,8 +1,6 @@
 /** What decisions do to the record that they are about, and to its credential. Before all other deeds: what is told of it goes into the feeds with the decision's own changes. */
 import type { Deed, DeedId } from '#domain/cases/effects.ts';
 import { AppError } from '#domain/errors/app-error.ts';
-import { recordSchema } from '#domain/record/schema.ts';
-import { restoreRecord, voidRecord } from '#domain/record/voiding.ts';
 import { audiencesOfRecord } from '../ports/audiences-of-record.ts';
 import type { StoredRecord } from '../ports/case-rows.ts';
 import type { IssueCredential } from '../ports/credential-rows.ts';
@@ -10,6 +8,7 @@ import type { Addressed } from './bookkeeping.ts';
 import { addCredential, revokeCredential, toldOf } from './credential-rows.ts';
 import { findRecord } from './record-rows.ts';
 import type { Trx } from './open-store.ts';
+import { writeVoid } from './void-record.ts';
 
 interface RecordDeedContext {
   issueCredential: IssueCredential;
@@ -126,26 +125,9 @@ async function setState(
   { deed, stored }: { deed: DeedOf<'set-state'>; stored: StoredRecord },
   { at }: RecordDeedContext,
 ): Promise<Done> {
-  const { to, by, recordId } = deed;
-  const row = await trx
-    .selectFrom('record')
-    .select('body')
-    .where('id', '=', recordId)
-    .executeTakeFirstOrThrow();
-  const before = recordSchema.parse(JSON.parse(row.body));
-  const isVoid = to === 'void';
-  if ((before.voided !== undefined) === isVoid) return nothing;
-  if (stored.state !== 'stored') throw new AppError('RECORD_NOT_EDITABLE', { record: recordId });
-  const next = isVoid ? voidRecord(before, { at, by }) : restoreRecord(before, { at, by });
-  await trx
-    .updateTable('record')
-    .set({ body: JSON.stringify(next) })
-    .where('id', '=', recordId)
-    .execute();
-  return {
-    letters: [
-      { to: audiencesOfRecord(stored), changes: [{ kind: 'record-void', recordId, isVoid, at, by }] },
-    ],
-    noted: [{ action: isVoid ? 'record-voided' : 'record-restored', refId: recordId }],
-  };
+  const voided = await writeVoid(trx, stored, { isVoid: deed.to === 'void', at, by: deed.by });
+  if (voided.outcome === 'as-before') return nothing;
+  if (voided.outcome === 'stands-no-more')
+    throw new AppError('RECORD_NOT_EDITABLE', { record: deed.recordId });
+  return { letters: [voided.letter], noted: [{ action: voided.action, refId: deed.recordId }] };
 }

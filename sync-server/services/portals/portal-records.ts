@@ -89,13 +89,15 @@ export function createPortalRecords(options: PortalRecordsOptions) {
     if (refused) throw refused;
     if (!stored.record.voided) await deeds.demandVoiding({ stored, kind, visitor });
     const at = clock.now();
-    const next = make({ ...stored.record, state: stored.state }, { at, by: actorName(actor) });
+    const by = actorName(actor);
+    const next = make({ ...stored.record, state: stored.state }, { at, by });
+    const isVoid = next.voided !== undefined;
     const done = await rows.setVoid({
-      ...{ before: stored, next, actor: actor.account, at, title: kind.title },
+      ...{ before: stored, isVoid, by, actor: actor.account, at, title: kind.title },
     });
     if (!done) throw new AppError('CONFLICT');
     announcements.announceFeed(audiencesOfRecord(stored));
-    log.info({ record: id, isVoid: next.voided !== undefined }, 'record voided or restored');
+    log.info({ record: id, isVoid }, 'record voided or restored');
   }
 
   return {
