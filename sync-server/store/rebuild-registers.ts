@@ -7,7 +7,7 @@ import type { LockRule } from '#domain/registers/locks.ts';
 import { isPostgres } from './open-store.ts';
 import type { Db, Trx } from './open-store.ts';
 import { readStreams } from './register-log.ts';
-import { renewLocks } from './register-rows.ts';
+import { insertAppointment, insertRelease, renewLocks } from './register-rows.ts';
 import { insertWork } from './work-writing.ts';
 
 export interface Rebuilt {
@@ -46,16 +46,8 @@ export async function rebuildRegisters(db: Db, rules: readonly LockRule[]): Prom
     for await (const entries of readStreams(trx, 'person')) {
       const { persons, appointments, releases } = projectRegisters(entries, []);
       for (const row of persons) await trx.insertInto('registered_person').values(row).execute();
-      for (const { from, until, ...row } of appointments)
-        await trx
-          .insertInto('appointment')
-          .values({ ...row, begun_at: from, ended_at: until ?? null })
-          .execute();
-      for (const { id, ...release } of releases)
-        await trx
-          .insertInto('lock_release')
-          .values({ id, person: release.person, body: JSON.stringify(release) })
-          .execute();
+      for (const appointment of appointments) await insertAppointment(trx, appointment);
+      for (const release of releases) await insertRelease(trx, release);
       for (const person of new Set(appointments.map((one) => one.person)))
         await renewLocks(trx, person, rules);
       counts.persons += persons.length;

@@ -27,9 +27,7 @@ export function createRegisterRows(db: Db, rules: readonly LockRule[]): Register
         .where('id', 'in', wanted)
         .execute();
       const held = await db.selectFrom('appointment').selectAll().where('person', 'in', wanted).execute();
-      const locked = (
-        await db.selectFrom('person_lock').select('body').where('person', 'in', wanted).execute()
-      ).map(toLock);
+      const locked = await locksOn(db, wanted);
       const works = await readWorks(
         db,
         [...wanted, ...held.map(({ work }) => work), ...locked.map(({ work }) => work)],
@@ -129,12 +127,10 @@ export async function putRows(
   for (const work of works.toSorted(byId)) await writeWork(trx, work, note);
   for (const appointment of appointments) {
     await noteAppointment(trx, appointment, note?.recordId);
-    const { from, until, ...rest } = appointment;
-    const row = { ...rest, begun_at: from, ended_at: until ?? null };
-    const { id: _, ...columns } = row;
+    const { id, ...columns } = appointmentRow(appointment);
     await trx
       .insertInto('appointment')
-      .values(row)
+      .values({ id, ...columns })
       .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
       .execute();
   }
@@ -220,16 +216,12 @@ export async function releaseLocks(
   { rules, at, current }: Around,
 ): Promise<void> {
   await hold(trx, person);
-  const standing = await trx.selectFrom('person_lock').select('body').where('person', '=', person).execute();
-  for (const { post, counted } of standing.map(toLock)) {
+  for (const { post, counted } of await locksOn(trx, [person])) {
     if (only !== undefined && post !== only) continue;
     const release: LockRelease = { person, post, counted, at };
     const id = nextRelease();
     await noteEntry(trx, { what: 'release', id, row: release }, current?.recordId);
-    await trx
-      .insertInto('lock_release')
-      .values({ id, person, body: JSON.stringify(release) })
-      .execute();
+    await insertRelease(trx, { ...release, id });
   }
   await renewLocks(trx, person, rules);
 }
@@ -242,16 +234,11 @@ export async function beginAppointment(
 ): Promise<void> {
   await hold(trx, `work ${work}`);
   await hold(trx, person);
-  const standing = await trx.selectFrom('person_lock').select('body').where('person', '=', person).execute();
   const [known] = await readWorks(trx, [work]);
-  if (known && isBarred(known, standing.map(toLock))) throw new AppError('PERSON_LOCKED', { work });
-  const id = ulid();
-  const row: Appointment = { id, person, work, post, from: at };
+  if (known && isBarred(known, await locksOn(trx, [person]))) throw new AppError('PERSON_LOCKED', { work });
+  const row: Appointment = { id: ulid(), person, work, post, from: at };
   await noteEntry(trx, { what: 'appointment', row }, current?.recordId);
-  await trx
-    .insertInto('appointment')
-    .values({ id, person, work, post, begun_at: at, ended_at: null })
-    .execute();
+  await insertAppointment(trx, row);
   await renewLocks(trx, person, rules);
 }
 
@@ -287,4 +274,27 @@ export function toAppointment(row: {
   return until === null ? { ...rest, from } : { ...rest, from, until };
 }
 
-const toLock = ({ body }: { body: string }): Lock => lockSchema.parse(JSON.parse(body));
+const appointmentRow = ({ from, until, ...rest }: Appointment) => ({
+  ...rest,
+  begun_at: from,
+  ended_at: until ?? null,
+});
+
+export async function insertAppointment(trx: Trx, appointment: Appointment): Promise<void> {
+  await trx.insertInto('appointment').values(appointmentRow(appointment)).execute();
+}
+
+export async function insertRelease(
+  trx: Trx,
+  { id, ...release }: LockRelease & { id: string },
+): Promise<void> {
+  await trx
+    .insertInto('lock_release')
+    .values({ id, person: release.person, body: JSON.stringify(release) })
+    .execute();
+}
+
+async function locksOn(db: Db | Trx, people: readonly string[]): Promise<Lock[]> {
+  const rows = await db.selectFrom('person_lock').select('body').where('person', 'in', people).execute();
+  return rows.map(({ body }) => lockSchema.parse(JSON.parse(body)));
+}
