@@ -1,5 +1,6 @@
 /** What an effect does to whom: the workflow's words made concrete by the case and its record. The server writes them (sync-server/store/effects). */
 import type { Effect, EffectId } from '../catalogue/effect.ts';
+import type { IdOrField } from '../catalogue/ids.ts';
 import type { Subject, Values } from '../primitives.ts';
 import type { LudengRecord } from '../record/schema.ts';
 import { administratorKey, departmentsOf } from './assignees.ts';
@@ -182,7 +183,7 @@ const appointmentOf = (
   post: named(record, post),
 });
 
-const named = (record: EffectFacts['record'], id: string | { form: string }): string =>
+const named = (record: EffectFacts['record'], id: IdOrField): string =>
   typeof id === 'string' ? id : formValue(record, id.form);
 
 const personOf = (

@@ -4,7 +4,8 @@
  */
 import { isAssured } from '../accounts/assurance.ts';
 import type { Actor } from '../accounts/schema.ts';
-import type { Expression, Guard, NamedRule, NamedRuleId, Operand, PostOf } from '../catalogue/guard.ts';
+import type { Expression, Guard, NamedRule, NamedRuleId, Operand } from '../catalogue/guard.ts';
+import type { IdOrField } from '../catalogue/ids.ts';
 import { chinaDay } from '../primitives.ts';
 import type { LudengRecord } from '../record/schema.ts';
 import { countedAs, heldIn } from '../registers/locks.ts';
@@ -116,7 +117,7 @@ export const guardRules = {
   'holds-no-account': (rule, facts) =>
     withPerson(rule.person, facts, (person) => {
       const { type } = rule;
-      const wanted = typeof type === 'object' ? valueOf(facts.record.form, type.form) : type;
+      const wanted = namedBy(type, facts);
       if (typeof type === 'object' && wanted === undefined) return 'value-missing';
       return withRegisters(
         facts,
@@ -170,8 +171,12 @@ function askRule(rule: NamedRule, facts: GuardFacts): Truth {
   return answer(rule, facts);
 }
 
-function isLocked({ person: field, post }: { person: string; post?: PostOf }, facts: GuardFacts): Truth {
-  const wanted = typeof post === 'object' ? valueOf(facts.record.form, post.form) : post;
+/** Undefined where nothing is named, or the form says nothing there. */
+const namedBy = (id: IdOrField | undefined, { record }: GuardFacts): string | undefined =>
+  typeof id === 'object' ? valueOf(record.form, id.form) : id;
+
+function isLocked({ person: field, post }: { person: string; post?: IdOrField }, facts: GuardFacts): Truth {
+  const wanted = namedBy(post, facts);
   return withPerson(field, facts, (id) =>
     withRegisters(facts, ['locks'], ({ locks }) =>
       locks.some((lock) => lock.person === id && (wanted === undefined || lock.post === wanted)),
@@ -208,10 +213,10 @@ function withWork(field: string, facts: GuardFacts, ask: (work: RegisteredWork) 
 function isAtWork(
   { person: personField, work: workField }: { person: string; work: string },
   facts: GuardFacts,
-  post?: string | { form: string },
+  post?: IdOrField,
 ): Truth {
   const work = valueOf(facts.record.form, workField);
-  const wanted = typeof post === 'object' ? valueOf(facts.record.form, post.form) : post;
+  const wanted = namedBy(post, facts);
   if (work === undefined || (post !== undefined && wanted === undefined)) return 'value-missing';
   return withPerson(personField, facts, (person) =>
     withRegisters(facts, ['appointments'], ({ appointments }) =>

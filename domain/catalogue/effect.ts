@@ -1,6 +1,6 @@
 /** What an effect of a case IS. domain/cases/effects.ts says what each one does; the server writes it in the decision's own transaction. */
 import { z } from 'zod';
-import { fieldIdSchema, idSchema } from './ids.ts';
+import { fieldIdSchema, idOrFieldSchema, idSchema } from './ids.ts';
 
 /** Whom a notice reaches. */
 const recipientSchema = z.union([
@@ -22,9 +22,6 @@ const personFieldsSchema = z.strictObject({
   mobile: fieldIdSchema,
 });
 
-/** An id of the programme's (a post, a qualification), or the field of the form that names one. */
-const namedOrFieldSchema = z.union([idSchema, z.strictObject({ form: fieldIdSchema })]);
-
 export const effectSchema = z.discriminatedUnion('effect', [
   /** The person's locks stand no more: what locked him counts no longer. */
   z.strictObject({
@@ -37,14 +34,14 @@ export const effectSchema = z.discriminatedUnion('effect', [
     effect: z.literal('begin-appointment'),
     person: fieldIdSchema,
     work: fieldIdSchema,
-    post: namedOrFieldSchema,
+    post: idOrFieldSchema,
   }),
   /** Nobody's, where the field of the person is empty. */
   z.strictObject({
     effect: z.literal('end-appointment'),
     person: fieldIdSchema,
     work: fieldIdSchema,
-    post: namedOrFieldSchema,
+    post: idOrFieldSchema,
   }),
   /** These values of the work (name, contractNumber, permitNumber, fields of the programme) are what the form says. */
   z.strictObject({
@@ -65,7 +62,7 @@ export const effectSchema = z.discriminatedUnion('effect', [
     effect: z.literal('note-qualification'),
     person: fieldIdSchema,
     /** One of the programme's qualifications, or the field of the form that names one. */
-    kind: namedOrFieldSchema,
+    kind: idOrFieldSchema,
     number: fieldIdSchema,
     validUntil: fieldIdSchema.exactOptional(),
   }),
@@ -86,7 +83,7 @@ export const effectSchema = z.discriminatedUnion('effect', [
     effect: z.literal('open-account'),
     kind: z.enum(['main', 'handler']),
     /** One of the programme's account types, or the field of the form that names one. */
-    type: z.union([idSchema, z.strictObject({ form: fieldIdSchema })]),
+    type: idOrFieldSchema,
     person: personFieldsSchema,
     unit: z.strictObject({ name: fieldIdSchema, code: fieldIdSchema }).exactOptional(),
     /** The field that holds the serial number of the key that the account is tied to. */

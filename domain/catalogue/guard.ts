@@ -3,16 +3,12 @@
  * domain/cases/guards.ts says what each rule answers.
  */
 import { z } from 'zod';
-import { fieldIdSchema, idSchema } from './ids.ts';
+import { fieldIdSchema, idOrFieldSchema, idSchema } from './ids.ts';
 
 /** The id number of a person stands in this field of the record's form. */
 const personField = fieldIdSchema.default('person');
 /** So does the id of a work in this one. */
 const workField = fieldIdSchema.default('work');
-
-/** One of the programme's posts, or the field of the form that names one. */
-export const postSchema = z.union([idSchema, z.strictObject({ form: fieldIdSchema })]);
-export type PostOf = z.infer<typeof postSchema>;
 
 /** Something to compare. Where the record, the actor or the register does not have it, the comparison is unknown. */
 export const operandSchema = z.union([
@@ -53,7 +49,7 @@ const namedRules = {
   'is-locked': z.strictObject({
     rule: z.literal('is-locked'),
     person: personField,
-    post: postSchema.exactOptional(),
+    post: idOrFieldSchema.exactOptional(),
   }),
   'is-not-locked': z.strictObject({ rule: z.literal('is-not-locked'), person: personField }),
   /** The person belongs to the unit that the record is about. */
@@ -78,7 +74,7 @@ const namedRules = {
     person: personField,
     kind: z.enum(['main', 'handler']),
     /** One of the programme's account types, or the field of the form that names one. */
-    type: z.union([idSchema, z.strictObject({ form: fieldIdSchema })]).exactOptional(),
+    type: idOrFieldSchema.exactOptional(),
   }),
   /** The person is not the one whose the main account of the record's unit is. */
   'is-not-main-handler': z.strictObject({ rule: z.literal('is-not-main-handler'), person: personField }),
@@ -102,7 +98,7 @@ const namedRules = {
     person: personField,
     work: workField,
     /** One of the programme's posts, or the field of the form that names one. */
-    post: z.union([idSchema, z.strictObject({ form: fieldIdSchema })]),
+    post: idOrFieldSchema,
   }),
   /** The person holds one of these qualifications, by a green paper or by the word of the register of qualifications. */
   'holds-qualification': z.strictObject({

@@ -1,5 +1,6 @@
 /** Which guards a workflow asks, and which fields of a form workflows and guards name. */
 import type { Effect } from './effect.ts';
+import type { IdOrField } from './ids.ts';
 import type { Expression, Guard, NamedRule, Operand } from './guard.ts';
 import { caseMoments } from './workflow.ts';
 import type { Assignee, Workflow } from './workflow.ts';
@@ -95,8 +96,7 @@ function fieldsOfEffect(effect: Effect): string[] {
   }
 }
 
-const fieldOfType = (type: string | { form: string } | undefined): string[] =>
-  typeof type === 'object' ? [type.form] : [];
+const fieldOfType = (type: IdOrField | undefined): string[] => (typeof type === 'object' ? [type.form] : []);
 
 function fieldsOfRule(rule: NamedRule): string[] {
   if (rule.rule === 'light-is') return [];
