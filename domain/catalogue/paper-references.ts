@@ -1,9 +1,11 @@
 /** What conditions, rules and links of a record kind name, and one file of the configuration alone cannot show. */
+import { fieldAt } from './field-at.ts';
+import type { ValuePlace } from './in-browser.ts';
+import type { Condition } from './paper-slot.ts';
 import type { ParsedFiles } from './parsed-files.ts';
 import type { Report } from './report.ts';
 import type { DocumentType, Field, RecordKind } from './schema.ts';
 
-type Place = { answer: string } | { form: string } | { slot: string; field: string };
 interface Kinds {
   kinds: readonly { value: RecordKind }[];
   files: ParsedFiles;
@@ -11,21 +13,14 @@ interface Kinds {
 }
 
 export function checkPapers(kind: RecordKind, { kinds, files, report }: Kinds): void {
-  const typeOf = (of: RecordKind, slot: string): DocumentType | undefined => {
-    const id = of.materials.find((one) => one.id === slot)?.documentType;
-    return files.documentTypes.find(({ value }) => value.id === id)?.value;
-  };
-  const fieldAt = (of: RecordKind, place: Place): Field | undefined => {
-    if ('answer' in place) return of.asked.find(({ id }) => id === place.answer);
-    if ('form' in place) return of.form.find(({ id }) => id === place.form);
-    return typeOf(of, place.slot)?.fields.find(({ id }) => id === place.field);
-  };
-  const hold = (of: RecordKind, place: Place, at: string): Field | undefined => {
-    const field = fieldAt(of, place);
+  const typeOf = (id: string): DocumentType | undefined =>
+    files.documentTypes.find(({ value }) => value.id === id)?.value;
+  const hold = (of: RecordKind, place: ValuePlace, at: string): Field | undefined => {
+    const field = fieldAt(of, place, typeOf);
     if (!field) report(at, `unknown place: ${JSON.stringify(place)}`);
     return field;
   };
-  const holdCondition = (condition: Place & { is: string }, at: string): void => {
+  const holdCondition = (condition: Condition, at: string): void => {
     const field = hold(kind, condition, at);
     if (field?.kind === 'choice' && !field.choices.some(({ value }) => value === condition.is))
       report(`${at}.is`, `no choice of ${field.id}: ${condition.is}`);

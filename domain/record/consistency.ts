@@ -1,4 +1,5 @@
 /** 规范化逻辑校验: the rules of the kind held against what form and papers say; what does not hold is named with its place. */
+import { fieldAt } from '../catalogue/field-at.ts';
 import { getDocumentType } from '../catalogue/lookup.ts';
 import type { SaidAt } from '../catalogue/consistency.ts';
 import type { Catalogue, Field, RecordKind } from '../catalogue/schema.ts';
@@ -46,15 +47,10 @@ function placeOf(
 ): Place | undefined {
   const value = valueAt(record, at).trim();
   if (value === '' || at.unless?.some((condition) => holds(condition, record))) return undefined;
-  if ('slot' in at) {
-    const slot = kind.materials.find(({ id }) => id === at.slot);
-    const field =
-      slot && getDocumentType(catalogue, slot.documentType).fields.find(({ id }) => id === at.field);
-    return field && { at, field, name: `${slot.title}的${field.label}`, value };
-  }
-  const [fields, id] = 'answer' in at ? [kind.asked, at.answer] : [kind.form, at.form];
-  const field = fields.find((one) => one.id === id);
-  return field && { at, field, name: `填写的${field.label}`, value };
+  const field = fieldAt(kind, at, (id) => getDocumentType(catalogue, id));
+  if (!field) return undefined;
+  const paper = 'slot' in at ? kind.materials.find(({ id }) => id === at.slot) : undefined;
+  return { at, field, name: paper ? `${paper.title}的${field.label}` : `填写的${field.label}`, value };
 }
 
 const spotOf = ({ at, field }: Place): Finding['at'] => ({

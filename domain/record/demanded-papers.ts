@@ -3,16 +3,15 @@ import type { Condition } from '../catalogue/paper-slot.ts';
 import type { MaterialSlot, RecordKind } from '../catalogue/schema.ts';
 import { AppError } from '../errors/app-error.ts';
 import { valueAt } from './in-browser.ts';
+import type { SaidInRecord } from './in-browser.ts';
 import type { LudengRecord } from './schema.ts';
 
-/** Of a record, or of its line in a list. */
-type Said = Parameters<typeof valueAt>[0];
 type Whole = Pick<LudengRecord, 'answers' | 'form' | 'materials'>;
 
-export const holds = (condition: Condition, record: Said): boolean =>
+export const holds = (condition: Condition, record: SaidInRecord): boolean =>
   valueAt(record, condition).trim().split(',').includes(condition.is);
 
-export const isDemanded = ({ required, demandedIf = [] }: MaterialSlot, record: Said): boolean =>
+export const isDemanded = ({ required, demandedIf = [] }: MaterialSlot, record: SaidInRecord): boolean =>
   required && demandedIf.every((condition) => holds(condition, record));
 
 /** A paper that hangs on a condition is not offered without it, and stays in sight once it is there. */

@@ -113,12 +113,12 @@ export const entriesOf = (record: LudengRecord): BrowserEntries => ({
 export const isOfCounter = ({ materials, recordSeal }: LudengRecord): boolean =>
   recordSeal !== undefined || materials.some(({ pages, seal }) => pages.length > 0 || seal !== undefined);
 
-export function valueAt(
-  record: Pick<LudengRecord, 'answers' | 'form'> & {
-    readonly materials: readonly Pick<LudengRecord['materials'][number], 'slot' | 'values'>[];
-  },
-  place: ValuePlace,
-): string {
+/** What is said in a record, or in its line in a list. */
+export type SaidInRecord = Pick<LudengRecord, 'answers' | 'form'> & {
+  readonly materials: readonly Pick<LudengRecord['materials'][number], 'slot' | 'values'>[];
+};
+
+export function valueAt(record: SaidInRecord, place: ValuePlace): string {
   if ('answer' in place) return record.answers[place.answer] ?? '';
   if ('form' in place) return record.form[place.form] ?? '';
   return record.materials.find(({ slot }) => slot === place.slot)?.values[place.field] ?? '';

@@ -1,14 +1,12 @@
 /** What a subject has once: which record stands where another would say the same, and by which words people know it. Pure. */
+import { fieldAt } from '../catalogue/field-at.ts';
 import { getDocumentType } from '../catalogue/lookup.ts';
-import type { Catalogue, Field, RecordKind } from '../catalogue/schema.ts';
+import type { Catalogue, RecordKind } from '../catalogue/schema.ts';
 import type { ValuePlace } from '../catalogue/in-browser.ts';
 import { canonicalOf, fieldRules } from '../fields/field-rules.ts';
 import type { LudengRecord } from './schema.ts';
 import { valueAt } from './in-browser.ts';
-
-type Content = Pick<LudengRecord, 'answers' | 'form'> & {
-  readonly materials: readonly Pick<LudengRecord['materials'][number], 'slot' | 'values'>[];
-};
+import type { SaidInRecord } from './in-browser.ts';
 
 /** Places of the values of which one record stands; none of them: the kind itself is had once. Undefined: there may be many. */
 function placesOf({ oncePer, cardinality, actions }: RecordKind): readonly ValuePlace[] | undefined {
@@ -29,13 +27,13 @@ export interface Once {
 export function onceOf(
   catalogue: Catalogue,
   kind: RecordKind,
-  record: Content & { role: string },
+  record: SaidInRecord & { role: string },
 ): Once | undefined {
   const places = placesOf(kind);
   if (!places) return undefined;
   const found = places.map((place) => {
     const raw = valueAt(record, place);
-    const field = fieldAt(catalogue, kind, place);
+    const field = fieldAt(kind, place, (id) => getDocumentType(catalogue, id));
     const value = field ? canonicalOf(raw, field) : raw.trim();
     return { value, text: field ? fieldRules[field.kind].format(value, field) : value };
   });
@@ -46,15 +44,6 @@ export function onceOf(
   };
 }
 
-function fieldAt(catalogue: Catalogue, kind: RecordKind, place: ValuePlace): Field | undefined {
-  if ('answer' in place) return kind.asked.find(({ id }) => id === place.answer);
-  if ('form' in place) return kind.form.find(({ id }) => id === place.form);
-  const documentType = kind.materials.find(({ id }) => id === place.slot)?.documentType;
-  return documentType === undefined
-    ? undefined
-    : getDocumentType(catalogue, documentType).fields.find(({ id }) => id === place.field);
-}
-
 /** Of the subject's others the one beside which this may not stand: not what it replaces, nor what counts no more. */
 export function findRepeated<T extends LudengRecord>(
   catalogue: Catalogue,
@@ -63,7 +52,7 @@ export function findRepeated<T extends LudengRecord>(
     record,
     others,
   }: {
-    record: Content & Pick<LudengRecord, 'role' | 'id'> & { supersedes?: string | undefined };
+    record: SaidInRecord & Pick<LudengRecord, 'role' | 'id'> & { supersedes?: string | undefined };
     others: readonly T[];
   },
 ): { other: T; once: Once } | undefined {
