@@ -1,5 +1,6 @@
 /** What a kind names where it is entered at a portal: slots, kinds and fields that are there. */
 import { canReach } from '../accounts/identity.ts';
+import { fieldAt } from './field-at.ts';
 import type { ValuePlace } from './in-browser.ts';
 import type { Parsed, ParsedFiles } from './parsed-files.ts';
 import { reportRepeats } from './report.ts';
@@ -52,10 +53,5 @@ function checkPicks({ browser, form }: RecordKind, report: Report): void {
   });
 }
 
-function isThere(place: ValuePlace, kind: RecordKind, { files }: Around): boolean {
-  if ('answer' in place) return kind.asked.some(({ id }) => id === place.answer);
-  if ('form' in place) return kind.form.some(({ id }) => id === place.form);
-  const documentType = kind.materials.find(({ id }) => id === place.slot)?.documentType;
-  const found = files.documentTypes.find(({ value }) => value.id === documentType);
-  return found?.value.fields.some(({ id }) => id === place.field) ?? false;
-}
+const isThere = (place: ValuePlace, kind: RecordKind, { files }: Around): boolean =>
+  fieldAt(kind, place, (id) => files.documentTypes.find(({ value }) => value.id === id)?.value) !== undefined;

@@ -2,8 +2,10 @@
 import { lightNames } from '../verdict/light-names.ts';
 import { chinaTime, assertNever } from '../primitives.ts';
 import { fieldRules } from '../fields/field-rules.ts';
+import { fieldAt } from '../catalogue/field-at.ts';
 import type { DocumentType, Column, Field, RecordKind } from '../catalogue/schema.ts';
 import { isDemanded } from './demanded-papers.ts';
+import { valueAt } from './in-browser.ts';
 import type { Values } from '../primitives.ts';
 import type { Push, RecordState } from './schema.ts';
 import type { RecordSummary } from './summary.ts';
@@ -39,22 +41,16 @@ export function columnText(
 ): string {
   const { source } = column;
   if (typeof source === 'string') return namedText(source, record, kind, index);
-  if ('answer' in source) return valueText(kind.asked, record.answers, source.answer);
   if ('mode' in source) return modeTexts[modeOf(record, source.mode)];
-  if ('form' in source) return valueText(kind.form, record.form, source.form);
-  const material = record.materials.find((candidate) => candidate.slot === source.slot);
-  const documentTypeId = kind.materials.find((slot) => slot.id === source.slot)?.documentType;
-  const documentType = documentTypes.find((candidate) => candidate.id === documentTypeId);
-  return valueText(documentType?.fields ?? [], material?.values ?? {}, source.field);
+  const field = fieldAt(kind, source, (id) => documentTypes.find((one) => one.id === id));
+  return valueText(field, valueAt(record, source));
 }
 
 /** A line of the answers, field by field. */
 export const answerTexts = ({ asked }: Pick<RecordKind, 'asked'>, line: Values): string[] =>
-  asked.map(({ id }) => valueText(asked, line, id));
+  asked.map((field) => valueText(field, line[field.id] ?? ''));
 
-function valueText(fields: readonly Field[], values: Values, id: string): string {
-  const field = fields.find((candidate) => candidate.id === id);
-  const value = values[id] ?? '';
+function valueText(field: Field | undefined, value: string): string {
   if (value === '') return nothingText;
   return field ? fieldRules[field.kind].format(value, field) : value;
 }
