@@ -1,5 +1,6 @@
 /** Files that belong to a record and are kept, hashed, sent and shown, and never read: what may be one, and which are missing. */
 import type { AttachmentFormat, AttachmentSlot } from '../catalogue/record-kind.ts';
+import { AppError } from '../errors/app-error.ts';
 import type { AttachedFile, LudengRecord } from './schema.ts';
 
 const types = {
@@ -13,6 +14,17 @@ export function typeOfFile(bytes: Uint8Array): AttachedFile['mime'] | undefined 
   return (Object.keys(types) as AttachedFile['mime'][]).find((mime) =>
     types[mime].magic.every((byte, index) => bytes[index] === byte),
   );
+}
+
+/** The type of a file that the slot takes, by its first bytes. Throws ATTACHMENT_NOT_PICTURE for any other. */
+export function acceptedType(
+  { accept, title }: Pick<AttachmentSlot, 'accept' | 'title'>,
+  bytes: Uint8Array,
+): AttachedFile['mime'] {
+  const mime = typeOfFile(bytes);
+  if (!mime || !accept.includes(formatOf(mime)))
+    throw new AppError('ATTACHMENT_NOT_PICTURE', { label: title });
+  return mime;
 }
 
 export const formatOf = (mime: AttachedFile['mime']): AttachmentFormat => types[mime].format;

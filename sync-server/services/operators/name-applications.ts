@@ -11,7 +11,7 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { parseValues } from '#domain/fields/field-rules.ts';
 import { dayMs } from '#domain/primitives.ts';
 import type { Values } from '#domain/primitives.ts';
-import { formatOf, missingAttachments, typeOfFile } from '#domain/record/attachments.ts';
+import { acceptedType, missingAttachments } from '#domain/record/attachments.ts';
 import { subjectOfIdentity } from '#domain/record/subject-id.ts';
 import { maskMobile } from '#domain/text/masking.ts';
 import type { BlobStore } from '../../ports/blob-store.ts';
@@ -143,9 +143,7 @@ export function createNameApplications(options: NameApplicationsOptions) {
     ): Promise<OwnApplication> {
       const operator = await operatorOf(actor);
       const slot = slotOf(programme, attachment);
-      const mime = typeOfFile(bytes);
-      if (!mime || !slot.accept.includes(formatOf(mime)))
-        throw new AppError('ATTACHMENT_NOT_PICTURE', { label: slot.title });
+      const mime = acceptedType(slot, bytes);
       await reopen(operator);
       await attempts.take([{ name: `name-application-upload ${operator.id}`, free: freeUploads }]);
       if (await blobs.isShort()) throw new AppError('SERVER_BUSY', { retryAfterMs: 60_000 });

@@ -3,7 +3,7 @@ import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';
 import type { Choice, PortalDraft } from '#domain/contracts/portal/records.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Values } from '#domain/primitives.ts';
-import { formatOf, typeOfFile } from '#domain/record/attachments.ts';
+import { acceptedType } from '#domain/record/attachments.ts';
 import { mayGoToCounter } from '#domain/record/carrying.ts';
 import { checkEntries, entriesOf } from '#domain/record/in-browser.ts';
 import { formOfWork, keepShown } from '#domain/record/of-work.ts';
@@ -182,9 +182,7 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
       const found = await held(actor, programme, id);
       refuseAtCounter(found.draft);
       const slot = slotOf(found.kind, slotId);
-      const mime = typeOfFile(bytes);
-      if (!mime || !slot.accept.includes(formatOf(mime)))
-        throw new AppError('ATTACHMENT_NOT_PICTURE', { label: slot.title });
+      const mime = acceptedType(slot, bytes);
       await takeUpload(actor.account);
       if (await blobs.isShort()) throw new AppError('SERVER_BUSY', { retryAfterMs: 60_000 });
       const sha = sha256(bytes);

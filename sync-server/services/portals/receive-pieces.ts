@@ -1,7 +1,7 @@
 import type { RecordKind } from '#domain/catalogue/schema.ts';
 import { maxPictureBytes } from '#domain/contracts/public/registration.ts';
 import { AppError } from '#domain/errors/app-error.ts';
-import { formatOf, typeOfFile } from '#domain/record/attachments.ts';
+import { acceptedType } from '#domain/record/attachments.ts';
 import type { HeldFile, StoredDraft } from '../../ports/record-draft-rows.ts';
 import type { Clock } from '../../ports/surroundings.ts';
 import { sha256 } from '../hashing.ts';
@@ -55,9 +55,7 @@ export function createReceivePieces({ files, clock }: { files: DraftFiles; clock
       underWay.delete(session);
       const bytes = new Uint8Array(Buffer.concat(held.parts));
       if (sha256(bytes) !== sha) throw new AppError('HASH_MISMATCH', { sha });
-      const mime = typeOfFile(bytes);
-      if (!mime || !slot.accept.includes(formatOf(mime)))
-        throw new AppError('ATTACHMENT_NOT_PICTURE', { label: slot.title });
+      const mime = acceptedType(slot, bytes);
       return {
         ...{ attachment: slotId, sha, size, mime, name, addedAt: clock.now() },
         ...(await files.keep(bytes)),

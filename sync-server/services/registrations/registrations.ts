@@ -7,7 +7,7 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { parseValues } from '#domain/fields/field-rules.ts';
 import { dayMs } from '#domain/primitives.ts';
 import type { Values } from '#domain/primitives.ts';
-import { formatOf, typeOfFile } from '#domain/record/attachments.ts';
+import { acceptedType } from '#domain/record/attachments.ts';
 import { fillIn } from '#domain/record/fill-in.ts';
 import type { BlobStore } from '../../ports/blob-store.ts';
 import type { RegistrationRows, StoredRegistration } from '../../ports/registration-rows.ts';
@@ -154,9 +154,7 @@ export function createRegistrations(options: RegistrationsOptions) {
       const { slot, kind } = slotOf(draft, attachment);
       if (filesIn(draft, attachment).length >= slot.maxFiles)
         throw new AppError('ATTACHMENT_FULL', { attachment: slot.title, maxFiles: slot.maxFiles });
-      const mime = typeOfFile(bytes);
-      if (!mime || !slot.accept.includes(formatOf(mime)))
-        throw new AppError('ATTACHMENT_NOT_PICTURE', { label: slot.title });
+      const mime = acceptedType(slot, bytes);
       await limits.upload(address);
       if (await blobs.isShort()) throw new AppError('SERVER_BUSY', { retryAfterMs: 60_000 });
       const sha = sha256(bytes);
