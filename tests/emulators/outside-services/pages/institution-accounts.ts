@@ -16,10 +16,7 @@ export function institutionAccountsPage(sandbox: Sandbox, failed?: Failed): Html
     html`<form method="post" class="card form">
         ${text('业务系统', 'system')} ${text('账号', 'account')} ${text('单位名称', 'name')}
         ${text('机构类型', 'kind')} ${text('统一社会信用代码或组织机构代码', 'code')}
-        <label class="field"
-          ><span>密钥的证书序列号（可不填）</span
-          ><input name="keySerial" value="${typed['keySerial'] ?? ''}" autocomplete="off"
-        /></label>
+        ${field('密钥的证书序列号（可不填）', 'keySerial', { value: typed['keySerial'], isOptional: true })}
         <button class="btn btn-main">保存</button>
       </form>
       <table class="table">

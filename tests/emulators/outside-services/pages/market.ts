@@ -8,9 +8,7 @@ export function marketPage(sandbox: Sandbox, failed?: Failed): Html {
   const { typed } = failed ?? {};
   const text = (label: string, name: string): Html => field(label, name, { value: typed?.[name] });
   const optional = (label: string, name: string): Html =>
-    html`<label class="field"
-      ><span>${label}（可不填）</span><input name="${name}" value="${typed?.[name] ?? ''}" autocomplete="off"
-    /></label>`;
+    field(`${label}（可不填）`, name, { value: typed?.[name], isOptional: true });
   return page(
     '/market',
     '全国建筑市场监管公共服务平台上企业的资质；填了身份证号码的，是该人员注册在企业的资格。编号已有的，保存后改为新的内容。',

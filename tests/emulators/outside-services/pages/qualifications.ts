@@ -13,10 +13,7 @@ export function qualificationsPage(sandbox: Sandbox, failed?: Failed): Html {
     notice(failed?.problem),
     html`<form method="post" class="card form">
         ${text('身份证号码', 'idNumber')} ${text('资格名称', 'kind')} ${text('证书编号', 'number')}
-        <label class="field"
-          ><span>有效期至</span
-          ><input name="validUntil" placeholder="2030-01-01" value="${typed?.['validUntil'] ?? ''}"
-        /></label>
+        ${field('有效期至', 'validUntil', { value: typed?.['validUntil'], placeholder: '2030-01-01', isOptional: true })}
         <button class="btn btn-main">保存</button>
       </form>
       <table class="table">
