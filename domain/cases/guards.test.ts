@@ -81,6 +81,18 @@ describe('askGuard', () => {
       });
     }
   });
+  test('a lock bars every other work, but none of the contract that it counts', () => {
+    const free = guard({ rule: 'is-not-locked', besides: 'work' });
+    const { works, ...rest } = registersAt(now);
+    const [one] = works?.rows ?? [];
+    const others = ['K1', 'K2'].map((contractNumber, index) => ({ ...one, id: `o${index}`, contractNumber }));
+    const registers = { ...rest, works: { asOf: now, rows: [one, ...others] } } as GuardFacts['registers'];
+    const at = (work: string) => facts({ registers, record: { ...facts().record, form: { person, work } } });
+    expect(askGuard(free, at('o0'))).toMatchObject({ answer: 'yes' });
+    expect(askGuard(free, at('o1'))).toMatchObject({ answer: 'no' });
+    expect(askGuard(free, at('nowhere'))).toMatchObject({ answer: 'no' });
+    expect(askGuard(free, facts({ registers: {} }))).toMatchObject({ because: 'register-missing' });
+  });
   test('a named person is one who has proved to be it, by face or signature', () => {
     const one = guard({ rule: 'is-named-person', person: 'person' });
     const proved = (value: string, way: 'face' | 'password') =>

@@ -8,7 +8,7 @@ import type { Expression, Guard, NamedRule, NamedRuleId, Operand } from '../cata
 import type { IdOrField } from '../catalogue/ids.ts';
 import { chinaDay } from '../primitives.ts';
 import type { LudengRecord } from '../record/schema.ts';
-import { countedAs, heldIn } from '../registers/locks.ts';
+import { countedAs, heldIn, isBarred } from '../registers/locks.ts';
 import type { RegisteredWork, RegisterId, Registers } from '../registers/schema.ts';
 import { canonicalNumber } from '../registers/works.ts';
 
@@ -86,7 +86,8 @@ export const guardRules = {
       }),
     ),
   'is-locked': (rule, facts) => isLocked(rule, facts),
-  'is-not-locked': ({ person }, facts) => not(isLocked({ person }, facts)),
+  'is-not-locked': ({ person, besides }, facts) =>
+    besides === undefined ? not(isLocked({ person }, facts)) : isFreeFor({ person, work: besides }, facts),
   'own-person': (rule, facts) =>
     withPerson(rule.person, facts, (person) =>
       withRegisters(facts, ['persons'], ({ persons }) =>
@@ -181,6 +182,17 @@ function isLocked({ person: field, post }: { person: string; post?: IdOrField },
     withRegisters(facts, ['locks'], ({ locks }) =>
       locks.some((lock) => lock.person === id && (wanted === undefined || lock.post === wanted)),
     ),
+  );
+}
+
+function isFreeFor({ person, work }: { person: string; work: string }, facts: GuardFacts): Truth {
+  const wanted = valueOf(facts.record.form, work);
+  return withPerson(person, facts, (id) =>
+    withRegisters(facts, ['locks', 'works'], ({ locks, works }) => {
+      const standing = locks.filter((lock) => lock.person === id);
+      const own = works.find((one) => one.id === wanted);
+      return own ? !isBarred(own, standing) : standing.length === 0;
+    }),
   );
 }
 

@@ -51,7 +51,12 @@ const namedRules = {
     person: personField,
     post: idOrFieldSchema.exactOptional(),
   }),
-  'is-not-locked': z.strictObject({ rule: z.literal('is-not-locked'), person: personField }),
+  /** No lock stands on the person, but for one that counts with the work of the field `besides`. */
+  'is-not-locked': z.strictObject({
+    rule: z.literal('is-not-locked'),
+    person: personField,
+    besides: fieldIdSchema.exactOptional(),
+  }),
   /** The person belongs to the unit that the record is about. */
   'own-person': z.strictObject({ rule: z.literal('own-person'), person: personField }),
   /** Whoever acts has proved to be the person whose id number stands in that field. */

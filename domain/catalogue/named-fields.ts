@@ -107,7 +107,7 @@ function fieldsOfRule(rule: NamedRule): string[] {
   if (rule.rule === 'at-work') return [rule.person, rule.work, ...fieldOfType(rule.post)];
   if (rule.rule === 'has-real-name') return [rule.person, rule.name];
   if (rule.rule === 'holds-no-account') return [rule.person, ...fieldOfType(rule.type)];
-  if (rule.rule === 'appointments-below')
+  if (rule.rule === 'appointments-below' || rule.rule === 'is-not-locked')
     return [rule.person, ...(rule.besides === undefined ? [] : [rule.besides])];
   if (rule.rule === 'is-locked') return [rule.person, ...fieldOfType(rule.post)];
   return [rule.person];

@@ -294,7 +294,7 @@ export async function insertRelease(
     .execute();
 }
 
-async function locksOn(db: Db | Trx, people: readonly string[]): Promise<Lock[]> {
+export async function locksOn(db: Db | Trx, people: readonly string[]): Promise<Lock[]> {
   const rows = await db.selectFrom('person_lock').select('body').where('person', 'in', people).execute();
   return rows.map(({ body }) => lockSchema.parse(JSON.parse(body)));
 }

@@ -1,10 +1,11 @@
 import { ulid } from 'ulid';
+import { isBarred } from '#domain/registers/locks.ts';
 import type { LockRule } from '#domain/registers/locks.ts';
 import type { RegisteredWork } from '#domain/registers/schema.ts';
 import type { PushedWork, StaffProblem, WorkPushRows } from '../ports/work-push-rows.ts';
 import { hold } from './hold.ts';
 import type { Db, Trx } from './open-store.ts';
-import { putRows } from './register-rows.ts';
+import { locksOn, putRows } from './register-rows.ts';
 import { noteWorkChange, readWorks } from './work-writing.ts';
 
 /** `rulesOf`: the locks of a programme. */
@@ -28,14 +29,15 @@ export function createWorkPushRows(
           return last?.digest === digest ? { result: 'repeated', version } : { result: 'differs' };
         const joining = await joiningStaff(trx, pushed);
         for (const person of await peopleOf(trx, pushed)) await hold(trx, person);
-        const problems = await problemsOf(trx, joining);
+        const next = merged((await readWorks(trx, [work.id]))[0], work);
+        const problems = await problemsOf(trx, joining, next);
         if (problems.length > 0) return { result: 'refused', staff: problems };
         const note = { at, by, source: 'approval-system' } as const;
         await putRows(
           trx,
           {
             persons: [],
-            works: [merged((await readWorks(trx, [work.id]))[0], work)],
+            works: [next],
             appointments: joining.map(({ person, post }) => ({
               ...{ id: ulid(), person, post, work: work.id, from: at },
             })),
@@ -64,16 +66,19 @@ function merged(before: RegisteredWork | undefined, sent: RegisteredWork): Regis
 
 /** Those of them that are not in that post there yet; nobody leaves a post by what is sent. */
 async function joiningStaff(trx: Trx, { work, staff }: PushedWork): Promise<PushedWork['staff']> {
-  const present = await trx
-    .selectFrom('appointment')
-    .select(['person', 'post'])
-    .where('work', '=', work.id)
-    .where('ended_at', 'is', null)
-    .execute();
+  const present = await presentAt(trx, work.id);
   return staff.filter(
     ({ person, post }) => !present.some((one) => one.person === person && one.post === post),
   );
 }
+
+const presentAt = (trx: Trx, work: string): Promise<{ person: string; post: string }[]> =>
+  trx
+    .selectFrom('appointment')
+    .select(['person', 'post'])
+    .where('work', '=', work)
+    .where('ended_at', 'is', null)
+    .execute();
 
 /** Whoever is at the work or comes there, in the order in which everybody holds them. */
 async function peopleOf(trx: Trx, { work, staff }: PushedWork): Promise<string[]> {
@@ -82,22 +87,26 @@ async function peopleOf(trx: Trx, { work, staff }: PushedWork): Promise<string[]
 }
 
 /** Asked while the persons are held: nobody is locked between the question and the appointment. */
-async function problemsOf(trx: Trx, staff: PushedWork['staff']): Promise<StaffProblem[]> {
+async function problemsOf(
+  trx: Trx,
+  staff: PushedWork['staff'],
+  work: RegisteredWork,
+): Promise<StaffProblem[]> {
   const people = staff.map(({ person }) => person);
   const known = await trx
     .selectFrom('registered_person')
     .select(['id', 'name'])
     .where('id', 'in', ['', ...people])
     .execute();
-  const locked = await trx
-    .selectFrom('person_lock')
-    .select('person')
-    .where('person', 'in', ['', ...people])
-    .execute();
+  const locked = await locksOn(trx, ['', ...people]);
+  const present = new Set((await presentAt(trx, work.id)).map(({ person }) => person));
   return staff.flatMap(({ person, name }): StaffProblem[] => {
     const row = known.find(({ id }) => id === person);
     if (!row) return [{ person, because: 'unknown' }];
     if (row.name !== name) return [{ person, because: 'other-name' }];
-    return locked.some((one) => one.person === person) ? [{ person, because: 'locked' }] : [];
+    const standing = locked.filter((one) => one.person === person);
+    // of a contract that counts already: another work is none anew, another post at the same work is
+    const isFree = present.has(person) ? standing.length === 0 : !isBarred(work, standing);
+    return isFree ? [] : [{ person, because: 'locked' }];
   });
 }

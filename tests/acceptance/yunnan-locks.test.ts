@@ -1,7 +1,7 @@
 /** 锁定/解锁 (YNQ-015 to YNQ-033, YNQ-084) at the server's routes: who is locked, who may be unlocked by whom, and what is refused. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bodies, contractor, newPerson, openQuality, supervision } from '#tests/support/quality-portal.ts';
-import type { Quality } from '#tests/support/quality-portal.ts';
+import { contractor, newPerson, openQuality, supervision } from '#tests/support/quality-portal.ts';
+import type { Quality, RegisteredOne } from '#tests/support/quality-portal.ts';
 
 let quality: Quality;
 beforeAll(async () => {
@@ -9,99 +9,180 @@ beforeAll(async () => {
 });
 afterAll(() => quality?.close());
 
-test('YNQ-015 YNQ-017 YNQ-020 a project manager is locked by his one work, by the system itself, and by none that is finished', async () => {
-  const one = newPerson('经理甲');
-  await quality.person(one);
-  expect(await quality.locksOf(one)).toEqual([]);
-  await quality.appoint(one, 'project-manager', await quality.work('L1'));
-  expect(await quality.locksOf(one)).toMatchObject([{ post: 'project-manager', work: 'L1' }]);
-  await quality.work('L1', { state: 'finished' });
-  expect(await quality.locksOf(one)).toEqual([]);
+let works = 0;
+const nextId = (): string => {
+  works += 1;
+  return `L${works}`;
+};
+const newWork = (rest: Parameters<Quality['work']>[1] = {}): Promise<string> => quality.work(nextId(), rest);
+const titleOf = (id: string): string => `${id}号工程`;
+async function registered(name: string, unit = contractor): Promise<RegisteredOne> {
+  const one = newPerson(name);
+  await quality.person(one, unit);
+  return one;
+}
+async function lockedManager(name: string, unit = contractor): Promise<RegisteredOne & { work: string }> {
+  const [one, work] = [await registered(name, unit), await newWork()];
+  await quality.appoint(one, 'project-manager', work);
+  return { ...one, work };
+}
+
+const managers = {
+  ...{ row: 'YNQ-017', title: '项目经理', post: 'project-manager', limit: 1 },
+  ...{ role: 'contractor', unit: contractor },
+} as const;
+const officers = { ...managers, row: 'YNQ-018', title: '安全员', post: 'safety-officer' } as const;
+const chiefs = {
+  ...{ row: 'YNQ-019', title: '项目总监', post: 'chief-supervisor', limit: 3 },
+  ...{ role: 'supervision', unit: supervision },
+} as const;
+const kinds = [managers, officers, chiefs];
+const accepted = { status: 200, body: { result: 'accepted' } };
+const lockedText = '已被锁定，不能参与新的在建工程';
+const isRefused = (words: string) => ({
+  ...{
+    status: 422,
+    body: { code: 'WORK_PUSH_REFUSED', details: { problems: [expect.stringContaining(words)] } },
+  },
+});
+/** Pushed into a work of his own; its name. */
+async function takesOn(post: string, one: RegisteredOne, contract?: string): Promise<string> {
+  const id = nextId();
+  const pushed = { post, people: [one], ...(contract === undefined ? {} : { contract }) };
+  expect(await quality.push(id, pushed)).toMatchObject(accepted);
+  return titleOf(id);
+}
+
+test('YNQ-015 whom a lock stands on is let into no other work, as 项目经理, 项目总监 or 安全员; whoever is free is, and other posts lock nobody', async () => {
+  for (const { post, limit, unit } of kinds) {
+    const [one, free] = [await registered('准入锁定', unit), await registered('准入自由', unit)];
+    for (let count = 0; count < limit; count += 1) await takesOn(post, one);
+    expect(await quality.push(nextId(), { post, people: [one] })).toMatchObject(isRefused(lockedText));
+    const work = await newWork();
+    const ask = ({ id: person, name: personName }: RegisteredOne) =>
+      quality.change('work-personnel', work, { post, personName, person, reason: '增补' });
+    expect(await ask(one)).toMatchObject({
+      ...{ status: 422, told: { message: '该人员已被锁定，不能参与新的在建工程' } },
+    });
+    expect(await ask(free)).toMatchObject({ status: 200, told: { problems: {} } });
+  }
+  const other = await registered('准入技术');
+  for (let count = 0; count < 4; count += 1) await takesOn('technical-director', other);
 });
 
-test('YNQ-018 a safety officer is locked by one work', async () => {
-  const [one, other] = [newPerson('安全甲'), newPerson('安全乙')];
-  await quality.appoint(one, 'safety-officer', await quality.work('L2'));
-  // another post locks nobody
-  await quality.appoint(other, 'technical-director', 'L2');
-  expect(await quality.locksOf(one)).toMatchObject([{ post: 'safety-officer', work: 'L2' }]);
-  expect(await quality.locksOf(other)).toEqual([]);
-});
+for (const { row, title, post, limit, role, unit } of kinds)
+  test(`${row} a ${title} holds ${limit} under construction; that one locks him, and none before`, async () => {
+    const one = await registered('上限', unit);
+    let last = '';
+    for (let count = 0; count < limit; count += 1) {
+      expect(await quality.shownLocks(role, one)).toEqual([]);
+      last = await takesOn(post, one);
+    }
+    expect(await quality.shownLocks(role, one)).toEqual([{ post: title, workName: last }]);
+    expect(await quality.push(nextId(), { post, people: [one] })).toMatchObject(isRefused(lockedText));
+  });
 
-test('YNQ-019 a chief supervisor is locked by the third work, not by the second', async () => {
-  const one = newPerson('总监甲');
-  for (const id of ['L3', 'L4', 'L5']) await quality.work(id);
-  await quality.appoint(one, 'chief-supervisor', 'L3', 'L4');
-  expect(await quality.locksOf(one)).toEqual([]);
-  await quality.appoint(one, 'chief-supervisor', 'L5');
-  expect(await quality.locksOf(one)).toMatchObject([{ post: 'chief-supervisor', work: 'L5' }]);
-});
+test('YNQ-020 the system locks by itself, at once and however the post was come by: by 工改系统, by 变更工程人员, by an approved change', async () => {
+  const { post, title } = managers;
+  const pushed = await registered('自动推送');
+  const workName = await takesOn(post, pushed);
+  expect(await quality.shownLocks('contractor', pushed)).toEqual([{ post: title, workName }]);
 
-test('YNQ-022 works of one contract count once, also where its number was typed with spaces or full-width digits', async () => {
-  const one = newPerson('总监乙');
-  await quality.work('L6', { contract: 'HT-2026-001' });
-  await quality.work('L7', { contract: ' ht－２０２６ 001'.replace(' 001', '-001') });
-  await quality.work('L8', { contract: 'HT-2026-００１ ' });
-  await quality.work('L9', { contract: 'HT-2026-002' });
-  await quality.appoint(one, 'chief-supervisor', 'L6', 'L7', 'L8', 'L9');
-  expect(await quality.locksOf(one)).toEqual([]);
-  await quality.appoint(one, 'chief-supervisor', await quality.work('L10'));
-  expect(await quality.locksOf(one)).toMatchObject([
-    { counted: expect.arrayContaining(['HT-2026-001']) as unknown },
+  const [named, work] = [await registered('自动变更工程人员'), await newWork()];
+  const form = { post, personName: named.name, person: named.id, reason: '增补' };
+  expect(await quality.change('work-personnel', work, form)).toMatchObject({ status: 200 });
+  await expect
+    .poll(() => quality.shownLocks('contractor', named))
+    .toEqual([{ post: title, workName: titleOf(work) }]);
+
+  const [before, after] = [await lockedManager('自动变更前'), await registered('自动变更后')];
+  await quality.qualify(after, 'registered-constructor', 'safety-certificate-b');
+  const record = await quality.changeOf('contractor', before, after);
+  expect((await quality.report('contractor', record)).told).toMatchObject({ problems: {} });
+  expect(await quality.shownLocks('contractor', after)).toEqual([]);
+  expect(await quality.decide('supervisor', record, 'approve')).toMatchObject({ status: 200 });
+  expect(await quality.shownLocks('contractor', after)).toEqual([
+    { post: title, workName: titleOf(before.work) },
   ]);
 });
 
+test('YNQ-022 works of one contract count once, also where its number was typed with spaces or full-width digits', async () => {
+  const contract = `HT-2026-${nextId()}`;
+  const asTyped = [
+    contract,
+    ` ${contract.toLowerCase().replace('2026', '２０２６')} `,
+    contract.replace('-', '－'),
+  ];
+  const chief = await registered('同合同总监', supervision);
+  for (const typed of asTyped) await takesOn(chiefs.post, chief, typed);
+  await takesOn(chiefs.post, chief, `${contract}-2`);
+  expect(await quality.shownLocks('supervision', chief)).toEqual([]);
+  const third = await takesOn(chiefs.post, chief, `${contract}-3`);
+  expect(await quality.shownLocks('supervision', chief)).toEqual([{ post: '项目总监', workName: third }]);
+
+  // whom one contract locks still takes on its other works, and none of another's
+  const manager = await registered('同合同经理');
+  const first = await takesOn(managers.post, manager, contract);
+  await takesOn(managers.post, manager, asTyped[1]);
+  expect(await quality.shownLocks('contractor', manager)).toEqual([{ post: '项目经理', workName: first }]);
+  const other = { post: managers.post, people: [manager] };
+  expect(await quality.push(nextId(), { ...other, contract: `${contract}-2` })).toMatchObject(
+    isRefused(lockedText),
+  );
+  const take = async (contractNumber: string) =>
+    quality.change('work-personnel', await newWork({ contract: contractNumber }), {
+      ...{ post: managers.post, personName: manager.name, person: manager.id, reason: '增补' },
+    });
+  expect(await take(`${contract}-2`)).toMatchObject({ status: 422 });
+  expect(await take(contract)).toMatchObject({ status: 200, told: { problems: {} } });
+});
+
 test('YNQ-016 YNQ-021 whom one work locks takes on no other anywhere in the province; whoever is free does', async () => {
-  const [before, locked, free] = [newPerson('经理乙'), newPerson('经理丙'), newPerson('经理丁')];
-  for (const one of [before, locked, free]) {
-    await quality.person(one);
+  const [before, locked, free] = [
+    await lockedManager('全省经理'),
+    await registered('全省锁定'),
+    await registered('全省自由'),
+  ];
+  for (const one of [locked, free])
     await quality.qualify(one, 'registered-constructor', 'safety-certificate-b');
-  }
-  await quality.appoint(before, 'project-manager', await quality.work('L11'));
   // locked as a safety officer by a work of other bodies, at the other end of the province
   const far = { supervisor: '西双版纳州质量监督站', authority: '西双版纳州住房和城乡建设局' };
-  await quality.appoint(locked, 'safety-officer', await quality.work('L12', far));
+  await quality.appoint(locked, 'safety-officer', await newWork(far));
   const refused = await quality.report('contractor', await quality.changeOf('contractor', before, locked));
   expect(refused).toMatchObject({ status: 422, told: { message: '变更后人员已被锁定，请重新选择' } });
+  expect(await quality.push(nextId(), { post: 'project-manager', people: [locked] })).toMatchObject(
+    isRefused(lockedText),
+  );
   const taken = await quality.report('contractor', await quality.changeOf('contractor', before, free));
   expect(taken.told).toMatchObject({ problems: {} });
 });
 
 test('YNQ-023 YNQ-027 only locked persons of the own unit can be chosen, each by the role that looks after his post', async () => {
   const [own, free, other, chief] = [
-    newPerson('己方锁定'),
-    newPerson('己方自由'),
-    newPerson('他方锁定'),
-    newPerson('己方总监'),
+    await lockedManager('己方锁定'),
+    await registered('己方自由'),
+    await lockedManager('他方锁定', supervision),
+    await registered('己方总监'),
   ];
-  await quality.person(own);
-  await quality.person(free);
-  await quality.person(chief);
-  await quality.person(other, supervision);
-  for (const id of ['L13', 'L14', 'L15', 'L16']) await quality.work(id);
-  await quality.appoint(own, 'project-manager', 'L13');
-  await quality.appoint(other, 'project-manager', 'L14');
-  await quality.appoint(chief, 'chief-supervisor', 'L14', 'L15', 'L16');
-  const names = async (role: 'contractor' | 'supervision') => {
-    const { told } = await quality.candidates('person-unlock', 'locked', role);
-    return (told['candidates'] as { name: string }[]).map(({ name }) => name);
-  };
-  const listed = await names('contractor');
-  expect(listed).toContain('己方锁定');
-  for (const name of ['己方自由', '他方锁定', '己方总监']) expect(listed).not.toContain(name);
-  const { told } = await quality.candidates('person-unlock', 'locked', 'contractor');
+  await quality.appoint(chief, 'chief-supervisor', await newWork(), await newWork(), await newWork());
+  const shown = async (role: 'contractor' | 'supervision') =>
+    (await Promise.all([own, free, other, chief].map((one) => quality.shownLocks(role, one)))).map(
+      (locks) => locks.length,
+    );
+  expect(await shown('contractor')).toEqual([1, 0, 0, 0]);
+  expect(await shown('supervision')).toEqual([0, 0, 0, 0]);
+  const { told } = await quality.candidates('person-unlock', 'locked', 'contractor', own.name);
   expect(JSON.stringify(told)).not.toContain(own.id);
   // by hand, past the dialog: neither another's person nor one whom nobody chose
-  const choice = { pick: 'locked', candidate: 'f'.repeat(32), name: other.name };
-  expect((await quality.begin('person-unlock', 'contractor', choice)).code).toBe('CANDIDATE_GONE');
-  expect((await quality.begin('person-unlock', 'contractor')).code).toBe('BAD_REQUEST');
-  const draft = await quality.begin(
-    'person-unlock',
-    'contractor',
-    await quality.choiceOf('person-unlock', 'locked', 'contractor', own),
-  );
+  const begin = (choice?: object) => quality.begin('person-unlock', 'contractor', choice);
+  const guess = { pick: 'locked', candidate: 'f'.repeat(32), name: other.name };
+  expect((await begin(guess)).code).toBe('CANDIDATE_GONE');
+  expect((await begin()).code).toBe('BAD_REQUEST');
+  const draft = await begin(await quality.choiceOf('person-unlock', 'locked', 'contractor', own));
   expect(draft.told).toMatchObject({
-    form: { person: own.id, personName: own.name, post: 'project-manager', workName: 'L13号工程' },
+    ...{
+      form: { person: own.id, personName: own.name, post: 'project-manager', workName: titleOf(own.work) },
+    },
   });
   // what a choice fills nobody types over
   const typed = await quality.fill('contractor', String(draft.told['id']), {
@@ -111,10 +192,19 @@ test('YNQ-023 YNQ-027 only locked persons of the own unit can be chosen, each by
   expect(typed.told).toMatchObject({ form: { person: own.id, personName: own.name } });
 });
 
+test('YNQ-023 somebody who left the unit between the choice and 上报 is another unit’s, and is not reported', async () => {
+  const one = await lockedManager('已离开');
+  const record = await quality.unlockOf('contractor', one);
+  await quality.person(one, supervision);
+  expect(await quality.report('contractor', record)).toMatchObject({
+    ...{ status: 422, told: { message: '该人员不属于本单位，只能为本单位人员申请解锁' } },
+  });
+  await quality.person(one, contractor);
+  expect((await quality.report('contractor', record)).told).toMatchObject({ problems: {} });
+});
+
 test('YNQ-024 YNQ-029 without 建设工程项目人员解锁申请表 an application is not reported, and with it it is', async () => {
-  const one = newPerson('解锁甲');
-  await quality.person(one);
-  await quality.appoint(one, 'project-manager', await quality.work('L20'));
+  const one = await lockedManager('解锁甲');
   const draft = await quality.begin(
     'person-unlock',
     'contractor',
@@ -131,9 +221,7 @@ test('YNQ-024 YNQ-029 without 建设工程项目人员解锁申请表 an applica
 });
 
 test('YNQ-025 YNQ-032 YNQ-033 both bodies of the work receive it and no other; the first approval closes it and unlocks by itself', async () => {
-  const one = newPerson('解锁乙');
-  await quality.person(one);
-  await quality.appoint(one, 'project-manager', await quality.work('L21'));
+  const one = await lockedManager('解锁乙');
   const record = await quality.unlockOf('contractor', one);
   expect((await quality.report('contractor', record)).told).toMatchObject({ problems: {} });
   const { id } = await quality.caseOf('supervisor', record);
@@ -152,14 +240,13 @@ test('YNQ-025 YNQ-032 YNQ-033 both bodies of the work receive it and no other; t
   const { told } = await quality.read('contractor', record);
   expect(told).toMatchObject({ summary: { cases: [{ state: 'approved', text: '业务办结' }] } });
   // what was released locks no more, the next work does
-  await quality.appoint(one, 'project-manager', await quality.work('L22'));
-  expect(await quality.locksOf(one)).toMatchObject([{ work: 'L22' }]);
+  const work = await newWork();
+  await quality.appoint(one, 'project-manager', work);
+  expect(await quality.locksOf(one)).toMatchObject([{ work }]);
 });
 
 test('a rejection gives the application back with its opinion, and leaves the lock', async () => {
-  const one = newPerson('解锁丙');
-  await quality.person(one);
-  await quality.appoint(one, 'project-manager', await quality.work('L23'));
+  const one = await lockedManager('解锁丙');
   const record = await quality.unlockOf('contractor', one);
   await quality.report('contractor', record);
   expect((await quality.decide('authority', record, 'return', '')).code).toBe('OPINION_REQUIRED');
@@ -168,9 +255,7 @@ test('a rejection gives the application back with its opinion, and leaves the lo
 });
 
 test('somebody who was unlocked meanwhile is not reported, nor approved a second time', async () => {
-  const one = newPerson('解锁丁');
-  await quality.person(one);
-  await quality.appoint(one, 'project-manager', await quality.work('L24'));
+  const one = await lockedManager('解锁丁');
   const [first, second] = [
     await quality.unlockOf('contractor', one),
     await quality.unlockOf('contractor', one),
@@ -185,16 +270,31 @@ test('somebody who was unlocked meanwhile is not reported, nor approved a second
 });
 
 test('YNQ-084 the list tells of each application its person, reason and state, drafts first', async () => {
+  const [draft, reported, closed] = [
+    await quality.unlockOf('contractor', await lockedManager('列表草稿')),
+    await quality.unlockOf('contractor', await lockedManager('列表上报')),
+    await quality.unlockOf('contractor', await lockedManager('列表办结')),
+  ];
+  for (const record of [reported, closed]) {
+    await quality.report('contractor', record);
+    await quality.caseOf('supervisor', record);
+  }
+  await quality.decide('supervisor', closed, 'approve');
   const { told } = await quality.list('person-unlock', 'contractor');
-  const rows = told as unknown as {
-    isDraft: boolean;
-    summary: { form: Record<string, string>; state: string };
-  }[];
-  const find = (name: string) => rows.filter(({ summary }) => summary.form['personName'] === name);
-  expect(find('己方锁定')).toMatchObject([{ isDraft: true }]);
-  expect(find('解锁乙')).toMatchObject([
-    { isDraft: false, summary: { cases: [{ text: '业务办结' }], form: { applicant: contractor.name } } },
-  ]);
-  expect(find('解锁甲')).toMatchObject([{ summary: { cases: [{ text: '监督机构或主管部门审核' }] } }]);
-  expect(bodies.supervisor).not.toBe(bodies.authority);
+  const rows = told as unknown as { isDraft: boolean; summary: { id: string } }[];
+  const row = (record: string) => rows.find(({ summary }) => summary.id === record);
+  expect(row(draft)).toMatchObject({ isDraft: true, summary: { form: { personName: '列表草稿' } } });
+  expect(row(reported)).toMatchObject({
+    ...{ isDraft: false, summary: { cases: [{ text: '监督机构或主管部门审核' }] } },
+  });
+  expect(row(closed)).toMatchObject({
+    ...{ isDraft: false },
+    summary: {
+      ...{ cases: [{ text: '业务办结' }] },
+      form: { applicant: contractor.name, personName: '列表办结', reason: '工程已完工' },
+    },
+  });
+  expect(rows.findLastIndex(({ isDraft }) => isDraft)).toBeLessThan(
+    rows.findIndex(({ isDraft }) => !isDraft),
+  );
 });

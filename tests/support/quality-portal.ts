@@ -2,7 +2,9 @@
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { getProgramme } from '#domain/catalogue/lookup.ts';
 import { idNumberCheck } from '#domain/fields/check-digits.ts';
+import type { ShownCandidate } from '#domain/contracts/portal/picks.ts';
 import type { RegisteredWork } from '#domain/registers/schema.ts';
+import { maskIdNumber } from '#domain/text/masking.ts';
 import { administer } from '../../sync-server/administer.ts';
 import { serverSettingsSchema } from '../../sync-server/settings.ts';
 import { createRegisterRows } from '../../sync-server/store/register-rows.ts';
@@ -48,8 +50,11 @@ export async function openQuality() {
   const registers = createRegisterRows(units.db, rules);
   const at = `/api/portals/${quality}`;
   for (const unit of [contractor, supervision]) await portal.openUnit(unit);
+  const ofContractor = await portal.withKey(contractor);
   const cookies = {
-    contractor: await portal.withKey(contractor),
+    // the same unit, where it builds for itself
+    construction: ofContractor,
+    contractor: ofContractor,
     supervision: await portal.withKey(supervision),
   };
   type Role = keyof typeof cookies;
@@ -71,9 +76,9 @@ export async function openQuality() {
     stranger: await openBody('dali', '大理州质量监督站'),
   };
 
-  const person = (one: RegisteredOne, unit = contractor): Promise<void> =>
+  const person = ({ id, name }: RegisteredOne, unit = contractor): Promise<void> =>
     registers.put({
-      persons: [{ ...one, unit: unit.code }],
+      persons: [{ id, name, unit: unit.code }],
       ...{ works: [], appointments: [] },
     });
   async function work(
@@ -100,6 +105,22 @@ export async function openQuality() {
       })),
       ...{ persons: [], works: [] },
     });
+  /** As 工改系统 sends it: a work with whom it names in this post. */
+  const push = (
+    id: string,
+    { post, people: staff, contract }: { post: string; people: RegisteredOne[]; contract?: string },
+  ) =>
+    outside.pushWork({
+      ...{ server: server.url, programme: quality },
+      push: {
+        version: 1,
+        work: {
+          ...{ id, name: `${id}号工程`, unit: contractor.code, ...bodies, units: [], details: {} },
+          ...(contract === undefined ? {} : { contractNumber: contract }),
+        },
+        staff: staff.map((one) => ({ person: one.id, name: one.name, post })),
+      },
+    });
   /** At the register of qualifications, in its words. */
   async function qualify({ id: idNumber }: RegisteredOne, ...kinds: string[]): Promise<void> {
     for (const kind of kinds) {
@@ -110,16 +131,32 @@ export async function openQuality() {
   const locksOf = async ({ id }: RegisteredOne) =>
     (await registers.about([id], new Date().toISOString())).locks?.rows ?? [];
 
-  const candidates = async (kind: string, pick: string, role: Role) =>
-    ask('GET', `${at}/candidates?${new URLSearchParams({ kind, pick, role }).toString()}`, cookies[role]);
-  async function choiceOf(kind: string, pick: string, role: Role, { name }: RegisteredOne) {
-    const { told } = await candidates(kind, pick, role);
-    const listed = told['candidates'] as { id: string; name: string }[];
-    const found = listed.find((one) => one.name === name);
-    return { pick, candidate: found?.id ?? 'nobody', name };
+  const candidates = async (kind: string, pick: string, role: Role, text = '') => {
+    const query = new URLSearchParams({ kind, pick, role, ...(text === '' ? {} : { text }) });
+    return ask('GET', `${at}/candidates?${query.toString()}`, cookies[role]);
+  };
+  /** What the dialog shows of one person; of two of one name by the masked number. */
+  async function shownOf(kind: string, pick: string, role: Role, { id, name }: RegisteredOne) {
+    const { told } = await candidates(kind, pick, role, name);
+    const listed = told['candidates'] as ShownCandidate[];
+    return listed.filter(({ idNumber }) => idNumber === maskIdNumber(id));
   }
+  const choiceOf = async (kind: string, pick: string, role: Role, one: RegisteredOne) => ({
+    ...{ pick, name: one.name },
+    candidate: (await shownOf(kind, pick, role, one))[0]?.id ?? 'nobody',
+  });
+  /** As the unit sees it where it asks for an unlock: the posts and works of the locks on its own person. */
+  const shownLocks = async (role: Role, one: RegisteredOne) =>
+    (await shownOf('person-unlock', 'locked', role, one)).map(({ post, workName }) => ({ post, workName }));
   const begin = async (kind: string, role: Role, choice?: object): Promise<Told> =>
     ask('POST', `${at}/drafts`, cookies[role], { kind, role, ...(choice ? { choice } : {}) });
+  /** Of the work's own row: handed in at once. */
+  async function change(kind: string, work: string, form: Record<string, string>): Promise<Told> {
+    const role = 'construction';
+    const draft = await ask('POST', `${at}/drafts`, cookies[role], { kind, role, work });
+    await fill(role, String(draft.told['id']), form);
+    return report(role, String(draft.told['id']));
+  }
   async function fill(role: Role, draft: string, form: Record<string, string>): Promise<Told> {
     const { told } = await ask('GET', `${at}/drafts/${draft}`, cookies[role]);
     return ask('PUT', `${at}/drafts/${draft}`, cookies[role], {
@@ -173,7 +210,8 @@ export async function openQuality() {
 
   return {
     ...{ portal, server, registers, cookies, desks, at, ask, db: units.db, rules },
-    ...{ person, work, appoint, qualify, locksOf, candidates, choiceOf, begin, fill, attach, report },
+    ...{ person, work, push, appoint, qualify, locksOf, candidates, choiceOf, shownLocks, begin, change },
+    ...{ fill, attach, report },
     ...{ changeOf, unlockOf, findCase, caseOf, decideCase },
     list: (kind: string, role: Role) => ask('GET', `${at}/records?kind=${kind}`, cookies[role]),
     read: (role: Role, record: string) => ask('GET', `${at}/records/${record}`, cookies[role]),

@@ -233,7 +233,10 @@ const rulesAtRandom = {
     ...{ rule: 'is-locked', person: 'person' },
     ...pick<object>({}, { post: pick(...posts) }, { post: { form: pick('type', 'nothing') } }),
   }),
-  'is-not-locked': () => ({ rule: 'is-not-locked', person: 'person' }),
+  'is-not-locked': (pick) => ({
+    ...{ rule: 'is-not-locked', person: 'person' },
+    ...pick<object>({}, { besides: 'work' }),
+  }),
   'own-person': () => ({ rule: 'own-person', person: 'person' }),
   'is-named-person': () => ({ rule: 'is-named-person', person: 'person' }),
   'light-is': (pick) => ({ rule: 'light-is', lights: [pick('green', 'yellow')] }),
