@@ -51,10 +51,11 @@ export async function startPage(): Promise<void> {
       batches.take(event);
     },
     onConnected() {
-      station
-        .refresh()
-        .then(() => Promise.all([openRecord.catchUp(), batches.refresh()]))
-        .catch(() => station.setReachable(false));
+      // what is not there any more is no lost agent: that is told by the connection itself
+      void station.refresh().then(
+        () => Promise.allSettled([openRecord.catchUp(), records.catchUp(), batches.refresh()]),
+        () => undefined,
+      );
     },
     onLost: () => station.setReachable(false),
   });

@@ -10,6 +10,7 @@ import {
   cardHolder,
   createCounterApplicant,
   mainHandler,
+  makeCounterUnit,
   plainPicture,
   proveNames,
   registerUnit,
@@ -67,6 +68,10 @@ const upload = (id: string, name: string, buffer: Uint8Array) =>
       mimeType: name.endsWith('.pdf') ? 'application/pdf' : 'image/jpeg',
       buffer: Buffer.from(buffer),
     });
+const opened = async (): Promise<void> => {
+  await page.goto(whole.agent.openingUrl());
+  await page.locator('[data-test=by-card]').waitFor();
+};
 async function leave(): Promise<void> {
   await page.getByRole('button', { name: '退出' }).click();
   await page.getByRole('button', { name: '退出并清除' }).click();
@@ -74,8 +79,7 @@ async function leave(): Promise<void> {
 }
 /** By the card to the page of types, which is left at once by whoever goes on. */
 const signedIn = once(async () => {
-  await page.goto(whole.agent.openingUrl());
-  await page.locator('[data-test=by-card]').waitFor();
+  await opened();
   await shot('ways');
   await page.locator('[data-test=by-card]').click();
   await page.getByText('请将本人身份证平放在读卡区').waitFor();
@@ -202,10 +206,13 @@ test('YNU-051 after 提交 the page shows 待法人确认 and that nothing needs
   expect(await state.locator('strong').textContent()).toBe('待法人确认');
   expect(await state.textContent()).toContain('请耐心等待结果');
 });
-test('撤回 ends it, and the types of account are there again', async () => {
+const withdrawn = once(async () => {
   await handedIn();
   await page.locator('[data-test=withdraw]').click();
   await page.locator('[data-test=accept]').click();
+});
+test('撤回 ends it, and the types of account are there again', async () => {
+  await withdrawn();
   await page.locator('[data-case-state=withdrawn]').waitFor();
   await shot('withdrawn');
   await page.getByRole('button', { name: '重新注册' }).click();
@@ -218,12 +225,18 @@ const confirmer = once(async () => {
   await phone.proveName();
   return phone;
 });
-/** Handed in once more by the same person, without a walk through the form, until its page is open and the phone has confirmed it. */
-async function confirmedAnew(): Promise<string> {
-  await handedIn();
+const rowOf = (id: string) => page.locator('tbody tr', { has: page.locator(`a[href$="/record/${id}"]`) });
+/**
+ * Another unit handed in by the same person, without a walk through the form; its line in the list follows what the phone
+ * confirms, and its page is open then. Each try has a unit and a main handler of its own.
+ */
+async function confirmedAnew() {
+  await withdrawn();
+  const { form, handler } = await makeCounterUnit(services);
+  await proveNames(whole, [handler]);
   const applicant = createCounterApplicant(() => whole);
   const { id } = await applicant.begin();
-  await applicant.fill(id, registrationForm);
+  await applicant.fill(id, form);
   await applicant.attachAll(id);
   await applicant.submit(id);
   const { cases = [] } = await applicant.until(
@@ -234,22 +247,19 @@ async function confirmedAnew(): Promise<string> {
   // within the page: another opening would end the session
   await page.evaluate(() => void (window.location.hash = '#/role'));
   await typeCard('enterprise').click();
-  await page
-    .locator('tbody tr', { hasText: '待法人确认' })
-    .first()
-    .getByRole('link', { name: '查看' })
-    .click();
-  await page.locator('[data-case-state=open]').getByText('待法人确认').waitFor();
+  await rowOf(id).getByText('待法人确认').waitFor();
   await (await confirmer()).confirm(cases[0]?.id ?? '');
+  await rowOf(id).getByText('待主管部门审核').waitFor();
+  await rowOf(id).getByRole('link', { name: '查看' }).click();
   await page.locator('[data-case-state=open]').getByText('待主管部门审核').waitFor();
-  return id;
+  return { id, handler, unit: form['unitName'] };
 }
 async function decideAtDesk(id: string, decision: 'approve' | 'refuse', opinion: string): Promise<void> {
   const desk = await signInAtDesk(whole.serverUrl());
   await desk.decide(await desk.caseOf(id), decision, opinion);
 }
 test('YNU-049 YNU-051 YNU-055 refused by the department, the page says 注册失败 with the reason by itself, and leads back to the types', async () => {
-  const id = await confirmedAnew();
+  const { id } = await confirmedAnew();
   await decideAtDesk(id, 'refuse', '授权委托书没有盖章');
   const state = page.locator('[data-case-state=refused]');
   await state.getByText('注册失败').waitFor();
@@ -259,19 +269,19 @@ test('YNU-049 YNU-051 YNU-055 refused by the department, the page says 注册失
   await page.getByText('请选择注册的帐号类型').waitFor();
 });
 test('YNU-049 YNU-052 approved, the page says 注册成功 by itself, and the main handler has the account', async () => {
-  const id = await confirmedAnew();
-  const phone = createPhone(whole.serverUrl(), services, mainHandler);
+  const { id, handler, unit } = await confirmedAnew();
+  const phone = createPhone(whole.serverUrl(), services, handler);
   await phone.proveName();
   expect((await phone.scan()).accounts).toEqual([]);
   await decideAtDesk(id, 'approve', '');
   await page.locator('[data-case-state=approved]').getByText('注册成功').waitFor();
   await shot('approved');
   expect(await page.getByRole('button', { name: '重新注册' }).count()).toBe(0);
-  expect((await phone.scan()).accounts).toMatchObject([{ kind: 'main', unit: demoLicence.companyName }]);
+  expect((await phone.scan()).accounts).toMatchObject([{ kind: 'main', unit }]);
 });
 test('帮办代办: what is consented to is read first, and 赵帮办（代王建国） stands on every page until the end', async () => {
-  await handedIn();
-  await leave();
+  await withdrawn();
+  await opened();
   await page.locator('[data-test=assisted]').click();
   await page.locator('.token', { hasText: '赵帮办' }).click();
   await page.getByLabel('UKey密码', { exact: true }).waitFor();

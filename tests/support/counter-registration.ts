@@ -6,7 +6,10 @@ import type { LudengRecord } from '#domain/record/schema.ts';
 import type { Values } from '#domain/primitives.ts';
 import { openStore } from '../../sync-server/store/open-store.ts';
 import { demoLicence } from './documents.ts';
+import { creditCodeCheck } from '#domain/fields/check-digits.ts';
 import type { TestOutsideServices } from './outside-services.ts';
+import { makePerson } from './people.ts';
+import type { Someone } from './phone.ts';
 import { storeSettings } from './server-stores.ts';
 import { eventually } from './whole-station.ts';
 import type { WholeStation } from './whole-station.ts';
@@ -32,7 +35,10 @@ export const registrationForm: Values = {
 };
 
 /** As 工商备案 has the unit of the form. */
-export const registerUnit = (services: TestOutsideServices, changed: { name?: string } = {}): Promise<void> =>
+export const registerUnit = (
+  services: TestOutsideServices,
+  changed: { name?: string; creditCode?: string } = {},
+): Promise<void> =>
   services.addBusiness({
     creditCode: demoLicence.creditCode,
     name: demoLicence.companyName,
@@ -45,6 +51,24 @@ export const registerUnit = (services: TestOutsideServices, changed: { name?: st
     state: 'active',
     ...changed,
   });
+
+let made = 0;
+/** One more of the card holder's, which nobody has registered, with a main handler of its own who has no account yet. */
+export async function makeCounterUnit(
+  services: TestOutsideServices,
+): Promise<{ form: Values; handler: Someone }> {
+  made += 1;
+  const body = `91210102MA0UN${String(made).padStart(4, '0')}`;
+  const [name, creditCode] = [`沈阳新${made}建设工程有限公司`, `${body}${creditCodeCheck(body)}`];
+  await registerUnit(services, { name, creditCode });
+  const handler = makePerson('李小红');
+  const { name: handlerName, idNumber: handlerId, mobile: handlerMobile } = handler;
+  const form = {
+    ...{ ...registrationForm, unitName: name, creditCode },
+    ...{ handler: handlerName, handlerId, handlerMobile },
+  };
+  return { form, handler };
+}
 
 /** As after the real-name authentication on the phone. */
 export async function proveNames(

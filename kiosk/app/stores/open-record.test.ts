@@ -7,22 +7,32 @@ import type { AgentClient } from '../agent/agent-client.ts';
 import { provideAgent } from '../agent/provide-agent.ts';
 import { useOpenRecord } from './open-record.ts';
 
-test('an answer that comes after newer news of the record does not undo them', async () => {
-  const older: LudengRecord = { ...makeRecord(), revision: 7 };
-  const newer: LudengRecord = { ...older, revision: 8, state: 'stored' };
-  const late = Promise.withResolvers<LudengRecord>();
-  const answers = [Promise.resolve(older), late.promise];
+const older: LudengRecord = { ...makeRecord(), revision: 7 };
+const newer: LudengRecord = { ...older, revision: 8, state: 'stored' };
+
+function openWith(answers: (LudengRecord | Promise<LudengRecord>)[]) {
   const app = createApp({});
-  provideAgent(app, { record: () => answers.shift() } as unknown as AgentClient);
+  provideAgent(app, { record: async () => answers.shift() } as unknown as AgentClient);
   const pinia = createPinia();
   app.use(pinia);
   setActivePinia(pinia);
-  const open = useOpenRecord();
+  return useOpenRecord();
+}
+
+test('an answer that comes after newer news of the record does not undo them', async () => {
+  const late = Promise.withResolvers<LudengRecord>();
+  const open = openWith([older, late.promise]);
 
   await open.open(older.id);
   const reloaded = open.reload();
   open.take({ type: 'record', record: newer });
   late.resolve(older);
   await reloaded;
+  expect(open.record).toEqual(newer);
+});
+test('after a lost connection the open record is read anew', async () => {
+  const open = openWith([older, newer]);
+  await open.open(older.id);
+  await open.catchUp();
   expect(open.record).toEqual(newer);
 });

@@ -87,9 +87,9 @@ export const useOpenRecord = defineStore('open-record', () => {
     if (resolve) resolve(next);
     else ended.set(next.id, next);
   }
-  /** After a lost connection the end may have been missed: ask. */
+  /** After a lost connection what has ended and what became of the record may have been missed: ask. */
   async function catchUp(): Promise<void> {
-    await Promise.all([...waiting.keys()].map(async (id) => takeJob(await agent.job(id))));
+    await Promise.all([reload(), ...[...waiting.keys()].map(async (id) => takeJob(await agent.job(id)))]);
   }
 
   return { record, job, pendingEdits, open, reload, close, edit, run, cancel, take, catchUp };
