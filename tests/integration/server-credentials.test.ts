@@ -1,4 +1,9 @@
 /** Credentials at the server: what everybody sees of one at once, files that somebody brings, and what decisions do to it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { publicRoutes } from '#domain/contracts/public/credentials.ts';
@@ -6,7 +11,7 @@ import { readCredentialBody } from '#domain/credentials/schema.ts';
 import type { Change } from '#domain/sync/schema.ts';
 import { checkCredentialFile } from '#sealing/credential-file.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
-import { authorityPem, makeCatalogue, makeSealedSubmission } from './server-fixtures.ts';
+import { authorityPem, makeCatalogue, makeSealedSubmission, subject } from './server-fixtures.ts';
 import type { SubmissionOptions } from './server-fixtures.ts';
 import {
   connectStation,
@@ -42,6 +47,7 @@ const account = {
   ...{ id: 'office', name: '证照处经办', department: office, permissions: ['review'] },
   password: 'a-long-password',
 };
+const command = fileURLToPath(new URL('../../ludeng', import.meta.url));
 const data = makeDataFolder();
 const others = makeDataFolder();
 const identity = makeIdentity();
@@ -126,6 +132,15 @@ async function approve(recordId: string, kind: string, opinion = ''): Promise<Re
   });
 }
 
+/** As a person runs it, in the folder of the files. */
+async function runCommand(cwd: string, args: string[]): Promise<{ status: number; lines: string[] }> {
+  const child = spawn(command, ['verify-credential', ...args], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const [status] = (await once(child, 'close')) as [number];
+  return { status, lines: said.trimEnd().split('\n') };
+}
+
 it('is looked up by its identifier, whose serial nobody counts up, and says how it stands', async () => {
   const first = await store();
   const second = await store();
@@ -172,6 +187,73 @@ it('a file is taken along and brought back: genuine here, foreign at another ser
     body: Buffer.alloc(5 * 1024 * 1024),
   });
   expect(large.status).toBe(413);
+});
+
+it('./ludeng verify-credential tells without a line what was signed with the published key and is whole, and leaves whether it counts to the server', async () => {
+  const [standing, revoked, superseded] = [await store(), await store(), await store()];
+  const pdf = await bytesOf(`/api/credentials/${standing.identifier}/file.pdf`);
+  const json = await bytesOf(`/api/credentials/${standing.identifier}/file.json`);
+  const altered = Buffer.from(pdf);
+  altered[altered.indexOf('stream') + 20] = (altered[altered.indexOf('stream') + 20] ?? 0) ^ 1;
+  const renamed = Buffer.from(json).toString('utf8').replace('测试机构', '他人机构');
+  const files = {
+    'standing.pdf': pdf,
+    'standing.json': json,
+    'revoked.pdf': await bytesOf(`/api/credentials/${revoked.identifier}/file.pdf`),
+    'superseded.json': await bytesOf(`/api/credentials/${superseded.identifier}/file.json`),
+    'altered.pdf': altered,
+    'renamed.json': Buffer.from(renamed),
+    'cut.pdf': pdf.subarray(0, -200),
+    'hello.pdf': Buffer.from('hello'),
+    'key.pem': Buffer.from(await (await ask('/api/credential-key.pem')).text()),
+    'other-key.pem': Buffer.from(await (await ask('/api/credential-key.pem', {}, other.url)).text()),
+  };
+  expect((await approve(revoked.id, 'take-back', '经查属实')).status).toBe(200);
+  await store({ supersedes: superseded.id });
+  await waitFor('record-superseded', superseded.id);
+  const place = makeDataFolder();
+  try {
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(place.folder, name), bytes);
+    const run = (key: string, ...names: string[]) => runCommand(place.folder, [...names, '--key', key]);
+    const signed = await run('key.pem', 'standing.pdf', 'standing.json', 'revoked.pdf', 'superseded.json');
+    expect(signed.status).toBe(0);
+    const holds = (name: string, { identifier }: { identifier: string }) => [
+      `${name}\t签名有效，内容未被改动`,
+      expect.stringMatching(new RegExp(`^\t${identifier}\t${subject.name}\t20`)) as unknown,
+    ];
+    expect(signed.lines).toEqual([
+      ...holds('standing.pdf', standing),
+      ...holds('standing.json', standing),
+      ...holds('revoked.pdf', revoked),
+      ...holds('superseded.json', superseded),
+      '当前是否有效（吊销、作废、被代替）须联网查验。',
+    ]);
+    // the server says what the file cannot
+    const states = [
+      ['standing.pdf', 'valid'],
+      ['revoked.pdf', 'revoked'],
+      ['superseded.json', 'superseded'],
+    ] as const;
+    for (const [name, state] of states)
+      expect(await check(files[name])).toMatchObject({
+        ...{ verdict: 'genuine', credential: { status: { state } } },
+      });
+
+    const wrong = await run('key.pem', 'standing.pdf', 'altered.pdf', 'renamed.json', 'cut.pdf', 'hello.pdf');
+    expect(wrong.status).toBe(1);
+    expect(wrong.lines.filter((line) => !line.startsWith('\t')).slice(0, -1)).toEqual([
+      'standing.pdf\t签名有效，内容未被改动',
+      'altered.pdf\t无效：内容与签名不符，已被改动',
+      'renamed.json\t无效：内容与签名不符，已被改动',
+      'cut.pdf\t无效：文件不完整，或不是下载的原文件',
+      'hello.pdf\t无效：不是数字证照文件',
+    ]);
+    const foreign = await run('other-key.pem', 'standing.pdf');
+    expect(foreign).toMatchObject({ status: 1 });
+    expect(foreign.lines[0]).toBe('standing.pdf\t无效：由另一把密钥签名，不是这份公钥的颁发者');
+  } finally {
+    place.remove();
+  }
 });
 
 it('a decision revokes it and voids its record, the next restores the record and issues anew; the old file says 已吊销', async () => {
