@@ -88,7 +88,7 @@ export function withEntries(
   { answers, form, papers }: BrowserEntries,
   files: readonly AttachedFile[],
 ): LudengRecord {
-  const { attachments: _before, ...rest } = record;
+  const { attachments: _before, answerList: _lines, ...rest } = record;
   return {
     ...rest,
     answers: answers[0] ?? {},

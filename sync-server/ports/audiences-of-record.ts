@@ -1,7 +1,7 @@
 import { audienceOf } from '#domain/sync/audience.ts';
 import type { Audience } from '#domain/sync/audience.ts';
 import type { StoredRecord } from './case-rows.ts';
-import { ownStation } from './filed-record-rows.ts';
+import { ownStation } from '#domain/sync/own-station.ts';
 
 /** Who hears of a record: whose it is, at whatever counter, the station where it was entered, and the one that acted on it. Nobody listens where a browser filed it. */
 export function audiencesOfRecord(

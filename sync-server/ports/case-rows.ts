@@ -37,8 +37,20 @@ export interface StoredRecord {
   materials: VerifiedMaterial[];
 }
 
+/** What a record said before it was corrected. */
+export interface ReturnedVersion {
+  /** 1 for the first. */
+  number: number;
+  record: LudengRecord;
+  /** Why it was given back. */
+  reason: string;
+  correctedAt: string;
+}
+
 export interface RecordRows {
   find(id: string): Promise<StoredRecord | undefined>;
+  /** Newest first; empty for a record that was never given back, and while it is not corrected yet. */
+  returnedVersions(id: string): Promise<ReturnedVersion[]>;
   /** Of the subject's records of that kind that stand the first that is the same; not what this one replaces. */
   findRepeated(record: LudengRecord, isSame: (other: LudengRecord) => boolean): Promise<string | undefined>;
   /** What of the subject's was accepted, superseded ones too: in the order of the ids, those above `after`, of `ids` where given. */

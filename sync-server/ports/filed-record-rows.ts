@@ -2,11 +2,10 @@
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { Receipt } from '#domain/sync/schema.ts';
 
-/** The server's own entry among the stations: what is filed in a browser hangs on it. No station can have such an id. */
-export const ownStation = { id: '_browsers', name: '网上办理' } as const;
-
 export interface FiledRecord {
   record: LudengRecord;
+  /** It stands here already, was given back and is corrected: it keeps its unique code, and the cases that gave it back go on. */
+  isCorrection: boolean;
   /** Of its kind, for the log. */
   title: string;
   /** Files of its attachments; their bytes are in the blob store, durable. */
@@ -25,7 +24,8 @@ export interface FiledRecord {
 
 export interface FiledRecordRows {
   /**
-   * Throws RECORD_SUPERSEDED, RECORD_NOT_EDITABLE where the record that it replaces does not stand any more.
+   * Throws RECORD_SUPERSEDED, RECORD_NOT_EDITABLE where the record that it replaces does not stand any more, or where the one that
+   * it corrects is not to be corrected any more.
    * One transaction: the record is stored with its unique code, its case is asked for, whoever may see it hears of it. It
    * stands under the server's own entry among the stations, and as an item of it, as everything does that came in.
    */

@@ -36,6 +36,7 @@ export const tablesInOrder = [
   'change',
   'subscription',
   'record',
+  'returned_version',
   'material',
   'credential',
   'case_file',

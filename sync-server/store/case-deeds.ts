@@ -4,8 +4,6 @@ import { AppError } from '#domain/errors/app-error.ts';
 import type { Deed, DeedId } from '#domain/cases/effects.ts';
 import type { Case } from '#domain/cases/schema.ts';
 import type { LockRule } from '#domain/registers/locks.ts';
-import { stateAfter, statesThatAllow } from '#domain/record/lifecycle.ts';
-import { returnedCode } from '#domain/record/schema.ts';
 import { confirmName, dropAccount, enableAccount, openAccount, replaceMainHandler } from './account-deeds.ts';
 import { addJob, appendChanges, noteEffect, noteOperation } from './bookkeeping.ts';
 import type { Addressed } from './bookkeeping.ts';
@@ -21,8 +19,6 @@ import { appoint, changeWork, changeWorkUnit, dismiss, finishWork } from './work
 
 /** Notices of one decision are read in the order in which they were written, also within a millisecond. */
 const nextNotice = monotonicFactory();
-
-const returnedState = stateAfter(stateAfter('submitted', 'store'), 'return');
 
 export interface DeedContext {
   /** The case as it is with the decision. */
@@ -76,17 +72,6 @@ const deedWriters = {
     await addJob(trx, { id: ulid(), kind: 'case', refId: `${workflow} ${recordId}`, at });
   },
   'link-records': (trx, { recordId }, { links, at }) => tellLinks(trx, links, { recordId, at }),
-  'return-record': async (trx, { recordId, reason }) => {
-    const returned = await trx
-      .updateTable('record')
-      .set({ state: returnedState, rejection: JSON.stringify({ code: returnedCode, message: reason }) })
-      .where('id', '=', recordId)
-      .where('state', 'in', statesThatAllow('return'))
-      .returning('id')
-      .executeTakeFirst();
-    // nobody can correct what another record has replaced: the decision falls with it
-    if (!returned) throw new AppError('RECORD_SUPERSEDED', { record: recordId });
-  },
   notify: async (trx, { audience, text }, { current, at }) => {
     await trx
       .insertInto('notice')

@@ -2,7 +2,7 @@ import { auditFindingKinds, auditFindingsSchema } from '#domain/contracts/desk/f
 import { AppError } from '#domain/errors/app-error.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
 import { stationHealthSchema, stationSettingsSchema } from '#domain/sync/fleet.ts';
-import { ownStation } from '../ports/filed-record-rows.ts';
+import { ownStation } from '#domain/sync/own-station.ts';
 import type { FindingCounts, FleetCounts, FleetRows, ReportedHealth } from '../ports/fleet-rows.ts';
 import { appendChanges, maxFindings, noteOperation } from './bookkeeping.ts';
 import type { Db } from './open-store.ts';

@@ -1,4 +1,4 @@
-import { ownStation } from '../ports/filed-record-rows.ts';
+import { ownStation } from '#domain/sync/own-station.ts';
 import type { Trx } from './open-store.ts';
 
 /** It has no key and no session: nothing connects as it. */

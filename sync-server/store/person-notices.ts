@@ -1,4 +1,4 @@
-import { ownStation } from '../ports/filed-record-rows.ts';
+import { ownStation } from '#domain/sync/own-station.ts';
 import type { PersonNoticeRows, RecordOrigins } from '../ports/person-rows.ts';
 import type { Db } from './open-store.ts';
 

@@ -1,6 +1,8 @@
 /** What decisions do to the record that they are about, and to its credential. Before all other deeds: what is told of it goes into the feeds with the decision's own changes. */
 import type { Deed, DeedId } from '#domain/cases/effects.ts';
 import { AppError } from '#domain/errors/app-error.ts';
+import { nextState, stateAfter } from '#domain/record/lifecycle.ts';
+import { returnedCode } from '#domain/record/schema.ts';
 import { audiencesOfRecord } from '../ports/audiences-of-record.ts';
 import type { StoredRecord } from '../ports/case-rows.ts';
 import type { IssueCredential } from '../ports/credential-rows.ts';
@@ -28,7 +30,10 @@ interface Done {
 }
 const nothing: Done = { letters: [], noted: [] };
 
+const returnedState = stateAfter(stateAfter('submitted', 'store'), 'return');
+
 const recordDeeds = {
+  'return-record': giveBack,
   'issue-credential': issue,
   'revoke-credential': revoke,
   'set-state': setState,
@@ -98,6 +103,21 @@ async function issue(
     ],
     noted: [{ action: 'credential-issued', refId: record.id, detail: issued.identifier ?? uniqueCode }],
   };
+}
+
+/** Throws RECORD_SUPERSEDED: nobody can correct what another record has replaced, and the decision falls with it. */
+async function giveBack(
+  trx: Trx,
+  { deed: { recordId, reason }, stored }: { deed: DeedOf<'return-record'>; stored: StoredRecord },
+): Promise<Done> {
+  if (nextState(stored.state, 'return') === undefined)
+    throw new AppError('RECORD_SUPERSEDED', { record: recordId });
+  await trx
+    .updateTable('record')
+    .set({ state: returnedState, rejection: JSON.stringify({ code: returnedCode, message: reason }) })
+    .where('id', '=', recordId)
+    .execute();
+  return nothing;
 }
 
 async function revoke(

@@ -11,8 +11,10 @@ import type { RecordRows, StoredRecord } from '../ports/case-rows.ts';
 import { addJob, finishJob, nextNumber } from './bookkeeping.ts';
 import { addCredential, credentialOf, toldOf } from './credential-rows.ts';
 import type { Db, Trx } from './open-store.ts';
+import { rejectionSchema } from './rejection.ts';
 import { releaseRecords } from './release-records.ts';
 import { findRepeated, refuseRepeated } from './repeated-record.ts';
+import { holdReturned, keepVersion, returnedVersions } from './returned-versions.ts';
 import { clearParts, noteOutcome, settle, takeRecord, workflowsThatWait } from './settle-record.ts';
 import { supersede } from './supersede-record.ts';
 import { codeTold } from './told-codes.ts';
@@ -25,13 +27,13 @@ const reportSchema = z.object({
   certificateSerial: z.string(),
   issuerName: z.string(),
 });
-const rejectionSchema = z.object({ code: z.string(), message: z.string() });
 const stateSchema = z.enum(statesAtServer);
 const storedState = stateAfter('submitted', 'store');
 
 export function createRecordRows(db: Db): RecordRows {
   return {
     find: (id) => findRecord(db, id),
+    returnedVersions: (id) => returnedVersions(db, id),
 
     release: (input) => releaseRecords(db, input),
     findRepeated: (record, isSame) => findRepeated(db, record, isSame),
@@ -57,12 +59,14 @@ export function createRecordRows(db: Db): RecordRows {
     async store(input) {
       return db.transaction().execute(async (trx) => {
         if (!(await finishJob(trx, input.jobId))) return false;
+        const returned = await holdReturned(trx, input.record.id);
         // its row is taken before a number is: of two that store one record, one counts
         const taken = await takeRecord(trx, input);
         if (!taken) return false;
         const isCorrected = taken.unique_code !== null;
         if (input.isSame) await refuseRepeated(trx, input.record, input.isSame);
         const uniqueCode = taken.unique_code ?? input.makeUniqueCode(await nextNumber(trx, input.counter));
+        if (returned) await keepVersion(trx, returned, input.at);
         if (isCorrected) await clearParts(trx, { recordId: input.record.id, uniqueCode, at: input.at });
         const { record, materials, at, issue } = input;
         const credential =

@@ -4,7 +4,7 @@ import { systemPermission } from '#domain/accounts/systems.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 
 import { noPassword } from '../ports/account-rows.ts';
-import { ownStation } from '../ports/filed-record-rows.ts';
+import { ownStation } from '#domain/sync/own-station.ts';
 import type { NewRegistrantRow, Registrant, RegistrantRows } from '../ports/registrant-rows.ts';
 import { noteOperation } from './bookkeeping.ts';
 import type { Db, Trx } from './open-store.ts';

@@ -1,6 +1,6 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import type { Selectable } from 'kysely';
-import { ownStation } from '../ports/filed-record-rows.ts';
+import { ownStation } from '#domain/sync/own-station.ts';
 import type { Station, StationRows, StationState } from '../ports/station-rows.ts';
 import { consume, reserve } from './atomic-rows.ts';
 import { raiseAlarm } from './bookkeeping.ts';

@@ -97,6 +97,15 @@ export interface Tables {
     released_at: string | null;
     body: string;
   };
+  /** What the record said when it was given back for `reason`, 1 first; its own row says what it says now. */
+  returned_version: {
+    record_id: string;
+    number: number;
+    item_id: string;
+    reason: string;
+    corrected_at: string;
+    body: string;
+  };
   material: { record_id: string; slot: string; pdf_sha: string; report: string };
   credential: {
     /** Of one that was issued before there were any: its unique code. */

@@ -77,7 +77,9 @@ export function addPortalRoutes(
     own(routes.portalRecords, ({ actor, params, query }) =>
       records.list(actor, params.programme, query.kind),
     );
-    own(routes.portalRecord, ({ actor, params: { programme, id } }) => records.read(actor, programme, id));
+    own(routes.portalRecord, ({ actor, params: { programme, id }, query }) =>
+      records.read(actor, programme, { id, ...query }),
+    );
     own(routes.portalRecordFile, ({ actor, params: { programme, ...file }, reply }) =>
       send(reply, records.readFile(actor, programme, file)),
     );

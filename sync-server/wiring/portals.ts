@@ -40,7 +40,9 @@ export function createPortalServices(
   const { announcements, fileRecord, access } = services;
   const { attempts } = people;
   const files = createDraftFiles({ blobs });
-  const held = createHeldDrafts({ own, rows: draftRows, stations, files, blobs, announcements, clock });
+  const held = createHeldDrafts({
+    ...{ own, rows: draftRows, records, stations, files, blobs, announcements, clock },
+  });
   const drafts = createPortalDrafts({
     ...{ own, drafts: held, deeds, works, picks, rows: draftRows, listed: rows, records, blobs, atomic },
     ...{ files, attempts, fileRecord, catalogue, clock, makeId },

@@ -196,3 +196,42 @@ test('YNQ-059 YNQ-060 上报 under 操作 reports it to both bodies, and the fir
   expect(await log.nth(0).innerText()).toContain('上报');
   expect(await log.nth(1).innerText()).toContain('同意变更');
 });
+
+test('what a body gives back shows its opinion, is mended in the form with all that was entered, and the body sees what is otherwise', async () => {
+  const one = newPerson('秦退回');
+  await quality.person(one);
+  await quality.appoint(one, 'project-manager', await quality.work(`P-${one.id}`, { name: '抚仙湖泵站' }));
+  const record = await quality.unlockOf('contractor', one);
+  await quality.report('contractor', record);
+  const { id: caseId } = await quality.caseOf('supervisor', record);
+  await quality.decideCase('supervisor', caseId, 'return', '申请表未盖章');
+  await page.goto(`${quality.server.url}/portal/${programme}/home`);
+  await goTo('人员解锁申请');
+  const row = page.locator(`tr[data-record="${record}"]`);
+  await row.getByText('已退回').waitFor();
+  await row.getByRole('link', { name: '查看' }).click();
+  const told = page.locator('[data-test="returned"]');
+  await told.getByText('退回意见：申请表未盖章').waitFor();
+  await button('修改并重新上报').click();
+  await page.waitForURL(/\/drafts\//);
+  await told.getByText('申请表未盖章').waitFor();
+  expect(await valuesOf('[data-part="form"]')).toContain('抚仙湖泵站');
+  await page.locator('[data-attachment="application"] [data-file]').waitFor();
+  await page.locator('#field-reason').fill('工程已完工，申请表已补盖公章');
+  await button('上报').click();
+  await page.waitForURL(new RegExp(`/records/${record}$`));
+  const versions = page.locator('[data-part="versions"] [data-version]');
+  await versions.nth(1).waitFor();
+  await versions.nth(1).getByRole('link', { name: '查看' }).click();
+  await page.getByText('这是退回前提交的内容，只能查看').waitFor();
+  expect(await page.locator('#field-reason').inputValue()).toBe('工程已完工');
+
+  const [name = '', value = ''] = quality.desks.supervisor.split('=');
+  const desk = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' });
+  await desk.addCookies([{ name, value, url: quality.server.url }]);
+  const seen = await desk.newPage();
+  await seen.goto(`${quality.server.url}/cases/${caseId}`);
+  const change = seen.locator('[data-test="correction"] [data-change]', { hasText: '解锁原因' });
+  await change.getByText('工程已完工，申请表已补盖公章').waitFor();
+  await desk.close();
+});

@@ -3,6 +3,7 @@ import { ulid } from 'ulid';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { afterEdit } from '#domain/record/rules.ts';
 import { applyEvent } from '#domain/record/lifecycle.ts';
+import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { applyChange } from '#domain/sync/apply-change.ts';
 import { makeFolder, openStation } from '#tests/support/station.ts';
@@ -119,18 +120,17 @@ const caseOf = (id: string, state: string) =>
     return rows[0] ?? { id: '', light: '' };
   }, soon);
 
-async function decide(caseId: string, given: string, opinion = ''): Promise<number> {
-  const post = (path: string, body: unknown, cookie = '') =>
-    fetch(`${server.url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', cookie },
-      body: JSON.stringify(body),
+async function ask(path: string, body?: unknown): Promise<Response> {
+  const send = (to: string, sent: unknown, cookie: string) =>
+    fetch(`${server.url}${to}`, {
+      ...(sent === undefined ? {} : { method: 'POST', body: JSON.stringify(sent) }),
+      headers: { cookie, ...(sent === undefined ? {} : { 'content-type': 'application/json' }) },
     });
-  const signedIn = await post('/api/session', { account: 'province', password });
-  const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0];
-  const body = { step: 'review', decision: given, opinion };
-  return (await post(`/api/cases/${caseId}/decisions`, body, cookie)).status;
+  const signedIn = await send('/api/session', { account: 'province', password }, '');
+  return send(path, body, (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '');
 }
+const decide = async (caseId: string, given: string, opinion = ''): Promise<number> =>
+  (await ask(`/api/cases/${caseId}/decisions`, { step: 'review', decision: given, opinion })).status;
 async function enter(seq: number): Promise<{ id: string; stored: LudengRecord; caseId: string }> {
   const first = await make(seq, { form: { reason: '初稿' } });
   const { recordSeal: _seal, ...unsealed } = first.record;
@@ -181,6 +181,10 @@ it('comes with its reason, is corrected, keeps its unique code, and its case goe
       pdf_sha: again.materials[0]?.seal?.pdfSha,
     },
   ]);
+  const seen = (await (await ask(`/api/cases/${caseId}`)).json()) as CaseDetail;
+  expect(seen.correction).toMatchObject({
+    ...{ reason: '请补充说明材料', changes: [{ label: '事由', before: '初稿', after: '补正稿' }] },
+  });
   expect(await decide(caseId, 'approve')).toBe(200);
   await caseOf(id, 'approved');
 }, 90_000);

@@ -144,7 +144,7 @@ describe('作废', () => {
     expect((await ask('POST', `/records/${id}/draft`, key)).code).toBe('RECORD_VOID');
     const row = (await rowsOf('unit-qualification', key)).find(({ summary }) => summary.id === id);
     expect([row?.deeds, row?.summary.voided?.by]).toEqual([
-      { change: false, void: false, restore: true },
+      { change: false, correct: false, void: false, restore: true },
       unit.name,
     ]);
     expect((await ask('DELETE', `/records/${id}/voiding`, key)).status).toBe(200);

@@ -58,7 +58,8 @@ export async function openRegistrants(dataFolder: string) {
         delete record.form['legalRepresentativeId'];
       }
       await createFiledRecordRows(db).file({
-        ...{ record, title: '基本信息', blobs: [], counter: 'test', actor: account, at: now() },
+        ...{ record, isCorrection: false, title: '基本信息', blobs: [], counter: 'test' },
+        ...{ actor: account, at: now() },
         ...{ makeUniqueCode: (serial) => `HNZC-TEST-${serial}`, sign: () => 'signature' },
         renames: { account, name },
       });

@@ -86,6 +86,23 @@ export const caseDetailSchema = z.object({
   record: recordSchema.exactOptional(),
   stationId: z.string().max(maxLength.name),
   receivedAt: instantSchema.exactOptional(),
+  /** It was given back and is corrected: for which reason, and what is otherwise since. */
+  correction: z
+    .object({
+      reason: z.string().max(maxLength.text),
+      at: instantSchema,
+      changes: z
+        .array(
+          z.object({
+            part: z.string().max(maxLength.name).exactOptional(),
+            label: z.string().max(maxLength.name),
+            before: z.string().max(maxLength.text),
+            after: z.string().max(maxLength.text),
+          }),
+        )
+        .max(maxCount.list),
+    })
+    .exactOptional(),
   /** What its decisions told whom. */
   notices: z
     .array(

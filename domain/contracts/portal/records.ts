@@ -30,10 +30,15 @@ export type Choice = z.infer<typeof choiceSchema>;
 /** What may be done with it now, and, where something may not, why. */
 const deedsSchema = z.object({
   change: z.boolean(),
+  /** Given back for correction: it is mended and handed in again. */
+  correct: z.boolean(),
   void: z.boolean(),
   restore: z.boolean(),
   reason: z.string().max(maxLength.text).exactOptional(),
 });
+
+/** 退回补正: why the department gave it back. */
+const returnedSchema = z.object({ reason: z.string().max(maxLength.text) });
 
 export const portalRowSchema = z.object({
   summary: recordSummarySchema,
@@ -59,6 +64,8 @@ export const portalDraftSchema = z.object({
   mayCarry: z.boolean(),
   /** A counter has it: nothing of it is changed here until it is back. */
   atCounter: z.object({ station: name, at: instantSchema }).exactOptional(),
+  /** What it changes was given back, and is corrected by it. */
+  returned: returnedSchema.exactOptional(),
   /** Why it cannot be handed in by whoever is signed in as he is. */
   hindrance: z.string().max(maxLength.text).exactOptional(),
 });
@@ -73,6 +80,8 @@ const versionSchema = z.object({
   at: instantSchema,
   by: name,
   isCurrent: z.boolean(),
+  /** It was given back and is corrected since: which of those of this record it is, 1 first. */
+  returned: z.int().positive().exactOptional(),
 });
 export type PortalVersion = z.infer<typeof versionSchema>;
 
@@ -90,6 +99,7 @@ export const portalRecordSchema = z.object({
   ...entriesSchema.shape,
   files: z.array(attachedFileSchema).max(maxCount.parts),
   deeds: deedsSchema,
+  returned: returnedSchema.exactOptional(),
   /** All of its content there ever was, newest first. */
   versions: z.array(versionSchema).max(maxCount.parts),
   /** Oldest first. */
@@ -121,6 +131,10 @@ export const portalRecordRoutes = {
     path: '/api/portals/:programme/records/:id',
     permission: 'portal-record.read',
     params: recordParams,
+    /** `version`: as it was given back that time. */
+    query: z.object({
+      version: z.coerce.number<string | number>().int().min(1).max(maxCount.list).exactOptional(),
+    }),
     answer: portalRecordSchema,
   },
   portalRecordFile: {
@@ -130,7 +144,7 @@ export const portalRecordRoutes = {
     params: fileParams,
     answer: { bytes: 'application/octet-stream' },
   },
-  /** 变更: the draft that is under way already, or one that begins as what stands. */
+  /** 变更, or 修改 of what was given back: the draft that is under way already, or one that begins as what stands. */
   changePortalRecord: {
     method: 'POST',
     path: '/api/portals/:programme/records/:id/draft',

@@ -4,8 +4,10 @@ import { partyOf } from '#domain/cases/assignees.ts';
 import { hasApproved, partiesAt, waitingStep } from '#domain/cases/engine.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
+import { findRecordKind } from '#domain/catalogue/lookup.ts';
+import { changesBetween } from '#domain/record/changes-between.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
-import type { CaseRows, StoredRecord } from '../../ports/case-rows.ts';
+import type { CaseRows, RecordRows, ReturnedVersion, StoredRecord } from '../../ports/case-rows.ts';
 import type { OverruleRows } from '../../ports/overrule-rows.ts';
 import type { NoticeRows, RegisterRows } from '../../ports/register-rows.ts';
 import type { Clock } from '../../ports/surroundings.ts';
@@ -18,6 +20,7 @@ import { maskDetail } from './masked-detail.ts';
 
 export interface CaseDetailsOptions {
   cases: Pick<CaseRows, 'ofRecord'>;
+  records: Pick<RecordRows, 'returnedVersions'>;
   overrules: Pick<OverruleRows, 'ofCase'>;
   /** The present one, for names. */
   catalogue: Catalogue;
@@ -29,7 +32,7 @@ export interface CaseDetailsOptions {
 
 /** A case as whoever looks at it may see it, with what it is about and what was decided. */
 export function createCaseDetails(options: CaseDetailsOptions) {
-  const { cases, overrules, catalogue, registers, notices, verificationCodes, clock } = options;
+  const { cases, records, overrules, catalogue, registers, notices, verificationCodes, clock } = options;
 
   const fieldNames = (programme: string): ReadonlyMap<string, string> =>
     new Map(
@@ -68,6 +71,7 @@ export function createCaseDetails(options: CaseDetailsOptions) {
     const { case: current, workflow, owner } = found;
     const step = waitingStep(current, workflow);
     const party = partyOf(actor, partiesAt(current));
+    const [before] = owner ? await records.returnedVersions(owner.id) : [];
     const mayDecide = current.state === 'open' && party && !hasApproved(current, party.key);
     const detail: CaseDetail = {
       case: current,
@@ -81,17 +85,29 @@ export function createCaseDetails(options: CaseDetailsOptions) {
       }),
       stationId: owner?.stationId ?? found.stationId,
       ...(owner ? await ofRecord(actor, owner) : { stationLog: [], pushes: [], seals: [] }),
+      ...(owner && before ? { correction: correctionOf(before, owner, found) } : {}),
       notices: await notices.ofCase(current.id),
       overrules: await overrules.ofCase(current.id),
       decisions: mayDecide && step ? step.decisions.map(decisionView) : [],
     };
     // whoever the numbers are of knows them
-    return actor.kind === 'staff' ? maskDetail(detail, found.pinned) : detail;
+    return actor.kind === 'staff' ? maskDetail(detail, found.pinned, before?.record) : detail;
   };
   const programmeOf = ({ pinned, programme }: FoundCase) =>
     pinned.programmes.find(({ id }) => id === programme);
 
   return { detailOf };
+}
+
+/** In the words of the configuration that the case stays with. */
+function correctionOf(
+  { record: before, reason, correctedAt: at }: ReturnedVersion,
+  { record }: StoredRecord,
+  { pinned }: FoundCase,
+): NonNullable<CaseDetail['correction']> {
+  const kind = findRecordKind(pinned, record.programme, record.kind);
+  const { documentTypes } = pinned;
+  return { reason, at, changes: kind ? changesBetween(before, record, { kind, documentTypes }) : [] };
 }
 
 type RecordPart = 'record' | 'receivedAt' | 'stationLog' | 'pushes' | 'seals';

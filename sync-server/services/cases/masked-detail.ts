@@ -15,10 +15,11 @@ const minLength = 7;
 /** Every raw number with what is shown in its place. */
 type Shown = Map<string, string>;
 
-export function maskDetail(detail: CaseDetail, pinned: Catalogue): CaseDetail {
+/** `before`: what the record said before it was corrected, where the detail tells of it. */
+export function maskDetail(detail: CaseDetail, pinned: Catalogue, before?: LudengRecord): CaseDetail {
   const shown: Shown = new Map();
   noteCase(shown, detail.case);
-  if (detail.record) noteRecord(shown, detail.record, pinned);
+  for (const record of [detail.record, before]) if (record) noteRecord(shown, record, pinned);
   return replaceAll(detail, shown);
 }
 

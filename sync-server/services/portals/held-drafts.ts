@@ -9,13 +9,14 @@ import { slotsInBrowser } from '#domain/record/in-browser.ts';
 import type { AttachedFile } from '#domain/record/schema.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
 import type { BlobStore } from '../../ports/blob-store.ts';
+import type { RecordRows } from '../../ports/case-rows.ts';
 import type { HeldFile, RecordDraftRows, StoredDraft } from '../../ports/record-draft-rows.ts';
 import type { StationRows } from '../../ports/station-rows.ts';
 import type { Clock } from '../../ports/surroundings.ts';
 import type { Announcements } from '../announcements.ts';
 import type { DraftFiles } from '../registrations/draft-files.ts';
 import type { OwnRecords, VisitorWithSubject } from './own-records.ts';
-import { handingInRefused } from './record-deeds.ts';
+import { handingInRefused, isReturned } from './record-deeds.ts';
 
 /** A draft that nobody touches for so long is removed. */
 const keepDraftDays = 90;
@@ -29,6 +30,7 @@ export interface HeldDraft {
 export interface HeldDraftsOptions {
   own: OwnRecords;
   rows: Pick<RecordDraftRows, 'find' | 'change'>;
+  records: Pick<RecordRows, 'find'>;
   stations: Pick<StationRows, 'find'>;
   files: DraftFiles;
   blobs: Pick<BlobStore, 'read'>;
@@ -40,6 +42,7 @@ export interface HeldDraftsOptions {
 export function createHeldDrafts({
   own,
   rows,
+  records,
   stations,
   files,
   blobs,
@@ -60,15 +63,19 @@ export function createHeldDrafts({
     { visitor, kind }: Pick<HeldDraft, 'visitor' | 'kind'>,
   ): Promise<PortalDraft> {
     const refused = handingInRefused(kind, visitor);
-    const { carrying } = draft;
+    const { carrying, changes } = draft;
+    const corrected = changes === undefined ? undefined : await records.find(changes);
+    const returned = corrected && isReturned(corrected) ? corrected.rejection : undefined;
     const station = isAtCounter(draft) && carrying ? await stations.find(carrying.stationId) : undefined;
     return {
       ...{ id: draft.id, kind: draft.kind, role: draft.role, revision: draft.revision },
       ...{ answers: draft.answers, form: draft.form, papers: draft.papers },
       ...{ files: draft.files.map(withoutKey), updatedAt: draft.updatedAt },
       expiresAt: new Date(draft.expiresAtMs).toISOString(),
-      ...(draft.changes === undefined ? {} : { changes: draft.changes }),
-      mayCarry: mayGoToCounter(kind, { programme: visitor.programme, role: draft.role }),
+      ...(changes === undefined ? {} : { changes }),
+      // the record that was given back is the portal's own, and stays so
+      mayCarry: !returned && mayGoToCounter(kind, { programme: visitor.programme, role: draft.role }),
+      ...(returned ? { returned: { reason: returned.message } } : {}),
       ...(carrying && isAtCounter(draft)
         ? { atCounter: { station: station?.name ?? carrying.stationId, at: carrying.at } }
         : {}),

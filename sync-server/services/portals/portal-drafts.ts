@@ -118,7 +118,7 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
       return view(draft, { visitor, kind });
     },
 
-    /** 变更. Throws NOT_FOUND, RECORD_OF_COUNTER, RECORD_VOID, RECORD_UNDER_REVIEW, RECORD_NOT_EDITABLE. */
+    /** 变更, or 修改 of what was given back. Throws NOT_FOUND, RECORD_OF_COUNTER, RECORD_VOID, RECORD_UNDER_REVIEW, RECORD_NOT_EDITABLE. */
     async changeRecord(actor: Actor, programme: string, id: string): Promise<PortalDraft> {
       const visitor = await own.enter(actor, programme);
       const { stored, kind } = await own.find(actor, visitor, { id, deed: 'portal-record.fill-in' });
@@ -292,18 +292,19 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
     const { problems, ...entries } = checkEntries(draft, draft.files, around);
     if (Object.keys(problems).length > 0) return { problems };
     const stored = draft.changes === undefined ? undefined : await records.find(draft.changes);
-    if (stored) await deeds.demandChange({ stored, kind, visitor });
-    else await demandFree(visitor, kind);
-    await fileRecord({
+    const deed = stored ? await deeds.demandChange({ stored, kind, visitor }) : undefined;
+    if (!stored) await demandFree(visitor, kind);
+    const { recordId } = await fileRecord({
       ...{ id, programme: programme.id, kind: kind.id, role: draft.role, subject },
       ...{ form: {}, entries, attachments: draft.files.map(withoutKey) },
       actor: { ...actor, assurance: [...visitor.assurance] },
       bringFiles: () => bringAll(draft),
-      ...(stored ? { supersedes: stored.record } : {}),
+      ...(stored && deed === 'change' ? { supersedes: stored.record } : {}),
+      ...(stored && deed === 'correction' ? { corrects: stored } : {}),
     });
     for (const blob of await rows.drop(id)) await files.remove(blob);
     tell(draft);
-    return { problems: {}, record: id };
+    return { problems: {}, record: recordId };
   }
 
   /** Throws RECORD_EXISTS for a further one of what there is one only. */

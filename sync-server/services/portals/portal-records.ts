@@ -1,6 +1,6 @@
 import { actorName } from '#domain/accounts/schema.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
-import type { PortalRecord, PortalRow } from '#domain/contracts/portal/records.ts';
+import type { PortalRecord, PortalRow, PortalVersion } from '#domain/contracts/portal/records.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { createRecord } from '#domain/record/rules.ts';
 import { entriesOf, withEntries } from '#domain/record/in-browser.ts';
@@ -16,10 +16,11 @@ import type { Clock, Log } from '../../ports/surroundings.ts';
 import type { Announcements } from '../announcements.ts';
 import { audiencesOfRecord } from '../../ports/audiences-of-record.ts';
 import type { OwnRecords, VisitorWithSubject } from './own-records.ts';
-import { handingInRefused, versionsOf } from './record-deeds.ts';
+import { handingInRefused, isReturned, versionsOf } from './record-deeds.ts';
 import type { RecordStanding } from './record-standing.ts';
-import type { RecordDeeds } from './record-deeds.ts';
+import type { RecordDeeds, RecordVersion } from './record-deeds.ts';
 
+const noDeeds = { change: false, correct: false, void: false, restore: false } as const;
 /** Of one kind, of one subject, in one list. */
 const maxListed = 1_000;
 
@@ -29,7 +30,7 @@ export interface PortalRecordsOptions {
   standing: RecordStanding;
   rows: PortalRecordRows;
   drafts: Pick<RecordDraftRows, 'ofSubject'>;
-  records: Pick<RecordRows, 'find'>;
+  records: Pick<RecordRows, 'find' | 'returnedVersions'>;
   blobs: Pick<BlobStore, 'read'>;
   announcements: Pick<Announcements, 'announceFeed'>;
   catalogue: Catalogue;
@@ -73,7 +74,7 @@ export function createPortalRecords(options: PortalRecordsOptions) {
       summary: summarise(withEntries(empty, draft, [])),
       isDraft: true,
       ...(draft.changes === undefined ? {} : { changes: draft.changes }),
-      deeds: { change: false, void: false, restore: false },
+      deeds: noDeeds,
     };
   }
 
@@ -116,23 +117,28 @@ export function createPortalRecords(options: PortalRecordsOptions) {
       return listed;
     },
 
-    async read(actor: Actor, programme: string, id: string): Promise<PortalRecord> {
+    /** `version`: of those that were given back, 1 first; what it says now if left out. Throws NOT_FOUND. */
+    async read(
+      actor: Actor,
+      programme: string,
+      { id, version: number }: { id: string; version?: number | undefined },
+    ): Promise<PortalRecord> {
       const visitor = await own.enter(actor, programme);
       const { stored, kind } = await own.find(actor, visitor, { id, deed: 'portal-record.read' });
       const versions = await versionsOf(records, stored);
-      const { answers, form, papers } = entriesOf(stored.record);
+      const wanted = versions.find(({ record, returned }) => record.id === id && returned?.number === number);
+      if (!wanted) throw new AppError('NOT_FOUND', { version: number });
+      const { record, returned } = wanted;
+      const { answers, form, papers } = entriesOf(record);
+      const reason = returned?.reason ?? (isReturned(stored) ? stored.rejection?.message : undefined);
       return {
-        summary: await shown(stored),
+        summary: await shown(returned ? { ...stored, record, state: 'rejected' } : stored),
         ...{ answers: [...answers], form, papers },
-        files: stored.record.attachments ?? [],
-        deeds: await deeds.of({ stored, kind, visitor }),
-        versions: versions.map((version, index) => ({
-          id: version.id,
-          at: version.submittedAt ?? version.createdAt,
-          by: version.handedIn?.by ?? version.operations.at(-1)?.by ?? '',
-          isCurrent: index === 0 && stored.state === 'stored',
-        })),
-        log: await standing.logOf(stored, kind),
+        files: record.attachments ?? [],
+        deeds: returned ? noDeeds : await deeds.of({ stored, kind, visitor }),
+        ...(reason === undefined ? {} : { returned: { reason } }),
+        versions: versions.map((version, index) => viewOf(version, index === 0 && stored.state === 'stored')),
+        log: await standing.logOf(versions, kind),
       };
     },
 
@@ -144,7 +150,10 @@ export function createPortalRecords(options: PortalRecordsOptions) {
     ): Promise<{ mime: string; bytes: Uint8Array }> {
       const visitor = await own.enter(actor, programme);
       const { stored } = await own.find(actor, visitor, { id, deed: 'portal-record.read' });
-      const file = stored.record.attachments?.find((one) => one.attachment === slot && one.sha === sha);
+      const given = await records.returnedVersions(id);
+      const file = [stored, ...given]
+        .flatMap(({ record }) => record.attachments ?? [])
+        .find((one) => one.attachment === slot && one.sha === sha);
       if (!file) throw new AppError('NOT_FOUND', { slot });
       return { mime: file.mime, bytes: await blobs.read(sha) };
     },
@@ -156,3 +165,11 @@ export function createPortalRecords(options: PortalRecordsOptions) {
   };
 }
 export type PortalRecords = ReturnType<typeof createPortalRecords>;
+
+const viewOf = ({ record, returned }: RecordVersion, isCurrent: boolean): PortalVersion => ({
+  id: record.id,
+  at: record.submittedAt ?? record.createdAt,
+  by: record.handedIn?.by ?? record.operations.at(-1)?.by ?? '',
+  isCurrent,
+  ...(returned ? { returned: returned.number } : {}),
+});

@@ -6,7 +6,9 @@ import { AppError } from '#domain/errors/app-error.ts';
 import { tellFailure } from '#domain/errors/tell-failure.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import type { PortalRow } from '#domain/contracts/portal/records.ts';
-import type { CaseRows, RecordRows, StoredRecord } from '../../ports/case-rows.ts';
+import { nextState } from '#domain/record/lifecycle.ts';
+import type { CaseRows, RecordRows, ReturnedVersion, StoredRecord } from '../../ports/case-rows.ts';
+import { ownStation } from '#domain/sync/own-station.ts';
 import type { PortalRecordRows } from '../../ports/portal-record-rows.ts';
 import type { VisitorWithSubject } from './own-records.ts';
 
@@ -36,10 +38,19 @@ export function createRecordDeeds({
 
   async function againstChange(wanted: Wanted): Promise<ErrorCode | undefined> {
     const { stored, kind } = wanted;
-    if (!kind.browser?.mayChange) return 'RECORD_OF_COUNTER';
-    if (isOfCounter(stored.record)) return 'RECORD_OF_COUNTER';
+    if (!kind.browser || isOfCounter(stored.record)) return 'RECORD_OF_COUNTER';
+    if (!kind.browser.mayChange) return 'RECORD_NOT_EDITABLE';
     if (stored.record.voided) return 'RECORD_VOID';
     return standsInTheWay(wanted);
+  }
+
+  /** Why what was given back is not corrected here. */
+  function againstCorrection({ stored, kind }: Wanted): ErrorCode | undefined {
+    if (!isReturned(stored)) return 'RECORD_NOT_EDITABLE';
+    // a station has it in hand as well, and goes on with it
+    if (!kind.browser || isOfCounter(stored.record) || stored.stationId !== ownStation.id)
+      return 'RECORD_OF_COUNTER';
+    return stored.record.voided ? 'RECORD_VOID' : undefined;
   }
 
   async function againstVoiding(wanted: Wanted): Promise<ErrorCode | undefined> {
@@ -54,20 +65,26 @@ export function createRecordDeeds({
     async of(wanted: Wanted): Promise<PortalRow['deeds']> {
       const change = await againstChange(wanted);
       const voiding = await againstVoiding(wanted);
+      const correction = againstCorrection(wanted);
       const isVoid = wanted.stored.record.voided !== undefined && wanted.stored.state === 'stored';
-      const told = change === 'RECORD_UNDER_REVIEW' || change === 'RECORD_OF_COUNTER' ? change : undefined;
+      const hindrance = isReturned(wanted.stored) ? correction : change;
+      const told =
+        hindrance === 'RECORD_UNDER_REVIEW' || hindrance === 'RECORD_OF_COUNTER' ? hindrance : undefined;
       return {
         change: change === undefined,
+        correct: correction === undefined,
         void: voiding === undefined,
         restore: isVoid && wanted.kind.browser?.voiding !== undefined,
         ...(told ? { reason: tellFailure(told, {}).message } : {}),
       };
     },
 
-    /** Throws why not. */
-    async demandChange(wanted: Wanted): Promise<void> {
-      const code = await againstChange(wanted);
+    /** Whether it is changed, or corrected since it was given back. Throws why neither may be. */
+    async demandChange(wanted: Wanted): Promise<'change' | 'correction'> {
+      const isCorrected = isReturned(wanted.stored);
+      const code = isCorrected ? againstCorrection(wanted) : await againstChange(wanted);
       if (code) throw new AppError(code, { record: wanted.stored.id });
+      return isCorrected ? 'correction' : 'change';
     },
 
     /** Throws why not; RECORD_RELIED_ON names the kind of what relies on it. */
@@ -106,18 +123,27 @@ export function handingInRefused(
   return new AppError('ASSURANCE_TOO_LOW', text === undefined ? {} : { text });
 }
 
-/** The latest of its content is not the only one: what it took the place of, and so on, newest first. */
+/** 退回补正: what was accepted once, and waits for its applicant. */
+export const isReturned = ({ state, uniqueCode }: Pick<StoredRecord, 'state' | 'uniqueCode'>): boolean =>
+  uniqueCode !== undefined && nextState(state, 'edit') !== undefined;
+
+export interface RecordVersion {
+  record: LudengRecord;
+  /** Which of those that were given back it is; absent for what the record says now. */
+  returned?: ReturnedVersion;
+}
+
+/** The latest of its content is not the only one: as what it was given back, what it took the place of, and so on, newest first. */
 export async function versionsOf(
-  records: Pick<RecordRows, 'find'>,
+  records: Pick<RecordRows, 'find' | 'returnedVersions'>,
   { record }: StoredRecord,
-): Promise<LudengRecord[]> {
-  const found: LudengRecord[] = [record];
-  for (let id = record.supersedes; id !== undefined && found.length < maxVersions;) {
-    const before = (await records.find(id))?.record;
-    if (!before) break;
-    found.push(before);
-    id = before.supersedes;
+): Promise<RecordVersion[]> {
+  const found: RecordVersion[] = [];
+  for (let now: LudengRecord | undefined = record; now && found.length < maxVersions;) {
+    const given = await records.returnedVersions(now.id);
+    found.push({ record: now }, ...given.map((returned) => ({ record: returned.record, returned })));
+    now = now.supersedes === undefined ? undefined : (await records.find(now.supersedes))?.record;
   }
-  return found;
+  return found.slice(0, maxVersions);
 }
 const maxVersions = 500;

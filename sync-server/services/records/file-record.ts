@@ -12,11 +12,12 @@ import type { Subject, Values } from '#domain/primitives.ts';
 import { misplacedAttachment, missingAttachments } from '#domain/record/attachments.ts';
 import { slotsInBrowser, withEntries } from '#domain/record/in-browser.ts';
 import type { BrowserEntries } from '#domain/record/in-browser.ts';
-import { createRecord, missingForSubmit } from '#domain/record/rules.ts';
+import { afterEdit, createRecord, missingForSubmit } from '#domain/record/rules.ts';
 import { applyEvent } from '#domain/record/lifecycle.ts';
 import type { AttachedFile, LudengRecord } from '#domain/record/schema.ts';
 import { makeUniqueCode } from '#domain/record/unique-code.ts';
 import { receiptText } from '#domain/sync/manifest.ts';
+import type { StoredRecord } from '../../ports/case-rows.ts';
 import type { FiledRecordRows } from '../../ports/filed-record-rows.ts';
 import type { Clock, Log, MakeId } from '../../ports/surroundings.ts';
 import type { CaseOpening } from '../cases/case-opening.ts';
@@ -50,6 +51,8 @@ export interface RecordToFile {
   entries?: BrowserEntries;
   /** What it takes the place of. */
   supersedes?: LudengRecord;
+  /** What was given back and is corrected by this: it stays the same record. */
+  corrects?: Pick<StoredRecord, 'record' | 'state'>;
 }
 
 /**
@@ -79,6 +82,7 @@ export function createFileRecord(options: FileRecordOptions) {
     const year = chinaYear(at);
     const { uniqueCode } = await rows.file({
       record,
+      isCorrection: wanted.corrects !== undefined,
       title: kind.title,
       blobs: (record.attachments ?? []).map(({ sha, size, mime }) => ({ sha, size, mime })),
       counter: `unique-code:${prefix}-${year}`,
@@ -105,17 +109,14 @@ export function createFileRecord(options: FileRecordOptions) {
   }
 
   function draftOf(wanted: RecordToFile, kind: RecordKind, at: string): LudengRecord {
-    const { programme, role, subject, attachments = [], actor, entries, supersedes } = wanted;
+    const { subject, attachments = [], actor, entries } = wanted;
     const by = actor.name === '' ? subject.name : actorName(actor);
-    const lines = logLinesOf(catalogue, programme);
-    const empty = createRecord({
-      ...{ id: wanted.id ?? makeId(), catalogue, programme, kind, role, subject, answers: {}, at, by },
-      ...(supersedes ? { supersedes } : {}),
-    });
+    const lines = logLinesOf(catalogue, wanted.programme);
+    const begun = beginning(wanted, kind, { at, by });
     const content: LudengRecord = entries
-      ? withEntries(empty, entries, attachments)
+      ? withEntries(begun, entries, attachments)
       : {
-          ...empty,
+          ...begun,
           form: canonicalForm(wanted.form, kind),
           ...(attachments.length > 0 ? { attachments: [...attachments] } : {}),
         };
@@ -129,6 +130,16 @@ export function createFileRecord(options: FileRecordOptions) {
         : {}),
     };
     return applyEvent(filled, 'submit', { at, by, lines });
+  }
+
+  /** Empty, or as it was given back. */
+  function beginning(wanted: RecordToFile, kind: RecordKind, { at, by }: { at: string; by: string }) {
+    const { programme, role, subject, supersedes, corrects } = wanted;
+    if (corrects) return afterEdit({ ...corrects.record, state: corrects.state }, { at });
+    return createRecord({
+      ...{ id: wanted.id ?? makeId(), catalogue, programme, kind, role, subject, answers: {}, at, by },
+      ...(supersedes ? { supersedes } : {}),
+    });
   }
 }
 export type FileRecord = ReturnType<typeof createFileRecord>;

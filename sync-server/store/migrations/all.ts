@@ -33,6 +33,7 @@ import * as works from './0033-works.ts';
 import * as credentials from './0034-credentials.ts';
 import * as lists from './0036-lists.ts';
 import * as sessionRoles from './0037-session-roles.ts';
+import * as returnedVersions from './0038-returned-versions.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -69,4 +70,5 @@ export const migrations = {
   '0034-credentials': credentials,
   '0036-lists': lists,
   '0037-session-roles': sessionRoles,
+  '0038-returned-versions': returnedVersions,
 };

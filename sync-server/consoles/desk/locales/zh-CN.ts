@@ -200,11 +200,19 @@ export const words = {
     record: {
       sealed: '整份信息已签章，验证有效',
       by: (name: string, at: string) => `${name}，${at}（采集站记录）；填写内容与全部材料一并签章`,
+      online: '网上提交',
+      onlineHint: (by: string) => `由${by}登录后在网上填写并提交，没有采集站的签章；请与附件核对`,
       materialsOnly: '旧格式：填写内容未经签章',
       materialsOnlyHint: '提交于采集站升级之前，仅各份材料已签章；填写的表单请与材料核对',
     },
   },
   attachments: { title: '附件', open: '在新窗口打开', noPicture: '这份附件不是图片，请在新窗口打开' },
+  correction: {
+    title: '补正内容',
+    lead: (reason: string, at: string) => `退回意见：${reason}；${at} 补正后重新提交`,
+    columns: ['项目', '退回前', '补正后'],
+    none: '内容与退回前相同，没有修改',
+  },
   register: {
     title: '与工商备案比对',
     askedAt: (at: string) => `提交时（${at}）的工商备案信息`,

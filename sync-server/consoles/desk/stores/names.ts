@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
+import { ownStation } from '#domain/sync/own-station.ts';
 import type { StationRow } from '../stations/station-row.ts';
 import { useServer } from '../server/provide-server.ts';
 
@@ -28,7 +29,10 @@ export const useNames = defineStore('names', () => {
   const workflowOf = (id: string) => catalogue.value?.workflows.find((workflow) => workflow.id === id);
   const pushFieldName = (programme: string, field: string): string =>
     programmeOf(programme)?.pushFields.find(({ id }) => id === field)?.name ?? field;
-  const stationName = (id: string): string => stations.value.find((station) => station.id === id)?.name ?? id;
+  const stationName = (id: string): string =>
+    id === ownStation.id
+      ? ownStation.name
+      : (stations.value.find((station) => station.id === id)?.name ?? id);
 
   return {
     catalogue,

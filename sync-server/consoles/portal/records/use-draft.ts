@@ -101,19 +101,19 @@ export function useDraft(where: () => { programme: string; id: string }) {
     fileAddress: (slot, sha) => address(routes.portalFile, { params: { ...where(), slot, sha } }),
   };
 
-  /** What is to be corrected, by place; empty where it was handed in. Throws what the server refuses it for. */
-  async function handIn(): Promise<Record<string, string>> {
+  /** What is to be corrected, by place; empty where it was handed in, as which record. Throws what the server refuses it for. */
+  async function handIn(): Promise<{ problems: Record<string, string>; record?: string }> {
     await flush();
     isHandedIn = true;
-    const { problems } = await session
+    const answer = await session
       .ask(routes.handInPortalDraft, { ...{ params: where(), timeoutMs: filingTimeoutMs } })
       .catch((error: unknown) => {
         isHandedIn = false;
         throw error;
       });
-    if (Object.keys(problems).length === 0) settle();
+    if (Object.keys(answer.problems).length === 0) settle();
     else isHandedIn = false;
-    return problems;
+    return answer;
   }
   /** Whoever was chosen fills his fields. Throws what the server says. */
   async function choose(choice: Choice): Promise<void> {

@@ -9,6 +9,7 @@ const actions: Readonly<Record<string, string>> = {
   'sign-out': '退出登录',
   'account-session-ended': '结束登录',
   'record-filed': '提交申请',
+  'record-corrected': '修改后重新提交',
   'case-decided': '办理事项',
   'account-handler-mobile': '修改经办人手机号码',
   'account-handler-authorised': '授权',
