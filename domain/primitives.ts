@@ -43,6 +43,9 @@ export const chinaTimeWithSeconds = (at: Moment): string => chinaText(at).slice(
 /** The day in China, YYYY-MM-DD: the `day` against which expiry is judged. */
 export const chinaDay = (at: Moment): string => chinaText(at).slice(0, 10);
 
+/** The instant at which a day in China, `2026-11-30`, begins. */
+export const startOfChinaDay = (day: string): string => new Date(`${day}T00:00:00+08:00`).toISOString();
+
 /** The year in China: the first eight hours of January are still the old year in UTC. */
 export const chinaYear = (at: Moment): number => Number(chinaText(at).slice(0, 4));
 

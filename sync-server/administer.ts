@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { monotonicFactory } from 'ulid';
-import { loadCatalogue } from '#config/load-catalogue.ts';
 import { administerLog } from './administer-log.ts';
+import { administerImport, administerRebuild, registerHelp } from './administer-registers.ts';
 import { accountHelp, administerAccounts } from './administer-accounts.ts';
 import { checkRecipients, makeBackupKey, readIdentities } from './backup-keys.ts';
 import { keyPathOf, openBlobs } from './choose-stores.ts';
@@ -14,9 +14,8 @@ import type { ServerSettings } from './settings.ts';
 import { createAdministration } from './store/administration.ts';
 import { writeBackup } from './store/backup.ts';
 import { openStore } from './store/open-store.ts';
-import type { Db, OpenStore } from './store/open-store.ts';
+import type { OpenStore } from './store/open-store.ts';
 import { findFact } from './store/facts.ts';
-import { rebuildRegisters } from './store/rebuild-registers.ts';
 import { restoreBackup } from './store/restore.ts';
 import { skipNumbers } from './store/skip-numbers.ts';
 
@@ -35,7 +34,7 @@ export const help = `用法：./ludeng server [命令]
   resend 编号|--all              重新处理停放的任务
   verify-log [--heads 文件]…    检查登录、操作日志的校验链和签名，指出被改写、删除、截断、调换、插入的行；
                                 --heads 另与采集站导出的签名（./ludeng log-heads）核对
-  rebuild-registers             按登记簿的流水重新生成人员、工程、任职、锁定，并与原有内容逐字节核对
+${registerHelp}
   release 采集站编号             解除采集站的隔离，允许它（或更换后的新机）继续上传
 ${accountHelp}
 `;
@@ -56,6 +55,9 @@ export async function administer(settings: ServerSettings, args: readonly string
       department: { type: 'string' },
       permissions: { type: 'string' },
       'credit-code': { type: 'string' },
+      write: { type: 'boolean', default: false },
+      report: { type: 'string', default: 'import-report.csv' },
+      programme: { type: 'string' },
       heads: { type: 'string', multiple: true, default: [] },
     },
   });
@@ -94,7 +96,14 @@ export async function administer(settings: ServerSettings, args: readonly string
     case 'verify-log':
       return withStore(settings, ({ db }) => administerLog(db, values.heads, now));
     case 'rebuild-registers':
-      return withStore(settings, ({ db }) => rebuild(db, settings));
+      return withStore(settings, ({ db }) => administerRebuild(db, settings));
+    case 'import-registers': {
+      const { write, report, programme } = values;
+      const files = positionals.slice(1);
+      return withStore(settings, ({ db }) =>
+        administerImport(db, settings, { files, isTrial: !write, report, programme }),
+      );
+    }
     case 'release':
       return withStore(settings, async ({ db }) => {
         const id = needed(subject, '采集站编号');
@@ -112,16 +121,6 @@ export async function administer(settings: ServerSettings, args: readonly string
     default:
       throw new Error(help);
   }
-}
-
-async function rebuild(db: Db, { catalogueFolder }: ServerSettings): Promise<string> {
-  const { programmes } = loadCatalogue(catalogueFolder);
-  const rules = programmes.flatMap(({ locks }) => locks ?? []);
-  const { before, after, persons, works, appointments, locks } = await rebuildRegisters(db, rules);
-  const said = `已按流水重新生成：人员 ${persons}、工程 ${works}、任职 ${appointments}、锁定 ${locks}`;
-  return before === after
-    ? `${said}\n与原有内容逐字节一致：${after}`
-    : `${said}\n与原有内容不一致，现以流水为准：原为 ${before}，现为 ${after}`;
 }
 
 const now = (): string => new Date().toISOString();

@@ -38,6 +38,14 @@ export function findDates(text: string): FoundDate[] {
   return datesIn(digitsInDates(normaliseText(text)));
 }
 
+/** Of a text that is one date and nothing besides. */
+export function parseDate(text: string): string | undefined {
+  const folded = normaliseText(text);
+  const [date, ...more] = datesIn(folded);
+  const isWhole = date?.start === 0 && date.end === folded.length && more.length === 0;
+  return isWhole ? date.value : undefined;
+}
+
 function datesIn(folded: string): FoundDate[] {
   const found = [...folded.matchAll(datePattern)];
   const matches = found.length > 0 ? found : [...folded.matchAll(compactPattern)];
@@ -76,10 +84,8 @@ export const dateRule: FieldRule = {
   parse(raw) {
     const folded = normaliseText(raw);
     if (longTermWords.exec(folded)?.[0] === folded) return accepted(longTerm);
-    const [date, ...more] = datesIn(folded);
-    if (!date || more.length > 0 || date.start > 0 || date.end < folded.length)
-      return refused('请填写有效日期，如 2035年4月1日');
-    return accepted(date.value);
+    const date = parseDate(folded);
+    return date === undefined ? refused('请填写有效日期，如 2035年4月1日') : accepted(date);
   },
   format: (value) => (isDate(value) ? longDate(value, false) : value),
   readFrom(text) {

@@ -69,3 +69,34 @@ export const pushTexts = {
   personOtherwiseNamed: (person: string) => `人员 ${person} 的姓名与人员库不一致`,
   personLocked: (person: string) => `人员 ${person} 已被锁定，不能参与新的在建工程`,
 } as const;
+
+/** What whoever imports the registers reads. */
+export const importTexts = {
+  noFiles: '缺少要导入的文件：请给出一个或几个 CSV 文件',
+  whichProgramme: (able: readonly string[]) =>
+    `请用 --programme 指明导入到哪个业务，有工程登记簿的业务：\n${able.join('\n')}`,
+  unreadable: (file: string, because: string) => `${file} 不能导入，没有写入任何内容：${because}`,
+  missingFile: '没有这个文件',
+  tooLarge: '文件超过 256 MB，请分成几个文件',
+  notText: '不是文本表格；请在表格软件中另存为“CSV UTF-8”后再导入',
+  noKind: '表头不是人员、工程、任职中的任何一种',
+  'unknown-column': (title: string) => `没有“${title}”这一列`,
+  'repeated-column': (title: string) => `“${title}”一列出现了两次`,
+  columns: '三种表格的列（带 * 的必填）：',
+  reportHeader: ['文件', '行', '内容', '对象', '结果', '原因', '怎么办'],
+  refused: '未接收',
+  outcome: (outcome: 'taken' | 'beyond-limit' | 'present', isTrial: boolean) => {
+    if (outcome === 'present') return '已有，不变';
+    const said = isTrial ? '可写入' : '已写入';
+    return outcome === 'taken' ? said : `${said}（存量，超过限额，人员锁定）`;
+  },
+  count: ({
+    taken,
+    present,
+    refused,
+    isTrial,
+  }: Record<'taken' | 'present' | 'refused', number> & { isTrial: boolean }) =>
+    `${isTrial ? '可写入' : '已写入'} ${taken}，已有 ${present}，未接收 ${refused}`,
+  reportAt: (file: string) => `每一行的结果在 ${file}`,
+  trial: '这是试运行，没有写入任何内容；确认报告后加 --write 写入',
+} as const;

@@ -20,6 +20,18 @@ export async function noteEntry(trx: Trx, entry: RegisterEntry, recordId?: strin
     .execute();
 }
 
+/** All lines of these streams, each stream in its order. */
+export async function readEntries(db: Db | Trx, streams: readonly string[]): Promise<RegisterEntry[]> {
+  const rows = await db
+    .selectFrom('register_entry')
+    .select('body')
+    .where('stream', 'in', ['', ...streams])
+    .orderBy('stream')
+    .orderBy('seq')
+    .execute();
+  return rows.map(({ body }) => registerEntrySchema.parse(JSON.parse(body)));
+}
+
 /** So many streams at a time, each whole and in its order. Works come after persons. */
 export async function* readStreams(
   db: Db | Trx,

@@ -120,6 +120,7 @@ export const logWords = {
     'sign-in': '登录',
     'sign-out': '退出',
     'account-session-ended': '结束登录会话',
+    'registers-imported': '导入登记簿',
     'account-frozen': '冻结账号',
     'account-thawed': '解冻账号',
     'account-mobile-unmasked': '查看手机号码',

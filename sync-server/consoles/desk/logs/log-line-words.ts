@@ -3,7 +3,7 @@ import type { LogLine } from '#domain/accounts/log-lines.ts';
 import { loginWayIds } from '#domain/accounts/login-way-ids.ts';
 import { loginWays } from '#domain/accounts/login-ways.ts';
 import { errorCodes, errorTable } from '#domain/errors/table.ts';
-import { dayMs } from '#domain/primitives.ts';
+import { dayMs, startOfChinaDay } from '#domain/primitives.ts';
 import { words } from '../locales/zh-CN.ts';
 
 /** What is known by no words stands as the server noted it. */
@@ -21,8 +21,6 @@ export function logDetailWord({ kind, detail }: Pick<LogLine, 'kind' | 'detail'>
   return way === undefined ? detail : loginWays[way].label;
 }
 
-/** The beginning of a day in China, `2026-11-30`. */
-export const instantOf = (day: string): string => new Date(`${day}T00:00:00+08:00`).toISOString();
-/** Its end, which is the next one's beginning. */
+/** The end of a day in China, which is the next one's beginning. */
 export const instantAfter = (day: string): string =>
-  new Date(Date.parse(`${day}T00:00:00+08:00`) + dayMs).toISOString();
+  new Date(Date.parse(startOfChinaDay(day)) + dayMs).toISOString();
