@@ -24,6 +24,7 @@ import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
 import { createPhone } from '#tests/support/phone.ts';
 import { photograph } from '#tests/support/photograph.ts';
+import { blurred } from '#tests/support/registration-walk.ts';
 import { startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
 
@@ -147,23 +148,38 @@ test('YNU-031 the licence is read into the form by itself, and what was read is 
   expect(await field('unitName').getByTestId('read').count()).toBe(1);
   expect(await field('handler').getByTestId('read').count()).toBe(0);
 });
-test('YNU-030 a picture on which nothing can be read is told, and the form stays as it is', async () => {
-  await read();
-  const before = await inputOf('unitName').inputValue();
-  await attachment('licence').getByRole('button', { name: /^删除/ }).click();
+/** Nothing lies there, whatever an earlier picture was. */
+async function emptied(id: string): Promise<void> {
+  const remove = attachment(id).getByRole('button', { name: /^删除/ });
+  if ((await remove.count()) === 0) return;
+  await remove.click();
   await page.locator('[data-test=accept]').click();
-  await upload('licence', '白纸.png', await plainPicture('#f7f7f7'));
-  await attachment('licence')
-    .locator('[data-code], [data-testid=reading-note]')
-    .first()
-    .waitFor({ timeout: readsMs });
+  await remove.waitFor({ state: 'detached' });
+}
+test('YNU-030 an unclear picture and one on which nothing stands are told, and the form stays as it is', async () => {
+  await read();
+  expect(await attachment('licence').innerText()).toContain('请确保营业执照图片清晰');
+  const before = await inputOf('unitName').inputValue();
+  await emptied('licence');
+  const { jpeg } = await photograph(await drawBusinessLicence(demoLicence), { seed: 7 });
+  await upload('licence', '模糊.jpg', await blurred(jpeg));
+  await attachment('licence').getByTestId('reading-note').getByText('画面模糊').waitFor({ timeout: readsMs });
   await shot('unclear');
+  await emptied('licence');
+  await upload('licence', '白纸.png', await plainPicture('#f7f7f7'));
+  await attachment('licence').locator('[data-code^=PAGE_]').waitFor({ timeout: readsMs });
   expect(await inputOf('unitName').inputValue()).toBe(before);
 });
-test('YNU-038 授权委托书 in another format than a picture is refused', async () => {
+test('YNU-038 授权委托书 and 承诺书 in another format than a picture are refused', async () => {
   await read();
-  await upload('authorisation', '授权委托书.pdf', new TextEncoder().encode('%PDF-1.7\n%%EOF\n'));
-  await attachment('authorisation').locator('[data-code=ATTACHMENT_UNSUPPORTED]').waitFor();
+  for (const [id, title] of [
+    ['authorisation', '授权委托书'],
+    ['commitment', '承诺书'],
+  ] as const) {
+    await upload(id, `${title}.pdf`, new TextEncoder().encode('%PDF-1.7\n%%EOF\n'));
+    await attachment(id).locator('[data-code=ATTACHMENT_UNSUPPORTED]').waitFor();
+    expect(await attachment(id).locator('.file').count()).toBe(0);
+  }
 });
 
 const corrected = once(async () => {
@@ -251,7 +267,10 @@ async function confirmedAnew() {
   await (await confirmer()).confirm(cases[0]?.id ?? '');
   await rowOf(id).getByText('待主管部门审核').waitFor();
   await rowOf(id).getByRole('link', { name: '查看' }).click();
-  await page.locator('[data-case-state=open]').getByText('待主管部门审核').waitFor();
+  const state = page.locator('[data-case-state=open]');
+  await state.getByText('待主管部门审核').waitFor();
+  // nothing to be done but to wait
+  expect(await state.textContent()).toContain('请耐心等待结果');
   return { id, handler, unit: form['unitName'] };
 }
 async function decideAtDesk(id: string, decision: 'approve' | 'refuse', opinion: string): Promise<void> {

@@ -6,10 +6,10 @@ import type { LudengRecord } from '#domain/record/schema.ts';
 import type { Values } from '#domain/primitives.ts';
 import { openStore } from '../../sync-server/store/open-store.ts';
 import { demoLicence } from './documents.ts';
-import { creditCodeCheck } from '#domain/fields/check-digits.ts';
 import type { TestOutsideServices } from './outside-services.ts';
 import { makePerson } from './people.ts';
 import type { Someone } from './phone.ts';
+import { makeUnitCode } from './unit-codes.ts';
 import { storeSettings } from './server-stores.ts';
 import { eventually } from './whole-station.ts';
 import type { WholeStation } from './whole-station.ts';
@@ -58,8 +58,7 @@ export async function makeCounterUnit(
   services: TestOutsideServices,
 ): Promise<{ form: Values; handler: Someone }> {
   made += 1;
-  const body = `91210102MA0UN${String(made).padStart(4, '0')}`;
-  const [name, creditCode] = [`沈阳新${made}建设工程有限公司`, `${body}${creditCodeCheck(body)}`];
+  const [name, creditCode] = [`沈阳新${made}建设工程有限公司`, makeUnitCode()];
   await registerUnit(services, { name, creditCode });
   const handler = makePerson('李小红');
   const { name: handlerName, idNumber: handlerId, mobile: handlerMobile } = handler;

@@ -10,3 +10,12 @@ export function makePerson(name: string): Someone {
   const idNumber = `${body}${idNumberCheck(body)}`;
   return { name, idNumber, mobile: `139${String(10_000_000 + made * 7)}` };
 }
+
+/** Of two signs, so that no name begins another one. */
+const givenSigns = [...'安邦昌达恩福光海嘉康乐明宁平庆荣泰祥兴裕'];
+
+/** Somebody whose name nobody else of this run has: what is looked for by the name is found once, also on a second try. */
+export function makeNewcomer(family: string): Someone {
+  const sign = (place: number): string => givenSigns[Math.floor(made / place) % givenSigns.length] ?? '';
+  return makePerson(`${family}${sign(givenSigns.length)}${sign(1)}`);
+}

@@ -5,7 +5,6 @@ import sharp from 'sharp';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { registrationRoutes } from '#domain/contracts/public/registration.ts';
 import { addressOf } from '#domain/contracts/route.ts';
-import { creditCodeCheck } from '#domain/fields/check-digits.ts';
 import {
   demoIdCard,
   drawBusinessLicence,
@@ -18,6 +17,7 @@ import type { Someone } from './phone.ts';
 import { photograph } from './photograph.ts';
 import { dianchi, people } from './registration-office.ts';
 import type { RegistrationOffice } from './registration-office.ts';
+import { makeUnitCode } from './unit-codes.ts';
 
 const shots = process.env['LUDENG_SCREENSHOTS'];
 export type TypeId = 'enterprise' | 'public-body' | 'group-or-person';
@@ -52,8 +52,7 @@ export interface Unit {
 /** One that nobody has registered; a company is known to the register, with `dianchi`'s data and the legal person 杨志明. */
 export async function makeUnit({ sandbox }: RegistrationOffice): Promise<Unit> {
   made += 1;
-  const body = `91530100MA6K3Y${String(made).padStart(3, '0')}`;
-  const unit = { unitName: `昆明新${made}建设工程有限公司`, creditCode: `${body}${creditCodeCheck(body)}` };
+  const unit = { unitName: `昆明新${made}建设工程有限公司`, creditCode: makeUnitCode() };
   const { unitType: type, address, registeredCapital, establishedOn, businessScope } = dianchi;
   await sandbox.addBusiness({
     ...{ creditCode: unit.creditCode, name: unit.unitName, legalRepresentative: people.yang.name, type },

@@ -6,7 +6,7 @@ import { makeDataFolder, queryStore, startTestServer } from '../integration/serv
 import { buildConsolePages } from '../../scripts/build-pages.ts';
 import { startBrowser } from './desk-browser.ts';
 import { startOutsideServices } from './outside-services.ts';
-import { makePerson } from './people.ts';
+import { makeNewcomer, makePerson } from './people.ts';
 import { createPhone } from './phone.ts';
 import type { Phone } from './phone.ts';
 import { openUnits, programme as userCentre } from './units.ts';
@@ -48,7 +48,9 @@ export async function openUnitPages() {
       return page;
     });
   }
-  const asMain = async (path?: string): Promise<Page> => open(await units.scanIn(mainId, unit.handler), path);
+  /** Who the main account belongs to now. */
+  const holder = { main: unit.handler };
+  const asMain = async (path?: string): Promise<Page> => open(await units.scanIn(mainId, holder.main), path);
 
   /** The to-do about this person on the phone of whoever answers for the unit. */
   const todoAbout = ({ idNumber }: TestPerson): Promise<{ id: string; title: string }> =>
@@ -64,16 +66,16 @@ export async function openUnitPages() {
   const decideOnPhone = async (who: TestPerson, decision?: 'refuse'): Promise<void> =>
     void (await boss.confirm((await todoAbout(who)).id, decision));
 
-  /** An account that is 启用, made by the routes that the page uses. */
+  /** An account that is 启用, of somebody of that family, made by the routes that the page uses. */
   async function enabledHandler(
-    name: string,
+    family: string,
     type = 'ordinary',
     systems: readonly string[] = [],
   ): Promise<{ id: string; who: TestPerson }> {
     return unnoted(async () => {
-      const who = makePerson(name);
+      const who = makeNewcomer(family);
       await units.addPerson(who);
-      const cookie = await units.scanIn(mainId, unit.handler);
+      const cookie = await units.scanIn(mainId, holder.main);
       const send = (method: string, path: string, body: unknown) =>
         fetch(`${server.url}/api/unit/handlers${path}`, {
           method,
@@ -101,7 +103,7 @@ export async function openUnitPages() {
   await units.addPerson(unit.handler);
   const mainId = await units.addUnit(unit);
   return {
-    ...{ data, outside, server, units, boss, mainId },
+    ...{ data, outside, server, units, boss, mainId, holder },
     ...{ phoneOf, open, asMain, todoAbout, decideOnPhone, enabledHandler, accountOf },
     /** After each test. */
     async closePages(): Promise<void> {
