@@ -7,13 +7,12 @@
  * --lan: phones of the same network reach the server too, over TLS (lan.ts).
  * The station offers all programmes on its first page; --programme ID (a folder of config/programmes) brings that one alone.
  */
-import { fork, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { makePrivateFolder, writePrivateFile } from '#config/private-files.ts';
@@ -26,9 +25,9 @@ import {
   startSimulatedCounter,
 } from '#tests/emulators/counter.ts';
 import { fillSandbox } from '#tests/emulators/outside-services/fill-sandbox.ts';
-import { askOpeningUrl } from '../scanner-agent/api/opening-socket.ts';
 import type { SimulatedHolder } from '#tests/emulators/signing-token/simulated-token.ts';
 import { buildConsolePages, buildKioskPage } from './build-pages.ts';
+import { openWindow } from './kiosk-window.ts';
 import { lanNotice, prepareLan } from './lan.ts';
 import { readOptions } from './read-options.ts';
 
@@ -50,8 +49,6 @@ const stationData = join(data, 'station');
 const serverPort = 8720;
 const serverUrl = `http://127.0.0.1:${serverPort}`;
 const lanPort = 8721;
-/** As long as a code that was asked for is good. */
-const openerMs = 120_000;
 /** Always the same: addresses of face checks that were begun before a new start stay good. */
 const sandboxPort = '8730';
 const sandboxReadySchema = z.object({ ready: z.literal(true), url: z.string(), servicesFile: z.string() });
@@ -141,7 +138,10 @@ try {
   const hasCamera = existsSync('/dev') && readdirSync('/dev').some((name) => name.startsWith('video'));
   const openWith = options.headless
     ? undefined
-    : await openWindow(hasCamera ? undefined : pictures.cameraFeed);
+    : await openWindow({
+        cameraFeed: hasCamera ? undefined : pictures.cameraFeed,
+        ...{ data, stationData, children, closers },
+      });
 
   console.log(`
 绿灯站已启动${openWith ? `（${openWith}）` : ''}
@@ -240,64 +240,6 @@ function profileOf(
       ...(lan ? { browserOrigins: [lan.url] } : {}),
     },
   };
-}
-
-/**
- * The kiosk's window, where there is a screen: Electron when its program is there, else Chromium. Answers which one. Everybody
- * on the machine can read a command line, so the address with its code goes over Electron's input, or in a file of ours.
- */
-async function openWindow(cameraFeed: string | undefined): Promise<string | undefined> {
-  if (!process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'] && process.platform === 'linux')
-    return undefined;
-  const electron = electronProgram();
-  const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) =>
-    existsSync(file),
-  );
-  const program = cameraFeed ? (chromium ?? electron) : (electron ?? chromium);
-  if (!program) return undefined;
-  const url = await askOpeningUrl(stationData);
-  if (url === undefined) return undefined;
-  if (program === electron) {
-    const shell = spawn(program, [root, '--agent-on-stdin'], { stdio: ['pipe', 'ignore', 'ignore'] });
-    shell.stdin.end(`${url}\n`);
-    children.push(shell);
-    return 'Electron';
-  }
-  const camera = cameraFeed
-    ? ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${cameraFeed}`]
-    : [];
-  const browser = spawn(
-    program,
-    [
-      `--app=${pathToFileURL(writeOpener(url)).href}`,
-      `--user-data-dir=${join(data, 'chromium')}`,
-      '--no-first-run',
-      '--use-fake-ui-for-media-stream',
-      ...camera,
-    ],
-    { stdio: 'ignore' },
-  );
-  children.push(browser);
-  return 'Chromium';
-}
-
-/** A page that goes on to the address, for this user's eyes only; gone when the code in it is too old. */
-function writeOpener(url: string): string {
-  const file = join(data, 'open.html');
-  rmSync(file, { force: true });
-  writePrivateFile(file, `<!doctype html><meta http-equiv="refresh" content="0;url=${url}">`);
-  const remove = async (): Promise<void> => rmSync(file, { force: true });
-  setTimeout(() => void remove(), openerMs).unref();
-  closers.push(remove);
-  return file;
-}
-
-function electronProgram(): string | undefined {
-  const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
-  const place = join(folder, 'path.txt');
-  if (!existsSync(place)) return undefined;
-  const program = join(folder, 'dist', readFileSync(place, 'utf8').trim());
-  return existsSync(program) ? program : undefined;
 }
 
 async function stop(code: number): Promise<void> {

@@ -2,7 +2,8 @@
  * Labels as papers of all provinces and years print them, beside those that a document type's file lists: `seen` ones are
  * known to development, `unseen` ones stand on the pages of unseen families alone.
  */
-import type { DocumentType, Field } from '#domain/catalogue/schema.ts';
+import type { DocumentType } from '#domain/catalogue/schema.ts';
+import type { Field } from '#domain/catalogue/field.ts';
 import type { Draws } from './draws.ts';
 
 interface World {

@@ -1,5 +1,6 @@
 /** How much of a page's fields is found, and where. */
-import type { Catalogue, Field } from '#domain/catalogue/schema.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { Field } from '#domain/catalogue/field.ts';
 import { canonicalOf, fieldRules } from '#domain/fields/field-rules.ts';
 import { extractFields } from '#domain/reading/extract-fields.ts';
 import type { PageLines } from '#domain/reading/extract-fields.ts';

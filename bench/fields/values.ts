@@ -1,5 +1,5 @@
 /** What a random paper of a document type says: each field's text as it is printed. */
-import type { Field } from '#domain/catalogue/schema.ts';
+import type { Field } from '#domain/catalogue/field.ts';
 import type { Draws } from './draws.ts';
 import type { Words } from './words.ts';
 

@@ -1,6 +1,7 @@
 /** The rendered truth in the catalogue's words: canonical values of the fields that the document knows. */
 import { getDocumentType } from '#domain/catalogue/lookup.ts';
-import type { Catalogue, DocumentType, Field } from '#domain/catalogue/schema.ts';
+import type { Catalogue, DocumentType } from '#domain/catalogue/schema.ts';
+import type { Field } from '#domain/catalogue/field.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
 import type { Truth } from './render-set.ts';
 

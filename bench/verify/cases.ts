@@ -1,5 +1,6 @@
 /** True claims and their forgeries about the marked places of a set of pages. */
-import type { Catalogue, Field } from '#domain/catalogue/schema.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { Field } from '#domain/catalogue/field.ts';
 import { cutQuad } from '#domain/reading/layout.ts';
 import type { Quad } from '#domain/reading/schema.ts';
 import type { EvaluationPage } from '../set/render-set.ts';

@@ -2,7 +2,7 @@ import fc from '#tests/support/properties.ts';
 import { describe, expect, test } from 'vitest';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { getDocumentType } from '#domain/catalogue/lookup.ts';
-import type { Field } from '#domain/catalogue/schema.ts';
+import type { Field } from '#domain/catalogue/field.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
 import { createRandom, forge } from './forge.ts';
 

@@ -1,5 +1,5 @@
 /** False claims, one change away from the true one: what a slip or a forger would write. Pure; the seed decides. */
-import type { Field } from '#domain/catalogue/schema.ts';
+import type { Field } from '#domain/catalogue/field.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
 import { takesPart } from '#domain/fields/takes-part.ts';
 import { halfWidths } from '#domain/text/normalise.ts';

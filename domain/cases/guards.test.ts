@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { guardSchema } from '../catalogue/guard.ts';
 import type { Expression, Guard } from '../catalogue/guard.ts';
 import { nobody } from '../accounts/schema.ts';
-import { askGuard, evaluate, judgeGuards, registerMaxAgeMs, textOf } from './guards.ts';
-import type { GuardFacts, Truth } from './guards.ts';
+import { askGuard, judgeGuards, textOf } from './guards.ts';
+import { evaluate } from './expression.ts';
+import { registerMaxAgeMs } from './guard-facts.ts';
+import type { GuardFacts, Truth } from './guard-facts.ts';
 
 const now = '2026-11-30T04:00:00.000Z';
 const old = '2026-11-28T04:00:00.000Z';

@@ -1,5 +1,6 @@
 import type { ValuePlace } from './in-browser.ts';
-import type { DocumentType, Field, RecordKind } from './schema.ts';
+import type { DocumentType, RecordKind } from './schema.ts';
+import type { Field } from './field.ts';
 
 /** As what the value at that place is asked; undefined where the kind has no such place. */
 export function fieldAt(

@@ -1,6 +1,7 @@
 /** Finding things in a catalogue. An id that is not there throws NOT_FOUND with the id in its details. */
 import { AppError } from '../errors/app-error.ts';
-import type { Catalogue, DocumentType, Field, MaterialSlot, Programme, RecordKind } from './schema.ts';
+import type { Catalogue, DocumentType, MaterialSlot, Programme, RecordKind } from './schema.ts';
+import type { Field } from './field.ts';
 import type { Guard } from './guard.ts';
 import type { Workflow } from './workflow.ts';
 

@@ -4,7 +4,8 @@ import type { ValuePlace } from './in-browser.ts';
 import type { Condition } from './paper-slot.ts';
 import type { ParsedFiles } from './parsed-files.ts';
 import type { Report } from './report.ts';
-import type { DocumentType, Field, RecordKind } from './schema.ts';
+import type { DocumentType, RecordKind } from './schema.ts';
+import type { Field } from './field.ts';
 
 interface Kinds {
   kinds: readonly { value: RecordKind }[];

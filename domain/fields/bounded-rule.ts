@@ -1,5 +1,5 @@
 /** A field's rule that is only ever asked about texts of a bounded length: several look at a text once for each of its characters. */
-import type { Field, FieldKind } from '../catalogue/schema.ts';
+import type { Field, FieldKind } from '../catalogue/field.ts';
 import { distinct, refused } from './field-rule.ts';
 import type { FieldRule } from './field-rule.ts';
 

@@ -3,7 +3,7 @@ import { normaliseText } from '../text/normalise.ts';
 import { stripLabel } from './strip-label.ts';
 import { accepted, distinct, refused } from './field-rule.ts';
 import type { FieldRule } from './field-rule.ts';
-import type { Field } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 
 // 叁级, 3级 and Ⅲ级 are 三级.
 const grades: Readonly<Record<string, string>> = {

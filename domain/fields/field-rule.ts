@@ -1,4 +1,4 @@
-import type { Field } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 
 /** `reason` is set when the shape is right and the check digit is not. */
 export type ParseResult =

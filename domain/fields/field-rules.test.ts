@@ -1,7 +1,7 @@
 import fc from '#tests/support/properties.ts';
 import { describe, expect, it } from 'vitest';
-import { fieldSchema } from '../catalogue/schema.ts';
-import type { Field, FieldKind } from '../catalogue/schema.ts';
+import { fieldSchema } from '../catalogue/field.ts';
+import type { Field, FieldKind } from '../catalogue/field.ts';
 import { creditCodeAlphabet, creditCodeCheck, idNumberCheck, organisationCodeCheck } from './check-digits.ts';
 import { fieldRules, parseValues } from './field-rules.ts';
 

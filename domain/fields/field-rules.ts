@@ -1,5 +1,5 @@
 /** One rule for each kind of field; the compiler demands all of them. */
-import type { Field, FieldKind } from '../catalogue/schema.ts';
+import type { Field, FieldKind } from '../catalogue/field.ts';
 import type { Values } from '../primitives.ts';
 import { unifyCharacters } from '../text/compatible-characters.ts';
 import { choiceRule, phoneRule, yesNoRule } from './choices.ts';

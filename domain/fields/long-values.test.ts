@@ -1,8 +1,8 @@
 /** What a hand or a machine sends by the page must cost no more than a look at each of its characters. */
 import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
-import { fieldSchema, fieldKindSchema } from '../catalogue/schema.ts';
-import type { Field } from '../catalogue/schema.ts';
+import { fieldSchema, fieldKindSchema } from '../catalogue/field.ts';
+import type { Field } from '../catalogue/field.ts';
 import { normaliseText } from '../text/normalise.ts';
 import { fieldRules } from './field-rules.ts';
 

@@ -3,8 +3,8 @@
  * spelling with one sign changed has either no value or the one that its own spelling says.
  */
 import { describe, expect, it } from 'vitest';
-import { fieldSchema } from '../catalogue/schema.ts';
-import type { FieldKind } from '../catalogue/schema.ts';
+import { fieldSchema } from '../catalogue/field.ts';
+import type { FieldKind } from '../catalogue/field.ts';
 import { fieldRules } from './field-rules.ts';
 
 /** All of them nightly; a fifth says the same on most days. */

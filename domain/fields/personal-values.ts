@@ -1,5 +1,5 @@
 /** Values that say who somebody is or how to reach him: which fields hold them, and how they are shown by default. */
-import type { Field } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import { maskIdNumber, maskMobile } from '../text/masking.ts';
 
 const masks: Partial<Record<Field['kind'], (text: string) => string>> = {

@@ -1,6 +1,6 @@
 /** Cutting a stray label off the front of a value. */
 import { foldWidth, trimPunctuation } from '../text/normalise.ts';
-import type { Field } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 
 /** Removes one of the field's labels from the front, if it stands there (spaces inside it ignored). */
 export function stripLabel(text: string, field: Field): string {

@@ -1,5 +1,5 @@
 /** Kinds whose value may be a part of what stands in a line (a date in a sentence, a grade behind its subject). Pure. */
-import type { Field } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 
 export function takesPart({ kind, find }: Field): boolean {
   return (

@@ -5,7 +5,7 @@ import { comparableText, foldWidth, normaliseText, trimPunctuation } from '../te
 import { stripLabel } from './strip-label.ts';
 import { accepted, distinct, refused } from './field-rule.ts';
 import type { FieldRule } from './field-rule.ts';
-import type { Field } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 
 function limited(value: string, field: Field) {
   const length = [...value].length;

@@ -1,6 +1,6 @@
 /** A value or a table that goes on over the end of its page: what stands at the top of the next one. */
 import { halfWidths, normaliseText } from '../text/normalise.ts';
-import type { Field } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import { isComplete } from './continue-value.ts';
 import { columnTest, rowsUnderHead } from './column-cells.ts';
 import type { LabelPlace } from './label-place.ts';

@@ -3,7 +3,8 @@
  * A value that is known need not be read; it is enough to see that it stands there.
  */
 import { fieldRules } from '../fields/field-rules.ts';
-import type { DocumentType, Field } from '../catalogue/schema.ts';
+import type { DocumentType } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import { normaliseText } from '../text/normalise.ts';
 import { foldPieces, narrowPieces, pieceBox, toItems, wholeOf } from './layout.ts';
 import type { PageLines } from './page-view.ts';

@@ -1,5 +1,5 @@
 /** Which candidate each field takes: what stands in one place is the value of one field, so that the likeliest of all win together. */
-import type { Field } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import type { Judged } from './judge-candidates.ts';
 import { labelsOfField } from './wanted-labels.ts';
 import type { Piece } from './layout.ts';

@@ -1,5 +1,5 @@
 /** Every place where a field's value may stand: about its labels, in sentences, by its form alone. Which it is, is decided later. */
-import type { Field } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import { foldWidth, normaliseText } from '../text/normalise.ts';
 import { acrossPages } from './across-pages.ts';
 import { aboveTheLabel, leftOfLabel } from './beside-labels.ts';

@@ -1,6 +1,6 @@
 /** From a label to the pieces of lines that hold its value. */
 import { trimPunctuation } from '../text/normalise.ts';
-import type { Field } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import { rowsUnderHead } from './column-cells.ts';
 import { continueValue } from './continue-value.ts';
 import { restOfLine } from './label-place.ts';

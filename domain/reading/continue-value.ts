@@ -1,7 +1,7 @@
 /** A value's further lines: below the first, in its column, until something else begins. */
 import { findDates } from '../fields/dates.ts';
 import { normaliseText } from '../text/normalise.ts';
-import type { Field } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import type { LabelPlace } from './label-place.ts';
 import { pieceText, shareRow } from './layout.ts';
 import type { Item, Piece } from './layout.ts';

@@ -3,7 +3,8 @@ import { fieldRules } from '../fields/field-rules.ts';
 import { idNumberFault } from '../fields/check-digits.ts';
 import { mendOne } from '../fields/look-alikes.ts';
 import type { Derivation } from '../catalogue/checks.ts';
-import type { DocumentType, Field } from '../catalogue/schema.ts';
+import type { DocumentType } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import type { FieldReading, FieldReadings } from './schema.ts';
 
 /** So many digits of a date may be misread; with more the paper says something else, and that must be seen. */

@@ -1,5 +1,6 @@
 /** From lines of text to field readings: every place where a value may stand, the likeliest of all together; then mended. */
-import type { DocumentType, Field } from '../catalogue/schema.ts';
+import type { DocumentType } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import { assignValues } from './assign-values.ts';
 import { candidatesOf } from './candidates.ts';
 import { mendByDerivations } from './derive-fields.ts';

@@ -3,7 +3,8 @@
  * sign is no line; their place is known all the same, and a claim can be asked there.
  */
 import { isMarkable } from '../catalogue/lookup.ts';
-import type { DocumentType, Field } from '../catalogue/schema.ts';
+import type { DocumentType } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import { collectValue } from './collect-value.ts';
 import { viewPages } from './extract-fields.ts';
 import type { PageLines } from './extract-fields.ts';

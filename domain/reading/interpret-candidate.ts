@@ -3,7 +3,7 @@ import { fieldRules } from '../fields/field-rules.ts';
 import { toDigits } from '../fields/look-alikes.ts';
 import { mendByDictionary } from '../fields/dictionaries/mend-by-dictionary.ts';
 import { foldWidth, normaliseText, trimPunctuation } from '../text/normalise.ts';
-import type { Field, FieldKind } from '../catalogue/schema.ts';
+import type { Field, FieldKind } from '../catalogue/field.ts';
 import { isDateLine } from './continue-value.ts';
 import { boxAround, foldPieces, narrowPieces, pieceBox, pieceText, shareRow } from './layout.ts';
 import type { Piece } from './layout.ts';

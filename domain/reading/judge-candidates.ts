@@ -1,5 +1,6 @@
 /** How likely a candidate is its field's value: what stands about the label, where, and what the text looks like. */
-import type { DocumentType, Field } from '../catalogue/schema.ts';
+import type { DocumentType } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import { fieldRules } from '../fields/field-rules.ts';
 import { normaliseText } from '../text/normalise.ts';
 import type { Placed, Relation } from './candidates.ts';

@@ -1,6 +1,6 @@
 /** Values by the label that stands before or above them. */
 import { normaliseText } from '../text/normalise.ts';
-import type { Field } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import { labelsOfField } from './wanted-labels.ts';
 import type { LabelPlace } from './label-place.ts';
 import type { PageView } from './page-view.ts';

@@ -1,5 +1,6 @@
 /** Values that stand in a seal alone: on a business licence the authority is nowhere but in the seal beside its label. */
-import type { DocumentType, Field } from '../catalogue/schema.ts';
+import type { DocumentType } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import { foldWidth } from '../text/normalise.ts';
 import { interpret } from './interpret-candidate.ts';
 import type { Interpreted } from './interpret-candidate.ts';

@@ -1,5 +1,5 @@
 /** How much a text looks like a value of a field's kind, 0..1, by its form alone. Declared kinds are enough: nothing is learnt. */
-import type { Field } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import { fieldRules } from '../fields/field-rules.ts';
 import { isDictionaryWord } from '../fields/dictionaries/mend-by-dictionary.ts';
 import { findDates } from '../fields/dates.ts';

@@ -1,5 +1,6 @@
 /** Which labels a document's fields are looked for by. */
-import type { DocumentType, Field, FieldKind } from '../catalogue/schema.ts';
+import type { DocumentType } from '../catalogue/schema.ts';
+import type { Field, FieldKind } from '../catalogue/field.ts';
 import { normaliseText } from '../text/normalise.ts';
 
 export interface Wanted {

@@ -1,5 +1,5 @@
 /** Answers that are chosen among the subject's own records (`from` of what is asked). */
-import type { Field } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import { allows } from './lifecycle.ts';
 import type { LudengRecord } from './schema.ts';
 

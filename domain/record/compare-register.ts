@@ -1,6 +1,6 @@
 /** What a form says of a unit, held against the business register (工商备案). Pure. The register's own words stay with the server. */
 import { canonicalOf, fieldRules } from '../fields/field-rules.ts';
-import type { Field } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import type { Values } from '../primitives.ts';
 
 export type RegisterAttribute = NonNullable<Field['register']>;

@@ -2,7 +2,8 @@
 import { fieldAt } from '../catalogue/field-at.ts';
 import { getDocumentType } from '../catalogue/lookup.ts';
 import type { SaidAt } from '../catalogue/consistency.ts';
-import type { Catalogue, Field, RecordKind } from '../catalogue/schema.ts';
+import type { Catalogue, RecordKind } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import { endOf, startOf } from '../fields/dates.ts';
 import { fieldRules } from '../fields/field-rules.ts';
 import { holds } from './demanded-papers.ts';

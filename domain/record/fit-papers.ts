@@ -1,6 +1,7 @@
 /** A record that is still filled in, and whose kind has got other papers since it was begun: it has those of today. */
 import { getDocumentType } from '../catalogue/lookup.ts';
-import type { Catalogue, Field, MaterialSlot, RecordKind } from '../catalogue/schema.ts';
+import type { Catalogue, MaterialSlot, RecordKind } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import type { Subject, Values } from '../primitives.ts';
 import type { LudengRecord, Material } from './schema.ts';
 

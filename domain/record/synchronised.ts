@@ -1,6 +1,7 @@
 /** From a row of an outside register to a record that a person completes. Pure. */
 import { getDocumentType } from '../catalogue/lookup.ts';
-import type { Catalogue, Field, RecordKind } from '../catalogue/schema.ts';
+import type { Catalogue, RecordKind } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import type { MarketCertificate, Synchronise } from '../catalogue/synchronise.ts';
 import { canonicalOf } from '../fields/field-rules.ts';
 import type { Values } from '../primitives.ts';

@@ -1,7 +1,8 @@
 /** Sealing follows marking (LNC-066). Pure. */
 import { isMarkable } from '../catalogue/lookup.ts';
 import { journeyOf } from '../catalogue/record-kind.ts';
-import type { DocumentType, Field, RecordKind } from '../catalogue/schema.ts';
+import type { DocumentType, RecordKind } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import type { Material } from './schema.ts';
 
 /**

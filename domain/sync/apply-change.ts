@@ -12,7 +12,7 @@ import { restoreRecord, voidRecord } from '../record/voiding.ts';
 import { returnedCode } from '../record/schema.ts';
 import type { LightOverrule, LudengRecord, Operation, Push } from '../record/schema.ts';
 import type { RecordCase } from '../record/standing.ts';
-import type { Change, RecordChange } from './schema.ts';
+import type { Change, RecordChange } from './change.ts';
 
 export function applyChange(
   record: LudengRecord,

@@ -1,7 +1,7 @@
 /** What a QR code or barcode on the paper says against a field: a code cannot be misread, so another number counts. */
 import { fieldRules } from '../fields/field-rules.ts';
 import type { Check } from '../catalogue/checks.ts';
-import type { Field } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import { reason } from './reasons.ts';
 import type { Reason } from './schema.ts';
 

@@ -3,7 +3,8 @@
  * names the line of the paper that is meant; values of another line are red, and so is a paper that has no such line.
  */
 import type { Agreement } from '../catalogue/record-kind.ts';
-import type { DocumentType, Field, RecordKind } from '../catalogue/schema.ts';
+import type { DocumentType, RecordKind } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import { fieldRules } from '../fields/field-rules.ts';
 import { normaliseGrade } from '../fields/choices.ts';
 import { endOf, startOf } from '../fields/dates.ts';

@@ -2,7 +2,7 @@
 import { isMarkable } from '../catalogue/lookup.ts';
 import { fieldRules } from '../fields/field-rules.ts';
 import { takesPart } from '../fields/takes-part.ts';
-import type { Field } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import { isGuessed } from '../reading/propose-marks.ts';
 import { normaliseText } from '../text/normalise.ts';
 import { reason } from './reasons.ts';

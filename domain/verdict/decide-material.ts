@@ -1,6 +1,7 @@
 /** Field by field, then the material: station and server run the same function over the same evidence. */
 import { canonicalOf } from '../fields/field-rules.ts';
-import type { DocumentType, Field } from '../catalogue/schema.ts';
+import type { DocumentType } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import type { Subject, Values } from '../primitives.ts';
 import { contradictions } from './chosen-lines.ts';
 import type { ChosenLine } from './chosen-lines.ts';

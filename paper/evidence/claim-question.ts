@@ -1,5 +1,5 @@
 /** What the reader is asked about a claimed value, from what the field's kind knows about it. Pure. */
-import type { Field } from '#domain/catalogue/schema.ts';
+import type { Field } from '#domain/catalogue/field.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
 import { creditCodeStandIns } from '#domain/fields/look-alikes.ts';
 import { takesPart } from '#domain/fields/takes-part.ts';

@@ -1,6 +1,7 @@
 /** The evidence of a check: for each field, how well its marked places support what is claimed. For station and server. */
 import { fieldRules } from '#domain/fields/field-rules.ts';
-import type { DocumentType, Field } from '#domain/catalogue/schema.ts';
+import type { DocumentType } from '#domain/catalogue/schema.ts';
+import type { Field } from '#domain/catalogue/field.ts';
 import type { Values } from '#domain/primitives.ts';
 import type { Marks, Quad } from '#domain/reading/schema.ts';
 import type { ClaimScore, FieldEvidence } from '#domain/verdict/schema.ts';

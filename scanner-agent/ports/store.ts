@@ -7,7 +7,8 @@ import type { ErrorCode } from '#domain/errors/table.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { ActionId, ItemKind } from '#domain/sync/action.ts';
 import type { NumberedSettings } from '#domain/sync/fleet.ts';
-import type { Audit, BlobRef, Change, Receipt } from '#domain/sync/schema.ts';
+import type { Audit, BlobRef, Receipt } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/change.ts';
 
 /** Who this station is. `stationId` and what follows it are absent until the station is enrolled. */
 export interface StationIdentity {

@@ -1,8 +1,8 @@
 import { applyChange, supersede } from '#domain/sync/apply-change.ts';
 import { numberedSettingsSchema } from '#domain/sync/fleet.ts';
 import type { NumberedSettings } from '#domain/sync/fleet.ts';
-import { changeSchema } from '#domain/sync/schema.ts';
-import type { Change } from '#domain/sync/schema.ts';
+import { changeSchema } from '#domain/sync/change.ts';
+import type { Change } from '#domain/sync/change.ts';
 import type { Cursor, StoreEvent, SyncStore } from '../ports/store.ts';
 import type { StoreContext } from './context.ts';
 import type { Records } from './records.ts';

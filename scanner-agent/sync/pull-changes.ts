@@ -1,4 +1,4 @@
-import { changeSchema } from '#domain/sync/schema.ts';
+import { changeSchema } from '#domain/sync/change.ts';
 import type { Cursor, SyncStore } from '../ports/store.ts';
 import type { LoosePullAnswer, Session } from './open-session.ts';
 import { ConnectionLost } from './connection-socket.ts';

@@ -9,7 +9,7 @@ import type { Subject } from '#domain/primitives.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { LightColour } from '#domain/verdict/schema.ts';
 import type { Audience } from '#domain/sync/audience.ts';
-import type { Change } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/change.ts';
 import type { IssueCredential } from './credential-rows.ts';
 import type { SealReport } from './seal-verifier.ts';
 

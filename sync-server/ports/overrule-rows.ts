@@ -1,7 +1,7 @@
 /** Port: lights that reviewers set against the check. Only ever added to. */
 import type { LightOverrule } from '#domain/record/schema.ts';
 import type { Audience } from '#domain/sync/audience.ts';
-import type { Change } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/change.ts';
 
 export interface OverruleRows {
   /** Oldest first. */

@@ -1,7 +1,7 @@
 /** Small writes that other transactions share: counters, the feed, effects, alarms, operations. */
 import { ulid } from 'ulid';
 import type { Audience } from '#domain/sync/audience.ts';
-import type { Change } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/change.ts';
 import type { JobKind } from '../ports/job-rows.ts';
 import type { NewLogLine } from '../ports/log-rows.ts';
 import { appendLine } from './log-chain.ts';

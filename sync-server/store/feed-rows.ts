@@ -1,5 +1,5 @@
 import type { Audience } from '#domain/sync/audience.ts';
-import { changeSchema } from '#domain/sync/schema.ts';
+import { changeSchema } from '#domain/sync/change.ts';
 import type { PullAnswer } from '#domain/sync/schema.ts';
 import type { FeedRows } from '../ports/item-rows.ts';
 import type { Db } from './open-store.ts';

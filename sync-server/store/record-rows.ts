@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { stateAfter, statesAtServer } from '#domain/record/lifecycle.ts';
 import { recordSchema } from '#domain/record/schema.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
-import type { Change } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/change.ts';
 import { lightColourSchema } from '#domain/verdict/schema.ts';
 import type { Credential, LudengRecord } from '#domain/record/schema.ts';
 import { audiencesOfRecord } from '../ports/audiences-of-record.ts';

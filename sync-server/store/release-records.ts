@@ -1,6 +1,6 @@
 import { recordSchema } from '#domain/record/schema.ts';
 import type { Audience } from '#domain/sync/audience.ts';
-import type { Change } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/change.ts';
 import { audiencesOfRecord } from '../ports/audiences-of-record.ts';
 import type { RecordRows } from '../ports/case-rows.ts';
 import { appendChanges, finishJob, noteEffect, noteOperation } from './bookkeeping.ts';

@@ -3,7 +3,7 @@ import { caseSchema } from '#domain/cases/schema.ts';
 import { nextState, stateAfter, statesAtServer } from '#domain/record/lifecycle.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { handedInText } from '#domain/record/standing.ts';
-import type { Change } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/change.ts';
 import { replaceCredentials } from './credential-rows.ts';
 import { appendChanges, noteEffect, noteOperation } from './bookkeeping.ts';
 import type { Addressed } from './bookkeeping.ts';

@@ -1,7 +1,7 @@
 import { AppError } from '#domain/errors/app-error.ts';
 import { stateAfter, statesThatAllow } from '#domain/record/lifecycle.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
-import type { Change } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/change.ts';
 import { audiencesOfRecord } from '../ports/audiences-of-record.ts';
 import type { Addressed } from './bookkeeping.ts';
 import type { Trx } from './open-store.ts';

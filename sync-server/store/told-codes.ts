@@ -1,7 +1,7 @@
 import { audienceOf } from '#domain/sync/audience.ts';
 import type { Audience } from '#domain/sync/audience.ts';
 import { subjectKindSchema } from '#domain/primitives.ts';
-import type { Change } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/change.ts';
 import { appendChanges } from './bookkeeping.ts';
 import type { Db } from './open-store.ts';
 

@@ -7,7 +7,8 @@ import { createServer } from 'vite';
 import type { ViteDevServer } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { askGuard, momentOf } from '#domain/cases/guards.ts';
+import { askGuard } from '#domain/cases/guards.ts';
+import { momentOf } from '#domain/cases/guard-facts.ts';
 import { startBrowser } from '#tests/support/browser.ts';
 import { sampled } from '#tests/support/nightly.ts';
 import { questionOf, ruleIds } from '#tests/support/random-guards.ts';

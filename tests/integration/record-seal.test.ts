@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LudengRecord, RecordSeal } from '#domain/record/schema.ts';
-import type { Change } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/change.ts';
 import { createTestCompany, sealRecordAs } from '#tests/support/sealed-material.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { authority, authorityPem, company, makeCatalogue, makeSealedSubmission } from './server-fixtures.ts';

@@ -2,7 +2,7 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AttachedFile, LudengRecord } from '#domain/record/schema.ts';
-import type { Change } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/change.ts';
 import { makeRecord } from '#tests/support/record-fixtures.ts';
 import { sealRecordAs } from '#tests/support/sealed-material.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';

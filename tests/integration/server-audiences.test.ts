@@ -1,6 +1,6 @@
 /** A record belongs to its subject: two stations, one company, and who hears of what. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Change } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/change.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { authorityPem, makeCatalogue, makeSealedSubmission } from './server-fixtures.ts';

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { publicRoutes } from '#domain/contracts/public/credentials.ts';
 import { readCredentialBody } from '#domain/credentials/schema.ts';
-import type { Change } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/change.ts';
 import { checkCredentialFile } from '#sealing/credential-file.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { authorityPem, makeCatalogue, makeSealedSubmission, subject } from './server-fixtures.ts';

@@ -6,7 +6,7 @@
 import fc from '#tests/support/properties.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Audience } from '#domain/sync/audience.ts';
-import type { Change } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/change.ts';
 import { storeSettings } from '#tests/support/server-stores.ts';
 import { appendChanges } from '../../sync-server/store/bookkeeping.ts';
 import { createFeedRows, dropOvertaken } from '../../sync-server/store/feed-rows.ts';

@@ -5,7 +5,7 @@ import { ulid } from 'ulid';
 import { caseDetailSchema } from '#domain/contracts/desk/cases.ts';
 import { recordSchema } from '#domain/record/schema.ts';
 import type { LudengRecord, Material } from '#domain/record/schema.ts';
-import type { Change } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/change.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { createTestCompany } from '#tests/support/sealed-material.ts';
 import { authority, authorityPem, makeCatalogue, makeSealedSubmission } from './server-fixtures.ts';

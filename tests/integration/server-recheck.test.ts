@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { caseDetailSchema, caseListSchema } from '#domain/contracts/desk/cases.ts';
 import type { Recheck } from '#domain/record/schema.ts';
-import type { Change } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/change.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { authorityPem, makeCatalogue, makeSealedSubmission, subject } from './server-fixtures.ts';
 import type { Submission, SubmissionOptions } from './server-fixtures.ts';

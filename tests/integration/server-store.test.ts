@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ulid } from 'ulid';
-import type { Change } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/change.ts';
 import { queryStore, storeSettings } from '#tests/support/server-stores.ts';
 import { appendChanges } from '../../sync-server/store/bookkeeping.ts';
 import { createFeedRows, dropOvertaken, dropUploads } from '../../sync-server/store/feed-rows.ts';

@@ -8,7 +8,7 @@ import { getDocumentType } from '#domain/catalogue/lookup.ts';
 import { decideMaterial } from '#domain/verdict/decide-material.ts';
 import { isUniqueCode, makeUniqueCode } from '#domain/record/unique-code.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
-import type { Change } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/change.ts';
 import { sealBlindly } from '#tests/support/forged-revisions.ts';
 import { createTestAuthority, createTestCompany } from '#tests/support/sealed-material.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';

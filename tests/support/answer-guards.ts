@@ -1,5 +1,6 @@
 /** A process that answers guards as the agent or the server does: `answer-guards.ts agent|server FIRST COUNT`, JSON on its output. */
-import { judgeGuards, momentOf } from '#domain/cases/guards.ts';
+import { judgeGuards } from '#domain/cases/guards.ts';
+import { momentOf } from '#domain/cases/guard-facts.ts';
 import type { GuardVerdict } from '#domain/cases/guards.ts';
 import { nobody } from '#domain/accounts/schema.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';

@@ -5,7 +5,8 @@
 import { guardSchema } from '#domain/catalogue/guard.ts';
 import type { Expression, Guard, NamedRule, NamedRuleId, Operand } from '#domain/catalogue/guard.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
-import type { GuardFacts, GuardVerdict } from '#domain/cases/guards.ts';
+import type { GuardVerdict } from '#domain/cases/guards.ts';
+import type { GuardFacts } from '#domain/cases/guard-facts.ts';
 
 export interface Question {
   guards: Guard[];

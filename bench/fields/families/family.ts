@@ -1,5 +1,6 @@
 /** What a family of layouts is given, and what all of them share. */
-import type { DocumentType, Field } from '#domain/catalogue/schema.ts';
+import type { DocumentType } from '#domain/catalogue/schema.ts';
+import type { Field } from '#domain/catalogue/field.ts';
 import type { Draws } from '../draws.ts';
 import type { Sheet } from '../sheet.ts';
 import type { PaperValues } from '../values.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { operatorStateSchema } from '../../accounts/operators.ts';
 import type { AttachmentSlot } from '../../catalogue/record-kind.ts';
-import type { Field } from '../../catalogue/schema.ts';
+import type { Field } from '../../catalogue/field.ts';
 import { maxCount, maxLength, tableOf } from '../../limits.ts';
 import { instantSchema, sha256Schema, ulidSchema, valuesSchema } from '../../primitives.ts';
 import { noticeSchema, todoDecisionSchema, todoDetailSchema } from '../mobile/todos.ts';

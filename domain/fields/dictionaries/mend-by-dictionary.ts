@@ -5,7 +5,7 @@
 import { matchPrefix } from '../../text/edit-distance.ts';
 import { normaliseText } from '../../text/normalise.ts';
 import { similarHanzi } from '../../text/similar-hanzi.ts';
-import type { DictionaryId } from '../../catalogue/schema.ts';
+import type { DictionaryId } from '../../catalogue/field.ts';
 import { areas, closedPlaces, provinceCities } from './places.ts';
 import { companyTypes, insurances, nations, offices, qualifications, wholeAuthorities } from './words.ts';
 

@@ -1,7 +1,7 @@
 import { mount } from '@vue/test-utils';
 import { expect, test } from 'vitest';
-import { fieldKindSchema, fieldSchema } from '#domain/catalogue/schema.ts';
-import type { FieldKind } from '#domain/catalogue/schema.ts';
+import { fieldKindSchema, fieldSchema } from '#domain/catalogue/field.ts';
+import type { FieldKind } from '#domain/catalogue/field.ts';
 import { fieldWidgets } from './field-widgets.ts';
 import FieldRow from './FieldRow.vue';
 

@@ -1,5 +1,5 @@
 import type { Component } from 'vue';
-import type { FieldKind } from '#domain/catalogue/schema.ts';
+import type { FieldKind } from '#domain/catalogue/field.ts';
 import ChoiceWidget from './ChoiceWidget.vue';
 import DateWidget from './DateWidget.vue';
 import LongTextWidget from './LongTextWidget.vue';

@@ -1,4 +1,4 @@
-import type { Field } from '#domain/catalogue/schema.ts';
+import type { Field } from '#domain/catalogue/field.ts';
 
 /** What every field widget takes; it emits `change` with the canonical value, or what was typed where it does not parse. */
 export interface WidgetProps {

@@ -2,7 +2,7 @@ import { mount } from '@vue/test-utils';
 import { expect, test } from 'vitest';
 import { journeyOf } from '#domain/catalogue/record-kind.ts';
 import { recordKindSchema } from '#domain/catalogue/schema.ts';
-import type { Field } from '#domain/catalogue/schema.ts';
+import type { Field } from '#domain/catalogue/field.ts';
 import { makeMaterial, makePage, makeRecord } from '#tests/support/record-fixtures.ts';
 import MaterialActions from './MaterialActions.vue';
 import type { MaterialPlace } from './use-open-material.ts';

@@ -1,6 +1,7 @@
 /** What 提交 asks and adds before a record is queued: whose it is, whether its guards let it, and who hands it in. */
 import { actingName } from '#domain/accounts/schema.ts';
-import { judgeGuards, momentOf, textOf } from '#domain/cases/guards.ts';
+import { judgeGuards, textOf } from '#domain/cases/guards.ts';
+import { momentOf } from '#domain/cases/guard-facts.ts';
 import { getGuard } from '#domain/catalogue/lookup.ts';
 import type { LoadedProgramme } from '#domain/catalogue/lookup.ts';
 import type { Catalogue, RecordKind } from '#domain/catalogue/schema.ts';

@@ -1,5 +1,5 @@
 /** Values as a person entered them, held against their fields. */
-import type { Field } from '#domain/catalogue/schema.ts';
+import type { Field } from '#domain/catalogue/field.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { parseValues } from '#domain/fields/field-rules.ts';
 import type { Values } from '#domain/primitives.ts';

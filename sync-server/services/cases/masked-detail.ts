@@ -2,7 +2,8 @@
  * A case as it leaves for a department: numbers of persons are masked wherever they stand, in what was filled in, read, compared
  * and told. Found by the fields that hold them, so that a number that is no person's stays as it is.
  */
-import type { Catalogue, Field } from '#domain/catalogue/schema.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { Field } from '#domain/catalogue/field.ts';
 import type { Case } from '#domain/cases/schema.ts';
 import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
 import { maskOf } from '#domain/fields/personal-values.ts';

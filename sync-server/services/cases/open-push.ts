@@ -8,7 +8,7 @@ import type { Workflow } from '#domain/catalogue/workflow.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import { audienceOf } from '#domain/sync/audience.ts';
-import type { Change } from '#domain/sync/schema.ts';
+import type { Change } from '#domain/sync/change.ts';
 import { mayGoOnByMachine } from '#domain/record/compare-checks.ts';
 import type { CaseRows, RecordRows } from '../../ports/case-rows.ts';
 import type { ItemRows } from '../../ports/item-rows.ts';

@@ -1,6 +1,6 @@
 import type { Case } from '#domain/cases/schema.ts';
 import { findRecordKind } from '#domain/catalogue/lookup.ts';
-import type { Field } from '#domain/catalogue/schema.ts';
+import type { Field } from '#domain/catalogue/field.ts';
 import type { Todo, TodoDetail } from '#domain/contracts/mobile/todos.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
 import { maskIdNumber, maskMobile } from '#domain/text/masking.ts';

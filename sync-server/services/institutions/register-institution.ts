@@ -1,4 +1,4 @@
-import { fieldSchema } from '#domain/catalogue/schema.ts';
+import { fieldSchema } from '#domain/catalogue/field.ts';
 import type { PortalInstitutions } from '#domain/catalogue/portal-institutions.ts';
 import type { KeyEntryView } from '#domain/contracts/portal/institutions.ts';
 import { AppError } from '#domain/errors/app-error.ts';

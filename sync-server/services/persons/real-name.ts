@@ -2,7 +2,7 @@ import type { Proof } from '#domain/accounts/assurance.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import type { FaceWanted } from '#domain/contracts/mobile/todos.ts';
 import { AppError } from '#domain/errors/app-error.ts';
-import { fieldSchema } from '#domain/catalogue/schema.ts';
+import { fieldSchema } from '#domain/catalogue/field.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
 import type { RealNameCheck } from '../../ports/outside/real-name-check.ts';
 import type { PersonAccount, PersonRows } from '../../ports/person-rows.ts';

@@ -4,7 +4,8 @@
  */
 import { getDocumentType } from '#domain/catalogue/lookup.ts';
 import type { AttachmentSlot } from '#domain/catalogue/record-kind.ts';
-import type { Catalogue, Field } from '#domain/catalogue/schema.ts';
+import type { Catalogue } from '#domain/catalogue/schema.ts';
+import type { Field } from '#domain/catalogue/field.ts';
 import type { PictureLook } from '#domain/contracts/public/registration.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';

@@ -1,7 +1,7 @@
 import type { RecordKind } from '#domain/catalogue/schema.ts';
 import type { Values } from '#domain/primitives.ts';
 import { differingFields, registerFields } from '#domain/record/compare-register.ts';
-import type { Field } from '#domain/catalogue/schema.ts';
+import type { Field } from '#domain/catalogue/field.ts';
 import type { RegisteredBusiness } from '../../ports/outside/business-register.ts';
 import { registrationProblems } from '../texts.ts';
 

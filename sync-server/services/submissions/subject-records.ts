@@ -7,7 +7,7 @@ import { filesOf } from '#domain/record/attachments.ts';
 import { hiddenRecord } from '#domain/record/releasing.ts';
 import { subjectIdOf } from '#domain/record/subject-id.ts';
 import { applyChange, supersede } from '#domain/sync/apply-change.ts';
-import type { Change, RecordChange } from '#domain/sync/schema.ts';
+import type { Change, RecordChange } from '#domain/sync/change.ts';
 import { filePieceBytes } from '#domain/sync/subject-feed.ts';
 import type { RecordFileQuestion, SubjectRecordsAnswer } from '#domain/sync/subject-feed.ts';
 import type { Audience } from '#domain/sync/audience.ts';

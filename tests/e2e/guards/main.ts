@@ -1,5 +1,6 @@
 /** The guards in a browser: the test asks `answer` for a range of numbers. */
-import { judgeGuards, momentOf } from '#domain/cases/guards.ts';
+import { judgeGuards } from '#domain/cases/guards.ts';
+import { momentOf } from '#domain/cases/guard-facts.ts';
 import { answersOf } from '#tests/support/random-guards.ts';
 
 declare global {

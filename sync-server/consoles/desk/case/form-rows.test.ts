@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fieldSchema } from '#domain/catalogue/schema.ts';
+import { fieldSchema } from '#domain/catalogue/field.ts';
 import type { FieldReading } from '#domain/reading/schema.ts';
 import { formRows } from './form-rows.ts';
 

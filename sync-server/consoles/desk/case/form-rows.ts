@@ -1,5 +1,5 @@
 /** Values of a form as label and text, in the order of their fields; values without a known field come last, by id. */
-import type { Field } from '#domain/catalogue/schema.ts';
+import type { Field } from '#domain/catalogue/field.ts';
 import { maskOf } from '#domain/fields/personal-values.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
 import type { FieldReadings } from '#domain/reading/schema.ts';

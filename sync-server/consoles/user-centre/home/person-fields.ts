@@ -1,4 +1,4 @@
-import type { FieldKind } from '#domain/catalogue/schema.ts';
+import type { FieldKind } from '#domain/catalogue/field.ts';
 import type { UserCentreView } from '#domain/contracts/public/user-centre.ts';
 import { fieldRules } from '#domain/fields/field-rules.ts';
 
