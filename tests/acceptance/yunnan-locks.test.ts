@@ -29,12 +29,14 @@ async function lockedManager(name: string, unit = contractor): Promise<Registere
 
 const managers = {
   ...{ row: 'YNQ-017', title: '项目经理', post: 'project-manager', limit: 1 },
-  ...{ role: 'contractor', unit: contractor },
+  role: 'contractor',
+  unit: contractor,
 } as const;
 const officers = { ...managers, row: 'YNQ-018', title: '安全员', post: 'safety-officer' } as const;
 const chiefs = {
   ...{ row: 'YNQ-019', title: '项目总监', post: 'chief-supervisor', limit: 3 },
-  ...{ role: 'supervision', unit: supervision },
+  role: 'supervision',
+  unit: supervision,
 } as const;
 const kinds = [managers, officers, chiefs];
 const accepted = { status: 200, body: { result: 'accepted' } };
