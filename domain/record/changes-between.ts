@@ -1,5 +1,6 @@
 /** What of a record is otherwise than it was when it was given back, as a department reads it. Pure. */
-import type { DocumentType, Field, RecordKind } from '../catalogue/schema.ts';
+import type { DocumentType, RecordKind } from '../catalogue/schema.ts';
+import type { Field } from '../catalogue/field.ts';
 import { fieldRules } from '../fields/field-rules.ts';
 import type { Values } from '../primitives.ts';
 import { answerTexts } from './columns.ts';

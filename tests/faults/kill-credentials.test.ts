@@ -102,7 +102,7 @@ async function expectOnce(records: readonly string[]): Promise<void> {
     for (const id of records) {
       const issued = await waitUntil(async () => {
         const found = await issuedOf(id);
-        return found.length > 0 && found;
+        return found.length > 0 ? found : undefined;
       });
       expect(issued).toHaveLength(1);
       const answer = await fetch(`${server.url}/api/credentials/${issued[0]?.identifier}`);
