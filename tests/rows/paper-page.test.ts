@@ -135,7 +135,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  'LNC-101 LNC-102 专业能力评价结果 is headed 添加电子公章, and is uploaded or photographed',
+  'LNC-100 LNC-101 LNC-102 专业能力评价结果 asks its three fields, is headed 添加电子公章, and is uploaded or photographed',
   async ({ page }) => {
     await openPersonFile(page, { name: '赵明辉', idNumber: '210103197506120014' }, '专业能力评价结果');
     await button(page, '增加专业能力评价结果').click();
@@ -216,7 +216,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  'the dialog of 工程获奖 is titled 选择奖项类别 and asks 标段名称, 奖项类别 and 奖项名称',
+  'LNC-118 the dialog of 工程获奖 is titled 选择奖项类别 and asks 标段名称, 奖项类别 and 奖项名称',
   async ({ page }) => {
     await open(page, '企业认证荣誉', '工程获奖');
     await button(page, '增加工程获奖').click();
