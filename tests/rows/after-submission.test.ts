@@ -139,6 +139,11 @@ test.concurrent(
     const acts = page.locator('.acts');
     await acts.getByText('绿灯信息不能直接修改，请重新“新增”录入').waitFor();
     await push(page, transport.name);
+    // and so is whatever else the programme takes
+    const { programmes } = await whole.station.call('catalogue');
+    const kinds = programmes.find(({ id: own }) => own === 'liaoning-subject-library')?.recordKinds ?? [];
+    const kept = kinds.filter(({ pushable }) => !pushable).map(({ id: own }) => own);
+    expect([kinds.length > 20, kept]).toEqual([true, []]);
     await decide(whole, id, 'approve', '准予通过');
     const row = page.locator('tbody tr', { has: page.locator('[data-state=approved]') });
     await row.waitFor();
