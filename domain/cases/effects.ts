@@ -2,7 +2,10 @@
 import type { Effect, EffectId } from '../catalogue/effect.ts';
 import type { IdOrField } from '../catalogue/ids.ts';
 import type { Subject, Values } from '../primitives.ts';
+import { parseDate } from '../fields/dates.ts';
+import { valueAt } from '../record/in-browser.ts';
 import type { LudengRecord } from '../record/schema.ts';
+import { canonicalNumber } from '../registers/works.ts';
 import { administratorKey, departmentsOf } from './assignees.ts';
 import type { HeldQualification, UnitOfWork } from '../registers/schema.ts';
 import type { Case } from './schema.ts';
@@ -49,7 +52,7 @@ export interface NamedPerson {
 
 interface EffectFacts {
   current: Case;
-  record: Pick<LudengRecord, 'id' | 'form' | 'subject'>;
+  record: Pick<LudengRecord, 'id' | 'form' | 'answers' | 'materials' | 'subject'>;
 }
 type RuleOf<Id extends EffectId> = Extract<Effect, { effect: Id }>;
 
@@ -82,14 +85,15 @@ export const effectRules = {
   ],
   'finish-work': ({ work }, { record }) => [{ deed: 'finish-work', work: formValue(record, work) }],
   'note-qualification': ({ person, kind, number, validUntil }, { record }) => {
-    const until = validUntil === undefined ? '' : formValue(record, validUntil);
+    const until = validUntil && parseDate(valueAt(record, validUntil));
     return [
       {
         deed: 'note-qualification',
-        person: formValue(record, person),
+        person: canonicalNumber(valueAt(record, person)),
         held: {
-          ...{ kind: named(record, kind), number: formValue(record, number), source: 'paper' },
-          ...(until === '' ? {} : { validUntil: until }),
+          kind: typeof kind === 'string' ? kind : valueAt(record, kind),
+          ...{ number: valueAt(record, number).trim(), source: 'paper' },
+          ...(until === undefined ? {} : { validUntil: until }),
         },
       },
     ];

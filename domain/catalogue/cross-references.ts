@@ -15,6 +15,7 @@ import { checkPortal } from './portal-references.ts';
 import { checkInBrowser } from './in-browser-references.ts';
 import { checkSynchronise } from './synchronise-references.ts';
 import { checkUserCentre } from './user-centre-references.ts';
+import { checkOwnNouns } from './register-references.ts';
 import { checkGuards, checkNamedFields, checkWorkflows } from './workflow-references.ts';
 
 export function findProblems(files: ParsedFiles): Problem[] {
@@ -43,6 +44,8 @@ export function findProblems(files: ParsedFiles): Problem[] {
     for (const { file: of, value: kind } of kinds) checkInBrowser(kind, { kinds, files }, reporter(of));
     reportRepeatedFiles(kinds, reporter);
     for (const kind of kinds) checkPartOf(kind.value, { kinds, files, report: reporter(kind.file) });
+    for (const kind of kinds)
+      checkOwnNouns(kind.value, { programme: value, files, report: reporter(kind.file) });
     for (const kind of kinds) checkPapers(kind.value, { kinds, files, report: reporter(kind.file) });
     reportRepeats(value.sections, 'sections', report);
     reportRepeats(value.subjectRoles, 'subjectRoles', report);

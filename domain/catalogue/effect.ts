@@ -1,6 +1,7 @@
 /** What an effect of a case IS. domain/cases/effects.ts says what each one does; the server writes it in the decision's own transaction. */
 import { z } from 'zod';
 import { fieldIdSchema, idOrFieldSchema, idSchema } from './ids.ts';
+import { valuePlaceSchema } from './in-browser.ts';
 
 /** Whom a notice reaches. */
 const recipientSchema = z.union([
@@ -60,11 +61,13 @@ export const effectSchema = z.discriminatedUnion('effect', [
   /** The person holds a qualification, as a paper says that was found green. */
   z.strictObject({
     effect: z.literal('note-qualification'),
-    person: fieldIdSchema,
-    /** One of the programme's qualifications, or the field of the form that names one. */
-    kind: idOrFieldSchema,
-    number: fieldIdSchema,
-    validUntil: fieldIdSchema.exactOptional(),
+    /** Where the paper, or what must stand on it, says the id number. */
+    person: valuePlaceSchema,
+    /** One of the programme's qualifications, or where the record names one. */
+    kind: z.union([idSchema, valuePlaceSchema]),
+    number: valuePlaceSchema,
+    /** Without a day there it does not end. */
+    validUntil: valuePlaceSchema.exactOptional(),
   }),
   /** It is under construction no more, and counts for nobody. */
   z.strictObject({ effect: z.literal('finish-work'), work: fieldIdSchema }),

@@ -2,6 +2,7 @@
 import type { Effect } from './effect.ts';
 import type { IdOrField } from './ids.ts';
 import type { Expression, Guard, NamedRule, Operand } from './guard.ts';
+import type { ValuePlace } from './in-browser.ts';
 import { caseMoments } from './workflow.ts';
 import type { Assignee, Workflow } from './workflow.ts';
 
@@ -22,6 +23,17 @@ export function fieldsOfWorkflow({ aboutField, steps, effects }: Workflow): stri
     ...steps.flatMap(({ anyOf, allOf }) => [...(anyOf ?? []), ...(allOf ?? [])].flatMap(fieldsOfAssignee)),
     ...caseMoments.flatMap((moment) => (effects?.[moment] ?? []).flatMap(fieldsOfEffect)),
   ];
+}
+
+/** Answers, fields of the form and fields of papers that effects take values from. */
+export function placesOfWorkflow({ effects }: Workflow): ValuePlace[] {
+  return caseMoments.flatMap((moment) =>
+    (effects?.[moment] ?? []).flatMap((effect) => {
+      if (effect.effect !== 'note-qualification') return [];
+      const { person, kind, number, validUntil } = effect;
+      return [person, number, ...[kind, validUntil].filter((one) => typeof one === 'object')];
+    }),
+  );
 }
 
 export function fieldsOfGuard(guard: Guard): string[] {
@@ -64,10 +76,7 @@ function fieldsOfEffect(effect: Effect): string[] {
     case 'change-work-unit':
       return [effect.work, effect.role, effect.name, effect.code];
     case 'note-qualification':
-      return [
-        ...[effect.person, effect.number, ...fieldOfType(effect.kind)],
-        ...(effect.validUntil === undefined ? [] : [effect.validUntil]),
-      ];
+      return [];
     case 'finish-work':
       return [effect.work];
     case 'register-unit':

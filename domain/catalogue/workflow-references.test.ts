@@ -174,3 +174,57 @@ describe('workflows that cannot be run are named with file and path', () => {
     ]);
   });
 });
+
+describe('what effects write into the registers is known to the programme', () => {
+  const programme = {
+    ...{ id: 'office', name: '办事大厅', region: '云南省', codePrefix: 'BS', loginWays: ['ukey'] },
+    ...{ subjectRoles: [{ id: 'builder', name: '建设单位' }], pushFields: [] },
+    sections: [{ id: 'works', title: '工程', recordKinds: ['work-permit'] }],
+    works: {
+      ...{ owner: 'builder', unitRoles: [{ id: 'contractor', title: '施工单位' }], posts: [] },
+      bodies: { authority: '主管部门', supervisor: '监督机构' },
+      fields: [{ id: 'permitDate', label: '发证日期' }],
+    },
+    qualifications: [{ id: 'constructor', registeredAs: ['注册建造师'] }],
+  };
+  const asked = [
+    {
+      ...{ id: 'kind', label: '类别', kind: 'choice', required: true },
+      choices: ['constructor', 'clerk'].map((value) => ({ value, label: value })),
+    },
+  ];
+  const kind = {
+    ...{ id: 'work-permit', title: '补录', cardinality: 'many', workflow: 'review', materials: [], asked },
+    form: ['work', 'number', 'day'].map((id) => ({ id, label: id, kind: 'text' })),
+    pushable: false,
+  };
+  const ofEffect = (effect: object) =>
+    ofReview(
+      { steps: [step('a', approve)], effects: { approved: [effect] } },
+      { 'programmes/office/programme.yaml': programme, 'programmes/office/records/work-permit.yaml': kind },
+    ).filter((problem) => problem.includes('records/work-permit.yaml'));
+
+  it('names the key of a work that no work has, and those that there are', () => {
+    const set = (values: object) => ofEffect({ effect: 'change-work', work: 'work', set: values });
+    expect(set({ permitNumber: 'number', permitDate: 'day' })).toEqual([]);
+    expect(set({ permitNumer: 'number' })).toEqual([
+      'programmes/office/records/work-permit.yaml workflow: review: change-work sets what no work has: permitNumer (known: name, contractNumber, permitNumber, permitDate)',
+    ]);
+  });
+
+  it('names a qualification that the programme does not have, and a place that the record does not have', () => {
+    const note = (rest: object) =>
+      ofEffect({
+        effect: 'note-qualification',
+        person: { form: 'work' },
+        number: { form: 'number' },
+        ...rest,
+      });
+    expect(note({ kind: 'constructor', validUntil: { form: 'day' } })).toEqual([]);
+    expect(note({ kind: { answer: 'kind' } }).join()).toContain('no qualification of the programme: clerk');
+    expect(note({ kind: { form: 'number' } }).join()).toContain('its kind is no choice');
+    expect(note({ kind: 'constructor', number: { slot: 'paper', field: 'number' } }).join()).toContain(
+      'takes a value from where this kind has none',
+    );
+  });
+});

@@ -1,7 +1,8 @@
 /** What can be said of workflows and guards before anybody uses them: nothing unknown, no circle, nothing dead, nothing out of reach. */
 import type { Effect } from './effect.ts';
 import type { Expression, Operand } from './guard.ts';
-import { fieldsOfGuard, fieldsOfWorkflow, guardsOfWorkflow } from './named-fields.ts';
+import { fieldAt } from './field-at.ts';
+import { fieldsOfGuard, fieldsOfWorkflow, guardsOfWorkflow, placesOfWorkflow } from './named-fields.ts';
 import type { ParsedFiles } from './parsed-files.ts';
 import { compiles, reportRepeats } from './report.ts';
 import type { Report } from './report.ts';
@@ -36,6 +37,7 @@ export function checkNamedFields(kind: RecordKind, files: ParsedFiles, report: R
     files.guards
       .filter(({ value }) => guards.includes(value.id))
       .flatMap(({ value }) => fieldsOfGuard(value));
+  const typeOf = (id: string) => files.documentTypes.find(({ value }) => value.id === id)?.value;
   const check = (path: string, start: string): void => {
     for (const id of opens(start, files)) {
       const workflow = files.workflows.find(({ value }) => value.id === id)?.value;
@@ -43,6 +45,9 @@ export function checkNamedFields(kind: RecordKind, files: ParsedFiles, report: R
       const guards = guardsOfWorkflow(workflow).map((guard) => guard.id);
       for (const field of missing([...fieldsOfWorkflow(workflow), ...fieldsOf(guards)]))
         report(path, `${id} names a field that this form does not have: ${field}`);
+      for (const place of placesOfWorkflow(workflow))
+        if (!fieldAt(kind, place, typeOf))
+          report(path, `${id} takes a value from where this kind has none: ${JSON.stringify(place)}`);
     }
   };
   check('workflow', kind.workflow);
@@ -150,7 +155,7 @@ function checkEffects(workflow: Workflow, files: ParsedFiles, report: Report): v
 }
 
 /** The workflow itself and all whose cases it opens, directly or by others. */
-function opens(start: string, files: ParsedFiles): Set<string> {
+export function opens(start: string, files: ParsedFiles): Set<string> {
   const seen = new Set([start]);
   const open = [start];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {

@@ -5,6 +5,9 @@
 import { z } from 'zod';
 import { fieldIdSchema, idSchema } from './ids.ts';
 
+/** What a decided record may say anew of a work beside the programme's own fields. */
+export const workColumns = ['name', 'contractNumber', 'permitNumber'] as const;
+
 const title = z.string().trim().min(1).max(100);
 const named = z.strictObject({ id: idSchema, title });
 

@@ -1,4 +1,5 @@
 /** A work as the register keeps it: numbers in one form, what may be altered of it, what differs between two states of it. Pure. */
+import { workColumns } from '../catalogue/works.ts';
 import { normaliseText } from '../text/normalise.ts';
 import type { Values } from '../primitives.ts';
 import type { RegisteredWork, UnitOfWork, WorkChange } from './schema.ts';
@@ -15,8 +16,6 @@ export function canonicalWork(work: RegisteredWork): RegisteredWork {
   };
 }
 
-/** What a decided record may say anew of a work beside the programme's own fields. */
-export const workColumns = ['name', 'contractNumber', 'permitNumber'] as const;
 type WorkColumn = (typeof workColumns)[number];
 const isColumn = (id: string): id is WorkColumn => workColumns.some((one) => one === id);
 
