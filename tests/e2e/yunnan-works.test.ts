@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBrowser } from '#tests/support/desk-browser.ts';
 import { onePixel } from '#tests/support/portal-forms.ts';
-import { enterPortal } from '#tests/support/portal-pages.ts';
+import { enterPortal, followMenu } from '#tests/support/portal-pages.ts';
 import {
   inPost,
   openQualityOffice,
@@ -40,24 +40,7 @@ afterAll(async () => {
 });
 
 const top = () => page.getByRole('navigation', { name: '导航菜单' }).getByRole('button');
-const side = () => page.getByRole('navigation', { name: '功能菜单' });
-/** From the bar above through the headings at the side to the page. */
-async function go(first: string, ...levels: string[]): Promise<void> {
-  await page
-    .getByRole('navigation', { name: '导航菜单' })
-    .getByRole('button', { name: first, exact: true })
-    .click();
-  let level = side();
-  for (const title of levels.slice(0, -1)) {
-    const heading = level.locator('details').filter({
-      has: page.locator('> summary', { hasText: new RegExp(`^\\s*${title}\\s*$`, 'u') }),
-    });
-    if ((await heading.first().getAttribute('open')) === null)
-      await heading.first().locator('> summary').click();
-    level = heading.first();
-  }
-  await level.getByRole('link', { name: levels.at(-1) ?? '', exact: true }).click();
-}
+const go = (first: string, ...levels: string[]) => followMenu(page, first, ...levels);
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 async function fill(values: Record<string, string>): Promise<void> {
   for (const [id, value] of Object.entries(values)) {

@@ -88,3 +88,19 @@ export async function enterPortal(page: Page, { url }: { url: string }, cookie: 
   const [name = '', value = ''] = cookie.split('=');
   await page.context().addCookies([{ name, value, url }]);
 }
+
+/** From the bar above through the headings at the side to the page. */
+export async function followMenu(page: Page, first: string, ...levels: string[]): Promise<void> {
+  const bar = page.getByRole('navigation', { name: '导航菜单' });
+  await bar.getByRole('button', { name: first, exact: true }).click();
+  let level = page.getByRole('navigation', { name: '功能菜单' });
+  for (const title of levels.slice(0, -1)) {
+    const heading = level.locator('details').filter({
+      has: page.locator('> summary', { hasText: new RegExp(`^\\s*${title}\\s*$`, 'u') }),
+    });
+    if ((await heading.first().getAttribute('open')) === null)
+      await heading.first().locator('> summary').click();
+    level = heading.first();
+  }
+  await level.getByRole('link', { name: levels.at(-1) ?? '', exact: true }).click();
+}

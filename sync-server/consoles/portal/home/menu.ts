@@ -21,6 +21,14 @@ export const pagesFor = (
       (section === undefined || sectionsOfRole(sections, role).some(({ id }) => id === section)),
   );
 
+/** Behind the portal's home: where the records of a kind are listed. */
+export function listOf({ portal, sections }: PortalView, kind: string): string {
+  const section = sections.find(({ recordKinds }) => recordKinds.includes(kind));
+  if (!section) return '';
+  const page = portal.pages?.find((one) => one.section === section.id);
+  return page ? `pages/${page.page}` : `sections/${section.id}`;
+}
+
 /** Something to go to, or a heading with what stands under it. */
 export interface MenuNode {
   title: string;

@@ -1,7 +1,6 @@
 /** Words of records at a portal. */
 export const recordWords = {
   loading: '正在加载…',
-  actions: '操作',
   stale: '这份草稿已在另一个窗口中修改，这里的修改没有保存。',
   reload: '打开最新内容',
   empty: '还没有信息',
