@@ -11,12 +11,14 @@ export interface LockRule {
   limit: number;
 }
 
+type CountedWork = Pick<RegisteredWork, 'id' | 'contractNumber'>;
+
 /** What several works of one contract have in common; a work without a contract number counts by itself. */
-export const countedAs = ({ id, contractNumber }: RegisteredWork): string =>
+export const countedAs = ({ id, contractNumber }: CountedWork): string =>
   contractNumber === undefined ? id : canonicalNumber(contractNumber);
 
 /** Whether one more appointment at the work is barred: by any lock but one of the work's own contract. */
-export const isBarred = (work: RegisteredWork, standing: readonly Pick<Lock, 'counted'>[]): boolean =>
+export const isBarred = (work: CountedWork, standing: readonly Pick<Lock, 'counted'>[]): boolean =>
   standing.some(({ counted }) => !counted.includes(countedAs(work)));
 
 export interface Held {
@@ -42,7 +44,7 @@ export function heldIn(post: string, { person, appointments, works }: HoldingsOf
 export interface HoldingsOf {
   person: string;
   appointments: readonly Appointment[];
-  works: readonly RegisteredWork[];
+  works: readonly (CountedWork & Pick<RegisteredWork, 'state'>)[];
 }
 
 /** Of one person. What was released counts no longer, so that a released person is locked again by the next work only. */

@@ -8,6 +8,7 @@ import { confirmName, dropAccount, enableAccount, openAccount, replaceMainHandle
 import { addJob, appendChanges, noteEffect, noteOperation } from './bookkeeping.ts';
 import type { Addressed } from './bookkeeping.ts';
 import type { IssueCredential } from '../ports/credential-rows.ts';
+import { holdRegisters } from './hold-registers.ts';
 import { doRecordDeeds, isOfRecord } from './record-deeds.ts';
 import type { RecordDeedId } from './record-deeds.ts';
 import type { LinkRule } from '#domain/record/links.ts';
@@ -90,6 +91,7 @@ export async function doDeeds(
   context: DeedContext,
 ): Promise<void> {
   const { current, at } = context;
+  await holdRegisters(trx, deeds);
   const { letters, noted } = await doRecordDeeds(trx, deeds, context);
   await appendChanges(trx, [told, ...letters], at);
   for (const line of noted) {

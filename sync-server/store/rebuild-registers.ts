@@ -7,7 +7,8 @@ import type { LockRule } from '#domain/registers/locks.ts';
 import { isPostgres } from './open-store.ts';
 import type { Db, Trx } from './open-store.ts';
 import { readStreams } from './register-log.ts';
-import { insertAppointment, insertRelease, renewLocks } from './register-rows.ts';
+import { renewLocks } from './person-locks.ts';
+import { insertAppointment, insertRelease } from './register-rows.ts';
 import { insertWork } from './work-writing.ts';
 
 export interface Rebuilt {

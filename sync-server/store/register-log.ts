@@ -1,4 +1,5 @@
 /** The log of the registers: whatever a transaction writes into them, it appends here, and from this all of them can be made again. */
+import { sql } from 'kysely';
 import { registerEntrySchema, streamOf } from '#domain/registers/entries.ts';
 import type { RegisterEntry } from '#domain/registers/entries.ts';
 import type { Db, Trx } from './open-store.ts';
@@ -6,17 +7,13 @@ import type { Db, Trx } from './open-store.ts';
 /** The stream is held by this transaction. `recordId`: the decided record that it follows from. */
 export async function noteEntry(trx: Trx, entry: RegisterEntry, recordId?: string): Promise<void> {
   const stream = streamOf(entry);
-  const last = await trx
+  const next = trx
     .selectFrom('register_entry')
-    .select((eb) => eb.fn.max('seq').as('seq'))
-    .where('stream', '=', stream)
-    .executeTakeFirst();
+    .select((eb) => sql<number>`coalesce(${eb.fn.max('seq')}, 0) + 1`.as('seq'))
+    .where('stream', '=', stream);
   await trx
     .insertInto('register_entry')
-    .values({
-      ...{ stream, seq: Number(last?.seq ?? 0) + 1 },
-      ...{ record_id: recordId ?? null, body: JSON.stringify(entry) },
-    })
+    .values({ stream, seq: next, record_id: recordId ?? null, body: JSON.stringify(entry) })
     .execute();
 }
 

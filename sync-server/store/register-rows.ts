@@ -1,14 +1,16 @@
 import { monotonicFactory, ulid } from 'ulid';
 import type { Case } from '#domain/cases/schema.ts';
 import { canonicalJson } from '#domain/canonical-json.ts';
+import { canonicalNumber } from '#domain/registers/works.ts';
 import { AppError } from '#domain/errors/app-error.ts';
-import { isBarred, locks } from '#domain/registers/locks.ts';
+import { isBarred } from '#domain/registers/locks.ts';
 import type { LockRule } from '#domain/registers/locks.ts';
-import { heldAccountSchema, lockReleaseSchema, lockSchema } from '#domain/registers/schema.ts';
+import { heldAccountSchema, lockSchema } from '#domain/registers/schema.ts';
 import type { Appointment, HeldAccount, Lock, RealName, LockRelease } from '#domain/registers/schema.ts';
 import type { NoticeRows, RegisterImport, RegisterRows } from '../ports/register-rows.ts';
 import { hold } from './hold.ts';
 import type { Db, Trx } from './open-store.ts';
+import { renewLocks, standingOf } from './person-locks.ts';
 import { readQualifications } from './qualification-rows.ts';
 import { noteEntry } from './register-log.ts';
 import { readWorks, writeWork } from './work-writing.ts';
@@ -112,10 +114,14 @@ export async function putRows(
   { rules, note }: { rules: readonly LockRule[]; note?: ChangeNote | undefined },
 ): Promise<void> {
   // works before people and each in one order, so that nobody waits in a circle
-  for (const { id } of works.toSorted(byId)) await hold(trx, `work ${id}`);
+  await hold(trx, ...works.map(({ id }) => `work ${id}`).sort());
   const people = await peopleConcerned(trx, { works, appointments });
   const held = [...new Set([...people, ...persons.map(({ id }) => id)])].sort();
-  for (const person of held) await hold(trx, person);
+  await hold(trx, ...held);
+  const permits = works.flatMap(({ permitNumber }) =>
+    permitNumber === undefined ? [] : [`permit ${canonicalNumber(permitNumber)}`],
+  );
+  await hold(trx, ...permits.sort());
   for (const row of persons) {
     await notePerson(trx, row, note?.recordId);
     await trx
@@ -180,27 +186,6 @@ async function peopleConcerned(
   return [...new Set([...before, ...appointments].map(({ person }) => person))].sort();
 }
 
-/** The rows of a person's locks become what `locks` makes of the rest. In every transaction that changes the rest. */
-export async function renewLocks(trx: Trx, person: string, rules: readonly LockRule[]): Promise<void> {
-  const appointments = (
-    await trx.selectFrom('appointment').selectAll().where('person', '=', person).execute()
-  ).map(toAppointment);
-  const releases = (
-    await trx.selectFrom('lock_release').select('body').where('person', '=', person).orderBy('id').execute()
-  ).map(({ body }): LockRelease => lockReleaseSchema.parse(JSON.parse(body)));
-  const works = await readWorks(
-    trx,
-    appointments.map(({ work }) => work),
-  );
-  const next = locks({ person, appointments, works, releases, rules });
-  await trx.deleteFrom('person_lock').where('person', '=', person).execute();
-  for (const lock of next)
-    await trx
-      .insertInto('person_lock')
-      .values({ person, post: lock.post, body: JSON.stringify(lock) })
-      .execute();
-}
-
 interface Around {
   rules: readonly LockRule[];
   at: string;
@@ -232,14 +217,18 @@ export async function beginAppointment(
   { person, work, post }: { person: string; work: string; post: string },
   { rules, at, current }: Around,
 ): Promise<void> {
-  await hold(trx, `work ${work}`);
-  await hold(trx, person);
-  const [known] = await readWorks(trx, [work]);
-  if (known && isBarred(known, await locksOn(trx, [person]))) throw new AppError('PERSON_LOCKED', { work });
+  await hold(trx, `work ${work}`, person);
+  const standing = await standingOf(trx, person, work);
+  const barring = [...standing.lockRows.values()].map((body) => lockSchema.parse(JSON.parse(body)));
+  if (standing.asked && isBarred(standing.asked, barring)) throw new AppError('PERSON_LOCKED', { work });
   const row: Appointment = { id: ulid(), person, work, post, from: at };
   await noteEntry(trx, { what: 'appointment', row }, current?.recordId);
   await insertAppointment(trx, row);
-  await renewLocks(trx, person, rules);
+  await renewLocks(trx, person, rules, {
+    ...standing,
+    appointments: [...standing.appointments, row],
+    works: [...standing.works, ...(standing.asked ? [standing.asked] : [])],
+  });
 }
 
 export async function endAppointment(

@@ -28,7 +28,7 @@ export function createWorkPushRows(
         if (known === version)
           return last?.digest === digest ? { result: 'repeated', version } : { result: 'differs' };
         const joining = await joiningStaff(trx, pushed);
-        for (const person of await peopleOf(trx, pushed)) await hold(trx, person);
+        await hold(trx, ...(await peopleOf(trx, pushed)));
         const next = merged((await readWorks(trx, [work.id]))[0], work);
         const problems = await problemsOf(trx, joining, next);
         if (problems.length > 0) return { result: 'refused', staff: problems };

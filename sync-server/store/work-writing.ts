@@ -5,7 +5,6 @@ import { registeredWorkSchema } from '#domain/registers/schema.ts';
 import type { RegisteredWork, WorkChange } from '#domain/registers/schema.ts';
 import { canonicalNumber, canonicalWork, differences } from '#domain/registers/works.ts';
 import { AppError } from '#domain/errors/app-error.ts';
-import { hold } from './hold.ts';
 import { noteEntry } from './register-log.ts';
 import type { Db, Trx } from './open-store.ts';
 
@@ -44,7 +43,7 @@ export async function readWorks(
   });
 }
 
-/** The work is held by this transaction already. Throws WORK_PERMIT_TAKEN. */
+/** The work and its permit's number are held by this transaction already. Throws WORK_PERMIT_TAKEN. */
 export async function writeWork(trx: Trx, given: RegisteredWork, note?: ChangeNote): Promise<void> {
   const work = canonicalWork(given);
   const [before] = await readWorks(trx, [work.id]);
@@ -85,7 +84,6 @@ async function demandFreePermit(
   trx: Trx,
   { permitNumber, work }: { permitNumber: string; work: string },
 ): Promise<void> {
-  await hold(trx, `permit ${permitNumber}`);
   const other = await trx
     .selectFrom('registered_work')
     .select('id')

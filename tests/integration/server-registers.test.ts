@@ -2,19 +2,22 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { ulid } from 'ulid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { projectRegisters, registerEntrySchema } from '#domain/registers/entries.ts';
 import type { ProjectedRegisters } from '#domain/registers/entries.ts';
+import type { RegisteredWork } from '#domain/registers/schema.ts';
 import { lockReleaseSchema, lockSchema } from '#domain/registers/schema.ts';
 import { sampled } from '#tests/support/nightly.ts';
 import { actsOf, does, rules } from '#tests/support/registers-at-random.ts';
 import { storeSettings } from '#tests/support/server-stores.ts';
 import { administer } from '../../sync-server/administer.ts';
 import { serverSettingsSchema } from '../../sync-server/settings.ts';
+import type { RegisterImport } from '../../sync-server/ports/register-rows.ts';
 import { openStore } from '../../sync-server/store/open-store.ts';
 import type { OpenStore } from '../../sync-server/store/open-store.ts';
 import { rebuildRegisters } from '../../sync-server/store/rebuild-registers.ts';
-import { toAppointment } from '../../sync-server/store/register-rows.ts';
+import { createRegisterRows, toAppointment } from '../../sync-server/store/register-rows.ts';
 import { readWorks } from '../../sync-server/store/work-writing.ts';
 import { makeDataFolder, testSettings } from './server-support.ts';
 
@@ -106,6 +109,38 @@ it('after random acts of three processes at once', async () => {
   expect(ends.reduce((sum, { stdout }) => sum + Number(stdout), 0)).toBeGreaterThan(3);
   await expectAlike();
 }, 1_800_000);
+
+it('opposite changes at one moment follow each other: none fails, and each is there as if it had been alone', async () => {
+  const all: RegisterImport = { persons: [], works: [], appointments: [] };
+  const [first, second, left, right] = [ulid(), ulid(), `1 ${ulid()}`, `2 ${ulid()}`];
+  const works = [left, right].map((id): RegisteredWork => ({
+    ...{ id, name: id, state: 'under-construction', unit: 'u', authority: '甲', supervisor: '乙' },
+    contractNumber: left,
+  }));
+  await createRegisterRows(store.db, rules).put({ ...all, works });
+  const post = 'chief-supervisor';
+  const change = (person: string, by: string, work: string) =>
+    does(store.db, { what: 'change', person, by, work, post });
+  await does(store.db, { what: 'begin', person: first, work: left, post });
+  await does(store.db, { what: 'begin', person: second, work: right, post });
+  const holders = async (): Promise<string[]> => {
+    const rows = await store.db
+      .selectFrom('appointment')
+      .select(['work', 'person'])
+      .where('work', 'in', [left, right])
+      .where('ended_at', 'is', null)
+      .orderBy('work')
+      .execute();
+    return rows.map(({ person }) => person);
+  };
+  for (let round = 0; round < sampled(25, 500); round += 1) {
+    await Promise.all([change(first, second, left), change(second, first, right)]);
+    expect(await holders()).toEqual([second, first]);
+    await Promise.all([change(first, second, right), change(second, first, left)]);
+    expect(await holders()).toEqual([first, second]);
+  }
+  await expectAlike();
+}, 600_000);
 
 it('made again from the log, every row is there byte for byte; what the log does not say goes', async () => {
   const whole = await rebuildRegisters(store.db, rules);

@@ -1,10 +1,14 @@
 /** Random acts on the registers. As a process of its own: `registers-at-random.ts FOLDER SEED COUNT [DATABASE]`. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { ulid } from 'ulid';
+import type { Deed } from '#domain/cases/effects.ts';
+import type { Case } from '#domain/cases/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { RegisteredWork } from '#domain/registers/schema.ts';
+import { doDeeds } from '../../sync-server/store/case-deeds.ts';
 import { openStore } from '../../sync-server/store/open-store.ts';
-import type { Db } from '../../sync-server/store/open-store.ts';
+import type { Db, Trx } from '../../sync-server/store/open-store.ts';
 import {
   beginAppointment,
   createRegisterRows,
@@ -17,11 +21,11 @@ export const rules = [
   { post: 'project-manager', limit: 1 },
   { post: 'chief-supervisor', limit: 3 },
 ];
-export const people = ['p1', 'p2', 'p3'];
+const people = ['p1', 'p2', 'p3'];
 const at = '2026-11-30T00:00:00.000Z';
 
-const work = fc.constantFrom('w1', 'w2', 'w3', 'w4', 'w5');
-const person = fc.constantFrom(...people);
+const work = fc.constantFrom<string>('w1', 'w2', 'w3', 'w4', 'w5');
+const person = fc.constantFrom<string>(...people);
 const post = fc.constantFrom(...rules.map((rule) => rule.post));
 const act = fc.oneof(
   {
@@ -41,10 +45,32 @@ const act = fc.oneof(
   { weight: 6, arbitrary: fc.record({ what: fc.constant('begin' as const), person, work, post }) },
   { weight: 3, arbitrary: fc.record({ what: fc.constant('end' as const), person, work, post }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('release' as const), person }) },
+  // one in another's place, as a decision does it
+  {
+    weight: 3,
+    arbitrary: fc.record({ what: fc.constant('change' as const), person, by: person, work, post }),
+  },
 );
 export type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
 
 export const actsOf = (seed: number, count: number): Act[] => fc.sample(act, { numRuns: count, seed });
+
+const current: Case = {
+  ...{ id: ulid(), about: { kind: 'work', id: 'w' }, workflow: 'change', state: 'approved', openedAt: at },
+  ...{ parties: [], claims: [], decisions: [] },
+};
+/** What a decision about a change of persons does to the registers. */
+async function changes(
+  trx: Trx,
+  { person: leaving, by, work, post }: Extract<Act, { what: 'change' }>,
+): Promise<void> {
+  const deeds: Deed[] = [
+    { deed: 'end-appointment', person: leaving, work, post },
+    { deed: 'begin-appointment', person: by, work, post },
+  ];
+  const context = { current, rules, at, issueCredential: () => undefined, links: [] };
+  await doDeeds(trx, { deeds, told: { to: [], changes: [] } }, context);
+}
 
 /** True where a lock kept the person from a further work: nothing has changed then. */
 export async function does(db: Db, one: Act): Promise<boolean> {
@@ -67,6 +93,7 @@ export async function does(db: Db, one: Act): Promise<boolean> {
   try {
     await db.transaction().execute(async (trx) => {
       if (one.what === 'begin') await beginAppointment(trx, one, context);
+      else if (one.what === 'change') await changes(trx, one);
       else if (one.what === 'end') await endAppointment(trx, one, context);
       else await releaseLocks(trx, one, context);
     });

@@ -1,0 +1,85 @@
+/** The rows of a person's locks: what `locks` makes of the rest, asked for in one question and written where it differs. */
+import { sql } from 'kysely';
+import { locks } from '#domain/registers/locks.ts';
+import type { LockRule } from '#domain/registers/locks.ts';
+import { lockReleaseSchema } from '#domain/registers/schema.ts';
+import type { Appointment, LockRelease, RegisteredWork } from '#domain/registers/schema.ts';
+import type { Trx } from './open-store.ts';
+
+/** What can lock a person, and what does. */
+export interface Standing {
+  /** Those that have not ended. */
+  appointments: Appointment[];
+  works: HeldWork[];
+  releases: LockRelease[];
+  /** Bodies of the rows, by post. */
+  lockRows: ReadonlyMap<string, string>;
+  /** The work that was asked about besides. */
+  asked: HeldWork | undefined;
+}
+type HeldWork = Pick<RegisteredWork, 'id' | 'state' | 'contractNumber'>;
+
+interface Row {
+  what: 'held' | 'work' | 'release' | 'lock';
+  id: string;
+  work: string;
+  post: string;
+  begun_at: string;
+  state: string;
+  contract_number: string | null;
+  body: string;
+}
+
+/** The person is held by this transaction. */
+export async function standingOf(trx: Trx, person: string, askedWork = ''): Promise<Standing> {
+  const { rows } = await sql<Row>`
+    select 'held' as what, appointment.id, appointment.work, appointment.post, appointment.begun_at,
+        registered_work.state, registered_work.contract_number, '' as body
+      from appointment join registered_work on registered_work.id = appointment.work
+      where appointment.person = ${person} and appointment.ended_at is null
+    union all
+    select 'work', '', id, '', '', state, contract_number, '' from registered_work where id = ${askedWork}
+    union all
+    select 'release', id, '', '', '', '', null, body from lock_release where person = ${person}
+    union all
+    select 'lock', '', '', post, '', '', null, body from person_lock where person = ${person}`.execute(trx);
+  const of = (what: Row['what']): Row[] => rows.filter((row) => row.what === what);
+  return {
+    appointments: of('held').map(({ id, work, post, begun_at: from }) => ({ id, person, work, post, from })),
+    works: of('held').map(toWork),
+    releases: of('release').map(({ body }) => lockReleaseSchema.parse(JSON.parse(body))),
+    lockRows: new Map(of('lock').map(({ post, body }) => [post, body])),
+    asked: of('work').map(toWork)[0],
+  };
+}
+
+const toWork = ({ work, state, contract_number: contract }: Row): HeldWork => ({
+  id: work,
+  state: state === 'finished' ? 'finished' : 'under-construction',
+  ...(contract === null ? {} : { contractNumber: contract }),
+});
+
+/** The rows become what `locks` makes of `standing`. In every transaction that changes anything of it. */
+export async function renewLocks(
+  trx: Trx,
+  person: string,
+  rules: readonly LockRule[],
+  standing?: Standing,
+): Promise<void> {
+  const { lockRows, ...holdings } = standing ?? (await standingOf(trx, person));
+  const next = locks({ person, ...holdings, rules });
+  const gone = [...lockRows.keys()].filter((post) => !next.some((lock) => lock.post === post));
+  if (gone.length > 0)
+    await trx.deleteFrom('person_lock').where('person', '=', person).where('post', 'in', gone).execute();
+  const rows = next
+    .map((lock) => ({ person, post: lock.post, body: JSON.stringify(lock) }))
+    .filter(({ post, body }) => lockRows.get(post) !== body);
+  if (rows.length > 0)
+    await trx
+      .insertInto('person_lock')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.columns(['person', 'post']).doUpdateSet((eb) => ({ body: eb.ref('excluded.body') })),
+      )
+      .execute();
+}
