@@ -13,7 +13,7 @@ import type { RecordSummary } from './summary.ts';
 
 export const nothingText = '—';
 
-export const stateTexts = {
+const stateTexts = {
   draft: '未提交',
   saved: '已保存',
   submitted: '待上传',
@@ -22,8 +22,10 @@ export const stateTexts = {
   superseded: '历史信息',
 } as const satisfies Record<RecordState, string>;
 
-/** Of a record that was 作废d, whatever its state. */
-const voidText = '已作废';
+/** 作废 says more than its state. */
+export const stateText = ({ state, voided }: Pick<RecordSummary, 'state' | 'voided'>): string =>
+  voided ? '已作废' : stateTexts[state];
+const isStanding = ({ state, voided }: RecordSummary): boolean => state === 'stored' && voided === undefined;
 
 export const pushStateTexts = {
   queued: '待推送',
@@ -78,9 +80,8 @@ function namedText(source: NamedSource, record: RecordSummary, kind: RecordKind,
         ? record.pushes.map((push) => `${push.fieldName}（${pushStateTexts[push.state]}）`).join('、')
         : nothingText;
     case 'state':
-      if (record.voided) return voidText;
       // a department's word on what was stored says more than that it was
-      return (record.state === 'stored' ? record.cases?.at(-1)?.text : undefined) ?? stateTexts[record.state];
+      return (isStanding(record) ? record.cases?.at(-1)?.text : undefined) ?? stateText(record);
     case 'review': {
       const last = record.pushes.at(-1);
       return last ? pushStateTexts[last.state] : nothingText;

@@ -13,6 +13,7 @@ import {
   mayEdit,
   maySupplement,
   missingForSubmit,
+  replacingOf,
 } from './rules.ts';
 
 const catalogue = loadCatalogue();
@@ -113,6 +114,20 @@ describe('what may change', () => {
     const stored = { ...create(), state: 'stored' as const };
     expect(maySupplement({ ...stored, light: 'yellow' })).toBe(true);
     expect(maySupplement({ ...stored, light: 'green' })).toBe(false);
+  });
+  it('is neither supplemented nor revised while it is void', () => {
+    const stored = { ...create(), state: 'stored' as const };
+    const voided = { at, by: '张三' };
+    const revised = { ...kind, actions: { revise: { label: '修改' } } };
+    const cases = [
+      [revised, 'green', 'revise'],
+      [kind, 'yellow', 'supplement'],
+    ] as const;
+    for (const [of, light, way] of cases) {
+      expect(replacingOf({ ...stored, light }, of)).toBe(way);
+      expect(replacingOf({ ...stored, light, voided }, of)).toBeUndefined();
+    }
+    expect(maySupplement({ ...stored, light: 'yellow', voided })).toBe(false);
   });
   it('loses seal, check and light by an edit of the material', () => {
     const sealed = afterSeal(withPage(create()), seal, stamp);

@@ -46,9 +46,11 @@ export type Replacing = 'supplement' | 'revise' | 'renew';
 
 /** How a record of the kind may take this one's place; undefined where none may. */
 export function replacingOf(
-  old: Pick<LudengRecord, 'state' | 'light'>,
+  old: Pick<LudengRecord, 'state' | 'light' | 'voided'>,
   kind: RecordKind,
 ): Replacing | undefined {
+  // 取消作废 comes first
+  if (old.voided) return undefined;
   if (kind.actions?.revise) return allows(old, 'revise') ? 'revise' : undefined;
   if (maySupplement(old)) return 'supplement';
   return replacesWhatStands(kind) && allows(old, 'renew') ? 'renew' : undefined;
@@ -129,8 +131,8 @@ export function mayDelete(record: Pick<LudengRecord, 'state' | 'light' | 'unique
 }
 
 /** 补充完善 is for a stored yellow record; a green one is entered anew (LNC-185, LNC-186). */
-export function maySupplement(record: Pick<LudengRecord, 'state' | 'light'>): boolean {
-  return allows(record, 'supplement');
+export function maySupplement(record: Pick<LudengRecord, 'state' | 'light' | 'voided'>): boolean {
+  return record.voided === undefined && allows(record, 'supplement');
 }
 
 /** 推送 follows 提交 (LNC-199); while the line is down it waits in the queue behind the submission. */

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demoPin } from '#tests/emulators/counter.ts';
 import { startBrowser } from '#tests/support/browser.ts';
@@ -464,5 +465,42 @@ describe('at a counter', () => {
     await picture(page, 'hunan-at-counter');
     await paper.locator('.thumb').click();
     await page.getByRole('dialog', { name: '资质证书.png' }).locator('img').waitFor();
+  });
+
+  test('a record that was voided at the portal is shown as void and not supplemented; once it is restored it is', async () => {
+    const units = await openUnits(join(whole.folder, 'server'));
+    const account = await registrants.accountOf(unit.number);
+    const cookie = await units.signInWithKey(account, { code: unit.number, name: unit.name });
+    await units.close();
+    const certificate = `D1430${ulid().slice(-8)}`;
+    const record = await fileQualification(whole.serverUrl(), cookie, { unit, certificate });
+    const setVoid = async (method: string): Promise<void> => {
+      const path = `/api/portals/hunan-unified-registration/records/${record}/voiding`;
+      const answer = await fetch(`${whole.serverUrl()}${path}`, { method, headers: { cookie } });
+      expect(answer.status).toBe(200);
+    };
+    await page.goto(whole.agent.openingUrl());
+    const key = page.locator('.token');
+    await key.or(button('退出')).first().waitFor();
+    if (await key.isVisible()) {
+      await key.click();
+      await page.getByLabel('UKey密码', { exact: true }).waitFor();
+      await page.keyboard.type(demoPin);
+      await page.keyboard.press('Enter');
+      await button('退出').waitFor();
+    }
+    await page.goto(`${whole.agent.url}#/section/qualifications`);
+    const row = page.locator('tbody tr', { hasText: certificate });
+    await row.getByRole('button', { name: '补充完善' }).waitFor();
+    await setVoid('POST');
+    await row.getByText('已作废').waitFor();
+    expect(await row.getByRole('button', { name: '补充完善' }).count()).toBe(0);
+    await row.getByRole('link', { name: '查看' }).click();
+    await page.locator('[data-test="voided"]').getByText(`已作废（${unit.name}`).waitFor();
+    expect(await page.getByRole('button', { name: /补充完善|修改/ }).count()).toBe(0);
+    await picture(page, 'hunan-void-at-counter');
+    await setVoid('DELETE');
+    await page.getByRole('button', { name: '补充完善' }).waitFor();
+    expect(await page.locator('[data-test="voided"]').count()).toBe(0);
   });
 });

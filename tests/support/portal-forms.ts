@@ -81,7 +81,7 @@ export async function fileQualification(
     unit: { name, number: code },
     certificate,
   }: { unit: { name: string; number: string }; certificate: string },
-): Promise<void> {
+): Promise<string> {
   const at = `${url}/api/portals/hunan-unified-registration/drafts`;
   const send = async (method: string, path: string, type: string, body: BodyInit): Promise<PortalDraft> => {
     const answer = await fetch(`${at}${path}`, { method, headers: { cookie, 'content-type': type }, body });
@@ -101,4 +101,5 @@ export async function fileQualification(
   const { problems } = (await answer.json()) as { problems?: Record<string, string> };
   if (JSON.stringify(problems) !== '{}')
     throw new Error(`the qualification was not taken: ${JSON.stringify(problems)}`);
+  return id;
 }

@@ -90,6 +90,8 @@ export const submitWords = {
     credentialOf: '持证主体',
     issuedAt: '生成时间',
     credentialValid: '绿灯信息，可用于数字化智能评标',
+    voided: (by: string, at: string) =>
+      `已作废（${by}，${at}）：不再有效，可以查看，不能修改、补充或推送；作废有误的，请在网上点“取消作废”`,
     supplement: '补充完善',
     supplementHint: (keyWord: string) => `黄灯信息可补充完善，${keyWord}除外`,
     reviseHint: (keyWord: string) => `已填内容和材料都会带入；${keyWord}须换新证照重新录入，原信息永久保留`,

@@ -60,6 +60,7 @@ export function createNewRecord({ store, blobs, catalogue, clock, createId, get 
       if (draft && (supersedes === undefined || draft.supersedes === supersedes)) return draft;
       const old = supersedes === undefined ? undefined : get(supersedes);
       const replacing = old && replacingOf(old, kind);
+      if (old?.voided) throw new AppError('RECORD_VOID', { record: old.id });
       if (old && !replacing) throw new AppError('RECORD_NOT_EDITABLE', { state: old.state });
       const said = checkedValues(kind.asked, {
         ...(old && replacing === 'revise' ? old.answers : {}),
