@@ -206,6 +206,8 @@ export const actionRules = {
   }),
   /** 认领, 释放. */
   'case.claim': rule('case', signedIn, ownPassword, staffOnly, seesCase, decidesStep),
+  /** 投诉 against what was pushed and approved. */
+  'case.complain': rule('case', signedIn, ownPassword, staffOnly, seesCase, decidesStep),
   'case.overrule': rule('case', signedIn, ownPassword, staffOnly, seesCase, decidesStep),
   /** One of its masked values, whole. */
   'case.unmask': rule('case', signedIn, ownPassword, staffOnly, seesCase),
@@ -218,6 +220,9 @@ export const actionRules = {
   'record.read': rule('record', signedIn, ownPassword, seesRecord),
   /** What a register said of it when it was filed. */
   'record.compare': rule('record', signedIn, ownPassword, staffOnly, seesRecord),
+
+  /** What is pushed to the own department's fields, and whether it counts there. */
+  'record.list-usable': rule('none', signedIn, ownPassword, staffOnly),
 
   'station.list': rule('none', signedIn, ownPassword, staffOnly),
   'fleet.list': rule('none', ...watches),

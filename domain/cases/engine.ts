@@ -19,7 +19,10 @@ interface Act {
   by: string;
 }
 
-export type NewCase = Pick<Case, 'id' | 'about' | 'parties' | 'recordId' | 'pushId' | 'pushField'> & {
+export type NewCase = Pick<
+  Case,
+  'id' | 'about' | 'parties' | 'recordId' | 'pushId' | 'pushField' | 'complaint'
+> & {
   workflow: Workflow;
   at: string;
 };

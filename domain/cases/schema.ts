@@ -4,6 +4,7 @@ import { identitySchema } from '../accounts/identity.ts';
 import { caseAboutSchema, caseStates } from '../catalogue/workflow.ts';
 import { maxLength, maxCount } from '../limits.ts';
 import { instantSchema, ulidSchema } from '../primitives.ts';
+import { complaintSchema } from '../record/standing.ts';
 
 const name = z.string().max(maxLength.name);
 
@@ -54,6 +55,8 @@ export const caseSchema = z.object({
   /** Of a push. */
   pushId: ulidSchema.exactOptional(),
   pushField: name.exactOptional(),
+  /** Of a complaint: `pushField` is its field, and no push is its own. */
+  complaint: complaintSchema.exactOptional(),
   workflow: name,
   state: caseStateSchema,
   /** Id of the step that waits, also while the applicant corrects; absent once it is closed. */

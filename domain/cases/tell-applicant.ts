@@ -21,6 +21,7 @@ export function tellApplicant(current: Case, workflow: Workflow): RecordCase {
     at: last?.at ?? current.openedAt,
     ...(last === undefined || last.by === '' ? {} : { by: last.by }),
     ...(last === undefined || last.opinion === '' ? {} : { opinion: last.opinion }),
+    ...(current.complaint ? { complaint: current.complaint } : {}),
     mayWithdraw: mayWithdraw(current, workflow),
   };
 }

@@ -1,4 +1,5 @@
 /** What one file alone cannot show: ids that are used must exist, ids that are given must be unique, regexes must compile. */
+import { checkComplaints } from './complaints-references.ts';
 import { checkCredentials } from './credentials-references.ts';
 import { compiles, reportRepeats } from './report.ts';
 import type { Report } from './report.ts';
@@ -54,6 +55,7 @@ export function findProblems(files: ParsedFiles): Problem[] {
       if (workflow !== undefined && !files.workflows.some((one) => one.value.id === workflow))
         report(`pushFields.${index}.workflow`, `unknown workflow: ${workflow}`);
     });
+    if (value.complaints) checkComplaints(value.complaints, files, report);
     if (value.credentials)
       checkCredentials(
         value.credentials,

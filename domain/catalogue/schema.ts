@@ -8,6 +8,7 @@ import { loginWaysSchema } from '../accounts/login-ways.ts';
 import { checkSchema, derivationSchema } from './checks.ts';
 import { withDocumentType } from './earlier-names.ts';
 import { editionSchema } from './edition.ts';
+import { complaintsSchema } from './complaints.ts';
 import { credentialsSchema } from './credentials.ts';
 import type { Guard } from './guard.ts';
 import { fieldIdSchema, idSchema } from './ids.ts';
@@ -88,6 +89,7 @@ export const columnSchema = z.strictObject({
       'state',
       'unique-code',
       'review',
+      'complaint',
     ]),
     valuePlaceSchema,
     z.strictObject({ mode: idSchema }),
@@ -190,6 +192,7 @@ export const programmeSchema = z.strictObject({
       }),
     )
     .default([]),
+  complaints: complaintsSchema.exactOptional(),
   /** Without it a green light gives none. */
   credentials: credentialsSchema.exactOptional(),
   contacts: z.array(z.strictObject({ label: z.string(), value: z.string() })).default([]),

@@ -15,6 +15,9 @@ test.each([
   ['superseded', { ...facts, record: { ...settled, state: 'superseded' } }, at],
   ['returned', { ...facts, record: { ...settled, state: 'rejected', rejection: '改' } }, at],
   ['voided', { ...facts, record: { ...facts.record, voidedAt: at } }, at],
+  ['released', { ...facts, record: { ...facts.record, releasedAt: at } }, at],
+  // let go while it is corrected: nothing brings that back
+  ['released', { ...facts, record: { ...settled, state: 'rejected', releasedAt: at } }, at],
   ['replaced', { ...facts, replacedAt: at }, at],
   ['revoked', { ...facts, revoked: { at, reason: '查实' } }, at],
   // what can never be undone is told first

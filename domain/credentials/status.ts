@@ -5,9 +5,18 @@ import { instantSchema } from '../primitives.ts';
 
 /**
  * revoked: 吊销, by a decision. replaced: its record was corrected, and a later version counts. superseded: another record has
- * taken its record's place. voided: its record was 作废d. returned: its record was given back, and is being corrected.
+ * taken its record's place. voided: its record was 作废d. released: 解绑 of
+ * the person whose it is. returned: its record was given back, and is being corrected.
  */
-export const credentialStates = ['valid', 'revoked', 'replaced', 'superseded', 'voided', 'returned'] as const;
+export const credentialStates = [
+  'valid',
+  'revoked',
+  'replaced',
+  'superseded',
+  'voided',
+  'released',
+  'returned',
+] as const;
 export type CredentialState = (typeof credentialStates)[number];
 
 export const credentialStatusSchema = z.object({
@@ -28,6 +37,7 @@ export interface CredentialFacts {
     settledAt: string;
     supersededAt?: string;
     voidedAt?: string;
+    releasedAt?: string;
     rejection?: string;
   };
 }
@@ -38,6 +48,7 @@ export function statusOf({ issuedAt, replacedAt, revoked, record }: CredentialFa
   if (replacedAt !== undefined) return { state: 'replaced', at: replacedAt };
   if (record.state === 'superseded')
     return { state: 'superseded', at: record.supersededAt ?? record.settledAt };
+  if (record.releasedAt !== undefined) return { state: 'released', at: record.releasedAt };
   if (record.state === 'rejected') {
     const reason = record.rejection === undefined ? {} : { reason: record.rejection };
     return { state: 'returned', at: record.settledAt, ...reason };
@@ -53,5 +64,6 @@ export const credentialStateTexts = {
   replaced: { word: '已换发', note: '所属信息更正后换发了新的版本，这一版本不能再使用。' },
   superseded: { word: '已被代替', note: '持证单位已提交新的信息代替它，这份证照不能再使用。' },
   voided: { word: '已作废', note: '所属信息已作废，这份证照不能再使用。' },
+  released: { word: '人员已解绑', note: '该人员已不属于持证单位，这份证照不能再使用。' },
   returned: { word: '更正中', note: '所属信息已退回更正，重新入库之前，这份证照不能使用。' },
 } as const satisfies Record<CredentialState, { word: string; note: string }>;

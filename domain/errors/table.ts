@@ -626,6 +626,18 @@ export const errorTable = {
   ),
   // cases at the desk
   CASE_CLOSED: entry(409, 'never', '该事项已办结或已进入下一步', '请刷新列表查看最新状态'),
+  COMPLAINT_NOT_POSSIBLE: entry(
+    409,
+    'never',
+    '这件事项不能投诉：没有审核通过的推送，或该推送已不能使用',
+    '请刷新后查看最新状态',
+  ),
+  COMPLAINT_WAITS: entry(
+    409,
+    'never',
+    '该推送已有一件投诉正在核查，不能再登记一件',
+    '请在列表中打开该投诉办理',
+  ),
   CASE_CLAIMED: entry(409, 'later', '该事项已由本部门其他人员认领', '请等其办理或释放，也可联系认领人'),
   ALREADY_DECIDED: entry(
     409,

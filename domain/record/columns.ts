@@ -5,6 +5,7 @@ import { fieldRules } from '../fields/field-rules.ts';
 import { fieldAt } from '../catalogue/field-at.ts';
 import type { DocumentType, Column, RecordKind } from '../catalogue/schema.ts';
 import type { Field } from '../catalogue/field.ts';
+import { complaintsOf, ownCasesOf } from './complaints.ts';
 import { isDemanded } from './demanded-papers.ts';
 import { valueAt } from './in-browser.ts';
 import type { Values } from '../primitives.ts';
@@ -77,15 +78,17 @@ function namedText(source: NamedSource, record: RecordSummary, kind: RecordKind,
       return record.submittedAt ? chinaTime(record.submittedAt) : nothingText;
     case 'pushes':
       return record.pushes.length > 0
-        ? record.pushes.map((push) => `${push.fieldName}（${pushStateTexts[push.state]}）`).join('、')
+        ? record.pushes.map((push) => `${push.fieldName}（${pushText(push, record)}）`).join('、')
         : nothingText;
     case 'state':
       // a department's word on what was stored says more than that it was
-      return (isStanding(record) ? record.cases?.at(-1)?.text : undefined) ?? stateText(record);
+      return (isStanding(record) ? ownCasesOf(record.cases).at(-1)?.text : undefined) ?? stateText(record);
     case 'review': {
       const last = record.pushes.at(-1);
       return last ? pushStateTexts[last.state] : nothingText;
     }
+    case 'complaint':
+      return complaintsOf(record.cases).at(-1)?.text ?? nothingText;
     case 'unique-code':
       return record.uniqueCode ?? nothingText;
     case 'actions':
@@ -94,6 +97,11 @@ function namedText(source: NamedSource, record: RecordSummary, kind: RecordKind,
       return assertNever(source);
   }
 }
+
+const pushText = ({ id, state }: Push, { cases }: RecordSummary): string => {
+  const last = complaintsOf(cases).findLast(({ complaint }) => complaint.push === id);
+  return [pushStateTexts[state], ...(last ? [last.text] : [])].join('，');
+};
 
 /** An optional paper may be missing; every other one needs its seal. */
 function isSealed(record: RecordSummary, kind: RecordKind): boolean {

@@ -47,7 +47,17 @@ export const keyStandingTexts = {
   unknown: '离线登录（UKey尚未经服务器核验）',
 } as const satisfies Record<KeyStanding['by'], string>;
 
-/** The case that its 提交 opened, in the server's words. */
+/** 投诉 against a push that was approved. */
+export const complaintSchema = z.object({
+  push: ulidSchema,
+  field: z.string().max(maxLength.name),
+  reason: z.string().min(1).max(maxLength.text),
+  /** The department that lodged it. */
+  by: z.string().max(maxLength.name),
+});
+export type Complaint = z.infer<typeof complaintSchema>;
+
+/** The case that its 提交 opened, or a complaint about it, in the server's words. */
 export const recordCaseSchema = z.object({
   id: ulidSchema,
   /** Of the workflow. */
@@ -60,6 +70,8 @@ export const recordCaseSchema = z.object({
   at: instantSchema,
   by: z.string().max(maxLength.name).exactOptional(),
   opinion: z.string().max(maxLength.text).exactOptional(),
+  /** Of a complaint: what it is about. */
+  complaint: complaintSchema.exactOptional(),
   /** 撤回 is still possible. */
   mayWithdraw: z.boolean(),
 });

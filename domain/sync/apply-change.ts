@@ -152,7 +152,9 @@ function applyCase(record: LudengRecord, told: RecordCase): LudengRecord {
   const cases = record.cases ?? [];
   const known = cases.find(({ id }) => id === told.id);
   if (known && known.entries >= told.entries) return record;
-  const { at, by = serverName, text: action, opinion: detail } = told;
+  const { at, text: action, complaint } = told;
+  const by = told.by ?? complaint?.by ?? serverName;
+  const detail = told.opinion ?? (told.entries === 0 ? complaint?.reason : undefined);
   // 退回补正 comes as a word of its own, which writes its line
   const isNews = told.state !== 'returned' && (known?.text !== told.text || detail !== undefined);
   return {

@@ -143,9 +143,14 @@ export interface CaseRows {
   /** In which that party decides some step, newest first. `party` as domain/cases/assignees.ts names it. */
   withParty(party: string, limit: number): Promise<(StoredCase & { stepTitle: string })[]>;
   list(query: CaseQuery): Promise<{ cases: CaseSummary[]; total: number; open: number }>;
-  /** False, and nothing changes but the job, when the push has a case already. */
+  /**
+   * False, and nothing changes but the job, when the push has a case already, and when another complaint about the push waits.
+   */
   open(input: {
-    jobId: string;
+    /** The job that it came from, ended with it. */
+    jobId?: string | undefined;
+    /** The account that opened it; the station if left out. */
+    actor?: string;
     stored: StoredCase;
     stepTitle: string;
     /** Who hears of it. */

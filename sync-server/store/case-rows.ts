@@ -1,7 +1,6 @@
-import { sql } from 'kysely';
 import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely';
 import { departmentsOf } from '#domain/cases/assignees.ts';
-import { caseSchema } from '#domain/cases/schema.ts';
+import { caseSchema, isClosed } from '#domain/cases/schema.ts';
 import { caseSummarySchema } from '#domain/contracts/desk/cases.ts';
 import type { LockRule } from '#domain/registers/locks.ts';
 import type { LinkRule } from '#domain/record/links.ts';
@@ -13,6 +12,7 @@ import { addJob, appendChanges, finishJob, noteEffect, noteOperation } from './b
 import { doDeeds } from './case-deeds.ts';
 import type { Db, Trx } from './open-store.ts';
 import type { Tables } from './tables.ts';
+import { containsText } from './text-search.ts';
 
 type CaseRow = Selectable<Tables['case_file']>;
 
@@ -72,9 +72,9 @@ export function createCaseRows(
       return { cases: rows.map(toSummary), total: Number(total), open: Number(open) };
     },
 
-    async open({ jobId, stored, stepTitle, to, deeds, changes, deliveryJobId, at }) {
+    async open({ jobId, actor, stored, stepTitle, to, deeds, changes, deliveryJobId, at }) {
       return db.transaction().execute(async (trx) => {
-        if (!(await finishJob(trx, jobId))) return false;
+        if (jobId !== undefined && !(await finishJob(trx, jobId))) return false;
         const { case: opened } = stored;
         const inserted = await trx
           .insertInto('case_file')
@@ -92,12 +92,15 @@ export function createCaseRows(
             light: stored.light ?? null,
             department: departmentsOf(opened)[0] ?? '',
             push_field: opened.pushField ?? null,
+            complaint_push: opened.complaint?.push ?? null,
             catalogue_hash: stored.catalogueHash,
             opened_at: opened.openedAt,
             revision: 0,
             ...movingColumns(opened, stepTitle),
           })
-          .onConflict((conflict) => conflict.column('push_id').doNothing())
+          .onConflict((conflict) =>
+            conflict.column(opened.complaint ? 'open_complaint' : 'push_id').doNothing(),
+          )
           .returning('id')
           .executeTakeFirst();
         if (!inserted) return false;
@@ -111,7 +114,9 @@ export function createCaseRows(
           { deeds, told: { to, changes } },
           { current: opened, rules, issueCredential, links, at },
         );
-        await noteOperation(trx, { actor: stored.stationId, action: 'case-opened', refId: opened.id, at });
+        const by = actor ?? stored.stationId;
+        const action = opened.complaint ? 'complaint-lodged' : 'case-opened';
+        await noteOperation(trx, { actor: by, action, refId: opened.id, at });
         await noteEffect(trx, 'case-opened', opened.pushId ?? opened.id, at);
         return true;
       });
@@ -176,6 +181,7 @@ const openStates = ['open', 'returned'];
 function movingColumns(current: StoredCase['case'], stepTitle: string) {
   return {
     state: current.state,
+    open_complaint: isClosed(current.state) ? null : (current.complaint?.push ?? null),
     step_title: stepTitle,
     decision_count: current.decisions.length,
     closed_at: current.closedAt ?? null,
@@ -191,14 +197,7 @@ function matches(
   if (state === 'open') parts.push(eb('state', 'in', openStates));
   if (state === 'closed') parts.push(eb('state', 'not in', openStates));
   const words = search.trim();
-  if (words !== '') {
-    // \ % _ of the person's text are themselves; the escape character is named for both databases
-    const pattern = `%${words.toLowerCase().replace(/[\\%_]/g, String.raw`\$&`)}%`;
-    const columns = ['subject_name', 'unique_code', 'kind_title', 'id'] as const;
-    parts.push(
-      eb.or(columns.map((column) => sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`)),
-    );
-  }
+  if (words !== '') parts.push(containsText(['subject_name', 'unique_code', 'kind_title', 'id'], words));
   return eb.and(parts);
 }
 
@@ -225,6 +224,7 @@ function toSummary(row: CaseRow) {
     openedAt: row.opened_at,
     ...(row.closed_at === null ? {} : { closedAt: row.closed_at }),
     ...(row.push_field === null ? {} : { pushField: row.push_field }),
+    ...(row.complaint_push === null ? {} : { isComplaint: true }),
     programme: row.programme,
     kindTitle: row.kind_title,
     subjectName: row.subject_name,

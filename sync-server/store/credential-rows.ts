@@ -22,7 +22,7 @@ export function createCredentialRows(db: Db): CredentialRows {
     if (!row) return undefined;
     const record = await db
       .selectFrom('record')
-      .select(['state', 'settled_at', 'superseded_at', 'rejection', 'body'])
+      .select(['state', 'settled_at', 'superseded_at', 'released_at', 'rejection', 'body'])
       .where('id', '=', row.record_id)
       .executeTakeFirstOrThrow();
     const { voided } = recordSchema.pick({ voided: true }).parse(JSON.parse(record.body));
@@ -37,6 +37,7 @@ export function createCredentialRows(db: Db): CredentialRows {
           state: z.enum(statesAtServer).parse(record.state),
           settledAt: record.settled_at,
           ...(record.superseded_at === null ? {} : { supersededAt: record.superseded_at }),
+          ...(record.released_at === null ? {} : { releasedAt: record.released_at }),
           ...(voided ? { voidedAt: voided.at } : {}),
           ...(record.rejection === null
             ? {}

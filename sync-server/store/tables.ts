@@ -140,6 +140,9 @@ export interface Tables {
     /** The first that decides; all of them stand in `case_party`. */
     department: string;
     push_field: string | null;
+    /** Of a complaint: the push that it is about; `open_complaint`: the same while it waits. */
+    complaint_push: string | null;
+    open_complaint: string | null;
     step_title: string;
     catalogue_hash: string;
     state: string;

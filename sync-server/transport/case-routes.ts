@@ -2,20 +2,29 @@ import { caseRoutes } from '#domain/contracts/desk/cases.ts';
 import type { DeskCases } from '../services/cases/desk-cases.ts';
 import type { CompareRegister } from '../services/cases/compare-register.ts';
 import type { RecordFiles } from '../services/cases/record-files.ts';
+import { usableRecordRoutes } from '#domain/contracts/desk/usable-records.ts';
+import type { UsableRecordList } from '../services/cases/usable-records.ts';
 import type { Serve } from './serve.ts';
 
 /** What a department sees and decides. */
 export function addCaseRoutes(
   serve: Serve,
-  { cases, files, compare }: { cases: DeskCases; files: RecordFiles; compare: CompareRegister },
+  {
+    cases,
+    files,
+    compare,
+    usable,
+  }: { cases: DeskCases; files: RecordFiles; compare: CompareRegister; usable: UsableRecordList },
 ): void {
   serve(caseRoutes.cases, ({ actor, query }) => cases.list(actor, query));
   serve(caseRoutes.case, ({ actor, params }) => cases.detail(actor, params.id));
   serve(caseRoutes.decide, ({ actor, params, body }) => cases.decide(actor, params.id, body));
+  serve(caseRoutes.complain, ({ actor, params, body }) => cases.complain(actor, params.id, body));
   serve(caseRoutes.claim, ({ actor, params, body }) => cases.claim(actor, params.id, body));
   serve(caseRoutes.release, ({ actor, params, body }) => cases.release(actor, params.id, body));
   serve(caseRoutes.overrule, ({ actor, params, body }) => cases.overrule(actor, params.id, body));
   serve(caseRoutes.unmaskCase, ({ actor, params, body }) => cases.unmask(actor, params.id, body));
+  serve(usableRecordRoutes.usableRecords, ({ actor, query }) => usable(actor, query));
   serve(caseRoutes.page, ({ actor, params: { id, ...place } }) =>
     files.page(actor, { recordId: id, ...place }),
   );

@@ -36,6 +36,8 @@ import { addRegistrantRoutes } from '../transport/registrant-routes.ts';
 import { addPortalEvents } from '../transport/portal-events.ts';
 import { addWorkPushRoutes } from '../transport/work-push-routes.ts';
 import { createReceiveWork } from '../services/works/receive-work.ts';
+import { createUsableRecords } from '../services/cases/usable-records.ts';
+import { createPushedRecordRows } from '../store/pushed-record-rows.ts';
 import { createWorkPushRows } from '../store/work-push-rows.ts';
 import { getProgramme } from '#domain/catalogue/lookup.ts';
 import { addPortalRoutes } from '../transport/portal-routes.ts';
@@ -126,7 +128,13 @@ export async function bindRoutes(
     ownPassword,
   });
   addOperatorLoginRoutes(serve, { operatorLogin, ownPassword, browsers });
-  addCaseRoutes(serve, { cases: deskCases, files: recordFiles, compare: registration.compare });
+  addCaseRoutes(serve, {
+    ...{ cases: deskCases, files: recordFiles, compare: registration.compare },
+    usable: createUsableRecords({
+      ...{ catalogue, records: stores.records, cases: stores.cases },
+      rows: createPushedRecordRows(db),
+    }),
+  });
   const centres = createUserCentres({ catalogue });
   addUserCentreRoutes(serve, { centres });
   addPortalRoutes(app, serve, { ...portals, sessions: people.sessions });

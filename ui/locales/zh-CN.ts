@@ -64,5 +64,6 @@ export const uiWords = {
     columns: ['序号', '推送时间', '推送领域', '状态', '审核时间', '审核意见'],
     states: { queued: '等待推送', 'under-review': '核验中', approved: '审核通过', refused: '不通过' },
     empty: '暂无推送记录',
+    complaint: { reason: '投诉事由', opinion: '核查意见' },
   },
 } as const;

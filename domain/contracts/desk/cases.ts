@@ -4,6 +4,7 @@ import { outcomeSchema } from '../../catalogue/workflow.ts';
 import { maxLength, maxCount } from '../../limits.ts';
 import { instantSchema, sha256Schema } from '../../primitives.ts';
 import { lightOverruleSchema, operationSchema, pushSchema, recordSchema } from '../../record/schema.ts';
+import { complaintSchema } from '../../record/standing.ts';
 import { lightColourSchema } from '../../verdict/schema.ts';
 import type { ServerRoutes } from '../route.ts';
 
@@ -25,6 +26,7 @@ export const caseSummarySchema = caseSchema
     light: lightColourSchema.exactOptional(),
     stationId: z.string().max(maxLength.name),
     uniqueCode: z.string().max(maxLength.name).exactOptional(),
+    isComplaint: z.literal(true).exactOptional(),
   });
 
 export type CaseSummary = z.infer<typeof caseSummarySchema>;
@@ -66,6 +68,17 @@ export const caseStepSchema = z.object({
     .max(maxCount.parts),
 });
 export type CaseStepView = z.infer<typeof caseStepSchema>;
+
+/** 投诉 about a push of the record, as it stands. */
+export const caseComplaintSchema = complaintSchema.extend({
+  caseId: caseSchema.shape.id,
+  state: caseSchema.shape.state,
+  /** The step that waits, or how it ended. */
+  text: z.string().max(maxLength.name),
+  opinion: z.string().max(maxLength.text).exactOptional(),
+  at: instantSchema,
+});
+export type CaseComplaint = z.infer<typeof caseComplaintSchema>;
 
 export const caseDetailSchema = z.object({
   case: caseSchema,
@@ -120,6 +133,10 @@ export const caseDetailSchema = z.object({
   seals: z.array(sealReportSchema).max(maxCount.parts),
   /** 改判 of this case, oldest first. */
   overrules: z.array(lightOverruleSchema).max(maxCount.parts),
+  /** Whether the signed-in person may lodge a complaint about this push; absent: no. */
+  mayComplain: z.literal(true).exactOptional(),
+  /** Complaints about the record that the signed-in person may see, oldest first. */
+  complaints: z.array(caseComplaintSchema).max(maxCount.parts),
   /** What the signed-in person may decide now; who may decide may overrule lights too. */
   decisions: z
     .array(
@@ -140,6 +157,9 @@ export const decideRequestSchema = z.object({
   decision: z.string().max(maxLength.name),
   opinion: z.string().max(500),
 });
+
+/** 投诉. */
+export const complaintRequestSchema = z.strictObject({ reason: z.string().trim().min(1).max(500) });
 
 /** 认领 and 释放 of the step that waits. */
 export const claimRequestSchema = z.object({ step: z.string().max(maxLength.name) });
@@ -220,6 +240,15 @@ export const caseRoutes = {
     permission: 'case.decide',
     params: caseParams,
     body: decideRequestSchema,
+    answer: caseDetailSchema,
+  },
+  /** Of a push that was approved. Answers the complaint's own case. COMPLAINT_WAITS where one waits already. */
+  complain: {
+    method: 'POST',
+    path: '/api/cases/:id/complaints',
+    permission: 'case.complain',
+    params: caseParams,
+    body: complaintRequestSchema,
     answer: caseDetailSchema,
   },
   /** CASE_CLAIMED where somebody else of the same body holds it. */

@@ -9,6 +9,7 @@ import { fleetRoutes } from './fleet.ts';
 import { logRoutes } from './logs.ts';
 import { operatorRoutes } from './operators.ts';
 import { deskSessionRoutes } from './session.ts';
+import { usableRecordRoutes } from './usable-records.ts';
 
 export const deskRoutes = {
   ...deskSessionRoutes,
@@ -18,6 +19,7 @@ export const deskRoutes = {
   ...operatorRoutes,
   ...directoryRoutes,
   ...logRoutes,
+  ...usableRecordRoutes,
   catalogue: { method: 'GET', path: '/api/catalogue', permission: 'catalogue.read', answer: catalogueAnswer },
   events: {
     method: 'GET',

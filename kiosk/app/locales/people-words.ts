@@ -38,6 +38,7 @@ export const peopleWords = {
     badge: '识别',
   },
   cases: {
+    complaint: '投诉事由',
     title: '办理状态',
     withdraw: '撤回',
     withdrawText: '撤回后本次申请结束，可重新填写提交。确定撤回吗？',

@@ -17,6 +17,7 @@ export function createDeskRouter(options: {
       },
       { path: '/', name: 'cases', component: () => import('./views/CasesView.vue') },
       { path: '/cases/:id', name: 'case', component: () => import('./views/CaseView.vue'), props: true },
+      { path: '/usable', name: 'usable', component: () => import('./views/UsableView.vue') },
       { path: '/stations', name: 'stations', component: () => import('./fleet/StationsPage.vue') },
       { path: '/accounts', name: 'accounts', component: () => import('./accounts/AccountsView.vue') },
       { path: '/directory', name: 'directory', component: () => import('./accounts/DirectoryView.vue') },

@@ -6,13 +6,14 @@ import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
 import { findRecordKind } from '#domain/catalogue/lookup.ts';
 import { changesBetween } from '#domain/record/changes-between.ts';
+import { complaintsAmong } from '#domain/record/complaints.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import type { CaseRows, RecordRows, ReturnedVersion, StoredRecord } from '../../ports/case-rows.ts';
 import type { OverruleRows } from '../../ports/overrule-rows.ts';
 import type { NoticeRows, RegisterRows } from '../../ports/register-rows.ts';
 import type { Clock } from '../../ports/surroundings.ts';
 import type { VerificationCodes } from '../credentials/verification-codes.ts';
-import { decisionView, describeAbout, stepView } from './case-views.ts';
+import { complaintView, decisionView, describeAbout, stepView } from './case-views.ts';
 import { factsOf } from './found-case.ts';
 import type { FoundCase } from './found-case.ts';
 import { pushOf } from './push-of.ts';
@@ -28,11 +29,13 @@ export interface CaseDetailsOptions {
   notices: Pick<NoticeRows, 'ofCase'>;
   verificationCodes: Pick<VerificationCodes, 'of'>;
   clock: Pick<Clock, 'now'>;
+  mayComplain: (actor: Actor, found: FoundCase) => boolean;
 }
 
 /** A case as whoever looks at it may see it, with what it is about and what was decided. */
 export function createCaseDetails(options: CaseDetailsOptions) {
   const { cases, records, overrules, catalogue, registers, notices, verificationCodes, clock } = options;
+  const { mayComplain } = options;
 
   const fieldNames = (programme: string): ReadonlyMap<string, string> =>
     new Map(
@@ -49,13 +52,15 @@ export function createCaseDetails(options: CaseDetailsOptions) {
   async function ofRecord(actor: Actor, owner: StoredRecord): Promise<Pick<CaseDetail, RecordPart>> {
     const { record, receivedAt, materials } = owner;
     const names = fieldNames(record.programme);
+    const seen = (await cases.ofRecord(record.id))
+      .map((one) => one.case)
+      .filter((one) => may(actor, 'case.read', factsOf(one, owner)).allowed);
     return {
       record: { ...withCode(record), operations: [], pushes: [] },
       receivedAt,
       stationLog: record.operations,
-      pushes: (await cases.ofRecord(record.id))
-        .filter((one) => may(actor, 'case.read', factsOf(one.case, owner)).allowed)
-        .flatMap(({ case: one }) => pushOf(one, names) ?? []),
+      pushes: seen.flatMap((one) => pushOf(one, names) ?? []),
+      complaints: complaintsAmong(seen).map((one) => complaintView(one, catalogue)),
       seals: materials.map(({ slot, report }) => ({
         slot,
         valid: report.valid,
@@ -84,10 +89,11 @@ export function createCaseDetails(options: CaseDetailsOptions) {
         at: clock.now(),
       }),
       stationId: owner?.stationId ?? found.stationId,
-      ...(owner ? await ofRecord(actor, owner) : { stationLog: [], pushes: [], seals: [] }),
       ...(owner && before ? { correction: correctionOf(before, owner, found) } : {}),
+      ...(owner ? await ofRecord(actor, owner) : { stationLog: [], pushes: [], complaints: [], seals: [] }),
       notices: await notices.ofCase(current.id),
       overrules: await overrules.ofCase(current.id),
+      ...(mayComplain(actor, found) ? { mayComplain: true as const } : {}),
       decisions: mayDecide && step ? step.decisions.map(decisionView) : [],
     };
     // whoever the numbers are of knows them
@@ -110,4 +116,4 @@ function correctionOf(
   return { reason, at, changes: kind ? changesBetween(before, record, { kind, documentTypes }) : [] };
 }
 
-type RecordPart = 'record' | 'receivedAt' | 'stationLog' | 'pushes' | 'seals';
+type RecordPart = 'record' | 'receivedAt' | 'stationLog' | 'pushes' | 'complaints' | 'seals';

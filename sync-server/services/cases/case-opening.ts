@@ -13,6 +13,7 @@ import { getGuard } from '#domain/catalogue/lookup.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Workflow } from '#domain/catalogue/workflow.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
+import type { Complaint } from '#domain/record/standing.ts';
 import type { RegisterRows } from '../../ports/register-rows.ts';
 import { machineCheck } from '../texts.ts';
 import type { AskQualifications } from './ask-qualifications.ts';
@@ -30,6 +31,8 @@ export interface Opening {
   /** The one that the case stays with. */
   catalogue: Catalogue;
   push?: { id: string; field: string; department: string };
+  /** `department`: of the push field. */
+  complaint?: { about: Complaint; department: string };
   /** False: what the server's own look does not bear out waits for a person, whatever the light. */
   mayGoOnByMachine: boolean;
   at: string;
@@ -72,15 +75,16 @@ export function createCaseOpening({ registers, askQualifications }: CaseOpeningO
     },
 
     /** Throws NO_ONE_DECIDES where a step finds nobody. */
-    async open({ id, record, workflow, catalogue, push, mayGoOnByMachine, at }: Opening): Promise<{
+    async open({ id, record, workflow, catalogue, push, complaint, mayGoOnByMachine, at }: Opening): Promise<{
       current: Case;
       deeds: Deed[];
     }> {
       const facts = await factsOf(record, at, machine);
+      const department = push?.department ?? complaint?.department;
       const parties = findParties(workflow, {
         record,
         registers: facts.registers,
-        ...(push ? { receivingDepartment: push.department } : {}),
+        ...(department === undefined ? {} : { receivingDepartment: department }),
       });
       const about = workflow.about ?? 'record';
       const aboutId =
@@ -90,6 +94,7 @@ export function createCaseOpening({ registers, askQualifications }: CaseOpeningO
         about: { kind: about, id: aboutId },
         recordId: record.id,
         ...(push ? { pushId: push.id, pushField: push.field } : {}),
+        ...(complaint ? { pushField: complaint.about.field, complaint: complaint.about } : {}),
         workflow,
         parties,
         at,

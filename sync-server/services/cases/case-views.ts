@@ -1,10 +1,12 @@
 import type { Actor } from '#domain/accounts/schema.ts';
 import { hasApproved, partiesAt } from '#domain/cases/engine.ts';
 import type { Case, CaseParty } from '#domain/cases/schema.ts';
-import type { Programme } from '#domain/catalogue/schema.ts';
+import { tellApplicant } from '#domain/cases/tell-applicant.ts';
+import type { Catalogue, Programme } from '#domain/catalogue/schema.ts';
 import { assigneesOf } from '#domain/catalogue/workflow.ts';
 import type { CaseAbout, Decision, WorkflowStep } from '#domain/catalogue/workflow.ts';
-import type { CaseDetail, CaseStepView } from '#domain/contracts/desk/cases.ts';
+import type { CaseComplaint, CaseDetail, CaseStepView } from '#domain/contracts/desk/cases.ts';
+import type { Complaint } from '#domain/record/standing.ts';
 import type { RegisterRows } from '../../ports/register-rows.ts';
 
 /** The step that waits, as the desk shows it. */
@@ -36,6 +38,21 @@ export const decisionView = ({ id, label, opinion, outcome }: Decision): CaseDet
   opinion,
   outcome,
 });
+
+/** In the words of today's workflow, which may name its steps otherwise than the one it runs by. */
+export function complaintView(
+  current: Case & { complaint: Complaint },
+  { workflows }: Pick<Catalogue, 'workflows'>,
+): CaseComplaint {
+  const workflow = workflows.find(({ id }) => id === current.workflow);
+  const told = workflow && tellApplicant(current, workflow);
+  return {
+    ...current.complaint,
+    ...{ caseId: current.id, state: current.state, text: told?.text ?? current.state },
+    ...(told?.opinion === undefined ? {} : { opinion: told.opinion }),
+    at: told?.at ?? current.openedAt,
+  };
+}
 
 interface AboutFacts {
   registers: Pick<RegisterRows, 'about'>;

@@ -27,16 +27,17 @@ import { createCaseDetails } from './case-details.ts';
 import type { CaseDetailsOptions } from './case-details.ts';
 import { createFindCase, factsOf, subjectOf, systemOf } from './found-case.ts';
 import type { FoundCase } from './found-case.ts';
+import { createLodgeComplaint } from './lodge-complaint.ts';
 import { createProceedCase } from './proceed-case.ts';
 import { maskAbout } from './masked-detail.ts';
 import { unmaskField } from './unmask-case.ts';
 
-export interface DeskCasesOptions extends CaseDetailsOptions {
+export interface DeskCasesOptions extends Omit<CaseDetailsOptions, 'mayComplain'> {
   cases: CaseRows;
   overrules: OverruleRows;
   records: RecordRows;
   catalogues: CatalogueRows;
-  opening: Pick<CaseOpening, 'judge'>;
+  opening: CaseOpening;
   announcements: Announcements;
   onDecided?: () => void;
   logRows: Pick<LogRows, 'append'>;
@@ -72,7 +73,8 @@ export function createDeskCases(options: DeskCasesOptions) {
     return stored;
   }
 
-  const { detailOf } = createCaseDetails(options);
+  const complaints = createLodgeComplaint(options);
+  const { detailOf } = createCaseDetails({ ...options, mayComplain: complaints.mayLodge });
 
   const proceed = async (
     actor: Actor,
@@ -127,6 +129,12 @@ export function createDeskCases(options: DeskCasesOptions) {
       });
       await going.holdGuards(actor, found, request.decision);
       return proceed(actor, found, decided, { operation: 'case-decided', at });
+    },
+
+    /** 投诉. Throws NOT_FOUND, FORBIDDEN, COMPLAINT_NOT_POSSIBLE, COMPLAINT_WAITS. */
+    async complain(actor: Actor, id: string, { reason }: { reason: string }): Promise<CaseDetail> {
+      const complaint = await complaints.lodge(actor, await findCase(actor, id), reason);
+      return detailOf(actor, await findCase(actor, complaint));
     },
 
     /** 认领. Throws as `decide` does. */

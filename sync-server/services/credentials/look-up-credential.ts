@@ -5,13 +5,13 @@ import { readCredentialBody } from '#domain/credentials/schema.ts';
 import { statusOf } from '#domain/credentials/status.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import { isUniqueCode } from '#domain/record/unique-code.ts';
-import { usableFields } from '#domain/record/usable-fields.ts';
+import { isUsable, usableFields } from '#domain/record/usable-fields.ts';
 import type { CaseRows, RecordRows } from '../../ports/case-rows.ts';
 import type { CredentialRows, StandingCredential } from '../../ports/credential-rows.ts';
 import type { ServerKey } from '../../ports/surroundings.ts';
 import type { AttemptLimit } from '../accounts/attempt-limit.ts';
 import { limitKeyOf } from '../accounts/limit-key.ts';
-import { pushOf } from '../cases/push-of.ts';
+import { pushedRecord } from '../cases/push-of.ts';
 import type { VerificationCodes } from './verification-codes.ts';
 
 /** Public questions from one address within an hour, before the next one waits. */
@@ -69,12 +69,12 @@ export function createLookUpCredential(options: LookUpOptions) {
   ): Promise<IssuedCredential['fields']> {
     const stored = await records.find(recordId);
     if (!stored) return [];
-    const pushes = (await cases.ofRecord(recordId)).flatMap((one) => pushOf(one.case) ?? []);
+    const own = (await cases.ofRecord(recordId)).map((one) => one.case);
     // a revoked or replaced one is used nowhere, whatever was approved
     const state = status.state === 'valid' ? stored.state : 'superseded';
-    return usableFields(programme, { ...stored.record, state, pushes }).map(({ name, text, use }) => ({
+    return usableFields(programme, { ...pushedRecord(stored, own), state }).map(({ name, text, use }) => ({
       ...{ name, text },
-      isUsable: use === 'usable',
+      isUsable: isUsable(use),
     }));
   }
 

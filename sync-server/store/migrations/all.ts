@@ -34,6 +34,7 @@ import * as credentials from './0034-credentials.ts';
 import * as lists from './0036-lists.ts';
 import * as sessionRoles from './0037-session-roles.ts';
 import * as returnedVersions from './0038-returned-versions.ts';
+import * as complaints from './0039-complaints.ts';
 
 export const migrations = {
   '0001-first': first,
@@ -71,4 +72,5 @@ export const migrations = {
   '0036-lists': lists,
   '0037-session-roles': sessionRoles,
   '0038-returned-versions': returnedVersions,
+  '0039-complaints': complaints,
 };

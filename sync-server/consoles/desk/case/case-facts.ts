@@ -19,7 +19,10 @@ export function caseFacts(
     ...(record ? [[facts.creditCode, record.subject.creditCode] satisfies [string, string]] : []),
     current.pushField === undefined
       ? [facts.matter, title]
-      : [facts.field, names.pushFieldName(record?.programme ?? '', current.pushField)],
+      : [
+          current.complaint ? words.complaint.title : facts.field,
+          names.pushFieldName(record?.programme ?? '', current.pushField),
+        ],
     ...(onBehalfOf ? [[facts.onBehalf, by] satisfies [string, string]] : []),
     [facts.station, names.stationName(stationId)],
     ...(key && key.by !== 'server'

@@ -41,6 +41,7 @@ const detail: CaseDetail = {
   notices: [],
   stationLog: [{ at: '2026-11-21T08:00:01.000Z', by: '服务器', action: '审核通过' }],
   pushes: [],
+  complaints: [],
   stationId: 's',
   receivedAt: '2026-11-21T08:00:02.000Z',
   seals: [],

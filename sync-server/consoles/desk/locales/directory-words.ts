@@ -127,6 +127,7 @@ export const logWords = {
     'account-idNumber-unmasked': '查看身份证号',
     'case-unmasked': '查看事项中的号码',
     'case-opened': '事项开始',
+    'complaint-lodged': '登记投诉',
     'case-decided': '办理事项',
     'case-claimed': '认领事项',
     'case-released': '释放事项',

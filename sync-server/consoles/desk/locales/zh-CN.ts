@@ -2,6 +2,7 @@
 import { credentialWords } from './credential-words.ts';
 import { failureWords } from '../../client/failure-words.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
+import { complaintWords, usableWords } from './complaint-words.ts';
 import { accountWords } from './account-words.ts';
 import { directoryWords, logWords, sessionWords } from './directory-words.ts';
 
@@ -65,6 +66,7 @@ export const words = {
   top: {
     nav: '主菜单',
     cases: '推送核验',
+    usable: usableWords.title,
     stations: '采集站',
     accounts: '账号管理',
     directory: '账号查询',
@@ -76,6 +78,8 @@ export const words = {
     signOut: '退出',
     credentials: '证照查验',
   },
+  complaint: complaintWords,
+  usable: usableWords,
   cases: {
     title: '推送核验',
     tabs: { open: '待审核', closed: '已办结', all: '全部' },

@@ -36,6 +36,9 @@ export function createServerClient(options: { fetch: typeof fetch; onSessionLost
     case: (id: string) => ask(routes.case, { params: { id } }),
     decide: (id: string, body: { step: string; decision: string; opinion: string }) =>
       ask(routes.decide, { params: { id }, body }),
+    complain: (id: string, body: { reason: string }) => ask(routes.complain, { params: { id }, body }),
+    usableRecords: (query: NonNullable<Call<typeof deskRoutes.usableRecords>['query']>) =>
+      ask(routes.usableRecords, { query }),
     claim: (id: string, step: string) => ask(routes.claim, { params: { id }, body: { step } }),
     release: (id: string, step: string) => ask(routes.release, { params: { id }, body: { step } }),
     overrule: (id: string, body: OverruleRequest) => ask(routes.overrule, { params: { id }, body }),

@@ -12,7 +12,7 @@ export const useLive = defineStore('live', () => {
   const list = useCaseList();
   const openCase = useOpenCase();
   /** Raised whenever one of that kind came or changed: pages look again. */
-  const changes = reactive({ accounts: 0, log: 0, stations: 0 });
+  const changes = reactive({ accounts: 0, cases: 0, log: 0, stations: 0 });
 
   const { isConnected, start, stop } = createLiveLine({
     address: server.eventsAddress(),
@@ -22,6 +22,7 @@ export const useLive = defineStore('live', () => {
       if (event.type === 'accounts-changed') changes.accounts += 1;
       else if (event.type === 'stations-changed') changes.stations += 1;
       else if (event.type !== 'log-changed') {
+        changes.cases += 1;
         list.take(event);
         openCase.take(event);
       }
@@ -31,6 +32,7 @@ export const useLive = defineStore('live', () => {
       if (list.isLoaded) void list.load();
       void openCase.reload();
       changes.accounts += 1;
+      changes.cases += 1;
       changes.log += 1;
       changes.stations += 1;
     },
