@@ -106,6 +106,12 @@ export type Portal = z.infer<typeof portalSchema>;
 export const titleOfWay = (portal: Portal | undefined, way: LoginWayId): string =>
   portal?.wayTitles?.find((one) => one.way === way)?.title ?? loginWays[way].label;
 
+/** What of their business is left to whoever signs in by the way, on the forms of the kind. */
+export const limitsOf = (portal: Portal | undefined, way: LoginWayId | undefined, kind: string): string[] =>
+  (portal?.limits ?? [])
+    .filter((limit) => limit.way === way && (limit.recordKinds?.includes(kind) ?? true))
+    .map(({ text }) => text);
+
 /** Sections that a role sees. */
 export const sectionsOfRole = <S extends { readonly roles: readonly string[] }>(
   sections: readonly S[],

@@ -16,7 +16,8 @@ import type { TestOutsideServices } from '#tests/support/outside-services.ts';
 import { openRegistrants } from '#tests/support/registrants.ts';
 import type { TestRegistrants } from '#tests/support/registrants.ts';
 import { codeOf } from '#tests/support/portal-pages.ts';
-import { basicInfo, fileQualification, onePixel } from '#tests/support/portal-forms.ts';
+import { attachPicture, fillForm } from '#tests/support/portal-form-page.ts';
+import { basicInfo, fileQualification } from '#tests/support/portal-forms.ts';
 import { picture } from '#tests/support/unit-pages.ts';
 import { openUnits } from '#tests/support/units.ts';
 import { startWholeStation } from '#tests/support/whole-station.ts';
@@ -401,21 +402,10 @@ describe('a new name', () => {
     await dialog('注册成功').getByRole('button', { name: '确定' }).click();
     await page.getByRole('heading', { name: '基本信息', level: 1 }).waitFor();
     const { form, papers } = basicInfo({ ...before, name }, '李敏');
-    const enter = async (prefix: string, values: Record<string, string>): Promise<void> => {
-      for (const [id, value] of Object.entries(values)) {
-        const field = page.locator(`#field-${prefix}${id}`);
-        if ((await field.evaluate((element) => element.tagName)) === 'SELECT')
-          await field.selectOption(value);
-        else await field.fill(value);
-      }
-    };
-    await enter('', form);
+    await fillForm(page, form);
     for (const [slot, values] of Object.entries(papers)) {
-      await enter(`${slot}-`, values);
-      const place = page.locator(`[data-attachment="${slot}"]`);
-      const file = { name: `${slot}.png`, mimeType: 'image/png', buffer: onePixel };
-      await place.locator('input[type=file]').setInputFiles(file);
-      await place.locator('[data-file]').waitFor();
+      await fillForm(page, values, `${slot}-`);
+      await attachPicture(page, slot);
     }
     await button('提交').click();
     await page.getByText('唯一标识码').waitFor();

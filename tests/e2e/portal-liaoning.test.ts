@@ -2,88 +2,35 @@
  * Liaoning's door in an ordinary browser: what the own computer needs, three ways in with a real OpenID provider behind one of
  * them, an account by mobile number, the subject type, 退出 and again.
  */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startBrowser } from '#tests/support/desk-browser.ts';
 import { demoPin } from '#tests/emulators/counter.ts';
 import { demoLicence } from '#tests/support/documents.ts';
-import { freePort } from '#tests/support/free-port.ts';
-import { startOutsideServices } from '#tests/support/outside-services.ts';
-import type { TestOutsideServices } from '#tests/support/outside-services.ts';
+import { openLiaoningPortal, password, programme } from '#tests/support/liaoning-portal.ts';
+import type { LiaoningPortal } from '#tests/support/liaoning-portal.ts';
+import { once } from '#tests/support/once.ts';
 import { openDoor } from '#tests/support/portal-door.ts';
 import { picture } from '#tests/support/unit-pages.ts';
-import { startWholeStation } from '#tests/support/whole-station.ts';
-import type { WholeStation } from '#tests/support/whole-station.ts';
-import { buildConsolePages } from '../../scripts/build-pages.ts';
 
-const programme = 'liaoning-subject-library';
 const name = '辽宁省工程建设项目主体云库';
 const shenbei = '辽宁沈北建设工程有限公司';
-const mobile = '13900000088';
-const password = 'kT7-vume-Rado';
-let services: TestOutsideServices;
-let whole: WholeStation;
-let browser: Browser;
+let portal: LiaoningPortal;
 let page: Page;
-const complaints: string[] = [];
 
 beforeAll(async () => {
-  await buildConsolePages();
-  services = await startOutsideServices();
-  const port = await freePort();
-  whole = await startWholeStation({
-    profile: { port },
-    serverSettings: { stationProgram: `http://127.0.0.1:${port}`, services: services.settings },
-  });
-  await services.openid.setRedirectUris([`${address()}/login/openid`]);
-  browser = await startBrowser();
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' });
-  page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (/Content.Security.Policy/iu.test(message.text())) complaints.push(message.text());
-  });
+  portal = await openLiaoningPortal();
+  page = portal.page;
 });
 afterAll(async () => {
-  await browser?.close();
-  await whole?.close();
-  await services?.close();
-  expect(complaints).toEqual([]);
+  await portal?.close();
+  expect(portal.complaints).toEqual([]);
 });
 
-const address = (): string => `${whole.serverUrl()}/portal/${programme}`;
 const guide = (part: string) => page.locator(`[data-guide=${part}]`);
-const tab = (title: string) => page.getByRole('tab', { name: title, exact: true });
-const openLogin = async (): Promise<void> => {
-  await page.goto(`${address()}/login`);
-  await tab('辽易通登录').waitFor();
-};
-/** As far as the page of the provider. */
-async function toProvider(): Promise<void> {
-  await openLogin();
-  await tab('辽易通登录').click();
-  await page.getByRole('button', { name: '使用辽易通登录' }).click();
-  await page.getByRole('heading', { name: '辽易通登录，沙箱' }).waitFor();
-}
-async function byOpenid(user: string): Promise<void> {
-  await toProvider();
-  await page.getByRole('button', { name: user, exact: true }).click();
-}
-async function byPassword(said = password): Promise<void> {
-  await openLogin();
-  await tab('账号密码登录').click();
-  await page.getByLabel('账号', { exact: true }).fill(mobile);
-  await page.getByLabel('密码', { exact: true }).fill(said);
-  await page.getByRole('button', { name: '登录', exact: true }).click();
-}
-const leave = async (): Promise<void> => {
-  await page.getByRole('button', { name: '退出' }).click();
-  await tab('辽易通登录').waitFor();
-};
+const registered = once(() => portal.register());
 
 test('LNC-001 LNC-010 the entrance names the system, its edition and the address of its login', async () => {
-  await page.goto(address());
+  await page.goto(portal.address);
   await page.getByRole('heading', { name, exact: true }).waitFor();
   expect(await page.getByTestId('edition').innerText()).toBe('2024年1月');
   const link = page.getByRole('link', { name: 'https://218.60.153.214:8888/zjtcloud/#/login' });
@@ -92,7 +39,7 @@ test('LNC-001 LNC-010 the entrance names the system, its edition and the address
 });
 
 test('LNC-002 LNC-004 LNC-005 the driver page leads to the driver of the CA lock, step by step, and names the icon that shows it is there', async () => {
-  await openLogin();
+  await portal.openLogin();
   await page.getByRole('link', { name: '驱动下载' }).first().click();
   await page.getByRole('heading', { name: '互联互通驱动' }).waitFor();
   await page.getByText('使用CA锁登录，须先安装互联互通驱动').waitFor();
@@ -111,7 +58,7 @@ test('LNC-002 LNC-004 LNC-005 the driver page leads to the driver of the CA lock
 });
 
 test('LNC-003 it says what to close before the driver is installed, Internet Explorer above all', async () => {
-  await page.goto(`${address()}/drivers`);
+  await page.goto(`${portal.address}/drivers`);
   await guide('close-before').first().waitFor();
   expect(await guide('close-before').locator('li').allInnerTexts()).toEqual([
     '安装驱动之前，请关闭所有浏览器、电脑管家和杀毒软件，尤其是IE浏览器。',
@@ -120,7 +67,7 @@ test('LNC-003 it says what to close before the driver is installed, Internet Exp
 });
 
 test('LNC-006 it states which browsers do, and LNC-036 what to do where signing does not go', async () => {
-  await page.goto(`${address()}/drivers`);
+  await page.goto(`${portal.address}/drivers`);
   await guide('browsers').waitFor();
   expect(await guide('browsers').locator('.chip').allInnerTexts()).toEqual(['谷歌', '火狐']);
   await guide('browsers').getByText('请使用谷歌或火狐浏览器。').first().waitFor();
@@ -132,13 +79,13 @@ test('LNC-006 it states which browsers do, and LNC-036 what to do where signing 
 });
 
 test('LNC-009 it says how the driver of a card reader is come by, and that a station needs none of all that', async () => {
-  await page.goto(`${address()}/drivers`);
+  await page.goto(`${portal.address}/drivers`);
   await guide('reader').getByText('须安装所用品牌读卡器的驱动').waitFor();
   await guide('at-station').getByText('不用下载和安装').waitFor();
 });
 
 test('LNC-007 LNC-008 the login page tells whoever’s CA lock is not seen to start the driver, and to have it start with the system', async () => {
-  await openLogin();
+  await portal.openLogin();
   const said = await page.getByTestId('missing-key').innerText();
   expect(said).toContain('登录页检测不到CA锁时，请先启动驱动。');
   expect(said).toContain('建议把驱动设为开机自动启动。');
@@ -146,8 +93,11 @@ test('LNC-007 LNC-008 the login page tells whoever’s CA lock is not seen to st
 });
 
 test('LNC-011 the ways in are CA登录, 辽易通登录 and 账号密码登录', async () => {
-  await page.goto(`${address()}`);
-  const { body } = await openDoor(whole.serverUrl(), programme).ask('GET', `/api/portals/${programme}`);
+  await page.goto(`${portal.address}`);
+  const { body } = await openDoor(portal.whole.serverUrl(), programme).ask(
+    'GET',
+    `/api/portals/${programme}`,
+  );
   expect(body).toMatchObject({
     loginWays: [
       { way: 'ukey', assurance: 'signed' },
@@ -155,18 +105,18 @@ test('LNC-011 the ways in are CA登录, 辽易通登录 and 账号密码登录',
       { way: 'password', assurance: 'password' },
     ],
   });
-  await openLogin();
+  await portal.openLogin();
   expect(await page.getByRole('tab').allInnerTexts()).toEqual(['CA登录', '辽易通登录', '账号密码登录']);
   await picture(page, 'liaoning-login');
 });
 
 test('LNC-012 whoever has a CA certificate signs in by its lock, whose password is asked for, and is the unit that it names', async () => {
-  await openLogin();
-  await tab('CA登录').click();
+  await portal.openLogin();
+  await portal.tab('CA登录').click();
   await page.getByText('持有CA数字证书（互联互通辽宁版）的用户').waitFor();
   await page.getByText('已检测到CA锁，请点击“登录”').waitFor();
   await picture(page, 'liaoning-key');
-  await page.getByRole('button', { name: '登录', exact: true }).click();
+  await portal.press('登录');
   const asking = page.getByRole('dialog', { name: 'CA登录' });
   await asking.getByLabel('CA锁密码').fill('87654321');
   await asking.getByRole('button', { name: '确定' }).click();
@@ -176,50 +126,52 @@ test('LNC-012 whoever has a CA certificate signs in by its lock, whose password 
   await page.getByRole('heading', { name: '请选择主体类型' }).waitFor();
   await page.locator('.role button', { hasText: '投标人' }).click();
   await page.getByText(demoLicence.companyName).first().waitFor();
-  const self = await page.request.get(`${whole.serverUrl()}/api/portals/${programme}/self`);
+  const self = await page.request.get(`${portal.whole.serverUrl()}/api/portals/${programme}/self`);
   expect(await self.json()).toMatchObject({
     subject: { code: demoLicence.creditCode },
     proofs: [{ way: 'ukey', assurance: 'signed' }],
   });
-  await leave();
+  await portal.leave();
 });
 
 test('LNC-013 LNC-017 LNC-018 whoever has 辽易通 signs in on its page, chooses 投标人, 招标人 or 代理机构, and is in', async () => {
-  await byOpenid(shenbei);
+  await portal.byOpenid(shenbei);
   await page.getByRole('heading', { name: '请选择主体类型' }).waitFor();
   // what the provider gave the browser stands in no address and no history
   expect(page.url()).not.toContain('code=');
   const roles = page.locator('.role button');
   expect(await roles.allInnerTexts()).toEqual(['投标人', '招标人', '代理机构']);
   await picture(page, 'liaoning-role');
-  await roles.filter({ hasText: '投标人' }).click();
+  // nothing of the system is open before
   const menu = page.getByRole('navigation', { name: '功能菜单' });
+  expect(await menu.count()).toBe(0);
+  await roles.filter({ hasText: '投标人' }).click();
   await menu.getByRole('link', { name: '经营资质' }).waitFor();
   await page.getByText(shenbei).first().waitFor();
   await picture(page, 'liaoning-home');
-  await leave();
+  await portal.leave();
 });
 
 test('LNC-019 退出 stands at the top right; signed in again, another type is chosen, with another menu', async () => {
-  await byOpenid(shenbei);
+  await portal.byOpenid(shenbei);
   await page.locator('.role button', { hasText: '投标人' }).click();
   const menu = page.getByRole('navigation', { name: '功能菜单' });
   await menu.getByRole('link', { name: '经营资质' }).waitFor();
   const out = await page.getByRole('button', { name: '退出' }).boundingBox();
   expect(out?.y ?? 768).toBeLessThan(100);
   expect(out?.x ?? 0).toBeGreaterThan(1366 / 2);
-  await leave();
-  await page.goto(`${address()}/home`);
-  await tab('辽易通登录').waitFor();
-  await byOpenid(shenbei);
+  await portal.leave();
+  await page.goto(`${portal.address}/home`);
+  await page.waitForURL(/\/login$/u);
+  await portal.byOpenid(shenbei);
   await page.locator('.role button', { hasText: '代理机构' }).click();
   await menu.getByRole('link', { name: '企业基本信息' }).waitFor();
   expect(await menu.getByRole('link', { name: '经营资质' }).count()).toBe(0);
-  await leave();
+  await portal.leave();
 });
 
 test('LNC-013 the page of 辽易通 offers each of its users by a name of his own', async () => {
-  await toProvider();
+  await portal.toProvider();
   const names = await page.locator('button[name=login]').allInnerTexts();
   expect(new Set(names).size).toBe(names.length);
   expect(names).toContain(`李晓东（${shenbei}）`);
@@ -227,7 +179,7 @@ test('LNC-013 the page of 辽易通 offers each of its users by a name of his ow
 });
 
 test('LNC-086 下载读卡器驱动 stands where a person’s basic information asks for the card reader, leads to its steps, and stands nowhere else', async () => {
-  await byOpenid(shenbei);
+  await portal.byOpenid(shenbei);
   await page.locator('.role button', { hasText: '投标人' }).click();
   const menu = page.getByRole('navigation', { name: '功能菜单' });
   await menu.getByRole('link', { name: '经营资质' }).click();
@@ -238,78 +190,80 @@ test('LNC-086 下载读卡器驱动 stands where a person’s basic information 
   const [opened] = await Promise.all([page.context().waitForEvent('page'), link.first().click()]);
   await opened.locator('[data-guide=reader]').getByText('须安装所用品牌读卡器的驱动').waitFor();
   await opened.close();
-  await leave();
+  await portal.leave();
 });
 
 test('who says no at 辽易通, is not known there, or comes back twice, is told so', async () => {
-  await toProvider();
-  await page.getByRole('button', { name: '取消登录' }).click();
+  await portal.toProvider();
+  await portal.press('取消登录');
   await page.getByText('您在身份认证页面取消了登录').waitFor();
   await page.getByRole('link', { name: '返回登录页' }).click();
-  await byOpenid('王小测');
+  await portal.byOpenid('王小测');
   await page.getByText('本系统中没有您可以使用的账号').waitFor();
   await picture(page, 'liaoning-refused');
-  await page.goto(`${address()}/login/openid?code=1&state=2`);
+  await page.goto(`${portal.address}/login/openid?code=1&state=2`);
   await page.getByText('不是从本浏览器的登录页开始的').waitFor();
 });
 
 test('LNC-014 点击注册 opens the form, each gap is named, and 确定 with the code that came completes it', async () => {
-  await openLogin();
-  await tab('账号密码登录').click();
-  await page.getByRole('link', { name: '点击注册' }).click();
-  await page.getByRole('heading', { name: '注册账号' }).waitFor();
-  await page.getByRole('button', { name: '确定' }).click();
+  const mobile = portal.freshMobile();
+  await portal.openRegistration();
+  await portal.press('确定');
   for (const gap of ['请填写姓名', '请填写 11 位手机号', '请填写短信中的 6 位验证码', '密码至少 10 位'])
     await page.getByText(gap).waitFor();
-  await page.getByLabel('姓名').fill('王志');
-  await page.getByLabel('手机号').fill(mobile);
-  await page.getByRole('button', { name: '获取验证码' }).click();
-  await page.getByText(`验证码已发送到 ${mobile}`).waitFor();
+  const code = await portal.fillRegistration(mobile);
   expect(await page.getByRole('button', { name: /秒后可重新获取/u }).isDisabled()).toBe(true);
-  const code = (await services.sms.last(mobile))?.code ?? '';
-  await page.getByLabel('密码', { exact: true }).fill(password);
-  await page.getByLabel('再输入一次密码').fill(password);
   await page.getByLabel('短信验证码').fill(code === '123456' ? '123457' : '123456');
-  await page.getByRole('button', { name: '确定' }).click();
+  await portal.press('确定');
   await page.getByText('验证码不正确或已失效').waitFor();
   await picture(page, 'liaoning-register');
+  const signIn = () =>
+    openDoor(portal.whole.serverUrl(), programme).ask('POST', '/api/session', { account: mobile, password });
+  expect((await signIn()).code).toBe('SIGN_IN_FAILED');
   await page.getByLabel('短信验证码').fill(code);
-  await page.getByRole('button', { name: '确定' }).click();
+  await portal.press('确定');
   await page.getByText('注册成功').waitFor();
+  expect((await signIn()).status).toBe(200);
 });
 
 test('LNC-015 LNC-016 the account is the mobile number: with it and the password one is signed in, and with no other', async () => {
-  const stranger = openDoor(whole.serverUrl(), programme);
-  const other = await stranger.ask('POST', '/api/session', { account: '13900000089', password });
-  expect(other.code).toBe('SIGN_IN_FAILED');
-  await byPassword();
+  const mobile = await registered();
+  for (const other of ['王志', portal.freshMobile()]) {
+    await portal.byPassword(other);
+    await page.getByText('账号或密码不正确').waitFor();
+  }
+  await portal.byPassword(mobile, 'Zw4-nimo-Kela');
+  await page.getByText('账号或密码不正确').waitFor();
+  await portal.byPassword(mobile);
   await page.getByRole('heading', { name: '请选择主体类型' }).waitFor();
   await page.locator('.role button', { hasText: '招标人' }).click();
   await page.getByText('王志').first().waitFor();
   await picture(page, 'liaoning-mobile-home');
-  await leave();
+  const me = await page.request.get(`${portal.whole.serverUrl()}/api/portals/${programme}/self`);
+  expect(await me.json()).toMatchObject({ proofs: [{ way: 'password' }] });
+  await portal.leave();
 });
 
 test('LNC-015 whoever forgot the password chooses another one by a code to the number, and the one before is good no more', async () => {
+  const mobile = await portal.register();
   const next = 'Zw4-nimo-Kela';
-  await openLogin();
-  await tab('账号密码登录').click();
+  await portal.openLogin('账号密码登录');
   await page.getByRole('link', { name: '忘记密码？' }).click();
   await page.getByRole('heading', { name: '找回密码' }).waitFor();
   expect(await page.getByLabel('姓名').count()).toBe(0);
   await page.getByLabel('手机号').fill(mobile);
-  await page.getByRole('button', { name: '获取验证码' }).click();
+  await portal.press('获取验证码');
   await page.getByText('验证码已发送').waitFor();
-  const sent = await services.sms.last(mobile);
+  const sent = await portal.services.sms.last(mobile);
   expect(sent?.text).toContain('找回密码');
   await page.getByLabel('短信验证码').fill(sent?.code ?? '');
   await page.getByLabel('新密码', { exact: true }).fill(next);
   await page.getByLabel('再输入一次密码').fill(next);
   await picture(page, 'liaoning-forgotten');
-  await page.getByRole('button', { name: '确定' }).click();
+  await portal.press('确定');
   await page.getByText('新密码已保存').waitFor();
-  await byPassword();
+  await portal.byPassword(mobile);
   await page.getByText('账号或密码不正确').waitFor();
-  await byPassword(next);
+  await portal.byPassword(mobile, next);
   await page.getByRole('heading', { name: '请选择主体类型' }).waitFor();
 });

@@ -1,14 +1,24 @@
 /** Hunan's records in an ordinary browser: basic information by an account, everything else by the CA lock. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Values } from '#domain/primitives.ts';
 import { startBrowser } from '#tests/support/desk-browser.ts';
+import {
+  actionsIn,
+  attachPicture as attach,
+  button,
+  fillForm as fill,
+  isReadOnly,
+  listRow,
+  menuOf,
+  openSection,
+  submit,
+} from '#tests/support/portal-form-page.ts';
 import {
   achievementOf,
   award,
   basicInfo,
+  fileBasicInfo,
   idCard,
-  onePixel,
   qualification,
 } from '#tests/support/portal-forms.ts';
 import { codeOf, enterPortal, openPortalServer } from '#tests/support/portal-pages.ts';
@@ -41,6 +51,9 @@ beforeAll(async () => {
   byAccount = await openAs(await portal.withPassword(unit));
   byKey = await openAs(await portal.withKey(unit));
 });
+/** Of certificates, works and people alike. */
+let serialsGiven = 0;
+const fresh = (prefix: string): string => `${prefix}${String((serialsGiven += 1)).padStart(3, '0')}`;
 afterAll(async () => {
   await browser.close();
   await portal.close();
@@ -56,42 +69,12 @@ beforeEach(async () => {
   );
 });
 
-const menuOf = (page: Page) => page.getByRole('navigation', { name: '功能菜单' });
-const openSection = (page: Page, title: string) =>
-  menuOf(page).getByRole('link', { name: title, exact: true }).click();
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-async function fill(page: Page, values: Values, prefix = ''): Promise<void> {
-  for (const [id, value] of Object.entries(values)) {
-    const entry = page.locator(`#field-${prefix}${id}`);
-    if ((await entry.evaluate((element) => element.tagName)) === 'SELECT') await entry.selectOption(value);
-    else await entry.fill(value);
-  }
-}
-async function attach(page: Page, slot: string): Promise<void> {
-  const place = page.locator(`[data-attachment="${slot}"]`);
-  const file = { name: `${slot}.png`, mimeType: 'image/png', buffer: onePixel };
-  await place.locator('input[type=file]').setInputFiles(file);
-  await place.locator('[data-file]').waitFor();
-}
-const submit = (page: Page) => button(page, '提交').click();
-const isReadOnly = async (page: Page): Promise<boolean> => {
-  await page.locator('[data-part=form], [data-paper]').first().waitFor();
-  return (
-    (await page
-      .locator('.record input:enabled, .record select:enabled, .record textarea:enabled')
-      .count()) === 0
-  );
-};
 const refusedHere = (page: Page) => page.getByRole('alert').getByText(needsKey).waitFor();
-const listRow = (page: Page, text: string) => page.locator('tbody tr', { hasText: text });
-const actionsIn = async (page: Page, text: string): Promise<string[]> => {
-  await listRow(page, text).first().waitFor();
-  return listRow(page, text).first().locator('td:last-child .btn').allInnerTexts();
-};
 
-describe('基本信息 by an account', () => {
+describe('基本信息', () => {
   test('HNR-025 HNR-026 HNR-027 HNR-028 HNR-029 HNR-037 is filled in by the page’s hints, wants asterisks and papers, says what an account is limited to, and is read-only after 提交', async () => {
-    const page = byAccount;
+    const own = await portal.openFreshUnit();
+    const page = await openAs(await portal.withPassword(own));
     await openSection(page, '基本信息');
     await page.getByText('务必保证信息填写准确').waitFor();
     await page.locator('[data-test=limit]', { hasText: '仅限制开展纸质标业务' }).waitFor();
@@ -101,7 +84,7 @@ describe('基本信息 by an account', () => {
       expect(await page.getByText(`请填写${label}`).count()).toBe(1);
     await page.getByText('请上传营业执照').waitFor();
     expect(await page.locator('[data-field=unitKind] .star').count()).toBe(1);
-    const { form, papers } = basicInfo(unit, '李经办');
+    const { form, papers } = basicInfo(own, '李经办');
     await fill(page, form);
     for (const [slot, values] of Object.entries(papers)) await fill(page, values, `${slot}-`);
     await page.locator('[data-test=saved]', { hasText: '已自动保存' }).waitFor();
@@ -117,50 +100,69 @@ describe('基本信息 by an account', () => {
     await page.reload();
     await page.getByText('唯一标识码').waitFor();
     expect(await isReadOnly(page)).toBe(true);
+    await page.context().close();
   });
 
-  test('HNR-030 under the CA lock the same form names no limit and is handed in', async () => {
-    await openSection(byKey, '基本信息');
-    await byKey.getByText('务必保证信息填写准确').waitFor({ state: 'hidden' });
-    await button(byKey, '变更').click();
-    await byKey.getByText('务必保证信息填写准确').waitFor();
-    expect(await byKey.locator('[data-test=limit]').count()).toBe(0);
-    await submit(byKey);
-    await byKey.getByText('唯一标识码').waitFor();
+  test('HNR-030 what an account handed in is no good for 电子标业务 and says so until it is handed in under the CA lock', async () => {
+    const own = await portal.openFreshUnit();
+    const asked = { url: portal.server.url, cookie: await portal.withPassword(own) };
+    await fileBasicInfo(asked, own, '李经办');
+    const page = await openAs(await portal.withKey(own));
+    const limit = page.locator('[data-test=limit]');
+    await page.goto(`${portal.server.url}/portal/${hunan}`);
+    await page.getByText('电子标业务须持CA锁登录并提交').waitFor();
+    await page.goto(`${portal.server.url}/portal/${hunan}/home`);
+    await openSection(page, '基本信息');
+    await page.getByText('唯一标识码').waitFor();
+    // whoever looks at it, it was handed in by an account
+    await limit.getByText('开展电子标业务，请用CA锁登录后提交').waitFor();
+    await picture(page, 'portal-limited');
+    await button(page, '变更').click();
+    await page.getByText('务必保证信息填写准确').waitFor();
+    expect(await limit.count()).toBe(0);
+    await submit(page);
+    await page.getByText('唯一标识码').waitFor();
+    expect(await limit.count()).toBe(0);
     const rows = await portal.units.db
       .selectFrom('record')
       .select('body')
       .where('state', '=', 'stored')
-      .where('kind', '=', 'basic-info')
+      .where('subject_code', '=', own.code)
       .execute();
-    const proofs = rows.map(
-      ({ body }) => (JSON.parse(body) as { handedIn: { assurance: { level: string }[] } }).handedIn,
+    const levels = rows.map(
+      ({ body }) =>
+        (JSON.parse(body) as { handedIn: { assurance: { level: string }[] } }).handedIn.assurance[0]?.level,
     );
-    expect(proofs.map(({ assurance }) => assurance[0]?.level)).toEqual(['signed']);
+    expect(levels).toEqual(['signed']);
+    await page.context().close();
   });
 
   test('HNR-038 HNR-063 HNR-064 变更 opens it again, each change leaves a record, and 查看 shows what it was', async () => {
-    const page = byAccount;
-    // it was changed under the CA lock meanwhile
-    await openSection(page, '基本信息');
-    await page.getByText('唯一标识码').waitFor();
-    await button(page, '变更').click();
-    await page.locator('#field-contactName:enabled').fill('赵新来');
-    await submit(page);
-    await page.getByText('唯一标识码').waitFor();
+    const own = await portal.openFreshUnit();
+    const cookie = await portal.withPassword(own);
+    await fileBasicInfo({ url: portal.server.url, cookie }, own, '李经办');
+    const page = await openAs(cookie);
+    for (const contact of ['钱二次', '赵新来']) {
+      await openSection(page, '基本信息');
+      await page.getByText('唯一标识码').waitFor();
+      await button(page, '变更').click();
+      await page.locator('#field-contactName:enabled').fill(contact);
+      await submit(page);
+      await page.getByText('唯一标识码').waitFor();
+    }
     await openSection(page, '变更历史总览');
-    await page.locator('tbody tr').nth(2).waitFor();
+    const rows = page.locator('tbody tr');
+    await rows.nth(2).waitFor();
+    expect(await rows.count()).toBe(3);
     await picture(page, 'portal-history');
-    const see = (index: number) =>
-      page.locator('tbody tr').nth(index).getByRole('link', { name: '查看' }).click();
-    await see(0);
-    await page.getByText('唯一标识码').waitFor();
-    expect(await page.locator('#field-contactName').inputValue()).toBe('赵新来');
-    await openSection(page, '变更历史总览');
-    await see(2);
-    await page.getByText('唯一标识码').waitFor();
-    expect(await page.locator('#field-contactName').inputValue()).toBe('李经办');
-    expect(await isReadOnly(page)).toBe(true);
+    for (const [index, contact] of ['赵新来', '钱二次', '李经办'].entries()) {
+      await openSection(page, '变更历史总览');
+      await rows.nth(index).getByRole('link', { name: '查看' }).click();
+      await page.getByText('唯一标识码').waitFor();
+      expect(await page.locator('#field-contactName').inputValue()).toBe(contact);
+      expect(await isReadOnly(page)).toBe(true);
+    }
+    await page.context().close();
   });
 });
 
@@ -194,39 +196,41 @@ describe('单位资质', () => {
     await dialog.getByRole('button', { name: '保存' }).click();
     await dialog.getByText('请填写资质类型').waitFor();
     await page.keyboard.press('Escape');
-    await fillQualification(page, 'D143000001');
+    const certificate = fresh('D143000');
+    await fillQualification(page, certificate);
     await submit(page);
     await refusedHere(page);
     await openSection(page, '单位资质');
-    expect(await actionsIn(page, 'D143000001')).toEqual(['继续填写']);
+    expect(await actionsIn(page, certificate)).toEqual(['继续填写']);
   });
 
   test('HNR-044 HNR-046 HNR-047 HNR-067 HNR-068 提交 under the CA lock completes it; its row has 查看, 变更, 作废, and 取消作废 restores it', async () => {
     const page = byKey;
-    await fillQualification(page, 'D143000002');
+    const [certificate, next] = [fresh('D143000'), fresh('D143000')];
+    await fillQualification(page, certificate);
     await picture(page, 'portal-qualification');
     await submit(page);
     await page.getByText('唯一标识码').waitFor();
     await openSection(page, '单位资质');
-    expect(await actionsIn(page, 'D143000002')).toEqual(['查看', '变更', '作废']);
-    await listRow(page, 'D143000002').getByRole('link', { name: '查看' }).click();
+    expect(await actionsIn(page, certificate)).toEqual(['查看', '变更', '作废']);
+    await listRow(page, certificate).getByRole('link', { name: '查看' }).click();
     await page.locator('[data-answer]', { hasText: '各类房屋建筑工程' }).waitFor();
     expect(await isReadOnly(page)).toBe(true);
     await openSection(page, '单位资质');
-    await listRow(page, 'D143000002').getByRole('button', { name: '作废' }).click();
+    await listRow(page, certificate).getByRole('button', { name: '作废' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '作废' }).click();
-    await listRow(page, 'D143000002').getByText('已作废').waitFor();
-    expect(await actionsIn(page, 'D143000002')).toEqual(['查看', '取消作废']);
+    await listRow(page, certificate).getByText('已作废').waitFor();
+    expect(await actionsIn(page, certificate)).toEqual(['查看', '取消作废']);
     await picture(page, 'portal-void');
-    await listRow(page, 'D143000002').getByRole('button', { name: '取消作废' }).click();
-    await listRow(page, 'D143000002').getByText('已入库').waitFor();
-    await listRow(page, 'D143000002').getByRole('button', { name: '变更' }).click();
-    await page.locator('#field-certificate-certificateNumber:enabled').fill('D143000003');
+    await listRow(page, certificate).getByRole('button', { name: '取消作废' }).click();
+    await listRow(page, certificate).getByText('已入库').waitFor();
+    await listRow(page, certificate).getByRole('button', { name: '变更' }).click();
+    await page.locator('#field-certificate-certificateNumber:enabled').fill(next);
     await submit(page);
     await page.getByText('唯一标识码').waitFor();
     await openSection(page, '单位资质');
-    await listRow(page, 'D143000003').waitFor();
-    expect(await listRow(page, 'D143000002').count()).toBe(0);
+    await listRow(page, next).waitFor();
+    expect(await listRow(page, certificate).count()).toBe(0);
   });
 });
 
@@ -278,7 +282,7 @@ describe('what else takes the CA lock', () => {
     await page.getByRole('tab', { name: '基本信息' }).click();
     await attach(page, 'id-card');
     await refusedThenHandedIn('执业人员', '钱经理');
-    await listRow(byKey, '钱经理').getByRole('link', { name: '查看' }).click();
+    await listRow(byKey, '钱经理').getByRole('link', { name: '查看' }).first().click();
     await byKey.getByRole('tab', { name: '人员获奖' }).click();
     expect(await byKey.locator('#field-honour-honour').inputValue()).toBe('湖南省优秀建造师');
     await byKey.getByRole('tab', { name: '资格证书' }).click();

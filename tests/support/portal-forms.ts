@@ -1,6 +1,7 @@
 /** What a unit enters at Hunan's portal. */
 import type { PortalDraft } from '#domain/contracts/portal/records.ts';
 import { idNumberCheck } from '#domain/fields/check-digits.ts';
+import type { Values } from '#domain/primitives.ts';
 
 interface Unit {
   name: string;
@@ -73,14 +74,12 @@ export const achievementOf = ({ name }: Unit, projectManager: string) => {
   };
 };
 
-/** Two lines of 资质列表 and its paper as a picture, handed in at the portal by whoever holds the cookie. */
-export async function fileQualification(
-  url: string,
-  cookie: string,
-  {
-    unit: { name, number: code },
-    certificate,
-  }: { unit: { name: string; number: string }; certificate: string },
+/** Filled in and handed in at the portal by whoever holds the cookie, each paper with a picture. */
+async function fileRecord(
+  { url, cookie }: { url: string; cookie: string },
+  kind: string,
+  { form: said = {}, ...entered }: { form?: Values; answers?: Values[]; papers: Record<string, Values> },
+  fileNames: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const at = `${url}/api/portals/hunan-unified-registration/drafts`;
   const send = async (method: string, path: string, type: string, body: BodyInit): Promise<PortalDraft> => {
@@ -89,17 +88,38 @@ export async function fileQualification(
     return (await answer.json()) as PortalDraft;
   };
   const json = 'application/json';
-  const kind = JSON.stringify({ kind: 'unit-qualification', role: 'unit' });
-  const { id } = await send('POST', '', json, kind);
-  const named = `/files/certificate?name=${encodeURIComponent('资质证书.png')}`;
-  const { form, revision } = await send('POST', `/${id}${named}`, 'image/png', onePixel);
-  const { answers, papers } = qualification({ name, code }, certificate);
-  const second = { ...answers[0], qualificationType: '市政公用工程施工总承包' };
-  const entered = { form, papers, answers: [...answers, second], revision };
-  await send('PUT', `/${id}`, json, JSON.stringify(entered));
+  let draft = await send('POST', '', json, JSON.stringify({ kind, role: 'unit' }));
+  for (const slot of Object.keys(entered.papers)) {
+    const named = `/files/${slot}?name=${encodeURIComponent(fileNames[slot] ?? `${slot}.png`)}`;
+    draft = await send('POST', `/${draft.id}${named}`, 'image/png', onePixel);
+  }
+  const { id, answers, revision } = draft;
+  const content = { answers, ...entered, form: { ...draft.form, ...said }, revision };
+  await send('PUT', `/${id}`, json, JSON.stringify(content));
   const answer = await fetch(`${at}/${id}/handing-in`, { method: 'POST', headers: { cookie } });
   const { problems } = (await answer.json()) as { problems?: Record<string, string> };
   if (JSON.stringify(problems) !== '{}')
-    throw new Error(`the qualification was not taken: ${JSON.stringify(problems)}`);
+    throw new Error(`the record was not taken: ${JSON.stringify(problems)}`);
   return id;
+}
+
+export const fileBasicInfo = (
+  asked: { url: string; cookie: string },
+  unit: Unit,
+  contactName: string,
+): Promise<string> => fileRecord(asked, 'basic-info', basicInfo(unit, contactName));
+
+/** Two lines of 资质列表 and its paper as a picture. */
+export function fileQualification(
+  url: string,
+  cookie: string,
+  {
+    unit: { name, number: code },
+    certificate,
+  }: { unit: { name: string; number: string }; certificate: string },
+): Promise<string> {
+  const { answers, papers } = qualification({ name, code }, certificate);
+  const second = { ...answers[0], qualificationType: '市政公用工程施工总承包' };
+  const entered = { answers: [...answers, second], papers };
+  return fileRecord({ url, cookie }, 'unit-qualification', entered, { certificate: '资质证书.png' });
 }

@@ -47,11 +47,22 @@ export async function openPortalBeside({ folder, url }: { folder: string; url: (
     const { cookie } = await ask('POST', '/api/session', '', { account: id, password: first });
     await ask('PUT', '/api/session/password', cookie, { current: first, next: ownPassword });
   }
+  let unitsOpened = 0;
+  /** Each is another unit's, so that a second try finds nothing of the first. */
+  async function openFreshUnit(): Promise<PortalUnit> {
+    const serial = String((unitsOpened += 1)).padStart(3, '0');
+    const fresh = {
+      ...{ id: `fresh-${serial}`, name: `长沙芙蓉${serial}建设有限公司` },
+      code: codeOf(`91430102MA4K00${serial}`),
+    };
+    await openUnit(fresh);
+    return fresh;
+  }
   const identityOf = ({ name, code: value }: PortalUnit) =>
     ({ kind: 'organisation', scheme: 'credit-code', value, name }) as const;
 
   return {
-    ...{ units, ask, openUnit },
+    ...{ units, ask, openUnit, openFreshUnit },
     withPassword: async ({ id }: PortalUnit): Promise<string> =>
       (await ask('POST', '/api/session', '', { account: id, password: ownPassword })).cookie,
     withProof: (unit: PortalUnit, way: Assurance[number]['way'], level: Assurance[number]['level']) =>

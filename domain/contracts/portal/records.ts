@@ -1,6 +1,7 @@
 /** Records at a portal: those of whomever the visitor acts for, and what is being filled in. */
 import { z } from 'zod';
 import { maxCount, maxLength, tableOf } from '../../limits.ts';
+import { loginWaySchema } from '../../accounts/login-way-ids.ts';
 import { instantSchema, sha256Schema, ulidSchema, valuesSchema } from '../../primitives.ts';
 import { draftCodeSchema } from '../../record/draft-code.ts';
 import { attachedFileSchema } from '../../record/schema.ts';
@@ -100,6 +101,8 @@ export const portalRecordSchema = z.object({
   files: z.array(attachedFileSchema).max(maxCount.parts),
   deeds: deedsSchema,
   returned: returnedSchema.exactOptional(),
+  /** By what whoever handed it in had signed in; the one that proves most. */
+  way: loginWaySchema.exactOptional(),
   /** All of its content there ever was, newest first. */
   versions: z.array(versionSchema).max(maxCount.parts),
   /** Oldest first. */

@@ -1,3 +1,5 @@
+import { rankOf } from '#domain/accounts/identity.ts';
+import type { LoginWayId } from '#domain/accounts/login-way-ids.ts';
 import { actorName } from '#domain/accounts/schema.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import type { PortalRecord, PortalRow, PortalVersion } from '#domain/contracts/portal/records.ts';
@@ -36,6 +38,13 @@ export interface PortalRecordsOptions {
   catalogue: Catalogue;
   clock: Pick<Clock, 'now'>;
   log: Pick<Log, 'info'>;
+}
+
+function wayOf({ handedIn }: LudengRecord): { way?: LoginWayId } {
+  const ways = (handedIn?.assurance ?? []).toSorted(
+    (left, right) => rankOf(right.level) - rankOf(left.level),
+  );
+  return ways[0] ? { way: ways[0].way } : {};
 }
 
 /** What the visitor of a portal handed in: lists, content with its versions, 作废 and 取消作废. */
@@ -137,6 +146,7 @@ export function createPortalRecords(options: PortalRecordsOptions) {
         files: record.attachments ?? [],
         deeds: returned ? noDeeds : await deeds.of({ stored, kind, visitor }),
         ...(reason === undefined ? {} : { returned: { reason } }),
+        ...wayOf(record),
         versions: versions.map((version, index) => viewOf(version, index === 0 && stored.state === 'stored')),
         log: await standing.logOf(versions, kind),
       };
