@@ -31,6 +31,9 @@ const credit = (number: string): LabelledPaper => ({
     ['评价机构', authority],
   ],
 });
+/** One that no try before had: the list shows it. */
+let last = 100;
+const freshNumber = (): string => `XY20250618${(last += 1)}`;
 const water = { id: 'water-tendering', name: '辽宁省水利工程招标投标领域' };
 const transport = { id: 'transport-tendering', name: '辽宁省交通工程招标投标领域' };
 
@@ -73,8 +76,9 @@ async function decide(whole: WholeStation, id: string, decision: 'approve' | 're
 test.concurrent(
   'LNC-060 LNC-185 LNC-195 LNC-197 LNC-198 LNC-200 LNC-208 yellow: pushed and refused, it is changed by 补充完善 in all but its key fields, submitted again, and the old one stays',
   async ({ page, whole }) => {
+    const number = freshNumber();
     await addCredit(page);
-    await upload(page, await drawLabelledPaper(credit('XY20250618101')));
+    await upload(page, await drawLabelledPaper(credit(number)));
     // a double click on what was read changes it
     const reading = page.locator('.reading[data-field=evaluator]');
     await reading.dblclick();
@@ -98,7 +102,7 @@ test.concurrent(
     await acts.getByText('黄灯信息可补充完善，关键实质性信息除外').waitFor();
     await button(acts, '补充完善').click();
     await page.locator('.halves.fixed').waitFor();
-    await upload(page, await drawLabelledPaper(credit('XY20250618101')));
+    await upload(page, await drawLabelledPaper(credit(number)));
     await confirm(page);
     await page.getByRole('radio', { name: '人工模式' }).click();
     await page.locator('.form #field-evaluator:enabled').waitFor();
@@ -119,7 +123,7 @@ test.concurrent(
       (await recordOf(whole, first)).state === 'superseded' ? true : undefined,
     );
     await open(page, '企业认证荣誉', '企业信用');
-    const past = page.locator('tr.past', { hasText: 'XY20250618101' });
+    const past = page.locator('tr.past', { hasText: number });
     await past.getByRole('link', { name: '查看' }).click();
     await page.getByRole('tab', { name: '操作记录' }).click();
     await page.getByRole('cell', { name: '提交入库', exact: true }).waitFor();
@@ -131,8 +135,9 @@ test.concurrent(
 test.concurrent(
   'LNC-165 LNC-186 LNC-187 LNC-197 LNC-205 LNC-206 LNC-207 LNC-209 green: pushed and approved, it is not changed in place but added anew by 新增',
   async ({ page, whole }) => {
+    const number = freshNumber();
     await addCredit(page);
-    await bring(page, await drawLabelledPaper(credit('XY20250618202')));
+    await bring(page, await drawLabelledPaper(credit(number)));
     expect(await checked(page)).toBe('green');
     await submit(page);
     const id = recordId(page);
@@ -188,7 +193,7 @@ test.concurrent(
       whole.station.call('editValues', { params: { id, slot: 'certificate' }, body }),
     ).rejects.toMatchObject({ code: 'RECORD_NOT_EDITABLE' });
     await button(acts, '关闭').click();
-    const own = page.locator('tbody tr', { hasText: 'XY20250618202' });
+    const own = page.locator('tbody tr', { hasText: number });
     await own.getByRole('link', { name: '查看' }).click();
     await button(acts, '新增').click();
     await page.locator('.halves.fixed').waitFor();
