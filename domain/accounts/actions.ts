@@ -1,34 +1,27 @@
 /** Every action that somebody may ask for, which thing it is about, and what it demands. */
-import type { Condition, Requirement } from './conditions.ts';
-import type { AccountKind } from './schema.ts';
-
-/** Permissions of the desk's accounts beside those of the workflows' steps: sees the cases of every department. */
-export const allDepartments = 'all-departments';
-/** May see all stations' health and change their settings. */
-export const fleetPermission = 'fleet';
-/** May add, change, disable and enable accounts and reset their passwords. */
-export const accountsPermission = 'accounts';
-
-/** What things say of themselves, by the kind of thing. */
-export interface Things {
-  /** The action is about nothing in particular. */
-  none: never;
-  /** `permission`: of the step that is asked about; `department`, `person`: those who decide some step of it. `administered`: companies whose administrator does. `subject`: `scheme:value` of the identity it belongs to. `system`: the right to enter its programme. */
-  case: 'department' | 'permission' | 'subject' | 'person' | 'administered' | 'system';
-  /** `departments`: of its cases. */
-  record: 'departments' | 'subject' | 'system';
-  account: 'id' | 'organisation' | 'kind';
-  /** A key that a unit was given. */
-  'unit-key': 'organisation';
-  /** A programme, by the right to enter it. */
-  system: 'system';
-  /** `account`: whose it is. `organisation`: of that account. */
-  session: 'account' | 'organisation';
-  station: 'id';
-  /** A line of it: the account that acted, and the organisation whose that is. */
-  log: 'account' | 'organisation';
-}
-export type ThingKind = keyof Things;
+import type { Requirement } from './conditions.ts';
+import {
+  signedIn,
+  ownPassword,
+  staffOnly,
+  registrantOnly,
+  administers,
+  watches,
+  seesCase,
+  seesRecord,
+  decidesStep,
+  forOneself,
+  ownTodo,
+  ownOperator,
+  leadsUnit,
+  ownHandler,
+  entersSystem,
+  entersPortal,
+  ownAtPortal,
+  seesLog,
+  seesSession,
+} from './requirements.ts';
+import type { ThingKind, Things } from './things.ts';
 
 interface Rule<K extends ThingKind> {
   about: K;
@@ -39,146 +32,6 @@ const rule = <K extends ThingKind>(about: K, ...requires: readonly Requirement<T
   about,
   requires,
 });
-
-const people = [
-  'staff',
-  'main',
-  'handler',
-  'operator',
-  'person',
-  'registrant',
-] as const satisfies readonly AccountKind[];
-const signedIn = { needs: { isOneOf: people }, otherwise: 'UNAUTHENTICATED' } as const;
-const ownPassword = { needs: { settled: true }, otherwise: 'PASSWORD_CHANGE_REQUIRED' } as const;
-const staffOnly = { needs: { isOneOf: ['staff'] }, otherwise: 'FORBIDDEN' } as const;
-const registrantOnly = { needs: { isOneOf: ['registrant'] }, otherwise: 'FORBIDDEN' } as const;
-/** The server itself and the command on its machine stand above the desk's permissions. */
-const orServer = (condition: Condition<never>): Condition<never> => ({
-  any: [{ isOneOf: ['server'] }, condition],
-});
-const administers = [
-  { needs: orServer({ isOneOf: people }), otherwise: 'UNAUTHENTICATED' },
-  ownPassword,
-  {
-    needs: orServer({ all: [{ isOneOf: ['staff'] }, { holds: accountsPermission }] }),
-    otherwise: 'FORBIDDEN',
-  },
-] as const;
-const watches = [
-  signedIn,
-  ownPassword,
-  staffOnly,
-  { needs: { holds: fleetPermission }, otherwise: 'FORBIDDEN' },
-] as const;
-
-/** Of the own unit or oneself; a handler and a registrant need the tick of its programme besides. */
-const ownSubject = {
-  any: [
-    { all: [{ isOneOf: ['main', 'person'] }, { own: 'subject', as: 'subject' }] },
-    {
-      all: [
-        { isOneOf: ['handler', 'registrant'] },
-        { holdsNamed: 'system' },
-        { own: 'subject', as: 'subject' },
-      ],
-    },
-  ],
-} as const;
-const seesCase = {
-  needs: {
-    any: [
-      {
-        all: [
-          { isOneOf: ['staff'] },
-          { any: [{ holds: allDepartments }, { own: 'department', as: 'department' }] },
-        ],
-      },
-      ownSubject,
-      { own: 'person', as: 'person' },
-    ],
-  },
-  // that a case of another department is there is nobody's business
-  otherwise: 'NOT_FOUND',
-} as const;
-const seesRecord = {
-  needs: {
-    any: [
-      {
-        all: [
-          { isOneOf: ['staff'] },
-          { any: [{ holds: allDepartments }, { own: 'departments', as: 'department' }] },
-        ],
-      },
-      ownSubject,
-    ],
-  },
-  otherwise: 'NOT_FOUND',
-} as const;
-const decidesStep = { needs: { holdsNamed: 'permission' }, otherwise: 'FORBIDDEN' } as const;
-/** On the phone, for oneself. */
-const forOneself = [
-  signedIn,
-  ownPassword,
-  { needs: { isOneOf: ['person'] }, otherwise: 'FORBIDDEN' },
-] as const;
-/** Of the person whom the case names; whether a decision needs the face besides is the workflow's word. */
-const ownTodo = [
-  ...forOneself,
-  { needs: { own: 'person', as: 'known-person' }, otherwise: 'TODO_UNKNOWN' },
-] as const;
-/** The main account of an organisation looks after its own operators, and nobody else does. */
-const ownOperator = [
-  signedIn,
-  ownPassword,
-  { needs: { isOneOf: ['main'] }, otherwise: 'FORBIDDEN' },
-  {
-    needs: {
-      all: [
-        { fact: 'kind', is: 'operator' },
-        { own: 'organisation', as: 'organisation' },
-      ],
-    },
-    otherwise: 'NOT_FOUND',
-  },
-] as const;
-
-const leadsUnit = [signedIn, ownPassword, { needs: { isOneOf: ['main'] }, otherwise: 'FORBIDDEN' }] as const;
-/** The main account of a unit looks after its own handlers, and nobody else does. */
-const ownHandler = [
-  ...leadsUnit,
-  {
-    needs: {
-      all: [
-        { fact: 'kind', is: 'handler' },
-        { own: 'organisation', as: 'organisation' },
-      ],
-    },
-    otherwise: 'NOT_FOUND',
-  },
-] as const;
-/** Whoever acts for a unit, where the account is ticked for the programme: the main account is for all of them. */
-const entersSystem = [
-  signedIn,
-  ownPassword,
-  { needs: { isOneOf: ['main', 'handler'] }, otherwise: 'FORBIDDEN' },
-  { needs: { any: [{ isOneOf: ['main'] }, { holdsNamed: 'system' }] }, otherwise: 'SYSTEM_NOT_GRANTED' },
-] as const;
-
-/** The portal of a programme: whoever acts for a unit, a company or himself. A handler and an operator need the tick. */
-const entersPortal = [
-  signedIn,
-  ownPassword,
-  { needs: { isOneOf: ['main', 'handler', 'operator', 'person', 'registrant'] }, otherwise: 'FORBIDDEN' },
-  {
-    needs: { any: [{ isOneOf: ['main', 'person'] }, { holdsNamed: 'system' }] },
-    otherwise: 'SYSTEM_NOT_GRANTED',
-  },
-] as const;
-
-const ownAtPortal = [
-  ...entersPortal,
-  { needs: { own: 'subject', as: 'subject' }, otherwise: 'NOT_FOUND' },
-] as const;
 
 export const actionRules = {
   // for whoever comes
@@ -318,33 +171,6 @@ export const actionRules = {
   'main-handler.change': rule('none', ...leadsUnit),
 } satisfies Record<string, { about: ThingKind; requires: readonly unknown[] }>;
 
-/** One's own lines, those of one's organisation for its main account, and all of them for whoever looks after accounts. */
-function seesLog(): Requirement<Things['log']> {
-  return {
-    needs: {
-      any: [
-        { own: 'account', as: 'account' },
-        { all: [{ isOneOf: ['staff'] }, { holds: accountsPermission }] },
-        { all: [{ isOneOf: ['main'] }, { own: 'organisation', as: 'organisation' }] },
-      ],
-    },
-    otherwise: 'NOT_FOUND',
-  };
-}
-
 export type Action = keyof typeof actionRules;
 export type FactsOf<A extends Action> = Things[(typeof actionRules)[A]['about']];
 export type ThingOf<A extends Action> = Readonly<Record<FactsOf<A>, string | readonly string[]>>;
-
-function seesSession(): Requirement<Things['session']> {
-  return {
-    needs: {
-      any: [
-        { own: 'account', as: 'account' },
-        { all: [{ isOneOf: ['staff'] }, { holds: accountsPermission }] },
-        { all: [{ isOneOf: ['main'] }, { own: 'organisation', as: 'organisation' }] },
-      ],
-    },
-    otherwise: 'NOT_FOUND',
-  };
-}

@@ -1,7 +1,7 @@
 /** Who may decide the steps of a case: found once, when it opens, and kept with it. */
 import type { Identity } from '../accounts/identity.ts';
 import type { Actor } from '../accounts/schema.ts';
-import { allDepartments } from '../accounts/actions.ts';
+import { allDepartments } from '../accounts/desk-permissions.ts';
 import { isAssured } from '../accounts/assurance.ts';
 import { assigneesOf } from '../catalogue/workflow.ts';
 import type { Assignee, AssigneeRuleId, Workflow } from '../catalogue/workflow.ts';

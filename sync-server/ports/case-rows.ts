@@ -1,5 +1,5 @@
 /** Port: verified records, certificates, cases. Each writing call is one transaction that also ends the job it came from. */
-import type { Things } from '#domain/accounts/actions.ts';
+import type { Things } from '#domain/accounts/things.ts';
 import type { Filter } from '#domain/accounts/conditions.ts';
 import type { Deed } from '#domain/cases/effects.ts';
 import type { Case } from '#domain/cases/schema.ts';

@@ -1,5 +1,5 @@
 /** Port: the log of logins, operations and unmaskings, a chain in which each line holds the hash of the one before it. */
-import type { Things } from '#domain/accounts/actions.ts';
+import type { Things } from '#domain/accounts/things.ts';
 import type { Filter } from '#domain/accounts/conditions.ts';
 import type { Identity } from '#domain/accounts/identity.ts';
 import type { LogCheck } from '#domain/contracts/desk/logs.ts';

@@ -1,5 +1,5 @@
 /** Port: the operators of organisations, and the organisations' own accounts. */
-import type { Things } from '#domain/accounts/actions.ts';
+import type { Things } from '#domain/accounts/things.ts';
 import type { Filter } from '#domain/accounts/conditions.ts';
 import type { Identity } from '#domain/accounts/identity.ts';
 import type { Operator, OperatorState } from '#domain/accounts/operators.ts';

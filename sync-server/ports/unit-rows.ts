@@ -1,5 +1,5 @@
 /** Port: a unit as its own people see it: its accounts, its keys, what it has filed. Personal data as it is kept: whoever answers it masks it. */
-import type { Things } from '#domain/accounts/actions.ts';
+import type { Things } from '#domain/accounts/things.ts';
 import type { Filter } from '#domain/accounts/conditions.ts';
 import type { Handler, UnitKey } from '#domain/accounts/handlers.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';

@@ -1,7 +1,7 @@
 /** Filters of domain/accounts as SQL: a list is cut where it is kept, by the rules that answer for a single thing. */
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
-import type { Things } from '#domain/accounts/actions.ts';
+import type { Things } from '#domain/accounts/things.ts';
 import type { Filter } from '#domain/accounts/conditions.ts';
 
 /** How a fact of a thing stands in the tables: true where it is one of the values. */

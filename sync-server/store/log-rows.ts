@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { SelectQueryBuilder } from 'kysely';
-import type { Things } from '#domain/accounts/actions.ts';
+import type { Things } from '#domain/accounts/things.ts';
 import { logLineSchema } from '#domain/accounts/log-lines.ts';
 import { logCheckSchema } from '#domain/contracts/desk/logs.ts';
 import type { LogQuery, LogRows } from '../ports/log-rows.ts';

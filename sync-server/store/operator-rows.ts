@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Things } from '#domain/accounts/actions.ts';
+import type { Things } from '#domain/accounts/things.ts';
 import { operatorSchema } from '#domain/accounts/operators.ts';
 import type { Operator } from '#domain/accounts/operators.ts';
 import { systemsAmong } from '#domain/accounts/systems.ts';

@@ -1,6 +1,6 @@
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { departmentsNamed, stepPermissions } from '#domain/catalogue/workflow.ts';
-import { accountsPermission, allDepartments, fleetPermission } from '#domain/accounts/actions.ts';
+import { accountsPermission, allDepartments, fleetPermission } from '#domain/accounts/desk-permissions.ts';
 import type { Action } from '#domain/accounts/permissions.ts';
 import { demandAtAll } from '#domain/accounts/permissions.ts';
 import type { Actor } from '#domain/accounts/schema.ts';

@@ -1,7 +1,7 @@
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import { stepPermissions } from '#domain/catalogue/workflow.ts';
 import type { AccountRow } from '#domain/contracts/desk/accounts.ts';
-import { allDepartments } from '#domain/accounts/actions.ts';
+import { allDepartments } from '#domain/accounts/desk-permissions.ts';
 import { words } from '../locales/zh-CN.ts';
 
 const say = words.accounts;
