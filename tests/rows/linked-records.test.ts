@@ -1,5 +1,6 @@
 /** What stands in a person's file by itself: achievements and awards, once the person and they are approved. */
 import { expect } from 'vitest';
+import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
 import type { Values } from '#domain/primitives.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import {
@@ -49,16 +50,17 @@ test('LNC-094 LNC-095 LNC-096 LNC-097 LNC-116 LNC-117 LNC-118 LNC-128 LNC-132 LN
       () => undefined,
       (error: { code?: string; message?: string }) => error,
     );
-  const approve = async (record: LudengRecord): Promise<void> => {
+  const approve = async (record: LudengRecord): Promise<CaseDetail> => {
     await applicant.push(record.id, 'construction-tendering');
     await eventually('the case is open', async () =>
       (await applicant.record(record.id)).pushes[0]?.state === 'under-review' ? true : undefined,
     );
     const desk = await signInAtDesk(whole.serverUrl());
-    await desk.decide(await desk.caseOf(record.id), 'approve', '');
+    const decided = await desk.decide(await desk.caseOf(record.id), 'approve', '');
     await eventually('the approval is back', async () =>
       (await applicant.record(record.id)).pushes[0]?.state === 'approved' ? true : undefined,
     );
+    return decided;
   };
   const asked = { awardCategory: 'provincial', awardTitle: 'century-cup' };
 
@@ -164,7 +166,7 @@ test('LNC-094 LNC-095 LNC-096 LNC-097 LNC-116 LNC-117 LNC-118 LNC-128 LNC-132 LN
   await submit(page);
   const stands = await stored(awardId);
   expect((await applicant.record(person.id)).links?.records.map(({ id: own }) => own)).not.toContain(awardId);
-  await approve(stands);
+  const { case: approval } = await approve(stands);
   expect(await tied(awardId)).toMatchObject({ kind: 'project-award' });
 
   // LNC-094, LNC-096, LNC-097: seen in the file, and entered nowhere in it
@@ -178,14 +180,23 @@ test('LNC-094 LNC-095 LNC-096 LNC-097 LNC-116 LNC-117 LNC-118 LNC-128 LNC-132 LN
     .soft(await heads(page))
     .toEqual([
       ...['序号', '奖项名称', '奖项类别', '获奖名称', '智能核验', '是否签章', '核验方式', '提交时间', '状态'],
-      ...['操作'],
+      ...['投诉状态', '操作'],
     ]);
-  const shown = await texts(page.locator('tbody tr td'));
+  // the newest stands last
+  const own = page.locator('tbody tr').last();
+  const shown = await texts(own.locator('td'));
   expect.soft(shown[1]).toBe('辽宁省建设工程世纪杯奖');
   expect.soft(shown[5]).toBe('已签章');
   expect.soft(shown[8]).toBe('审核通过');
-  expect.soft(await texts(page.locator('tbody tr .good'))).toContain('审核通过');
+  expect.soft(await texts(own.locator('.good'))).toContain('审核通过');
   expect.soft(await page.locator('.bar .btn-main').count()).toBe(0);
+  // 投诉状态 follows what is said against it
+  expect.soft(shown[9]).toBe('—');
+  const desk = await signInAtDesk(whole.serverUrl());
+  const complaint = await desk.complain(approval.id, '获奖证书与公布名单不符');
+  await own.getByRole('cell', { name: '投诉核查中', exact: true }).waitFor();
+  await desk.decide(complaint, 'refuse', '经核查与公布名单一致');
+  await own.getByRole('cell', { name: '投诉不成立', exact: true }).waitFor();
   await page.locator('.tabs').getByRole('link', { name: '业绩信息', exact: true }).click();
   await page.getByRole('cell', { name: sectionName }).waitFor();
   expect.soft(await page.locator('.bar .btn-main').count()).toBe(0);

@@ -5,6 +5,8 @@ import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
 export interface Desk {
   caseOf(recordId: string): Promise<CaseDetail>;
   decide(detail: CaseDetail, outcome: 'approve' | 'refuse', opinion: string): Promise<CaseDetail>;
+  /** 投诉 about what that case approved: the complaint's own case. */
+  complain(caseId: string, reason: string): Promise<CaseDetail>;
 }
 
 export async function signInAtDesk(origin: string): Promise<Desk> {
@@ -28,6 +30,10 @@ export async function signInAtDesk(origin: string): Promise<Desk> {
       const found = cases.find((one) => one.recordId === recordId);
       if (!found) throw new Error(`no open case for ${recordId}`);
       return caseDetailSchema.parse(await ask(`/api/cases/${found.id}`));
+    },
+    async complain(caseId, reason) {
+      const body = JSON.stringify({ reason });
+      return caseDetailSchema.parse(await ask(`/api/cases/${caseId}/complaints`, { method: 'POST', body }));
     },
     async decide(detail, outcome, opinion) {
       const decision = detail.decisions.find(
