@@ -1,5 +1,5 @@
 /** Port: which records were pushed to which fields. */
-import type { Things } from '#domain/accounts/actions.ts';
+import type { Things } from '#domain/accounts/things.ts';
 import type { Filter } from '#domain/accounts/conditions.ts';
 
 export interface PushedRecordRow {
