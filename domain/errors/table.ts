@@ -917,6 +917,12 @@ export const errorTable = {
     '该账号已被冻结，不能登录',
     '请按冻结原因办理，或联系主管部门解冻；账号内的内容都在',
   ),
+  ACCOUNT_WAS_FROZEN: entry(
+    403,
+    'after-user-action',
+    '提交时该账号处于冻结状态，没有入库',
+    '账号现已解冻，请核对后重新提交；填写的内容都在',
+  ),
   MOBILE_MISMATCH: entry(
     422,
     'after-user-action',

@@ -35,4 +35,6 @@ export interface OwnAccountRows {
   ofPerson(idNumber: string): Promise<OwnAccount[]>;
   /** The unit's accounts that one of its keys opens: those that are tied to that key, then its main account. */
   ofKey(key: { creditCode: string; serialNumber: string }): Promise<OwnAccount[]>;
+  /** Whether it was frozen then, by the log of what was done to it: also one that has been thawed since. */
+  wasFrozenAt(account: string, at: string): Promise<boolean>;
 }

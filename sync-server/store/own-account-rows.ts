@@ -53,6 +53,17 @@ export function createOwnAccountRows(db: Db): OwnAccountRows {
       const own = rows.map(toOwn);
       return [...own.filter(({ kind }) => kind === 'handler'), ...own.filter(({ kind }) => kind === 'main')];
     },
+    async wasFrozenAt(account, at) {
+      const last = await db
+        .selectFrom('log_line')
+        .select('action')
+        .where('ref', '=', account)
+        .where('action', 'in', ['account-frozen', 'account-thawed'])
+        .where('at', '<=', at)
+        .orderBy('number', 'desc')
+        .executeTakeFirst();
+      return last?.action === 'account-frozen';
+    },
   };
 }
 

@@ -4,7 +4,10 @@ import { creditCodeCheck } from '#domain/fields/check-digits.ts';
 import { queryStore, storeSettings } from '#tests/support/server-stores.ts';
 import { administer } from '../../sync-server/administer.ts';
 import { serverSettingsSchema } from '../../sync-server/settings.ts';
+import { createKeyAccess } from '../../sync-server/services/accounts/login/key-account.ts';
+import { checkKeyAccount } from '../../sync-server/services/submissions/check-key-account.ts';
 import { createOperatorRows } from '../../sync-server/store/operator-rows.ts';
+import { createOwnAccountRows } from '../../sync-server/store/own-account-rows.ts';
 import { openStore } from '../../sync-server/store/open-store.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { makeDataFolder, startTestServer, testSettings } from './server-support.ts';
@@ -144,6 +147,49 @@ describe('冻结', () => {
       `select result from log_line where account = 'li' and result = 'ACCOUNT_FROZEN'`,
     );
     expect(refusedLines).toHaveLength(1);
+  });
+
+  it('keeps out what was handed in with the unit’s key meanwhile, whenever it arrives, and nothing from before or after', async () => {
+    const settings = serverSettingsSchema.parse(testSettings(data.folder, await storeSettings(data.folder)));
+    const { db, close } = await openStore({
+      ...{ folder: data.folder, database: settings.database, beside: true },
+    });
+    const keyAccess = createKeyAccess({ rows: createOwnAccountRows(db) });
+    /** Of what came in by a key that the station let in by itself. */
+    const refusalAt = async (submittedAt: string) =>
+      checkKeyAccount(
+        {
+          subject: { name: '甲建设有限公司', creditCode },
+          handedIn: { by: '王经办', assurance: [], key: { by: 'cached', serialNumber: '5B01' } },
+          submittedAt,
+        },
+        keyAccess,
+      );
+    /** Between two acts of the department. */
+    const moment = async (): Promise<string> => {
+      const at = new Date().toISOString();
+      await expect.poll(() => new Date().toISOString() > at).toBe(true);
+      return at;
+    };
+    const before = await moment();
+    await ask('POST', '/api/directory/jia/freeze', chief, { reason: '核查' });
+    const meanwhile = await moment();
+    expect(await refusalAt(before)).toBeUndefined();
+    expect((await refusalAt(meanwhile))?.code).toBe('ACCOUNT_FROZEN');
+    await ask('POST', '/api/directory/jia/thaw', chief, { reason: '核查无误' });
+    const after = await moment();
+    expect(await refusalAt(before)).toBeUndefined();
+    expect(await refusalAt(meanwhile)).toMatchObject({
+      code: 'ACCOUNT_WAS_FROZEN',
+      words: expect.stringContaining('提交时该账号处于冻结状态') as unknown,
+    });
+    expect(await refusalAt(after)).toBeUndefined();
+    // frozen a second time: the first one still counts
+    await ask('POST', '/api/directory/jia/freeze', chief, { reason: '再查' });
+    expect((await refusalAt(meanwhile))?.code).toBe('ACCOUNT_WAS_FROZEN');
+    expect(await refusalAt(after)).toBeUndefined();
+    await ask('POST', '/api/directory/jia/thaw', chief, { reason: '无误' });
+    await close();
   });
 
   it('is refused for oneself, and for an account that is not there', async () => {

@@ -15,7 +15,7 @@ export interface ShownKey {
 }
 
 /** Whether a unit's key may be used at a counter: its account here may have been frozen meanwhile. Nothing is said of a unit that has none. */
-export function createKeyAccess({ rows }: { rows: Pick<OwnAccountRows, 'ofKey'> }) {
+export function createKeyAccess({ rows }: { rows: Pick<OwnAccountRows, 'ofKey' | 'wasFrozenAt'> }) {
   return {
     /** `at`: when it was used, where that is over; what came later does not count then. */
     async hindranceOf(
@@ -23,11 +23,15 @@ export function createKeyAccess({ rows }: { rows: Pick<OwnAccountRows, 'ofKey'> 
       at?: string,
     ): Promise<AppError | undefined> {
       const account = accountOfKey(await rows.ofKey({ creditCode, serialNumber }));
-      if (account?.hindrance === 'disabled') return new AppError('ACCOUNT_DISABLED');
-      if (account?.hindrance !== 'frozen') return undefined;
-      const { frozenAt, reason } = account;
+      if (!account) return undefined;
+      const { id, hindrance, frozenAt, reason } = account;
+      if (hindrance === 'disabled') return new AppError('ACCOUNT_DISABLED');
       const isLater = at !== undefined && frozenAt !== undefined && frozenAt > at;
-      return isLater ? undefined : new AppError('ACCOUNT_FROZEN', reason === undefined ? {} : { reason });
+      if (hindrance === 'frozen' && !isLater)
+        return new AppError('ACCOUNT_FROZEN', reason === undefined ? {} : { reason });
+      // what arrives after the thaw was handed in while it was frozen all the same
+      if (at !== undefined && (await rows.wasFrozenAt(id, at))) return new AppError('ACCOUNT_WAS_FROZEN');
+      return undefined;
     },
   };
 }
