@@ -39,6 +39,29 @@ test('what is being typed is not overwritten by an older answer', async () => {
   expect(auto.values.value).toEqual({ name: '乙' });
 });
 
+test('what comes while the typed is on its way to the agent takes nothing back, and its answer stands at the end', async () => {
+  let answer = (): void => undefined;
+  const save = vi.fn(() => new Promise<void>((resolve) => (answer = resolve)));
+  const { auto, source } = form(save);
+  auto.set('name', '乙');
+  const saved = auto.flush();
+  await vi.advanceTimersByTimeAsync(0);
+  source.value = { name: '甲' };
+  await nextTick();
+  auto.set('phone', '1');
+  expect(auto.values.value).toEqual({ name: '乙', phone: '1' });
+  answer();
+  await saved;
+  const again = auto.flush();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(save).toHaveBeenLastCalledWith({ name: '乙', phone: '1' });
+  source.value = { name: '乙', phone: '01' };
+  await nextTick();
+  answer();
+  await again;
+  expect(auto.values.value).toEqual({ name: '乙', phone: '01' });
+});
+
 test('keeps what was typed when saving fails, and says so', async () => {
   const { auto } = form(() => Promise.reject(new Error('away')));
   vi.spyOn(console, 'error').mockImplementation(() => undefined);

@@ -15,6 +15,9 @@ export function useAutoSave(options: { source: () => Values; save: (values: Valu
   const trouble = shallowRef<ShownError | undefined>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isDirty = false;
+  let isOnItsWay = false;
+  /** Something came meanwhile. */
+  let isNewer = false;
   let saving: Promise<void> = Promise.resolve();
 
   function set(id: string, value: string): void {
@@ -33,19 +36,26 @@ export function useAutoSave(options: { source: () => Values; save: (values: Valu
   async function saveNow(): Promise<void> {
     if (!isDirty) return;
     isDirty = false;
+    isOnItsWay = true;
     const sent = values.value;
     try {
       await options.save(sent);
       trouble.value = undefined;
       state.value = isDirty ? 'saving' : 'saved';
+      if (!isDirty && isNewer) values.value = options.source();
     } catch (error) {
       isDirty = true;
       state.value = 'idle';
       trouble.value = errorOf(error);
+    } finally {
+      isOnItsWay = false;
+      isNewer = false;
     }
   }
+  // news of the record as it was before may come while the typed is on its way: it takes nothing back
   watch(options.source, (next) => {
-    if (!isDirty) values.value = next;
+    if (isOnItsWay) isNewer = true;
+    else if (!isDirty) values.value = next;
   });
   onBeforeUnmount(() => void flush());
 
