@@ -6,7 +6,6 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { verify } from '@node-rs/argon2';
 import Database from 'better-sqlite3';
@@ -24,6 +23,7 @@ import { createAtomicRows } from '../sync-server/store/atomic-rows.ts';
 import { openStore } from '../sync-server/store/open-store.ts';
 import type { Db } from '../sync-server/store/open-store.ts';
 import { createSessionRows } from '../sync-server/store/session-rows.ts';
+import { rate } from './rate.ts';
 
 const password = 'kT7-vume-Rado';
 /** As many hashes as the server runs at a time. */
@@ -154,21 +154,6 @@ async function fill(db: Db, count: number): Promise<string[]> {
       .execute();
   }
   return tokens;
-}
-
-/** Times a second, `lanes` at a time; whoever began in time is waited for. */
-async function rate(ms: number, lanes: number, work: () => Promise<unknown>): Promise<number> {
-  await work();
-  const start = performance.now();
-  let done = 0;
-  const lane = async (): Promise<void> => {
-    while (performance.now() - start < ms) {
-      await work();
-      done += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-  return (done / (performance.now() - start)) * 1000;
 }
 
 async function sizeOf(db: Db): Promise<number> {

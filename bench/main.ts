@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   opencv: async () => onPages((await import('./opencv.ts')).benchOpenCv),
   sync: async () => (await import('./sync.ts')).benchSync,
   accounts: async () => (await import('./accounts.ts')).benchAccounts,
+  registers: async () => (await import('./registers.ts')).benchRegisters,
   fleet: async () => (await import('./fleet.ts')).benchFleet,
   fields: async () => (await import('./fields.ts')).benchFields,
 };

@@ -2,9 +2,10 @@
 import { sql } from 'kysely';
 import { locks } from '#domain/registers/locks.ts';
 import type { LockRule } from '#domain/registers/locks.ts';
-import { lockReleaseSchema } from '#domain/registers/schema.ts';
-import type { Appointment, LockRelease, RegisteredWork } from '#domain/registers/schema.ts';
-import type { Trx } from './open-store.ts';
+import { lockReleaseSchema, lockSchema } from '#domain/registers/schema.ts';
+import type { Appointment, Lock, LockRelease, RegisteredWork } from '#domain/registers/schema.ts';
+import type { Db, Trx } from './open-store.ts';
+import { prepareRows } from './prepared-query.ts';
 
 /** What can lock a person, and what does. */
 export interface Standing {
@@ -53,6 +54,9 @@ export async function standingOf(trx: Trx, person: string, askedWork = ''): Prom
   };
 }
 
+export const locksIn = ({ lockRows }: Pick<Standing, 'lockRows'>): Lock[] =>
+  [...lockRows.values()].map((body) => lockSchema.parse(JSON.parse(body)));
+
 const toWork = ({ work, state, contract_number: contract }: Row): HeldWork => ({
   id: work,
   state: state === 'finished' ? 'finished' : 'under-construction',
@@ -82,4 +86,37 @@ export async function renewLocks(
         conflict.columns(['person', 'post']).doUpdateSet((eb) => ({ body: eb.ref('excluded.body') })),
       )
       .execute();
+}
+
+/** How many people a question names: few sizes, so that each is planned once. */
+const sizes = [1, 8, 64] as const;
+const largest = sizes[2];
+
+/** Who of these people is locked, from the rows. */
+export function prepareLocksOn(db: Db): (people: readonly string[]) => Promise<Lock[]> {
+  const questions = sizes.map((size) => {
+    const parameters = Array.from({ length: size }, (_, index) => `person-${index}`);
+    return {
+      size,
+      parameters,
+      ask: prepareRows(db, {
+        ...{ name: `locks-on-${size}`, parameters },
+        build: (people) =>
+          db.selectFrom('person_lock').select('body').where('person', 'in', Object.values(people)),
+      }),
+    };
+  });
+  return async (people) => {
+    const found: Lock[] = [];
+    for (let done = 0; done < people.length; done += largest) {
+      const some = people.slice(done, done + largest);
+      const question = questions.find(({ size }) => size >= some.length);
+      if (!question) continue;
+      // whoever is named twice is asked for once
+      const values = question.parameters.map((name, index) => [name, some[index] ?? some[0] ?? '']);
+      const rows = await question.ask(Object.fromEntries(values) as Record<string, string>);
+      found.push(...rows.map(({ body }) => lockSchema.parse(JSON.parse(body))));
+    }
+    return found;
+  };
 }

@@ -10,7 +10,7 @@ import type { Appointment, HeldAccount, Lock, RealName, LockRelease } from '#dom
 import type { NoticeRows, RegisterImport, RegisterRows } from '../ports/register-rows.ts';
 import { hold } from './hold.ts';
 import type { Db, Trx } from './open-store.ts';
-import { renewLocks, standingOf } from './person-locks.ts';
+import { locksIn, prepareLocksOn, renewLocks, standingOf } from './person-locks.ts';
 import { readQualifications } from './qualification-rows.ts';
 import { noteEntry } from './register-log.ts';
 import { readWorks, writeWork } from './work-writing.ts';
@@ -18,6 +18,7 @@ import type { ChangeNote } from './work-writing.ts';
 
 /** `rules`: of the programme, from its configuration. */
 export function createRegisterRows(db: Db, rules: readonly LockRule[]): RegisterRows {
+  const locksOn = prepareLocksOn(db);
   return {
     put: (rows, note) => db.transaction().execute((trx) => putRows(trx, rows, { rules, note })),
 
@@ -29,7 +30,7 @@ export function createRegisterRows(db: Db, rules: readonly LockRule[]): Register
         .where('id', 'in', wanted)
         .execute();
       const held = await db.selectFrom('appointment').selectAll().where('person', 'in', wanted).execute();
-      const locked = await locksOn(db, wanted);
+      const locked = await locksOn(wanted);
       const works = await readWorks(
         db,
         [...wanted, ...held.map(({ work }) => work), ...locked.map(({ work }) => work)],
@@ -201,14 +202,17 @@ export async function releaseLocks(
   { rules, at, current }: Around,
 ): Promise<void> {
   await hold(trx, person);
-  for (const { post, counted } of await locksOn(trx, [person])) {
+  const standing = await standingOf(trx, person);
+  const released: LockRelease[] = [];
+  for (const { post, counted } of locksIn(standing)) {
     if (only !== undefined && post !== only) continue;
     const release: LockRelease = { person, post, counted, at };
     const id = nextRelease();
     await noteEntry(trx, { what: 'release', id, row: release }, current?.recordId);
     await insertRelease(trx, { ...release, id });
+    released.push(release);
   }
-  await renewLocks(trx, person, rules);
+  await renewLocks(trx, person, rules, { ...standing, releases: [...standing.releases, ...released] });
 }
 
 /** Throws PERSON_LOCKED: of two decisions about one person at one moment the second finds the lock that the first brought. */
@@ -219,8 +223,8 @@ export async function beginAppointment(
 ): Promise<void> {
   await hold(trx, `work ${work}`, person);
   const standing = await standingOf(trx, person, work);
-  const barring = [...standing.lockRows.values()].map((body) => lockSchema.parse(JSON.parse(body)));
-  if (standing.asked && isBarred(standing.asked, barring)) throw new AppError('PERSON_LOCKED', { work });
+  if (standing.asked && isBarred(standing.asked, locksIn(standing)))
+    throw new AppError('PERSON_LOCKED', { work });
   const row: Appointment = { id: ulid(), person, work, post, from: at };
   await noteEntry(trx, { what: 'appointment', row }, current?.recordId);
   await insertAppointment(trx, row);
