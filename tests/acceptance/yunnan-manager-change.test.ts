@@ -69,6 +69,18 @@ test('YNQ-034 YNQ-038 persons of the three posts who have works under constructi
   expect(ofSupervision).not.toContain(own.name);
 });
 
+test('YNQ-034 somebody who left the unit, or whose work was finished, after he was chosen is not reported', async () => {
+  const after = await qualified('新经理离开', managers);
+  const left = await manager('离开单位');
+  const ofLeft = await quality.changeOf('contractor', left, after);
+  await quality.person(left, supervision);
+  const told = async (record: string) => (await quality.report('contractor', record)).told['message'];
+  expect(await told(ofLeft)).toBe('变更前人员不属于本单位，只能变更本单位人员');
+  const ofDone = await quality.changeOf('contractor', await manager('工程竣工'), after);
+  await quality.work(`C${works}`, { state: 'finished' });
+  expect(await told(ofDone)).toContain('变更前人员未在该在建工程担任该岗位');
+});
+
 test('YNQ-041 a contractor changes its own locked project manager, and none that is not locked', async () => {
   const after = await qualified('新经理甲', managers);
   const one = await manager('旧经理甲');

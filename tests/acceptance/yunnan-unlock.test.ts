@@ -82,7 +82,7 @@ async function lock(unit: string): Promise<void> {
   await store.close();
 }
 
-test('without its form the application is not reported, and says which attachment is missing', async () => {
+test('YNQ-024 YNQ-029 without its form the application is not reported, and says which attachment is missing', async () => {
   ({ id } = await whole.station.call('createRecord', { body: { kind: 'person-unlock', answers: {} } }));
   await fill({ personName: '张项目', person, reason: '工程已竣工验收' });
   const error = await report().catch((thrown: unknown) => thrown);
@@ -120,7 +120,7 @@ test('PDF and picture are kept with their bytes; the same file again changes not
   }
 });
 
-test('whoever is not locked, or belongs to another unit, comes back in the guard’s words with nothing lost', async () => {
+test('YNQ-023 whoever is not locked, or belongs to another unit, comes back in the guard’s words with nothing lost', async () => {
   expect(await report()).toMatchObject({ state: 'submitted', recordSeal: {} });
   const { rejection, attachments } = await until('rejected');
   expect(rejection?.message).toContain('该人员');
@@ -152,4 +152,25 @@ test('a locked person of the own unit: stored with the bytes of both files, one 
     case: { state: 'approved' },
     notices: [{ text: '人员解锁申请已审核通过，人员已解锁' }],
   });
+});
+
+test('YNQ-041 YNQ-047 YNQ-052 whose change a contractor applies for, and whose a supervising unit', async () => {
+  const people = { personName: '张项目', person, newPersonName: '李接任', newPerson: '110105194912310038' };
+  const refusals: string[] = [];
+  for (const [role, post] of [
+    ['contractor', 'chief-supervisor'],
+    ['supervision', 'project-manager'],
+    ['supervision', 'safety-officer'],
+    ['supervision', 'chief-supervisor'],
+  ] as const) {
+    await whole.station.call('role', { body: { role } });
+    ({ id } = await whole.station.call('createRecord', { body: { kind: 'manager-change', answers: {} } }));
+    await fill({ ...people, post, work: 'w1', workName: '滇池大桥', reason: '岗位调整' });
+    await attach('申请表.pdf', pdf);
+    const said = await report().catch((thrown: unknown) => thrown as { details: { text?: string } });
+    // what only a register could tell stands behind it
+    refusals.push('details' in said ? (said.details.text?.split('；')[0] ?? '') : '');
+  }
+  const ofContractor = '项目经理、安全员的变更由施工单位申请';
+  expect(refusals).toEqual(['项目总监的变更由监理单位申请', ofContractor, ofContractor, '']);
 });
