@@ -3,6 +3,7 @@ import { createOwnRecords } from '../services/portals/own-records.ts';
 import { createDraftCarrying } from '../services/portals/draft-carrying.ts';
 import { createHeldDrafts } from '../services/portals/held-drafts.ts';
 import { createPortalDrafts } from '../services/portals/portal-drafts.ts';
+import { createPortalHandIn } from '../services/portals/portal-hand-in.ts';
 import { createPortalRecords } from '../services/portals/portal-records.ts';
 import { createPortalPicks } from '../services/portals/portal-picks.ts';
 import { createPortalWorks } from '../services/portals/portal-works.ts';
@@ -43,9 +44,13 @@ export function createPortalServices(
   const held = createHeldDrafts({
     ...{ own, rows: draftRows, records, stations, files, blobs, announcements, clock },
   });
+  const handIn = createPortalHandIn({
+    ...{ drafts: held, deeds, rows: draftRows, listed: rows, records, files, blobs, atomic },
+    ...{ fileRecord, catalogue, clock },
+  });
   const drafts = createPortalDrafts({
-    ...{ own, drafts: held, deeds, works, picks, rows: draftRows, listed: rows, records, blobs, atomic },
-    ...{ files, attempts, fileRecord, catalogue, clock, makeId },
+    ...{ own, drafts: held, handIn, deeds, works, picks, rows: draftRows, files, blobs },
+    ...{ attempts, catalogue, clock, makeId },
   });
   const carrying = createDraftCarrying({
     ...{ drafts: held, rows: draftRows, access, attempts, files, catalogue, clock, makeId, log },

@@ -3,7 +3,7 @@ import { ulid } from 'ulid';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { afterEdit } from '#domain/record/rules.ts';
 import { applyEvent } from '#domain/record/lifecycle.ts';
-import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
+import type { CaseDetail } from '#domain/contracts/desk/case-detail.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { applyChange } from '#domain/sync/apply-change.ts';
 import { makeFolder, openStation } from '#tests/support/station.ts';

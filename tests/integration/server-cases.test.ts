@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { nobody } from '#domain/accounts/schema.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
-import { caseDetailSchema } from '#domain/contracts/desk/cases.ts';
-import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
+import { caseDetailSchema } from '#domain/contracts/desk/case-detail.ts';
+import type { CaseDetail } from '#domain/contracts/desk/case-detail.ts';
 import { AppError, wireErrorSchema } from '#domain/errors/app-error.ts';
 import { storeSettings } from '#tests/support/server-stores.ts';
 import { createCaseOpening } from '../../sync-server/services/cases/case-opening.ts';

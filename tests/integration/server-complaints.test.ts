@@ -1,8 +1,9 @@
 /** 投诉 about what was pushed: who may lodge one and when, how it is decided, what it takes away, and what a department may rely on. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { caseDetailSchema, caseListSchema } from '#domain/contracts/desk/cases.ts';
-import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
+import { caseListSchema } from '#domain/contracts/desk/cases.ts';
+import { caseDetailSchema } from '#domain/contracts/desk/case-detail.ts';
+import type { CaseDetail } from '#domain/contracts/desk/case-detail.ts';
 import { usableRecordsSchema } from '#domain/contracts/desk/usable-records.ts';
 import { publicRoutes } from '#domain/contracts/public/credentials.ts';
 import type { Change } from '#domain/sync/change.ts';

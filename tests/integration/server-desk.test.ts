@@ -10,7 +10,8 @@ import {
   accountOperationsSchema,
   issuedPasswordSchema,
 } from '#domain/contracts/desk/accounts.ts';
-import { caseDetailSchema, caseListSchema } from '#domain/contracts/desk/cases.ts';
+import { caseListSchema } from '#domain/contracts/desk/cases.ts';
+import { caseDetailSchema } from '#domain/contracts/desk/case-detail.ts';
 import { stationRowSchema } from '#domain/contracts/desk/fleet.ts';
 import { wireErrorSchema } from '#domain/errors/app-error.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 /** A station writes no history: what it sends in the server's place reaches neither the database nor a reviewer. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ulid } from 'ulid';
-import { caseDetailSchema } from '#domain/contracts/desk/cases.ts';
+import { caseDetailSchema } from '#domain/contracts/desk/case-detail.ts';
 import { recordSchema } from '#domain/record/schema.ts';
 import type { LudengRecord, Material } from '#domain/record/schema.ts';
 import type { Change } from '#domain/sync/change.ts';

@@ -1,6 +1,7 @@
 /** Numbers of persons leave masked; whoever needs one whole says why, and the log has it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { caseDetailSchema, caseListSchema } from '#domain/contracts/desk/cases.ts';
+import { caseListSchema } from '#domain/contracts/desk/cases.ts';
+import { caseDetailSchema } from '#domain/contracts/desk/case-detail.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { createDirectoryRows } from '../../sync-server/store/directory-rows.ts';
 import { openStore } from '../../sync-server/store/open-store.ts';

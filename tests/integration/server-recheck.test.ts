@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { caseDetailSchema, caseListSchema } from '#domain/contracts/desk/cases.ts';
+import { caseListSchema } from '#domain/contracts/desk/cases.ts';
+import { caseDetailSchema } from '#domain/contracts/desk/case-detail.ts';
 import type { Recheck } from '#domain/record/schema.ts';
 import type { Change } from '#domain/sync/change.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';

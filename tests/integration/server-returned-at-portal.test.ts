@@ -1,6 +1,6 @@
 /** 退回补正 of what was handed in at a portal: its applicant corrects it there, its case goes on, nobody loses what it said before. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
+import type { CaseDetail } from '#domain/contracts/desk/case-detail.ts';
 import type { PortalDraft, PortalRecord, PortalRow } from '#domain/contracts/portal/records.ts';
 import { contractor, newPerson, openQuality } from '#tests/support/quality-portal.ts';
 import type { Quality, RegisteredOne } from '#tests/support/quality-portal.ts';

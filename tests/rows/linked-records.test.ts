@@ -1,6 +1,6 @@
 /** What stands in a person's file by itself: achievements and awards, once the person and they are approved. */
 import { expect } from 'vitest';
-import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
+import type { CaseDetail } from '#domain/contracts/desk/case-detail.ts';
 import type { Values } from '#domain/primitives.ts';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import {

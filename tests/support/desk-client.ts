@@ -1,6 +1,7 @@
 /** A reviewer at the desk, through the server's API; every answer is parsed with the contract. */
-import { caseDetailSchema, caseListSchema } from '#domain/contracts/desk/cases.ts';
-import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
+import { caseListSchema } from '#domain/contracts/desk/cases.ts';
+import { caseDetailSchema } from '#domain/contracts/desk/case-detail.ts';
+import type { CaseDetail } from '#domain/contracts/desk/case-detail.ts';
 
 export interface Desk {
   caseOf(recordId: string): Promise<CaseDetail>;

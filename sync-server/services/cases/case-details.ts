@@ -3,7 +3,7 @@ import type { Actor } from '#domain/accounts/schema.ts';
 import { partyOf } from '#domain/cases/assignees.ts';
 import { hasApproved, partiesAt, waitingStep } from '#domain/cases/engine.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
+import type { CaseDetail } from '#domain/contracts/desk/case-detail.ts';
 import { findRecordKind } from '#domain/catalogue/lookup.ts';
 import { changesBetween } from '#domain/record/changes-between.ts';
 import { complaintsAmong } from '#domain/record/complaints.ts';

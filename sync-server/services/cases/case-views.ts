@@ -5,7 +5,7 @@ import { tellApplicant } from '#domain/cases/tell-applicant.ts';
 import type { Catalogue, Programme } from '#domain/catalogue/schema.ts';
 import { assigneesOf } from '#domain/catalogue/workflow.ts';
 import type { CaseAbout, Decision, WorkflowStep } from '#domain/catalogue/workflow.ts';
-import type { CaseComplaint, CaseDetail, CaseStepView } from '#domain/contracts/desk/cases.ts';
+import type { CaseComplaint, CaseDetail, CaseStepView } from '#domain/contracts/desk/case-detail.ts';
 import type { Complaint } from '#domain/record/standing.ts';
 import type { RegisterRows } from '../../ports/register-rows.ts';
 

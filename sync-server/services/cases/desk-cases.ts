@@ -7,12 +7,8 @@ import type { CaseStep } from '#domain/cases/engine.ts';
 import { overruleLight } from '#domain/cases/overrule-light.ts';
 import type { Case, CaseParty } from '#domain/cases/schema.ts';
 import type { Workflow } from '#domain/catalogue/workflow.ts';
-import type {
-  CaseDetail,
-  OverruleRequest,
-  UnmaskCaseRequest,
-  UnmaskedField,
-} from '#domain/contracts/desk/cases.ts';
+import type { OverruleRequest, UnmaskCaseRequest, UnmaskedField } from '#domain/contracts/desk/cases.ts';
+import type { CaseDetail } from '#domain/contracts/desk/case-detail.ts';
 import { AppError } from '#domain/errors/app-error.ts';
 import type { CaseOperation, CaseQuery, CaseRows, RecordRows, StoredRecord } from '../../ports/case-rows.ts';
 import type { CatalogueRows } from '../../ports/catalogue-rows.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
-import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
+import type { CaseDetail } from '#domain/contracts/desk/case-detail.ts';
 import type { FieldReading } from '#domain/reading/schema.ts';
 import { loadCatalogue } from '#config/load-catalogue.ts';
 import { makeMaterial, makeRecord } from '#tests/support/record-fixtures.ts';

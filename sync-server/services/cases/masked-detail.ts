@@ -5,7 +5,7 @@
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { Field } from '#domain/catalogue/field.ts';
 import type { Case } from '#domain/cases/schema.ts';
-import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
+import type { CaseDetail } from '#domain/contracts/desk/case-detail.ts';
 import { maskOf } from '#domain/fields/personal-values.ts';
 import type { Checked, LudengRecord, Material } from '#domain/record/schema.ts';
 import { maskIdNumber, maskMobile } from '#domain/text/masking.ts';

@@ -5,37 +5,31 @@ import { AppError } from '#domain/errors/app-error.ts';
 import type { Values } from '#domain/primitives.ts';
 import { acceptedType } from '#domain/record/attachments.ts';
 import { mayGoToCounter } from '#domain/record/carrying.ts';
-import { checkEntries, entriesOf } from '#domain/record/in-browser.ts';
+import { entriesOf } from '#domain/record/in-browser.ts';
 import { formOfWork, keepShown } from '#domain/record/of-work.ts';
 import { keepPicked, pickThatBegins } from '#domain/record/picks.ts';
 import { workValue } from '#domain/registers/works.ts';
 import type { BrowserEntries } from '#domain/record/in-browser.ts';
 import { createRecord } from '#domain/record/rules.ts';
-import type { AtomicRows } from '../../ports/atomic-rows.ts';
 import type { BlobStore } from '../../ports/blob-store.ts';
-import type { RecordRows } from '../../ports/case-rows.ts';
-import type { PortalRecordRows } from '../../ports/portal-record-rows.ts';
 import type { HeldFile, RecordDraftRows, StoredDraft } from '../../ports/record-draft-rows.ts';
 import type { Clock, MakeId } from '../../ports/surroundings.ts';
 import type { AttemptLimit } from '../accounts/attempt-limit.ts';
 import { sha256 } from '../hashing.ts';
-import type { FileRecord } from '../records/file-record.ts';
 import type { DraftFiles } from '../registrations/draft-files.ts';
-import { portalProblems } from '../texts.ts';
 import { roleOf } from './enter-portal.ts';
-import { filesIn, refuseAtCounter, slotOf, withoutKey } from './held-drafts.ts';
+import { filesIn, refuseAtCounter, slotOf } from './held-drafts.ts';
 import type { HeldDrafts } from './held-drafts.ts';
 import type { OwnRecords, VisitorWithSubject } from './own-records.ts';
+import type { PortalHandIn } from './portal-hand-in.ts';
 import type { PortalPicks } from './portal-picks.ts';
 import type { PortalWorks } from './portal-works.ts';
-import { handingInRefused } from './record-deeds.ts';
 import type { RecordDeeds } from './record-deeds.ts';
 
 /** Of one kind at a time. */
 const maxDrafts = 50;
 /** Files of one account within an hour without a pause. */
 const freeUploads = 240;
-const filingMs = 60_000;
 
 export interface PortalDraftsOptions {
   own: OwnRecords;
@@ -44,13 +38,10 @@ export interface PortalDraftsOptions {
   works: Pick<PortalWorks, 'ownWork'>;
   picks: Pick<PortalPicks, 'formOf'>;
   rows: RecordDraftRows;
-  listed: Pick<PortalRecordRows, 'idsOf'>;
-  records: Pick<RecordRows, 'find'>;
+  handIn: PortalHandIn;
   files: DraftFiles;
-  blobs: Pick<BlobStore, 'put' | 'read' | 'isShort'>;
+  blobs: Pick<BlobStore, 'isShort'>;
   attempts: Pick<AttemptLimit, 'take'>;
-  atomic: Pick<AtomicRows, 'reserve' | 'release'>;
-  fileRecord: FileRecord;
   catalogue: Catalogue;
   clock: Clock;
   makeId: MakeId;
@@ -58,8 +49,8 @@ export interface PortalDraftsOptions {
 
 /** What the visitor of a portal fills in: kept at the server from the first field on, handed in by 提交. */
 export function createPortalDrafts(options: PortalDraftsOptions) {
-  const { own, deeds, works, picks, rows, listed, records, files, blobs, attempts, atomic } = options;
-  const { fileRecord, catalogue, clock, makeId } = options;
+  const { own, deeds, works, picks, rows, files, blobs, attempts, catalogue, clock, makeId } = options;
+  const { handIn, demandFree } = options.handIn;
   const { held, view, edit, untilMs, tell, readHeld } = options.drafts;
 
   /** A new one of the kind, as its prefilled fields have it. */
@@ -226,29 +217,7 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
       return { mime: file.mime, bytes: await readHeld(file) };
     },
 
-    /**
-     * 提交. What is to be corrected is answered, and nothing is lost. Throws ASSURANCE_TOO_LOW with the kind's words,
-     * RECORD_OF_COUNTER, DRAFT_AT_COUNTER, GUARD_REFUSED, RECORD_UNDER_REVIEW, RECORD_VOID, RECORD_SUPERSEDED.
-     */
-    async handIn(
-      actor: Actor,
-      programme: string,
-      id: string,
-    ): Promise<{ problems: Record<string, string>; record?: string }> {
-      const { visitor, kind, draft } = await held(actor, programme, id);
-      if (!kind.browser) throw new AppError('RECORD_OF_COUNTER');
-      refuseAtCounter(draft);
-      const refused = handingInRefused(kind, visitor);
-      if (refused) throw refused;
-      const name = `portal draft ${id}`;
-      const nowMs = clock.nowMs();
-      if (!(await atomic.reserve(name, { nowMs, untilMs: nowMs + filingMs }))) throw new AppError('CONFLICT');
-      try {
-        return await handInHeld(actor, visitor, { id, kind });
-      } finally {
-        await atomic.release(name);
-      }
-    },
+    handIn,
 
     /** What nobody touched for so long goes, with its files. */
     async dropExpired(): Promise<number> {
@@ -278,42 +247,6 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
     return formOfWork(ofWork, work.id, (value) => workValue(work, value));
   }
 
-  /** By nobody else at this moment: of two who press 提交 the second finds the draft gone. */
-  async function handInHeld(
-    actor: Actor,
-    visitor: VisitorWithSubject,
-    { id, kind }: { id: string; kind: RecordKind },
-  ): Promise<{ problems: Record<string, string>; record?: string }> {
-    const { programme, subject } = visitor;
-    const draft = await rows.find(id);
-    if (!draft) throw new AppError('NOT_FOUND', { draft: id });
-    refuseAtCounter(draft);
-    const around = { kind, catalogue, texts: portalProblems };
-    const { problems, ...entries } = checkEntries(draft, draft.files, around);
-    if (Object.keys(problems).length > 0) return { problems };
-    const stored = draft.changes === undefined ? undefined : await records.find(draft.changes);
-    const deed = stored ? await deeds.demandChange({ stored, kind, visitor }) : undefined;
-    if (!stored) await demandFree(visitor, kind);
-    const { recordId } = await fileRecord({
-      ...{ id, programme: programme.id, kind: kind.id, role: draft.role, subject },
-      ...{ form: {}, entries, attachments: draft.files.map(withoutKey) },
-      actor: { ...actor, assurance: [...visitor.assurance] },
-      bringFiles: () => bringAll(draft),
-      ...(stored && deed === 'change' ? { supersedes: stored.record } : {}),
-      ...(stored && deed === 'correction' ? { corrects: stored } : {}),
-    });
-    for (const blob of await rows.drop(id)) await files.remove(blob);
-    tell(draft);
-    return { problems: {}, record: recordId };
-  }
-
-  /** Throws RECORD_EXISTS for a further one of what there is one only. */
-  async function demandFree({ programme, subject }: VisitorWithSubject, kind: RecordKind): Promise<void> {
-    const question = { programme: programme.id, kind: kind.id, subject, limit: 1 };
-    if (kind.cardinality === 'one' && (await listed.idsOf(question)).length > 0)
-      throw new AppError('RECORD_EXISTS');
-  }
-
   async function takeUpload(account: string): Promise<void> {
     try {
       await attempts.take([{ name: `portal upload ${account}`, free: freeUploads }]);
@@ -322,11 +255,6 @@ export function createPortalDrafts(options: PortalDraftsOptions) {
         throw new AppError('REQUESTS_TOO_MANY', error.details);
       throw error;
     }
-  }
-
-  async function bringAll(draft: StoredDraft): Promise<void> {
-    for (const file of draft.files)
-      if (file.blob !== undefined) await blobs.put(file.sha, await readHeld(file));
   }
 }
 export type PortalDrafts = ReturnType<typeof createPortalDrafts>;

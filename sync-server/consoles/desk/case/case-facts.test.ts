@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
+import type { CaseDetail } from '#domain/contracts/desk/case-detail.ts';
 import { caseFacts } from './case-facts.ts';
 
 const names = { pushFieldName: (_: string, id: string) => id, stationName: () => '一号采集站' };

@@ -1,4 +1,4 @@
-import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
+import type { CaseDetail } from '#domain/contracts/desk/case-detail.ts';
 import { keyStandingTexts } from '#domain/record/standing.ts';
 import { formatInstant } from '#ui/format-instant.ts';
 import { words } from '../locales/zh-CN.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
+import type { CaseDetail } from '#domain/contracts/desk/case-detail.ts';
 import { operationsOf } from './case-logs.ts';
 
 const id = '01JD0000000000000000000000';

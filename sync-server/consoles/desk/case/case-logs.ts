@@ -1,5 +1,5 @@
 /** The record's log as the server knows it; what the station wrote stands apart (`CaseDetail.stationLog`). */
-import type { CaseDetail } from '#domain/contracts/desk/cases.ts';
+import type { CaseDetail } from '#domain/contracts/desk/case-detail.ts';
 import type { Operation } from '#domain/record/schema.ts';
 import { operationOfOverrule } from '#domain/sync/apply-change.ts';
 import { words } from '../locales/zh-CN.ts';

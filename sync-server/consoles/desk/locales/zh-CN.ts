@@ -3,7 +3,9 @@ import { credentialWords } from './credential-words.ts';
 import { failureWords } from '../../client/failure-words.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import { complaintWords, usableWords } from './complaint-words.ts';
+import { fleetWords, stationWords } from './fleet-words.ts';
 import { accountWords } from './account-words.ts';
+import { passwordWords, signInWords } from './sign-in-words.ts';
 import { directoryWords, logWords, sessionWords } from './directory-words.ts';
 
 interface Said {
@@ -23,46 +25,8 @@ export const words = {
     back: '返回列表',
     simulated: '模拟',
   },
-  signIn: {
-    title: '登录审核工作台',
-    lead: '供各应用领域管理部门的审核人员使用',
-    account: '账号',
-    password: '密码',
-    submit: '登录',
-    busy: '正在登录…',
-    expired: '登录已过期，请重新登录。未提交的审核意见没有保存。',
-    help: '忘记密码请联系本部门的系统管理员重置。',
-    accountMissing: '请输入账号',
-    passwordMissing: '请输入密码',
-    publicCheck: '查验数字证照',
-  },
-  password: {
-    title: '修改密码',
-    wasMade: (by: string, at: string) =>
-      `您的初始密码由${by}于 ${at} 设置，对方知道这个密码。请先改为只有自己知道的密码，再开始办理。`,
-    wasReset: (by: string, at: string) =>
-      `您的密码由${by}于 ${at} 重设，对方知道这个密码。如果不是您要求的，请告诉部门负责人。请先改为只有自己知道的密码，再开始办理。`,
-    current: '原密码',
-    issued: '管理员给您的密码',
-    next: '新密码',
-    again: '再输入一次新密码',
-    currentMissing: '请输入现在的密码',
-    tooShort: (least: number) => `新密码至少 ${least} 位`,
-    differs: '两次输入的新密码不一致',
-    rules: (least: number) =>
-      `至少 ${least} 位，不含账号和姓名，不用常见或有规律的密码。修改后，您在其他地方的登录会退出。`,
-    submit: '修改密码',
-    busy: '正在修改…',
-    done: '密码已修改，其他地方的登录已退出',
-    faults: {
-      short: '新密码太短：请用至少 10 位',
-      long: '新密码太长：最多 128 位',
-      simple: '新密码太简单：请不要用重复或连续的字符',
-      common: '新密码太常见：请换一个别人猜不到的',
-      name: '新密码里有您的账号或姓名：请换一个',
-      same: '新密码与原密码相同：请换一个',
-    } as Readonly<Record<string, string>>,
-  },
+  signIn: signInWords,
+  password: passwordWords,
   top: {
     nav: '主菜单',
     cases: '推送核验',
@@ -291,93 +255,8 @@ export const words = {
     noNext: '没有其他待审核的事项',
     closed: '此事项已办结',
   },
-  stations: {
-    title: '采集站',
-    columns: ['采集站', '编号', '连接', '状态', '最近在线', '待上传', '程序版本'],
-    online: '在线',
-    offline: '离线',
-    states: { active: '正常', quarantined: '已隔离', revoked: '已停用' },
-    never: '从未连接',
-    pending: (count: number) => (count === 0 ? '无' : `${count} 件`),
-    refresh: '刷新',
-    empty: '还没有登记的采集站',
-    quarantinedNote: '已隔离的采集站有需要人工处理的异常，请联系系统管理员。',
-  },
-  fleet: {
-    columns: ['采集站', '连接', '状态', '待上传', '设备', '磁盘剩余', '时钟', '版本', '设置'],
-    counts: ({ online, total, red, yellow }: Record<'online' | 'total' | 'red' | 'yellow', number>) =>
-      `共 ${total} 个，在线 ${online} 个，告警 ${red} 个，提醒 ${yellow} 个；待上传、设备、磁盘、时钟和版本由采集站自报`,
-    search: '搜索名称、编号、告警或设备',
-    notFound: (search: string) => `没有找到与“${search}”相符的采集站`,
-    lights: { red: '告警', yellow: '提醒', green: '正常' },
-    alarms: {
-      itemLost: (count: number) =>
-        `有 ${count} 件在服务器和采集站都已丢失，请从备份恢复；恢复不了请通知申请人重新提交`,
-      pageLost: (count: number) =>
-        `有 ${count} 件的扫描件损坏且采集站已无原件，请从备份恢复；恢复不了请通知申请人重新提交`,
-      itemDifferent: (count: number) => `有 ${count} 件与采集站的记录不一致，请系统管理员核对两边数据`,
-      quarantined: '已隔离：数据与服务器不符，请系统管理员核对后解除',
-      offlineWithQueue: (count: number) => `离线超过 5 分钟，还有 ${count} 件没有上传，请检查网络和电源`,
-      parked: (count: number) => `有 ${count} 件上传不成功，需到现场处理`,
-      oldItem: (days: number) => `最早的一件已等待 ${days} 天，请检查网络`,
-      diskShort: (percent: number) => `磁盘只剩 ${percent}%，请清理或更换`,
-      deviceFault: (names: string) => `设备故障：${names}`,
-      clockOff: (minutes: number, isSlow: boolean) =>
-        `时钟${isSlow ? '慢' : '快'}了约 ${minutes} 分钟，请校准`,
-    },
-    findings: {
-      open: '核对处理',
-      title: (name: string) => `数据核对异常（${name}）`,
-      lead: '采集站每天与服务器核对一次数据，以下各项依据采集站报告的内容得出，不能自动修复。处理后请勾选并写明结果，告警随即解除。',
-      kinds: {
-        'item-lost': '材料丢失',
-        'page-lost': '扫描件损坏',
-        'item-different': '记录不一致',
-      },
-      item: (id: string) => `上传编号 ${id}`,
-      code: (code: string) => `唯一标识码 ${code}`,
-      reason: '处理结果（记入操作记录）',
-      placeholder: '例如：已从 3 月 2 日的备份恢复；已通知申请人重新提交',
-      nothing: '已由他人处理，没有待处理的项目',
-      noneChosen: '请勾选已处理的项目',
-      reasonMissing: '请写明处理结果',
-      accept: '确认已处理',
-    },
-    underAnHour: '不到 1 小时',
-    hours: (count: number) => `${count} 小时`,
-    days: (count: number) => `${count} 天`,
-    oldest: (age: string) => `最早的已等 ${age}`,
-    disk: (gib: string, percent: number) => `${gib} GB（${percent}%）`,
-    seconds: (count: number) => `${count} 秒`,
-    minutes: (count: number) => `${count} 分钟`,
-    clockRight: '准确',
-    slow: (amount: string) => `慢 ${amount}`,
-    fast: (amount: string) => `快 ${amount}`,
-    device: (name: string, state: 'missing' | 'fault' | 'ready') =>
-      `${name}${{ missing: '未连接', fault: '故障', ready: '正常' }[state]}`,
-    devicesFine: '正常',
-    untold: '未上报',
-    catalogue: (hash: string) => `目录 ${hash}`,
-    settings: '设置',
-    underWay: '新设置待生效',
-    form: {
-      title: (id: string) => `采集站设置（${id}）`,
-      name: '名称',
-      nameMissing: '请填写名称',
-      bandwidth: '上传限速（kbit/s）',
-      noLimit: '不限速',
-      bandwidthWrong: '请填写 64 以上的整数；不限速请留空',
-      quiet: '免打扰时段（北京时间）',
-      from: '开始',
-      until: '至',
-      to: '结束',
-      noQuiet: '不设',
-      quietWrong: '请填写开始和结束时间，两者不能相同；不设请都留空',
-      quietNote:
-        '免打扰时段内暂停上传较大的扫描件（一件超过 256 KB），推送和审核结果照常收发。离线的采集站在联网后生效。',
-      save: '保存并下发',
-    },
-  },
+  stations: stationWords,
+  fleet: fleetWords,
   accounts: accountWords,
   directory: directoryWords,
   sessions: sessionWords,

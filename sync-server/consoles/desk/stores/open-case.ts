@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
-import type { CaseDetail, OverruleRequest } from '#domain/contracts/desk/cases.ts';
+import type { OverruleRequest } from '#domain/contracts/desk/cases.ts';
+import type { CaseDetail } from '#domain/contracts/desk/case-detail.ts';
 import type { CaseEvent } from './case-event.ts';
 import { useServer } from '../server/provide-server.ts';
 import { isFailure } from '#ui/client/failure.ts';
