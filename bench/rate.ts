@@ -21,11 +21,12 @@ const rounds = 10;
 export async function byTurns(
   ms: number,
   { engine, bare }: { engine: () => Promise<unknown>; bare: () => Promise<unknown> },
+  lanes = { engine: 1, bare: 1 },
 ): Promise<{ engineMs: number; bareMs: number; ratio: number }> {
   const took: { engine: number[]; bare: number[] } = { engine: [], bare: [] };
   for (let round = 0; round < rounds; round += 1)
     for (const [who, work] of [['engine', engine] as const, ['bare', bare] as const])
-      took[who].push(1000 / (await rate(ms / rounds / 2, 1, work)));
+      took[who].push(1000 / (await rate(ms / rounds / 2, lanes[who], work)));
   const [engineMs, bareMs] = [median(took.engine), median(took.bare)];
   return { engineMs, bareMs, ratio: engineMs / bareMs };
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { AtomicRows, IncrementOptions } from '../ports/atomic-rows.ts';
 import { looseTransaction } from './durable-sqlite.ts';
+import { isPostgres } from './open-store.ts';
 import type { Db, Trx } from './open-store.ts';
 
 /** Later than every clock. */
@@ -10,7 +11,7 @@ const neverMs = Number.MAX_SAFE_INTEGER;
 export function createAtomicRows(db: Db): AtomicRows {
   return {
     async increment(options) {
-      const counted = await looseTransaction(db).execute((trx) => countOne(trx, options));
+      const counted = await loosely(db, (given) => countOne(given, options));
       if (counted !== undefined) return { count: counted };
       const row = await db
         .selectFrom('tally')
@@ -20,8 +21,8 @@ export function createAtomicRows(db: Db): AtomicRows {
       return { retryAfterMs: Math.max(1, Number(row?.blocked_until_ms ?? 0) - options.nowMs) };
     },
     async decrement(name) {
-      await looseTransaction(db).execute((trx) =>
-        trx
+      await loosely(db, (given) =>
+        given
           .updateTable('tally')
           .set((eb) => ({ count: eb('count', '-', 1), blocked_until_ms: 0 }))
           .where('name', '=', name)
@@ -41,8 +42,12 @@ export function createAtomicRows(db: Db): AtomicRows {
   };
 }
 
+/** One statement. On PostgreSQL it is a transaction by itself: beginning and ending one would be two questions more. */
+const loosely = <T>(db: Db, work: (given: Db | Trx) => Promise<T>): Promise<T> =>
+  isPostgres(db) ? work(db) : looseTransaction(db).execute(work);
+
 /** The count with this one; undefined, and nothing is counted, while an earlier one must be waited for. */
-async function countOne(trx: Trx, options: IncrementOptions): Promise<number | undefined> {
+async function countOne(trx: Db | Trx, options: IncrementOptions): Promise<number | undefined> {
   const { name, nowMs, forgetMs } = options;
   const isOver = sql<boolean>`tally.forget_at_ms <= ${big(nowMs)}`;
   const next = sql<number>`case when ${isOver} then 1 else tally.count + 1 end`;

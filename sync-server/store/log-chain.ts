@@ -16,15 +16,28 @@ export const logHeadName = 'log';
  * waited for another row could be waited for by that row's holder.
  */
 export async function appendLine(trx: Trx, line: NewLogLine): Promise<void> {
-  const who = await whoIs(trx, line);
+  const { actor: id } = line;
+  // who that is, in the same question
   const head = await trx
     .insertInto('log_head')
     .values({ name: logHeadName, number: 1, sha: '' })
     .onConflict((conflict) =>
       conflict.column('name').doUpdateSet((eb) => ({ number: eb('log_head.number', '+', 1) })),
     )
-    .returning(['number', 'sha'])
+    .returning((eb) => [
+      'log_head.number',
+      'log_head.sha',
+      eb.selectFrom('account').select('account.name').where('account.id', '=', id).as('account'),
+      eb
+        .selectFrom('account')
+        .innerJoin('organisation', 'organisation.id', 'account.organisation_id')
+        .select(sql<string>`organisation.scheme || ':' || organisation.credit_code`.as('reference'))
+        .where('account.id', '=', id)
+        .as('organisation'),
+      eb.selectFrom('station').select('station.name').where('station.id', '=', id).as('station'),
+    ])
     .executeTakeFirstOrThrow();
+  const who = whoIs(line, head);
   const placed = placeLine(Number(head.number), line, who);
   const sha = hash('sha256', logLineText(placed, head.sha));
   await trx
@@ -59,22 +72,22 @@ function placeLine(number: number, line: NewLogLine, who: Who): LogLine {
   });
 }
 
-/** Whoever asks is known with the person acted for; everybody else is looked up. */
-async function whoIs(trx: Trx, { actor: id, onBehalfOf }: NewLogLine): Promise<Who> {
+interface Named {
+  account: string | null;
+  organisation: string | null;
+  station: string | null;
+}
+
+/** Whoever asks is known with the person acted for; everybody else is called as the rows say. */
+function whoIs({ actor: id, onBehalfOf }: NewLogLine, { account, organisation, station }: Named): Who {
   const now = asking.getStore();
   const from = { place: now?.address ?? '', device: now?.device ?? '' };
   if (now?.actor.account === id && id !== '' && onBehalfOf === undefined) {
-    const { organisation } = now.actor;
-    const reference = organisation === undefined ? '' : `${organisation.scheme}:${organisation.value}`;
+    const { organisation: own } = now.actor;
+    const reference = own === undefined ? '' : `${own.scheme}:${own.value}`;
     return { name: actorName(now.actor), organisation: reference, ...from };
   }
-  const { rows } = await sql<{ account: string | null; organisation: string | null; station: string | null }>`
-    select (select name from account where id = ${id}) as account,
-      (select organisation.scheme || ':' || organisation.credit_code from account
-        join organisation on organisation.id = account.organisation_id where account.id = ${id}) as organisation,
-      (select name from station where id = ${id}) as station`.execute(trx);
-  const [row] = rows;
-  const holderName = row?.account ?? row?.station ?? id;
+  const holderName = account ?? station ?? id;
   const name = actingName({ holderName, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) });
-  return { name, organisation: row?.organisation ?? '', ...from };
+  return { name, organisation: organisation ?? '', ...from };
 }
