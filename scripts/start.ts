@@ -6,6 +6,7 @@
  * given several times), --card-holder NAME is whose ID card lies on the reader.
  * --lan: phones of the same network reach the server too, over TLS (lan.ts).
  * The station offers all programmes on its first page; --programme ID (a folder of config/programmes) brings that one alone.
+ * --config DIR: another configuration folder than the repository's (docs/programmes.md).
  */
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -33,7 +34,7 @@ import { readOptions } from './read-options.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const usage =
-  '用法：npm start -- [--headless] [--reset] [--data 文件夹] [--company 单位 --credit-code 代码]... [--card-holder 姓名] [--programme 业务] [--lan]';
+  '用法：npm start -- [--headless] [--reset] [--data 文件夹] [--company 单位 --credit-code 代码]... [--card-holder 姓名] [--programme 业务] [--config 配置文件夹] [--lan]';
 const options = readOptions(usage, {
   headless: { type: 'boolean' },
   reset: { type: 'boolean' },
@@ -42,6 +43,7 @@ const options = readOptions(usage, {
   'credit-code': { type: 'string', multiple: true, default: [] },
   'card-holder': { type: 'string' },
   programme: { type: 'string' },
+  config: { type: 'string' },
   lan: { type: 'boolean' },
 });
 const data = resolve(options.data ?? join(root, 'var'));
@@ -57,7 +59,8 @@ const children: ChildProcess[] = [];
 const closers: (() => Promise<void>)[] = [];
 let isStopping = false;
 
-const known = readdirSync(join(root, 'config', 'programmes'));
+const config = resolve(options.config ?? join(root, 'config'));
+const known = programmesIn(config);
 if (options.programme !== undefined && !known.includes(options.programme)) {
   console.error(`没有业务 ${options.programme}，可用：${known.join('、')}`);
   process.exit(2);
@@ -112,6 +115,7 @@ try {
   start('sync-server/main.ts', {
     ...(lan ? { LUDENG_SERVER_PUBLIC_URL: lan.url } : {}),
     LUDENG_SERVER_DATA: serverData,
+    LUDENG_CONFIG: config,
     LUDENG_SERVER_TRUST: counter.trustAnchorFile,
     LUDENG_SERVER_SERVICES: sandbox.servicesFile,
     LUDENG_SERVER_DEMO: '1',
@@ -130,6 +134,7 @@ try {
     'scanner-agent/main.ts',
     {
       LUDENG_DATA: stationData,
+      LUDENG_CONFIG: config,
       LUDENG_STATION_PROFILE: profileFile,
     },
     { output: 'pipe' },
@@ -163,6 +168,15 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   await stop(1);
+}
+
+function programmesIn(folder: string): string[] {
+  try {
+    return readdirSync(join(folder, 'programmes'));
+  } catch {
+    console.error(`配置文件夹 ${folder} 中没有 programmes，请先复制本仓库的 config 再添加业务`);
+    process.exit(2);
+  }
 }
 
 function otherHolders(): SimulatedHolder[] {

@@ -139,7 +139,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * LUDENG_SERVER_SETTINGS names a YAML file with the keys above; the other variables go over it:
  * LUDENG_SERVER_TLS_CERT with _TLS_KEY, LUDENG_SERVER_DATA, _DATABASE, _BLOBS, _KEY_FILE, _BACKUP_RECIPIENTS (joined by commas), _DRAIN_SECONDS, _HOST, _PORT, _PUBLIC_URL, _TRUSTED_PROXIES (joined by commas), _TRUST (files or folders
  * of authorities' certificates, joined by colons), _DEMO (1),
- * _LOG_LEVEL, _METRICS_TOKEN, _SECOND_READING (0: off), _SERVICES (a YAML file with what `services` holds), and LUDENG_ENROLMENT_CODE (with LUDENG_ENROLMENT_REUSABLE=1 for any number of stations).
+ * _LOG_LEVEL, _METRICS_TOKEN, _SECOND_READING (0: off), _SERVICES (a YAML file with what `services` holds), LUDENG_CONFIG (the configuration folder, of a station too), and LUDENG_ENROLMENT_CODE (with LUDENG_ENROLMENT_REUSABLE=1 for any number of stations).
  */
 export function readSettings(env: Environment): ServerSettings {
   const file = env['LUDENG_SERVER_SETTINGS'];
@@ -152,6 +152,7 @@ export function readSettings(env: Environment): ServerSettings {
     database: env['LUDENG_SERVER_DATABASE'],
     blobs: env['LUDENG_SERVER_BLOBS'],
     keyFile: env['LUDENG_SERVER_KEY_FILE'],
+    catalogueFolder: env['LUDENG_CONFIG'],
     backup:
       env['LUDENG_SERVER_BACKUP_RECIPIENTS'] === undefined
         ? undefined

@@ -1,10 +1,10 @@
-/** A programme that the repository does not have, made of YAML alone: two doors and a form, walked by its routes. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/** A programme that the repository does not have, made of the YAML of docs/programmes.md alone: two doors and a form. */
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { configFolder, loadCatalogue } from '#config/load-catalogue.ts';
+import { configFolder } from '#config/load-catalogue.ts';
 import { portalDraftSchema } from '#domain/contracts/portal/records.ts';
 import { openDoor } from '#tests/support/portal-door.ts';
 import { createTestCompany } from '#tests/support/sealed-material.ts';
@@ -13,58 +13,12 @@ import { authority, authorityPem } from '../integration/server-fixtures.ts';
 import { makeDataFolder, startTestServer } from '../integration/server-support.ts';
 
 const id = 'guizhou-labour-register';
-const programme = `
-id: ${id}
-name: 贵州省建筑劳务登记系统
-region: 贵州省
-codePrefix: GZLW
-loginWays:
-  - { way: password, assurance: password }
-  - { way: ukey, assurance: signed }
-subjectRoles: [{ id: labour-company, name: 劳务企业 }]
-sections: [{ id: teams, title: 劳务班组, roles: [labour-company], recordKinds: [labour-team] }]
-portal:
-  entrance:
-    site: 贵州省住房和城乡建设厅
-    url: https://zfcxjst.guizhou.gov.cn/
-    paths: [{ title: 登记, path: [办事服务, 劳务登记] }]
-  flow: [{ title: 登记, text: 注册后填写班组信息并提交 }]
-  accountTypes: [{ id: guizhou-company, title: 劳务企业, role: labour-company }]
-  registration:
-    whoMust: [在贵州省从事建筑劳务的企业]
-    kinds:
-      - accountType: guizhou-company
-        number: { scheme: credit-code, label: 统一社会信用代码 }
-        name: { label: 企业名称 }
-        loginName: number
-        opens: teams
-    password: 设置密码
-    submit: 注册
-    waysBack: [{ title: 忘记密码, text: 请持企业UKey登录后设置新密码 }]
-  keyLogin:
-    precondition: 请先办理企业UKey。
-    inserted: 已检测到UKey，请点击“登录”。
-    dialog: { title: 验证UKey, password: 密码, confirm: 确定 }
-    drivers: { title: 下载驱动, steps: [{ title: 安装, text: 下载后双击安装 }] }
-`;
-const recordKind = `
-id: labour-team
-title: 劳务班组
-cardinality: many
-addLabel: 新增班组
-workflow: push-verification
-pushable: false
-needs: { seal: none, check: none, assurance: { level: password, kind: organisation } }
-browser: { hints: [请如实填写] }
-form:
-  - { id: teamName, label: 班组名称, kind: text, required: true, maxLength: 50 }
-  - { id: leader, label: 班组长, kind: person-name, required: true, maxLength: 50 }
-  - { id: leaderPhone, label: 联系电话, kind: phone, required: true }
-materials: []
-columns:
-  - { title: 班组名称, source: { form: teamName } }
-  - { title: 操作, source: actions }
-`;
+/** The YAML files that the page for newcomers tells of, by the path in their first line. */
+const told = [
+  ...readFileSync(new URL('../../docs/programmes.md', import.meta.url), 'utf8').matchAll(
+    /```yaml\n# (?<path>programmes\/\S+)\n(?<yaml>[\s\S]*?)```/gu,
+  ),
+];
 
 const folder = mkdtempSync(join(tmpdir(), 'ludeng-config-'));
 const data = makeDataFolder();
@@ -73,11 +27,12 @@ const password = 'kT7-vume-Rado';
 let server: RunningServer;
 beforeAll(async () => {
   cpSync(configFolder, folder, { recursive: true });
-  mkdirSync(join(folder, 'programmes', id, 'records'), { recursive: true });
-  writeFileSync(join(folder, 'programmes', id, 'programme.yaml'), programme);
-  writeFileSync(join(folder, 'programmes', id, 'records', 'labour-team.yaml'), recordKind);
-  const settings = { trustAnchors: [authorityPem] };
-  server = await startTestServer(data.folder, settings, { catalogue: loadCatalogue(folder) });
+  for (const { groups } of told) {
+    const file = join(folder, groups?.['path'] ?? '');
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, groups?.['yaml'] ?? '');
+  }
+  server = await startTestServer(data.folder, { trustAnchors: [authorityPem], catalogueFolder: folder });
 });
 afterAll(async () => {
   await server?.close();

@@ -15,6 +15,7 @@ import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
 import { openRegistrants } from '#tests/support/registrants.ts';
 import type { TestRegistrants } from '#tests/support/registrants.ts';
+import { openDoor } from '#tests/support/portal-door.ts';
 import { codeOf } from '#tests/support/portal-pages.ts';
 import { attachPicture, fillForm } from '#tests/support/portal-form-page.ts';
 import { basicInfo, fileQualification } from '#tests/support/portal-forms.ts';
@@ -71,6 +72,45 @@ async function firstStep(type: '单位' | '自然人', label: '代码' | '证件
 async function signOut(): Promise<void> {
   await button('退出').click();
   await page.getByRole('tab', { name: '账号登录' }).waitFor();
+}
+async function fillSignIn(account: string, said = password): Promise<void> {
+  await page.getByLabel('账号', { exact: true }).fill(account);
+  await page.getByLabel('密码', { exact: true }).fill(said);
+  await button('登录').click();
+}
+/** Another unit each time, registered and signed in by its account, with what it has filed. */
+let unitsRegistered = 0;
+async function openFreshUnit(filed?: Record<string, string>): Promise<{ name: string; number: string }> {
+  const serial = String((unitsRegistered += 1)).padStart(3, '0');
+  const fresh = {
+    ...{ name: `长沙开福${serial}建设有限公司`, number: codeOf(`91430105MA4K00${serial}`) },
+  };
+  const door = openDoor(whole.serverUrl(), programme);
+  await door.register({ kind: 'hunan-unit', ...fresh, password });
+  if (filed) await registrants.fileForm(fresh, filed);
+  await page.context().clearCookies();
+  await page.goto(at('/login'));
+  await fillSignIn(fresh.name);
+  await page.getByText(`${fresh.name}，您好`).waitFor();
+  return fresh;
+}
+/** Whether the test that registers the unit ran or not: its account. */
+async function accountOfUnit(): Promise<string> {
+  const door = openDoor(whole.serverUrl(), programme);
+  if ((await registrants.count(unit.number)) === 0)
+    await door.register({ kind: 'hunan-unit', ...unit, password });
+  return registrants.accountOf(unit.number);
+}
+async function signInByKey(): Promise<void> {
+  await accountOfUnit();
+  await page.context().clearCookies();
+  await page.goto(at('/login'));
+  await page.getByRole('tab', { name: 'CA证书登录' }).click();
+  await page.getByLabel(unit.name).waitFor();
+  await button('登录').click();
+  await dialog('用户认证').getByLabel('口令', { exact: true }).fill(demoPin);
+  await dialog('用户认证').getByRole('button', { name: '确定' }).click();
+  await page.getByText(`${unit.name}，您好`).waitFor();
 }
 async function openBasicInfo(): Promise<void> {
   await page.getByRole('navigation', { name: '功能菜单' }).getByRole('link', { name: '基本信息' }).click();
@@ -250,22 +290,40 @@ describe('signing in', () => {
     expect(await self.json()).toMatchObject({ proofs: [{ way: 'ukey', assurance: 'signed' }] });
   });
 
-  test('HNR-066 数字证书 lists what signed in, and 查看 shows that certificate', async () => {
-    await page.goto(at('/home'));
-    await page.getByRole('link', { name: '数字证书' }).click();
-    const row = page.getByRole('row').filter({ hasText: unit.name });
-    await row.getByText('有效', { exact: true }).waitFor();
-    const serial = await row.getAttribute('data-serial');
-    await row.getByRole('button', { name: '查看' }).click();
-    const shown = dialog('数字证书信息');
-    await shown.getByText(serial ?? '-', { exact: true }).waitFor();
-    await shown.getByText(unit.name).waitFor();
-    await shown.getByText(/模拟/u).first().waitFor();
-    await picture(page, 'hunan-certificate');
-    await shown.getByRole('button', { name: '关闭' }).click();
+  test('HNR-065 HNR-066 数字证书 of the left menu lists every certificate that is bound to the account and none of another, and 查看 shows that certificate', async () => {
+    await signInByKey();
+    await registrants.bindCertificate(unit, '77AA01');
+    await registrants.bindCertificate(await openFreshUnit(), '77AA02');
+    await signInByKey();
+    const menu = page.getByRole('navigation', { name: '功能菜单' });
+    await menu.getByRole('link', { name: '数字证书', exact: true }).click();
+    await page.getByRole('heading', { name: '数字证书', exact: true }).waitFor();
+    await page.locator('[data-serial="77AA01"]').waitFor();
+    const serials = await page
+      .locator('[data-serial]')
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-serial')));
+    expect(serials).toHaveLength(2);
+    expect(serials).not.toContain('77AA02');
+    const own = serials.find((serial) => serial !== '77AA01') ?? '-';
+    for (const [serial, issuer] of [
+      [own, /模拟/u],
+      ['77AA01', /旧认证中心/u],
+    ] as const) {
+      const row = page.locator(`[data-serial="${serial}"]`);
+      await row.getByText('有效', { exact: true }).waitFor();
+      await row.getByText(unit.name).waitFor();
+      await row.getByRole('button', { name: '查看' }).click();
+      const shown = dialog('数字证书信息');
+      await shown.getByText(serial, { exact: true }).waitFor();
+      await shown.getByText(unit.name).waitFor();
+      await shown.getByText(issuer).first().waitFor();
+      await picture(page, 'hunan-certificate');
+      await shown.getByRole('button', { name: '关闭' }).click();
+    }
   });
 
   test('with the key a forgotten password is chosen anew', async () => {
+    await signInByKey();
     await page.goto(at('/home/pages/own-account'));
     await page.getByText('已用CA锁登录，可直接设置新密码').waitFor();
     await page.getByLabel('新密码', { exact: true }).fill('Zw4-nimo-Kela');
@@ -336,56 +394,61 @@ describe('those who stand in each other’s way, or have forgotten', () => {
 });
 
 describe('CA办理申请', () => {
+  const ofUnit = async ({ number }: { number: string }) =>
+    (await outside.requests('caCompany')).filter(
+      ({ body }) => (body as { creditCode?: string }).creditCode === number,
+    );
+  const block = () => page.getByRole('region', { name: 'CA申请信息' });
+
   test('HNR-031 stands in the block CA申请信息 of 基本信息, and says what is missing', async () => {
-    await page.goto(at('/login'));
-    await page.getByLabel('账号', { exact: true }).fill(unit.name);
-    await page.getByLabel('密码', { exact: true }).fill('Zw4-nimo-Kela');
-    await button('登录').click();
+    const applicant = await openFreshUnit();
     await openBasicInfo();
-    const block = page.getByRole('region', { name: 'CA申请信息' });
-    await block.getByText('前提需完善法人和法人代表基本信息').waitFor();
-    await block.getByText(/还缺：.*法定代表人/u).waitFor();
-    await block.getByRole('button', { name: 'CA办理申请' }).click();
+    await block().getByText('前提需完善法人和法人代表基本信息').waitFor();
+    await block()
+      .getByText(/还缺：.*法定代表人/u)
+      .waitFor();
+    await block().getByRole('button', { name: 'CA办理申请' }).click();
     expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await ofUnit(applicant)).toEqual([]);
     await picture(page, 'hunan-application-missing');
   });
 
   test('HNR-033 HNR-034 HNR-035 asks first, 确定 sends it to the CA company, and the result is told', async () => {
-    await registrants.fileForm(unit, registrants.wholeForm);
-    await page.goto(at('/home/sections/basic-info'));
-    const block = page.getByRole('region', { name: 'CA申请信息' });
-    await block.getByRole('button', { name: 'CA办理申请' }).click();
+    const applicant = await openFreshUnit(registrants.wholeForm);
+    await openBasicInfo();
+    await block().getByRole('button', { name: 'CA办理申请' }).click();
     await dialog('确认申请').getByText('将发送给CA公司').waitFor();
-    expect(await outside.requests('caCompany')).toEqual([]);
+    expect(await ofUnit(applicant)).toEqual([]);
     await picture(page, 'hunan-application');
     await dialog('确认申请').getByRole('button', { name: '确定' }).click();
-    await block.getByText('CA办理申请成功').waitFor();
-    await block.getByText('请携带数字证书申请表等资料到受理点办理').waitFor();
-    const [request] = await outside.requests('caCompany');
-    expect(request?.body).toMatchObject({ creditCode: unit.number, name: unit.name });
+    await block().getByText('CA办理申请成功').waitFor();
+    await block().getByText('请携带数字证书申请表等资料到受理点办理').waitFor();
+    expect(await ofUnit(applicant)).toMatchObject([{ body: { name: applicant.name } }]);
     await picture(page, 'hunan-application-done');
   });
 
   test('HNR-036 a refusal, and a CA company that does not answer, say whom to turn to', async () => {
+    const applicant = await openFreshUnit(registrants.wholeForm);
     await outside.setBehaviour({ service: 'caCompany', mode: 'fail' });
-    await page.goto(at('/home/sections/basic-info'));
-    const block = page.getByRole('region', { name: 'CA申请信息' });
+    await openBasicInfo();
     const send = async (): Promise<void> => {
-      await block.getByRole('button', { name: 'CA办理申请' }).click();
+      await block().getByRole('button', { name: 'CA办理申请' }).click();
       await dialog('确认申请').getByRole('button', { name: '确定' }).click();
     };
-    const whom = block.getByText('0731-82210013/82210016或QQ群：湖南省统一注册平台878543073');
+    const whom = block().getByText('0731-82210013/82210016或QQ群：湖南省统一注册平台878543073');
     await send();
     await whom.waitFor();
-    expect(await block.getByText('CA办理申请成功').count()).toBe(0);
+    expect(await block().getByText('CA办理申请成功').count()).toBe(0);
     await outside.setBehaviour({ service: 'caCompany', mode: 'normal' });
     await outside.addBusiness({
-      ...{ creditCode: unit.number, name: unit.name, legalRepresentative: '周建军', state: 'revoked' },
-      ...{ type: '有限责任公司', address: '长沙市', registeredCapital: '100万元人民币' },
+      ...{ creditCode: applicant.number, name: applicant.name, legalRepresentative: '周建军' },
+      ...{ state: 'revoked', type: '有限责任公司', address: '长沙市', registeredCapital: '100万元人民币' },
       ...{ establishedOn: '2019-01-01', businessScope: '工程施工' },
     });
     await send();
-    await block.getByText(/CA公司答复：.*吊销/u).waitFor();
+    await block()
+      .getByText(/CA公司答复：.*吊销/u)
+      .waitFor();
     await whom.waitFor();
     await picture(page, 'hunan-application-refused');
   });
@@ -410,35 +473,37 @@ describe('a new name', () => {
     await button('提交').click();
     await page.getByText('唯一标识码').waitFor();
     await signOut();
-    const signIn = async (account: string): Promise<void> => {
-      await page.getByLabel('账号', { exact: true }).fill(account);
-      await page.getByLabel('密码', { exact: true }).fill(password);
-      await button('登录').click();
-    };
-    await signIn(before.name);
+    await fillSignIn(before.name);
     await page.getByRole('status').getByText(name).waitFor();
     await picture(page, 'hunan-renamed');
-    await signIn(name);
+    await fillSignIn(name);
     await page.getByText(`${name}，您好`).waitFor();
     await signOut();
   });
 });
 
 describe('at a counter', () => {
-  test('a record of the portal shows every line of 资质列表 and the files that its papers came as', async () => {
-    const units = await openUnits(join(whole.folder, 'server'));
-    const account = await registrants.accountOf(unit.number);
-    const cookie = await units.signInWithKey(account, { code: unit.number, name: unit.name });
-    await units.close();
-    const certificate = 'D143000077';
-    await fileQualification(whole.serverUrl(), cookie, { unit, certificate });
-
+  async function openCounter(): Promise<void> {
     await page.goto(whole.agent.openingUrl());
-    await page.locator('.token').click();
+    const key = page.locator('.token');
+    await key.or(button('退出')).first().waitFor();
+    if (!(await key.isVisible())) return;
+    await key.click();
     await page.getByLabel('UKey密码', { exact: true }).waitFor();
     await page.keyboard.type(demoPin);
     await page.keyboard.press('Enter');
     await button('退出').waitFor();
+  }
+
+  test('a record of the portal shows every line of 资质列表 and the files that its papers came as', async () => {
+    const units = await openUnits(join(whole.folder, 'server'));
+    const account = await accountOfUnit();
+    const cookie = await units.signInWithKey(account, { code: unit.number, name: unit.name });
+    await units.close();
+    const certificate = `D1430${ulid().slice(-8)}`;
+    await fileQualification(whole.serverUrl(), cookie, { unit, certificate });
+
+    await openCounter();
     await page.goto(`${whole.agent.url}#/section/qualifications`);
     await page.locator('tbody tr', { hasText: certificate }).getByRole('link', { name: '查看' }).click();
     await page.getByText('在网上办理录入，附件在需要时从服务器获取').waitFor();
@@ -459,7 +524,7 @@ describe('at a counter', () => {
 
   test('a record that was voided at the portal is shown as void and not supplemented; once it is restored it is', async () => {
     const units = await openUnits(join(whole.folder, 'server'));
-    const account = await registrants.accountOf(unit.number);
+    const account = await accountOfUnit();
     const cookie = await units.signInWithKey(account, { code: unit.number, name: unit.name });
     await units.close();
     const certificate = `D1430${ulid().slice(-8)}`;
@@ -469,16 +534,7 @@ describe('at a counter', () => {
       const answer = await fetch(`${whole.serverUrl()}${path}`, { method, headers: { cookie } });
       expect(answer.status).toBe(200);
     };
-    await page.goto(whole.agent.openingUrl());
-    const key = page.locator('.token');
-    await key.or(button('退出')).first().waitFor();
-    if (await key.isVisible()) {
-      await key.click();
-      await page.getByLabel('UKey密码', { exact: true }).waitFor();
-      await page.keyboard.type(demoPin);
-      await page.keyboard.press('Enter');
-      await button('退出').waitFor();
-    }
+    await openCounter();
     await page.goto(`${whole.agent.url}#/section/qualifications`);
     const row = page.locator('tbody tr', { hasText: certificate });
     await row.getByRole('button', { name: '补充完善' }).waitFor();

@@ -18,7 +18,20 @@ import type { RunningServer } from '../../sync-server/start-server.ts';
 import { makeDataFolder, startTestServer, testSettings } from '../integration/server-support.ts';
 
 const company = { id: 'hujia', name: '沪甲造价咨询有限公司', code: codeOf('91310000MA1K00031') };
-const staff = { name: '陆敏', mobile: '13820000001' };
+interface Operator {
+  name: string;
+  mobile: string;
+}
+/** Each is another person, so that a second try finds nothing of the first. */
+let peopleMade = 0;
+function freshOperator(): Operator {
+  peopleMade += 1;
+  const mobile = `13820000${String(peopleMade).padStart(3, '0')}`;
+  return {
+    name: `陆${'敏红芳华丽英玉兰梅霞云燕'.charAt(peopleMade % 12)}${'甲乙丙丁戊'.charAt(peopleMade % 5)}`,
+    mobile,
+  };
+}
 const system = '上海市商品住房维修资金管理系统';
 
 let data: ReturnType<typeof makeDataFolder>;
@@ -30,6 +43,8 @@ let browser: Browser;
 /** Of the administrator, and of the operator. */
 let page: Page;
 let own: Page;
+/** Of the administrator, at the server's routes. */
+let administrator: string;
 
 beforeAll(async () => {
   await buildConsolePages();
@@ -42,7 +57,7 @@ beforeAll(async () => {
     ...{ folder: data.folder, url: () => server.url, services: outside, settings },
   });
   units = await openUnits(data.folder);
-  await companies.openCompany(company.id, company.name, company.code);
+  administrator = await companies.openCompany(company.id, company.name, company.code);
   browser = await startBrowser();
   await sharp({ create: { width: 600, height: 380, channels: 3, background: '#dde' } })
     .jpeg()
@@ -86,54 +101,79 @@ async function fillOperator({ name, mobile }: { name: string; mobile: string }):
   await page.getByLabel('手机号码').fill(mobile);
   await button('保存').click();
 }
+async function openAdding(): Promise<void> {
+  await atOperators();
+  await button('增加').click();
+  await page.getByRole('heading', { name: '新增操作员' }).waitFor();
+}
+/** Added already, with the first password. */
+async function addedOperator(): Promise<Operator & { password: string }> {
+  const who = freshOperator();
+  const { password } = await companies.addOperator(administrator, who.name, who.mobile);
+  return { ...who, password };
+}
 async function select(mobile: string): Promise<void> {
   await rowOf(mobile).getByRole('radio').check();
 }
 
 describe('操作员管理', () => {
   test('SHW-023 SHW-025 SHW-026 SHW-027 the administrator comes by 公共部分-系统管理-操作员管理, and 增加 opens 新增操作员 with its fields', async () => {
+    await page.goto(`${server.url}/portal/${shanghai}/home`);
     await menuOf(page).getByText('公共部分-系统管理').waitFor();
     await menuOf(page).getByRole('link', { name: '操作员管理' }).click();
     await page.getByText('公共部分-系统管理-操作员管理', { exact: true }).waitFor();
-    for (const name of ['增加', '查询', '修改', '删除']) await button(name).waitFor();
+    for (const name of ['查询', '修改', '删除']) await button(name).waitFor();
     await button('增加').click();
     await page.getByRole('heading', { name: '新增操作员' }).waitFor();
+    const fieldOf = (label: string) => page.locator('label', { hasText: label });
     expect(await page.getByLabel('操作员姓名').isEditable()).toBe(true);
+    expect(await fieldOf('操作员姓名').innerText()).toContain('与身份证一致');
     expect(await page.getByLabel('手机号码').isEditable()).toBe(true);
+    expect(await fieldOf('手机号码').innerText()).toContain('本人身份证实名登记的手机号码');
     expect(await page.getByLabel(system).isChecked()).toBe(true);
+    await button('保存').click();
+    for (const gap of ['请填写操作员姓名', '请填写 11 位手机号码']) await page.getByText(gap).waitFor();
+    await page.getByLabel(system).uncheck();
+    await page.getByText('请至少选择一个业务系统').waitFor();
   });
 
   test('SHW-028 SHW-032 SHW-033 保存 checks name and number: what fails is told in the exact words, and nothing is in the list', async () => {
+    const staff = freshOperator();
     await companies.knowPerson(staff.mobile, '别人');
+    await openAdding();
     await fillOperator(staff);
     const alert = page.getByRole('alert');
     await alert
       .getByText('您填写的身份信息与手机号认证失败, 请确认信息是否填写正确。', { exact: true })
       .waitFor();
     await picture(page, 'shanghai-add-operator-refused');
-    expect(await outside.requests('mobileCheck')).toMatchObject([{ body: staff }]);
+    expect((await outside.requests('mobileCheck')).at(-1)).toMatchObject({ body: staff });
     expect(await page.getByLabel('操作员姓名').inputValue()).toBe(staff.name);
     await button('返回').click();
-    await page.getByText('还没有操作员').waitFor();
+    await button('增加').waitFor();
+    expect(await rowOf(staff.mobile).count()).toBe(0);
+    expect(await outside.sms.last(staff.mobile)).toBeUndefined();
   });
 
   test('SHW-029 SHW-030 SHW-031 what passes is saved with an account, and the first password comes to the phone', async () => {
+    const staff = freshOperator();
     await companies.knowPerson(staff.mobile, staff.name);
-    await button('增加').click();
+    await openAdding();
     await fillOperator(staff);
     await page.getByText(`已生成${staff.name}的操作员账号`).waitFor();
     await rowOf(staff.mobile).getByText('可用', { exact: true }).waitFor();
     const password = await companies.firstPassword(staff.mobile);
     expect(password).not.toBe('');
     expect(await page.content()).not.toContain(password);
+    expect((await companies.operatorSignIn(staff.mobile, password)).status).toBe(200);
     await picture(page, 'shanghai-operators');
   });
 
   test('a message that could not be sent says that nothing was saved, and what was typed stays', async () => {
-    const other = { name: '施红', mobile: '13820000002' };
+    const other = freshOperator();
     await companies.knowPerson(other.mobile, other.name);
+    await openAdding();
     await outside.setBehaviour({ service: 'sms', mode: 'fail' });
-    await button('增加').click();
     await fillOperator(other);
     await page.getByRole('alert').getByText('初始密码短信没有发出，本次操作没有生效').waitFor();
     await outside.setBehaviour({ service: 'sms', mode: 'normal' });
@@ -142,6 +182,7 @@ describe('操作员管理', () => {
   });
 
   test('SHW-034 查询 shows the details of the operator that is selected', async () => {
+    const staff = await addedOperator();
     await atOperators();
     expect(await button('查询').isDisabled()).toBe(true);
     await select(staff.mobile);
@@ -153,39 +194,42 @@ describe('操作员管理', () => {
   });
 
   test('SHW-035 修改 lets the number and the state change alone, the number checked again', async () => {
-    const other = '13820000002';
+    const other = await addedOperator();
+    const next = freshOperator().mobile;
     await atOperators();
-    await select(other);
+    await select(other.mobile);
     await button('修改').click();
-    const dialog = page.getByRole('dialog', { name: '修改操作员：施红' });
+    const dialog = page.getByRole('dialog', { name: `修改操作员：${other.name}` });
     expect(
       await dialog
         .locator('input:enabled, select:enabled')
         .evaluateAll((all) => all.map((one) => one.getAttribute('name'))),
     ).toEqual(['mobile', 'state']);
-    await dialog.getByLabel('手机号码').fill('13820000003');
+    await dialog.getByLabel('手机号码').fill(next);
     await dialog.getByRole('button', { name: '保存' }).click();
     await dialog.getByText('您填写的身份信息与手机号认证失败').waitFor();
-    await companies.knowPerson('13820000003', '施红');
+    await companies.knowPerson(next, other.name);
     await dialog.getByRole('button', { name: '保存' }).click();
-    await rowOf('13820000003').waitFor();
+    await rowOf(next).waitFor();
   });
 });
 
 describe('an operator', () => {
-  const signIn = async (password: string): Promise<void> => {
+  const askForCode = async (who: Page, mobile: string, password: string): Promise<void> => {
     await companies.waitForAnother();
-    await own.goto(`${server.url}/portal/${shanghai}/login`);
-    await own.locator('[data-way="password-sms"]').click();
-    await own.getByLabel('手机号码').fill(staff.mobile);
-    await own.getByLabel('密码', { exact: true }).fill(password);
-    await button('获取验证码', own).click();
+    await who.context().clearCookies();
+    await who.goto(`${server.url}/portal/${shanghai}/login`);
+    await who.locator('[data-way="password-sms"]').click();
+    await who.getByLabel('手机号码').fill(mobile);
+    await who.getByLabel('密码', { exact: true }).fill(password);
+    await button('获取验证码', who).click();
   };
 
   test('SHW-037 SHW-038 signs in with number, password and code, and must change the first password', async () => {
-    await signIn(await companies.firstPassword(staff.mobile));
-    await own.getByText(`验证码已发送到 ${staff.mobile}`).waitFor();
-    const code = await companies.newestCode(staff.mobile);
+    const { mobile, password } = await addedOperator();
+    await askForCode(own, mobile, password);
+    await own.getByText(`验证码已发送到 ${mobile}`).waitFor();
+    const code = await companies.newestCode(mobile);
     await own.getByLabel('手机验证码').fill(code === '000000' ? '111111' : '000000');
     await picture(own, 'shanghai-operator-login');
     await button('登录', own).click();
@@ -201,36 +245,59 @@ describe('an operator', () => {
   });
 
   test('SHW-039 chooses 上海市商品住房维修资金管理系统 to enter, and finds nothing of the administrator’s there', async () => {
+    const { name, mobile, password } = await addedOperator();
+    await companies.enterAsOperator(mobile, password);
+    await askForCode(own, mobile, ownPassword);
+    await own.getByText(`验证码已发送到 ${mobile}`).waitFor();
+    await own.getByLabel('手机验证码').fill(await companies.newestCode(mobile));
+    await button('登录', own).click();
+    await own.getByRole('heading', { name: '请选择要进入的业务系统' }).waitFor();
     await button(system, own).click();
     await button('审价单位', own).click();
-    await own.getByText(`${staff.name}，您好`).waitFor();
+    await own.getByText(`${name}，您好`).waitFor();
     const links = await menuOf(own).getByRole('link').allInnerTexts();
     expect(links).toEqual(['实名认证申请']);
     await own.goto(`${server.url}/portal/${shanghai}/home/pages/operators`);
     await own.getByText('本栏目还没有可办理的内容').waitFor();
   });
 
-  test('SHW-040 hands in 实名认证申请 with the number and the pictures of the ID card', async () => {
-    await menuOf(own).getByRole('link', { name: '实名认证申请' }).click();
-    await button('提交申请', own).click();
-    await own.getByText('请上传身份证（人像面）').waitFor();
-    await own.getByLabel('身份证号码').fill(idNumberOf(staff.mobile));
+  /** An operator of his own at 实名认证申请, signed in. */
+  async function openApplication(): Promise<{ applicant: Page; who: Operator }> {
+    const who = await addedOperator();
+    const applicant = await newPage(await companies.enterAsOperator(who.mobile, who.password));
+    await enterAs(applicant, `/portal/${shanghai}/home`);
+    await menuOf(applicant).getByRole('link', { name: '实名认证申请' }).click();
+    return { applicant, who };
+  }
+  async function handIn(applicant: Page, { mobile }: Operator): Promise<void> {
+    await applicant.getByLabel('身份证号码').fill(idNumberOf(mobile));
     for (const slot of ['id-card-front', 'id-card-back']) {
-      const place = own.locator(`[data-attachment="${slot}"]`);
+      const place = applicant.locator(`[data-attachment="${slot}"]`);
       await place.locator('input[type=file]').setInputFiles(join(data.folder, 'card.jpg'));
       await place.locator('img').waitFor();
     }
-    await picture(own, 'shanghai-name-application');
-    await button('提交申请', own).click();
-    await own.getByText('待管理员审核', { exact: true }).waitFor();
+    await picture(applicant, 'shanghai-name-application');
+    await button('提交申请', applicant).click();
+    await applicant.getByText('待管理员审核', { exact: true }).waitFor();
+  }
+
+  test('SHW-040 hands in 实名认证申请 with the number and the pictures of the ID card', async () => {
+    const { applicant, who } = await openApplication();
+    await button('提交申请', applicant).click();
+    await applicant.getByText('请上传身份证（人像面）').waitFor();
+    await handIn(applicant, who);
+    await applicant.context().close();
   });
 
   test('SHW-024 SHW-041 the administrator reviews it under 用户审核, and either result reaches both', async () => {
+    const { applicant, who } = await openApplication();
+    await handIn(applicant, who);
     const decide = async (decision: string, opinion: string): Promise<void> => {
       await atOperators();
       await menuOf(page).getByRole('link', { name: '用户审核' }).click();
-      await page.locator('[data-application]', { hasText: '待管理员审核' }).getByRole('button').click();
-      const dialog = page.getByRole('dialog', { name: `实名认证申请：${staff.name}` });
+      const waiting = page.locator('[data-application]', { hasText: '待管理员审核' });
+      await waiting.filter({ hasText: who.name }).getByRole('button').click();
+      const dialog = page.getByRole('dialog', { name: `实名认证申请：${who.name}` });
       await dialog.getByRole('img', { name: '身份证（人像面）' }).waitFor();
       await picture(page, `shanghai-review-${decision}`);
       await dialog.getByLabel('审核意见').fill(opinion);
@@ -238,31 +305,34 @@ describe('an operator', () => {
       await dialog.waitFor({ state: 'detached' });
     };
     const shown = async (text: string): Promise<void> => {
-      await own.reload();
-      await own.getByText(text).first().waitFor();
+      await applicant.reload();
+      await applicant.getByText(text).first().waitFor();
     };
     await decide('refuse', '照片不清楚');
-    await page.getByText('操作员的实名认证申请未通过审核').waitFor();
+    await page.getByText('操作员的实名认证申请未通过审核').first().waitFor();
     await shown('未通过的原因：照片不清楚');
-    await own.getByText('您的实名认证申请未通过审核').waitFor();
-    await own.getByLabel('身份证号码').fill(idNumberOf(staff.mobile));
-    await button('提交申请', own).click();
-    await own.getByText('待管理员审核', { exact: true }).waitFor();
+    await applicant.getByText('您的实名认证申请未通过审核').waitFor();
+    await applicant.getByLabel('身份证号码').fill(idNumberOf(who.mobile));
+    await button('提交申请', applicant).click();
+    await applicant.getByText('待管理员审核', { exact: true }).waitFor();
     await decide('approve', '');
-    await page.getByText('操作员的实名认证申请已通过审核').waitFor();
+    await page.getByText('操作员的实名认证申请已通过审核').first().waitFor();
     await shown('已通过实名认证');
-    await own.getByText('您的实名认证申请已通过审核').waitFor();
+    await applicant.getByText('您的实名认证申请已通过审核').waitFor();
+    await applicant.context().close();
   });
 
   test('SHW-036 SHW-045 删除 reports success, the record stays as 不可使用, and the login is refused with words', async () => {
+    const { mobile, password } = await addedOperator();
+    await companies.enterAsOperator(mobile, password);
     await atOperators();
-    await select(staff.mobile);
+    await select(mobile);
     await button('删除').click();
     const dialog = page.getByRole('dialog', { name: '删除操作员' });
     await dialog.getByRole('button', { name: '删除' }).click();
     await page.getByText('删除成功').waitFor();
-    await rowOf(staff.mobile).getByText('不可使用', { exact: true }).waitFor();
-    await signIn(ownPassword);
+    await rowOf(mobile).getByText('不可使用', { exact: true }).waitFor();
+    await askForCode(own, mobile, ownPassword);
     await own.getByRole('alert').getByText('该账号已被删除或停用，不可使用').waitFor();
     await picture(own, 'shanghai-removed-operator');
   });

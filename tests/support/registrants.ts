@@ -64,6 +64,16 @@ export async function openRegistrants(dataFolder: string) {
         renames: { account, name },
       });
     },
+    /** As by a sign-in with a key of an earlier CA company; once, however often it is said. */
+    bindCertificate: async ({ name, number }: { name: string; number: string }, serial: string) =>
+      rows.bindCertificate(
+        await accountOf(number),
+        {
+          ...{ serial, holderName: name, issuer: 'CN=旧认证中心' },
+          ...{ validFrom: '2020-01-01T00:00:00.000Z', validUntil: '2099-01-01T00:00:00.000Z' },
+        },
+        now(),
+      ),
     /** As a station has it, where a key was in its reader. */
     async handedInAtCounter({ name, number }: { name: string; number: string }): Promise<void> {
       const record = basicInfo({ name, number }, wholeForm);
