@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { configFolder } from '#config/load-catalogue.ts';
 import { portalDraftSchema } from '#domain/contracts/portal/records.ts';
 import { openDoor } from '#tests/support/portal-door.ts';
+import { codeOf } from '#tests/support/portal-pages.ts';
 import { createTestCompany } from '#tests/support/sealed-material.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { authority, authorityPem } from '../integration/server-fixtures.ts';
@@ -22,7 +23,12 @@ const told = [
 
 const folder = mkdtempSync(join(tmpdir(), 'ludeng-config-'));
 const data = makeDataFolder();
-const unit = { name: '贵州黔灵建筑劳务有限公司', number: '91430100MA4L1A2B3F' };
+let unitsMade = 0;
+/** Another one each time, so that a second try registers anew. */
+function freshUnit(): { name: string; number: string } {
+  const serial = String((unitsMade += 1)).padStart(3, '0');
+  return { name: `贵州黔灵${serial}建筑劳务有限公司`, number: codeOf(`91520100MA6H00${serial}`) };
+}
 const password = 'kT7-vume-Rado';
 let server: RunningServer;
 beforeAll(async () => {
@@ -41,6 +47,7 @@ afterAll(async () => {
 });
 
 test('a programme of YAML alone has its portal, takes a registration, and keeps what its form was handed in with', async () => {
+  const unit = freshUnit();
   const company = openDoor(server.url, id);
   expect((await company.ask('GET', `/api/portals/${id}`)).body).toMatchObject({
     name: '贵州省建筑劳务登记系统',

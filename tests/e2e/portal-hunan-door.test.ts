@@ -10,6 +10,7 @@ import { demoPin } from '#tests/emulators/counter.ts';
 import { startBrowser } from '#tests/support/browser.ts';
 import { openPage } from '#tests/support/desk-browser.ts';
 import { demoLicence } from '#tests/support/documents.ts';
+import { idNumberCheck } from '#domain/fields/check-digits.ts';
 import { freePort } from '#tests/support/free-port.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
@@ -27,10 +28,20 @@ import { buildConsolePages } from '../../scripts/build-pages.ts';
 
 const programme = 'hunan-unified-registration';
 const unit = { name: demoLicence.companyName, number: demoLicence.creditCode };
-const person = { name: '龙晓燕', number: '430102199003071234' };
 const password = 'kT7-vume-Rado';
-/** Of another unit that is called as `unit` is. */
-const namesake = '91430100MA4L1A2B3F';
+/** Each is another one's, so that a second try registers anew. */
+let numbersGiven = 0;
+function freshUnit(): { name: string; number: string } {
+  const serial = String((numbersGiven += 1)).padStart(3, '0');
+  return { name: `长沙开福${serial}建设有限公司`, number: codeOf(`91430105MA4K00${serial}`) };
+}
+function freshPerson(): { name: string; number: string } {
+  const body = `43010219900307${String((numbersGiven += 1)).padStart(3, '0')}`;
+  return {
+    name: `龙${'晓燕敏红芳华丽英玉兰'.charAt(numbersGiven % 10)}`,
+    number: `${body}${idNumberCheck(body)}`,
+  };
+}
 
 let outside: TestOutsideServices;
 let whole: WholeStation;
@@ -79,12 +90,8 @@ async function fillSignIn(account: string, said = password): Promise<void> {
   await button('登录').click();
 }
 /** Another unit each time, registered and signed in by its account, with what it has filed. */
-let unitsRegistered = 0;
 async function openFreshUnit(filed?: Record<string, string>): Promise<{ name: string; number: string }> {
-  const serial = String((unitsRegistered += 1)).padStart(3, '0');
-  const fresh = {
-    ...{ name: `长沙开福${serial}建设有限公司`, number: codeOf(`91430105MA4K00${serial}`) },
-  };
+  const fresh = freshUnit();
   const door = openDoor(whole.serverUrl(), programme);
   await door.register({ kind: 'hunan-unit', ...fresh, password });
   if (filed) await registrants.fileForm(fresh, filed);
@@ -148,6 +155,7 @@ describe('the entrance', () => {
 
 describe('registration', () => {
   test('HNR-003 HNR-004 HNR-005 HNR-006 says who must register, lets the type be chosen and wants its number', async () => {
+    const { number } = freshUnit();
     await page.goto(at('/register'));
     await page.getByText('湖南省公共资源交易中心进场交易系统').waitFor();
     await page.getByText('新用户须先注册').waitFor();
@@ -162,52 +170,56 @@ describe('registration', () => {
     // one letter is wrong
     await page
       .getByLabel('代码', { exact: true })
-      .fill(`${unit.number.slice(0, 17)}${unit.number.endsWith('1') ? '2' : '1'}`);
+      .fill(`${number.slice(0, 17)}${number.endsWith('1') ? '2' : '1'}`);
     await button('下一步').click();
     await page.getByText(/校验/u).waitFor();
-    await page.getByLabel('代码', { exact: true }).fill(unit.number);
+    await page.getByLabel('代码', { exact: true }).fill(number);
     await button('下一步').click();
     await page.getByLabel('单位全称').waitFor();
   });
 
   test('HNR-009 HNR-010 a number that is not known leads to the second page: 单位全称 and 新建密码, both wanted', async () => {
-    await firstStep('单位', '代码', unit.number);
+    const { name, number } = freshUnit();
+    await firstStep('单位', '代码', number);
     await page.getByLabel('单位全称').waitFor();
-    await page.getByText(unit.number).waitFor();
+    await page.getByText(number).waitFor();
     await button('注册并登录').click();
     await page.getByText('请填写单位全称').waitFor();
-    await page.getByLabel('单位全称').fill(unit.name);
+    await page.getByLabel('单位全称').fill(name);
     await page.getByLabel('新建密码').fill('1234567890');
     await button('注册并登录').click();
     await page.getByText('新密码不符合要求').waitFor();
     await picture(page, 'hunan-register-2');
-    await firstStep('自然人', '证件号', person.number);
+    await firstStep('自然人', '证件号', freshPerson().number);
     await page.getByLabel('姓名').waitFor();
     await page.getByLabel('新建密码').waitFor();
   });
 
   test('HNR-011 HNR-012 HNR-014 注册并登录 registers, a box tells the account, and 基本信息 opens signed in', async () => {
-    await firstStep('单位', '代码', unit.number);
-    await page.getByLabel('单位全称').fill(unit.name);
+    const { name, number } = freshUnit();
+    await firstStep('单位', '代码', number);
+    await page.getByLabel('单位全称').fill(name);
     await page.getByLabel('新建密码').fill(password);
     await button('注册并登录').click();
-    await dialog('注册成功').getByText(unit.name).waitFor();
+    await dialog('注册成功').getByText(name).waitFor();
     await picture(page, 'hunan-registered');
     await dialog('注册成功').getByRole('button', { name: '确定' }).click();
     await page.getByRole('heading', { name: '基本信息', level: 1 }).waitFor();
     expect(path()).toBe('/home/sections/basic-info');
     const self = await page.request.get(`${whole.serverUrl()}/api/portals/${programme}/self`);
-    expect(await self.json()).toMatchObject({ subject: { name: unit.name, code: unit.number } });
+    expect(await self.json()).toMatchObject({ subject: { name, code: number } });
     await signOut();
   });
 
   test('HNR-008 a number that is known leads to the login page, which says why', async () => {
+    await accountOfUnit();
     await firstStep('单位', '代码', unit.number);
     await page.getByText('该号码已在本系统注册，请直接登录').waitFor();
     expect(path()).toBe('/login');
   });
 
   test('a natural person is told that the number is the account, and finds what is a person’s alone', async () => {
+    const person = freshPerson();
     await firstStep('自然人', '证件号', person.number);
     await page.getByLabel('姓名').fill(person.name);
     await page.getByLabel('新建密码').fill(password);
@@ -224,6 +236,7 @@ describe('registration', () => {
 
 describe('signing in', () => {
   test('HNR-016 HNR-018 two ways in; 账号登录 takes 账号 and 密码', async () => {
+    await accountOfUnit();
     await page.goto(at('/login'));
     await page.getByRole('tab').first().waitFor();
     expect(await page.getByRole('tab').allInnerTexts()).toEqual(['账号登录', 'CA证书登录']);
@@ -272,6 +285,8 @@ describe('signing in', () => {
   });
 
   test('HNR-022 HNR-023 HNR-024 登录 opens 用户认证, which asks for the 口令; 确定 leads to the home page', async () => {
+    await accountOfUnit();
+    await page.context().clearCookies();
     await page.goto(at('/login'));
     await page.getByRole('tab', { name: 'CA证书登录' }).click();
     await page.getByLabel(unit.name).waitFor();
@@ -342,6 +357,8 @@ describe('signing in', () => {
 
 describe('those who stand in each other’s way, or have forgotten', () => {
   test('a unit of another one’s name is told so, and may sign in by its number instead', async () => {
+    await accountOfUnit();
+    const { number: namesake } = freshUnit();
     await firstStep('单位', '代码', namesake);
     await page.getByLabel('单位全称').fill(unit.name);
     await page.getByLabel('新建密码').fill(password);
@@ -357,6 +374,9 @@ describe('those who stand in each other’s way, or have forgotten', () => {
   });
 
   test('a password that the desk reset is replaced before anything else', async () => {
+    const person = freshPerson();
+    const door = openDoor(whole.serverUrl(), programme);
+    await door.register({ kind: 'hunan-person', ...person, password });
     const { page: desk, complaints } = await openPage(browser, whole.serverUrl());
     await desk.getByLabel('账号').fill('demo');
     await desk.getByLabel('密码', { exact: true }).fill('ludeng-demo');
@@ -456,8 +476,9 @@ describe('CA办理申请', () => {
 
 describe('a new name', () => {
   test('a unit that hands in another 单位全称 signs in by it from then on, and the old one says which it is', async () => {
-    const before = { name: '长沙雨花旧名建设有限公司', code: codeOf('91430111MA4K00077') };
-    const name = '长沙雨花新名建设有限公司';
+    const { name: old, number: code } = freshUnit();
+    const before = { name: old, code };
+    const { name } = freshUnit();
     await firstStep('单位', '代码', before.code);
     await page.getByLabel('单位全称').fill(before.name);
     await page.getByLabel('新建密码').fill(password);

@@ -139,19 +139,21 @@ test('SHW-008 SHW-017: without a key nobody goes on; with one its unit, code and
   await shot('door');
 });
 
-const insideFresh = once(async () => {
+async function enterFresh(): Promise<void> {
   await signIn(fresh.companyName, toRegister);
   await heading(toRegister).waitFor();
-});
+}
+const insideFresh = once(enterFresh);
 
 test('SHW-006: the key lets its company in, and nothing but its password does', async () => {
+  await page.context().clearCookies();
   await page.goto(`${whole.serverUrl()}/portal/${programme}/institutions`);
   await page.waitForURL(/\/login/u);
   await page.getByLabel(new RegExp(fresh.companyName, 'u')).check();
   await page.getByLabel('UKey密码').fill('87654321');
   await button('登录').click();
   await page.getByText('UKey密码错误').waitFor();
-  await insideFresh();
+  await enterFresh();
   const facts = await page.locator('dl.facts').innerText();
   for (const fact of [fresh.companyName, fresh.creditCode, 'MA1FL4C71', '绿灯站模拟认证中心'])
     expect(facts).toContain(fact);
@@ -221,7 +223,7 @@ test('SHW-013: the information is entered, 「注册」 pressed, and the registr
   await shot('registered');
 });
 
-test('SHW-019 SHW-020: signed in by its key, it chooses 上海市房屋维修资金管理系统 and is in', async () => {
+const entered = once(async () => {
   await registered();
   await page.getByText('注册成功').waitFor();
   await signIn(fresh.companyName, toSignIn);
@@ -235,8 +237,10 @@ test('SHW-019 SHW-020: signed in by its key, it chooses 上海市房屋维修资
   expect(await me.json()).toMatchObject({ account: { kind: 'main' }, roles: [{ name: '审价单位' }] });
   await shot('home');
 });
+test('SHW-019 SHW-020: signed in by its key, it chooses 上海市房屋维修资金管理系统 and is in', entered);
 
 test('SHW-022: the administrator finds the menus 操作员管理 and 用户审核', async () => {
+  await entered();
   await page.goto(`${whole.serverUrl()}/portal/${programme}/home`);
   for (const menu of ['操作员管理', '用户审核'])
     await page.getByRole('navigation').getByRole('link', { name: menu, exact: true }).waitFor();

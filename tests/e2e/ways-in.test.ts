@@ -170,14 +170,14 @@ describe('扫码登录', () => {
       '建设单位版，2022年7月，云南省住房和城乡建设厅工程质量安全监管处发布',
     );
     const contacts = (await page.getByTestId('contacts').innerText()).split(/\s*\n\s*/u);
-    for (const told of [
-      '群1 641805811，群2 768158740，群3 674588137',
-      '0871-65631360，0871-65212258',
-      '0871-68503755',
-      '0871-68503755，64320981',
-      '0871-64322249',
+    for (const [label, told] of [
+      ['QQ群（云南省质量安全管理咨询）', '群1 641805811，群2 768158740，群3 674588137'],
+      ['系统技术支持服务电话', '0871-65631360，0871-65212258'],
+      ['注考中心（服务大厅）服务电话', '0871-68503755'],
+      ['人员类咨询服务电话', '0871-68503755，64320981'],
+      ['云南省住房和城乡建设厅工程质量安全监管处服务电话', '0871-64322249'],
     ])
-      expect(contacts).toContain(told);
+      expect(contacts.slice(contacts.indexOf(label ?? ''))[1], label).toBe(told);
     await shot(page, 'system');
     await page.getByRole('link', { name: '质量安全', exact: true }).click();
     await page.waitForURL(/\/portal\/yunnan-quality-safety\//u);
