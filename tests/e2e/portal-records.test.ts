@@ -82,7 +82,7 @@ describe('基本信息', () => {
     await page.locator('[data-test=problems]').waitFor();
     for (const label of ['单位性质', '注册地址', '联系人', '联系电话'])
       expect(await page.getByText(`请填写${label}`).count()).toBe(1);
-    await page.getByText('请上传营业执照').waitFor();
+    for (const paper of ['营业执照', '法定代表人身份证']) await page.getByText(`请上传${paper}`).waitFor();
     expect(await page.locator('[data-field=unitKind] .star').count()).toBe(1);
     const { form, papers } = basicInfo(own, '李经办');
     await fill(page, form);

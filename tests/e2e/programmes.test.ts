@@ -40,6 +40,7 @@ afterAll(async () => {
 });
 
 const choiceOf = (name: string) => page.getByRole('button', { name });
+const leadOf = (name: string) => page.locator('.lead .programme', { hasText: name });
 const shot = (name: string) =>
   process.env['LUDENG_SHOTS']
     ? page.screenshot({ path: `${process.env['LUDENG_SHOTS']}/programmes-${name}.png` })
@@ -60,10 +61,10 @@ const chosen = once(async () => {
   // by keyboard, and back
   await choiceOf(names['yunnan-quality-safety']).focus();
   await page.keyboard.press('Enter');
-  await page.getByText('0871-68503755，64320981').waitFor();
+  await leadOf(names['yunnan-quality-safety']).waitFor();
   await page.getByRole('button', { name: '选择其他业务' }).click();
   await choiceOf(names['shanghai-maintenance-fund']).click();
-  await page.getByText('上海住宅物业网').waitFor();
+  await leadOf(names['shanghai-maintenance-fund']).waitFor();
   await shot('shanghai');
   await page.getByRole('button', { name: '选择其他业务' }).click();
   await choiceOf(names['liaoning-subject-library']).waitFor();
@@ -73,7 +74,7 @@ test('all five stand on the first page, one is chosen by key or touch and left a
 const namedQuality = once(async () => {
   await chosen();
   await choiceOf(names['yunnan-quality-safety']).click();
-  await page.locator('.lead .programme', { hasText: names['yunnan-quality-safety'] }).waitFor();
+  await leadOf(names['yunnan-quality-safety']).waitFor();
   expect(await page.locator('.lead .edition').innerText()).toBe(
     '建设单位版，2022年7月，云南省住房和城乡建设厅工程质量安全监管处发布',
   );
