@@ -25,9 +25,9 @@ const hanziOf: ReadonlyMap<string, string> = new Map([
   ),
 ]);
 
-/** Marks of direction, joiners, soft hyphens, variation selectors, byte order marks: seen by no reader of the page. */
+/** Marks of direction, joiners, soft hyphens, variation selectors, byte order marks, control characters that are no space: seen by no reader of the page. */
 const invisible =
-  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u{e0000}-\u{e0fff}]/gu;
+  /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u{e0000}-\u{e0fff}]/gu;
 const folded = /[\u2e80-\u2fdf\ue816-\ue864\uf900-\ufaff\u{2f800}-\u{2fa1f}]/gu;
 
 /** The text without what nobody sees, each hanzi under its own code point. What is no hanzi stays as it is. */
