@@ -551,6 +551,12 @@ export const errorTable = {
     '该人员已解绑，不再属于本单位，本单位不能查看其资料',
     '请返回列表；该人员重新入职的，请重新增加',
   ),
+  PERSON_RELEASED: entry(
+    409,
+    'after-user-action',
+    '该人员已解绑，不再属于本单位，不能再提交其资料',
+    '填写的内容已保留；该人员重新入职的，请先重新增加该人员并提交，再提交这份资料',
+  ),
   RECORD_REPEATED: entry(
     409,
     'after-user-action',

@@ -47,12 +47,20 @@ export interface ReturnedVersion {
   correctedAt: string;
 }
 
+/** Whose part a record is: which of the subject's records of that kind has its file. */
+export interface FileOfRecord {
+  kind: string;
+  isFile: (record: LudengRecord) => boolean;
+}
+
 export interface RecordRows {
   find(id: string): Promise<StoredRecord | undefined>;
   /** Newest first; empty for a record that was never given back, and while it is not corrected yet. */
   returnedVersions(id: string): Promise<ReturnedVersion[]>;
   /** Of the subject's records of that kind that stand the first that is the same; not what this one replaces. */
   findRepeated(record: LudengRecord, isSame: (other: LudengRecord) => boolean): Promise<string | undefined>;
+  /** 解绑 of whose part it is, who was not entered anew since. */
+  isReleased(record: LudengRecord, file: FileOfRecord): Promise<boolean>;
   /** What of the subject's was accepted, superseded ones too: in the order of the ids, those above `after`, of `ids` where given. */
   idsOfSubject(
     subject: Pick<Subject, 'kind' | 'creditCode'>,
@@ -83,6 +91,8 @@ export interface RecordRows {
     opens?: string;
     /** Of what a subject has once: whether another record says the same. */
     isSame?: (other: LudengRecord) => boolean;
+    /** Of a part: whose. PERSON_RELEASED where he was let go meanwhile. */
+    file?: FileOfRecord;
     /** For green. */
     issue?: IssueCredential;
   }): Promise<boolean>;

@@ -13,6 +13,7 @@ import { addCredential, credentialOf, toldOf } from './credential-rows.ts';
 import type { Db, Trx } from './open-store.ts';
 import { rejectionSchema } from './rejection.ts';
 import { releaseRecords } from './release-records.ts';
+import { isReleased, refuseReleased } from './released-file.ts';
 import { findRepeated, refuseRepeated } from './repeated-record.ts';
 import { holdReturned, keepVersion, returnedVersions } from './returned-versions.ts';
 import { clearParts, noteOutcome, settle, takeRecord, workflowsThatWait } from './settle-record.ts';
@@ -36,6 +37,7 @@ export function createRecordRows(db: Db): RecordRows {
     returnedVersions: (id) => returnedVersions(db, id),
 
     release: (input) => releaseRecords(db, input),
+    isReleased: (record, file) => isReleased(db, record, file),
     findRepeated: (record, isSame) => findRepeated(db, record, isSame),
 
     async idsOfSubject({ kind = 'organisation', creditCode }, { after, ids, limit }) {
@@ -59,6 +61,7 @@ export function createRecordRows(db: Db): RecordRows {
     async store(input) {
       return db.transaction().execute(async (trx) => {
         if (!(await finishJob(trx, input.jobId))) return false;
+        if (input.file) await refuseReleased(trx, input.record, input.file);
         const returned = await holdReturned(trx, input.record.id);
         // its row is taken before a number is: of two that store one record, one counts
         const taken = await takeRecord(trx, input);

@@ -5,6 +5,7 @@ import { audiencesOfRecord } from '../ports/audiences-of-record.ts';
 import type { RecordRows } from '../ports/case-rows.ts';
 import { appendChanges, finishJob, noteEffect, noteOperation } from './bookkeeping.ts';
 import type { Db } from './open-store.ts';
+import { holdFiles } from './released-file.ts';
 
 /** 解绑: see the port. */
 export function releaseRecords(
@@ -13,6 +14,7 @@ export function releaseRecords(
 ): Promise<readonly Audience[]> {
   return db.transaction().execute(async (trx) => {
     if (!(await finishJob(trx, jobId))) return [];
+    await holdFiles(trx, file);
     const rows = await trx
       .selectFrom('record')
       .select(['id', 'station_id', 'body'])

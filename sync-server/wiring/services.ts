@@ -20,6 +20,7 @@ import type { JobHandlers } from '../services/run-jobs.ts';
 import { createDropHandedIn } from '../services/portals/drop-handed-in.ts';
 import { createDraftFiles } from '../services/registrations/draft-files.ts';
 import { createFileRecord } from '../services/records/file-record.ts';
+import { createHoldReleased } from '../services/submissions/hold-released.ts';
 import { createHoldOnce } from '../services/submissions/hold-once.ts';
 import { createHoldRegister } from '../services/submissions/hold-register.ts';
 import { createAdmission } from '../services/stations/admission.ts';
@@ -95,6 +96,7 @@ export function createServices(
       seals,
       holdRegister: createHoldRegister(start.outside),
       holdOnce: createHoldOnce({ records, catalogue }),
+      holdReleased: createHoldReleased({ records, catalogue }),
       stations,
       secondReading: createRecheck({ reader, clock, log }),
       dropDraft: createDropHandedIn({

@@ -14,13 +14,19 @@ const review = (id: string, permission: string) => ({
 export interface CatalogueOptions {
   /** Said of the kind and of the programme besides. */
   byHand?: object;
+  byMachine?: object;
   programme?: object;
   /** Further files, such as workflows and guards. */
   more?: RawFile[];
 }
 
 /** As a server reads them from a folder of its own. */
-export function catalogueFiles({ byHand = {}, programme = {}, more = [] }: CatalogueOptions = {}): RawFile[] {
+export function catalogueFiles({
+  byHand = {},
+  byMachine = {},
+  programme = {},
+  more = [],
+}: CatalogueOptions = {}): RawFile[] {
   const kind = (id: string, workflow: string) => ({
     path: `programmes/test-programme/records/${id}.yaml`,
     data: {
@@ -29,7 +35,7 @@ export function catalogueFiles({ byHand = {}, programme = {}, more = [] }: Catal
       cardinality: 'many',
       materials: [{ id: 'paper', title: '测试证书', documentType: 'test-paper' }],
       workflow,
-      ...(id === 'by-hand' ? byHand : {}),
+      ...(id === 'by-hand' ? byHand : byMachine),
     },
   });
   return [

@@ -99,6 +99,7 @@ export function createOpenPush(options: OpenPushOptions) {
     };
     const because = (code: ErrorCode) => refuse(refusalText({ code }));
     if (!(await mayActFrom(item, stored, subscriptions))) return because('FORBIDDEN');
+    if (stored.releasedAt !== undefined) return because('PERSON_RELEASED');
     if (stored.rejection) return refuse(stored.rejection.message);
     if (!field || !kind.pushable || light === undefined || uniqueCode === undefined)
       return because('NOT_FOUND');

@@ -25,6 +25,7 @@ import { checkRecord, lightOf } from './check-record.ts';
 import type { RecordQuestion } from './check-record.ts';
 import { checkRecordSeal } from './check-record-seal.ts';
 import type { HoldOnce } from './hold-once.ts';
+import type { HoldReleased } from './hold-released.ts';
 import type { HoldRegister } from './hold-register.ts';
 import type { RecheckAttempt } from './recheck.ts';
 import type { Refusal } from './refusal.ts';
@@ -37,6 +38,7 @@ export interface JudgeSubmissionOptions {
   seals: SealVerifier;
   holdRegister: HoldRegister;
   holdOnce: HoldOnce;
+  holdReleased: HoldReleased;
   keyAccess: Pick<KeyAccess, 'hindranceOf'>;
   stations: Pick<StationRows, 'find' | 'noteRecordSeals'>;
   secondReading: RecheckAttempt;
@@ -57,8 +59,18 @@ export type Judgement = Accepted | { stored: false; refusal: Refusal };
 
 /** Every question that is asked of a submission, the dear ones last: what is stored of it, or the first reason why nothing is. */
 export function createJudgeSubmission(options: JudgeSubmissionOptions) {
-  const { opening, catalogues, blobs, seals, holdRegister, holdOnce, keyAccess, stations, secondReading } =
-    options;
+  const {
+    opening,
+    catalogues,
+    blobs,
+    seals,
+    holdRegister,
+    holdOnce,
+    holdReleased,
+    keyAccess,
+    stations,
+    secondReading,
+  } = options;
 
   return judge;
 
@@ -94,6 +106,8 @@ export function createJudgeSubmission(options: JudgeSubmissionOptions) {
       const needs = needsOf(kind);
       const unproved = checkAssurance(record, needs);
       if (unproved) return refused(unproved);
+      const released = await holdReleased.refusalOf(record, before);
+      if (released) return refused(released);
       const repeated = await holdOnce.refusalOf(record);
       if (repeated) return refused(repeated);
       const hindered = await checkKeyAccount(record, keyAccess);

@@ -119,6 +119,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
     const { codePrefix: prefix } = getProgramme(catalogue, record.programme);
     const opens = getRecordKind(catalogue, record.programme, record.kind).actions?.submit?.opens;
     const isSame = options.holdOnce.isSame(record);
+    const file = options.holdReleased.fileOf(record);
     const year = chinaYear(at);
     await records.store({
       ...common,
@@ -127,6 +128,7 @@ export function createVerifySubmission(options: VerifySubmissionOptions) {
       ...(note === undefined ? {} : { note }),
       materials,
       ...(isSame ? { isSame } : {}),
+      ...(file ? { file } : {}),
       ...(opens === undefined ? {} : { opens }),
       counter: `unique-code:${prefix}-${year}`,
       makeUniqueCode: (serial) => makeUniqueCode({ prefix, year, serial }),
