@@ -7,6 +7,8 @@
  *   draft-file -> piece            an attached file, down
  *   draft-piece -> {}              a file that was added at the counter, up, piece by piece in their order
  *   give-draft -> {}               back to the portal, as it stands then; twice is fine
+ *   free-draft -> {}               it was deleted at the counter: the portal has it as it was when it went; without the subject's
+ *                                  key, for the station tells it once there is a line again; twice is fine
  *
  * DRAFT_TAKEN_BACK: it was fetched back at the portal meanwhile, or handed in.
  */
@@ -69,6 +71,8 @@ export const giveDraftSchema = z.object({
   /** All that shall be attached; those that the server has not yet have come as pieces. */
   files: z.array(z.object({ slot: wanted, sha: sha256Schema })).max(maxCount.parts),
 });
+/** `id`: of the record that this station made of it. */
+export const freeDraftSchema = z.object({ id: ulidSchema });
 export type GivenDraft = Omit<z.infer<typeof giveDraftSchema>, 'audience'>;
 
 export const carriedDraftEvents = {
@@ -76,4 +80,5 @@ export const carriedDraftEvents = {
   file: 'draft-file',
   piece: 'draft-piece',
   give: 'give-draft',
+  free: 'free-draft',
 } as const;

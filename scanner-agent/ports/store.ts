@@ -174,6 +174,11 @@ export interface SyncStore extends StationStore {
   /** An accepted item, whose pages are all here, goes up once more: its receipt no longer counts. False for any other. */
   offerAgain(id: string): boolean;
 
+  /** Drafts of portals that were deleted here: the ids of their records, until the server knows it. */
+  freedDrafts(): string[];
+  /** The server knows it. Twice is fine. */
+  draftFreed(recordId: string): void;
+
   cursor(): Cursor | undefined;
   /** Another epoch: the cursor starts at 0 there. Changes are idempotent, so nothing is applied twice. */
   resetCursor(epoch: string): void;

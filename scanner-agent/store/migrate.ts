@@ -14,6 +14,7 @@ import { actions } from './migrations/0010-actions.ts';
 import { fetchedRecords } from './migrations/0011-fetched-records.ts';
 import { logHeads } from './migrations/0012-log-heads.ts';
 import { knownKeys } from './migrations/0013-known-keys.ts';
+import { freedDrafts } from './migrations/0014-freed-drafts.ts';
 
 /** In order; a released migration is never edited, a change is a further file. `user_version` counts those applied. */
 export const migrations: readonly string[] = [
@@ -30,6 +31,7 @@ export const migrations: readonly string[] = [
   fetchedRecords,
   logHeads,
   knownKeys,
+  freedDrafts,
 ];
 
 /**

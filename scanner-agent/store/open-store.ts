@@ -23,6 +23,7 @@ import { createEnvelope } from './envelope.ts';
 import { createFetchedRecords } from './fetched-records.ts';
 import { createInbox } from './inbox.ts';
 import { liftOwnKeys } from './lift-own-keys.ts';
+import { createFreedDrafts } from './freed-drafts.ts';
 import { createKnownKeys } from './known-keys.ts';
 import { createLogHeads } from './log-heads.ts';
 import { migrate } from './migrate.ts';
@@ -201,6 +202,7 @@ function assemble(
     };
   }
 
+  const freed = createFreedDrafts(context);
   return {
     identity,
     saveEnrolment: (enrolment: Enrolment) => {
@@ -232,6 +234,8 @@ function assemble(
     auditItems: outbox.auditItems,
     offerAgain: outbox.offerAgain,
     keepLogHead: createLogHeads(context).keepLogHead,
+    freedDrafts: freed.list,
+    draftFreed: freed.remove,
     ...createKnownKeys(context),
     cursor: inbox.cursor,
     resetCursor: inbox.resetCursor,

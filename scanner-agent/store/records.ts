@@ -9,11 +9,13 @@ import type { LudengRecord, Operation } from '#domain/record/schema.ts';
 import type { RecordFilter, StoreEvent } from '../ports/store.ts';
 import type { StoreContext } from './context.ts';
 import { triggerMessage } from './context.ts';
+import { createFreedDrafts } from './freed-drafts.ts';
 
 type Raise = (event: StoreEvent) => void;
 
 /** Records in their table, their operation log in an append-only one. Both are encrypted with the record's own key. */
 export function createRecords({ db, keys, envelopeOf, subjectTag, now, write }: StoreContext) {
+  const freed = createFreedDrafts({ db, write });
   const selectBody = db.prepare<[string], { body: Buffer }>(
     'select body from record where id = ? and deleted_at is null',
   );
@@ -65,6 +67,15 @@ export function createRecords({ db, keys, envelopeOf, subjectTag, now, write }: 
   const selectOldest = db.prepare<[string], { at: string | null }>(
     `select min(${draftAge}) as at from record where ${isDraft} and subject_tag = ?`,
   );
+
+  /** What the disk spoilt is deleted like any other; its portal can fetch the draft back. */
+  function isCarried(id: string): boolean {
+    try {
+      return get(id)?.carried !== undefined;
+    } catch {
+      return false;
+    }
+  }
 
   function get(id: string): LudengRecord | undefined {
     const row = selectBody.get(id);
@@ -176,6 +187,7 @@ export function createRecords({ db, keys, envelopeOf, subjectTag, now, write }: 
         if (nextState(state, 'delete') === undefined)
           throw new AppError('RECORD_NOT_EDITABLE', { from: state });
         const shas = selectNames.all(id).map(({ sha }) => sha);
+        if (isCarried(id)) freed.add(id);
         erase(id, now());
         raise({ type: 'record-deleted', recordId: id });
         return shas;

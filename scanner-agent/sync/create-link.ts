@@ -12,6 +12,7 @@ import { auditStore } from './audit-store.ts';
 import type { AuditPlan } from './audit-store.ts';
 import { reportHealth } from './report-health.ts';
 import type { Surroundings } from './report-health.ts';
+import { freeDrafts } from './free-drafts.ts';
 import { openSession } from './open-session.ts';
 import { pullChanges } from './pull-changes.ts';
 import { sendQueue } from './send-queue.ts';
@@ -73,6 +74,7 @@ export function createLink(options: LinkOptions): Link {
   /** Something to send, or a person who asks to try now. */
   const work = createSignal();
   const tryNow = createSignal();
+  const deleted = createSignal();
   const audit: AuditPlan = { dueAt: performance.now() + random() * firstAuditMs };
   let state: ConnectionState['state'] = 'offline';
   let since = now().toISOString();
@@ -81,6 +83,7 @@ export function createLink(options: LinkOptions): Link {
 
   const unsubscribe = store.subscribe((event) => {
     if (event.type === 'settings') work.raise();
+    if (event.type === 'record-deleted') deleted.raise();
     // the pages of an item under way change nothing of what is told
     if (event.type !== 'outbox' || isUnderWay(event.item)) return;
     announce();
@@ -161,6 +164,7 @@ export function createLink(options: LinkOptions): Link {
         signal: over.signal,
       }),
     ];
+    loops.push(freeDrafts({ session, store, signal: over.signal, deleted }));
     if (options.subjectFeed) loops.push(options.subjectFeed.follow({ session, signal: over.signal }));
     const quiet = createSignal();
     loops.push(

@@ -20,6 +20,7 @@ import type {
   CarriedDraft,
   draftFileSchema,
   draftPieceSchema,
+  freeDraftSchema,
   giveDraftSchema,
   takeDraftSchema,
 } from '#domain/sync/carried-draft.ts';
@@ -54,11 +55,12 @@ export interface Session {
   unsubscribe(): Promise<void>;
   subjectRecords(question: z.input<typeof subjectRecordsSchema>): Promise<SubjectRecordsAnswer>;
   recordFile(question: RecordFileQuestion): Promise<{ size: number; buf: Uint8Array }>;
-  /** As the next five, of version 4. */
+  /** As the next six, of version 4. */
   takeDraft(asked: z.output<typeof takeDraftSchema>): Promise<CarriedDraft>;
   draftFile(question: z.output<typeof draftFileSchema>): Promise<{ size: number; buf: Uint8Array }>;
   draftPiece(piece: z.output<typeof draftPieceSchema>): Promise<void>;
   giveDraft(given: z.output<typeof giveDraftSchema>): Promise<void>;
+  freeDraft(asked: z.output<typeof freeDraftSchema>): Promise<void>;
   marketRows(asked: z.output<typeof marketRowsSchema>): Promise<MarketRows>;
   removeRow(row: z.output<typeof removeRowSchema>): Promise<void>;
   /** Of version 2. */
@@ -216,6 +218,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       draftFile: (question) => say(ctl, messages.draftFile, question),
       draftPiece: async (piece) => void (await say(ctl, messages.draftPiece, piece)),
       giveDraft: async (given) => void (await say(ctl, messages.giveDraft, given)),
+      freeDraft: async (asked) => void (await say(ctl, messages.freeDraft, asked)),
       marketRows: (asked) => say(ctl, messages.marketRows, asked),
       removeRow: async (row) => void (await say(ctl, messages.removeRow, row)),
       audit: (audit) => say(ctl, messages.audit, audit),

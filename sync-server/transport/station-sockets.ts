@@ -35,7 +35,7 @@ export interface StationSocketsOptions {
   access: SubjectAccess;
   subjectRecords: SubjectRecords;
   marketRows: CreatedMarketRows;
-  carrying: Pick<DraftCarrying, 'take' | 'file' | 'piece' | 'give'>;
+  carrying: Pick<DraftCarrying, 'take' | 'file' | 'piece' | 'give' | 'free'>;
   audit: AuditStation;
   announcements: Announcements;
   /** Of the log of logins and operations, for stations to keep. */
@@ -191,6 +191,10 @@ export function openStationSockets(options: StationSocketsOptions) {
         },
         giveDraft: async (given) => {
           await carrying.give(mine(), given);
+          return {};
+        },
+        freeDraft: async ({ id }) => {
+          await carrying.free(mine(), id);
           return {};
         },
       },

@@ -82,6 +82,7 @@ function rightOnes(): Record<string, object> {
     },
     marketRows: { audience, programme: 'programme', kind: 'kind', restored: [] },
     removeRow: { audience, programme: 'programme', kind: 'kind', row: 'row' },
+    freeDraft: { id: offer.id },
     giveDraft: { audience, id: offer.id, answers: [], form: {}, papers: {}, files: [] },
   };
 }

@@ -199,6 +199,52 @@ describe('a draft that comes back', () => {
     expect((await station.call('record', { params: { id: second.id } })).state).toBe('draft');
   });
 
+  it('deleted at the counter is the portal’s again, as it was when it went', async () => {
+    const draft = await begunTeam('瓦工一班');
+    await at.login(company, team);
+    const station = at.whole.station;
+    const record = await open(await at.codeOf(key, teams, draft.id));
+    await station.call('editForm', {
+      params: { id: record.id },
+      body: { revision: record.revision, form: { teamName: '窗口改过的班组' } },
+    });
+    await station.call('deleteRecord', { params: { id: record.id } });
+    const back = await eventually('the portal has it', async () => {
+      const { told } = await draftOf(teams, draft.id);
+      return told.atCounter ? undefined : told;
+    });
+    expect(back.form['teamName']).toBe('瓦工一班');
+    expect((await saveTeam(back, { teamName: '瓦工二班' })).form['teamName']).toBe('瓦工二班');
+    const handed = await at.ask<{ record?: string }>('POST', `/${teams}/drafts/${draft.id}/handing-in`, key);
+    expect(handed.told.record).toBe(draft.id);
+  });
+
+  it('deleted while there is no line is the portal’s again once there is one; what was opened elsewhere meanwhile stays there', async () => {
+    const [draft, moved] = [await begunTeam('吊装一班'), await begunTeam('吊装二班')];
+    await at.login(company, team, other.station);
+    const opened = [
+      await open(await at.codeOf(key, teams, draft.id), other.station),
+      await open(await at.codeOf(key, teams, moved.id), other.station),
+    ];
+    line.block();
+    try {
+      await eventually('the connection is broken', async () =>
+        (await other.station.call('station')).line.state === 'online' ? undefined : true,
+      );
+      for (const { id } of opened) await other.station.call('deleteRecord', { params: { id } });
+      expect((await draftOf(teams, draft.id)).told.atCounter?.station).toBe('二号采集站');
+      await at.ask('DELETE', `/${teams}/drafts/${moved.id}/carrying`, key);
+      await at.login(company, team);
+      await open(await at.codeOf(key, teams, moved.id));
+    } finally {
+      line.mend();
+    }
+    await eventually('the portal has it', async () =>
+      (await draftOf(teams, draft.id)).told.atCounter ? undefined : true,
+    );
+    expect((await draftOf(teams, moved.id)).told.atCounter?.station).toBe('一号采集站');
+  });
+
   it('fetched back and handed in at the portal is not handed in at the counter once more', async () => {
     const draft = await begunTeam('架子一班');
     await at.login(company, team);

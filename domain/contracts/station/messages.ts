@@ -30,6 +30,7 @@ import {
   carriedDraftSchema,
   draftFileSchema,
   draftPieceSchema,
+  freeDraftSchema,
   giveDraftSchema,
   takeDraftSchema,
 } from '../../sync/carried-draft.ts';
@@ -210,6 +211,11 @@ export const stationMessages = {
     ...{ event: carriedDraftEvents.give, channel: '/ctl', permission: 'station' },
     ...{ asked: z.strictObject(giveDraftSchema.shape), answer: nothing },
     errors: [...ofSubject, 'DRAFT_TAKEN_BACK'],
+  },
+  freeDraft: {
+    ...{ event: carriedDraftEvents.free, channel: '/ctl', permission: 'station' },
+    ...{ asked: z.strictObject(freeDraftSchema.shape), answer: nothing },
+    errors: ofSession,
   },
 } as const satisfies Record<string, StationMessage>;
 

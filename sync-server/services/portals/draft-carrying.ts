@@ -179,6 +179,24 @@ export function createDraftCarrying(options: DraftCarryingOptions) {
       for (const { blob } of gone) if (blob !== undefined) await files.remove(blob);
       log.info({ draft: draft.id, stationId: session.stationId }, 'draft given back to the portal');
     },
+
+    /**
+     * It was deleted at the counter: the portal has it as it was when it went. Of what this station has not, or not any more,
+     * nothing is changed.
+     */
+    async free({ stationId }: Pick<StationSession, 'stationId'>, id: string): Promise<void> {
+      const draft = await rows.findCarried(id);
+      if (!draft || !isHeldAs(draft, { id, stationId })) return;
+      await drafts.change(draft.id, (before) => {
+        if (!isHeldAs(before, { id, stationId })) return before;
+        const { carrying: _gone, ...rest } = before;
+        return rest;
+      });
+      log.info({ draft: draft.id, stationId }, 'draft deleted at the counter');
+    },
   };
 }
+const isHeldAs = (draft: StoredDraft, { id, stationId }: { id: string; stationId: string }): boolean =>
+  isAtCounter(draft) && draft.carrying?.id === id && draft.carrying.stationId === stationId;
+
 export type DraftCarrying = ReturnType<typeof createDraftCarrying>;
