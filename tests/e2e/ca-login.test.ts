@@ -130,6 +130,23 @@ test('YNU-016 YNU-096: with the CA inserted, its password and the code, the unit
   await shot('home');
 });
 
+test('YNU-016 YNQ-011: 「UKey登录」 of the quality system leads to the CA page of the user centre, and with the CA into that system', async () => {
+  await registered();
+  await page.context().clearCookies();
+  await page.goto(`${whole.serverUrl()}/portal/yunnan-quality-safety/login`);
+  await page.getByRole('link', { name: 'UKey登录', exact: true }).click();
+  await page.waitForURL(/\/user-centre\/login\?/u);
+  await page.getByRole('img', { name: '验证码图片' }).waitFor();
+  await page.getByLabel(unit.name).waitFor();
+  await submit({ pin: demoPin });
+  await page.waitForURL(/yunnan-quality-safety/u);
+  await page.getByRole('link', { name: '质量安全', exact: true }).click();
+  await page.waitForURL(/\/portal\/yunnan-quality-safety\//u);
+  await page.getByRole('button', { name: '施工单位' }).click();
+  await page.getByRole('navigation', { name: '导航菜单' }).getByText('人员管理').waitFor();
+  expect(await page.locator('.unit').innerText()).toBe(unit.name);
+});
+
 test('YNU-098: where the computer can do no work in its place, the picture code typed rightly lets in', async () => {
   const id = await registered();
   // as in a browser that gives pages without TLS no cryptography
