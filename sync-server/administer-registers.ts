@@ -89,7 +89,7 @@ function openTable(file: string, nouns: ImportNouns): ImportFile {
       isFirst = false;
     }
   };
-  const { value: header } = readCsv(text).next();
+  const [header] = readCsv(text);
   const shape = shapeOf(header?.cells ?? [], nouns);
   if ('problem' in shape) throw new Error(importTexts.unreadable(name, problemText(shape, nouns)));
   return { name, shape, rows };

@@ -106,8 +106,8 @@ function readerOf(values: ReadonlyMap<string, string>, { shape }: LineOptions) {
 }
 type Reader = ReturnType<typeof readerOf>;
 
-const readPerson = ({ idNumber, text, creditCode }: Reader): RegisteredPerson => ({
-  ...{ id: idNumber('id'), name: text('name'), unit: creditCode('unit') },
+const readPerson = (reader: Reader): RegisteredPerson => ({
+  ...{ id: reader.idNumber('id'), name: reader.text('name'), unit: reader.creditCode('unit') },
 });
 
 function readWork(reader: Reader, { nouns: { works } }: LineOptions): RegisteredWork {
