@@ -83,6 +83,38 @@ describe('工改系统', () => {
     expect(await office.push(workOf('A3'), 'another-token-than-that')).toMatchObject({ status: 401 });
     expect(await names('A3')).toEqual([]);
   });
+
+  test('YNQ-063 a person pushes a work from the page of the sandbox, and reads what the server said', async () => {
+    const press = async (values: Record<string, string>): Promise<string> => {
+      const { work } = workOf('A4', { name: '沙箱推送的工程' });
+      const answer = await fetch(`${office.outside.url}/approval-works`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          ...{ server: office.server.url, programme: quality, version: '1', id: 'A4', name: work.name },
+          ...{ unit: work.unit, authority: work.authority, supervisor: work.supervisor, ...values },
+        }),
+      });
+      return answer.text();
+    };
+    expect(
+      await press({ person: people.stranger.idNumber, personName: '王无名', post: 'safety-officer' }),
+    ).toContain('人员库中没有人员');
+    expect(await names('沙箱推送的工程')).toEqual([]);
+    expect(await press({})).toContain('服务器已接收：accepted，版本 1');
+    expect(await names('沙箱推送的工程')).toEqual(['沙箱推送的工程']);
+    expect(await press({ server: 'http://elsewhere.example' })).toContain('没有推送');
+  });
+
+  test('YNQ-063 a permit number that another work has is refused, also where two works come with it at one moment', async () => {
+    const [first, second, third] = ['A5', 'A6', 'A7'].map((id) => workOf(id, { permitNumber: 'PERMIT-A5' }));
+    if (!first || !second || !third) throw new Error('three works');
+    const together = await Promise.all([office.push(first), office.push(second)]);
+    expect(together.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    const { body } = await office.push(third);
+    expect(body).toMatchObject({ code: 'WORK_PERMIT_TAKEN' });
+    const held = await Promise.all(['A5', 'A6', 'A7'].map((id) => names(id)));
+    expect(held.filter((found) => found.length > 0)).toHaveLength(1);
+  });
 });
 
 describe('工程报监', () => {

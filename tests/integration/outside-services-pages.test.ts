@@ -41,7 +41,7 @@ it('says 沙箱 on every page, also on those that find nothing', async () => {
   const { url } = await outside.face.begin(faceRequest('every page'));
   await page.goto(sandbox.url);
   const links = await page.locator('nav a').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
-  expect(links).toHaveLength(12);
+  expect(links).toHaveLength(13);
   const all = [...links.map((path) => `${sandbox.url}${path}`), `${sandbox.url}/openapi/face`, url];
   for (const address of all) {
     await page.goto(address);

@@ -9,6 +9,7 @@ export const sections = [
   { path: '/persons', title: '实名信息' },
   { path: '/businesses', title: '工商备案' },
   { path: '/qualifications', title: '执业资格' },
+  { path: '/approval-works', title: '工改系统' },
   { path: '/market', title: '建筑市场平台' },
   { path: '/keys', title: 'UKey' },
   { path: '/institution-accounts', title: '业务系统账号' },
