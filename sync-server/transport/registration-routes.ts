@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { maxPictureBytes, registrationRoutes } from '#domain/contracts/public/registration.ts';
+import { registrationRoutes } from '#domain/contracts/public/registration.ts';
 import { dayMs } from '#domain/primitives.ts';
 import { sessionMs } from '../services/accounts/sessions.ts';
 import type { Announcements } from '../services/announcements.ts';
@@ -12,6 +12,7 @@ import { putCookie, readCookie, readToken, sessionCookie } from './cookies.ts';
 import { ticketHalfOf } from './login-ticket-routes.ts';
 import { addRegistrationEvents } from './registration-events.ts';
 import { createServe } from './serve.ts';
+import { takeStrangerBodies } from './stranger-bodies.ts';
 
 /** Of the browser that fills a registration in; it is good for that one alone. */
 const registrationCookie = 'ludeng-registration';
@@ -41,12 +42,7 @@ export function addRegistrationRoutes(app: FastifyInstance, services: Registrati
   const from = (request: FastifyRequest) => ({ address: request.ip });
 
   void app.register(async (scope) => {
-    // pictures as they are, whatever the browser calls them; how many bytes is said by the contract
-    scope.addContentTypeParser(
-      '*',
-      { parseAs: 'buffer', bodyLimit: maxPictureBytes },
-      (_request, body, done) => done(null, body),
-    );
+    takeStrangerBodies(scope);
     const serve = createServe(scope);
     serve(routes.beginRegistration, async ({ body, request, reply }) => {
       const { token, registration } = await registrations.begin(body, from(request));
