@@ -27,6 +27,16 @@ function sourcesIn(folder: string): string[] {
   });
 }
 
+test('no code stands in two parts of the table', () => {
+  const parts = readdirSync(join(root, 'domain', 'errors', 'codes'));
+  const written = parts.flatMap((name) => [
+    ...readFileSync(join(root, 'domain', 'errors', 'codes', name), 'utf8').matchAll(
+      /^  ([A-Z_0-9]+): entry\(/gm,
+    ),
+  ]);
+  expect(written.map(([, code = '']) => code).toSorted()).toEqual([...errorCodes].toSorted());
+});
+
 test('every code is raised or read somewhere', () => {
   const text = rooms
     .flatMap((room) => sourcesIn(join(root, room)))

@@ -1,0 +1,116 @@
+/** Documents and imaging. */
+import { entry } from '../entry.ts';
+
+export const documentsErrors = {
+  FILE_MISSING: entry(404, 'after-user-action', '没有找到文件', '请检查文件名和路径后再试'),
+  FILE_TOO_LARGE: entry(413, 'after-user-action', '文件过大', '请选择不超过 50 MB 的文件，或拆分后分次上传'),
+  FILE_UNSUPPORTED: entry(415, 'after-user-action', '不支持此文件格式', '请上传 PDF、JPG、PNG 或 TIFF 文件'),
+  FILE_EMPTY: entry(
+    422,
+    'after-user-action',
+    '文件是空的，没有任何内容',
+    '请重新扫描，或检查文件是否已完整复制',
+  ),
+  FILE_HEIC: entry(
+    415,
+    'after-user-action',
+    '这是手机拍的 HEIC 或 AVIF 图片，本系统不能打开（文件名可能写成了 jpg）',
+    '请在手机相机设置中把格式改为“兼容性最佳”后重拍，或另存为 JPG 后再上传',
+  ),
+  FILE_OTHER_PICTURE: entry(
+    415,
+    'after-user-action',
+    '这是 GIF、BMP 或 WebP 图片，不能作为证件存档',
+    '请用原件重新扫描或拍照，或另存为 JPG、PNG 后再上传',
+  ),
+  FILE_OFFICE: entry(
+    415,
+    'after-user-action',
+    '这是 Word、Excel、WPS、OFD 或压缩文件，不是扫描件',
+    '请在原软件中另存为（导出为）PDF 后再上传；压缩文件请先解压',
+  ),
+  PICTURE_TOO_LARGE: entry(
+    413,
+    'after-user-action',
+    '图片的像素过多，超过两亿',
+    '请把扫描分辨率降为 300 dpi 后重新扫描（A0 及以下幅面都适用）',
+  ),
+  PICTURE_TOO_SMALL: entry(
+    422,
+    'after-user-action',
+    '图片只有几个像素高或宽，不是一页文件',
+    '请检查是否选错了文件，或重新扫描、拍照',
+  ),
+  FILE_DAMAGED: entry(422, 'after-user-action', '文件已损坏，无法打开', '请重新扫描或换一个文件上传'),
+  FILE_TOO_COMPLEX: entry(
+    422,
+    'after-user-action',
+    '文件过于复杂，已停止读取',
+    '请重新扫描，或用其他软件另存为 PDF 后上传',
+  ),
+  FILE_ENCRYPTED: entry(422, 'after-user-action', '文件设有密码，无法打开', '请上传没有密码的文件'),
+  FILE_NOT_PLAIN: entry(
+    422,
+    'after-user-action',
+    '这是链接、管道或设备，不是文件本身，没有打开',
+    '请放入文件本身，而不是它的快捷方式',
+  ),
+  FILE_IS_FOLDER: entry(
+    422,
+    'after-user-action',
+    '这是文件夹，不是文件',
+    '请给出文件夹里的文件，例如 文件夹/*.pdf',
+  ),
+  OUTPUT_UNWRITABLE: entry(
+    422,
+    'after-user-action',
+    '输出文件不能写入',
+    '请换一个能写入的位置，或用 - 写到标准输出',
+  ),
+  FILE_FORBIDDEN: entry(
+    403,
+    'after-user-action',
+    '采集站没有读取此文件的权限',
+    '请联系工作人员开放此文件的读取权限，或重新扫描这一份',
+  ),
+  FILE_IN_USE: entry(
+    409,
+    'later',
+    '有文件还没有写完，或正被其他程序使用',
+    '写完后会自动导入；一直不动的，请在原来的程序中关闭它或重新扫描',
+  ),
+  FILE_FORM_SHELL: entry(
+    422,
+    'after-user-action',
+    '这是动态表单（XFA）PDF，看到的只是“请稍候”页，没有表单内容',
+    '请用 Adobe Reader 打开，打印到“Microsoft Print to PDF”等虚拟打印机，或打印成纸质后扫描',
+  ),
+  FILE_PORTFOLIO: entry(
+    422,
+    'after-user-action',
+    '这是 PDF 文件包（作品集），看到的只是封面，真正的文件在里面',
+    '请用 Adobe Reader 打开，把里面的文件分别另存出来后再上传',
+  ),
+  FILE_LACKS_FONTS: entry(
+    422,
+    'after-user-action',
+    '文件没有自带中文字体，本机也没有中文字体，文字显示不出来',
+    '请在原软件中导出时选择嵌入字体后再上传，或请维护人员在本机安装中文字体',
+  ),
+  TOO_MANY_PAGES: entry(422, 'after-user-action', '文件页数过多', '请拆分后分次上传，每次不超过 300 页'),
+  PAGE_NOT_FOUND: entry(
+    422,
+    'after-user-action',
+    '画面中没有找到证件',
+    '请将证件平放在高拍仪下，四角完整，再拍一次',
+  ),
+  PAGE_BLANK: entry(422, 'after-user-action', '此页为空白页', '请将有内容的一面朝上，再拍一次'),
+  READER_FAILED: entry(503, 'later', '识别程序意外中断，已自动重启', '请再试一次，已填内容不会丢失'),
+  READER_FAULT: entry(
+    500,
+    'after-user-action',
+    '识别程序处理这份文件时出错',
+    '请重新扫描或换一个文件再试，已填内容不会丢失；多次出现请联系维护人员',
+  ),
+  MODEL_INVALID: entry(500, 'never', '识别模型文件不完整', '请联系维护人员重新安装识别模型'),
+} as const;

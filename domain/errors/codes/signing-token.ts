@@ -1,0 +1,106 @@
+/** The signing token. */
+import { entry } from '../entry.ts';
+
+export const signingTokenErrors = {
+  TOKEN_MISSING: entry(503, 'after-user-action', '没有检测到UKey', '请将UKey插入采集站的USB口'),
+  TOKEN_REMOVED: entry(
+    503,
+    'after-user-action',
+    '签章过程中UKey被拔出，签章没有完成',
+    '请重新插入UKey，再次签章；已填内容都在',
+  ),
+  PIN_INCORRECT: entry(401, 'after-user-action', 'UKey密码错误', '请核对后重新输入，连续输错会锁定UKey'),
+  PIN_FORMAT: entry(
+    400,
+    'after-user-action',
+    'UKey密码格式不正确',
+    '请输入 6 至 16 位密码，使用半角数字或字母',
+  ),
+  PIN_LOCKED: entry(423, 'never', 'UKey已被锁定', '请携带UKey到发证的CA机构解锁，采集站无法解锁'),
+  PIN_FORGOTTEN: entry(
+    401,
+    'after-user-action',
+    '连续签章已停止，UKey密码已清除',
+    '已签好的材料不受影响；请重新输入密码，继续签其余材料',
+  ),
+  PIN_TOO_SIMPLE: entry(
+    400,
+    'after-user-action',
+    '新密码过于简单',
+    '请勿使用初始密码、相同或连续的数字，也不要与原密码相同',
+  ),
+  TOKEN_HAS_NO_CERTIFICATE: entry(422, 'never', 'UKey中没有可用的签名证书', '请到发证的CA机构办理'),
+  CERTIFICATE_EXPIRED: entry(422, 'never', 'UKey证书已过期', '请到发证的CA机构办理更新'),
+  CERTIFICATE_NOT_YET_VALID: entry(422, 'never', 'UKey证书尚未生效', '请核对采集站时间，或联系CA机构'),
+  CERTIFICATE_REVOKED: entry(422, 'never', 'UKey证书已被吊销', '请到发证的CA机构办理新证书'),
+  REVOCATION_UNKNOWN: entry(
+    503,
+    'later',
+    '暂时无法确认UKey证书是否已被吊销',
+    '请联系工作人员更新CA机构的吊销列表后再试',
+  ),
+  CERTIFICATE_WRONG_USE: entry(422, 'never', '所选证书不能用于签名', '请选择签名证书'),
+  CERTIFICATE_UNTRUSTED: entry(
+    422,
+    'never',
+    'UKey证书无法追溯到受信任的CA机构',
+    '请使用本地区认可的CA机构的UKey；若已是，请联系工作人员补充该CA机构的（中级）证书',
+  ),
+  CERTIFICATE_WRONG_PURPOSE: entry(
+    422,
+    'never',
+    '所选证书的用途不包括文件签章',
+    '请选择可签署文件的证书，或到发证的CA机构办理',
+  ),
+  CERTIFICATE_OF_AUTHORITY: entry(
+    422,
+    'never',
+    '所选证书是CA机构自身的证书，不能用于签章',
+    '请选择单位或个人的签名证书',
+  ),
+  CERTIFICATE_WEAK: entry(
+    422,
+    'never',
+    'UKey证书或其CA机构证书使用了不安全的算法或过短的密钥',
+    '请到发证的CA机构更换证书',
+  ),
+  CERTIFICATE_UNSUPPORTED: entry(
+    422,
+    'never',
+    'UKey证书或其CA机构证书使用了本站不支持的算法',
+    '请到发证的CA机构更换为RSA、ECDSA或SM2证书',
+  ),
+  CERTIFICATE_MALFORMED: entry(422, 'never', 'UKey证书的结构不符合规定', '请到发证的CA机构更换证书'),
+  CERTIFICATE_EXTENSION_UNKNOWN: entry(
+    422,
+    'never',
+    'UKey证书或其CA机构证书含有本站无法判断的关键扩展项',
+    '请联系维护人员，并告知发证的CA机构名称',
+  ),
+  CERTIFICATE_NAME_FORBIDDEN: entry(
+    422,
+    'never',
+    'UKey证书中的名称超出其CA机构获准签发的范围',
+    '请到发证的CA机构核实',
+  ),
+  CERTIFICATE_ISSUER_NOT_ALLOWED: entry(
+    422,
+    'never',
+    'UKey证书的签发者无权签发该证书',
+    '请到发证的CA机构核实',
+  ),
+  CERTIFICATE_CHAIN_TOO_LONG: entry(
+    422,
+    'never',
+    'UKey证书到受信任CA机构之间的层级过多',
+    '请联系维护人员把其中级CA机构列为受信任机构',
+  ),
+  CERTIFICATE_OF_OTHER_SUBJECT: entry(
+    403,
+    'after-user-action',
+    'UKey不属于当前登录的单位',
+    '请插入当前单位的UKey；单位已更名的，请用新证书重新登录',
+  ),
+  CHALLENGE_INVALID: entry(401, 'after-user-action', '登录验证已过期', '请重新登录'),
+  SIGNATURE_INVALID: entry(422, 'never', '签章验证未通过', '请重新签章后再提交'),
+} as const;
