@@ -37,7 +37,7 @@ const { values: options, positionals: asked } = parseArgs({
 const environment = { ...process.env, ...(options.nightly ? { LUDENG_NIGHTLY: '1' } : {}) };
 const chosen = projects.filter(({ name }) => asked.length === 0 || asked.includes(name));
 /** More than these: what is wrong is no matter of time, and nobody shall wait for it twice. */
-const mostFilesRunAgain = 8;
+const maxFilesRunAgain = 8;
 const scripts = asked.length === 0 ? ['build:pages', ...checks] : [];
 let passed = 0;
 let skipped = 0;
@@ -107,7 +107,7 @@ async function runFailedFilesAgain(): Promise<void> {
     .filter(({ project }) => project !== 'faults')
     .map((part) => ({ part, files: failedFilesOf(part.title) }))
     .filter(({ files }) => files.length > 0);
-  if (failed.flatMap(({ files }) => files).length > mostFilesRunAgain) return;
+  if (failed.flatMap(({ files }) => files).length > maxFilesRunAgain) return;
   for (const { part, files } of failed) {
     const again = `${part.title} again`;
     part.crashed = await runProject(part.project, again, files);

@@ -38,33 +38,31 @@ export function createPortalHandIn(options: PortalHandInOptions) {
   const { deeds, rows, listed, records, files, blobs, atomic, fileRecord, catalogue, clock } = options;
   const { held, tell, readHeld } = options.drafts;
 
-  return {
-    /**
-     * 提交. What is to be corrected is answered, and nothing is lost. Throws ASSURANCE_TOO_LOW with the kind's words,
-     * RECORD_OF_COUNTER, DRAFT_AT_COUNTER, GUARD_REFUSED, RECORD_UNDER_REVIEW, RECORD_VOID, RECORD_SUPERSEDED.
-     */
-    async handIn(
-      actor: Actor,
-      programme: string,
-      id: string,
-    ): Promise<{ problems: Record<string, string>; record?: string }> {
-      const { visitor, kind, draft } = await held(actor, programme, id);
-      if (!kind.browser) throw new AppError('RECORD_OF_COUNTER');
-      refuseAtCounter(draft);
-      const refused = handingInRefused(kind, visitor);
-      if (refused) throw refused;
-      const name = `portal draft ${id}`;
-      const nowMs = clock.nowMs();
-      if (!(await atomic.reserve(name, { nowMs, untilMs: nowMs + filingMs }))) throw new AppError('CONFLICT');
-      try {
-        return await handInHeld(actor, visitor, { id, kind });
-      } finally {
-        await atomic.release(name);
-      }
-    },
+  return { handIn, demandFree };
 
-    demandFree,
-  };
+  /**
+   * 提交. What is to be corrected is answered, and nothing is lost. Throws ASSURANCE_TOO_LOW with the kind's words,
+   * RECORD_OF_COUNTER, DRAFT_AT_COUNTER, GUARD_REFUSED, RECORD_UNDER_REVIEW, RECORD_VOID, RECORD_SUPERSEDED.
+   */
+  async function handIn(
+    actor: Actor,
+    programme: string,
+    id: string,
+  ): Promise<{ problems: Record<string, string>; record?: string }> {
+    const { visitor, kind, draft } = await held(actor, programme, id);
+    if (!kind.browser) throw new AppError('RECORD_OF_COUNTER');
+    refuseAtCounter(draft);
+    const refused = handingInRefused(kind, visitor);
+    if (refused) throw refused;
+    const name = `portal draft ${id}`;
+    const nowMs = clock.nowMs();
+    if (!(await atomic.reserve(name, { nowMs, untilMs: nowMs + filingMs }))) throw new AppError('CONFLICT');
+    try {
+      return await handInHeld(actor, visitor, { id, kind });
+    } finally {
+      await atomic.release(name);
+    }
+  }
 
   /** By nobody else at this moment: of two who press 提交 the second finds the draft gone. */
   async function handInHeld(
