@@ -39,6 +39,7 @@ export function addCaLoginRoutes(
 
   serve(caLoginRoutes.caLogin, () => view);
   serve(caLoginRoutes.makeCaptcha, () => ukeyLogin.makeCaptcha());
+  serve(caLoginRoutes.soundOfCaptcha, ({ params }) => ukeyLogin.soundOfCaptcha(params.id));
   serve(caLoginRoutes.makeChallenge, async ({ body, request, reply }) => {
     const { challenge, browser } = await ukeyLogin.challenge(body.captcha, request.ip);
     putCookie(reply, challengeCookie, browser, challengeS);

@@ -16,6 +16,8 @@ const directives = {
   'style-src': ["'self'"],
   'img-src': ["'self'", 'blob:', 'data:'],
   'font-src': ["'self'", 'data:'],
+  // a spoken code, fetched by the page
+  'media-src': ['blob:'],
   'frame-src': ["'self'"],
   'worker-src': ["'self'"],
   'manifest-src': ["'self'"],

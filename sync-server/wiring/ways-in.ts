@@ -1,3 +1,4 @@
+import { readVoice } from '../read-voice.ts';
 import { createCaptcha } from '../services/accounts/captcha.ts';
 import { serverLogins } from '../services/accounts/login/ways.ts';
 import { createOwnSystems } from '../services/accounts/own-systems.ts';
@@ -39,7 +40,7 @@ export function createWaysIn(
     ...{ ownAccounts, systems, centres, sessions, attempts, announcements, signInLog },
     ...{ makeId, clock, log },
   });
-  const captcha = createCaptcha({ rows: atomic, serverKey, clock });
+  const captcha = createCaptcha({ rows: atomic, serverKey, clock, voice: readVoice() });
   const ukeyLogin = serverLogins.ukey({
     captcha,
     ...{ proofs: keyProofs, rows: atomic, ownAccounts, systems, sessions, attempts, signInLog },

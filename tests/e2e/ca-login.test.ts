@@ -12,6 +12,7 @@ import { startBrowser } from '#tests/support/browser.ts';
 import { demoLicence } from '#tests/support/documents.ts';
 import { freePort } from '#tests/support/free-port.ts';
 import { once } from '#tests/support/once.ts';
+import { hearCaptcha } from '#tests/support/hear-captcha.ts';
 import { readCaptcha } from '#tests/support/read-captcha.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
@@ -70,6 +71,13 @@ async function submit({ pin, code }: { pin: string; code?: string }): Promise<vo
   await page.getByRole('button', { name: '登录', exact: true }).click();
 }
 
+/** What 听验证码 says. */
+async function heard(): Promise<string> {
+  const spoken = page.waitForResponse(/\/api\/captchas\/[^/]+\/sound$/u);
+  await page.getByRole('button', { name: '听验证码' }).click();
+  return hearCaptcha(await (await spoken).body());
+}
+
 /** The unit has its account from then on. */
 const registered = once(async () => {
   for (const one of [boss, main]) await units.addPerson(one);
@@ -104,7 +112,7 @@ test('YNU-098: 密码 and 验证码 are demanded, a wrong one of either is told,
   await submit({ pin: demoPin, code: '0000' });
   await page.getByText('验证码不正确').waitFor();
   await expect.poll(picture).not.toBe(before);
-  await submit({ pin: '87654321' });
+  await submit({ pin: '87654321', code: await heard() });
   await page.getByText('UKey密码错误').waitFor();
   await shot('wrong-pin');
   expect(new URL(page.url()).pathname).toBe('/user-centre/login');

@@ -134,6 +134,7 @@ describe('the server', () => {
       'DELETE /api/registrations/own',
       'DELETE /api/registrations/own/attachments/:attachment/:sha',
       'GET /api/ca-login',
+      'GET /api/captchas/:id/sound',
       'GET /api/certificates/:uniqueCode',
       'GET /api/credential-key.pem',
       'GET /api/credentials/:identifier',

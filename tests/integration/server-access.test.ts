@@ -70,6 +70,7 @@ test('only these are for whoever comes; every other route asks who it is', () =>
     'DELETE /api/registrations/own',
     'DELETE /api/registrations/own/attachments/:attachment/:sha',
     'GET /api/ca-login',
+    'GET /api/captchas/:id/sound',
     'GET /api/certificates/:uniqueCode',
     'GET /api/credential-key.pem',
     'GET /api/credentials/:identifier',

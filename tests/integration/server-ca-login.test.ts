@@ -10,6 +10,7 @@ import { keyProofSchema } from '#domain/sync/subject-feed.ts';
 import type { KeyProof } from '#domain/sync/subject-feed.ts';
 import { demoPin } from '#tests/emulators/counter.ts';
 import { workFor } from '#tests/support/captcha-work.ts';
+import { hearCaptcha } from '#tests/support/hear-captcha.ts';
 import { demoLicence } from '#tests/support/documents.ts';
 import { sampled } from '#tests/support/nightly.ts';
 import { openUnitAccounts } from '#tests/support/unit-accounts.ts';
@@ -17,6 +18,7 @@ import type { UnitAccounts } from '#tests/support/unit-accounts.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
 import { createKeyProofs } from '../../sync-server/seals/key-proofs.ts';
+import { readVoice } from '../../sync-server/read-voice.ts';
 import { createCaptcha } from '../../sync-server/services/accounts/captcha.ts';
 import { createAtomicRows } from '../../sync-server/store/atomic-rows.ts';
 
@@ -247,11 +249,25 @@ describe('whoever would go in instead', () => {
   });
 });
 
+it('speaks the code of a picture to whoever cannot see it, and none that is not its own or too old', async () => {
+  const captcha = await makeCaptcha();
+  const soundOf = (id: string) => fetch(`${origin}/api/captchas/${encodeURIComponent(id)}/sound`);
+  const sound = await soundOf(captcha.id);
+  expect(sound.headers.get('content-type')).toBe('audio/wav');
+  const answer = hearCaptcha(new Uint8Array(await sound.arrayBuffer()));
+  const given = { captcha: { id: captcha.id, answer } };
+  expect((await atServer('POST', '/api/ca-login/challenges', '', given)).status).toBe(200);
+  const [until = '', chance = '', signature = ''] = captcha.id.split('.');
+  for (const id of [`${Number(until) + 1}.${chance}.${signature}`, 'none'])
+    expect(await (await soundOf(id)).json()).toMatchObject({ code: 'CAPTCHA_EXPIRED' });
+});
+
 it('takes a picture code once of fifty that come at once, every time', { timeout: 600_000 }, async () => {
   const captcha = createCaptcha({
     rows: createAtomicRows(accounts.db),
     serverKey: { mac: (purpose, id) => createHash('sha256').update(`${purpose} ${id}`).digest() },
     clock: { nowMs: () => Date.now() },
+    voice: readVoice(),
   });
   const rounds = sampled(4, 200);
   let taken = 0;

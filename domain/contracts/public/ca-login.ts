@@ -85,6 +85,14 @@ export const caLoginRoutes = {
     answer: caLoginViewSchema,
   },
   makeCaptcha: { method: 'POST', path: '/api/captchas', permission: 'session.open', answer: captchaSchema },
+  /** What the picture shows, spoken; as often as somebody likes, until it is answered or CAPTCHA_EXPIRED. */
+  soundOfCaptcha: {
+    method: 'GET',
+    path: '/api/captchas/:id/sound',
+    permission: 'session.open',
+    params: z.object({ id: text }),
+    answer: { bytes: 'audio/wav' },
+  },
   /** CAPTCHA_WRONG, CAPTCHA_EXPIRED: then another picture is needed. */
   makeChallenge: {
     method: 'POST',

@@ -7,11 +7,13 @@ import { AppError } from '#domain/errors/app-error.ts';
 import type { AtomicRows } from '../../ports/atomic-rows.ts';
 import type { Clock, ServerKey } from '../../ports/surroundings.ts';
 import { drawGlyphs } from './captcha-picture.ts';
+import { speakGlyphs } from './captcha-sound.ts';
+import type { Voice } from './captcha-sound.ts';
 
 const livesMs = 3 * 60_000;
 const length = 4;
 /** Without those that look alike. */
-const letters = '2345678ACEFHKLMNPRTWXY';
+export const captchaLetters = '2345678ACEFHKLMNPRTWXY';
 /** Some tenths of a second of a browser's time, one derivation of the server's: 256 tries at the mean. */
 const work = { algorithm: 'PBKDF2/SHA-256', cost: 1_000, keyPrefix: '00' } as const;
 
@@ -19,21 +21,28 @@ export interface CaptchaOptions {
   rows: Pick<AtomicRows, 'reserve'>;
   serverKey: Pick<ServerKey, 'mac'>;
   clock: Pick<Clock, 'nowMs'>;
+  voice: Voice;
 }
 
 /**
- * 验证码: a picture, or some work (ALTCHA) for whoever cannot read one. What it says follows from its id and the server's key, so that
+ * 验证码: a picture, the same spoken, or some work (ALTCHA) for whoever can do with neither. What it says follows from its id and the server's key, so that
  * nothing is kept before it is answered; an answer, right or wrong, uses it up.
  */
-export function createCaptcha({ rows, serverKey, clock }: CaptchaOptions) {
+export function createCaptcha({ rows, serverKey, clock, voice }: CaptchaOptions) {
   const saidBy = (id: string): string =>
     Array.from(
       serverKey.mac('captcha', id).subarray(0, length),
-      (byte) => letters[byte % letters.length] ?? '',
+      (byte) => captchaLetters[byte % captchaLetters.length] ?? '',
     ).join('');
   const hmacSignatureSecret = Buffer.from(serverKey.mac('captcha-work', '')).toString('base64url');
   const signed = (head: string): string =>
     Buffer.from(serverKey.mac('captcha-id', head)).toString('base64url').slice(0, 22);
+  /** Until when it is good; undefined for one that is none of ours, or too old. */
+  const untilOf = (id: string): number | undefined => {
+    const [until = '', chance = '', signature = ''] = id.split('.');
+    const isOurs = isSame(signature, signed(`${until}.${chance}`)) && Number(until) > clock.nowMs();
+    return isOurs ? Number(until) : undefined;
+  };
 
   return {
     async make(): Promise<Captcha> {
@@ -50,12 +59,19 @@ export function createCaptcha({ rows, serverKey, clock }: CaptchaOptions) {
       });
     },
 
+    /** A WAV file. Throws CAPTCHA_EXPIRED. */
+    speak(id: string): Uint8Array {
+      if (untilOf(id) === undefined) throw new AppError('CAPTCHA_EXPIRED');
+      return speakGlyphs(saidBy(id), voice, serverKey.mac('captcha-sound', id));
+    },
+
     /** Throws CAPTCHA_EXPIRED for one that is none of ours, too old or answered before, CAPTCHA_WRONG. */
     async check(given: CaptchaAnswer): Promise<void> {
-      const [until = '', chance = '', signature = ''] = given.id.split('.');
-      const untilMs = Number(until);
-      const isOurs = isSame(signature, signed(`${until}.${chance}`)) && untilMs > clock.nowMs();
-      if (!isOurs || !(await rows.reserve(`captcha ${given.id}`, { nowMs: clock.nowMs(), untilMs })))
+      const untilMs = untilOf(given.id);
+      if (
+        untilMs === undefined ||
+        !(await rows.reserve(`captcha ${given.id}`, { nowMs: clock.nowMs(), untilMs }))
+      )
         throw new AppError('CAPTCHA_EXPIRED');
       const isRight =
         'work' in given

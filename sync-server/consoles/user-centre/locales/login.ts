@@ -50,6 +50,7 @@ export const loginWords = {
     codeMissing: '请输入验证码',
     codePicture: '验证码图片',
     otherCode: '换一张',
+    listen: '听验证码',
     noPicture: '看不清图片？由电脑代为验证',
     working: '电脑正在验证，请稍候…',
     worked: '已由电脑完成验证',

@@ -11,6 +11,7 @@ export function useCaptcha() {
   const work = shallowRef<Awaited<ReturnType<typeof doWork>>>();
   const isWorking = ref(false);
   let stopping = new AbortController();
+  const player = new Audio();
   const picture = computed(() =>
     captcha.value === undefined
       ? undefined
@@ -23,6 +24,19 @@ export function useCaptcha() {
     typed.value = '';
     work.value = undefined;
     captcha.value = await ask(caLoginRoutes.makeCaptcha);
+  }
+  /** Beginning anew where it is heard again. */
+  async function listen(): Promise<void> {
+    const id = captcha.value?.id;
+    if (id === undefined) return;
+    const sound = await ask(caLoginRoutes.soundOfCaptcha, { params: { id } });
+    silence();
+    player.src = URL.createObjectURL(sound);
+    await player.play();
+  }
+  function silence(): void {
+    player.pause();
+    URL.revokeObjectURL(player.src);
   }
   async function workInstead(): Promise<void> {
     await renew();
@@ -42,6 +56,9 @@ export function useCaptcha() {
     if (work.value !== undefined) return { id, work: work.value };
     return typed.value.trim() === '' ? undefined : { id, answer: typed.value.trim() };
   }
-  onScopeDispose(() => stopping.abort());
-  return { picture, typed, work, isWorking, renew, workInstead, answer };
+  onScopeDispose(() => {
+    stopping.abort();
+    silence();
+  });
+  return { picture, typed, work, isWorking, renew, listen, workInstead, answer };
 }

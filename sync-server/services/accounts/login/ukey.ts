@@ -111,6 +111,7 @@ export function createUkeyLogin(options: UkeyLoginOptions) {
 
   return {
     makeCaptcha: () => captcha.make(),
+    soundOfCaptcha: (id: string): Uint8Array => captcha.speak(id),
     /** `browser` for its cookie. Throws what `CaptchaCheck.check` throws, TOO_MANY_ATTEMPTS. */
     challenge: (
       answer: CaptchaAnswer,
