@@ -85,7 +85,8 @@ it('holds no more than its bound of all of them, nor of one address, and takes p
   // and seventeen of all 36
   await expect.poll(() => codes.length).toBeGreaterThanOrEqual(36 - 17);
   expect(codes).toContain('SERVER_BUSY');
-  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(256 * mb + 64 * mb);
+  // of 540 MB that were offered; what was read and let go is still counted until it is collected
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(256 * mb + 128 * mb);
 
   for (const upload of uploads.splice(0)) upload.destroy();
   const picture = await sharp({ create: { width: 900, height: 600, channels: 3, background: '#fff' } })

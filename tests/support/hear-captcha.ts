@@ -8,7 +8,7 @@ const audible = 10;
 /** Longer than any letter is silent within itself. */
 const pause = 0.25 * sampleRate;
 /** How far apart the same letter may be heard to begin, louder and softer. */
-const mostShift = 0.03 * sampleRate;
+const maxShift = 0.03 * sampleRate;
 
 export function hearCaptcha(wav: Uint8Array): string {
   const voice = [...readVoice()].map(([letter, clip]) => ({
@@ -49,7 +49,7 @@ function likenessOf(
   at: number,
 ): number {
   let best = 0;
-  for (let shift = -mostShift; shift <= mostShift; shift += 1) {
+  for (let shift = -maxShift; shift <= maxShift; shift += 1) {
     const start = at - begins + shift;
     let [both, one, other] = [0, 0, 0];
     // its first quarter of a second, and of that every second sample, tells letters apart
