@@ -28,6 +28,7 @@ import {
 import { fillSandbox } from '#tests/emulators/outside-services/fill-sandbox.ts';
 import type { SimulatedHolder } from '#tests/emulators/signing-token/simulated-token.ts';
 import { buildConsolePages, buildKioskPage } from './build-pages.ts';
+import { compileCache } from './compile-cache.ts';
 import { openWindow } from './kiosk-window.ts';
 import { lanNotice, prepareLan } from './lan.ts';
 import { readOptions } from './read-options.ts';
@@ -197,7 +198,7 @@ function start(
 ): ChildProcess {
   const child = fork(join(root, script), args, {
     cwd: root,
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...compileCache, ...environment },
     stdio: ['ignore', output, 'inherit', 'ipc'],
   });
   child.once('exit', (code) => {

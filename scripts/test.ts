@@ -11,6 +11,7 @@ import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { compileCache } from './compile-cache.ts';
 import { runBeside } from './run-beside.ts';
 import type { Step } from './run-beside.ts';
 import { outcomeOf, partsOf, readReport, reportOf, withFiles, writeReport } from './test-reports.ts';
@@ -34,7 +35,7 @@ const { values: options, positionals: asked } = parseArgs({
   allowPositionals: true,
   options: { nightly: { type: 'boolean' }, 'one-by-one': { type: 'boolean' } },
 });
-const environment = { ...process.env, ...(options.nightly ? { LUDENG_NIGHTLY: '1' } : {}) };
+const environment = { ...process.env, ...compileCache, ...(options.nightly ? { LUDENG_NIGHTLY: '1' } : {}) };
 const chosen = projects.filter(({ name }) => asked.length === 0 || asked.includes(name));
 /** More than these: what is wrong is no matter of time, and nobody shall wait for it twice. */
 const maxFilesRunAgain = 8;
