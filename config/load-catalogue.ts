@@ -24,12 +24,30 @@ export class ConfigError extends Error {
 
 export const configFolder = fileURLToPath(new URL('.', import.meta.url));
 
-/** Loads and checks the catalogue. Throws ConfigError listing every problem of every file. */
+/** The catalogue that was loaded last and the hash of the files it is made of. It is frozen, so that all may have the same one. */
+let last: { filesHash: string; catalogue: Catalogue } | undefined;
+
+/**
+ * Loads and checks the catalogue. Throws ConfigError listing every problem of every file.
+ * Files whose text is what it was at the last call are not parsed again.
+ */
 export function loadCatalogue(folder: string = configFolder): Catalogue {
+  const texts = listCatalogueFiles(folder).map((path) => ({
+    path,
+    text: readFileSync(join(folder, path), 'utf8'),
+  }));
+  const filesHash = hash('sha256', JSON.stringify(texts));
+  if (last?.filesHash === filesHash) return last.catalogue;
+  const catalogue = parseCatalogue(folder, texts);
+  last = { filesHash, catalogue };
+  return catalogue;
+}
+
+function parseCatalogue(folder: string, texts: readonly { path: string; text: string }[]): Catalogue {
   const problems: Problem[] = [];
   const files: RawFile[] = [];
-  for (const path of listCatalogueFiles(folder)) {
-    const { data, faults } = readYaml(join(folder, path));
+  for (const { path, text } of texts) {
+    const { data, faults } = parseYaml(text);
     if (faults.length === 0) files.push({ path, data });
     else problems.push(...faults.map((message) => ({ file: path, path: '', message })));
   }
@@ -59,8 +77,12 @@ export function listCatalogueFiles(folder: string): string[] {
 
 /** YAML 1.2 with unique keys; faults carry line and column. */
 export function readYaml(path: string): { data: unknown; faults: string[] } {
+  return parseYaml(readFileSync(path, 'utf8'));
+}
+
+function parseYaml(text: string): { data: unknown; faults: string[] } {
   const lineCounter = new LineCounter();
-  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter, uniqueKeys: true });
+  const document = parseDocument(text, { lineCounter, uniqueKeys: true });
   const faults = [...document.errors, ...document.warnings].map(
     (fault) => fault.message.split('\n')[0] ?? '',
   );
