@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { maxCount, maxLength } from '../limits.ts';
 import { instantSchema } from '../primitives.ts';
 import { mobileSchema } from './operators.ts';
+import { lineSchema, saidSchema, typedCodeSchema } from '../text/written.ts';
 
 const name = z.string().max(maxLength.name);
 
@@ -41,8 +42,8 @@ export type UnitKey = z.infer<typeof unitKeySchema>;
 /** Who a handler is, as the dialog asks. What a name and a number must look like, the record kind says. */
 export const newHandlerSchema = z.strictObject({
   type: z.string().min(1).max(64),
-  name: z.string().trim().min(1).max(50),
-  idNumber: z.string().trim().min(1).max(18),
+  name: lineSchema(50),
+  idNumber: typedCodeSchema(18),
   mobile: mobileSchema,
 });
 export type NewHandler = z.infer<typeof newHandlerSchema>;
@@ -57,9 +58,7 @@ export const handlerChangeSchema = z.strictObject({
 });
 export type HandlerChange = z.infer<typeof handlerChangeSchema>;
 
-export const newMainHandlerSchema = newHandlerSchema
-  .omit({ type: true })
-  .extend({ reason: z.string().trim().min(1).max(500) });
+export const newMainHandlerSchema = newHandlerSchema.omit({ type: true }).extend({ reason: saidSchema(500) });
 export type NewMainHandler = z.infer<typeof newMainHandlerSchema>;
 
-export const freezingReasonSchema = z.strictObject({ reason: z.string().trim().min(1).max(200) });
+export const freezingReasonSchema = z.strictObject({ reason: saidSchema(200) });

@@ -3,9 +3,13 @@ import { z } from 'zod';
 import { maxCount, maxLength } from '../limits.ts';
 import { instantSchema } from '../primitives.ts';
 import { canonicalPersonName } from '../text/person-name.ts';
+import { cleanCode } from '../text/written.ts';
 
 /** A mobile number of the mainland, as typed without spaces. */
-export const mobileSchema = z.string().regex(/^1[3-9]\d{9}$/, { error: '请填写 11 位手机号码' });
+export const mobileSchema = z
+  .string()
+  .overwrite(cleanCode)
+  .regex(/^1[3-9]\d{9}$/, { error: '请填写 11 位手机号码' });
 
 /** 可用, 不可使用. Whoever is 删除d is not usable; the record stays. */
 export const operatorStateSchema = z.enum(['usable', 'unusable']);

@@ -1,6 +1,7 @@
 /** Names, addresses, prose and certificate numbers: what is compared as text. */
 import { anyNameDot, canonicalPersonName } from '../text/person-name.ts';
 import { collapseSpaces } from '../text/spaces.ts';
+import { cleanProse } from '../text/written.ts';
 import { comparableText, foldWidth, normaliseText, trimPunctuation } from '../text/normalise.ts';
 import { stripLabel } from './strip-label.ts';
 import { accepted, distinct, refused } from './field-rule.ts';
@@ -34,14 +35,10 @@ export const textRule: FieldRule = {
   paperForms: (value) => distinct([value]),
 };
 
-/** A word processor ends lines by other signs than a form, and keeps words together by spaces of its own. */
-const ofWordProcessor = (raw: string): string =>
-  raw.replace(/\r\n?|[\v\f\u0085\u2028\u2029]/gu, '\n').replace(/[\u00a0\u2007\u202f]/gu, ' ');
-
 /** Prose: what a recogniser drops first is punctuation, so it is not compared. */
 export const longTextRule: FieldRule = {
   ...textRule,
-  parse: (raw, field) => limited(ofWordProcessor(raw).trim(), field),
+  parse: (raw, field) => limited(cleanProse(raw), field),
   agrees: (a, b) => comparableText(a) === comparableText(b),
 };
 

@@ -1,6 +1,7 @@
 /** What a station tells of itself, and what it is told to be: its health up, its settings down. */
 import { z } from 'zod';
 import { instantSchema, minuteOfChinaDay } from '../primitives.ts';
+import { lineSchema } from '../text/written.ts';
 
 const count = z.int().nonnegative();
 
@@ -35,7 +36,7 @@ export type StationHealth = z.infer<typeof stationHealthSchema>;
 const timeOfDaySchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 
 export const stationSettingsSchema = z.object({
-  name: z.string().trim().min(1).max(100),
+  name: lineSchema(100),
   /** kbit/s for pages, shared by all of one station's uploads; left out: no limit. */
   bandwidthKbps: z.int().min(64).max(10_000_000).optional(),
   /** Each day from `from` to before `to`, over midnight where `to` is earlier: no large uploads. */

@@ -157,11 +157,13 @@ it('is lodged by the department that relies on the push, decided with an opinion
   expect((await complain('water', housing.caseId)).status).toBe(404);
   expect((await complain('nobody', housing.caseId)).status).toBe(401);
   expect((await complain('housing', housing.caseId, '  ')).status).toBe(400);
+  expect((await complain('housing', housing.caseId, '\u00ad\u200b\u00a0')).status).toBe(400);
   expect((await complain('housing', housing.caseId, '长'.repeat(501))).status).toBe(400);
   expect((await caseOf('reader', housing.caseId)).mayComplain).toBeUndefined();
   expect((await caseOf('housing', housing.caseId)).mayComplain).toBe(true);
 
-  const lodged = caseDetailSchema.parse(await (await complain('housing', housing.caseId)).json());
+  const pasted = '\u00a0业绩\u00ad造\u200b假\v';
+  const lodged = caseDetailSchema.parse(await (await complain('housing', housing.caseId, pasted)).json());
   expect(lodged).toMatchObject({
     title: '投诉',
     case: {

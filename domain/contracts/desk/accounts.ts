@@ -4,6 +4,7 @@ import { maxLength, maxCount } from '../../limits.ts';
 import { instantSchema, ulidSchema } from '../../primitives.ts';
 import { accountViewSchema } from './session.ts';
 import type { ServerRoutes } from '../route.ts';
+import { cleanLine, lineSchema } from '../../text/written.ts';
 
 export const accountRowSchema = accountViewSchema.extend({
   createdAt: instantSchema,
@@ -17,8 +18,8 @@ export type AccountRow = z.infer<typeof accountRowSchema>;
 
 /** `department` is empty for somebody who works for none or for all. */
 export const accountChangeSchema = z.strictObject({
-  name: z.string().trim().min(1).max(64),
-  department: z.string().trim().max(100),
+  name: lineSchema(64),
+  department: z.string().overwrite(cleanLine).max(100),
   permissions: z.array(z.string().min(1).max(64)).min(1).max(50),
 });
 

@@ -5,6 +5,7 @@ import { instantSchema, sha256Schema } from '../../primitives.ts';
 import { lightColourSchema } from '../../verdict/schema.ts';
 import type { ServerRoutes } from '../route.ts';
 import { caseDetailSchema } from './case-detail.ts';
+import { proseSchema, saidSchema } from '../../text/written.ts';
 
 export const caseSummarySchema = caseSchema
   .pick({
@@ -38,11 +39,11 @@ export const caseListSchema = z.object({
 export const decideRequestSchema = z.object({
   step: z.string().max(maxLength.name),
   decision: z.string().max(maxLength.name),
-  opinion: z.string().max(500),
+  opinion: proseSchema(500),
 });
 
 /** 投诉. */
-export const complaintRequestSchema = z.strictObject({ reason: z.string().trim().min(1).max(500) });
+export const complaintRequestSchema = z.strictObject({ reason: saidSchema(500) });
 
 /** 认领 and 释放 of the step that waits. */
 export const claimRequestSchema = z.object({ step: z.string().max(maxLength.name) });
@@ -53,7 +54,7 @@ export const overruleRequestSchema = z.object({
   slot: z.string().max(64),
   field: z.string().max(64),
   light: lightColourSchema,
-  reason: z.string().max(500),
+  reason: proseSchema(500),
 });
 
 export type OverruleRequest = z.infer<typeof overruleRequestSchema>;
@@ -62,7 +63,7 @@ export type OverruleRequest = z.infer<typeof overruleRequestSchema>;
 export const unmaskCaseRequestSchema = z.strictObject({
   slot: z.string().max(64).exactOptional(),
   field: z.string().min(1).max(64),
-  reason: z.string().trim().min(1).max(200),
+  reason: saidSchema(200),
 });
 export type UnmaskCaseRequest = z.output<typeof unmaskCaseRequestSchema>;
 

@@ -4,6 +4,7 @@ import { accountKindSchema } from '../../accounts/schema.ts';
 import { maxCount, maxLength } from '../../limits.ts';
 import { instantSchema } from '../../primitives.ts';
 import type { ServerRoutes } from '../route.ts';
+import { proseSchema, saidSchema } from '../../text/written.ts';
 
 export const directoryPageSize = 20;
 
@@ -53,12 +54,12 @@ export const directoryPageSchema = z.object({
 });
 export type DirectoryPage = z.infer<typeof directoryPageSchema>;
 
-const reasonSchema = z.string().trim().min(1).max(200);
+const reasonSchema = saidSchema(200);
 
 /** `reason` is told to whoever signs in there; `note` is for the department alone. */
 export const freezeRequestSchema = z.strictObject({
   reason: reasonSchema,
-  note: z.string().trim().max(200).default(''),
+  note: proseSchema(200).default(''),
 });
 export const thawRequestSchema = z.strictObject({ reason: reasonSchema });
 

@@ -5,6 +5,7 @@ import { stationHealthSchema, stationSettingsSchema } from '../../sync/fleet.ts'
 import { lightColourSchema } from '../../verdict/schema.ts';
 import type { ServerRoutes } from '../route.ts';
 import { stationIdSchema } from '../../primitives.ts';
+import { saidSchema } from '../../text/written.ts';
 
 export const stationRowSchema = z.object({
   id: z.string().max(maxLength.name),
@@ -37,7 +38,7 @@ export const auditFindingsSchema = z.array(auditFindingSchema).max(200);
 /** `reason`: what was done about it; kept with who and when. */
 export const acknowledgeRequestSchema = z.strictObject({
   findings: z.array(ulidSchema).min(1).max(200),
-  reason: z.string().trim().min(1).max(500),
+  reason: saidSchema(500),
 });
 
 export type AcknowledgeRequest = z.infer<typeof acknowledgeRequestSchema>;

@@ -4,6 +4,7 @@ import { mobileSchema } from '../../accounts/operators.ts';
 import { maxCount, maxLength } from '../../limits.ts';
 import { instantSchema } from '../../primitives.ts';
 import type { ServerRoutes } from '../route.ts';
+import { typedCodeSchema } from '../../text/written.ts';
 
 const name = z.string().max(maxLength.name);
 const programme = z.string().min(1).max(64);
@@ -15,7 +16,7 @@ export type AgreementId = z.infer<typeof agreementIdSchema>;
 export const agreedSchema = z.strictObject({ document: agreementIdSchema, version: z.string().max(20) });
 export type Agreed = z.infer<typeof agreedSchema>;
 
-export const codeSchema = z.string().regex(/^\d{6}$/);
+export const codeSchema = typedCodeSchema(6).regex(/^\d{6}$/);
 export const sendCodeSchema = z.strictObject({ programme, mobile: mobileSchema });
 /** The same, whether the number is known here or not. */
 export const codeSentSchema = z.object({ resendAfterMs: z.int(), expiresAfterMs: z.int() });

@@ -5,6 +5,7 @@ import { outcomeSchema } from '../../catalogue/workflow.ts';
 import { maxCount, maxLength } from '../../limits.ts';
 import { instantSchema, ulidSchema } from '../../primitives.ts';
 import type { ServerRoutes } from '../route.ts';
+import { proseSchema } from '../../text/written.ts';
 
 const name = z.string().max(maxLength.name);
 const text = z.string().max(maxLength.text);
@@ -77,7 +78,7 @@ const todoParams = z.object({ id: z.string().max(64) });
 export const todoDecisionSchema = z.strictObject({
   step: z.string().max(maxLength.name),
   decision: z.string().max(maxLength.name),
-  opinion: z.string().max(500),
+  opinion: proseSchema(500),
 });
 export type TodoDecision = z.infer<typeof todoDecisionSchema>;
 

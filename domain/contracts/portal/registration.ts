@@ -6,17 +6,17 @@ import { maxPasswordLength } from '../desk/session.ts';
 import { browserChallengeSchema, captchaAnswerSchema } from '../public/ca-login.ts';
 import type { ServerRoutes } from '../route.ts';
 import { portalParams } from '../public/portals.ts';
+import { lineSchema, typedCodeSchema } from '../../text/written.ts';
 
 const name = z.string().max(maxLength.name);
-const given = z.string().trim().min(1);
 
 /** Of the portal's account types, and its number, as it was typed. */
-const registrantNumber = { kind: z.string().min(1).max(64), number: given.max(40) };
+const registrantNumber = { kind: z.string().min(1).max(64), number: typedCodeSchema(40) };
 const password = z.string().min(1).max(maxPasswordLength);
 
 export const newRegistrantSchema = z.strictObject({
   ...registrantNumber,
-  name: given.max(100),
+  name: lineSchema(100),
   password,
   captcha: captchaAnswerSchema,
   /** Another one has that name already: the number is what is typed to sign in. */
@@ -24,7 +24,7 @@ export const newRegistrantSchema = z.strictObject({
 });
 export type NewRegistrant = z.infer<typeof newRegistrantSchema>;
 
-export const portalSignInSchema = z.strictObject({ account: given.max(100), password });
+export const portalSignInSchema = z.strictObject({ account: lineSchema(100), password });
 
 /** `isPasswordDue`: somebody else made the password; nothing else is done before there is one of one's own. */
 const enteredSchema = z.object({ isPasswordDue: z.boolean() });

@@ -4,11 +4,12 @@ import { mobileSchema } from '../../accounts/operators.ts';
 import { maxPasswordLength } from '../desk/session.ts';
 import type { ServerRoutes } from '../route.ts';
 import { portalParams } from './portals.ts';
+import { lineSchema, typedCodeSchema } from '../../text/written.ts';
 
 export const newMobileAccountSchema = z.strictObject({
-  name: z.string().trim().min(1).max(64),
+  name: lineSchema(64),
   mobile: mobileSchema,
-  code: z.string().regex(/^\d{6}$/),
+  code: typedCodeSchema(6).regex(/^\d{6}$/),
   password: z.string().min(1).max(maxPasswordLength),
 });
 export type NewMobileAccount = z.infer<typeof newMobileAccountSchema>;
