@@ -88,8 +88,8 @@ it.each(['一标段', '二标段', '三标段', '四标段'])(
       await ready(0, { project: '蒲河新城安置房', section }),
       await ready(1, { project: '\u00a0蒲河\u00ad新城安置房', section: `${section}\u200b` }),
     ];
-    await Promise.all(both.map(({ handIn }) => handIn()));
-    const outcomes = await Promise.all(both.map(({ outcome }) => outcome()));
+    await Promise.all(both.map((one) => one.handIn()));
+    const outcomes = await Promise.all(both.map((one) => one.outcome()));
     expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual(['record-rejected', 'record-stored']);
     const refused = outcomes.find(({ kind }) => kind === 'record-rejected');
     expect(refused).toMatchObject({ code: 'RECORD_REPEATED' });
@@ -110,7 +110,7 @@ it('another section of the same project is another achievement', async () => {
     await ready(0, { project: '浑南学校', section: '一标段' }),
     await ready(1, { project: '浑南学校', section: '二标段' }),
   ];
-  await Promise.all(both.map(({ handIn }) => handIn()));
-  const outcomes = await Promise.all(both.map(({ outcome }) => outcome()));
+  await Promise.all(both.map((one) => one.handIn()));
+  const outcomes = await Promise.all(both.map((one) => one.outcome()));
   expect(outcomes.map(({ kind }) => kind)).toEqual(['record-stored', 'record-stored']);
 });
