@@ -34,11 +34,16 @@ export async function bringPaper(
 }
 export async function submitAndStore(applicant: Applicant, id: string): Promise<LudengRecord> {
   await applicant.submit(id);
-  return eventually('it is stored', async () => {
-    const record = await applicant.record(id);
-    if (record.rejection) throw new Error(JSON.stringify(record.rejection));
-    return record.state === 'stored' ? record : undefined;
-  });
+  return eventually(
+    'it is stored',
+    async () => {
+      const record = await applicant.record(id);
+      if (record.rejection) throw new Error(JSON.stringify(record.rejection));
+      return record.state === 'stored' ? record : undefined;
+    },
+    // the server reads each of its papers itself
+    90_000,
+  );
 }
 
 export async function storeBasicInfo(applicant: Applicant, station: StationClient): Promise<LudengRecord> {
