@@ -50,10 +50,36 @@ async function typePin(pin: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-const atDoor = once(async () => {
+/** The login page, with nobody signed in, a key plugged in and nothing of a step before. */
+async function toDoor(): Promise<void> {
+  await whole.counter.token.setFault();
+  await whole.station.call('logout').catch(() => undefined);
+  await page.goto('about:blank');
   await page.goto(whole.agent.openingUrl());
   await page.locator('.token').waitFor();
-});
+}
+async function logIn(role: string): Promise<void> {
+  await page.locator('.token').click();
+  await typePin(demoPin);
+  await page.getByText(role).first().click();
+  await page.getByRole('link', { name: '企业基本信息' }).waitFor();
+}
+/** The page of a section, with no draft of before, as 投标人. */
+async function toSection(name: string): Promise<void> {
+  await asBidder();
+  const { session } = await whole.station.call('station');
+  if (session === undefined) {
+    await toDoor();
+    await logIn('投标人');
+  }
+  await page.goto('about:blank');
+  for (const { id, state } of await whole.station.call('records'))
+    if (state === 'draft' || state === 'saved') await whole.station.call('deleteRecord', { params: { id } });
+  await page.goto(`${whole.agent.url}#/section/management`);
+  await page.getByRole('link', { name, exact: true }).click();
+}
+
+const atDoor = once(toDoor);
 test('LNC-210 the login page says whom to call, and when', async () => {
   await atDoor();
   const contacts = await page.locator('.contacts > div').allInnerTexts();
@@ -65,8 +91,9 @@ test('LNC-210 the login page says whom to call, and when', async () => {
   ]);
 });
 
-const loggedIn = once(async () => {
+const loggedIn = once(async (isAgain) => {
   await atDoor();
+  if (isAgain) await toDoor();
   await page.locator('.token').click();
   await typePin('87654321');
   await page.locator('[data-code=PIN_INCORRECT]').waitFor();
@@ -76,10 +103,19 @@ const loggedIn = once(async () => {
 });
 test('a wrong PIN is said in place, and the next try can be typed at once', loggedIn);
 
-const typed = once(async () => {
+const asBidder = once(async (isAgain) => {
   await loggedIn();
+  if (isAgain) {
+    await toDoor();
+    await logIn('投标人');
+    return;
+  }
   await page.getByText('投标人').first().click();
-  await page.getByRole('link', { name: '经营资质' }).click();
+  await page.getByRole('link', { name: '企业基本信息' }).waitFor();
+});
+
+async function beginQualification(): Promise<void> {
+  await toSection('经营资质');
   await button('增加资质').click();
   await page.locator('.el-select').click();
   await page.getByRole('option').first().click();
@@ -89,13 +125,19 @@ const typed = once(async () => {
   await page.getByRole('radio', { name: '人工模式' }).click();
   await page.locator('#field-certificateNumber').fill('D999999999');
   await page.getByText('已自动保存').waitFor();
-});
+}
+const typed = once(beginQualification);
 test('LNC-023 LNC-057 LNC-062 人工模式 opens the fields, and what is typed is saved by itself', typed);
 
-const marked = once(async () => {
-  await typed();
+async function bringPicture(): Promise<void> {
   await page.locator('input[type=file]').first().setInputFiles(picture);
   await page.locator('.mark-view img').waitFor({ timeout: 90_000 });
+}
+
+const marked = once(async (isAgain) => {
+  await typed();
+  if (isAgain) await beginQualification();
+  await bringPicture();
   await page.locator('[data-field=legalRepresentative] .go-mark').click();
   await page.getByText('请在图片上拖动，框出“法定代表人”的内容').waitFor();
   const frame = await page.locator('.frame').boundingBox();
@@ -118,8 +160,12 @@ test(
   marked,
 );
 
-const refused = once(async () => {
+const refused = once(async (isAgain) => {
   await marked();
+  if (isAgain) {
+    await beginQualification();
+    await bringPicture();
+  }
   await button('签章').click();
   await page.getByText('还有 5 项需要填写或修改，改好后再签章').waitFor();
   expect(await page.getByRole('dialog', { name: '电子签章' }).count()).toBe(0);
@@ -144,8 +190,12 @@ async function fillForm(): Promise<void> {
   await page.getByRole('option', { name: '一级', exact: true }).click();
 }
 
-const red = once(async () => {
+const red = once(async (isAgain) => {
   await marked();
+  if (isAgain) {
+    await beginQualification();
+    await bringPicture();
+  }
   await fillForm();
   await button('签章').click();
   await page.getByRole('dialog').locator('.token').click();
@@ -177,10 +227,9 @@ test(
   red,
 );
 
-const cardRead = once(async () => {
-  await typed();
-  await button('返回').click();
-  await page.getByRole('link', { name: '企业基本信息' }).click();
+async function readCard(): Promise<void> {
+  await whole.counter.cardReader.plug();
+  await toSection('企业基本信息');
   await button('开始填写').click();
   await page.locator('tr[data-slot]', { hasText: '身份证' }).getByRole('link').click();
   await whole.counter.cardReader.unplug();
@@ -195,14 +244,16 @@ const cardRead = once(async () => {
   await page.locator('[data-stage=waiting-for-card]').waitFor();
   await page.getByText('芯片读取').first().waitFor();
   expect(await page.locator('#field-name').inputValue()).toBe('王建国');
-});
+}
+const cardRead = once(readCard);
 test(
   'LNC-009 LNC-084 without a reader the page names the driver of its brand; an ID card is read by the reader, and its fields say so',
   cardRead,
 );
 
-const left = once(async () => {
+const left = once(async (isAgain) => {
   await cardRead();
+  if (isAgain) await readCard();
   await button('退出').click();
   await button('退出并清除').click();
   await page.getByText('已安全退出，屏幕内容已清除').waitFor();
@@ -212,8 +263,9 @@ const left = once(async () => {
 });
 test('LNC-019 退出 leaves nothing of the person on the page', left);
 
-const keyless = once(async () => {
+const keyless = once(async (isAgain) => {
   await left();
+  if (isAgain) await toDoor();
   await whole.counter.token.setFault({ trouble: 'removed' });
   await page.getByText('没有检测到UKey').waitFor();
   await page.getByText('首次使用的UKey，如仍未检测到，请联系工作人员打开驱动后再试').waitFor();
@@ -222,8 +274,9 @@ const keyless = once(async () => {
 });
 test('LNC-008 a key that is not detected at the login is told with the driver to open', keyless);
 
-const asAgency = once(async () => {
+const asAgency = once(async (isAgain) => {
   await keyless();
+  if (isAgain) await toDoor();
   await page.getByText('辽宁省工程建设项目主体云库').first().waitFor();
   await page.locator('.token').click();
   await typePin(demoPin);
