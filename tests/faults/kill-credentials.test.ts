@@ -126,8 +126,11 @@ test(
   async () => {
     const records: string[] = [];
     for (let n = 0; n < sampled(3, 60); n += 1) {
-      records.push(await handIn('by-machine'));
-      await someMs(300);
+      const id = await handIn('by-machine');
+      records.push(id);
+      // by turns at any moment of it, and in the moment in which others see the record as stored
+      if (n % 2 === 0) await seenStored(id);
+      else await someMs(300);
       await server.kill();
     }
     await expectOnce(records);
@@ -168,6 +171,13 @@ test(
   sampled(300_000, 4 * 3_600_000),
 );
 
+/** Looks again at once, so that nothing the server does afterwards has time to pass for what it did before. */
+async function seenStored(id: string): Promise<void> {
+  const stored = () => server.query(`select id from record where id = ? and state = 'stored'`, id);
+  await waitUntil(async () => (await stored()).length > 0, {
+    ...{ timeoutMs: 120_000, everyMs: 2, what: 'storing the record' },
+  });
+}
 async function openCaseOf(recordId: string): Promise<{ id: string } | undefined> {
   const [row] = (await server.query(
     `select id from case_file where record_id = ? and state = 'open'`,
