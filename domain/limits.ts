@@ -13,6 +13,12 @@ export const maxLength = {
   payload: 2_000_000,
 } as const;
 
+/**
+ * UTF-8 bytes of an item's JSON as a station sends it. A message larger than the server's buffer ends the connection without a
+ * word, again and again.
+ */
+export const maxPayloadBytes = 1_800_000;
+
 export const maxCount = {
   /** Parts of one thing: pages, materials, marks, reasons. */
   parts: 1_000,

@@ -34,6 +34,8 @@ function exactly(code: ErrorCode, details: Readonly<Record<string, unknown>>): s
     return `：${details['characters']}`;
   if (code === 'TRUST_FILE_UNREADABLE' && typeof details['file'] === 'string')
     return `（${details['file']}）`;
+  if (code === 'RECORD_TOO_LARGE' && typeof details['pages'] === 'number')
+    return `（图片 ${details['pages']} 张，最多 ${String(details['maxPages'])} 张）`;
   if ((code === 'FIELD_INVALID' || code === 'OUTPUT_UNWRITABLE') && typeof problem === 'string')
     return `（${problem}）`;
   if (code === 'ACCOUNT_FROZEN' && typeof details['reason'] === 'string')

@@ -1,6 +1,7 @@
 import { verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { AppError } from '#domain/errors/app-error.ts';
+import { maxPayloadBytes } from '#domain/limits.ts';
 import { receiptText } from '#domain/sync/manifest.ts';
 import { parseAction } from '#domain/sync/action.ts';
 import type { Receipt } from '#domain/sync/schema.ts';
@@ -10,9 +11,6 @@ import type { Session } from './open-session.ts';
 import { sendBlob } from './send-blob.ts';
 import type { PieceSize } from './send-blob.ts';
 import type { Turns } from './turns.ts';
-
-/** A message larger than the server's buffer ends the connection without a word, again and again. */
-const maxPayloadBytes = 1_800_000;
 
 /** What is wrong with the item itself, found on this side: it would fail every time. */
 export class PoisonItem extends Error {

@@ -176,6 +176,23 @@ describe('提交', () => {
     expect((await submit({ ...key, pin })).state).toBe('submitted');
   });
 
+  it('refuses a record that is larger than the line takes before any key is asked for, and keeps all of it', async () => {
+    const form = Object.fromEntries(Array.from({ length: 120 }, (_, n) => [`part-${n}`, '长'.repeat(5000)]));
+    const large = { ...record, form, revision: 4 };
+    station.store.updateRecord(large);
+    const refused = submitting.submit({ recordId: record.id, revision: 4, signal });
+    await expect(refused).rejects.toMatchObject({ code: 'RECORD_TOO_LARGE' });
+    expect(kept()).toEqual(large);
+    expect(station.store.itemsOfRecord(record.id)).toEqual([]);
+    // made smaller, it goes
+    const small = { ...large, form: { projectName: '滇池大桥' }, revision: 5 };
+    station.store.updateRecord(small);
+    const key = { ...(await keyOf(company)), pin };
+    expect((await submitting.submit({ recordId: record.id, revision: 5, key, signal })).state).toBe(
+      'submitted',
+    );
+  });
+
   it('pressed twice is one submission', async () => {
     const key = { ...(await keyOf(company)), pin };
     const [first, second] = await Promise.all([submit(key), submit(key)]);

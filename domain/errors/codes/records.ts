@@ -197,6 +197,12 @@ export const recordsErrors = {
     '请上传 JPG 或 PNG 图片；纸质文件请拍照或扫描成图片，其他格式请先另存为图片',
   ),
   MATERIAL_MISSING: entry(409, 'after-user-action', '必要材料尚未齐全', '请补齐所列材料后再提交'),
+  RECORD_TOO_LARGE: entry(
+    422,
+    'after-user-action',
+    '这条信息的内容超过了一次能提交的上限',
+    '请删除不需要的图片，或把图片分到几条信息中，再办理；已有的内容都在',
+  ),
   NO_PAGES: entry(409, 'after-user-action', '尚未上传电子文件', '请先上传图片或用高拍仪拍照'),
   PAPER_COMES_LATER: entry(
     409,

@@ -11,6 +11,7 @@ import { mayRelease, releaseRecord } from '#domain/record/releasing.ts';
 import { mayPush, missingForSubmit } from '#domain/record/rules.ts';
 import { handedInText } from '#domain/record/standing.ts';
 import { redecideRecord } from '#domain/record/redecide-record.ts';
+import { refuseTooLarge } from '#domain/record/size.ts';
 import type { LudengRecord, RecordSeal } from '#domain/record/schema.ts';
 import type { BlobRef } from '#domain/sync/schema.ts';
 import { actionSchema } from '#domain/sync/action.ts';
@@ -99,6 +100,7 @@ export function createSubmitting(deps: SubmitDeps): Submitting {
       if (!isProvedEnough(needs, session)) throw new AppError('ASSURANCE_TOO_LOW', { ...needs.assurance });
       const own = withItsSubject(decided, getProgramme(catalogue, record.programme));
       refuseByGuards(catalogue, own, { kind, session, now: clock.now() });
+      refuseTooLarge(withoutOriginals(own));
       const recordSeal = needs.seal === 'none' ? undefined : await seal(own, key, signal);
       // a second press, or an edit on another page, may have been quicker than the token
       const current = desk.get(recordId);

@@ -26,6 +26,7 @@ import { refuseTooEarly } from '#domain/record/demanded-papers.ts';
 import { fitPapers } from '#domain/record/fit-papers.ts';
 import { isSameHolder } from '#domain/record/same-name.ts';
 import type { Subject, Values } from '#domain/primitives.ts';
+import { refuseTooManyFiles } from '#domain/record/size.ts';
 import type { LudengRecord, Material, Page } from '#domain/record/schema.ts';
 import { summarise } from '#domain/record/summary.ts';
 import type { RecordSummary } from '#domain/record/summary.ts';
@@ -132,6 +133,7 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
       ...(action === undefined ? {} : { by }),
       action: outcome === undefined ? action : `${action}：${outcome}`,
     });
+    refuseTooManyFiles(next, record);
     store.updateRecord(next);
     return next;
   };
