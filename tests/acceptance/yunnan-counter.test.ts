@@ -6,6 +6,7 @@ import {
   cardHolder,
   createCounterApplicant,
   mainHandler,
+  makeCounterUnit,
   proveNames,
   registerUnit,
   registrationForm,
@@ -14,6 +15,7 @@ import {
 import { demoLicence } from '#tests/support/documents.ts';
 import { signInAtDesk } from '#tests/support/desk-client.ts';
 import { listenTo } from '#tests/support/event-stream.ts';
+import { once } from '#tests/support/once.ts';
 import { openUnitAccounts } from '#tests/support/unit-accounts.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
@@ -38,10 +40,19 @@ afterAll(async () => {
   await services?.close();
 });
 
+/** Whoever is signed in goes, and nobody is an answer too. */
+async function leave(): Promise<void> {
+  if ((await whole.station.call('station')).session !== undefined) await whole.station.call('logout');
+}
 async function signInByCard() {
+  await leave();
   await whole.station.call('loginByCard', { body: {} });
   return whole.station.call('role', { body: { role: 'enterprise' } });
 }
+const lineIsGone = () =>
+  eventually('there is no connection', async () =>
+    (await whole.station.call('station')).line.state === 'online' ? undefined : true,
+  );
 async function keyOf(holder: string) {
   const tokens = await whole.station.call('tokens');
   for (const token of tokens)
@@ -70,10 +81,11 @@ test('a card signs its holder in, who sees the record kinds of a person and no o
   expect(await failureOf(applicant.begin('group-registration'))).toMatchObject({ code: 'BAD_REQUEST' });
 });
 
-let id: string;
-test('without a connection the registration is filled in and queued, and comes back in the guard’s words', async () => {
+/** Filled in and handed in without a connection, and refused when the line was back. */
+const refused = once(async () => {
+  await signInByCard();
   await whole.stopServer();
-  ({ id } = await applicant.begin());
+  const { id } = await applicant.begin();
   expect(await failureOf(applicant.submit(id))).toMatchObject({ code: 'FIELD_INVALID' });
   await applicant.fill(id, registrationForm);
   expect(await failureOf(applicant.submit(id))).toMatchObject({
@@ -93,12 +105,17 @@ test('without a connection the registration is filled in and queued, and comes b
   expect(await whole.station.call('records')).toMatchObject([{ id, state: 'submitted' }]);
   await whole.startServer();
   const { rejection } = await applicant.until(id, 'it comes back', ({ state }) => state === 'rejected');
-  expect(rejection?.message).toBe(
+  return { id, message: rejection?.message };
+});
+test('without a connection the registration is filled in and queued, and comes back in the guard’s words', async () => {
+  expect((await refused()).message).toBe(
     '法定代表人尚未在云南建管小程序完成实名认证；主经办人尚未在云南建管小程序完成实名认证',
   );
 });
 
-test('YNU-020 what differs from the business register comes back field by field, and agreeing it is stored', async () => {
+/** Compared with the business register until it agrees, and a case of the department. */
+const stored = once(async () => {
+  const { id } = await refused();
   await proveNames(whole, [cardHolder, mainHandler]);
   // a unit mistyped, and corrected after the refusal: the record goes on under the right one
   await applicant.fill(id, { creditCode: '91530100MA6K3T5A1W' });
@@ -122,19 +139,23 @@ test('YNU-020 what differs from the business register comes back field by field,
   await applicant.submit(id);
   await applicant.until(id, 'it is stored', ({ state }) => state === 'stored');
   const { cases } = await applicant.until(id, 'its case is told', ({ cases: told }) => told !== undefined);
-  expect(cases).toMatchObject([
+  return { id, cases };
+});
+test('YNU-020 what differs from the business register comes back field by field, and agreeing it is stored', async () => {
+  expect((await stored()).cases).toMatchObject([
     { title: '统一用户中心用户注册确认', state: 'open', text: '待法人确认', mayWithdraw: true },
   ]);
 });
 
 test('撤回 while nobody has decided: the case ends, and the station hears it; a second time is too late', async () => {
-  const [open] = (await applicant.record(id)).cases ?? [];
+  const { id, cases: told } = await stored();
+  const [open] = told ?? [];
   const params = { id, case: open?.id ?? '' };
   await whole.station.call('withdraw', { params });
   const { cases, operations } = await applicant.until(
     id,
     'it is withdrawn',
-    ({ cases: told }) => told?.[0]?.state === 'withdrawn',
+    ({ cases: now }) => now?.[0]?.state === 'withdrawn',
   );
   expect(cases).toMatchObject([{ text: '已撤回', by: cardHolder.name, mayWithdraw: false }]);
   expect(operations.map(({ action }) => action)).toEqual(
@@ -147,7 +168,7 @@ test('撤回 while nobody has decided: the case ends, and the station hears it; 
 });
 
 test('帮办代办 begins by a key of the staff and the consent of whoever is acted for, stands everywhere, and ends', async () => {
-  await whole.station.call('logout');
+  await leave();
   const company = await keyOf(demoLicence.companyName);
   expect(await failureOf(whole.station.call('presentAssistant', { body: company }))).toMatchObject({
     code: 'ASSISTANT_UNKNOWN',
@@ -170,8 +191,11 @@ test('帮办代办 begins by a key of the staff and the consent of whoever is ac
     code: 'CONSENT_EXPIRED',
   });
   await whole.station.call('role', { body: { role: 'enterprise' } });
+  // a unit that no other test hands in
+  const { form, handler } = await makeCounterUnit(services);
+  await proveNames(whole, [cardHolder, handler]);
   const begun = await applicant.begin();
-  await applicant.fill(begun.id, registrationForm);
+  await applicant.fill(begun.id, form);
   await applicant.attachAll(begun.id);
   const handedIn = await applicant.submit(begun.id);
   const by = `赵帮办（代${cardHolder.name}）`;
@@ -181,28 +205,31 @@ test('帮办代办 begins by a key of the staff and the consent of whoever is ac
   const detail = await eventually('the case', () => desk.caseOf(begun.id).catch(() => undefined));
   expect(detail.record?.handedIn).toMatchObject({ by });
   expect(detail.stationLog.map(({ by: actor }) => actor)).toContain(by);
-  await whole.station.call('logout');
   expect((await signInByCard()).onBehalfOf).toBeUndefined();
 });
 
 test('a card is no way in for a programme that this station does not serve', async () => {
-  await whole.station.call('logout');
+  await leave();
   const elsewhere = whole.station.call('loginByCard', { body: { programme: 'liaoning-subject-library' } });
   expect(await failureOf(elsewhere)).toMatchObject({ code: 'BAD_REQUEST' });
   expect((await whole.station.call('station')).session).toBeUndefined();
 });
 
-test('a key that the server has accepted here signs in without a connection, marked so; an unknown one says so too', async () => {
+/** The company's key, which the server has judged and the station remembers. */
+const acceptedKey = once(async () => {
+  await leave();
   const key = await keyOf(demoLicence.companyName);
   expect(await whole.station.call('login', { body: key })).toMatchObject({ key: { by: 'server' } });
   await eventually('the server has judged the key', async () =>
     (await whole.station.call('station')).subjectRecords?.state === 'complete' ? true : undefined,
   );
   await whole.station.call('logout');
+  return key;
+});
+test('a key that the server has accepted here signs in without a connection, marked so; an unknown one says so too', async () => {
+  const key = await acceptedKey();
   await whole.stopServer();
-  await eventually('there is no connection', async () =>
-    (await whole.station.call('station')).line.state === 'online' ? undefined : true,
-  );
+  await lineIsGone();
   const cached = await whole.station.call('login', { body: key });
   expect(cached.key).toMatchObject({ by: 'cached', acceptedAt: expect.any(String) as unknown });
   await whole.station.call('logout');
@@ -214,16 +241,14 @@ test('a key that the server has accepted here signs in without a connection, mar
 });
 
 test('an account that was frozen meanwhile ends the session of its key when the line is back, with the reason', async () => {
-  const key = await keyOf(demoLicence.companyName);
+  const key = await acceptedKey();
   const accounts = await openUnitAccounts(join(whole.folder, 'server'));
   const unit = { name: demoLicence.companyName, creditCode: demoLicence.creditCode };
   const account = await accounts.open({ unit, person: mainHandler, kind: 'main', type: 'enterprise' });
   await accounts.set(account, { frozen_at: new Date().toISOString(), frozen_reason: '投诉核查' });
   await accounts.close();
   await whole.stopServer();
-  await eventually('there is no connection', async () =>
-    (await whole.station.call('station')).line.state === 'online' ? undefined : true,
-  );
+  await lineIsGone();
   const events = await listenTo(
     new URL('/api/events', whole.agent.url).href,
     (await whole.station.headers())['cookie'] ?? '',
@@ -237,9 +262,7 @@ test('an account that was frozen meanwhile ends the session of its key when the 
   events.close();
   // and without a connection it is no way in any more
   await whole.stopServer();
-  await eventually('there is no connection', async () =>
-    (await whole.station.call('station')).line.state === 'online' ? undefined : true,
-  );
+  await lineIsGone();
   expect(await failureOf(whole.station.call('login', { body: key }))).toMatchObject({
     code: 'ACCOUNT_FROZEN',
   });
