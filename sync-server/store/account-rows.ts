@@ -8,6 +8,7 @@ import type { AccountRows } from '../ports/account-rows.ts';
 import { reserve } from './atomic-rows.ts';
 import { noteOperation, raiseAlarm } from './bookkeeping.ts';
 import type { Db, Trx } from './open-store.ts';
+import { prepareQuery } from './prepared-query.ts';
 
 /** Kind of the alarm; `ref_id` is the account. */
 export const guessingAlarm = 'sign-in-guessing';
@@ -58,6 +59,28 @@ export async function insertAccount(
   return true;
 }
 
+const findAccount = prepareQuery('account-find', (db, { id, asMobile }: Record<'id' | 'asMobile', string>) =>
+  db
+    .selectFrom('account')
+    .leftJoin('organisation', 'organisation.id', 'account.organisation_id')
+    .leftJoin('person', 'person.id', 'account.person_id')
+    .leftJoin('registrant', 'registrant.account_id', 'account.id')
+    .select(['account.id', 'account.kind', 'account.name', 'account.department', 'account.permissions'])
+    .select(['account.password_hash', 'account.password_until', 'account.disabled_at'])
+    .select(['account.frozen_at', 'account.frozen_reason'])
+    .select(['person.mobile', 'organisation.name as organisation_name'])
+    .select(['organisation.credit_code', 'organisation.scheme'])
+    .select(['registrant.scheme as registered_scheme', 'registrant.number as registered_number'])
+    .where((eb) =>
+      eb.or([
+        eb('account.id', '=', id),
+        // an operator types the mobile number, which is one operator's only
+        eb('account.id', '=', eb.selectFrom('identity').select('account_id').where('id', '=', asMobile)),
+      ]),
+    )
+    .where((eb) => eb.or([eb('disabled_at', 'is', null), eb('account.kind', '=', 'operator')])),
+);
+
 export function createAccountRows(db: Db): AccountRows {
   return {
     async add(account, at) {
@@ -71,28 +94,7 @@ export function createAccountRows(db: Db): AccountRows {
       return Number(row.count);
     },
     async find(id) {
-      const row = await db
-        .selectFrom('account')
-        .leftJoin('organisation', 'organisation.id', 'account.organisation_id')
-        .leftJoin('person', 'person.id', 'account.person_id')
-        .leftJoin('registrant', 'registrant.account_id', 'account.id')
-        .selectAll('account')
-        .select(['person.mobile', 'organisation.name as organisation_name'])
-        .select(['organisation.credit_code', 'organisation.scheme'])
-        .select(['registrant.scheme as registered_scheme', 'registrant.number as registered_number'])
-        .where((eb) =>
-          eb.or([
-            eb('account.id', '=', id),
-            // an operator types the mobile number, which is one operator's only
-            eb(
-              'account.id',
-              '=',
-              eb.selectFrom('identity').select('account_id').where('id', '=', `mobile:${id}`),
-            ),
-          ]),
-        )
-        .where((eb) => eb.or([eb('disabled_at', 'is', null), eb('account.kind', '=', 'operator')]))
-        .executeTakeFirst();
+      const row = await findAccount(db, { id, asMobile: `mobile:${id}` });
       return (
         row && {
           ...toView(row),

@@ -3,6 +3,7 @@ import type { AtomicRows, IncrementOptions } from '../ports/atomic-rows.ts';
 import { looseTransaction } from './durable-sqlite.ts';
 import { isPostgres } from './open-store.ts';
 import type { Db, Trx } from './open-store.ts';
+import { prepareQuery, prepareRows } from './prepared-query.ts';
 
 /** Later than every clock. */
 const neverMs = Number.MAX_SAFE_INTEGER;
@@ -11,24 +12,20 @@ const neverMs = Number.MAX_SAFE_INTEGER;
 export function createAtomicRows(db: Db): AtomicRows {
   return {
     async increment(options) {
-      const counted = await loosely(db, (given) => countOne(given, options));
+      const { name, nowMs, forgetMs } = options;
+      const count = countingWith(options);
+      const row = await loosely(db, (given) => count(given, { name, nowMs, forgetAtMs: nowMs + forgetMs }));
+      const counted = row && Number(row.count);
       if (counted !== undefined) return { count: counted };
-      const row = await db
+      const waiting = await db
         .selectFrom('tally')
         .select('blocked_until_ms')
-        .where('name', '=', options.name)
+        .where('name', '=', name)
         .executeTakeFirst();
-      return { retryAfterMs: Math.max(1, Number(row?.blocked_until_ms ?? 0) - options.nowMs) };
+      return { retryAfterMs: Math.max(1, Number(waiting?.blocked_until_ms ?? 0) - nowMs) };
     },
     async decrement(name) {
-      await loosely(db, (given) =>
-        given
-          .updateTable('tally')
-          .set((eb) => ({ count: eb('count', '-', 1), blocked_until_ms: 0 }))
-          .where('name', '=', name)
-          .where('count', '>', 0)
-          .execute(),
-      );
+      await loosely(db, (given) => takeBack(given, { name }));
     },
     reserve: (name, options) => reserve(db, name, options),
     async release(name) {
@@ -46,46 +43,70 @@ export function createAtomicRows(db: Db): AtomicRows {
 const loosely = <T>(db: Db, work: (given: Db | Trx) => Promise<T>): Promise<T> =>
   isPostgres(db) ? work(db) : looseTransaction(db).execute(work);
 
-/** The count with this one; undefined, and nothing is counted, while an earlier one must be waited for. */
-async function countOne(trx: Db | Trx, options: IncrementOptions): Promise<number | undefined> {
-  const { name, nowMs, forgetMs } = options;
-  const isOver = sql<boolean>`tally.forget_at_ms <= ${big(nowMs)}`;
-  const next = sql<number>`case when ${isOver} then 1 else tally.count + 1 end`;
-  const row = await trx
-    .insertInto('tally')
-    .values({
-      name,
-      count: 1,
-      blocked_until_ms: blockedAfter(sql`1`, options),
-      forget_at_ms: nowMs + forgetMs,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .column('name')
-        .doUpdateSet({
-          count: next,
-          blocked_until_ms: blockedAfter(next, options),
-          forget_at_ms: nowMs + forgetMs,
-        })
-        .where((eb) => eb.or([eb('tally.blocked_until_ms', '<=', nowMs), isOver])),
-    )
-    .returning('count')
-    .executeTakeFirst();
-  return row && Number(row.count);
+const takeBack = prepareRows('tally-take-back', (db, { name }: { name: string }) =>
+  db
+    .updateTable('tally')
+    .set((eb) => ({ count: eb('count', '-', 1), blocked_until_ms: 0 }))
+    .where('name', '=', name)
+    .where('count', '>', 0),
+);
+
+interface Waits extends Pick<IncrementOptions, 'firstWaitMs' | 'maxWaitMs'> {
+  free: number | undefined;
+}
+type Count = ReturnType<typeof prepareCount>;
+/** One statement for each manner of waiting; there are as many as the code and the settings name. */
+const counting = new Map<string, Count>();
+
+function countingWith({ free, firstWaitMs, maxWaitMs }: IncrementOptions): Count {
+  const manner = free === undefined ? 'only' : `${free}-${firstWaitMs}-${maxWaitMs}`;
+  const known = counting.get(manner) ?? prepareCount(`tally-${manner}`, { free, firstWaitMs, maxWaitMs });
+  counting.set(manner, known);
+  return known;
+}
+
+/** The count with this one; no row, and nothing is counted, while an earlier one must be waited for. */
+function prepareCount(statement: string, waits: Waits) {
+  interface Counted {
+    name: string;
+    nowMs: number;
+    forgetAtMs: number;
+  }
+  return prepareQuery(statement, (db, { name, nowMs, forgetAtMs }: Counted) => {
+    const isOver = sql<boolean>`tally.forget_at_ms <= ${big(nowMs)}`;
+    const next = sql<number>`case when ${isOver} then 1 else tally.count + 1 end`;
+    return db
+      .insertInto('tally')
+      .values({
+        name,
+        count: 1,
+        blocked_until_ms: blockedAfter(sql`1`, nowMs, waits),
+        forget_at_ms: forgetAtMs,
+      })
+      .onConflict((conflict) =>
+        conflict
+          .column('name')
+          .doUpdateSet({
+            count: next,
+            blocked_until_ms: blockedAfter(next, nowMs, waits),
+            forget_at_ms: forgetAtMs,
+          })
+          .where((eb) => eb.or([eb('tally.blocked_until_ms', '<=', nowMs), isOver])),
+      )
+      .returning('count');
+  });
 }
 
 /** Until when the next one waits; written so that both databases compute it inside the statement. */
-function blockedAfter(
-  count: ReturnType<typeof sql>,
-  { free, nowMs, firstWaitMs, maxWaitMs }: IncrementOptions,
-) {
-  if (free === undefined) return sql<number>`${big(0)}`;
+function blockedAfter(count: ReturnType<typeof sql>, nowMs: number, { free, firstWaitMs, maxWaitMs }: Waits) {
+  if (free === undefined) return sql<number>`cast(0 as bigint)`;
+  const after = (ms: number) => sql`${big(nowMs)} + ${sql.lit(ms)}`;
   const doublings = Math.max(0, Math.ceil(Math.log2(maxWaitMs / firstWaitMs)));
   const steps = Array.from(
     { length: doublings },
-    (_, n) => sql`when ${count} = ${sql.lit(free + n)} then ${big(nowMs + firstWaitMs * 2 ** n)}`,
+    (_, n) => sql`when ${count} = ${sql.lit(free + n)} then ${after(firstWaitMs * 2 ** n)}`,
   );
-  return sql<number>`case when ${count} < ${sql.lit(free)} then ${big(0)} ${sql.join(steps, sql` `)} else ${big(nowMs + maxWaitMs)} end`;
+  return sql<number>`case when ${count} < ${sql.lit(free)} then cast(0 as bigint) ${sql.join(steps, sql` `)} else ${after(maxWaitMs)} end`;
 }
 
 /** PostgreSQL takes a bare parameter in an expression for a smaller number. */

@@ -7,6 +7,7 @@ import { actingName, actorName } from '#domain/accounts/schema.ts';
 import { asking } from '../ports/asking.ts';
 import type { NewLogLine } from '../ports/log-rows.ts';
 import type { Trx } from './open-store.ts';
+import { prepareQuery, prepareRows } from './prepared-query.ts';
 
 /** The one row of `log_head`, there from the first line on. */
 export const logHeadName = 'log';
@@ -17,8 +18,18 @@ export const logHeadName = 'log';
  */
 export async function appendLine(trx: Trx, line: NewLogLine): Promise<void> {
   const { actor: id } = line;
-  // who that is, in the same question
-  const head = await trx
+  const head = await moveHead(trx, { id });
+  if (!head) throw new Error('the head of the log gave no number');
+  const who = whoIs(line, head);
+  const placed = placeLine(Number(head.number), line, who);
+  const sha = hash('sha256', logLineText(placed, head.sha));
+  await insertLine(trx, { ...placed, beforeSha: head.sha, sha });
+  await setHead(trx, { sha });
+}
+
+/** The next number, and with it in the same question who acts. */
+const moveHead = prepareQuery('log-move-head', (db, { id }: { id: string }) =>
+  db
     .insertInto('log_head')
     .values({ name: logHeadName, number: 1, sha: '' })
     .onConflict((conflict) =>
@@ -35,17 +46,19 @@ export async function appendLine(trx: Trx, line: NewLogLine): Promise<void> {
         .where('account.id', '=', id)
         .as('organisation'),
       eb.selectFrom('station').select('station.name').where('station.id', '=', id).as('station'),
-    ])
-    .executeTakeFirstOrThrow();
-  const who = whoIs(line, head);
-  const placed = placeLine(Number(head.number), line, who);
-  const sha = hash('sha256', logLineText(placed, head.sha));
-  await trx
-    .insertInto('log_line')
-    .values({ ...placed, before_sha: head.sha, sha })
-    .execute();
-  await trx.updateTable('log_head').set({ sha }).where('name', '=', logHeadName).execute();
-}
+    ]),
+);
+const insertLine = prepareRows('log-insert-line', (db, line: LogLine & { beforeSha: string; sha: string }) =>
+  db.insertInto('log_line').values({
+    ...{ number: line.number, at: line.at, kind: line.kind, account: line.account, name: line.name },
+    ...{ organisation: line.organisation, action: line.action, ref: line.ref, result: line.result },
+    ...{ detail: line.detail, place: line.place, device: line.device },
+    ...{ before_sha: line.beforeSha, sha: line.sha },
+  }),
+);
+const setHead = prepareRows('log-set-head', (db, { sha }: { sha: string }) =>
+  db.updateTable('log_head').set({ sha }).where('name', '=', logHeadName),
+);
 
 interface Who {
   name: string;

@@ -1,7 +1,7 @@
 import { Kysely, OperationNodeTransformer, PostgresDialect } from 'kysely';
 import type { KyselyPlugin, PrimitiveValueListNode, ValueNode } from 'kysely';
 import pg from 'pg';
-import { keepPlansOf } from './prepared-query.ts';
+import { preparedName, withoutNul } from './prepared-query.ts';
 import type { Tables } from './tables.ts';
 
 const int8 = 20;
@@ -32,21 +32,32 @@ export function openPostgres({
   const lost = onConnectionLost ?? (() => undefined);
   // without a listener a broken connection would end the process, whether it lies in the pool or is lent
   pool.on('error', lost);
-  pool.on('connect', (client) => client.on('error', lost));
+  pool.on('connect', (client) => {
+    client.on('error', lost);
+    keepPlans(client);
+  });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: [createNulRemover()] });
-  keepPlansOf(db, pool);
   return { db, pool };
 }
 
-/** PostgreSQL's text cannot hold U+0000, and no text of ours means anything by it: it is left out on the way in. */
+/** Kysely names no statement, and the plan of a named one is kept with its connection. */
+function keepPlans(client: pg.PoolClient): void {
+  const ask = client.query.bind(client);
+  const query = (text: unknown, values: unknown, ...rest: unknown[]): unknown => {
+    const name = typeof text === 'string' ? preparedName(text) : undefined;
+    const asked = name === undefined ? [text, values, ...rest] : [{ name, text, values }, ...rest];
+    return Reflect.apply(ask, client, asked);
+  };
+  Object.assign(client, { query });
+}
+
 function createNulRemover(): KyselyPlugin {
-  const clean = (value: unknown): unknown => (typeof value === 'string' ? value.replaceAll('\0', '') : value);
   class NulRemover extends OperationNodeTransformer {
     protected override transformValue(node: ValueNode): ValueNode {
-      return { ...super.transformValue(node), value: clean(node.value) };
+      return { ...super.transformValue(node), value: withoutNul(node.value) };
     }
     protected override transformPrimitiveValueList(node: PrimitiveValueListNode): PrimitiveValueListNode {
-      return { ...super.transformPrimitiveValueList(node), values: node.values.map(clean) };
+      return { ...super.transformPrimitiveValueList(node), values: node.values.map(withoutNul) };
     }
   }
   const remover = new NulRemover();

@@ -92,20 +92,26 @@ export async function renewLocks(
 const sizes = [1, 8, 64] as const;
 const largest = sizes[2];
 
+const questions = sizes.map((size) => {
+  const parameters = Array.from({ length: size }, (_, index) => `person-${index}`);
+  return {
+    size,
+    parameters,
+    ask: prepareRows(`locks-on-${size}`, (db, people: Record<string, string>) =>
+      db
+        .selectFrom('person_lock')
+        .select('body')
+        .where(
+          'person',
+          'in',
+          parameters.map((name) => people[name] ?? ''),
+        ),
+    ),
+  };
+});
+
 /** Who of these people is locked, from the rows. */
 export function prepareLocksOn(db: Db): (people: readonly string[]) => Promise<Lock[]> {
-  const questions = sizes.map((size) => {
-    const parameters = Array.from({ length: size }, (_, index) => `person-${index}`);
-    return {
-      size,
-      parameters,
-      ask: prepareRows(db, {
-        ...{ name: `locks-on-${size}`, parameters },
-        build: (people) =>
-          db.selectFrom('person_lock').select('body').where('person', 'in', Object.values(people)),
-      }),
-    };
-  });
   return async (people) => {
     const found: Lock[] = [];
     for (let done = 0; done < people.length; done += largest) {
@@ -114,7 +120,7 @@ export function prepareLocksOn(db: Db): (people: readonly string[]) => Promise<L
       if (!question) continue;
       // whoever is named twice is asked for once
       const values = question.parameters.map((name, index) => [name, some[index] ?? some[0] ?? '']);
-      const rows = await question.ask(Object.fromEntries(values) as Record<string, string>);
+      const rows = await question.ask(db, Object.fromEntries(values) as Record<string, string>);
       found.push(...rows.map(({ body }) => lockSchema.parse(JSON.parse(body))));
     }
     return found;

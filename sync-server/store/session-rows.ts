@@ -12,56 +12,26 @@ import { toView } from './account-rows.ts';
 import { appendLine } from './log-chain.ts';
 import type { Db } from './open-store.ts';
 import { referenceOf } from './organisation-reference.ts';
-import { prepareQuery } from './prepared-query.ts';
+import { prepareQuery, prepareRows } from './prepared-query.ts';
 import type { Tables } from './tables.ts';
 
 export function createSessionRows(db: Db): SessionRows {
-  const findByToken = prepareQuery(db, {
-    name: 'session-by-token',
-    parameters: ['tokenSha', 'at'],
-    build: ({ tokenSha, at }) => found(db, at).where('session.token_sha', '=', tokenSha),
-  });
-  const findByEarlierToken = prepareQuery(db, {
-    name: 'session-by-earlier-token',
-    parameters: ['tokenSha', 'at'],
-    build: ({ tokenSha, at }) =>
-      found(db, at).where('session.earlier_sha', '=', tokenSha).where('session.earlier_until', '>', at),
-  });
-
   return {
     async open({ account, at, ...session }, endsSha) {
       await db.transaction().execute(async (trx) => {
         // first: whoever freezes the account at this moment holds its row, and ends the sessions that are there by then
-        const opened = await trx
-          .updateTable('account')
-          .set({ last_sign_in_at: at })
-          .where('id', '=', account)
-          .returning(['frozen_at', 'frozen_reason'])
-          .executeTakeFirst();
+        const opened = await noteSignIn(trx, { account, at });
         if (opened && opened.frozen_at !== null)
           throw new AppError('ACCOUNT_FROZEN', { reason: opened.frozen_reason ?? '' });
-        await trx.deleteFrom('session').where('expires_at', '<=', at).execute();
+        await endOver(trx, { at });
         if (endsSha !== undefined) await trx.deleteFrom('session').where('token_sha', '=', endsSha).execute();
-        await trx
-          .insertInto('session')
-          .values({
-            token_sha: session.tokenSha,
-            id: session.id,
-            account_id: account,
-            way: session.way,
-            assurance: JSON.stringify(session.assurance),
-            on_behalf_of: session.onBehalfOf === undefined ? null : JSON.stringify(session.onBehalfOf),
-            acting_as: session.actingAs === undefined ? null : JSON.stringify(session.actingAs),
-            device: session.device,
-            place: session.place,
-            created_at: at,
-            last_seen_at: at,
-            expires_at: session.expiresAt,
-            is_rotation_due: 0,
-            earlier_sha: null,
-            earlier_until: null,
-          })
-          .execute();
+        await insert(trx, {
+          ...{ account, at, tokenSha: session.tokenSha, id: session.id, way: session.way },
+          assurance: JSON.stringify(session.assurance),
+          onBehalfOf: session.onBehalfOf === undefined ? null : JSON.stringify(session.onBehalfOf),
+          actingAs: session.actingAs === undefined ? null : JSON.stringify(session.actingAs),
+          ...{ device: session.device, place: session.place, expiresAt: session.expiresAt },
+        });
         const { way, place, device, onBehalfOf } = session;
         await appendLine(trx, {
           ...{ at, kind: 'login', actor: account, action: 'sign-in', refId: account },
@@ -70,7 +40,8 @@ export function createSessionRows(db: Db): SessionRows {
       });
     },
     async find(tokenSha, at) {
-      const row = (await findByToken({ tokenSha, at })) ?? (await findByEarlierToken({ tokenSha, at }));
+      const row =
+        (await findByToken(db, { tokenSha, at })) ?? (await findByEarlierToken(db, { tokenSha, at }));
       if (!row) return undefined;
       const session = toFound(row);
       const { password_issued_at: issuedAt } = row;
@@ -194,6 +165,42 @@ const found = (db: Kysely<Tables>, at: string) =>
     .where('account.disabled_at', 'is', null)
     .where('account.is_pending', '=', 0)
     .where('account.frozen_at', 'is', null);
+
+type ByToken = Record<'tokenSha' | 'at', string>;
+const findByToken = prepareQuery('session-by-token', (db, { tokenSha, at }: ByToken) =>
+  found(db, at).where('session.token_sha', '=', tokenSha),
+);
+const findByEarlierToken = prepareQuery('session-by-earlier-token', (db, { tokenSha, at }: ByToken) =>
+  found(db, at).where('session.earlier_sha', '=', tokenSha).where('session.earlier_until', '>', at),
+);
+const noteSignIn = prepareQuery('session-sign-in', (db, { account, at }: Record<'account' | 'at', string>) =>
+  db
+    .updateTable('account')
+    .set({ last_sign_in_at: at })
+    .where('id', '=', account)
+    .returning(['frozen_at', 'frozen_reason']),
+);
+const endOver = prepareRows('session-end-over', (db, { at }: { at: string }) =>
+  db.deleteFrom('session').where('expires_at', '<=', at),
+);
+
+interface Inserted extends Record<'tokenSha' | 'id' | 'account' | 'way' | 'assurance', string> {
+  onBehalfOf: string | null;
+  actingAs: string | null;
+  device: string;
+  place: string;
+  at: string;
+  expiresAt: string;
+}
+const insert = prepareRows('session-insert', (db, session: Inserted) => {
+  const { at } = session;
+  return db.insertInto('session').values({
+    ...{ token_sha: session.tokenSha, id: session.id, account_id: session.account, way: session.way },
+    ...{ assurance: session.assurance, on_behalf_of: session.onBehalfOf, acting_as: session.actingAs },
+    ...{ device: session.device, place: session.place, created_at: at, last_seen_at: at },
+    ...{ expires_at: session.expiresAt, is_rotation_due: 0, earlier_sha: null, earlier_until: null },
+  });
+});
 
 type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof found>['executeTakeFirst']>>>;
 

@@ -156,3 +156,9 @@ it('lets a name be taken again when it has run out, and used by nobody then', as
   expect(await rows.consume('code', { holder: 'a', nowMs: nowMs + 1000 })).toBe(true);
   expect(await rows.consume('code', { holder: 'b', nowMs: nowMs + 1000 })).toBe(false);
 });
+
+it('counts under a name that holds U+0000, which a stranger may type', async () => {
+  const rows = createAtomicRows(store.db);
+  expect(await rows.increment({ ...waits, name: 'sign-in a\0b' })).toEqual({ count: 1 });
+  expect(await rows.increment({ ...waits, name: 'sign-in a\0b' })).toEqual({ count: 2 });
+});
