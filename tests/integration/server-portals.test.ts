@@ -66,6 +66,24 @@ describe('a portal', () => {
     expect(await selfAt(one)).not.toHaveProperty('role');
   });
 
+  it('begins a draft in the chosen subject type alone: one in another is refused and leaves nothing', async () => {
+    const cookie = await portal.withPassword(await portal.openFreshUnit());
+    const at = '/api/portals/liaoning-subject-library';
+    const begin = (role: string) =>
+      portal.ask('POST', `${at}/drafts`, cookie, { kind: 'qualification-grade', role });
+    const choose = (role: string) => portal.ask('PUT', `${at}/self/role`, cookie, { role });
+    const rows = async () => (await portal.ask('GET', `${at}/records?kind=qualification-grade`, cookie)).told;
+    await choose('tenderer');
+    const refused = await begin('bidder');
+    expect([refused.status, refused.code]).toEqual([403, 'FORBIDDEN']);
+    expect(await rows()).toEqual([]);
+    await choose('bidder');
+    expect((await begin('tenderer')).code).toBe('FORBIDDEN');
+    const { told } = await begin('bidder');
+    expect(told).toMatchObject({ kind: 'qualification-grade', role: 'bidder' });
+    expect(await rows()).toMatchObject([{ summary: { id: told['id'] } }]);
+  });
+
   it('lets nobody in who is not signed in, is of a department, or came by a way that it does not take', async () => {
     expect((await self('')).code).toBe('UNAUTHENTICATED');
     const staff = await portal.ask('POST', '/api/session', '', { account: 'li', password: 'kT7-vume-Rado' });
