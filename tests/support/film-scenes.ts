@@ -39,6 +39,9 @@ export async function walkScenes(page: Page, camera: Camera): Promise<void> {
     await camera.settled(of);
     await camera.look(2.5);
   };
+  /** On a slow machine the picture comes after what was read of it. */
+  const pictureOpen = (): Promise<void> =>
+    page.getByText('正在打开图片…', { exact: true }).first().waitFor({ state: 'hidden' });
   const sealing = page.getByRole('dialog', { name: '电子签章' });
   const result = page.getByRole('dialog', { name: '智慧校验结果' });
 
@@ -62,6 +65,7 @@ export async function walkScenes(page: Page, camera: Camera): Promise<void> {
       await page.locator('input[type=file]').first().setInputFiles(file);
       await camera.look(1.5);
       await button(page, '确认信息').waitFor(reader);
+      await pictureOpen();
     },
   );
   await scene(
@@ -69,6 +73,7 @@ export async function walkScenes(page: Page, camera: Camera): Promise<void> {
     async () => {
       await press(button(page, '确认信息'));
       await page.locator('.halves.fixed .mark-view img').waitFor();
+      await pictureOpen();
     },
   );
   await scene(
