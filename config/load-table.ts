@@ -1,6 +1,9 @@
-/** Reads one YAML file against its schema: driver tables, station profiles. */
+/** Reads one YAML file against its schema: driver tables, station profiles, the calendar. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { workingCalendarSchema } from '#domain/cases/working-days.ts';
+import type { WorkingCalendar } from '#domain/cases/working-days.ts';
 import { cardReaderTableSchema } from '#domain/catalogue/drivers.ts';
 import type { CardReaderTable } from '#domain/catalogue/drivers.ts';
 import { scannerTableSchema } from '#domain/catalogue/scanner-drivers.ts';
@@ -29,6 +32,12 @@ export function loadScannerTable(folder: string = configFolder): ScannerTable {
 /** Throws ConfigError. */
 export function loadStationProfile(file: string): StationProfile {
   return loadTable(file, stationProfileSchema);
+}
+
+/** A folder without a calendar has one without years: only weekends are off then. Throws ConfigError. */
+export function loadWorkingCalendar(folder: string = configFolder): WorkingCalendar {
+  const file = join(folder, 'calendars', 'working-days.yaml');
+  return existsSync(file) ? loadTable(file, workingCalendarSchema) : { years: {} };
 }
 
 function loadTable<Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> {

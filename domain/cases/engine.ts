@@ -184,6 +184,15 @@ export function hasApproved(current: Case, party: string | undefined): boolean {
   return approvalsNow(current).some((entry) => entry.party === party);
 }
 
+/** Since when the waiting step waits: what came before it, or the opening. */
+export function waitingSince({
+  decisions,
+  step,
+  openedAt,
+}: Pick<Case, 'decisions' | 'step' | 'openedAt'>): string {
+  return decisions.findLast((entry) => entry.step !== step || entry.outcome !== 'approved')?.at ?? openedAt;
+}
+
 /** Approvals of the waiting step since a return or another step: those before count no more. */
 function approvalsNow({ decisions, step }: Case): CaseDecision[] {
   const since = decisions.findLastIndex((entry) => entry.step !== step || entry.outcome !== 'approved');

@@ -1,3 +1,4 @@
+import { loadWorkingCalendar } from '#config/load-table.ts';
 import { cutMarksOfJpeg } from '#paper/imaging/files/cut-marks.ts';
 import { createPaperReader } from '#paper/ocr/paper-reader.ts';
 import { createHttpDepartment } from '../integrations/http-department.ts';
@@ -233,6 +234,7 @@ export function createServices(
     opening,
     verificationCodes,
     overrules,
+    calendar: loadWorkingCalendar(settings.catalogueFolder),
     makeId,
     announcements,
     logRows,

@@ -248,7 +248,11 @@ describe('解锁: two bodies of the work, either of them', () => {
     expect(seen).toMatchObject({
       title: '人员解锁申请',
       case: { about: { kind: 'person', id: 'p1' }, state: 'open', step: 'review' },
-      step: { title: '监督机构或主管部门审核', mode: 'one', dueDays: 5 },
+      step: {
+        ...{ title: '监督机构或主管部门审核', mode: 'one', dueDays: 5 },
+        // opened today, which does not count
+        deadline: { daysLeft: 5 },
+      },
       party: 'department:市质监站',
     });
     expect(seen?.about.facts).toContainEqual({ label: '锁定状态', value: '锁定：项目经理（工程w1）' });
@@ -387,6 +391,7 @@ describe('注册: the named person confirms, then the department decides', () =>
       ...{ notices: createNoticeRows(db), opening: createCaseOpening({ registers }) },
       logRows: createLogRows(db),
       verificationCodes: { of: () => '' },
+      calendar: { years: {} },
       announcements: {
         ...{ announce: () => undefined, announceFeed: () => undefined, hear: () => undefined },
         ...{ listen: () => () => true, relayTo: () => undefined },

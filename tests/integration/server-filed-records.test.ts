@@ -69,6 +69,7 @@ function openOffice() {
     overrules: createOverruleRows(db),
     logRows: createLogRows(db),
     verificationCodes: { of: () => 'ABCDEFGH' },
+    calendar: { years: {} },
     makeId: ulid,
   });
   const fileRecord = createFileRecord({

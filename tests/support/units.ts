@@ -128,6 +128,7 @@ export async function openUnits(folder: string) {
     ...{ registers, opening, catalogue, announcements: createAnnouncements(), clock, log, makeId: ulid },
     ...{ notices: createNoticeRows(db), overrules: createOverruleRows(db), logRows: createLogRows(db) },
     verificationCodes: { of: () => 'ABCDEFGH' },
+    calendar: { years: {} },
   });
   /** As somebody whose face was told from others', on the phone. */
   const decide = (caseId: string, person: TestPerson, decision: 'confirm' | 'refuse') =>

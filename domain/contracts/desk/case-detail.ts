@@ -24,6 +24,8 @@ export const caseStepSchema = z.object({
   /** one: 或签, each: 会签. */
   mode: z.enum(['one', 'each']),
   dueDays: z.int().exactOptional(),
+  /** Until when it should be decided; absent while the applicant corrects, and where the workflow has no term. */
+  deadline: z.object({ day: z.iso.date(), daysLeft: z.int(), isProvisional: z.boolean() }).exactOptional(),
   parties: z
     .array(
       z.object({

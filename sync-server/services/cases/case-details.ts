@@ -2,6 +2,7 @@ import { may } from '#domain/accounts/permissions.ts';
 import type { Actor } from '#domain/accounts/schema.ts';
 import { partyOf } from '#domain/cases/assignees.ts';
 import { hasApproved, partiesAt, waitingStep } from '#domain/cases/engine.ts';
+import type { WorkingCalendar } from '#domain/cases/working-days.ts';
 import type { Catalogue } from '#domain/catalogue/schema.ts';
 import type { CaseDetail } from '#domain/contracts/desk/case-detail.ts';
 import { findRecordKind } from '#domain/catalogue/lookup.ts';
@@ -28,6 +29,8 @@ export interface CaseDetailsOptions {
   registers: Pick<RegisterRows, 'about'>;
   notices: Pick<NoticeRows, 'ofCase'>;
   verificationCodes: Pick<VerificationCodes, 'of'>;
+  /** For terms in working days. */
+  calendar: WorkingCalendar;
   clock: Pick<Clock, 'now'>;
   mayComplain: (actor: Actor, found: FoundCase) => boolean;
 }
@@ -35,7 +38,7 @@ export interface CaseDetailsOptions {
 /** A case as whoever looks at it may see it, with what it is about and what was decided. */
 export function createCaseDetails(options: CaseDetailsOptions) {
   const { cases, records, overrules, catalogue, registers, notices, verificationCodes, clock } = options;
-  const { mayComplain } = options;
+  const { mayComplain, calendar } = options;
 
   const fieldNames = (programme: string): ReadonlyMap<string, string> =>
     new Map(
@@ -81,7 +84,7 @@ export function createCaseDetails(options: CaseDetailsOptions) {
     const detail: CaseDetail = {
       case: current,
       title: workflow.title,
-      ...(step ? { step: stepView(current, step, actor) } : {}),
+      ...(step ? { step: stepView(current, step, { actor, calendar, now: clock.now() }) } : {}),
       ...(party && current.state === 'open' ? { party: party.key } : {}),
       about: await describeAbout(current.about, {
         registers,

@@ -1,6 +1,8 @@
 import type { Actor } from '#domain/accounts/schema.ts';
-import { hasApproved, partiesAt } from '#domain/cases/engine.ts';
+import { hasApproved, partiesAt, waitingSince } from '#domain/cases/engine.ts';
 import type { Case, CaseParty } from '#domain/cases/schema.ts';
+import { deadlineOf } from '#domain/cases/working-days.ts';
+import type { WorkingCalendar } from '#domain/cases/working-days.ts';
 import { tellApplicant } from '#domain/cases/tell-applicant.ts';
 import type { Catalogue, Programme } from '#domain/catalogue/schema.ts';
 import { assigneesOf } from '#domain/catalogue/workflow.ts';
@@ -10,12 +12,20 @@ import type { Complaint } from '#domain/record/standing.ts';
 import type { RegisterRows } from '../../ports/register-rows.ts';
 
 /** The step that waits, as the desk shows it. */
-export function stepView(current: Case, step: WorkflowStep, actor: Actor): CaseStepView {
+export function stepView(
+  current: Case,
+  step: WorkflowStep,
+  { actor, calendar, now }: { actor: Actor; calendar: WorkingCalendar; now: string },
+): CaseStepView {
+  const { dueDays: days } = step;
   return {
     id: step.id,
     title: step.title,
     mode: assigneesOf(step).mode,
-    ...(step.dueDays === undefined ? {} : { dueDays: step.dueDays }),
+    ...(days === undefined ? {} : { dueDays: days }),
+    ...(days === undefined || current.state !== 'open'
+      ? {}
+      : { deadline: deadlineOf(calendar, { since: waitingSince(current), days, now }) }),
     parties: partiesAt(current).map((party) => {
       const claim = current.claims.find((one) => one.party === party.key);
       return {

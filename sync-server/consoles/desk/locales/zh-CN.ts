@@ -213,6 +213,20 @@ export const words = {
     title: '当前环节',
     modes: { one: '任一部门办理即可', each: '须各部门均通过' },
     days: (days: number) => `${days} 个工作日内办理`,
+    deadline: ({
+      day,
+      daysLeft,
+      isProvisional,
+    }: {
+      day: string;
+      daysLeft: number;
+      isProvisional: boolean;
+    }) => {
+      const note = isProvisional ? '（暂定：节假日安排尚未公布）' : '';
+      if (daysLeft < 0) return `应于 ${day} 前办结，已逾期 ${-daysLeft} 个工作日${note}`;
+      if (daysLeft === 0) return `今天（${day}）到期${note}`;
+      return `应于 ${day} 前办结，还有 ${daysLeft} 个工作日${note}`;
+    },
     approved: '已通过',
     waits: '待办理',
     claimedBy: (name: string) => `${name} 已认领`,
