@@ -1,7 +1,29 @@
+import ts from 'typescript';
 import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
 import vueParser from 'vue-eslint-parser';
 import { closedWords } from './closed-words.js';
+
+// The type checker is begun anew whenever a file that is linted differs from what TypeScript read, and of a .vue file the parser
+// hands on the script alone: 0.6 s for each of them. So TypeScript reads the script alone too.
+const { readFile } = ts.sys;
+ts.sys.readFile = (path, encoding) => {
+  const text = readFile(path, encoding);
+  return text !== undefined && path.endsWith('.vue') ? scriptOf(text) : text;
+};
+
+/** What vue-eslint-parser hands on of a component to be parsed with types. */
+function scriptOf(component) {
+  let script = '';
+  const parser = {
+    parseForESLint(code, { projectService, ...options }) {
+      if (projectService) script = code;
+      return tseslint.parser.parseForESLint(code, options);
+    },
+  };
+  vueParser.parseForESLint(component, { filePath: 'component.vue', parser, projectService: true });
+  return script;
+}
 
 export default tseslint.config(
   {
