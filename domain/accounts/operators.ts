@@ -5,7 +5,7 @@ import { instantSchema } from '../primitives.ts';
 import { canonicalPersonName } from '../text/person-name.ts';
 import { cleanCode } from '../text/written.ts';
 
-/** A mobile number of the mainland, as typed without spaces. */
+/** A mobile number of the mainland; spaces and full-width digits of what was typed are gone. */
 export const mobileSchema = z
   .string()
   .overwrite(cleanCode)

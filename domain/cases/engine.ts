@@ -185,19 +185,15 @@ export function hasApproved(current: Case, party: string | undefined): boolean {
 }
 
 /** Since when the waiting step waits: what came before it, or the opening. */
-export function waitingSince({
-  decisions,
-  step,
-  openedAt,
-}: Pick<Case, 'decisions' | 'step' | 'openedAt'>): string {
-  return decisions.findLast((entry) => entry.step !== step || entry.outcome !== 'approved')?.at ?? openedAt;
-}
+export const waitingSince = (current: Case): string =>
+  current.decisions[lastMove(current)]?.at ?? current.openedAt;
 
 /** Approvals of the waiting step since a return or another step: those before count no more. */
-function approvalsNow({ decisions, step }: Case): CaseDecision[] {
-  const since = decisions.findLastIndex((entry) => entry.step !== step || entry.outcome !== 'approved');
-  return decisions.slice(since + 1);
-}
+const approvalsNow = (current: Case): CaseDecision[] => current.decisions.slice(lastMove(current) + 1);
+
+/** Index of the entry that brought the case to the waiting step, by a return or from another one; -1 where it began there. */
+const lastMove = ({ decisions, step }: Case): number =>
+  decisions.findLastIndex((entry) => entry.step !== step || entry.outcome !== 'approved');
 
 function isComplete(current: Case, step: WorkflowStep): boolean {
   if (assigneesOf(step).mode === 'one') return true;

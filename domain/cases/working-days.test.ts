@@ -21,7 +21,7 @@ it('has for every day of its years what the package of public holidays has', () 
     }
 });
 
-const at = (day: string, time = '10:00') => `${new Date(`${day}T${time}:00+08:00`).toISOString()}`;
+const at = (day: string, time = '10:00') => new Date(`${day}T${time}:00+08:00`).toISOString();
 
 it('leaves out weekends and holidays, and counts a weekend that is worked', () => {
   // 1 to 7 October are off, 10 October is a Saturday that is worked

@@ -38,14 +38,15 @@ export function workingDay({ years }: WorkingCalendar, day: string): { isWorked:
   return { isWorked: !isWeekend && !isOff, isKnown: true };
 }
 
-export interface Deadline {
+export const deadlineSchema = z.object({
   /** The last day on which it is in time, YYYY-MM-DD in China. */
-  day: string;
+  day,
   /** Working days that are left after today, 0 on the day itself; below 0: late by so many working days. */
-  daysLeft: number;
+  daysLeft: z.int(),
   /** The calendar lacks a year that was counted: its holidays may move the day. */
-  isProvisional: boolean;
-}
+  isProvisional: z.boolean(),
+});
+export type Deadline = z.infer<typeof deadlineSchema>;
 
 /**
  * Until when what began at `since` should be done: `days` working days after that day, which itself does not count.
@@ -73,10 +74,8 @@ export function deadlineOf(
 /** Working days after `from`, up to and with `to`. */
 function workedBetween(calendar: WorkingCalendar, from: string, to: string): number {
   let worked = 0;
-  for (let day = from; day < to;) {
-    day = dayAfter(day);
+  for (let day = dayAfter(from); day <= to; day = dayAfter(day))
     if (workingDay(calendar, day).isWorked) worked++;
-  }
   return worked;
 }
 

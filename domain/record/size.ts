@@ -12,16 +12,18 @@ const filesOf = ({ materials, attachments = [] }: LudengRecord): number =>
 
 /** An edit that brings a record over the limit; one that takes away from it is let through. Throws RECORD_TOO_LARGE. */
 export function refuseTooManyFiles(next: LudengRecord, before: LudengRecord): void {
-  const [files, had] = [filesOf(next), filesOf(before)];
-  if (files > maxCount.parts && files > had)
-    throw new AppError('RECORD_TOO_LARGE', { pages: files, maxPages: maxCount.parts });
+  if (filesOf(next) > filesOf(before)) refuseFiles(next);
 }
 
 /** As it is about to be sealed and queued. Throws RECORD_TOO_LARGE. */
 export function refuseTooLarge(record: LudengRecord): void {
+  refuseFiles(record);
+  const bytes = new TextEncoder().encode(JSON.stringify(record)).length;
+  if (bytes > maxPayloadBytes - roomForSeal) throw new AppError('RECORD_TOO_LARGE', { bytes });
+}
+
+function refuseFiles(record: LudengRecord): void {
   const files = filesOf(record);
   if (files > maxCount.parts)
     throw new AppError('RECORD_TOO_LARGE', { pages: files, maxPages: maxCount.parts });
-  const bytes = new TextEncoder().encode(JSON.stringify(record)).length;
-  if (bytes > maxPayloadBytes - roomForSeal) throw new AppError('RECORD_TOO_LARGE', { bytes });
 }

@@ -6,20 +6,18 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { formatVerificationCode } from '#domain/record/verification-code.ts';
 import { createApplicant, qualificationValues } from '#tests/support/applicant.ts';
-import { demoQualification, drawConstructionQualification } from '#tests/support/documents.ts';
+import { demoQualification } from '#tests/support/documents.ts';
 import { openPage, startBrowser } from '#tests/support/desk-browser.ts';
 import { buildConsolePages } from '../../scripts/build-pages.ts';
-import { photograph } from '#tests/support/photograph.ts';
+import { pushQualification } from '#tests/support/pushed-record.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
 
 const shots = process.env['LUDENG_SCREENSHOTS'];
-const slot = 'certificate';
 const pushField = 'construction-tendering';
 const fieldName = '辽宁省建设工程招标投标领域';
 let whole: WholeStation;
 let browser: Browser;
-let picture: Uint8Array;
 let page: Page;
 let complaints: string[];
 const applicant = createApplicant(() => whole);
@@ -27,7 +25,6 @@ const applicant = createApplicant(() => whole);
 beforeAll(async () => {
   await buildConsolePages();
   whole = await startWholeStation();
-  picture = (await photograph(await drawConstructionQualification(demoQualification), { seed: 21 })).jpeg;
   await applicant.login();
   browser = await startBrowser();
 });
@@ -49,20 +46,7 @@ async function shot(name: string): Promise<void> {
   await page.screenshot({ path: join(shots, `${name}.png`) });
 }
 
-/** A record that is stored at the server and pushed to a department. */
-async function pushedRecord(): Promise<LudengRecord> {
-  const { id } = await applicant.addQualification();
-  await applicant.upload(id, slot, picture);
-  await applicant.fill(id, slot, qualificationValues);
-  await applicant.seal(id, slot);
-  await applicant.save(id, slot);
-  await applicant.submit(id);
-  await applicant.push(id, pushField);
-  return eventually('the push is under review', async () => {
-    const record = await applicant.record(id);
-    return record.pushes[0]?.state === 'under-review' ? record : undefined;
-  });
-}
+const pushedRecord = (): Promise<LudengRecord> => pushQualification(applicant, pushField);
 
 async function signIn(password = 'ludeng-demo'): Promise<void> {
   await page.getByLabel('账号').fill('demo');
@@ -108,6 +92,7 @@ test('the case shows scan, marks, comparison and the server’s seal report, and
   const record = await pushedRecord();
   await signIn();
   await openCaseOf(record);
+  expect(await page.locator('[data-test="deadline"]').innerText()).toContain('还有 5 个工作日');
 
   await page.waitForFunction(() => {
     const picture_ = document.querySelector<HTMLImageElement>('.frame img');
@@ -129,6 +114,7 @@ test('the case shows scan, marks, comparison and the server’s seal report, and
   for (const side of ['站端', '服务端'])
     expect(await page.getByText(`与证件相符的把握（${side}）`).isVisible()).toBe(true);
 
+  await shot('case');
   const seal = page.locator('[data-test="seal"]');
   expect(await seal.innerText()).toMatch(/签章有效[\s\S]*模拟/);
   await page.keyboard.press('2');

@@ -1,6 +1,7 @@
 /** A case as its page at the desk shows it. */
 import { z } from 'zod';
 import { caseSchema } from '../../cases/schema.ts';
+import { deadlineSchema } from '../../cases/working-days.ts';
 import { outcomeSchema } from '../../catalogue/workflow.ts';
 import { maxLength, maxCount } from '../../limits.ts';
 import { instantSchema } from '../../primitives.ts';
@@ -25,7 +26,7 @@ export const caseStepSchema = z.object({
   mode: z.enum(['one', 'each']),
   dueDays: z.int().exactOptional(),
   /** Until when it should be decided; absent while the applicant corrects, and where the workflow has no term. */
-  deadline: z.object({ day: z.iso.date(), daysLeft: z.int(), isProvisional: z.boolean() }).exactOptional(),
+  deadline: deadlineSchema.exactOptional(),
   parties: z
     .array(
       z.object({

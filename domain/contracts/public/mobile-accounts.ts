@@ -4,12 +4,13 @@ import { mobileSchema } from '../../accounts/operators.ts';
 import { maxPasswordLength } from '../desk/session.ts';
 import type { ServerRoutes } from '../route.ts';
 import { portalParams } from './portals.ts';
-import { lineSchema, typedCodeSchema } from '../../text/written.ts';
+import { codeSchema } from '../mobile/session.ts';
+import { lineSchema } from '../../text/written.ts';
 
 export const newMobileAccountSchema = z.strictObject({
   name: lineSchema(64),
   mobile: mobileSchema,
-  code: typedCodeSchema(6).regex(/^\d{6}$/),
+  code: codeSchema,
   password: z.string().min(1).max(maxPasswordLength),
 });
 export type NewMobileAccount = z.infer<typeof newMobileAccountSchema>;

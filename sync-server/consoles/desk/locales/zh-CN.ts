@@ -1,6 +1,7 @@
 /** Every text of the desk, but for those of ui/locales and of the server's error table. */
 import { credentialWords } from './credential-words.ts';
 import { failureWords } from '../../client/failure-words.ts';
+import type { Deadline } from '#domain/cases/working-days.ts';
 import type { ErrorCode } from '#domain/errors/table.ts';
 import { complaintWords, usableWords } from './complaint-words.ts';
 import { fleetWords, stationWords } from './fleet-words.ts';
@@ -213,15 +214,7 @@ export const words = {
     title: '当前环节',
     modes: { one: '任一部门办理即可', each: '须各部门均通过' },
     days: (days: number) => `${days} 个工作日内办理`,
-    deadline: ({
-      day,
-      daysLeft,
-      isProvisional,
-    }: {
-      day: string;
-      daysLeft: number;
-      isProvisional: boolean;
-    }) => {
+    deadline: ({ day, daysLeft, isProvisional }: Deadline) => {
       const note = isProvisional ? '（暂定：节假日安排尚未公布）' : '';
       if (daysLeft < 0) return `应于 ${day} 前办结，已逾期 ${-daysLeft} 个工作日${note}`;
       if (daysLeft === 0) return `今天（${day}）到期${note}`;
