@@ -1,14 +1,18 @@
 /** 登记簿 of a province that does not start empty: persons, works and appointments from files, by the administrator's command. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readCsv } from '#domain/text/csv.ts';
-import { codeOf, idNumberOf } from '#tests/support/companies.ts';
+import {
+  contractor,
+  newId,
+  personHeader,
+  personsMade,
+  readReport,
+  registerFiles,
+  supervision,
+  table,
+  workRow,
+} from '#tests/support/register-files.ts';
 import { storeSettings } from '#tests/support/server-stores.ts';
-import { waitUntil } from '#tests/support/wait-until.ts';
 import { administer } from '../../sync-server/administer.ts';
 import { serverSettingsSchema } from '../../sync-server/settings.ts';
 import { openStore } from '../../sync-server/store/open-store.ts';
@@ -29,39 +33,7 @@ afterAll(async () => {
   data.remove();
 });
 
-const contractor = codeOf('91530100MA6K000B1');
-const supervision = codeOf('91530100MA6K000B2');
-const builder = codeOf('12530000431200B31');
-let made = 0;
-/** Nobody else's in this file, also where a test comes again. */
-const newId = (): string => {
-  made += 1;
-  return idNumberOf(`1380000${String(made).padStart(4, '0')}`);
-};
-const table = (rows: readonly (readonly string[])[]): string =>
-  rows.map((row) => row.map((cell) => (cell.includes(',') ? `"${cell}"` : cell)).join(',')).join('\n');
-
-function keep(name: string, content: string | Uint8Array): string {
-  const file = join(data.folder, name);
-  writeFileSync(file, content);
-  return file;
-}
-const persons = (name: string, rows: string[][]): string =>
-  keep(name, table([['身份证号', '姓名', '单位统一社会信用代码'], ...rows]));
-const workHeader = [
-  ...['工程编号', '工程名称', '工程状态', '合同登记编号', '施工许可证编号', '建设单位统一社会信用代码'],
-  ...['主管部门', '监督机构', '施工单位', '施工单位统一社会信用代码', '工程地点'],
-];
-const workRow = (
-  id: string,
-  change: { state?: string; contract?: string; permit?: string } = {},
-): string[] => [
-  ...[id, `${id}号楼`, change.state ?? '', change.contract ?? '', change.permit ?? '', builder],
-  ...['昆明市住房和城乡建设局', '昆明市质量安全监督站', '云南建工', contractor, '昆明市,五华区'],
-];
-const works = (name: string, rows: string[][]): string => keep(name, table([workHeader, ...rows]));
-const postHeader = ['身份证号', '姓名', '工程编号', '岗位', '任职日期', '离任日期', '存量'];
-const posts = (name: string, rows: string[][]): string => keep(name, table([postHeader, ...rows]));
+const { keep, persons, works, posts } = registerFiles(data.folder);
 
 const command = (...args: string[]): Promise<string> =>
   administer(serverSettingsSchema.parse(testSettings(data.folder, settings)), [...args]);
@@ -69,8 +41,10 @@ const command = (...args: string[]): Promise<string> =>
 async function run(files: string[], ...more: string[]): Promise<{ said: string; lines: string[] }> {
   const report = join(data.folder, 'report.csv');
   const said = await command('import-registers', ...files, '--report', report, ...more);
-  const [, ...rows] = readCsv(readFileSync(report, 'utf8').slice(1));
-  return { said, lines: rows.map(({ cells }) => `${cells[1]} ${cells[4]} ${cells[5]}`.trim()) };
+  const lines = readReport(report).map(({ line, outcome, because }) =>
+    `${line} ${outcome} ${because}`.trim(),
+  );
+  return { said, lines };
 }
 const write = (files: string[]) => run(files, '--write');
 const everything = async (): Promise<unknown> => ({
@@ -119,7 +93,7 @@ test('a trial says what would be taken and writes nothing; written, the appointe
 
 test('what has been decided since stays: ended appointments do not begin again, altered works are not set back', async () => {
   const id = newId();
-  const name = `B${made}`;
+  const name = `B${personsMade()}`;
   const files = [
     persons('人员.csv', [[id, '赵工', contractor]]),
     works('工程.csv', [workRow(name)]),
@@ -158,7 +132,7 @@ test('what has been decided since stays: ended appointments do not begin again, 
 test('lines with a fault are refused each with its reason, and the good ones between them are taken', async () => {
   const [good, second, nobody] = [newId(), newId(), newId()];
   const wrong = `${good.slice(0, 17)}${good.endsWith('1') ? '2' : '1'}`;
-  const name = `C${made}`;
+  const name = `C${personsMade()}`;
   const people = await write([
     persons('人员.csv', [
       [wrong, '钱一', contractor],
@@ -225,7 +199,7 @@ test('lines with a fault are refused each with its reason, and the good ones bet
 
 test('over the limit is refused unless the line declares what stood before; one contract counts once however it is typed', async () => {
   const [officer, shared] = [newId(), newId()];
-  const name = `D${made}`;
+  const name = `D${personsMade()}`;
   const own = works('工程.csv', [
     workRow(`${name}a`, { contract: `HT-${name}` }),
     workRow(`${name}b`, { contract: ` ｈｔ－${name} ` }),
@@ -272,7 +246,6 @@ test('over the limit is refused unless the line declares what stood before; one 
 
 test('GB18030, a mark at the beginning, semicolons and tabs are read as they are meant', async () => {
   const [marked, tabbed] = [newId(), newId()];
-  const header = ['身份证号', '姓名', '单位统一社会信用代码'];
   // 身份证号;姓名;单位统一社会信用代码 and 张三 as a spreadsheet of Windows writes them
   const gb = Buffer.concat([
     Buffer.from('c9edb7ddd6a4bac53bd0d5c3fb3bb5a5cebbcdb3d2bbc9e7bbe1d0c5d3c3b4fac2eb0d0a', 'hex'),
@@ -282,8 +255,8 @@ test('GB18030, a mark at the beginning, semicolons and tabs are read as they are
   ]);
   const { said } = await write([
     keep('gb.csv', gb),
-    keep('mark.csv', `\ufeff${table([header, [marked, '李四', contractor]])}`),
-    keep('tabs.txt', [header, [tabbed, '王五', contractor]].map((row) => row.join('\t')).join('\r\n')),
+    keep('mark.csv', `\ufeff${table([personHeader, [marked, '李四', contractor]])}`),
+    keep('tabs.txt', [personHeader, [tabbed, '王五', contractor]].map((row) => row.join('\t')).join('\r\n')),
   ]);
   expect(said).toContain('人员 3 行：已写入 3');
   const names = await store.db.selectFrom('registered_person').select('name').execute();
@@ -307,57 +280,6 @@ test('a file that cannot be understood stops everything before anything is writt
   );
   expect(await everything()).toEqual(before);
   // a quote that never ends spoils its own line alone
-  const open = await write([
-    keep('open.csv', `${table([['身份证号', '姓名', '单位统一社会信用代码']])}\n"${newId()},周二\n`),
-  ]);
+  const open = await write([keep('open.csv', `${table([personHeader])}\n"${newId()},周二\n`)]);
   expect(open.lines).toEqual(['2 未接收 从这一行起有没有结束的引号']);
 });
-
-test('killed in the middle it goes on where it was, and ends as if it had never been killed', async () => {
-  const ids = Array.from({ length: 420 }, newId);
-  const name = `E${made}`;
-  const files = [
-    persons(
-      '人员.csv',
-      ids.map((id, index) => [id, `吴${index}`, contractor]),
-    ),
-    works(
-      '工程.csv',
-      ids.map((_, index) => workRow(`${name}-${index}`)),
-    ),
-    posts(
-      '任职.csv',
-      ids.map((id, index) => [id, `吴${index}`, `${name}-${index}`, '项目经理', '2025-01-01', '', '']),
-    ),
-  ];
-  const report = join(data.folder, 'killed.csv');
-  const settingsFile = keep('settings.yaml', JSON.stringify(testSettings(data.folder, settings)));
-  const main = fileURLToPath(new URL('../../sync-server/main.ts', import.meta.url));
-  const child = spawn(process.execPath, [main, 'import-registers', ...files, '--report', report, '--write'], {
-    env: { ...process.env, LUDENG_SERVER_SETTINGS: settingsFile },
-    stdio: 'ignore',
-  });
-  const gone = once(child, 'exit');
-  await waitUntil(
-    () => Promise.resolve(existsSync(report) && readFileSync(report, 'utf8').includes('已写入')),
-    {
-      what: 'a first chunk',
-      timeoutMs: 60_000,
-    },
-  );
-  child.kill('SIGKILL');
-  await gone;
-  const { said } = await write(files);
-  const [, before] = /人员 420 行：已写入 \d+，已有 (\d+)，/.exec(said) ?? [];
-  expect(Number(before)).toBeGreaterThan(0);
-  // each of them once, and each locked
-  const appointed = await store.db
-    .selectFrom('appointment')
-    .select('person')
-    .where('work', 'like', `${name}-%`)
-    .execute();
-  expect(new Set(appointed.map(({ person }) => person)).size).toBe(420);
-  expect(appointed).toHaveLength(420);
-  expect((await write(files)).said).toContain('任职 420 行：已写入 0，已有 420，未接收 0');
-  expect(await command('rebuild-registers')).toContain('逐字节一致');
-}, 180_000);
