@@ -24,6 +24,8 @@ export const registerHelp = `  rebuild-registers             按登记簿的流�
 
 /** Beyond this a file is to be parted: all of it is looked at in the memory. */
 const maxBytes = 256 * 1024 * 1024;
+/** Of a title that nobody knows: it may be all of a file without an end of line. */
+const maxShown = 100;
 
 export interface ImportArguments {
   files: readonly string[];
@@ -80,8 +82,12 @@ function openTable(file: string, nouns: ImportNouns): ImportFile {
   if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true)
     throw new Error(importTexts.unreadable(name, importTexts.missingFile));
   if (statSync(file).size > maxBytes) throw new Error(importTexts.unreadable(name, importTexts.tooLarge));
-  const text = decodeTable(readFileSync(file));
-  if (text === undefined) throw new Error(importTexts.unreadable(name, importTexts.notText));
+  const decoded = decodeTable(readFileSync(file));
+  if ('problem' in decoded) {
+    const because = 'line' in decoded ? importTexts.otherCharacters(decoded.line) : importTexts.notText;
+    throw new Error(importTexts.unreadable(name, because));
+  }
+  const { text } = decoded;
   const rows = function* () {
     let isFirst = true;
     for (const row of readCsv(text)) {
@@ -90,7 +96,12 @@ function openTable(file: string, nouns: ImportNouns): ImportFile {
     }
   };
   const [header] = readCsv(text);
-  const shape = shapeOf(header?.cells ?? [], nouns);
+  if (!header) throw new Error(importTexts.unreadable(name, importTexts.empty));
+  if (header.fault !== undefined) {
+    const { because, action } = importRefusals[header.fault];
+    throw new Error(importTexts.unreadable(name, `${because}；${action}`));
+  }
+  const shape = shapeOf(header.cells, nouns);
   if ('problem' in shape) throw new Error(importTexts.unreadable(name, problemText(shape, nouns)));
   return { name, shape, rows };
 }
@@ -102,7 +113,10 @@ function problemText(shape: ShapeProblem, nouns: ImportNouns): string {
         .map(({ title, isNeeded }) => (isNeeded ? `${title}*` : title))
         .join(',')}`,
   );
-  const said = shape.problem === 'no-kind' ? importTexts.noKind : importTexts[shape.problem](shape.title);
+  const said =
+    shape.problem === 'no-kind'
+      ? importTexts.noKind
+      : importTexts[shape.problem](shape.title.slice(0, maxShown), importKindTitles[shape.kind]);
   return `${said}\n${importTexts.columns}\n${columns.join('\n')}`;
 }
 

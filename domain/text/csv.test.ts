@@ -33,10 +33,18 @@ test('each row says on which line it begins, whichever way lines end, and empty 
 });
 
 test('a quote that never ends is said of its row alone', () => {
-  expect([...readCsv('a,b\nc,d\n"e,f\ng,h')].map(({ line, isOpen }) => [line, isOpen])).toEqual([
-    [1, false],
-    [2, false],
-    [3, true],
+  expect([...readCsv('a,b\nc,d\n"e,f\ng,h')].map(({ line, fault }) => [line, fault])).toEqual([
+    [1, undefined],
+    [2, undefined],
+    [3, 'open-quote'],
+  ]);
+});
+
+test('text behind a quoted cell is said of its row alone, blanks there are nothing', () => {
+  expect([...readCsv('a,b\n"c" x,d\n"e" ,"f"\n')].map(({ line, fault }) => [line, fault])).toEqual([
+    [1, undefined],
+    [2, 'stray-quote'],
+    [3, undefined],
   ]);
 });
 
@@ -46,9 +54,23 @@ test('what a spreadsheet would compute is written as text', () => {
 
 test('UTF-8, UTF-16 and GB18030, with and without a mark; what is no text is none', () => {
   const utf8 = new TextEncoder().encode('姓名,昆明');
-  expect(decodeTable(utf8)).toBe('姓名,昆明');
-  expect(decodeTable(Uint8Array.of(0xef, 0xbb, 0xbf, ...utf8))).toBe('姓名,昆明');
-  expect(decodeTable(Uint8Array.of(0xd0, 0xd5, 0xc3, 0xfb))).toBe('姓名');
-  expect(decodeTable(Uint8Array.of(0xff, 0xfe, 0xd3, 0x59, 0x0d, 0x54))).toBe('姓名');
-  expect(decodeTable(Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 0xff))).toBeUndefined();
+  expect(decodeTable(utf8)).toEqual({ text: '姓名,昆明' });
+  expect(decodeTable(Uint8Array.of(0xef, 0xbb, 0xbf, ...utf8))).toEqual({ text: '姓名,昆明' });
+  expect(decodeTable(Uint8Array.of(0xd0, 0xd5, 0xc3, 0xfb))).toEqual({ text: '姓名' });
+  expect(decodeTable(Uint8Array.of(0xff, 0xfe, 0xd3, 0x59, 0x0d, 0x54))).toEqual({ text: '姓名' });
+  expect(decodeTable(Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 0xff))).toEqual({ problem: 'not-text' });
+});
+
+test('of lines in two kinds of characters, and of a damaged one, it is said where the first stands', () => {
+  const utf8 = [...new TextEncoder().encode('姓名,昆明\n')];
+  // 姓名,昆明
+  const gb = [0xd0, 0xd5, 0xc3, 0xfb, 0x2c, 0xc0, 0xa5, 0xc3, 0xf7, 0x0a];
+  const of = (...bytes: number[]) => decodeTable(Uint8Array.from(bytes));
+  expect(of(...utf8, ...utf8, ...gb, ...utf8)).toEqual({ problem: 'other-characters', line: 3 });
+  expect(of(...gb, ...utf8, ...gb)).toEqual({ problem: 'other-characters', line: 2 });
+  expect(of(...gb, 0x0a, ...gb, 0xff, 0x0a)).toEqual({ problem: 'other-characters', line: 4 });
+  expect(of(...utf8, 0xe5, 0xbc, 0x0a)).toEqual({ problem: 'other-characters', line: 2 });
+  expect(of(...gb, ...gb)).toEqual({ text: '姓名,昆明\n姓名,昆明\n' });
+  // 联通 is UTF-8 of something else too
+  expect(of(...gb, 0xc1, 0xaa, 0xcd, 0xa8)).toEqual({ text: '姓名,昆明\n联通' });
 });

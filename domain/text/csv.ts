@@ -4,8 +4,8 @@ export interface CsvRow {
   /** Where it begins in the file, 1 first. */
   line: number;
   cells: string[];
-  /** The file ended inside a quoted cell: nothing behind the quote is to be trusted. */
-  isOpen: boolean;
+  /** The file ended inside a quoted cell, or text stands behind one: whose cells these are nobody can tell. */
+  fault?: 'open-quote' | 'stray-quote';
 }
 
 const separators = [',', '\t', ';'] as const;
@@ -17,9 +17,10 @@ export function* readCsv(text: string): Generator<CsvRow> {
   let cells: string[] = [];
   let cell = '';
   let state: 'plain' | 'quoted' | 'closed' = 'plain';
-  const endRow = (isOpen: boolean): CsvRow | undefined => {
-    const row = { line: begun, cells: [...cells, cell], isOpen };
-    [cells, cell, state] = [[], '', 'plain'];
+  let fault: CsvRow['fault'];
+  const endRow = (): CsvRow | undefined => {
+    const row = { line: begun, cells: [...cells, cell], ...(fault === undefined ? {} : { fault }) };
+    [cells, cell, state, fault] = [[], '', 'plain', undefined];
     return row.cells.some((one) => one.trim() !== '') ? row : undefined;
   };
   for (let at = 0; at < text.length; at += 1) {
@@ -33,16 +34,20 @@ export function* readCsv(text: string): Generator<CsvRow> {
         at += 1;
       } else state = 'closed';
     } else if (isEnd) {
-      const row = endRow(false);
+      const row = endRow();
       if (row) yield row;
       begun = line;
     } else if (char === separator) {
       cells.push(cell);
       [cell, state] = ['', 'plain'];
     } else if (char === '"' && state === 'plain' && cell.trim() === '') [cell, state] = ['', 'quoted'];
-    else if (char !== '\r') cell += char;
+    else if (char !== '\r') {
+      if (state === 'closed' && char.trim() !== '') fault = 'stray-quote';
+      cell += char;
+    }
   }
-  const last = endRow(state === 'quoted');
+  if (state === 'quoted') fault = 'open-quote';
+  const last = endRow();
   if (last) yield last;
 }
 

@@ -79,7 +79,11 @@ export const importTexts = {
   missingFile: '没有这个文件',
   tooLarge: '文件超过 256 MB，请分成几个文件',
   notText: '不是文本表格；请在表格软件中另存为“CSV UTF-8”后再导入',
+  otherCharacters: (line: number) =>
+    `第 ${line} 行的文字与第一行不是同一种编码，或已损坏；请在表格软件中打开，核对这一行，另存为“CSV UTF-8”后再导入`,
+  empty: '文件是空的',
   noKind: '表头不是人员、工程、任职中的任何一种',
+  'missing-column': (title: string, kind: string) => `${kind}表缺少“${title}”列`,
   'unknown-column': (title: string) => `没有“${title}”这一列`,
   'repeated-column': (title: string) => `“${title}”一列出现了两次`,
   columns: '三种表格的列（带 * 的必填）：',

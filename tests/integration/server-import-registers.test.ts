@@ -265,11 +265,26 @@ test('GB18030, a mark at the beginning, semicolons and tabs are read as they are
 
 test('a file that cannot be understood stops everything before anything is written', async () => {
   const good = persons('人员.csv', [[newId(), '周一', contractor]]);
+  // 张三 as a spreadsheet of Windows writes it, put behind lines of UTF-8
+  const mixed = Buffer.concat([
+    Buffer.from(`${table([personHeader, [newId(), '李四', contractor]])}\n${newId()},`),
+    Buffer.from('d5c5c8fd', 'hex'),
+    Buffer.from(`,${contractor}\n`),
+  ]);
   const before = await everything();
   for (const [file, words] of [
     [join(data.folder, 'none.csv'), /没有这个文件/],
     [keep('表.xlsx', Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0)), /CSV UTF-8/],
     [keep('else.csv', '姓名,电话\n甲,1'), /不是人员、工程、任职/],
+    [keep('empty.csv', '\n \r\n'), /文件是空的/],
+    [keep('less.csv', '姓名,身份证号,民族\n'), /人员表缺少“单位统一社会信用代码”列/],
+    [keep('lesser.csv', '身份证号,工程编号,岗位\n'), /任职表缺少“姓名”“任职日期”列/],
+    [keep('quote.csv', '"身份证号,姓名,单位统一社会信用代码\n'), /没有结束的引号.*检查这一行的引号/],
+    [
+      keep('endless.csv', `身份证号,姓名,单位统一社会信用代码,${'长'.repeat(3_000_000)}`),
+      /没有“长{100}”这一列/,
+    ],
+    [keep('mixed.csv', mixed), /第 3 行的文字与第一行不是同一种编码，或已损坏；.*另存为“CSV UTF-8”/],
     [keep('more.csv', '身份证号,姓名,单位统一社会信用代码,民族\n'), /没有“民族”这一列/],
     [keep('twice.csv', '身份证号,姓名,姓名,单位统一社会信用代码\n'), /“姓名”一列出现了两次/],
   ] as const)
@@ -279,7 +294,31 @@ test('a file that cannot be understood stops everything before anything is writt
     'yunnan-quality-safety',
   );
   expect(await everything()).toEqual(before);
-  // a quote that never ends spoils its own line alone
-  const open = await write([keep('open.csv', `${table([personHeader])}\n"${newId()},周二\n`)]);
-  expect(open.lines).toEqual(['2 未接收 从这一行起有没有结束的引号']);
+});
+
+test('a line that is spoilt is refused by itself, with what to do, and those around it are taken', async () => {
+  const row = (name: string): string[] => [newId(), name, contractor];
+  const { lines } = await write([
+    persons('spoilt.csv', [
+      row('郑好'),
+      // what the characters of a file cannot hold, and what was read in other ones once
+      ...[row('郑?'), row('郑\ufffd'), row('郑\u0001五')],
+      row('长'.repeat(1_000_000)),
+      [...row('郑多'), ...Array.from({ length: 100_000 }, () => '格')],
+      row('"郑六"号'),
+      row('"郑七'),
+      row('八"'),
+      row('郑九'),
+      row('"郑十'),
+      row('郑末'),
+    ]),
+  ]);
+  const garbled = '未接收 姓名：有认不出的字（乱码或问号）';
+  expect(lines).toEqual([
+    ...['2 已写入', `3 ${garbled}`, `4 ${garbled}`, `5 ${garbled}`],
+    ...['6 未接收 姓名：内容太长', '7 未接收 列数与表头不符', '8 未接收 引号后面还有内容'],
+    // a quote at one line that ends at the next ties them together
+    ...['9 未接收 姓名：单元格里有换行', '11 已写入'],
+    '12 未接收 从这一行起有没有结束的引号，后面的行没有读到',
+  ]);
 });

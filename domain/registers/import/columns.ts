@@ -58,7 +58,8 @@ export interface TableShape {
   columns: Column[];
 }
 export type ShapeProblem =
-  { problem: 'no-kind' } | { problem: 'unknown-column' | 'repeated-column'; title: string; kind: ImportKind };
+  | { problem: 'no-kind' }
+  | { problem: 'missing-column' | 'unknown-column' | 'repeated-column'; title: string; kind: ImportKind };
 
 /** By the first row. A column that nobody knows is refused: what stands in it would be lost without a word. */
 export function shapeOf(header: readonly string[], nouns: ImportNouns): TableShape | ShapeProblem {
@@ -66,7 +67,7 @@ export function shapeOf(header: readonly string[], nouns: ImportNouns): TableSha
   const kind = (['appointment', 'work', 'person'] as const).find((one) =>
     columnsOf(one, nouns).every(({ isNeeded, title }) => !isNeeded || titles.includes(comparable(title))),
   );
-  if (kind === undefined) return { problem: 'no-kind' };
+  if (kind === undefined) return nearest(titles, nouns);
   const columns: Column[] = [];
   for (const [index, title] of titles.entries()) {
     const column = columnsOf(kind, nouns).find((one) => comparable(one.title) === title);
@@ -76,6 +77,23 @@ export function shapeOf(header: readonly string[], nouns: ImportNouns): TableSha
     columns.push(column);
   }
   return { kind, columns };
+}
+
+/** Which of the tables it was to be, and what it lacks. */
+function nearest(titles: readonly string[], nouns: ImportNouns): ShapeProblem {
+  const able = importKinds.flatMap((kind) => {
+    const columns = columnsOf(kind, nouns).map((column) => ({
+      ...column,
+      isThere: titles.includes(comparable(column.title)),
+    }));
+    const missing = columns.filter(({ isNeeded, isThere }) => isNeeded && !isThere);
+    const known = columns.filter(({ isThere }) => isThere).length;
+    return known > 1 ? [{ kind, known, missing: missing.map(({ title }) => title) }] : [];
+  });
+  const [best] = able.sort((a, b) => a.missing.length - b.missing.length || b.known - a.known);
+  return best
+    ? { problem: 'missing-column', title: best.missing.join('”“'), kind: best.kind }
+    : { problem: 'no-kind' };
 }
 
 const comparable = (title: string): string => foldWidth(title).replace(/[\s*]+/gu, '');

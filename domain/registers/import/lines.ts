@@ -50,9 +50,19 @@ export function lineOf(cells: readonly string[], options: LineOptions): ImportLi
   const values = new Map(columns.map(({ id }, index) => [id, (cells[index] ?? '').trim()]));
   const empty = columns.find(({ id, isNeeded }) => isNeeded && values.get(id) === '');
   if (empty) return { refused: 'missing', column: empty.title };
+  const odd = columns.flatMap(({ id, title }) => oddSigns(id, values.get(id) ?? '', title))[0];
+  if (odd) return odd;
   const reader = readerOf(values, options);
   const line = read(reader, options);
   return reader.problem() ?? line;
+}
+
+/** What a spreadsheet leaves of signs that its file cannot hold, or of lines that a stray quote ties together. */
+function oddSigns(id: string, value: string, column: string): ImportRefusal[] {
+  const isFree = id.startsWith('detail:');
+  if (/[\r\n]/u.test(value) && !isFree) return [{ refused: 'line-break', column }];
+  const isGarbled = (isFree ? /[\ufffd\0]/u : /[?\ufffd\p{Cc}]/u).test(value);
+  return isGarbled ? [{ refused: 'garbled', column }] : [];
 }
 
 /** What a line comes to whose cells are right; `reader.problem()` says whether they are. */

@@ -8,9 +8,12 @@ const words = (because: string, action: string): Words => ({ because, action });
 
 export const importRefusals = {
   'open-quote': words(
-    '从这一行起有没有结束的引号',
+    '从这一行起有没有结束的引号，后面的行没有读到',
     '请在表格软件中打开，检查这一行的引号，另存为 CSV 后重新导入',
   ),
+  'stray-quote': words('引号后面还有内容', '请在表格软件中打开，检查这一行的引号，另存为 CSV 后重新导入'),
+  'line-break': words('单元格里有换行', '请删去换行；没有换行的，检查这一行的引号是否成对'),
+  garbled: words('有认不出的字（乱码或问号）', '请对照原件补正这些字，另存为“CSV UTF-8”后重新导入'),
   'cell-count': words('列数与表头不符', '请对照表头检查这一行是否缺列或多列'),
   missing: words('必填项是空的', '请补填后重新导入'),
   'too-long': words('内容太长', '请缩短后重新导入'),

@@ -64,8 +64,8 @@ async function reportsOf(
   { nouns, clock, take }: ImportOptions & { take: (lines: ImportLine[]) => Promise<Judgement[]> },
 ): Promise<LineReport[]> {
   const now = clock.now();
-  const read = rows.map(({ cells, isOpen }) =>
-    isOpen ? ({ refused: 'open-quote' } as const) : lineOf(cells, { shape, nouns, now }),
+  const read = rows.map(({ cells, fault }) =>
+    fault === undefined ? lineOf(cells, { shape, nouns, now }) : { refused: fault },
   );
   const judged = (await take(read.flatMap((one) => ('what' in one ? [one] : [])))).values();
   return read.map((one, index) => {
