@@ -25,6 +25,7 @@ const debianForStart = [
 ];
 const debianForTests = [
   ['/usr/bin/chromium', 'chromium'],
+  ['/usr/bin/chromium-headless-shell', 'chromium-headless-shell'],
   ['/usr/bin/openssl', 'openssl'],
   ['/usr/bin/age', 'age'],
   ['/usr/bin/certutil', 'libnss3-tools'],

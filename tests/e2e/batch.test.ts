@@ -2,7 +2,7 @@
  * A batch at the counter, walked by a person at the page: the feeder jams, is cleared, goes on; documents are proposed, one
  * goes to its material, and the standard is shown for its page. Real browser, real agent, a scanner that speaks eSCL.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -14,10 +14,10 @@ import { encryptedPdf, noiseWithHead } from '#tests/support/bad-paper.ts';
 import { demoLicence } from '#tests/support/documents.ts';
 import { startBrowser } from '#tests/support/browser.ts';
 import { once } from '#tests/support/once.ts';
+import { screenshot } from '#tests/support/screenshot.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
 
-const shots = process.env['LUDENG_SCREENSHOTS'];
 let whole: WholeStation;
 let browser: Browser;
 let page: Page;
@@ -44,11 +44,7 @@ afterAll(async () => {
 
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 const thumbs = () => page.locator('.documents [data-page]');
-async function shot(name: string): Promise<void> {
-  if (!shots) return;
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `${name}.png`) });
-}
+const shot = (name: string): Promise<void> => screenshot(page, name);
 
 const jammed = once(async () => {
   whole.counter.scanner.misbehave({ kind: 'jam', atSheet: 1 });

@@ -2,7 +2,6 @@
  * The cameras at the page, well and ill: not allowed, unplugged in the middle, black, and the second one that looks at the
  * person. Real browser and agent; the browser's own fake cameras. LUDENG_SCREENSHOTS keeps what was seen.
  */
-import { mkdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -10,10 +9,10 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoPin } from '#tests/emulators/counter.ts';
 import { startBrowser } from '#tests/support/browser.ts';
+import { screenshot } from '#tests/support/screenshot.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
 
-const shots = process.env['LUDENG_SCREENSHOTS'];
 let whole: WholeStation;
 /** Two cameras with the browser's test picture; the other has one that gives black frames only. */
 let sighted: Browser;
@@ -63,11 +62,6 @@ const cameraAdvice = async (wanted: string): Promise<string | undefined> => {
   return devices.find(({ id }) => id === 'camera')?.advice.includes(wanted) ? wanted : undefined;
 };
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-async function shot(page: Page, name: string): Promise<void> {
-  if (!shots) return;
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `${name}.png`) });
-}
 
 test('a page that may not use the camera says who can allow it, and opens it once that is done', async () => {
   const context = await blind.newContext();
@@ -76,7 +70,7 @@ test('a page that may not use the camera says who can allow it, and opens it onc
   const page = await openPage(context);
   await button(page, '高拍仪拍照').click();
   await page.getByText('浏览器没有使用高拍仪的权限').waitFor();
-  await shot(page, 'camera-denied');
+  await screenshot(page, 'camera-denied');
   await eventually('the device list says so', () => cameraAdvice('浏览器没有使用高拍仪的权限'));
   await context.grantPermissions(['camera']);
   await button(page, '重新打开').click();
@@ -98,7 +92,7 @@ test('a camera that is unplugged in the middle says so, keeps what was shot, and
     }
   });
   await page.getByText('高拍仪已断开').waitFor();
-  await shot(page, 'camera-unplugged');
+  await screenshot(page, 'camera-unplugged');
   await button(page, '重新打开').click();
   await button(page, '拍照').click();
   await page.getByText('已拍 2 页').waitFor();
@@ -111,12 +105,12 @@ test('a camera that gives black frames only is told as one without a picture, an
   await button(page, '拍照').click();
   await page.getByText('高拍仪没有画面').waitFor();
   expect(await page.getByText(/已拍/u).count()).toBe(0);
-  await shot(page, 'camera-black');
+  await screenshot(page, 'camera-black');
   await page.goto(`${whole.agent.url}#/devices`);
   const device = page.locator('.device', { hasText: '试拍一张' });
   await device.getByText('高拍仪没有画面').waitFor();
   expect(await device.innerText()).not.toContain('已断开');
-  await shot(page, 'camera-black-device');
+  await screenshot(page, 'camera-black-device');
   await page.close();
 });
 
@@ -150,7 +144,7 @@ test('the camera for faces is another one, is remembered, and its picture stands
   await button(page, '拍照').and(page.locator(':enabled')).waitFor();
   expect(await label()).toBe('fake_device_1');
   await button(page, '拍照').click();
-  await shot(page, 'camera-face');
+  await screenshot(page, 'camera-face');
   await button(page, '完成').click();
   const pages = await eventually('the portrait is kept', async () => {
     const { materials } = await whole.station.call('record', { params: { id: recordId } });
@@ -163,6 +157,6 @@ test('the camera for faces is another one, is remembered, and its picture stands
   ]);
   await page.goto(`${whole.agent.url}#/devices`);
   await page.getByText('人像摄像头').first().waitFor();
-  await shot(page, 'camera-devices');
+  await screenshot(page, 'camera-devices');
   await context.close();
 });

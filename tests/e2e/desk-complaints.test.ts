@@ -1,19 +1,17 @@
 /** 投诉 in a real browser: a department's staff registers one about what it relies on, and the applicant at the counter reads it. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { createApplicant } from '#tests/support/applicant.ts';
-import { startBrowser } from '#tests/support/desk-browser.ts';
+import { startBrowser } from '#tests/support/browser.ts';
 import { signInAtDesk } from '#tests/support/desk-client.ts';
 import { decideComplaint, findUsable, lodgeComplaint, openDesk } from '#tests/support/desk-complaints.ts';
 import { pushQualification } from '#tests/support/pushed-record.ts';
+import { screenshot } from '#tests/support/screenshot.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
 import { buildConsolePages, buildKioskPage } from '../../scripts/build-pages.ts';
 
-const shots = process.env['LUDENG_SCREENSHOTS'];
 const field = { id: 'construction-tendering', name: '辽宁省建设工程招标投标领域' };
 const reason = '证书编号与住房城乡建设部门公布的不符';
 const applicant = createApplicant(() => whole);
@@ -48,11 +46,6 @@ afterEach(async () => {
   expect(complaints).toEqual([]);
 });
 
-async function shot(page: Page, name: string): Promise<void> {
-  if (!shots) return;
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `${name}.png`) });
-}
 async function approvedRecord(): Promise<LudengRecord & { uniqueCode: string }> {
   const { id } = await pushQualification(applicant, field.id);
   const api = await signInAtDesk(whole.serverUrl());
@@ -86,22 +79,22 @@ test('a complaint is registered with its reason, shown in every list while it is
   const dialog = desk.getByRole('dialog', { name: '登记投诉' });
   await dialog.getByRole('button', { name: '登记', exact: true }).click();
   await dialog.getByRole('alert').waitFor();
-  await shot(desk, 'complaint-no-reason');
+  await screenshot(desk, 'complaint-no-reason');
   await dialog.getByRole('button', { name: '取消' }).click();
   await dialog.waitFor({ state: 'hidden' });
 
   await lodgeComplaint(desk, uniqueCode, reason);
-  await shot(desk, 'complaint-lodged');
+  await screenshot(desk, 'complaint-lodged');
   expect(await complaintLine('待审核', uniqueCode)).toContain('核查中');
-  await shot(desk, 'complaint-list');
+  await screenshot(desk, 'complaint-list');
   const disputed = await findUsable(desk, uniqueCode);
   expect(await disputed.innerText()).toContain('有投诉正在核查');
-  await shot(desk, 'complaint-usable');
+  await screenshot(desk, 'complaint-usable');
 
   await kiosk.goto(`${whole.agent.url}#/record/${id}`);
   const told = kiosk.locator('[data-case-state]', { hasText: reason });
   await told.getByText('投诉核查中').waitFor();
-  await shot(kiosk, 'complaint-kiosk-open');
+  await screenshot(kiosk, 'complaint-kiosk-open');
 
   // who looks into it has to say what was found
   await desk.getByRole('link', { name: '推送核验' }).click();
@@ -109,14 +102,14 @@ test('a complaint is registered with its reason, shown in every list while it is
   await desk.getByRole('button', { name: '投诉成立', exact: true }).click();
   expect(await desk.locator('[data-test="accept"]').count()).toBe(0);
   await decideComplaint(desk, '投诉成立', '证书编号查无此证');
-  await shot(desk, 'complaint-upheld');
+  await screenshot(desk, 'complaint-upheld');
   expect(await (await findUsable(desk, uniqueCode)).getAttribute('data-use')).toBe('complained');
-  await shot(desk, 'complaint-usable-lost');
+  await screenshot(desk, 'complaint-usable-lost');
   await told.getByText('投诉成立', { exact: true }).waitFor();
   await told.getByText('证书编号查无此证').waitFor();
   await kiosk.getByRole('tab', { name: '推送记录' }).click();
   await kiosk.locator('tr[data-complaint=approved]', { hasText: reason }).waitFor();
-  await shot(kiosk, 'complaint-kiosk-upheld');
+  await screenshot(kiosk, 'complaint-kiosk-upheld');
 });
 
 test('a complaint that is not upheld leaves the information usable, and another can be registered', async () => {

@@ -1,10 +1,10 @@
 /** 账号查询, 登录会话, 日志 and masked numbers in a real browser: what an administrator and a reviewer do with them. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openPage, startBrowser } from '#tests/support/desk-browser.ts';
+import { startBrowser } from '#tests/support/browser.ts';
+import { openPage } from '#tests/support/desk-browser.ts';
 import { buildConsolePages } from '../../scripts/build-pages.ts';
+import { screenshot } from '#tests/support/screenshot.ts';
 import { queryStore } from '#tests/support/server-stores.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { openStore } from '../../sync-server/store/open-store.ts';
@@ -18,7 +18,6 @@ import {
   startTestServer,
 } from '../integration/server-support.ts';
 
-const shots = process.env['LUDENG_SCREENSHOTS'];
 const password = 'kT7-vume-Rado';
 const idNumber = '530102199001011231';
 const mobile = '13812345678';
@@ -90,11 +89,7 @@ async function signIn(account: string): Promise<void> {
   await page.getByRole('button', { name: '登录' }).click();
   await page.getByRole('button', { name: '退出' }).waitFor();
 }
-async function shot(name: string): Promise<void> {
-  if (!shots) return;
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `${name}.png`) });
-}
+const shot = (name: string): Promise<void> => screenshot(page, name);
 /** Of somebody else, in another browser. */
 async function apiSession(account: string) {
   const answer = await fetch(`${server.url}/api/session`, {

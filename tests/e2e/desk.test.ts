@@ -1,19 +1,18 @@
 /** The departments' desk in a real browser, before a real server with cases that a real station pushed. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { LudengRecord } from '#domain/record/schema.ts';
 import { formatVerificationCode } from '#domain/record/verification-code.ts';
 import { createApplicant, qualificationValues } from '#tests/support/applicant.ts';
 import { demoQualification } from '#tests/support/documents.ts';
-import { openPage, startBrowser } from '#tests/support/desk-browser.ts';
+import { startBrowser } from '#tests/support/browser.ts';
+import { openPage } from '#tests/support/desk-browser.ts';
 import { buildConsolePages } from '../../scripts/build-pages.ts';
 import { pushQualification } from '#tests/support/pushed-record.ts';
+import { screenshot } from '#tests/support/screenshot.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
 
-const shots = process.env['LUDENG_SCREENSHOTS'];
 const pushField = 'construction-tendering';
 const fieldName = '辽宁省建设工程招标投标领域';
 let whole: WholeStation;
@@ -40,11 +39,7 @@ afterEach(async () => {
   expect(complaints).toEqual([]);
 });
 
-async function shot(name: string): Promise<void> {
-  if (!shots) return;
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `${name}.png`) });
-}
+const shot = (name: string): Promise<void> => screenshot(page, name);
 
 const pushedRecord = (): Promise<LudengRecord> => pushQualification(applicant, pushField);
 

@@ -3,7 +3,7 @@
  * down, push, and the decision that comes back. Real browser, real agent and server, simulated devices, a certificate that
  * the reader has never seen. The built pages are used: run `npm run build:pages` after a change of the page.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -14,6 +14,7 @@ import { demoQualification, drawConstructionQualification } from '#tests/support
 import { signInAtDesk } from '#tests/support/desk-client.ts';
 import { once } from '#tests/support/once.ts';
 import { photograph } from '#tests/support/photograph.ts';
+import { screenshot } from '#tests/support/screenshot.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
 
@@ -28,7 +29,6 @@ const tips = [
 ];
 
 const company = demoQualification.companyName;
-const shots = process.env['LUDENG_SCREENSHOTS'];
 let whole: WholeStation;
 let browser: Browser;
 let page: Page;
@@ -53,11 +53,7 @@ afterAll(async () => {
   await whole?.close();
 });
 
-async function shot(name: string): Promise<void> {
-  if (!shots) return;
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `${name}.png`) });
-}
+const shot = (name: string): Promise<void> => screenshot(page, name);
 
 async function typePin(): Promise<void> {
   for (const digit of demoPin) await page.keyboard.press(digit);

@@ -1,10 +1,9 @@
 /** A person's phone: the pages at phone size, with the sandbox's services, and the face answered on the service's own page. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { caseListSchema } from '#domain/contracts/desk/cases.ts';
-import { openPage, startBrowser } from '#tests/support/desk-browser.ts';
+import { startBrowser } from '#tests/support/browser.ts';
+import { openPage } from '#tests/support/desk-browser.ts';
 import { openCaseFiler } from '#tests/support/filed-cases.ts';
 import type { CaseFiler, Filing } from '#tests/support/filed-cases.ts';
 import { once } from '#tests/support/once.ts';
@@ -13,12 +12,12 @@ import type { TestOutsideServices } from '#tests/support/outside-services.ts';
 import { makePerson } from '#tests/support/people.ts';
 import { createPhone } from '#tests/support/phone.ts';
 import type { Someone } from '#tests/support/phone.ts';
+import { screenshot } from '#tests/support/screenshot.ts';
 import { makeUnitCode } from '#tests/support/unit-codes.ts';
 import { unnoted } from '#tests/support/walks.ts';
 import type { RunningServer } from '../../sync-server/start-server.ts';
 import { makeDataFolder, startTestServer } from '../integration/server-support.ts';
 
-const shots = process.env['LUDENG_SCREENSHOTS'];
 const data = makeDataFolder();
 const password = 'a long password of the test';
 const size = { width: 390, height: 844 };
@@ -71,11 +70,7 @@ afterEach(async () => {
   expect(complaints).toEqual([]);
 });
 
-async function shot(name: string): Promise<void> {
-  if (!shots) return;
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `phone-${name}.png`), fullPage: true });
-}
+const shot = (name: string): Promise<void> => screenshot(page, `phone-${name}`, { fullPage: true });
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
 const heading = (name: string | RegExp) => page.getByRole('heading', { name });
 const read = (): Promise<string> => page.locator('main').innerText();

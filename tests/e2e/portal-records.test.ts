@@ -1,7 +1,7 @@
 /** Hunan's records in an ordinary browser: basic information by an account, everything else by the CA lock. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startBrowser } from '#tests/support/desk-browser.ts';
+import { startBrowser } from '#tests/support/browser.ts';
 import {
   actionsIn,
   attachPicture as attach,

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, idNumberOf, openCompanies, ownPassword, shanghai } from '#tests/support/companies.ts';
 import type { Companies } from '#tests/support/companies.ts';
-import { startBrowser } from '#tests/support/desk-browser.ts';
+import { startBrowser } from '#tests/support/browser.ts';
 import { startOutsideServices } from '#tests/support/outside-services.ts';
 import type { TestOutsideServices } from '#tests/support/outside-services.ts';
 import { storeSettings } from '#tests/support/server-stores.ts';

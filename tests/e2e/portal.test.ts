@@ -1,7 +1,7 @@
 /** The portal of a programme in a browser: its entrance, the ways in, the menu, 退出. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startBrowser } from '#tests/support/desk-browser.ts';
+import { startBrowser } from '#tests/support/browser.ts';
 import { codeOf, openPortalServer, ownPassword } from '#tests/support/portal-pages.ts';
 import type { PortalServer } from '#tests/support/portal-pages.ts';
 import { picture } from '#tests/support/unit-pages.ts';

@@ -1,6 +1,4 @@
 /** 提交 asks for the key once more where the station no longer holds it: for the form and all materials together. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApplicant, qualificationValues } from '#tests/support/applicant.ts';
@@ -8,11 +6,11 @@ import { startBrowser } from '#tests/support/browser.ts';
 import { demoPin } from '#tests/emulators/counter.ts';
 import { demoQualification, drawConstructionQualification } from '#tests/support/documents.ts';
 import { photograph } from '#tests/support/photograph.ts';
+import { screenshot } from '#tests/support/screenshot.ts';
 import { eventually, startWholeStation } from '#tests/support/whole-station.ts';
 import type { WholeStation } from '#tests/support/whole-station.ts';
 
 const slot = 'certificate';
-const shots = process.env['LUDENG_SCREENSHOTS'];
 let whole: WholeStation;
 let browser: Browser;
 let page: Page;
@@ -39,11 +37,7 @@ afterAll(async () => {
   await whole?.close();
 });
 
-async function shot(name: string): Promise<void> {
-  if (!shots) return;
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `${name}.png`) });
-}
+const shot = (name: string): Promise<void> => screenshot(page, name);
 async function typePin(pin: string): Promise<void> {
   for (const digit of pin) await page.keyboard.press(digit);
   await page.keyboard.press('Enter');

@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { loginTicketRoutes } from '#domain/contracts/public/login-tickets.ts';
-import { startBrowser } from '#tests/support/desk-browser.ts';
+import { startBrowser } from '#tests/support/browser.ts';
 import { makePerson } from '#tests/support/people.ts';
 import type { Phone, Someone } from '#tests/support/phone.ts';
 import { openRegistrationForms } from '#tests/support/registration-forms.ts';

@@ -1,7 +1,7 @@
 /** 主账号注册 in a browser, each type from its page to 提交, before a real server with real pictures. */
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { startBrowser } from '#tests/support/desk-browser.ts';
+import { startBrowser } from '#tests/support/browser.ts';
 import { makePerson } from '#tests/support/people.ts';
 import { openRegistrationForms } from '#tests/support/registration-forms.ts';
 import type { RegistrationForms } from '#tests/support/registration-forms.ts';

@@ -1,7 +1,7 @@
 /** 企业管理 and 项目管理 of Yunnan's quality system in an ordinary browser, by the paths of its menus. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startBrowser } from '#tests/support/desk-browser.ts';
+import { startBrowser } from '#tests/support/browser.ts';
 import { onePixel } from '#tests/support/portal-forms.ts';
 import { enterPortal, followMenu } from '#tests/support/portal-pages.ts';
 import {

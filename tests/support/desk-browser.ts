@@ -1,23 +1,5 @@
 /** A real browser before the real desk. */
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
-import { noteTouches } from './walks.ts';
-
-export async function startBrowser(): Promise<Browser> {
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-  return noteTouches(browser);
-}
 
 /** A page that remembers what the browser complained about: errors in scripts, and what the policy refused. */
 export async function openPage(

@@ -1,6 +1,6 @@
 /** Liaoning's portal in an ordinary browser: its station, a real OpenID provider, phones, and how somebody comes in. */
 import { buildConsolePages } from '../../scripts/build-pages.ts';
-import { startBrowser } from './desk-browser.ts';
+import { startBrowser } from './browser.ts';
 import { freePort } from './free-port.ts';
 import { startOutsideServices } from './outside-services.ts';
 import { startWholeStation } from './whole-station.ts';

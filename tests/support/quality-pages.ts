@@ -1,7 +1,7 @@
 /** Yunnan's 锁定/解锁 in a browser, as a contractor sees it, with persons and works of each test's own. */
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { startBrowser } from './desk-browser.ts';
+import { startBrowser } from './browser.ts';
 import { onePixel } from './portal-forms.ts';
 import { enterPortal } from './portal-pages.ts';
 import { newPerson, openQuality, quality as programme } from './quality-portal.ts';

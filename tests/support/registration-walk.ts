@@ -1,6 +1,4 @@
 /** The way of a person through the registration's pages, in a browser of its own. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { registrationRoutes } from '#domain/contracts/public/registration.ts';
@@ -17,9 +15,9 @@ import type { Someone } from './phone.ts';
 import { photograph } from './photograph.ts';
 import { dianchi, people } from './registration-office.ts';
 import type { RegistrationOffice } from './registration-office.ts';
+import { screenshot } from './screenshot.ts';
 import { makeUnitCode } from './unit-codes.ts';
 
-const shots = process.env['LUDENG_SCREENSHOTS'];
 export type TypeId = 'enterprise' | 'public-body' | 'group-or-person';
 
 /** What each type asks for, and who confirms it. */
@@ -140,9 +138,7 @@ export async function openWalk(
   return {
     ...{ page, context, complaints, slot },
     async shot(name: string, fullPage = false): Promise<void> {
-      if (shots === undefined) return;
-      mkdirSync(shots, { recursive: true });
-      await page.screenshot({ path: join(shots, `${name}.png`), fullPage });
+      await screenshot(page, name, { fullPage });
     },
     card: (type: TypeId) => page.locator(`[data-type="${type}"]`),
     notice: () => page.getByRole('dialog', { name: '账号注册说明' }),

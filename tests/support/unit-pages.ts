@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { creditCodeCheck } from '#domain/fields/check-digits.ts';
 import { makeDataFolder, queryStore, startTestServer } from '../integration/server-support.ts';
 import { buildConsolePages } from '../../scripts/build-pages.ts';
-import { startBrowser } from './desk-browser.ts';
+import { startBrowser } from './browser.ts';
 import { startOutsideServices } from './outside-services.ts';
 import { makeNewcomer, makePerson } from './people.ts';
 import { createPhone } from './phone.ts';
