@@ -1,5 +1,6 @@
 /** 项目管理 of Yunnan's quality system by its routes: works from 工改系统, changes on their rows, 竣工验收备案 and both bodies. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makePerson } from '#tests/support/people.ts';
 import {
   builder,
   colleague,
@@ -29,6 +30,15 @@ const names = async (text = '', cookie = office.cookie): Promise<string[]> => {
 };
 const problemsOf = (body: Record<string, unknown>): string =>
   JSON.stringify((body['details'] as { problems?: string[] } | undefined)?.problems ?? []);
+/** Somebody whom his one work locks. */
+async function lockedManager(): Promise<{ name: string; idNumber: string }> {
+  const { name, idNumber } = makePerson('周锁定');
+  const row = { id: idNumber, name, unit: contractor.code };
+  await office.registers.put({ persons: [row], works: [], appointments: [] });
+  const staff = [inPost({ name, idNumber }, 'project-manager')];
+  expect(await office.push(workOf(`LOCK-${idNumber}`, {}, staff))).toMatchObject({ status: 200 });
+  return { name, idNumber };
+}
 const changesOf = (told: Record<string, unknown>) =>
   told['changes'] as { source: string; by: string; recordId?: string; changes: object[] }[];
 
@@ -37,7 +47,7 @@ describe('工改系统', () => {
     const push = workOf('A1', {}, [inPost(people.manager, 'project-manager')]);
     expect(await office.push(push)).toEqual({ status: 200, body: { result: 'accepted', version: 1 } });
     expect(await office.push(push)).toEqual({ status: 200, body: { result: 'repeated', version: 1 } });
-    const told = await office.workWhen('A1', () => true);
+    const told = await office.readWork('A1');
     expect(told).toMatchObject({
       work: {
         name: 'A1号教学楼',
@@ -70,8 +80,7 @@ describe('工改系统', () => {
       姓名与人员库不一致: [inPost({ ...people.next, name: '另一人' }, 'technical-director')],
       在同一工程中重复: [inPost(people.next, 'technical-director'), inPost(people.next, 'safety-officer')],
       '没有这种岗位：driver': [inPost(people.next, 'driver')],
-      // the manager's one work locked him
-      已被锁定: [inPost(people.manager, 'project-manager')],
+      已被锁定: [inPost(await lockedManager(), 'project-manager')],
     };
     for (const [words, staff] of Object.entries(refusals)) {
       const { status, body } = await office.push(workOf('A3', {}, staff));
@@ -137,10 +146,7 @@ describe('工程报监', () => {
     const permit = { permitNumber: '5301 2026 0001', permitDate: '2026-05-01' };
     const { id } = await office.begin('work-permit', 'C1', permit, ['permit']);
     expect(await office.handIn(id)).toMatchObject({ status: 200, told: { problems: {}, record: id } });
-    const told = await office.workWhen(
-      'C1',
-      ({ work }) => (work as { permitNumber?: string }).permitNumber !== undefined,
-    );
+    const told = await office.workAfter(id, 'C1');
     expect(told['work']).toMatchObject({
       permitNumber: '530120260001',
       details: { permitDate: '2026-05-01' },
@@ -167,7 +173,8 @@ describe('工程报监', () => {
     });
     expect(begun.told['form']).toMatchObject({ work: 'D1', workName: 'D1号教学楼', address: '昆明市五华区' });
     expect(await office.handIn(id)).toMatchObject({ status: 200, told: { problems: {} } });
-    const told = await office.workWhen('D1', ({ work }) => (work as { name: string }).name === '新教学楼');
+    const told = await office.workAfter(id, 'D1');
+    expect(told['work']).toMatchObject({ name: '新教学楼' });
     expect(changesOf(told)[0]).toMatchObject({
       recordId: id,
       changes: [
@@ -188,7 +195,7 @@ describe('工程报监', () => {
       [by(people.stranger), '人员库中没有该人员'],
       [by({ ...people.next, name: '另一人' }), '姓名与身份证号不一致'],
       [by(people.officer), '该人员已在本工程任职，不能重复填报'],
-      [by(people.manager), '该人员已被锁定，不能参与新的在建工程'],
+      [by(await lockedManager()), '该人员已被锁定，不能参与新的在建工程'],
       [{ ...by(people.next), personBefore: people.manager.idNumber }, '变更前人员未在本工程担任该岗位'],
     ];
     for (const [form, words] of refusals) {
@@ -198,7 +205,7 @@ describe('工程报监', () => {
     }
     const { id } = await change({ ...by(people.next), personBefore: people.officer.idNumber });
     expect(await office.handIn(id)).toMatchObject({ status: 200, told: { problems: {} } });
-    const told = await office.workWhen('E1', ({ staff }) => JSON.stringify(staff).includes(people.next.name));
+    const told = await office.workAfter(id, 'E1');
     expect(told['staff']).toMatchObject([{ post: 'safety-officer', name: people.next.name }]);
     expect(told['staff']).toHaveLength(1);
     expect(changesOf(told).filter(({ recordId }) => recordId === id)).toHaveLength(2);
@@ -214,7 +221,7 @@ describe('工程报监', () => {
     expect(JSON.stringify(refused.told)).toContain('参建单位不能是本单位');
     const { id } = await change(otherBuilder.name, otherBuilder.code);
     expect(await office.handIn(id)).toMatchObject({ status: 200, told: { problems: {} } });
-    const told = await office.workWhen('F1', ({ work }) => JSON.stringify(work).includes(otherBuilder.code));
+    const told = await office.workAfter(id, 'F1');
     expect((told['work'] as { units: object[] }).units).toEqual([
       { role: 'contractor', name: otherBuilder.name, code: otherBuilder.code },
     ]);
@@ -274,7 +281,7 @@ describe('竣工验收备案', () => {
       expect(JSON.stringify(seen.told)).toContain('材料齐全');
       expect((await decideAs(other, id, 'refuse', '不同意')).code).toBe('CASE_CLOSED');
       expect(await standing(record)).toBe('业务办结');
-      expect((await office.workWhen(work, () => true))['work']).toMatchObject({ state: 'finished' });
+      expect((await office.readWork(work))['work']).toMatchObject({ state: 'finished' });
       const again = await office.begin('completion-filing', work, filing, papers);
       expect(JSON.stringify((await office.handIn(again.id)).told)).toContain('该工程已竣工');
     });
@@ -291,7 +298,7 @@ describe('竣工验收备案', () => {
     expect((await decideAs(station, id, 'approve')).code).toBe('CASE_CLAIMED');
     expect(await decideAs(housing, id, 'refuse', '缺少消防验收文件')).toMatchObject({ status: 200 });
     expect(await standing(record)).toBe('审核不通过');
-    expect((await office.workWhen('K1', () => true))['work']).toMatchObject({ state: 'under-construction' });
+    expect((await office.readWork('K1'))['work']).toMatchObject({ state: 'under-construction' });
   });
 
   test('YNQ-078 of two bodies that decide in the same second one does', async () => {

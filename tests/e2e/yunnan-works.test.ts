@@ -111,7 +111,7 @@ describe('工程报监', () => {
         async () => {
           await page.goto(`${office.server.url}/portal/${quality}/home/pages/works/P1`);
           await page.locator('[data-change]').first().waitFor();
-          return page.locator('[data-change=record]').first().innerText();
+          return page.locator('.work').innerText();
         },
         { timeout: 15_000 },
       )

@@ -112,6 +112,8 @@ export async function openQualityOffice() {
       });
     return { id, begun };
   }
+  /** As the unit reads it. */
+  const readWork = async (id: string) => (await portal.ask('GET', at(`/works/${id}`), cookie)).told;
   const handIn = (id: string) => portal.ask('POST', at(`/drafts/${id}/handing-in`), cookie);
 
   return {
@@ -121,12 +123,18 @@ export async function openQualityOffice() {
         ...{ server: portal.server.url, programme: quality, push },
         ...(token === undefined ? {} : { token }),
       }),
-    /** What the unit reads of a work once `holds` is true of it. */
-    workWhen: (id: string, holds: (told: Record<string, unknown>) => boolean) =>
-      waitUntil(async () => {
-        const { told } = await portal.ask('GET', at(`/works/${id}`), cookie);
-        return holds(told) ? told : undefined;
-      }),
+    readWork,
+    /** What the unit reads of a work once the record's case is opened: by then it has gone as far as it goes by itself. */
+    async workAfter(record: string, id: string) {
+      await waitUntil(
+        async () => {
+          const { told } = await portal.ask('GET', at(`/records/${record}`), cookie);
+          return (told['summary'] as { cases?: object[] } | undefined)?.cases?.[0];
+        },
+        { what: `a case of ${record}` },
+      );
+      return readWork(id);
+    },
     /** The open case about a record, as that body sees it. */
     caseFor: (who: { id: string }, record: string) =>
       waitUntil(async () => {
