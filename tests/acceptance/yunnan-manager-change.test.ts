@@ -81,6 +81,82 @@ test('YNQ-034 somebody who left the unit, or whose work was finished, after he w
   expect(await told(ofDone)).toContain('变更前人员未在该在建工程担任该岗位');
 });
 
+test('YNQ-034 somebody who was replaced meanwhile, or whose work was finished, is neither reported nor approved', async () => {
+  const notThere = '变更前人员未在该在建工程担任该岗位';
+  const [one, first] = [await manager('先已变更'), await qualified('接任先', managers)];
+  const [second, third] = [await qualified('接任后', managers), await qualified('接任再', managers)];
+  const [done, late] = [
+    await report('contractor', one, first),
+    await report('contractor', one, second),
+  ] as const;
+  const draft = await quality.changeOf('contractor', one, third);
+  const finished = await report('contractor', await manager('先已竣工'), third);
+  await quality.work(`C${works}`, { state: 'finished' });
+  for (const { status } of [done, late, finished]) expect(status).toBe(200);
+  expect(await quality.decide('supervisor', done.record, 'approve')).toMatchObject({ status: 200 });
+  for (const { record } of [late, finished])
+    expect(await quality.decide('authority', record, 'approve')).toMatchObject({
+      ...{ status: 422, told: { message: notThere } },
+    });
+  expect((await quality.report('contractor', draft)).told['message']).toContain(notThere);
+  expect(await quality.locksOf(second)).toEqual([]);
+});
+
+/** A change as it was reported, and what happens before it is decided. */
+interface Reported {
+  before: RegisteredOne;
+  after: RegisteredOne;
+  work: string;
+}
+const takesWorks =
+  (post: string, count: number) =>
+  async ({ after }: Reported) => {
+    for (let index = 0; index < count; index += 1) await quality.appoint(after, post, await newWork());
+  };
+const meanwhile: { text: string; post?: string; happens: (reported: Reported) => Promise<unknown> }[] = [
+  {
+    text: '变更前人员不属于本单位，只能变更本单位人员',
+    happens: ({ before }) => quality.person(before, supervision),
+  },
+  {
+    text: '变更后人员不属于本单位，请重新选择',
+    happens: ({ after }) => quality.person(after, supervision),
+  },
+  {
+    text: '变更后人员已在本工程任职，不能重复任职',
+    happens: ({ after, work }) => quality.appoint(after, 'technical-director', work),
+  },
+  { text: '该项目经理已有项目管理工作，请重新选择', happens: takesWorks('project-manager', 1) },
+  {
+    text: '该安全员已有项目管理工作，请重新选择',
+    post: 'safety-officer',
+    happens: takesWorks('safety-officer', 1),
+  },
+  {
+    text: '该项目总监已有 3 个及以上项目请重新选择',
+    post: 'chief-supervisor',
+    happens: takesWorks('chief-supervisor', 3),
+  },
+  // locked in another post than the one that he is to take
+  { text: '变更后人员已被锁定，请重新选择', happens: takesWorks('safety-officer', 1) },
+];
+for (const { text, post = 'project-manager', happens } of meanwhile)
+  test(`YNQ-034 what came true between 上报 and the decision is refused as it is approved: ${text}`, async () => {
+    const isChief = post === 'chief-supervisor';
+    const before = await (isChief ? chief('其间甲') : holder('其间甲', { post }));
+    const work = `C${works}`;
+    const kinds = [...managers, ...officers, ...chiefs];
+    const after = await qualified('其间乙', kinds, isChief ? supervision : undefined);
+    const { record, status } = await report(isChief ? 'supervision' : 'contractor', before, after);
+    expect(status).toBe(200);
+    await happens({ before, after, work });
+    const decided = await quality.decide('supervisor', record, 'approve');
+    expect([decided.status, decided.code]).toEqual([422, 'GUARD_REFUSED']);
+    expect(decided.told['message']).toContain(text);
+    // a body may give it back all the same
+    expect(await quality.decide('supervisor', record, 'return', '情况已变化')).toMatchObject({ status: 200 });
+  });
+
 test('YNQ-041 a contractor changes its own locked project manager, and none that is not locked', async () => {
   const after = await qualified('新经理甲', managers);
   const one = await manager('旧经理甲');
