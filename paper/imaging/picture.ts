@@ -54,3 +54,18 @@ export function turnPicture(picture: Picture, turns: number): Picture {
   }
   return { data: out, width, height };
 }
+
+/** The part from one pixel to another, the latter left out. */
+export function cutPicture(
+  { data, width }: Picture,
+  from: readonly [number, number],
+  to: readonly [number, number],
+): Picture {
+  const [across, down] = [to[0] - from[0], to[1] - from[1]];
+  const part = new Uint8Array(across * down * 3);
+  for (let y = 0; y < down; y += 1) {
+    const start = ((from[1] + y) * width + from[0]) * 3;
+    part.set(data.subarray(start, start + across * 3), y * across * 3);
+  }
+  return { data: part, width: across, height: down };
+}

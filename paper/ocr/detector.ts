@@ -1,12 +1,14 @@
 /** Runs the text detector on a page. */
 import * as ort from 'onnxruntime-node';
 import type { Point, Quad } from '#domain/reading/schema.ts';
-import { channelOf } from '../imaging/picture.ts';
+import { channelOf, cutPicture } from '../imaging/picture.ts';
 import type { Picture } from '../imaging/picture.ts';
 import type { ModelPack } from './model-pack.ts';
-import { pageInput } from './page-input.ts';
+import { pageInput, scaleOf } from './page-input.ts';
 import { partNeighbours } from './part-neighbours.ts';
-import { partRows } from './part-rows.ts';
+import { partRows, tallAmong } from './part-rows.ts';
+import { closerLooks, rowsInstead } from './second-look.ts';
+import type { Look } from './second-look.ts';
 import { findRegions } from './text-regions.ts';
 import { sessionOptions } from '../networks/session-options.ts';
 
@@ -35,25 +37,44 @@ export async function createDetector(pack: ModelPack, threads: number): Promise<
   const { input, output } = spec;
   const session = await ort.InferenceSession.create(spec.bytes, sessionOptions(threads));
 
+  /** Boxes in pixels of the picture. */
+  async function see(picture: Picture, size: { pageWidth: number | undefined }): Promise<Quad[]> {
+    const tensor = await pageInput(picture, { ...input, ...size });
+    const results = await session.run({ [input.name]: tensor });
+    const map = results[output.name] as ort.Tensor;
+    const [, , mapHeight, mapWidth] = map.dims as [number, number, number, number];
+    const regions = findRegions(map.data as Float32Array, mapWidth, mapHeight, {
+      threshold: spec.threshold,
+      boxThreshold: spec.boxThreshold,
+      minSide: spec.minSidePx / output.stride,
+      unclip: spec.unclip,
+    });
+    const [, , height, width] = tensor.dims as [number, number, number, number];
+    tensor.dispose();
+    map.dispose();
+    const kx = (output.stride * picture.width) / width;
+    const ky = (output.stride * picture.height) / height;
+    return regions.map((quad) => quad.map(([x, y]): Point => [x * kx, y * ky]) as Quad);
+  }
+
+  async function seePart(page: Picture, { from, to, scale }: Look): Promise<Quad[]> {
+    const part = cutPicture(page, from, to);
+    const boxes = await see(part, { pageWidth: Math.round(scale * Math.min(part.width, part.height)) });
+    return boxes.map((quad) => quad.map(([x, y]): Point => [x + from[0], y + from[1]]) as Quad);
+  }
+
   return {
     detect: async (page) => {
-      const tensor = await pageInput(page, { ...input, pageWidth: widthFor(page, input.pageWidth) });
-      const results = await session.run({ [input.name]: tensor });
-      const map = results[output.name] as ort.Tensor;
-      const [, , mapHeight, mapWidth] = map.dims as [number, number, number, number];
-      const regions = findRegions(map.data as Float32Array, mapWidth, mapHeight, {
-        threshold: spec.threshold,
-        boxThreshold: spec.boxThreshold,
-        minSide: spec.minSidePx / output.stride,
-        unclip: spec.unclip,
-      });
-      const [, , height, width] = tensor.dims as [number, number, number, number];
-      tensor.dispose();
-      map.dispose();
-      const kx = (output.stride * page.width) / width;
-      const ky = (output.stride * page.height) / height;
-      const boxes = regions.map((quad) => quad.map(([x, y]): Point => [x * kx, y * ky]) as Quad);
-      return partNeighbours(partRows(boxes, channelOf(page, input.channels[0] ?? 'grey')));
+      const size = { pageWidth: widthFor(page, input.pageWidth) };
+      let boxes = partRows(await see(page, size), channelOf(page, input.channels[0] ?? 'grey'));
+      // Sizes at which print joins or breaks are known of networks that see letters at a size of their own.
+      const scale = scaleOf(page, { ...input, ...size });
+      const joined = size.pageWidth ? closerLooks(tallAmong(boxes), page, scale) : [];
+      for (const { box, look } of joined) {
+        const rows = rowsInstead(box, await seePart(page, look));
+        if (rows) boxes = boxes.flatMap((one) => (one === box ? rows : [one]));
+      }
+      return partNeighbours(boxes);
     },
   };
 }

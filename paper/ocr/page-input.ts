@@ -18,13 +18,18 @@ export interface PageInputSpec {
 /** Pages are seen at the width the model was trained for; very long ones are bounded to keep a run short. */
 const maxSide = 1600;
 
-/** Tensor `[1, channels, height, width]`; the caller disposes of it. */
-export async function pageInput(page: Picture, spec: PageInputSpec): Promise<ort.Tensor> {
+/** How many of the network's pixels a pixel of the page becomes. */
+export function scaleOf(page: Pick<Picture, 'width' | 'height'>, spec: PageInputSpec): number {
   // Landscape pages keep the size of letters that portrait ones have: the shorter side is the page's width.
-  const scale = Math.min(
+  return Math.min(
     spec.pageWidth === undefined ? 1 : spec.pageWidth / Math.min(page.width, page.height),
     (spec.longSide ?? maxSide) / Math.max(page.width, page.height),
   );
+}
+
+/** Tensor `[1, channels, height, width]`; the caller disposes of it. */
+export async function pageInput(page: Picture, spec: PageInputSpec): Promise<ort.Tensor> {
+  const scale = scaleOf(page, spec);
   const width = toMultiple(page.width * scale, spec.sideMultiple);
   const height = toMultiple(page.height * scale, spec.sideMultiple);
   const small = await resizePicture(page, width, height);

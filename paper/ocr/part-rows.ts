@@ -20,15 +20,20 @@ const samples = 240;
 
 /** `plane` is the page's channel in which the boxes were found. */
 export function partRows(boxes: readonly Quad[], plane: GreyPicture): Quad[] {
+  const mayBeTwo = tallAmong(boxes);
+  return boxes.flatMap((box) => {
+    const cut = mayBeTwo.includes(box) ? valleyOf(inkByLevel(box, plane)) : undefined;
+    return cut === undefined ? [box] : [slice(box, 0, cut + overlap), slice(box, cut - overlap, 1)];
+  });
+}
+
+/** The boxes that are so high that they may hold two rows. */
+export function tallAmong(boxes: readonly Quad[]): Quad[] {
   const long = boxes.filter((box) => widthOf(box) > minLength * heightOf(box));
   const heights = long.map(heightOf).sort((a, b) => a - b);
   const usual = heights[heights.length >> 1];
-  if (usual === undefined || heights.length < minRows) return [...boxes];
-  return boxes.flatMap((box) => {
-    const mayBeTwo = long.includes(box) && heightOf(box) > tall * usual;
-    const cut = mayBeTwo ? valleyOf(inkByLevel(box, plane)) : undefined;
-    return cut === undefined ? [box] : [slice(box, 0, cut + overlap), slice(box, cut - overlap, 1)];
-  });
+  if (usual === undefined || heights.length < minRows) return [];
+  return long.filter((box) => heightOf(box) > tall * usual);
 }
 
 /** How much ink each level of the box bears, from its upper edge to its lower one; 0 is paper. */
