@@ -7,6 +7,7 @@ import type { ModelPack } from './model-pack.ts';
 import { pageInput, scaleOf } from './page-input.ts';
 import { partNeighbours } from './part-neighbours.ts';
 import { partRows, tallAmong } from './part-rows.ts';
+import { mayHoldTitle, withTitles } from './large-titles.ts';
 import { closerLooks, rowsInstead } from './second-look.ts';
 import type { Look } from './second-look.ts';
 import { findRegions } from './text-regions.ts';
@@ -73,6 +74,10 @@ export async function createDetector(pack: ModelPack, threads: number): Promise<
       for (const { box, look } of joined) {
         const rows = rowsInstead(box, await seePart(page, look));
         if (rows) boxes = boxes.flatMap((one) => (one === box ? rows : [one]));
+      }
+      if (size.pageWidth && mayHoldTitle(boxes, scale)) {
+        const half = { pageWidth: Math.round(scale * Math.min(page.width, page.height) * 0.5) };
+        boxes = withTitles(boxes, await see(page, half), scale);
       }
       return partNeighbours(boxes);
     },
