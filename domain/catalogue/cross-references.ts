@@ -16,7 +16,7 @@ import { checkPortal } from './portal-references.ts';
 import { checkInBrowser } from './in-browser-references.ts';
 import { checkSynchronise } from './synchronise-references.ts';
 import { checkUserCentre } from './user-centre-references.ts';
-import { checkOwnNouns } from './register-references.ts';
+import { checkOfWork, checkOwnNouns, checkWorks } from './register-references.ts';
 import { checkGuards, checkNamedFields, checkWorkflows } from './workflow-references.ts';
 
 export function findProblems(files: ParsedFiles): Problem[] {
@@ -45,8 +45,12 @@ export function findProblems(files: ParsedFiles): Problem[] {
     for (const { file: of, value: kind } of kinds) checkInBrowser(kind, { kinds, files }, reporter(of));
     reportRepeatedFiles(kinds, reporter);
     for (const kind of kinds) checkPartOf(kind.value, { kinds, files, report: reporter(kind.file) });
-    for (const kind of kinds)
-      checkOwnNouns(kind.value, { programme: value, files, report: reporter(kind.file) });
+    for (const kind of kinds) {
+      const own = { programme: value, files, report: reporter(kind.file) };
+      checkOwnNouns(kind.value, own);
+      checkOfWork(kind.value, own);
+    }
+    checkWorks(value, report);
     for (const kind of kinds) checkPapers(kind.value, { kinds, files, report: reporter(kind.file) });
     reportRepeats(value.sections, 'sections', report);
     reportRepeats(value.subjectRoles, 'subjectRoles', report);

@@ -2,6 +2,7 @@
 import type { Effect } from './effect.ts';
 import { fieldAt } from './field-at.ts';
 import type { ParsedFiles } from './parsed-files.ts';
+import { reportRepeats } from './report.ts';
 import type { Report } from './report.ts';
 import type { Programme, RecordKind } from './schema.ts';
 import { caseMoments } from './workflow.ts';
@@ -13,6 +14,42 @@ interface Own {
   files: ParsedFiles;
   report: Report;
 }
+
+/** Units and posts of the programme's works. */
+export function checkWorks({ works, subjectRoles }: Programme, report: Report): void {
+  if (!works) return;
+  for (const part of ['unitRoles', 'posts', 'fields'] as const)
+    reportRepeats(works[part], `works.${part}`, report);
+  if (!subjectRoles.some(({ id }) => id === works.owner))
+    report('works.owner', `unknown subject role: ${works.owner}`);
+  works.posts.forEach(({ unit }, index) => {
+    if (unit !== undefined && !works.unitRoles.some(({ id }) => id === unit))
+      report(`works.posts.${index}.unit`, `no unit role of the programme: ${unit}`);
+  });
+}
+
+/** A field that begins as what no work has would be empty for ever without a word. */
+export function checkOfWork(
+  { ofWork, form }: RecordKind,
+  { programme: { works }, report }: Omit<Own, 'files'>,
+): void {
+  if (!ofWork) return;
+  if (!works) return report('ofWork', 'this programme knows of no works');
+  const demandField = (path: string, id: string): void => {
+    if (!form.some((field) => field.id === id)) report(path, `no field of this form: ${id}`);
+  };
+  demandField('ofWork.field', ofWork.field);
+  const known = [...workColumns, ...workBodies, ...works.fields.map(({ id }) => id)];
+  for (const part of ['shows', 'starts'] as const)
+    for (const [own, of] of Object.entries(ofWork[part])) {
+      demandField(`ofWork.${part}`, own);
+      if (!known.includes(of))
+        report(`ofWork.${part}`, `no work has this: ${of} (known: ${known.join(', ')})`);
+    }
+  if (ofWork.begins === 'choice' && !ofWork.choice)
+    report('ofWork.choice', 'missing: what is the dialog called?');
+}
+const workBodies = ['authority', 'supervisor'];
 
 /** Of every workflow that a record of this kind may come to. */
 export function checkOwnNouns(kind: RecordKind, { programme, files, report }: Own): void {

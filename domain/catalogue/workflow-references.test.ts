@@ -212,6 +212,33 @@ describe('what effects write into the registers is known to the programme', () =
     ]);
   });
 
+  it('names what no work has and no form has, where a kind is about a work, and what the programme says of works amiss', () => {
+    const ofWork = (about: object, works: object = {}) =>
+      ofReview(
+        { steps: [step('a', approve)] },
+        {
+          'programmes/office/programme.yaml': { ...programme, works: { ...programme.works, ...works } },
+          'programmes/office/records/work-permit.yaml': { ...kind, ofWork: { begins: 'row', ...about } },
+        },
+      ).filter((problem) => problem.startsWith('programmes/office'));
+    expect(ofWork({ shows: { number: 'permitNumber' }, starts: { day: 'permitDate' } })).toEqual([]);
+    const file = 'programmes/office/records/work-permit.yaml ofWork';
+    expect(ofWork({ field: 'site', shows: { numer: 'name' }, starts: { day: 'permitDay' } })).toEqual([
+      `${file}.field: no field of this form: site`,
+      `${file}.shows: no field of this form: numer`,
+      `${file}.starts: no work has this: permitDay (known: name, contractNumber, permitNumber, authority, supervisor, permitDate)`,
+    ]);
+    expect(ofWork({ begins: 'choice' })).toEqual([`${file}.choice: missing: what is the dialog called?`]);
+    const post = { id: 'manager', title: '项目经理', unit: 'builder' };
+    const of = 'programmes/office/programme.yaml works';
+    expect(ofWork({}, { owner: 'nobody', posts: [post, post] })).toEqual([
+      `${of}.posts.1.id: given twice: manager`,
+      `${of}.owner: unknown subject role: nobody`,
+      `${of}.posts.0.unit: no unit role of the programme: builder`,
+      `${of}.posts.1.unit: no unit role of the programme: builder`,
+    ]);
+  });
+
   it('names a qualification that the programme does not have, and a place that the record does not have', () => {
     const note = (rest: object) =>
       ofEffect({
