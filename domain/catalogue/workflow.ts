@@ -40,12 +40,22 @@ export const decisionSchema = z.strictObject({
   label: z.string().min(1),
   opinion: z.enum(['required', 'optional']),
   outcome: outcomeSchema,
+  /** How its button looks; left out: as what its outcome is to the applicant. An upheld complaint is `approved`, and no good news. */
+  tone: z.enum(['go', 'danger', 'plain']).exactOptional(),
   /** Of an approval: the step that comes next, where it is not the one below. Of a return: where it comes in again; this step if left out. */
   to: idSchema.exactOptional(),
   /** All of them must answer yes. */
   guards: z.array(idSchema).min(1).exactOptional(),
 });
 export type Decision = z.infer<typeof decisionSchema>;
+
+/** What whoever decides writes. */
+export const stepOpinionSchema = z.strictObject({
+  /** 审核意见 if left out. */
+  title: z.string().min(1).max(20).exactOptional(),
+  /** 常用意见 to choose from; the desk's own if left out. */
+  phrases: z.array(z.string().min(1).max(100)).min(1).max(12).exactOptional(),
+});
 
 export const workflowStepSchema = z
   .strictObject({
@@ -58,6 +68,7 @@ export const workflowStepSchema = z
     /** 会签: each of them approves; one refusal or return is enough. */
     allOf: z.array(assigneeSchema).min(1).max(10).exactOptional(),
     decisions: z.array(decisionSchema).min(1),
+    opinion: stepOpinionSchema.exactOptional(),
     /** 机器自动校核: the step decides itself when the record's light is this one, or when all these guards answer yes. */
     automatic: z
       .union([

@@ -100,6 +100,10 @@ test('a complaint is registered with its reason, shown in every list while it is
   await desk.getByRole('link', { name: '推送核验' }).click();
   await desk.locator('[data-case]', { hasText: uniqueCode }).first().click();
   await desk.getByRole('button', { name: '投诉成立', exact: true }).click();
+  await desk.getByText('请填写投诉成立的原因').waitFor();
+  await desk.getByRole('group', { name: '常用意见' }).getByText('投诉事由没有证据证明').waitFor();
+  // neither of them is a go-ahead
+  expect(await desk.locator('.decide.btn-go').count()).toBe(0);
   expect(await desk.locator('[data-test="accept"]').count()).toBe(0);
   await decideComplaint(desk, '投诉成立', '证书编号查无此证');
   await screenshot(desk, 'complaint-upheld');

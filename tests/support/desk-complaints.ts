@@ -43,7 +43,7 @@ export async function decideComplaint(
   decision: '投诉成立' | '投诉不成立',
   opinion: string,
 ): Promise<void> {
-  await desk.getByRole('textbox', { name: '审核意见' }).fill(opinion);
+  await desk.getByRole('textbox', { name: '核查意见' }).fill(opinion);
   await desk.getByRole('button', { name: decision, exact: true }).click();
   await desk.locator('[data-test="accept"]').click();
   await desk.locator('[data-test="case-state"]').getByText(decision, { exact: true }).waitFor();

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { caseSchema } from '../../cases/schema.ts';
 import { deadlineSchema } from '../../cases/working-days.ts';
-import { outcomeSchema } from '../../catalogue/workflow.ts';
+import { decisionSchema, stepOpinionSchema } from '../../catalogue/workflow.ts';
 import { maxLength, maxCount } from '../../limits.ts';
 import { instantSchema } from '../../primitives.ts';
 import { lightOverruleSchema, operationSchema, pushSchema, recordSchema } from '../../record/schema.ts';
@@ -25,6 +25,7 @@ export const caseStepSchema = z.object({
   /** one: 或签, each: 会签. */
   mode: z.enum(['one', 'each']),
   dueDays: z.int().exactOptional(),
+  opinion: stepOpinionSchema.exactOptional(),
   /** Until when it should be decided; absent while the applicant corrects, and where the workflow has no term. */
   deadline: deadlineSchema.exactOptional(),
   parties: z
@@ -116,8 +117,9 @@ export const caseDetailSchema = z.object({
       z.object({
         id: z.string().max(maxLength.name),
         label: z.string().max(maxLength.name),
-        opinion: z.enum(['required', 'optional']),
-        outcome: outcomeSchema,
+        opinion: decisionSchema.shape.opinion,
+        outcome: decisionSchema.shape.outcome,
+        tone: decisionSchema.shape.tone,
       }),
     )
     .max(maxCount.parts),

@@ -23,6 +23,7 @@ export function stepView(
     title: step.title,
     mode: assigneesOf(step).mode,
     ...(days === undefined ? {} : { dueDays: days }),
+    ...(step.opinion ? { opinion: step.opinion } : {}),
     ...(days === undefined || current.state !== 'open'
       ? {}
       : { deadline: deadlineOf(calendar, { since: waitingSince(current), days, now }) }),
@@ -42,11 +43,18 @@ export function stepView(
 const titleOf = ({ department, person, administered }: CaseParty): string =>
   person?.name ?? department ?? administered?.name ?? '';
 
-export const decisionView = ({ id, label, opinion, outcome }: Decision): CaseDetail['decisions'][number] => ({
+export const decisionView = ({
   id,
   label,
   opinion,
   outcome,
+  tone,
+}: Decision): CaseDetail['decisions'][number] => ({
+  id,
+  label,
+  opinion,
+  outcome,
+  ...(tone ? { tone } : {}),
 });
 
 /** In the words of today's workflow, which may name its steps otherwise than the one it runs by. */

@@ -230,9 +230,9 @@ export const words = {
   decision: {
     inPerson: '本人刷脸核验',
     title: '审核意见',
-    label: '审核意见',
-    placeholder: '写明意见；不通过时必须写明原因，便于申请人修改',
-    required: '请填写审核不通过的原因',
+    placeholder: (labels: readonly string[]) =>
+      labels.length === 0 ? '写明意见' : `写明意见；${labels.join('、')}的，必须写明原因`,
+    required: (label: string) => `请填写${label}的原因`,
     phrasesTitle: '常用意见',
     phrases: [
       '材料与填报信息一致',
@@ -240,13 +240,12 @@ export const words = {
       '填写内容与证件不一致，请修改',
       '证件已过有效期，请提供有效证件',
       '缺少辅助证明材料，请合并上传',
-      '不属于本领域核验范围',
     ],
     used: (length: number) => `${length}/500`,
     confirmTitle: (label: string) => `确认${label}？`,
     confirmText: (subject: string, material: string) => `${subject}，${material}`,
-    confirmOpinion: (opinion: string) => `审核意见：${opinion}`,
-    confirmNoOpinion: '未填写审核意见',
+    confirmOpinion: (title: string, opinion: string) => `${title}：${opinion}`,
+    confirmNoOpinion: (title: string) => `未填写${title}`,
     confirmNote: '办理后结果将立即发送到采集站，不能撤回。',
     sending: '正在提交…',
     notMine: '您没有办理此步骤的权限，仅可查看。',
