@@ -15,7 +15,8 @@ export type Deed =
   | { deed: 'release-lock'; person: string; post?: string }
   | { deed: 'begin-appointment'; person: string; work: string; post: string }
   | { deed: 'end-appointment'; person: string; work: string; post: string }
-  | { deed: 'change-work'; work: string; set: Values }
+  /** `since`: when the form was begun with what the register had. */
+  | { deed: 'change-work'; work: string; set: Values; since: string }
   | { deed: 'change-work-unit'; work: string; unit: UnitOfWork }
   | { deed: 'finish-work'; work: string }
   | { deed: 'note-qualification'; person: string; held: HeldQualification }
@@ -52,7 +53,7 @@ export interface NamedPerson {
 
 interface EffectFacts {
   current: Case;
-  record: Pick<LudengRecord, 'id' | 'form' | 'answers' | 'materials' | 'subject'>;
+  record: Pick<LudengRecord, 'id' | 'createdAt' | 'form' | 'answers' | 'materials' | 'subject'>;
 }
 type RuleOf<Id extends EffectId> = Extract<Effect, { effect: Id }>;
 
@@ -74,6 +75,7 @@ export const effectRules = {
       deed: 'change-work',
       work: formValue(record, work),
       set: Object.fromEntries(Object.entries(set).map(([id, field]) => [id, formValue(record, field)])),
+      since: record.createdAt,
     },
   ],
   'change-work-unit': ({ work, role, name, code }, { record }) => [

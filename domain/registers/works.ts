@@ -32,6 +32,17 @@ export function workWith(work: RegisteredWork, values: Values): RegisteredWork {
   return canonicalWork({ ...work, ...columns, details });
 }
 
+/**
+ * What of `set` its writer altered. A form begins with what stands, so a value that another has altered since and that still is as
+ * the form began was left alone. `since`: changes after the form was begun, oldest first.
+ */
+export function alteredOf(set: Values, since: readonly WorkChange[]): Values {
+  const began = new Map<string, string>();
+  for (const { what, before } of since.flatMap(({ changes }) => changes))
+    if (!began.has(what)) began.set(what, before);
+  return Object.fromEntries(Object.entries(set).filter(([id, value]) => began.get(id) !== value));
+}
+
 /** The unit does that at the work from now on, in the place of whoever did. */
 export const workWithUnit = (work: RegisteredWork, unit: UnitOfWork): RegisteredWork => ({
   ...work,

@@ -1,6 +1,6 @@
 /** What decisions do to works, in their transactions: what altered is a line of the work's history that names the record. */
 import type { Case } from '#domain/cases/schema.ts';
-import { workWith, workWithUnit } from '#domain/registers/works.ts';
+import { alteredOf, workWith, workWithUnit } from '#domain/registers/works.ts';
 import type { LockRule } from '#domain/registers/locks.ts';
 import type { RegisteredWork, WorkChange } from '#domain/registers/schema.ts';
 import { AppError } from '#domain/errors/app-error.ts';
@@ -8,7 +8,7 @@ import type { Values } from '#domain/primitives.ts';
 import { hold } from './hold.ts';
 import type { Trx } from './open-store.ts';
 import { beginAppointment, endAppointment, putRows } from './register-rows.ts';
-import { noteWorkChange, readWorks } from './work-writing.ts';
+import { noteWorkChange, readWorks, workChangesSince } from './work-writing.ts';
 import type { ChangeNote } from './work-writing.ts';
 
 interface Around {
@@ -28,20 +28,26 @@ async function change(
   trx: Trx,
   id: string,
   around: Around,
-  make: (work: RegisteredWork) => RegisteredWork,
+  make: (work: RegisteredWork) => RegisteredWork | Promise<RegisteredWork>,
 ): Promise<void> {
   await hold(trx, `work ${id}`);
   const [work] = await readWorks(trx, [id]);
   if (!work) throw new AppError('WORK_UNKNOWN', { work: id });
   await putRows(
     trx,
-    { persons: [], works: [make(work)], appointments: [] },
+    { persons: [], works: [await make(work)], appointments: [] },
     { rules: around.rules, note: noteOf(around) },
   );
 }
 
-export const changeWork = (trx: Trx, { work, set }: { work: string; set: Values }, around: Around) =>
-  change(trx, work, around, (before) => workWith(before, set));
+export const changeWork = (
+  trx: Trx,
+  { work, set, since }: { work: string; set: Values; since: string },
+  around: Around,
+) =>
+  change(trx, work, around, async (before) =>
+    workWith(before, alteredOf(set, await workChangesSince(trx, work, since))),
+  );
 
 export const changeWorkUnit = (
   trx: Trx,

@@ -1,7 +1,7 @@
 /** Works in a transaction: written with who takes part in them, and with a line of their history for whatever differs. */
-import { ulid } from 'ulid';
+import { encodeTime, ulid } from 'ulid';
 import { canonicalJson } from '#domain/canonical-json.ts';
-import { registeredWorkSchema } from '#domain/registers/schema.ts';
+import { registeredWorkSchema, workChangeSchema } from '#domain/registers/schema.ts';
 import type { RegisteredWork, WorkChange } from '#domain/registers/schema.ts';
 import { canonicalNumber, canonicalWork, differences } from '#domain/registers/works.ts';
 import { AppError } from '#domain/errors/app-error.ts';
@@ -91,6 +91,19 @@ async function demandFreePermit(
     .where('id', '!=', work)
     .executeTakeFirst();
   if (other) throw new AppError('WORK_PERMIT_TAKEN', { permitNumber });
+}
+
+/** Of its history what came about from that instant on, oldest first. */
+export async function workChangesSince(trx: Trx, work: string, since: string): Promise<WorkChange[]> {
+  const rows = await trx
+    .selectFrom('work_change')
+    .select('body')
+    .where('work', '=', work)
+    // a ULID begins with its time
+    .where('id', '>=', encodeTime(Date.parse(since)))
+    .orderBy('id')
+    .execute();
+  return rows.map(({ body }) => workChangeSchema.parse(JSON.parse(body)));
 }
 
 /** A line of its history; none where nothing differs. */

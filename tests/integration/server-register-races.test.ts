@@ -186,6 +186,33 @@ test('of a 补录施工许可证 and a work from 工改系统 with one number at
   expect(await rebuilt()).toContain('逐字节一致');
 });
 
+test('of two 变更工程信息 that begin with the same neither takes back what the other altered', async () => {
+  const work = await quality.work(nextId(), { details: { address: '昆明市五华区', area: '1200' } });
+  const begin = async (altered: Record<string, string>): Promise<string> => {
+    const wanted = { kind: 'work-information', role: 'construction', work };
+    const { told } = await quality.ask('POST', `${quality.at}/drafts`, quality.cookies.construction, wanted);
+    const id = String(told['id']);
+    await quality.fill('construction', id, { reason: '规划调整', ...altered });
+    return id;
+  };
+  const drafts = [await begin({ address: '昆明市呈贡区' }), await begin({ area: '1300' })];
+  await Promise.all(
+    drafts.map((id, side) =>
+      askAt(side, `${quality.at}/drafts/${id}/handing-in`, quality.cookies.construction),
+    ),
+  );
+  await waitUntil(
+    async () => {
+      const { told } = await quality.ask('GET', `${quality.at}/works/${work}`, quality.cookies.construction);
+      return (told['changes'] as object[]).length === 2 ? true : undefined;
+    },
+    { what: 'both changes', timeoutMs: 60_000 },
+  );
+  const [stands] = await readWorks(quality.db, [work]);
+  expect(stands?.details).toMatchObject({ address: '昆明市呈贡区', area: '1300' });
+  expect(await rebuilt()).toContain('逐字节一致');
+});
+
 test('of both bodies that approve one unlock in the same second one does, and the lock falls once', async () => {
   for (let round = 0; round < 4; round += 1) {
     const one = newPerson(`同秒${'甲乙丙丁'.charAt(round)}`);
